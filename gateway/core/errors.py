@@ -1,0 +1,25 @@
+"""Errors a caller can do something about. Each says whose fault it is and what to do next."""
+
+
+class ReelgateError(Exception):
+    """Base of all errors that are shown to a person. `str(error)` is one clear line without a secret in it."""
+
+
+class NotFoundError(ReelgateError):
+    """What was named does not exist, or the asker may not know that it does."""
+
+
+class ForbiddenError(ReelgateError):
+    """The asker's role does not allow the action."""
+
+
+class ConflictError(ReelgateError):
+    """The state of things does not allow the action now."""
+
+
+class InvalidInputError(ReelgateError):
+    """What was given cannot be used; the text says what would be."""
+
+
+class UnavailableError(ReelgateError):
+    """Something the action needs is not there at the moment (guacd, redis, the archive, disk space)."""

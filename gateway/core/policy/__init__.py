@@ -1,0 +1,1 @@
+"""Decisions, pure: facts in, a decision out."""

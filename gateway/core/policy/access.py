@@ -1,0 +1,73 @@
+"""Who may do what: one table from role to actions. What is not in it is denied.
+
+Callers: the API and the tunnel, before anything else happens (`gateway.api.auth`).
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user is here for."""
+
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+    COMPLIANCE = "compliance"
+    ADMIN = "admin"
+
+
+class Action(StrEnum):
+    """What can be allowed. Named `noun.verb`."""
+
+    TARGET_LIST = "target.list"
+    TARGET_OPEN = "target.open"
+    TARGET_MANAGE = "target.manage"
+    SESSION_LIST_OWN = "session.list_own"
+    SESSION_LIST = "session.list"
+    RECORDING_LIST = "recording.list"
+    RECORDING_VIEW = "recording.view"
+    RECORDING_DOWNLOAD = "recording.download"
+    RECORDING_SEARCH = "recording.search"
+    STAGE_RETRY = "stage.retry"
+    USER_MANAGE = "user.manage"
+    AUDIT_READ = "audit.read"
+    SYSTEM_READ = "system.read"
+
+
+_ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.OPERATOR: frozenset({Action.TARGET_LIST, Action.TARGET_OPEN, Action.SESSION_LIST_OWN}),
+    Role.AUDITOR: frozenset(
+        {
+            Action.TARGET_LIST,
+            Action.SESSION_LIST_OWN,
+            Action.SESSION_LIST,
+            Action.RECORDING_LIST,
+            Action.RECORDING_VIEW,
+            Action.RECORDING_SEARCH,
+            Action.STAGE_RETRY,
+        }
+    ),
+    Role.COMPLIANCE: frozenset(
+        {
+            Action.TARGET_LIST,
+            Action.SESSION_LIST_OWN,
+            Action.SESSION_LIST,
+            Action.RECORDING_LIST,
+            Action.RECORDING_VIEW,
+            Action.RECORDING_DOWNLOAD,
+            Action.RECORDING_SEARCH,
+            Action.AUDIT_READ,
+            Action.SYSTEM_READ,
+        }
+    ),
+    Role.ADMIN: frozenset(Action),
+}
+
+
+def allows(role: Role, action: Action) -> bool:
+    """Whether a user of this role may do this."""
+    return action in _ALLOWED[role]
+
+
+def actions_of(role: Role) -> frozenset[Action]:
+    """All a role may do; the web pages show and hide by it, the server decides by `allows`."""
+    return _ALLOWED[role]

@@ -1,0 +1,25 @@
+"""Every file name of a recording and every object key, in one place.
+
+A recording is a folder `recordings/YYYY/MM/DD/ID` below the data folder; the same relative names, below a prefix, are
+its object keys in the archive. `original` files are evidence; renditions can be made again from them.
+"""
+
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Final
+
+MANIFEST: Final = "manifest.jsonl"
+VIDEO: Final = "video.mp4"
+KEYFRAMES: Final = "keyframes.zip"
+SPANS: Final = "spans.jsonl.gz"
+SEGMENT_FOLDER: Final = "segments"
+
+
+def recording_folder(recording_id: str, started_at: datetime) -> str:
+    """Folder of a recording relative to the data folder; `started_at` is UTC."""
+    return str(PurePosixPath("recordings", f"{started_at:%Y/%m/%d}", recording_id))
+
+
+def segment_name(index: int) -> str:
+    """Name of segment `index` (0, 1, ...) inside the recording's folder."""
+    return f"{SEGMENT_FOLDER}/{index:06d}.guac"

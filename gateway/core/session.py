@@ -1,0 +1,46 @@
+"""What a session is: one user on one target, from open to close, with a closed list of reasons for its end."""
+
+from enum import StrEnum
+
+from gateway.core.errors import ConflictError
+
+
+class SessionState(StrEnum):
+    """Where a session is. See `advance` for the legal steps."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+class CloseReason(StrEnum):
+    """Why a session ended. The list is closed: pages, metrics and auditors rely on it."""
+
+    OPERATOR_LEFT = "operator_left"
+    TARGET_LEFT = "target_left"
+    TARGET_UNREACHABLE = "target_unreachable"
+    TARGET_ERROR = "target_error"
+    IDLE_LIMIT = "idle_limit"
+    PEER_LOST = "peer_lost"
+    PROTOCOL_ERROR = "protocol_error"
+    RECORDER_LOST = "recorder_lost"
+    GUACD_LOST = "guacd_lost"
+    GATEWAY_STOPPED = "gateway_stopped"
+    GATEWAY_LOST = "gateway_lost"
+    TERMINATED = "terminated"
+
+
+_NEXT: dict[SessionState, frozenset[SessionState]] = {
+    SessionState.PENDING: frozenset({SessionState.ACTIVE, SessionState.CLOSED}),
+    SessionState.ACTIVE: frozenset({SessionState.CLOSING, SessionState.CLOSED}),
+    SessionState.CLOSING: frozenset({SessionState.CLOSED}),
+    SessionState.CLOSED: frozenset(),
+}
+
+
+def advance(current: SessionState, new: SessionState) -> SessionState:
+    """The new state, or ConflictError when the step is not in the table."""
+    if new not in _NEXT[current]:
+        raise ConflictError(f"a session cannot go from {current} to {new}")
+    return new

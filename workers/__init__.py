@@ -1,0 +1,1 @@
+"""Reelgate's workers: the stages that turn a finished recording into video, text and archived files."""
