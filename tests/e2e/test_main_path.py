@@ -13,12 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 from gateway.core.policy.access import Role
 from tests.e2e.browser import chromium, signed_in
 from tests.e2e.gate import Gate
-from tests.parts.desktops import RdpDesktop, RunningDesktop, VncDesktop
+from tests.parts.desktops import RdpDesktop, VncDesktop
 from tests.parts.s3 import S3Server
 
 pytestmark = [pytest.mark.serial, pytest.mark.timeout(400)]
 
-BUCKET = "evidence"
 # Letters and digits OCR engines do not take for one another.
 ALPHABET = "abcdefhkmnprtuvwxy"
 
@@ -38,19 +37,17 @@ BRIGHTNESS = """video => {
 @pytest.fixture(scope="module")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     with S3Server(tmp_path_factory.mktemp("s3")) as server:
-        server.client().create_bucket(Bucket=BUCKET)
         yield server
 
 
 @pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory, s3: S3Server) -> Iterator[Gate]:
-    settings = {
-        "REELGATE_S3_ENDPOINT": s3.url,
-        "REELGATE_S3_BUCKET": BUCKET,
-        "REELGATE_S3_ACCESS_KEY": s3.access_key,
-        "REELGATE_S3_SECRET_KEY": s3.secret_key,
-    }
-    with Gate(tmp_path_factory.mktemp("gate"), settings) as running:
+def bucket(s3: S3Server) -> str:
+    return s3.create_bucket()
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory, s3: S3Server, bucket: str) -> Iterator[Gate]:
+    with Gate(tmp_path_factory.mktemp("gate"), s3.settings(bucket)) as running:
         yield running
 
 
@@ -62,7 +59,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize("kind", [VncDesktop, RdpDesktop], ids=["vnc", "rdp"])
 def test_a_word_typed_in_a_remote_terminal_is_found_where_it_was_typed(
-    kind: type[RunningDesktop], gate: Gate, s3: S3Server, browser: Browser, tmp_path: Path
+    kind: type[VncDesktop | RdpDesktop], gate: Gate, s3: S3Server, bucket: str, browser: Browser, tmp_path: Path
 ) -> None:
     word = "".join(secrets.choice(ALPHABET) for _ in range(9))
     name = f"{kind.__name__} {word[:4]}"
@@ -78,7 +75,7 @@ def test_a_word_typed_in_a_remote_terminal_is_found_where_it_was_typed(
     assert abs(position_ms - offset_ms) < 2000, f"stands at {position_ms}, typed at {offset_ms}"
     assert page.get_by_label("Recording").evaluate(BRIGHTNESS) > 3
     page.screenshot(path=tmp_path / "player.png")
-    check_archive(gate, s3, row["id"])
+    check_archive(gate, s3, bucket, row["id"])
 
 
 def type_in_terminal(browser: Browser, gate: Gate, target: str, line: str, folder: Path) -> datetime:
@@ -118,7 +115,7 @@ def open_hit(page: Page, word: str) -> float:
     return position
 
 
-def check_archive(gate: Gate, s3: S3Server, recording_id: str) -> None:
+def check_archive(gate: Gate, s3: S3Server, bucket: str, recording_id: str) -> None:
     """Every object is in the bucket with the recorded digest, and the segments joined have the recording's own."""
     with gate.client(Role.COMPLIANCE) as compliance:
         recording = compliance.get(f"/api/recordings/{recording_id}").json()
@@ -127,7 +124,7 @@ def check_archive(gate: Gate, s3: S3Server, recording_id: str) -> None:
     assert {"manifest.jsonl", "video.mp4"} <= {row["name"] for row in recording["archive"]}
     bodies: dict[str, bytes] = {}
     for row in recording["archive"]:
-        bodies[row["name"]] = s3.client().get_object(Bucket=BUCKET, Key=row["key"])["Body"].read()
+        bodies[row["name"]] = s3.client().get_object(Bucket=bucket, Key=row["key"])["Body"].read()
         assert hashlib.sha256(bodies[row["name"]]).hexdigest() == row["sha256"], row["name"]
     joined = b"".join(bodies[name] for name in sorted(bodies) if name.startswith("segments/"))
     assert hashlib.sha256(joined).hexdigest() == recording["digest"]
