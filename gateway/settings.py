@@ -35,7 +35,8 @@ class Settings(BaseSettings):
     redis_url: Annotated[SecretStr | None, Field(description="An outside Redis; default: a private one.")] = None
     guacd: Annotated[str | None, Field(description="host:port of an outside guacd; default: a private one.")] = None
     gateway_id: Annotated[
-        str | None, Field(description="Name of this gateway among several; default: made once, kept in the data folder.")
+        str | None,
+        Field(description="Name of this gateway among several; default: made once, kept in the data folder."),
     ] = None
     secret_key_file: Annotated[
         Path | None, Field(description="Key that encrypts stored credentials; default: made in the data folder.")
@@ -62,6 +63,9 @@ class Settings(BaseSettings):
     free_space_floor_bytes: Annotated[
         int, Field(ge=0, description="No session is opened when the data folder's disk has less free than this.")
     ] = 512 * 2**20
+    web_dir: Annotated[Path, Field(description="Folder of the built web pages.")] = (
+        Path(__file__).resolve().parent.parent / "web" / "dist"
+    )
     metrics_token: Annotated[
         SecretStr | None, Field(description="Bearer token a metrics scraper presents at /metrics.")
     ] = None

@@ -97,7 +97,7 @@ class _Scanner:
             piece = buffer[end : end + missing]
             end += missing
             missing -= len(piece) - _continuation_bytes(piece)
-        while end < len(buffer) and buffer[end] & 0xC0 == 0x80:
+        while end < len(buffer) and buffer[end] in _CONTINUATION:
             end += 1
         return end
 

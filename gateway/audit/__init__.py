@@ -1,0 +1,6 @@
+"""The audit trail: what people did, append-only and hash-chained, in the transaction of the fact."""
+
+from gateway.audit.tags import AuditTag
+from gateway.audit.trail import Actor, record
+
+__all__ = ["Actor", "AuditTag", "record"]

@@ -1,0 +1,76 @@
+"""Connections and transactions.
+
+Callers: every process builds one `Database`; code that only looks uses `read()`, code that changes something `write()`.
+SQLite runs in WAL mode, and a writing transaction takes its lock at the start (BEGIN IMMEDIATE), so that two writers
+wait for one another instead of failing half way (SQLite manual, "Isolation In SQLite").
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlmodel import Session
+
+# How long a SQLite writer waits for another; writes here last milliseconds.
+_SQLITE_BUSY_SECONDS = 30
+_AFTER_COMMIT = "after_commit"
+
+
+class Database:
+    """One engine and its two kinds of transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._writer = self.engine.execution_options(reelgate_write=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite; the other one is PostgreSQL."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that only looks; whatever it changed is rolled back."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that is committed at the end of the block, or rolled back when the block raises."""
+        with Session(self._writer, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+            hooks: list[Callable[[], None]] = session.info.pop(_AFTER_COMMIT, [])
+        for hook in hooks:
+            hook()
+
+    def close(self) -> None:
+        """Give the pooled connections back."""
+        self.engine.dispose()
+
+
+def after_commit(session: Session, hook: Callable[[], None]) -> None:
+    """Run `hook` once this writing transaction has been committed (jobs leave then, and not before)."""
+    session.info.setdefault(_AFTER_COMMIT, []).append(hook)
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": _SQLITE_BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own; `_begin_sqlite` does
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("reelgate_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,24 @@
+"""What is in the archive, and that it was checked."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from gateway.db.columns import UtcDateTime, new_id
+
+
+class ArchiveObject(SQLModel, table=True):
+    """One file of a recording in the archive. `verified_at` is when its bytes were read back and hashed to `sha256`."""
+
+    __tablename__ = "archive_objects"
+    __table_args__ = (UniqueConstraint("recording_id", "name"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    recording_id: str = Field(foreign_key="recordings.id", index=True)
+    name: str
+    key: str
+    version_id: str | None = None
+    size_bytes: int = Field(sa_type=BigInteger)
+    sha256: str
+    verified_at: datetime = Field(sa_type=UtcDateTime)

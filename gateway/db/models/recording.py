@@ -1,0 +1,48 @@
+"""Recordings: the evidence of one session."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
+
+from gateway.core.recording.states import RecordingKind, RecordingSource, RecordingState, Tier
+from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc_now
+
+
+class Recording(SQLModel, table=True):
+    """`folder` is relative to the data folder (`gateway.core.recording.layout`). Names stay as they were.
+
+    `digest` is the SHA-256 (hex) of the whole original, segments joined. `closed_at` is when the session ended or the
+    import began; `searchable_at` is when the index stage finished first: their difference is the measured delay.
+    `facts` holds what the render and ocr stages reported (skipped instructions, idle stretches, coverage).
+    """
+
+    __tablename__ = "recordings"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    session_id: str | None = Field(default=None, foreign_key="sessions.id", unique=True, index=True)
+    kind: RecordingKind = Field(default=RecordingKind.DESKTOP, sa_type=enum_column(RecordingKind))
+    source: RecordingSource = Field(default=RecordingSource.LIVE, sa_type=enum_column(RecordingSource))
+    state: RecordingState = Field(default=RecordingState.OPEN, index=True, sa_type=enum_column(RecordingState))
+    tier: Tier = Field(default=Tier.HOT, sa_type=enum_column(Tier))
+    folder: str
+    gateway_id: str | None = Field(default=None, index=True)
+    target_id: str | None = Field(default=None, foreign_key="targets.id", index=True)
+    target_name: str = Field(index=True)
+    operator_id: str | None = Field(default=None, foreign_key="users.id", index=True)
+    operator_name: str = Field(index=True)
+    protocol: str = ""
+    keys_recorded: bool = True
+    started_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sealed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    searchable_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    hot_until_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    duration_ms: int | None = Field(default=None, sa_type=BigInteger)
+    width: int | None = None
+    height: int | None = None
+    size_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    digest: str | None = None
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)

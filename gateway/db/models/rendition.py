@@ -1,0 +1,23 @@
+"""Derived, rebuildable files of a recording."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from gateway.db.columns import UtcDateTime, new_id, utc_now
+
+
+class Rendition(SQLModel, table=True):
+    """`name` as in `gateway.core.recording.layout`; `engine` names what made it, with version."""
+
+    __tablename__ = "renditions"
+    __table_args__ = (UniqueConstraint("recording_id", "name"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    recording_id: str = Field(foreign_key="recordings.id", index=True)
+    name: str
+    size_bytes: int = Field(sa_type=BigInteger)
+    sha256: str
+    engine: str
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)

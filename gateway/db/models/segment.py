@@ -1,0 +1,20 @@
+"""Segments of a recording, as found when it was sealed."""
+
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from gateway.db.columns import new_id
+
+
+class Segment(SQLModel, table=True):
+    """One bounded append-only file of the stream; `sha256` is hex."""
+
+    __tablename__ = "segments"
+    __table_args__ = (UniqueConstraint("recording_id", "number"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    recording_id: str = Field(foreign_key="recordings.id", index=True)
+    number: int
+    name: str
+    size_bytes: int = Field(sa_type=BigInteger)
+    sha256: str

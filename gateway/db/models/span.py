@@ -1,0 +1,34 @@
+"""Text that was visible (or typed, copied, transferred): what search looks through."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
+
+from gateway.core.recording.states import SpanSource
+from gateway.db.columns import BigKey, JsonColumn, enum_column
+
+
+class Span(SQLModel, table=True):
+    """A piece of text at one place from `start_ms` to `end_ms`; the box is in pixels of the video.
+
+    `words` is a list of [text, x, y, width, height]; `start_byte` and `end_byte` bound what it was derived from in the
+    original. The integer key is what the full-text indexes refer to.
+    """
+
+    __tablename__ = "spans"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    recording_id: str = Field(foreign_key="recordings.id", index=True)
+    source: SpanSource = Field(default=SpanSource.SCREEN, sa_type=enum_column(SpanSource))
+    text: str
+    start_ms: int = Field(sa_type=BigInteger)
+    end_ms: int = Field(sa_type=BigInteger)
+    x: int = 0
+    y: int = 0
+    width: int = 0
+    height: int = 0
+    confidence: float = 1.0
+    words: list[Any] = Field(default_factory=list, sa_type=JsonColumn)
+    start_byte: int = Field(default=0, sa_type=BigInteger)
+    end_byte: int = Field(default=0, sa_type=BigInteger)
