@@ -35,7 +35,8 @@ class Settings(BaseSettings):
     redis_url: Annotated[SecretStr | None, Field(description="An outside Redis; default: a private one.")] = None
     guacd: Annotated[str | None, Field(description="host:port of an outside guacd; default: a private one.")] = None
     gateway_id: Annotated[
-        str | None, Field(description="Name of this gateway among several; default: made once, kept in the data folder.")
+        str | None,
+        Field(description="Name of this gateway among several; default: made once, kept in the data folder."),
     ] = None
     secret_key_file: Annotated[
         Path | None, Field(description="Key that encrypts stored credentials; default: made in the data folder.")
