@@ -1,0 +1,1 @@
+"""Queries, one file a noun. Callers hand in the transaction; nothing here commits."""
