@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     free_space_floor_bytes: Annotated[
         int, Field(ge=0, description="No session is opened when the data folder's disk has less free than this.")
     ] = 512 * 2**20
+    web_dir: Annotated[Path, Field(description="Folder of the built web pages.")] = (
+        Path(__file__).resolve().parent.parent / "web" / "dist"
+    )
     metrics_token: Annotated[
         SecretStr | None, Field(description="Bearer token a metrics scraper presents at /metrics.")
     ] = None

@@ -1,0 +1,62 @@
+"""Sign in, sign out, who am I."""
+
+from fastapi import APIRouter, HTTPException, Request, Response, status
+
+from gateway.api.auth import service
+from gateway.api.auth.schemas import Credentials, Me
+from gateway.api.deps import GatewayStateDep, SignedIn
+from gateway.core.policy.access import actions_of
+from gateway.db.models import User
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+@router.post("/sign-in", responses={401: {"description": "wrong"}, 429: {"description": "guessing"}})
+def sign_in(body: Credentials, request: Request, response: Response, state: GatewayStateDep) -> Me:
+    """Start a sign-in; the answer sets the cookie."""
+    settings = state.settings
+    try:
+        user, token = service.sign_in(
+            state.database,
+            username=body.username,
+            password=body.password,
+            address=service.client_address(request),
+            hours=settings.sign_in_hours,
+        )
+    except service.WrongPasswordError as error:
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, str(error)) from error
+    except service.TooManyFailuresError as error:
+        raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, str(error)) from error
+    response.set_cookie(
+        service.COOKIE,
+        token,
+        max_age=int(settings.sign_in_hours * 3600),
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+    return _me(user)
+
+
+@router.post("/sign-out", status_code=status.HTTP_204_NO_CONTENT)
+def sign_out(request: Request, response: Response, user: SignedIn, state: GatewayStateDep) -> None:
+    """End the sign-in behind the cookie."""
+    service.sign_out(state.database, user, request.cookies[service.COOKIE], service.client_address(request))
+    response.delete_cookie(service.COOKIE, path="/")
+
+
+@router.get("/me")
+def me(user: SignedIn) -> Me:
+    """The signed-in user."""
+    return _me(user)
+
+
+def _me(user: User) -> Me:
+    return Me(
+        id=user.id,
+        username=user.username,
+        display_name=user.display_name,
+        role=user.role,
+        actions=sorted(actions_of(user.role)),
+    )

@@ -1,0 +1,1 @@
+"""What can be set for each protocol: the forms of target administration."""

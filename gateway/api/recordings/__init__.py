@@ -1,0 +1,1 @@
+"""Recordings: lists, video, frames, transcript, originals, and the pipeline's progress."""

@@ -1,0 +1,151 @@
+"""Recordings: lists, video, frames, transcript, original, retry."""
+
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query
+from starlette.responses import Response, StreamingResponse
+
+from gateway import pipeline
+from gateway.api.deps import ActorDep, GatewayStateDep, allow
+from gateway.api.ranges import ranged_response
+from gateway.api.recordings import schemas, service
+from gateway.api.schemas import Cursor, Limit, PageOf
+from gateway.audit import AuditTag, record
+from gateway.core.errors import NotFoundError
+from gateway.core.jobs import StageName
+from gateway.core.policy.access import Action
+from gateway.core.recording import layout
+from gateway.core.recording.states import RecordingState
+from gateway.db.models import User
+from gateway.db.repositories import catalogue
+
+router = APIRouter(prefix="/recordings", tags=["recordings"])
+Lists = Annotated[User, Depends(allow(Action.RECORDING_LIST))]
+Views = Annotated[User, Depends(allow(Action.RECORDING_VIEW))]
+Name = Annotated[str | None, Query(max_length=100)]
+RangeHeader = Annotated[str | None, Header(alias="range")]
+
+
+@router.get("")
+def list_recordings(
+    _user: Lists,
+    state: GatewayStateDep,
+    operator: Name = None,
+    target: Name = None,
+    before: datetime | None = None,
+    after: datetime | None = None,
+    recording_state: Annotated[RecordingState | None, Query(alias="state")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> PageOf[schemas.RecordingSummary]:
+    """Recordings, newest first."""
+    wanted = catalogue.RecordingFilter(operator, target, before, after, recording_state)
+    with state.database.read() as session:
+        page = catalogue.recordings(session, wanted, limit=limit, cursor=cursor)
+        return PageOf(items=service.summaries(session, list(page.items)), next_cursor=page.next_cursor)
+
+
+@router.get("/{recording_id}")
+def get_recording(recording_id: str, _user: Lists, state: GatewayStateDep) -> schemas.RecordingOut:
+    """All about one recording."""
+    with state.database.read() as session:
+        return service.whole(session, service.find(session, recording_id))
+
+
+@router.get("/{recording_id}/video", response_class=StreamingResponse)
+def get_video(
+    recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, range_header: RangeHeader = None
+) -> StreamingResponse:
+    """The MP4, whole or a range of it."""
+    with state.database.write() as session:
+        recording = service.find(session, recording_id)
+        service.note_view(session, recording, actor)
+    return ranged_response(
+        lambda start, length: state.files.open(recording, layout.VIDEO, start, length),
+        size=state.files.size(recording, layout.VIDEO),
+        media_type="video/mp4",
+        etag=f"{recording.id}-video",
+        range_header=range_header,
+    )
+
+
+@router.get("/{recording_id}/original", response_class=StreamingResponse)
+def get_original(
+    recording_id: str,
+    _user: Annotated[User, Depends(allow(Action.RECORDING_DOWNLOAD))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> StreamingResponse:
+    """The original as one `.guac` file; the SHA-256 of its bytes is the recording's `digest`."""
+    with state.database.write() as session:
+        recording = service.find(session, recording_id)
+        if recording.state is RecordingState.OPEN or recording.size_bytes is None:
+            raise NotFoundError("the recording is not sealed yet; download it once its session has ended")
+        record(session, AuditTag.RECORDING_DOWNLOADED, actor, subject_id=recording.id, digest=recording.digest)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{recording.id}.guac"',
+        "Content-Length": str(recording.size_bytes),
+    }
+    return StreamingResponse(state.files.original(recording), 200, headers, "application/octet-stream")
+
+
+@router.get("/{recording_id}/frame", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+def get_frame(
+    recording_id: str,
+    _user: Views,
+    state: GatewayStateDep,
+    offset_ms: Annotated[int, Query(ge=0, le=2**40)] = 0,
+    width: Annotated[int | None, Query(ge=16, le=4096)] = None,
+) -> Response:
+    """The screen at a time, as JPEG."""
+    with state.database.read() as session:
+        recording = service.find(session, recording_id)
+    with service.open_keyframes(state.files, recording) as keyframes:
+        data = service.frame_jpeg(keyframes, offset_ms, width)
+    return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+
+
+@router.get("/{recording_id}/timeline")
+def get_timeline(recording_id: str, _user: Lists, state: GatewayStateDep) -> schemas.TimelineOut:
+    """Idle stretches, gaps and activity over time."""
+    with state.database.read() as session, ExitStack() as stack:
+        recording = service.find(session, recording_id)
+        rendered = catalogue.with_renditions(session, [recording.id], layout.KEYFRAMES)
+        keyframes = stack.enter_context(service.open_keyframes(state.files, recording)) if rendered else None
+        return service.timeline(session, recording, keyframes)
+
+
+@router.get("/{recording_id}/spans")
+def list_spans(
+    recording_id: str,
+    _user: Views,
+    state: GatewayStateDep,
+    from_ms: Annotated[int, Query(ge=0)] = 0,
+    to_ms: Annotated[int | None, Query(ge=0)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    cursor: Annotated[int, Query(ge=0)] = 0,
+) -> PageOf[schemas.SpanOut]:
+    """The transcript: spans visible between two times, in the order in which they appeared."""
+    with state.database.read() as session:
+        service.find(session, recording_id)
+        rows = catalogue.spans(session, recording_id, from_ms=from_ms, to_ms=to_ms, limit=limit + 1, after_id=cursor)
+    items = [schemas.SpanOut.model_validate(row.model_dump(include=set(schemas.SpanOut.model_fields))) for row in rows]
+    return PageOf(items=items[:limit], next_cursor=str(items[limit - 1].id) if len(items) > limit else None)
+
+
+@router.post("/{recording_id}/stages/{name}/retry")
+def retry_stage(
+    recording_id: str,
+    name: StageName,
+    _user: Annotated[User, Depends(allow(Action.STAGE_RETRY))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> schemas.StageOut:
+    """Try a failed stage again."""
+    with state.database.write() as session:
+        recording = service.find(session, recording_id)
+        stage = pipeline.retry(session, recording, name, state.send_job)
+        record(session, AuditTag.STAGE_RETRIED, actor, subject_id=recording.id, stage=name)
+        return service.stage_out(stage)

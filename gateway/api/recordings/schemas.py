@@ -1,0 +1,132 @@
+"""Bodies of recordings."""
+
+from datetime import datetime
+from typing import Any
+
+from gateway.api.schemas import Schema
+from gateway.core.jobs import StageName, StageState
+from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
+from gateway.core.session import CloseReason
+
+
+class StageOut(Schema):
+    """One step of the pipeline and how far it is."""
+
+    name: StageName
+    state: StageState
+    progress: float
+    attempt_count: int
+    error: str | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    not_before_at: datetime | None
+
+
+class RecordingSummary(Schema):
+    """A recording in a list. `searchable_seconds`: from disconnect to searchable, measured."""
+
+    id: str
+    session_id: str | None
+    source: RecordingSource
+    state: RecordingState
+    tier: Tier
+    operator_name: str
+    target_name: str
+    protocol: str
+    started_at: datetime
+    closed_at: datetime | None
+    close_reason: CloseReason | None
+    duration_ms: int | None
+    width: int | None
+    height: int | None
+    size_bytes: int | None
+    searchable_at: datetime | None
+    searchable_seconds: float | None
+    stages: list[StageOut]
+    has_video: bool
+
+
+class SegmentOut(Schema):
+    """A file of the original."""
+
+    number: int
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+class GapOut(Schema):
+    """An interval known not to be recorded."""
+
+    start_ms: int
+    end_ms: int | None
+    cause: GapCause
+    detail: str
+
+
+class RenditionOut(Schema):
+    """A derived file and what made it."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+    engine: str
+    created_at: datetime
+
+
+class ArchiveObjectOut(Schema):
+    """A file's verified copy in the archive."""
+
+    name: str
+    key: str
+    version_id: str | None
+    size_bytes: int
+    sha256: str
+    verified_at: datetime
+
+
+class RecordingOut(RecordingSummary):
+    """All about one recording."""
+
+    digest: str | None
+    keys_recorded: bool
+    archived_at: datetime | None
+    hot_until_at: datetime | None
+    segments: list[SegmentOut]
+    gaps: list[GapOut]
+    renditions: list[RenditionOut]
+    archive: list[ArchiveObjectOut]
+    facts: dict[str, Any]
+
+
+class Stretch(Schema):
+    """From one moment to another."""
+
+    start_ms: int
+    end_ms: int
+
+
+class TimelineOut(Schema):
+    """What a player's timeline draws. `activity`: share (0 to 1) of screen changes in each of equal parts."""
+
+    duration_ms: int
+    idle: list[Stretch]
+    gaps: list[GapOut]
+    keyframes: list[int]
+    activity: list[float]
+
+
+class SpanOut(Schema):
+    """A piece of text and when and where it was visible. `words`: [text, x, y, width, height]."""
+
+    id: int
+    source: SpanSource
+    text: str
+    start_ms: int
+    end_ms: int
+    x: int
+    y: int
+    width: int
+    height: int
+    confidence: float
+    words: list[Any]

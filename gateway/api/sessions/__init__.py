@@ -1,0 +1,1 @@
+"""Sessions: who was on which target when."""

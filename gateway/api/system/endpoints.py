@@ -1,0 +1,75 @@
+"""Health for anybody, metrics for a scraper, the state of the system for those who may see it."""
+
+import secrets
+import statistics
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response, status
+
+from gateway.api.auth.service import authenticate
+from gateway.api.deps import PERMISSION, GatewayStateDep, allow
+from gateway.api.system import health, metrics
+from gateway.api.system.schemas import BacklogOut, CheckOut, ChildOut, HealthOut, SystemOut
+from gateway.core.policy.access import Action, allows
+from gateway.db.models import User
+
+public = APIRouter(tags=["system"])
+router = APIRouter(prefix="/system", tags=["system"])
+
+
+@public.get("/health", responses={503: {"model": HealthOut}})
+def get_health(response: Response, state: GatewayStateDep) -> HealthOut:
+    """Whether sessions can be opened and recordings are worked on: 200, or 503 when no session can be opened."""
+    results, processes = health.checks(state), health.children(state.settings)
+    overall = health.overall(results, processes)
+    if overall is health.Health.FAILING:
+        response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    return HealthOut(
+        status=overall, checks={check.name: check.ok for check in results}, children=[_child(row) for row in processes]
+    )
+
+
+def may_scrape(request: Request, state: GatewayStateDep, authorization: Annotated[str | None, Header()] = None) -> None:
+    """A scraper with the token of the settings, or a signed-in user who may see the system."""
+    token = state.settings.metrics_token
+    expected = f"Bearer {token.get_secret_value()}" if token else None
+    if expected and authorization and secrets.compare_digest(authorization.encode(), expected.encode()):
+        return
+    user = authenticate(request)
+    if user is None:
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "sign in first, or present the metrics token")
+    if not allows(user.role, Action.SYSTEM_READ):
+        raise HTTPException(status.HTTP_403_FORBIDDEN, f"your role ({user.role}) does not allow this")
+
+
+setattr(may_scrape, PERMISSION, (Action.SYSTEM_READ,))
+
+
+@public.get("/metrics", dependencies=[Depends(may_scrape)], response_class=Response)
+def get_metrics(state: GatewayStateDep) -> Response:
+    """Numbers in Prometheus text format."""
+    return Response(metrics.render(state), media_type="text/plain; version=0.0.4")
+
+
+@router.get("")
+def get_system(_user: Annotated[User, Depends(allow(Action.SYSTEM_READ))], state: GatewayStateDep) -> SystemOut:
+    """Health with its details, and what the pipeline still has to do."""
+    results, processes = health.checks(state), health.children(state.settings)
+    with state.database.read() as session:
+        backlog = metrics.stage_counts(session)
+        recordings = metrics.recording_counts(session)
+        delays = metrics.searchable_delays(session)
+    return SystemOut(
+        status=health.overall(results, processes),
+        gateway_id=state.gateway_id,
+        live_sessions=len(state.registry),
+        checks=[CheckOut(name=check.name, ok=check.ok, detail=check.detail) for check in results],
+        children=[_child(row) for row in processes],
+        recordings=recordings,
+        backlog=[BacklogOut(stage=name, state=state_, count=count) for (name, state_), count in backlog.items()],
+        searchable_seconds=statistics.median(delays) if delays else None,
+    )
+
+
+def _child(row: dict[str, object]) -> ChildOut:
+    return ChildOut(name=str(row["name"]), state=str(row["state"]), restarts=int(str(row.get("restarts", 0))))

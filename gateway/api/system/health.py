@@ -1,0 +1,100 @@
+"""Is everything there: database, disk, guacd, redis, and the processes the supervisor watches.
+
+Callers: `/health` (no login: names and states only), `/api/system` (with details).
+"""
+
+import json
+import shutil
+import socket
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+import redis
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.settings import Settings
+from gateway.state import GatewayState
+
+_TIMEOUT_SECONDS: Final = 2.0
+
+
+class Health(StrEnum):
+    """ok; degraded: sessions work, something else does not; failing: no session can be opened."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at. `vital`: without it no session can be opened."""
+
+    name: str
+    ok: bool
+    detail: str
+    vital: bool
+
+
+def checks(state: GatewayState) -> list[Check]:
+    """Look at everything the gateway needs; takes at most a few seconds."""
+    return [_database(state), _disk(state.settings), _guacd(state.settings), _redis(state.settings)]
+
+
+def children(settings: Settings) -> list[dict[str, Any]]:
+    """The supervisor's children as it last wrote them down; empty when there is no supervisor."""
+    try:
+        found = json.loads((settings.run_dir / "supervisor.json").read_text())
+    except (OSError, ValueError):
+        return []
+    rows: list[dict[str, Any]] = found.get("children", []) if isinstance(found, dict) else []
+    return rows
+
+
+def overall(results: list[Check], processes: list[dict[str, Any]]) -> Health:
+    """One word for all of it."""
+    if any(check.vital and not check.ok for check in results):
+        return Health.FAILING
+    if any(not check.ok for check in results) or any(child.get("state") == "backing_off" for child in processes):
+        return Health.DEGRADED
+    return Health.OK
+
+
+def _database(state: GatewayState) -> Check:
+    try:
+        with state.database.read() as session:
+            session.connection().execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        return Check("database", False, type(error).__name__, vital=True)
+    return Check("database", True, state.database.engine.dialect.name, vital=True)
+
+
+def _disk(settings: Settings) -> Check:
+    free = shutil.disk_usage(settings.data_dir).free
+    enough = free >= settings.free_space_floor_bytes
+    return Check("disk", enough, f"{free // 2**20} MiB free", vital=True)
+
+
+def _guacd(settings: Settings) -> Check:
+    host, _, port = (settings.guacd or "127.0.0.1:4822").rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), _TIMEOUT_SECONDS).close()
+    except OSError as error:
+        return Check("guacd", False, error.strerror or "no answer", vital=True)
+    return Check("guacd", True, "answers", vital=True)
+
+
+def _redis(settings: Settings) -> Check:
+    if settings.redis_url is None:
+        return Check("redis", False, "not set: recordings wait for a worker", vital=False)
+    url = settings.redis_url.get_secret_value()
+    try:
+        with redis.Redis.from_url(
+            url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
+        ) as client:
+            client.ping()
+    except (redis.RedisError, OSError) as error:
+        return Check("redis", False, type(error).__name__, vital=False)
+    return Check("redis", True, "answers", vital=False)

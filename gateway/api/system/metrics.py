@@ -1,0 +1,84 @@
+"""Numbers for Prometheus, counted from the database at the moment they are asked for.
+
+So they are the same from every gateway and survive restarts. Callers: `/metrics`.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, SummaryMetricFamily
+from prometheus_client.registry import Collector
+from sqlmodel import Session, col, func, select
+
+from gateway.core.jobs import StageState
+from gateway.core.session import SessionState
+from gateway.db.columns import utc_now
+from gateway.db.models import AccessSession, Recording, Stage
+from gateway.state import GatewayState
+
+WINDOW = timedelta(hours=24)
+
+
+class _FromDatabase(Collector):
+    def __init__(self, state: GatewayState) -> None:
+        self._state = state
+
+    def collect(self) -> Iterable[GaugeMetricFamily | SummaryMetricFamily]:
+        with self._state.database.read() as session:
+            yield _gauge("reelgate_sessions", "Sessions by state", "state", session_counts(session))
+            yield _gauge("reelgate_recordings", "Recordings by state", "state", recording_counts(session))
+            backlog = stage_counts(session)
+            stages = GaugeMetricFamily("reelgate_stages", "Stages by name and state", labels=["stage", "state"])
+            for (name, state), count in backlog.items():
+                stages.add_metric([name, state], count)
+            yield stages
+            delays = searchable_delays(session)
+        yield SummaryMetricFamily(
+            "reelgate_searchable_seconds",
+            "From disconnect to searchable, recordings of the last 24 hours",
+            count_value=len(delays),
+            sum_value=sum(delays),
+        )
+
+
+def render(state: GatewayState) -> bytes:
+    """The exposition text (Prometheus text format)."""
+    registry = CollectorRegistry()
+    registry.register(_FromDatabase(state))
+    return generate_latest(registry)
+
+
+def session_counts(session: Session) -> dict[str, int]:
+    """Number of sessions by state; closed ones are history, not state, and left out."""
+    query = select(AccessSession.state, func.count()).where(AccessSession.state != SessionState.CLOSED)
+    found = {str(state): count for state, count in session.exec(query.group_by(AccessSession.state))}
+    return {str(state): found.get(state, 0) for state in SessionState if state is not SessionState.CLOSED}
+
+
+def recording_counts(session: Session) -> dict[str, int]:
+    """Number of recordings by state."""
+    query = select(Recording.state, func.count()).group_by(Recording.state)
+    return {str(state): count for state, count in session.exec(query)}
+
+
+def stage_counts(session: Session) -> dict[tuple[str, str], int]:
+    """Number of unfinished or failed stages by name and state."""
+    query = select(Stage.name, Stage.state, func.count()).where(Stage.state != StageState.DONE)
+    rows = session.exec(query.group_by(Stage.name, Stage.state))
+    return {(str(name), str(state)): count for name, state, count in rows}
+
+
+def searchable_delays(session: Session) -> list[float]:
+    """Seconds from disconnect to searchable of the recordings that became searchable lately."""
+    query = select(Recording.closed_at, Recording.searchable_at).where(
+        col(Recording.searchable_at) > utc_now() - WINDOW, col(Recording.closed_at).is_not(None)
+    )
+    return [(done - closed).total_seconds() for closed, done in session.exec(query) if closed and done]
+
+
+def _gauge(name: str, text: str, label: str, counts: dict[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, text, labels=[label])
+    for value, count in counts.items():
+        family.add_metric([value], count)
+    return family

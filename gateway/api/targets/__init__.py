@@ -1,0 +1,1 @@
+"""Machines that may be reached, their credentials, and the tickets that open them."""

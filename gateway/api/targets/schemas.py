@@ -1,0 +1,73 @@
+"""Bodies of targets, credentials, tickets and protocol forms."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from gateway.api.schemas import Schema
+
+TargetName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+# A host name or address: no spaces, slashes or control characters reach guacd.
+Host = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9._:\[\]-]{1,253}$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Parameters = Annotated[dict[str, Annotated[str, Field(max_length=2000)]], Field(max_length=100)]
+Secret = Annotated[str, Field(max_length=4000)]
+
+
+class CredentialIn(Schema):
+    """What signs in at the target. The secret is stored encrypted and never given out again."""
+
+    username: str = Field(default="", max_length=256)
+    secret: Secret
+
+
+class CredentialOut(Schema):
+    """That there is a credential, without it."""
+
+    username: str
+    updated_at: datetime
+
+
+class TargetOut(Schema):
+    """A target. Where it is and how it is reached is shown to those who manage targets only."""
+
+    id: str
+    name: str
+    protocol: str
+    record_keys: bool
+    created_at: datetime
+    host: str | None
+    port: int | None
+    parameters: dict[str, str] | None
+    credential: CredentialOut | None
+
+
+class TargetNew(Schema):
+    """A new target."""
+
+    name: TargetName
+    protocol: str = Field(max_length=16)
+    host: Host
+    port: Port
+    parameters: Parameters = Field(default_factory=dict)
+    record_keys: bool = True
+    credential: CredentialIn | None = None
+
+
+class TargetChange(Schema):
+    """What changes; fields left out stay."""
+
+    name: TargetName | None = None
+    host: Host | None = None
+    port: Port | None = None
+    parameters: Parameters | None = None
+    record_keys: bool | None = None
+
+
+class TicketOut(Schema):
+    """A one-time grant for the signed-in user to open the target within seconds."""
+
+    ticket: str
+    expires_at: datetime
+    tunnel_path: str

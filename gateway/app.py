@@ -1,0 +1,133 @@
+"""The web application: routes, tunnel, security headers, the built pages, and what lives as long as the process.
+
+Callers: the supervisor (`uvicorn gateway.app:create_app --factory`), `reelgate openapi`, the tests.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from gateway import identity, jobs
+from gateway.api.audit.endpoints import router as audit_router
+from gateway.api.auth.endpoints import router as auth_router
+from gateway.api.deps import PERMISSION
+from gateway.api.protocols.endpoints import router as protocols_router
+from gateway.api.recordings.endpoints import router as recordings_router
+from gateway.api.search.endpoints import router as search_router
+from gateway.api.sessions.endpoints import router as sessions_router
+from gateway.api.system.endpoints import public as system_public, router as system_router
+from gateway.api.targets.endpoints import router as targets_router
+from gateway.api.users.endpoints import router as users_router
+from gateway.core import errors
+from gateway.db.database import Database
+from gateway.pages import mount_pages
+from gateway.security import SecurityMiddleware
+from gateway.settings import Settings, get_settings
+from gateway.state import GatewayState
+from gateway.storage.files import RecordingFiles
+from gateway.telemetry import configure_logging, get_logger
+from gateway.tunnel import recovery
+from gateway.tunnel.endpoint import router as tunnel_router
+from gateway.tunnel.registry import LiveSessions
+
+# Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
+PUBLIC: Final = frozenset({"/health", "/api/auth/sign-in"})
+
+_RESOURCES: Final = (
+    auth_router,
+    users_router,
+    protocols_router,
+    targets_router,
+    sessions_router,
+    recordings_router,
+    search_router,
+    audit_router,
+    system_router,
+    tunnel_router,
+)
+_STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
+    errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    errors.ForbiddenError: HTTPStatus.FORBIDDEN,
+    errors.ConflictError: HTTPStatus.CONFLICT,
+    errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_log = get_logger()
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; the database must be migrated already."""
+    settings = settings or get_settings()
+    configure_logging(level=settings.log_level, as_json=settings.log_json)
+    app = FastAPI(
+        title="Reelgate",
+        summary="Session recording gateway for privileged access",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    api = APIRouter(prefix="/api")
+    for router in _RESOURCES:
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(system_public)
+    for kind, status in _STATUS.items():
+        app.add_exception_handler(kind, _error_handler(status))
+    unguarded = [path for path in _unguarded(app) if path not in PUBLIC]
+    if unguarded:
+        raise RuntimeError(f"routes without a permission: {', '.join(unguarded)}")
+    mount_pages(app, settings.web_dir)
+    app.add_middleware(SecurityMiddleware, public_url=settings.public_url)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    database = Database(settings.database)
+    state = GatewayState(
+        settings=settings,
+        database=database,
+        gateway_id=identity.gateway_id(settings),
+        registry=LiveSessions(),
+        files=RecordingFiles(settings),
+        send_job=jobs.JobSender(settings).send,
+    )
+    app.state.gateway = state
+    await asyncio.to_thread(recovery.recover, state)
+    heartbeat = asyncio.create_task(recovery.keep_alive(state))
+    _log.info("gateway.started", gateway_id=state.gateway_id)
+    try:
+        yield
+    finally:
+        await state.registry.close_all()
+        heartbeat.cancel()
+        database.close()
+        _log.info("gateway.stopped", gateway_id=state.gateway_id)
+
+
+def _error_handler(status: HTTPStatus) -> Any:
+    def answer(_request: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, status)
+
+    return answer
+
+
+def _unguarded(app: FastAPI) -> Iterator[str]:
+    """Paths of HTTP routes whose dependencies name no permission."""
+    for route in app.routes:
+        if isinstance(route, APIRoute) and not _has_permission(route.dependant):
+            yield route.path
+
+
+def _has_permission(dependant: Any) -> bool:
+    return hasattr(dependant.call, PERMISSION) or any(_has_permission(child) for child in dependant.dependencies)

@@ -1,0 +1,113 @@
+"""The `reelgate` program. Commands of the workers join through the entry-point group `reelgate.commands`."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.core.errors import ReelgateError
+from gateway.core.policy.access import Role
+from gateway.settings import Settings, get_settings
+from gateway.telemetry import configure_logging
+
+app = typer.Typer(
+    name="reelgate",
+    help="Session recording gateway for privileged access.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
+app.add_typer(user_app, name="user")
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on (REELGATE_HOST).")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (REELGATE_PORT).")]
+
+
+@app.command()
+def up(host: Host = None, port: Port = None) -> None:
+    """Run everything on this machine in the foreground: web server, worker, timer, guacd, redis. Ctrl-C ends it."""
+    from gateway.supervisor import run
+
+    run(_settings(host, port))
+
+
+@app.command()
+def demo(host: Host = None, port: Port = None) -> None:
+    """Like `up`, with two demo desktops, demo users and demo targets."""
+    from gateway.demo.run import run
+
+    run(_settings(host, port))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from gateway.db.migrate import upgrade
+
+    settings = _settings()
+    upgrade(settings.database)
+
+
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the HTTP API."""
+    from gateway.app import create_app
+
+    json.dump(create_app(_settings()).openapi(), sys.stdout, indent=1, sort_keys=True)
+    sys.stdout.write("\n")
+
+
+@user_app.command("add")
+def user_add(
+    username: str,
+    role: Annotated[Role, typer.Option(help="What the account is for.")],
+    display_name: Annotated[str | None, typer.Option(help="Name as shown; default: the user name.")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(help="File with the password, - for standard input; default: ask for it.")
+    ] = None,
+) -> None:
+    """Add a local account."""
+    from gateway.accounts import add_account
+
+    add_account(_settings(), username, role, display_name or username, _password(password_file))
+
+
+def _password(source: Path | None) -> str:
+    if source is None:
+        answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return answer
+    text = sys.stdin.read() if str(source) == "-" else source.read_text()
+    return text.rstrip("\r\n")
+
+
+def _settings(host: str | None = None, port: int | None = None) -> Settings:
+    settings = get_settings()
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = settings.model_copy(update=given)
+    configure_logging(level=settings.log_level, as_json=settings.log_json)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return settings
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Errors a person can act on become one line on stderr and exit status 2."""
+    try:
+        yield
+    except ReelgateError as error:
+        typer.echo(f"reelgate: {error}", err=True)
+        raise SystemExit(2) from error
+
+
+def main() -> None:
+    """Entry of the `reelgate` program."""
+    for plugin in entry_points(group="reelgate.commands"):
+        app.add_typer(plugin.load())
+    with one_line_errors():
+        app()

@@ -1,0 +1,144 @@
+"""Lists of sessions, recordings and audit events as people browse them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from gateway.core.jobs import STAGE_ORDER
+from gateway.core.recording.states import RecordingState
+from gateway.db.models import (
+    AccessSession,
+    ArchiveObject,
+    AuditEvent,
+    Gap,
+    Recording,
+    Rendition,
+    Segment,
+    Span,
+    Stage,
+)
+from gateway.db.paging import Page, page_of
+
+
+@dataclass(frozen=True)
+class RecordingFilter:
+    """What a list of recordings is narrowed by; names match as a part, without regard to case."""
+
+    operator: str | None = None
+    target: str | None = None
+    before: datetime | None = None
+    after: datetime | None = None
+    state: RecordingState | None = None
+
+
+def sessions(
+    session: Session, *, user_id: str | None, limit: int, cursor: str | None
+) -> Page[tuple[AccessSession, str | None]]:
+    """Sessions, newest first, each with its recording's id; of one user, or of all when `user_id` is None."""
+    query = select(AccessSession)
+    if user_id is not None:
+        query = query.where(AccessSession.user_id == user_id)
+    page = page_of(
+        session, query, at=col(AccessSession.opened_at), key=col(AccessSession.id), limit=limit, cursor=cursor
+    )
+    ids = [row.id for row in page.items]
+    found = session.exec(select(Recording.session_id, Recording.id).where(col(Recording.session_id).in_(ids))).all()
+    recording_ids = dict(found)
+    return page.map(lambda row: (row, recording_ids.get(row.id)))
+
+
+def recordings(session: Session, wanted: RecordingFilter, *, limit: int, cursor: str | None) -> Page[Recording]:
+    """Recordings, newest first."""
+    query = _narrow(select(Recording), wanted)
+    return page_of(session, query, at=col(Recording.started_at), key=col(Recording.id), limit=limit, cursor=cursor)
+
+
+def _narrow(query: SelectOfScalar[Recording], wanted: RecordingFilter) -> SelectOfScalar[Recording]:
+    if wanted.operator:
+        query = query.where(col(Recording.operator_name).icontains(wanted.operator, autoescape=True))
+    if wanted.target:
+        query = query.where(col(Recording.target_name).icontains(wanted.target, autoescape=True))
+    if wanted.before:
+        query = query.where(Recording.started_at < wanted.before)
+    if wanted.after:
+        query = query.where(Recording.started_at >= wanted.after)
+    if wanted.state:
+        query = query.where(Recording.state == wanted.state)
+    return query
+
+
+def stages_of(session: Session, recording_ids: Iterable[str]) -> dict[str, list[Stage]]:
+    """The stage rows of several recordings, each list in the order of the pipeline."""
+    found: dict[str, list[Stage]] = defaultdict(list)
+    for stage in session.exec(select(Stage).where(col(Stage.recording_id).in_(list(recording_ids)))):
+        found[stage.recording_id].append(stage)
+    for rows in found.values():
+        rows.sort(key=lambda stage: STAGE_ORDER.index(stage.name))
+    return found
+
+
+def with_renditions(session: Session, recording_ids: Iterable[str], name: str) -> set[str]:
+    """Which of these recordings have the rendition `name`."""
+    query = select(Rendition.recording_id).where(
+        col(Rendition.recording_id).in_(list(recording_ids)), Rendition.name == name
+    )
+    return set(session.exec(query))
+
+
+def close_reasons(session: Session, session_ids: Iterable[str | None]) -> dict[str, str | None]:
+    """Why each of these sessions ended."""
+    query = select(AccessSession.id, AccessSession.close_reason).where(
+        col(AccessSession.id).in_([key for key in session_ids if key])
+    )
+    return {key: reason for key, reason in session.exec(query)}  # noqa: C416 - rows are not plain tuples to mypy
+
+
+def parts_of(
+    session: Session, recording_id: str
+) -> tuple[Sequence[Segment], Sequence[Gap], Sequence[Rendition], Sequence[ArchiveObject]]:
+    """All a recording consists of."""
+    return (
+        _all_of(session, Segment, recording_id, col(Segment.number)),
+        _all_of(session, Gap, recording_id, col(Gap.start_ms)),
+        _all_of(session, Rendition, recording_id, col(Rendition.name)),
+        _all_of(session, ArchiveObject, recording_id, col(ArchiveObject.name)),
+    )
+
+
+def _all_of(session: Session, table: Any, recording_id: str, order: Any) -> Sequence[Any]:
+    return session.exec(select(table).where(table.recording_id == recording_id).order_by(order)).all()
+
+
+def spans(
+    session: Session, recording_id: str, *, from_ms: int, to_ms: int | None, limit: int, after_id: int
+) -> Sequence[Span]:
+    """Spans visible at some time between the bounds, in the order they appeared; at most `limit` from `after_id` on."""
+    query = select(Span).where(Span.recording_id == recording_id, Span.end_ms >= from_ms, col(Span.id) > after_id)
+    if to_ms is not None:
+        query = query.where(Span.start_ms <= to_ms)
+    return session.exec(query.order_by(col(Span.id)).limit(limit)).all()
+
+
+def audit_events(
+    session: Session,
+    *,
+    tag: str | None,
+    actor: str | None,
+    subject_id: str | None,
+    limit: int,
+    cursor: str | None,
+) -> Page[AuditEvent]:
+    """The audit trail, newest first."""
+    query = select(AuditEvent)
+    if tag:
+        query = query.where(AuditEvent.tag == tag)
+    if actor:
+        query = query.where(col(AuditEvent.actor_name).icontains(actor, autoescape=True))
+    if subject_id:
+        query = query.where(AuditEvent.subject_id == subject_id)
+    return page_of(session, query, at=col(AuditEvent.at), key=col(AuditEvent.id), limit=limit, cursor=cursor)

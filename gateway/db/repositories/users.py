@@ -1,0 +1,57 @@
+"""Queries on users and their sign-ins."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from gateway.audit.tags import AuditTag
+from gateway.db.columns import utc_now
+from gateway.db.models import AuditEvent, SignIn, User
+
+
+def all_users(session: Session) -> list[User]:
+    """Every account, disabled ones too, by name."""
+    return list(session.exec(select(User).order_by(User.username)).all())
+
+
+def by_username(session: Session, username: str) -> User | None:
+    """The account of that name; names are compared in lower case."""
+    return session.exec(select(User).where(User.username == username.strip().lower())).first()
+
+
+def by_sign_in(session: Session, token_hash: str) -> User | None:
+    """The enabled user behind a sign-in that has not expired."""
+    query = (
+        select(User)
+        .join(SignIn)
+        .where(SignIn.token_hash == token_hash, SignIn.expires_at > utc_now(), col(User.disabled_at).is_(None))
+    )
+    return session.exec(query).first()
+
+
+def end_sign_ins(session: Session, *, user_id: str | None = None, token_hash: str | None = None) -> None:
+    """Remove one sign-in, or all of a user."""
+    query = select(SignIn)
+    if user_id is not None:
+        query = query.where(SignIn.user_id == user_id)
+    if token_hash is not None:
+        query = query.where(SignIn.token_hash == token_hash)
+    for row in session.exec(query):
+        session.delete(row)
+
+
+def drop_expired_sign_ins(session: Session, now: datetime) -> None:
+    """Forget sign-ins that ended by themselves."""
+    for row in session.exec(select(SignIn).where(SignIn.expires_at <= now)):
+        session.delete(row)
+
+
+def failed_sign_ins(session: Session, *, username: str, address: str, within: timedelta) -> int:
+    """How often a sign-in failed lately for this name from this address, as the audit trail knows."""
+    query = select(func.count()).where(
+        AuditEvent.tag == AuditTag.SIGN_IN_FAILED.value,
+        AuditEvent.actor_name == username,
+        AuditEvent.address == address,
+        AuditEvent.at > utc_now() - within,
+    )
+    return session.exec(query).one()

@@ -1,0 +1,21 @@
+"""What one gateway process holds for its lifetime, handed to routes and to the tunnel as `app.state.gateway`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.db.database import Database
+from gateway.settings import Settings
+from gateway.storage.files import RecordingFiles
+from gateway.tunnel.registry import LiveSessions
+
+
+@dataclass(frozen=True)
+class GatewayState:
+    """`send_job(name, *ids)` hands a job to the workers and never fails or waits long."""
+
+    settings: Settings
+    database: Database
+    gateway_id: str
+    registry: LiveSessions
+    files: RecordingFiles
+    send_job: Callable[..., None]

@@ -1,0 +1,83 @@
+"""An application on a fresh database, with one signed-in client a role."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from gateway.api.users.schemas import UserNew
+from gateway.api.users.service import create
+from gateway.app import create_app
+from gateway.audit import Actor
+from gateway.core.policy.access import Role
+from gateway.db.database import Database
+from gateway.db.migrate import upgrade
+from gateway.settings import Settings
+
+PASSWORD = "correct horse battery"
+Client = Callable[[Role | None], TestClient]
+
+
+@pytest.fixture(scope="session")
+def database_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database with a user of each role; copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "reelgate.db"
+    url = f"sqlite:///{path}"
+    upgrade(url)
+    database = Database(url)
+    with database.write() as session:
+        for role in Role:
+            new = UserNew(username=str(role), display_name=f"An {role}", role=role, password=PASSWORD)
+            create(session, new, Actor("test"))
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_template: Path) -> Settings:
+    shutil.copy(database_template, tmp_path / "reelgate.db")
+    return Settings(data_dir=tmp_path, guacd="127.0.0.1:9", web_dir=tmp_path / "no-pages", _env_file=None)
+
+
+@pytest.fixture
+def app(settings: Settings) -> FastAPI:
+    return create_app(settings)
+
+
+@pytest.fixture
+def anonymous(app: FastAPI) -> Iterator[TestClient]:
+    """A client without a sign-in; its life is the application's."""
+    with TestClient(app, base_url="http://gate.test") as client:
+        yield client
+
+
+@pytest.fixture
+def client(app: FastAPI, anonymous: TestClient) -> Iterator[Client]:
+    """Makes clients signed in as a role, or as nobody."""
+    assert anonymous
+    made: list[TestClient] = []
+
+    def make(role: Role | None) -> TestClient:
+        client = TestClient(app, base_url="http://gate.test")
+        made.append(client)
+        if role is not None:
+            answer = client.post("/api/auth/sign-in", json={"username": str(role), "password": PASSWORD})
+            assert answer.status_code == 200, answer.text
+        return client
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def database(app: FastAPI, anonymous: TestClient) -> Database:
+    """The running application's database."""
+    assert anonymous
+    found: Database = app.state.gateway.database
+    return found

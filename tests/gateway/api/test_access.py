@@ -1,0 +1,77 @@
+"""Every route, without a sign-in and with each role, driven from the OpenAPI document so that none is forgotten."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from gateway.app import PUBLIC
+from gateway.core.policy.access import Role
+from tests.gateway.api.conftest import Client
+
+# Who may use each route. A new route fails `test_every_route_is_listed` until it is entered here.
+EVERYONE = frozenset(Role)
+READERS = frozenset({Role.AUDITOR, Role.COMPLIANCE, Role.ADMIN})
+ADMIN = frozenset({Role.ADMIN})
+ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
+    ("POST", "/api/auth/sign-out"): EVERYONE,
+    ("GET", "/api/auth/me"): EVERYONE,
+    ("GET", "/api/users"): ADMIN,
+    ("POST", "/api/users"): ADMIN,
+    ("PATCH", "/api/users/{user_id}"): ADMIN,
+    ("GET", "/api/protocols"): ADMIN,
+    ("GET", "/api/targets"): EVERYONE,
+    ("POST", "/api/targets"): ADMIN,
+    ("GET", "/api/targets/{target_id}"): EVERYONE,
+    ("PATCH", "/api/targets/{target_id}"): ADMIN,
+    ("DELETE", "/api/targets/{target_id}"): ADMIN,
+    ("PUT", "/api/targets/{target_id}/credential"): ADMIN,
+    ("DELETE", "/api/targets/{target_id}/credential"): ADMIN,
+    ("POST", "/api/targets/{target_id}/tickets"): frozenset({Role.OPERATOR, Role.ADMIN}),
+    ("GET", "/api/sessions"): EVERYONE,
+    ("GET", "/api/recordings"): READERS,
+    ("GET", "/api/recordings/{recording_id}"): READERS,
+    ("GET", "/api/recordings/{recording_id}/video"): READERS,
+    ("GET", "/api/recordings/{recording_id}/original"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    ("GET", "/api/recordings/{recording_id}/frame"): READERS,
+    ("GET", "/api/recordings/{recording_id}/timeline"): READERS,
+    ("GET", "/api/recordings/{recording_id}/spans"): READERS,
+    ("POST", "/api/recordings/{recording_id}/stages/{name}/retry"): frozenset({Role.AUDITOR, Role.ADMIN}),
+    ("GET", "/api/search"): READERS,
+    ("GET", "/api/audit"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    ("GET", "/api/system"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    ("GET", "/metrics"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
+}
+PATH_VALUES = {"name": "seal"}
+
+
+def routes(document: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+
+
+def call(client: TestClient, method: str, path: str) -> int:
+    filled = path
+    for part in [piece[1:-1] for piece in path.split("/") if piece.startswith("{")]:
+        filled = filled.replace("{" + part + "}", PATH_VALUES.get(part, "no-such-id"))
+    return client.request(method, filled, json={} if method in {"POST", "PATCH", "PUT"} else None).status_code
+
+
+def test_every_route_is_listed(app: FastAPI) -> None:
+    public = {(method, path) for method, path in routes(app.openapi()) if path in PUBLIC}
+    assert routes(app.openapi()) - public == set(ALLOWED)
+
+
+def test_nothing_answers_without_a_sign_in(app: FastAPI, anonymous: TestClient) -> None:
+    answers = {key: call(anonymous, *key) for key in routes(app.openapi()) if key[1] not in PUBLIC}
+    assert set(answers.values()) == {401}, answers
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_gets_what_it_may_and_nothing_else(role: Role, client: Client) -> None:
+    for (method, path), roles in sorted(ALLOWED.items()):
+        if path == "/api/auth/sign-out":
+            continue
+        status = call(client(role), method, path)
+        assert (status == 403) == (role not in roles), f"{role}: {method} {path} gave {status}"
+        assert status not in {401, 500}, f"{role}: {method} {path} gave {status}"
