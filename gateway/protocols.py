@@ -243,7 +243,7 @@ _LAYOUT_OF_LANGUAGE: Final = {
 
 
 def server_layout(keyboard: str) -> str:
-    """guacd's name of a layout for what a browser says: one of `SERVER_LAYOUTS` or a language tag; "" when unknown."""
+    """Guacd's name of a layout for what a browser says: one of `SERVER_LAYOUTS` or a language tag; "" when unknown."""
     wanted = keyboard.lower()
     if wanted in SERVER_LAYOUTS.split():
         return wanted

@@ -32,11 +32,15 @@ _LEFT: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Why a session ended, and what its browser is told. `text` is for a person and holds no secret."""
+    """Why a session ended, and what its browser is told. `text` is for a person and holds no secret.
+
+    `is_shown`: the browser has had an instruction that says so, or needs none.
+    """
 
     reason: CloseReason
     status: GuacStatus
     text: str
+    is_shown: bool = False
 
     @property
     def close_code(self) -> int:
@@ -57,15 +61,17 @@ class Ending:
         return encode("error", self.text, int(self.status))
 
 
-OPERATOR_LEFT: Final = Ending(CloseReason.OPERATOR_LEFT, GuacStatus.SUCCESS, "the operator left")
-TARGET_LEFT: Final = Ending(CloseReason.TARGET_LEFT, GuacStatus.SUCCESS, "the target ended the session")
+OPERATOR_LEFT: Final = Ending(CloseReason.OPERATOR_LEFT, GuacStatus.SUCCESS, "the operator left", is_shown=True)
+TARGET_LEFT: Final = Ending(CloseReason.TARGET_LEFT, GuacStatus.SUCCESS, "the target ended the session", is_shown=True)
 IDLE_LIMIT: Final = Ending(CloseReason.IDLE_LIMIT, GuacStatus.SESSION_TIMEOUT, "closed for lack of input")
 PEER_LOST: Final = Ending(CloseReason.PEER_LOST, GuacStatus.CLIENT_TIMEOUT, "the browser does not answer")
 GUACD_LOST: Final = Ending(CloseReason.GUACD_LOST, GuacStatus.SERVER_ERROR, "guacd is gone or does not answer")
 RECORDER_LOST: Final = Ending(CloseReason.RECORDER_LOST, GuacStatus.SERVER_ERROR, "the session cannot be recorded")
 GATEWAY_STOPPED: Final = Ending(CloseReason.GATEWAY_STOPPED, GuacStatus.SESSION_CLOSED, "the gateway is stopping")
 GATEWAY_LOST: Final = Ending(CloseReason.GATEWAY_LOST, GuacStatus.SERVER_ERROR, "the gateway failed")
-TERMINATED: Final = Ending(CloseReason.TERMINATED, GuacStatus.SESSION_CLOSED, "the session was ended by an administrator")
+TERMINATED: Final = Ending(
+    CloseReason.TERMINATED, GuacStatus.SESSION_CLOSED, "the session was ended by an administrator"
+)
 BAD_INPUT: Final = Ending(CloseReason.PROTOCOL_ERROR, GuacStatus.CLIENT_BAD_REQUEST, "the browser broke the protocol")
 BAD_OUTPUT: Final = Ending(CloseReason.PROTOCOL_ERROR, GuacStatus.UPSTREAM_ERROR, "guacd broke the protocol")
 

@@ -98,6 +98,11 @@ class Recorder:
             await self._off_loop(partial(self._give_up, lost_at_ms))
             raise self._lost
 
+    def abandon(self) -> None:
+        """Let go of the files as they are: after a failure, or when the session never began."""
+        for file in (*self._full, self._segment, self._manifest):
+            file.close()
+
     def _begin_segment(self, number: int) -> SegmentFile:
         name, at = segment_name(number), utc_now()
         segment = SegmentFile(self.folder / name, number)
@@ -144,8 +149,7 @@ class Recorder:
             self._manifest.sync()
         except OSError as error:
             _log.error("manifest.lost", folder=self.folder.name, reason=error.strerror)
-        for file in (*self._full, self._segment, self._manifest):
-            file.close()
+        self.abandon()
 
     async def _off_loop(self, work: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()

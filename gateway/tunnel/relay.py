@@ -7,7 +7,7 @@ and no database. Every expected end is an `Ending`; only bugs raise.
 import asyncio
 import time
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from gateway.core.guac.errors import GuacProtocolError
@@ -40,8 +40,11 @@ class Browser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RelayLimits:
-    """`quiet_seconds`: how long a peer may say or take nothing (guacd's own limit is 15 s). `nop_seconds`: how often
-    guacd hears from us at least (its manual asks for 5 s)."""
+    """How long things may take.
+
+    `idle_seconds` without the operator doing anything; `quiet_seconds` in which a peer says or takes nothing (guacd's own
+    limit is 15 s); guacd hears from us every `nop_seconds` at least (the manual asks for 5 s).
+    """
 
     idle_seconds: float
     quiet_seconds: float = 15.0
@@ -49,10 +52,15 @@ class RelayLimits:
 
 
 class Relay:
-    """One session's traffic. `over_read` are bytes of guacd that were read during the handshake."""
+    """One session's traffic.
+
+    `tunnel_id` names the tunnel in the first message, which opens it in the browser; `over_read` are bytes of guacd that
+    were read during the handshake.
+    """
 
     def __init__(
         self,
+        tunnel_id: str,
         browser: Browser,
         guacd: tuple[asyncio.StreamReader, asyncio.StreamWriter],
         recorder: Recorder,
@@ -61,6 +69,7 @@ class Relay:
         limits: RelayLimits,
         over_read: bytes = b"",
     ) -> None:
+        self._tunnel_id = tunnel_id
         self._browser = browser
         self._reader, self._writer = guacd
         self._recorder = recorder
@@ -92,6 +101,8 @@ class Relay:
     async def _guacd_to_browser(self) -> Ending:
         whole = WholeInstructions(watched=(Opcode.SYNC, Opcode.ERROR, Opcode.DISCONNECT))
         data = self._over_read
+        if (gone := await self._browser.send(encode(Opcode.INTERNAL, self._tunnel_id).decode())) is not None:
+            return gone
         while True:
             batch = whole.feed(data)
             ending = self._look_at(whole.seen)
@@ -122,7 +133,7 @@ class Relay:
         """Follow guacd's clock and its farewells; the ending when it has said `disconnect`."""
         for instruction in seen:
             if instruction.opcode == Opcode.ERROR:
-                self._farewell = endings.from_error(instruction)
+                self._farewell = replace(endings.from_error(instruction), is_shown=True)
             elif instruction.opcode == Opcode.DISCONNECT:
                 return self._farewell or endings.TARGET_LEFT
             elif instruction.args and instruction.args[0].isdecimal():
