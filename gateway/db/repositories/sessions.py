@@ -21,7 +21,8 @@ def with_recording(session: Session, session_id: str) -> tuple[AccessSession, Re
     """A session and its recording, held against other writers to the end of the transaction."""
     query = (
         select(AccessSession, Recording)
-        .where(AccessSession.id == session_id, Recording.session_id == session_id)
+        .join(Recording, col(Recording.session_id) == col(AccessSession.id))
+        .where(AccessSession.id == session_id)
         .with_for_update()
     )
     return session.exec(query).one()
@@ -31,7 +32,7 @@ def unclosed_of(session: Session, gateway_id: str) -> list[tuple[AccessSession, 
     """Sessions of a gateway that are not closed, with their recordings."""
     query = (
         select(AccessSession, Recording)
-        .where(Recording.session_id == AccessSession.id)
+        .join(Recording, col(Recording.session_id) == col(AccessSession.id))
         .where(AccessSession.gateway_id == gateway_id, AccessSession.state != SessionState.CLOSED)
     )
     return list(session.exec(query))
