@@ -1,0 +1,124 @@
+"""The demo's two desktops as descriptions: programs to supervise, and what a target needs to reach them.
+
+`reelgate demo` gives the programs to the supervisor and writes the targets to the database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.demo.certificate import self_signed
+from gateway.demo.display import Display, Look, hand_over, prepare, unprivileged, write_private
+from gateway.supervisor.child import Child
+from gateway.supervisor.probes import free_port, listening
+
+_HOST = "127.0.0.1"
+_USER = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """A running desktop as a target sees it: guacd's protocol and parameters, and the credential to sign in with."""
+
+    name: str
+    protocol: str
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    parameters: Mapping[str, str]
+    children: tuple[Child, ...] = field(repr=False)
+    display: Display = field(repr=False)
+
+
+def vnc_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Desktop:
+    """A TigerVNC desktop in the new folder `folder`."""
+    look = Look(width, height, "Demo terminal (VNC)", "This is the VNC demo desktop. What you type here is recorded.")
+    display = prepare("vnc-desktop", folder, look)
+    return Desktop(
+        name="vnc-desktop",
+        protocol="vnc",
+        host=_HOST,
+        port=display.port,
+        username="",
+        password=display.password,
+        parameters={},
+        children=tuple(display.children()),
+        display=display,
+    )
+
+
+def rdp_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Desktop:
+    """An xrdp desktop in the new folder `folder`: RDP with TLS in front of a display of its own.
+
+    xrdp hands the password it is given to the display, which checks it: there is no other account behind it.
+    """
+    look = Look(
+        width, height, "Demo terminal (RDP)", "This is the RDP demo desktop. What you type here is recorded.", "#2b2144"
+    )
+    display = prepare("rdp-desktop", folder, look)
+    port = free_port()
+    certificate, key = self_signed(_HOST)
+    write_private(folder / "cert.pem", certificate)
+    write_private(folder / "key.pem", key)
+    (folder / "xrdp.ini").write_text(_xrdp_ini(folder, port, display), encoding="utf-8")
+    hand_over(folder)
+    server = Child(
+        name="rdp-desktop-server",
+        command=(*unprivileged(), "xrdp", "--nodaemon", "--config", str(folder / "xrdp.ini")),
+        env=display.env,
+        cwd=folder,
+        is_ready=listening(_HOST, port),
+        log=folder / "server.log",
+    )
+    return Desktop(
+        name="rdp-desktop",
+        protocol="rdp",
+        host=_HOST,
+        port=port,
+        username=_USER,
+        password=display.password,
+        # The certificate is made anew at each start, so there is none to expect.
+        parameters={"security": "any", "ignore-cert": "true"},
+        children=(*display.children(), server),
+        display=display,
+    )
+
+
+def _xrdp_ini(folder: Path, port: int, display: Display) -> str:
+    return f"""[Globals]
+ini_version=1
+fork=true
+port=tcp://{_HOST}:{port}
+security_layer=tls
+crypt_level=high
+certificate={folder}/cert.pem
+key_file={folder}/key.pem
+ssl_protocols=TLSv1.2, TLSv1.3
+autorun=screen
+allow_channels=true
+bitmap_cache=true
+bitmap_compression=true
+bulk_compression=true
+max_bpp=24
+new_cursors=true
+use_fastpath=both
+require_credentials=true
+
+[Logging]
+LogFile={folder}/xrdp.log
+LogLevel=INFO
+EnableSyslog=false
+
+[Channels]
+cliprdr=true
+drdynvc=true
+
+[screen]
+name=screen
+lib=libvnc.so
+ip={_HOST}
+port={display.port}
+username=ask
+password=ask
+"""

@@ -1,0 +1,30 @@
+"""What the supervisor knows of a program it runs.
+
+The supervisor's own parts are described in `parts`, the demo's desktops in `gateway.demo`; tests run the same
+descriptions through `tests.parts`, so that what is tested is what is started.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# Long enough for a loaded two-core machine to import the worker's libraries (measured: 5 s alone).
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One program: `command` in the foreground, ready to be used once `is_ready()` is true.
+
+    `is_ready` answers within two seconds and never raises. `env` is put over the starter's environment. Output goes
+    to `log` (appended), or to the starter's own when that is None. On TERM the program gets `stop_seconds` to end.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    is_ready: Callable[[], bool]
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path | None = None
+    log: Path | None = None
+    stop_seconds: float = 5.0
+    ready_seconds: float = READY_SECONDS

@@ -1,0 +1,53 @@
+"""Quick questions to a program: is it there yet? Used as `Child.is_ready`; each answers within two seconds."""
+
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+_PROBE_SECONDS = 2.0
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A TCP port nobody listens on at this moment."""
+    with socket.create_server((host, 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def is_listening(host: str, port: int) -> bool:
+    """Whether a TCP connection is accepted."""
+    try:
+        with socket.create_connection((host, port), timeout=_PROBE_SECONDS):
+            return True
+    except OSError:
+        return False
+
+
+def answers_ping(path: Path) -> bool:
+    """Whether a Redis on a unix socket is done loading its data: it answers PING with PONG only then."""
+    try:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(_PROBE_SECONDS)
+            client.connect(str(path))
+            client.sendall(b"PING\r\n")
+            return client.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+def answers_http(url: str) -> bool:
+    """Whether a web server answers, with whatever status."""
+    try:
+        with urllib.request.urlopen(url, timeout=_PROBE_SECONDS):  # noqa: S310 - the supervisor's own http URL
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def listening(host: str, port: int) -> Callable[[], bool]:
+    """`is_listening` for a child's description."""
+    return partial(is_listening, host, port)

@@ -1,0 +1,79 @@
+"""Real services for every test, started once a test process and only when a test asks for them."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.parts.desktops import RdpDesktop, VncDesktop
+from tests.parts.guacd import Guacd
+from tests.parts.postgres import Postgres
+from tests.parts.redis_server import RedisServer
+from tests.parts.s3 import S3Server
+
+
+@pytest.fixture(scope="session")
+def parts_folder() -> Iterator[Path]:
+    """Where the parts live; what is secret below is closed itself.
+
+    Not pytest's own temporary folder: that is closed to the accounts some parts drop to, and too long for sockets.
+    """
+    with tempfile.TemporaryDirectory(prefix="reelgate-test-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
+
+
+def _subfolder(parts_folder: Path, name: str) -> Path:
+    folder = parts_folder / name
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def guacd(parts_folder: Path) -> Iterator[Guacd]:
+    with Guacd(_subfolder(parts_folder, "guacd")) as part:
+        yield part
+
+
+@pytest.fixture(scope="session")
+def redis_server(parts_folder: Path) -> Iterator[RedisServer]:
+    with RedisServer(_subfolder(parts_folder, "redis")) as part:
+        yield part
+
+
+@pytest.fixture(scope="session")
+def vnc_desktop(parts_folder: Path) -> Iterator[VncDesktop]:
+    with VncDesktop(parts_folder / "vnc") as part:
+        yield part
+
+
+@pytest.fixture(scope="session")
+def rdp_desktop(parts_folder: Path) -> Iterator[RdpDesktop]:
+    with RdpDesktop(parts_folder / "rdp") as part:
+        yield part
+
+
+@pytest.fixture(scope="session")
+def postgres(parts_folder: Path) -> Iterator[Postgres]:
+    with Postgres(_subfolder(parts_folder, "postgres")) as part:
+        yield part
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """URL of an empty database, new for this test."""
+    return postgres.create_database()
+
+
+@pytest.fixture(scope="session")
+def s3_server(parts_folder: Path) -> Iterator[S3Server]:
+    with S3Server(_subfolder(parts_folder, "s3")) as part:
+        yield part
+
+
+@pytest.fixture
+def s3_bucket(s3_server: S3Server) -> str:
+    """Name of an empty bucket, new for this test."""
+    return s3_server.create_bucket()

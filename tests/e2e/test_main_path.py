@@ -1,0 +1,130 @@
+"""From opening a desktop in a browser to finding a word of it, on real parts: guacd, RDP and VNC, S3, Chromium."""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from gateway.core.policy.access import Role
+from tests.e2e.browser import chromium, signed_in
+from tests.e2e.gate import Gate
+from tests.parts.desktops import RdpDesktop, VncDesktop
+from tests.parts.s3 import S3Server
+
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(400)]
+
+# Letters and digits OCR engines do not take for one another.
+ALPHABET = "abcdefhkmnprtuvwxy"
+
+# Mean brightness of the video's picture at this moment, 0 to 255.
+BRIGHTNESS = """video => {
+  const canvas = document.createElement('canvas');
+  canvas.width = 160; canvas.height = 100;
+  const context = canvas.getContext('2d');
+  context.drawImage(video, 0, 0, 160, 100);
+  const data = context.getImageData(0, 0, 160, 100).data;
+  let sum = 0;
+  for (let i = 0; i < data.length; i += 4) sum += data[i] + data[i + 1] + data[i + 2];
+  return sum / (data.length / 4 * 3);
+}"""
+
+
+@pytest.fixture(scope="module")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    with S3Server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def bucket(s3: S3Server) -> str:
+    return s3.create_bucket()
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory, s3: S3Server, bucket: str) -> Iterator[Gate]:
+    with Gate(tmp_path_factory.mktemp("gate"), s3.settings(bucket)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.mark.parametrize("kind", [VncDesktop, RdpDesktop], ids=["vnc", "rdp"])
+def test_a_word_typed_in_a_remote_terminal_is_found_where_it_was_typed(
+    kind: type[VncDesktop | RdpDesktop], gate: Gate, s3: S3Server, bucket: str, browser: Browser, tmp_path: Path
+) -> None:
+    word = "".join(secrets.choice(ALPHABET) for _ in range(9))
+    name = f"{kind.__name__} {word[:4]}"
+    with kind(tmp_path / "desktop") as desktop:
+        gate.add_target(name, desktop.target)
+        typed_at = type_in_terminal(browser, gate, name, f"echo {word}", tmp_path)
+    row = gate.finished(name)
+    assert row["searchable_seconds"] > 0
+    offset_ms = (typed_at - datetime.fromisoformat(row["started_at"])).total_seconds() * 1000
+
+    page = signed_in(browser, gate, "auditor")
+    position_ms = open_hit(page, word)
+    assert abs(position_ms - offset_ms) < 2000, f"stands at {position_ms}, typed at {offset_ms}"
+    assert page.get_by_label("Recording").evaluate(BRIGHTNESS) > 3
+    page.screenshot(path=tmp_path / "player.png")
+    check_archive(gate, s3, bucket, row["id"])
+
+
+def type_in_terminal(browser: Browser, gate: Gate, target: str, line: str, folder: Path) -> datetime:
+    """Open the target in the browser, type a line, disconnect; returns when the last key was pressed."""
+    page = signed_in(browser, gate, "operator")
+    page.get_by_role("link", name=f"Open {target}").or_(page.get_by_role("button", name=f"Open {target}")).click()
+    display = page.get_by_test_id("display")
+    expect(display).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected", timeout=30_000)
+    page.wait_for_timeout(1500)
+    display.click(position={"x": 300, "y": 200})
+    page.keyboard.type(line, delay=40)
+    page.keyboard.press("Enter")
+    typed_at = datetime.now(UTC)
+    page.wait_for_timeout(2500)
+    page.screenshot(path=folder / "desktop.png")
+    page.get_by_role("button", name="Disconnect").click()
+    expect(page.get_by_text("Session ended")).to_be_visible(timeout=15_000)
+    page.context.close()
+    return typed_at
+
+
+def open_hit(page: Page, word: str) -> float:
+    """Search for the word, open the hit, wait for the picture; returns where the video stands, in ms."""
+    page.goto("/search")
+    box = page.get_by_label("Search recordings")
+    box.fill(word)
+    box.press("Enter")
+    hit = page.get_by_role("listitem").filter(has_text=word).first
+    expect(hit).to_be_visible(timeout=15_000)
+    hit.get_by_role("link").first.click()
+    video = page.get_by_label("Recording")
+    expect(video).to_be_visible(timeout=15_000)
+    page.wait_for_function("video => video.readyState >= 2 && !video.seeking", arg=video.element_handle())
+    assert "t" in parse_qs(urlsplit(page.url).query)
+    position: float = video.evaluate("video => video.currentTime * 1000")
+    return position
+
+
+def check_archive(gate: Gate, s3: S3Server, bucket: str, recording_id: str) -> None:
+    """Every object is in the bucket with the recorded digest, and the segments joined have the recording's own."""
+    with gate.client(Role.COMPLIANCE) as compliance:
+        recording = compliance.get(f"/api/recordings/{recording_id}").json()
+        original = compliance.get(f"/api/recordings/{recording_id}/original").content
+    assert hashlib.sha256(original).hexdigest() == recording["digest"]
+    assert {"manifest.jsonl", "video.mp4"} <= {row["name"] for row in recording["archive"]}
+    bodies: dict[str, bytes] = {}
+    for row in recording["archive"]:
+        bodies[row["name"]] = s3.client().get_object(Bucket=bucket, Key=row["key"])["Body"].read()
+        assert hashlib.sha256(bodies[row["name"]]).hexdigest() == row["sha256"], row["name"]
+    joined = b"".join(bodies[name] for name in sorted(bodies) if name.startswith("segments/"))
+    assert hashlib.sha256(joined).hexdigest() == recording["digest"]

@@ -1,0 +1,146 @@
+"""kill -9 at the worst moments, on the whole product: nothing recorded is lost, and the pipeline completes."""
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.core.jobs import StageName
+from gateway.core.policy.access import Role
+from tests.e2e.gate import Gate, wait_for
+from tests.faults.operator import Operator
+from tests.parts.desktops import VncDesktop
+
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(400)]
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
+    with Gate(tmp_path_factory.mktemp("gate")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VncDesktop]:
+    with VncDesktop(tmp_path_factory.mktemp("desktop")) as running:
+        yield running
+
+
+def original_of(gate: Gate, recording: dict[str, Any]) -> bytes:
+    with gate.client(Role.COMPLIANCE) as compliance:
+        return compliance.get(f"/api/recordings/{recording['id']}/original").content
+
+
+def without_operator_input(original: bytes) -> bytes:
+    """The stream as guacd sent it: what the recorder put in between taken out."""
+    from gateway.core.guac import NEED_DATA, GuacParser
+
+    parser, out = GuacParser(), bytearray()
+    parser.feed(original)
+    while (instruction := parser.next_instruction()) is not NEED_DATA:
+        assert not isinstance(instruction, type(NEED_DATA))
+        recorded_input = instruction.opcode in {"key", "mouse"} and len(instruction.args) in {3, 4}
+        if not recorded_input:
+            out += original[instruction.start : instruction.end]
+    return bytes(out)
+
+
+def close_reason(gate: Gate, recording: dict[str, Any]) -> str:
+    with gate.client(Role.AUDITOR) as auditor:
+        reason: str = auditor.get(f"/api/recordings/{recording['id']}").json()["close_reason"]
+        return reason
+
+
+def test_all_that_was_shown_is_in_the_recording_when_the_gateway_is_killed(gate: Gate, desktop: VncDesktop) -> None:
+    name = "gateway killed"
+    target = gate.add_target(name, desktop.target)
+    with Operator(gate, target) as operator:
+        operator.wait_for_frames(3)
+        operator.type_text("echo before the end\n")
+        operator.wait_for_frames(operator.syncs + 5)
+        gate.kill("web")
+        operator.wait_until_closed()
+        shown = bytes(operator.shown)
+    wait_for("the gateway to come back", gate.healthy, 60)
+    recording = gate.finished(name)
+    assert close_reason(gate, recording) == "gateway_lost"
+    with gate.client(Role.AUDITOR) as auditor:
+        gaps = auditor.get(f"/api/recordings/{recording['id']}").json()["gaps"]
+    assert "gateway_lost" in {gap["cause"] for gap in gaps}
+    assert without_operator_input(original_of(gate, recording)).startswith(shown)
+
+
+def test_a_killed_guacd_ends_its_sessions_with_the_reason_and_the_next_one_works(
+    gate: Gate, desktop: VncDesktop
+) -> None:
+    name = "guacd killed"
+    target = gate.add_target(name, desktop.target)
+    with Operator(gate, target) as operator:
+        operator.wait_for_frames(3)
+        for pid in family(gate.children()["guacd"]):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        operator.wait_until_closed()
+        shown = bytes(operator.shown)
+    recording = gate.finished(name)
+    assert close_reason(gate, recording) == "guacd_lost"
+    assert shown in without_operator_input(original_of(gate, recording))
+    wait_for("guacd to come back", gate.healthy, 60)
+    with Operator(gate, target) as operator:
+        operator.wait_for_frames(3)
+
+
+@pytest.mark.parametrize("stage", [StageName.RENDER, StageName.OCR])
+def test_the_pipeline_completes_when_the_worker_is_killed_in_a_stage(
+    stage: StageName, gate: Gate, desktop: VncDesktop
+) -> None:
+    name = f"worker killed in {stage}"
+    target = gate.add_target(name, desktop.target)
+    with Operator(gate, target) as operator:
+        operator.wait_for_frames(3)
+        for number in range(30):
+            operator.type_text(f"echo line number {number} of many\n")
+        operator.wait_for_frames(operator.syncs + 20)
+
+    def running() -> bool:
+        [row] = [row for row in gate.recordings() if row["target_name"] == name]
+        states = {found["name"]: found["state"] for found in row["stages"]}
+        assert states.get("tier") != "done", "the stage was over before it could be killed"
+        return states.get(str(stage)) in {"running", "done"}
+
+    wait_for(f"{stage} to run", running, 60)
+    for pid in family(gate.children()["worker"]):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    recording = gate.finished(name, 180)
+    assert [found["name"] for found in recording["stages"]] == [str(found) for found in StageName]
+
+
+def test_nothing_is_left_running_when_the_supervisor_is_killed_and_it_starts_again(
+    gate: Gate, desktop: VncDesktop
+) -> None:
+    name = "supervisor killed"
+    target = gate.add_target(name, desktop.target)
+    with Operator(gate, target) as operator:
+        operator.wait_for_frames(3)
+        children = gate.children()
+        gate.stop(signal.SIGKILL)
+        operator.wait_until_closed()
+        shown = bytes(operator.shown)
+    wait_for("all children to end", lambda: not any(Path(f"/proc/{pid}").exists() for pid in children.values()), 30)
+    gate.start()
+    recording = gate.finished(name)
+    assert without_operator_input(original_of(gate, recording)).startswith(shown)
+
+
+def family(pid: int) -> list[int]:
+    """A process and all it has started, itself first."""
+    found = [pid]
+    for parent in found:
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+            found += [int(child) for child in task.read_text().split()]
+    return found
