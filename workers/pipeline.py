@@ -23,6 +23,7 @@ from workers.lease import LEASE, Lease, LeaseLostError
 from workers.ocr.stage import run as run_ocr
 from workers.render.stage import run as run_render
 from workers.seal.stage import run as run_seal
+from workers.tier.expiry import expire_hot_copies
 from workers.tier.stage import run as run_tier
 from workers.work import Publish, StageRunner, StageWork, WorkerContext
 
@@ -68,6 +69,8 @@ def run_next(context: WorkerContext, recording_id: str) -> bool:
         log.warning("stage.failed", reason=reason(error), exc_info=not isinstance(error, ReelgateError))
         _note_failure(context, stage, error)
         return False
+    if stage.name is StageName.TIER and context.settings.hot_days == 0:
+        expire_hot_copies(context)
     log.info("stage.finished", seconds=round((utc_now() - started).total_seconds(), 3))
     return True
 

@@ -21,7 +21,10 @@ _PR_SET_PDEATHSIG: Final = 1
 _NICENESS: Final = 10
 _ANSWER_SECONDS: Final = 0.2
 
-Work = Callable[[dict[str, Any], Callable[[float], None]], dict[str, Any]]
+Progress = Callable[[float], None]
+"""Told how far the work is, 0 to 1."""
+
+Work = Callable[[dict[str, Any], Progress], dict[str, Any]]
 """Takes the request and a progress function (0..1); returns a result of JSON values."""
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.recording.layout import MANIFEST
-from gateway.core.recording.states import RecordingState, advance
+from gateway.core.recording.states import RecordingState, Tier, advance
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, Recording
 from gateway.db.repositories import recordings
@@ -87,6 +87,7 @@ def _commit(work: StageWork, copy: VerifiedCopy) -> None:
 def _mark_archived(session: Session, work: StageWork, files: list[RecordedFile]) -> None:
     row: Recording = recordings.get(session, work.recording.id, lock=True)
     now = utc_now()
+    row.tier = Tier.HOT  # also where renditions were made anew after the hot copy had gone
     row.hot_until_at = now + timedelta(days=work.context.settings.hot_days)
     if row.state is not RecordingState.ARCHIVED:
         row.state = advance(row.state, RecordingState.ARCHIVED)
