@@ -134,4 +134,6 @@ def _seal(session: Session, recording_id: str, findings: Findings) -> None:
 
 
 def _gap_row(recording_id: str, gap: GapNoted) -> Gap:
-    return Gap(recording_id=recording_id, start_ms=gap.start_ms, end_ms=gap.end_ms, cause=gap.cause, detail=gap.detail)
+    return Gap(
+        recording_id=recording_id, start_ms=gap.start_ms, end_ms=gap.end_ms, cause=gap.cause, detail=gap.detail
+    )
