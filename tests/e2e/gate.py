@@ -12,11 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import httpx
-from gateway.demo.desktops import Desktop
+import httpx2 as httpx
 
 from gateway.accounts import add_account
 from gateway.core.policy.access import Role
+from gateway.demo.desktops import Desktop
 from gateway.settings import Settings
 
 PASSWORD = "a password for tests"

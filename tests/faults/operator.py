@@ -6,6 +6,7 @@ from typing import Self
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from gateway.core.guac import NEED_DATA, GuacParser, encode
 from gateway.core.policy.access import Role
@@ -23,8 +24,8 @@ class Operator:
             cookie = client.cookies["reelgate_sign_in"]
         self._socket = connect(
             f"ws://127.0.0.1:{gate.port}/api/tunnel?ticket={ticket}&width=800&height=600&dpi=96",
-            subprotocols=["guacamole"],  # type: ignore[list-item] - a NewType of str
-            origin=gate.url,  # type: ignore[arg-type] - a NewType of str
+            subprotocols=[Subprotocol("guacamole")],
+            origin=Origin(gate.url),
             additional_headers={"Cookie": f"reelgate_sign_in={cookie}"},
             max_size=2**24,
         )
