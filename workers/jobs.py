@@ -67,4 +67,4 @@ def recover_sessions() -> None:
     """Close the sessions of gateways that are gone, so that their recordings are sealed."""
     from gateway.tunnel.recovery import close_lost_gateways
 
-    close_lost_gateways(_context().database, _sender().send)
+    close_lost_gateways(_context().database, _sender().send, _context().settings.data_dir)
