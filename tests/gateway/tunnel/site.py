@@ -191,14 +191,10 @@ class Operator:
         **query: Any,
     ) -> None:
         asked = urlencode({"ticket": ticket, "width": 1024, "height": 768, "dpi": 96, **query})
-        self._opening = connect(
-            f"ws://{LOOPBACK}:{site.port}/api/tunnel?{asked}",
-            subprotocols=[Subprotocol(subprotocol)],
-            origin=Origin(origin or f"http://{LOOPBACK}:{site.port}"),
-            additional_headers={"Cookie": f"{COOKIE}={cookie}"} if cookie else {},
-            compression=None,
-            max_size=None,
-        )
+        self._url = f"ws://{LOOPBACK}:{site.port}/api/tunnel?{asked}"
+        self._subprotocol = Subprotocol(subprotocol)
+        self._origin = Origin(origin or f"http://{LOOPBACK}:{site.port}")
+        self._headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
         self.messages: list[str] = []
         self.received: list[Instruction] = []
         self.on_message: Callable[[str], None] = lambda _message: None
@@ -268,7 +264,15 @@ class Operator:
         return "".join(message for message in self.messages if not message.startswith("0.")).encode()
 
     def __enter__(self) -> Self:
-        self.socket: ClientConnection = self._opening.__enter__()
+        opening = connect(
+            self._url,
+            subprotocols=[self._subprotocol],
+            origin=self._origin,
+            additional_headers=self._headers,
+            compression=None,
+            max_size=None,
+        )
+        self.socket: ClientConnection = opening.__enter__()
         return self
 
     def __exit__(

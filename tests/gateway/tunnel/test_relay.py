@@ -264,6 +264,26 @@ def test_what_guacd_says_before_it_leaves_is_shown(play: Play) -> None:
     play(scene)
 
 
+def test_a_browser_that_leaves_because_of_an_error_is_not_the_reason(play: Play) -> None:
+    async def scene(dialogue: Dialogue) -> None:
+        dialogue.guacd.write(encode("error", "no route", 0x0207))
+        await dialogue.browser.hears(encode("error", "no route", 0x0207))
+        dialogue.browser.say(encode("disconnect"))
+        assert (await dialogue.ending()).reason == CloseReason.TARGET_UNREACHABLE
+
+    play(scene)
+
+
+def test_a_disconnect_is_the_operators_however_fast_guacd_answers_it(play: Play) -> None:
+    async def scene(dialogue: Dialogue) -> None:
+        dialogue.browser.say(encode("disconnect"))
+        dialogue.guacd.write(encode("disconnect"))
+        dialogue.guacd.close()
+        assert await dialogue.ending() is endings.OPERATOR_LEFT
+
+    play(scene)
+
+
 def test_it_can_be_ended_from_outside(play: Play) -> None:
     async def scene(dialogue: Dialogue) -> None:
         dialogue.ended.set_result(endings.TERMINATED)
@@ -363,6 +383,7 @@ def test_a_slow_browser_holds_guacd_back_and_nothing_piles_up(play: Play) -> Non
         while before != offered:  # until guacd cannot get rid of any more
             before = offered
             await asyncio.sleep(0.1)
+        assert offered > 65_536, "guacd was never relayed"
         # What is in both sockets' and streams' buffers; without back-pressure it would be hundreds of megabytes.
         assert offered < 2 * 2**20
         assert len(dialogue.recorded()) <= 2 * 65_536
