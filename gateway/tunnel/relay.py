@@ -189,20 +189,26 @@ class Relay:
         if admitted.record:
             # INVARIANT: record first, for what the operator does as well.
             self._recorder.write(admitted.record)
-        if not await self._say(admitted.forward):
-            return endings.GUACD_LOST
-        return endings.OPERATOR_LEFT if instruction.opcode == Opcode.DISCONNECT else None
+        taken = await self._say(admitted.forward)
+        if instruction.opcode == Opcode.DISCONNECT:
+            return endings.OPERATOR_LEFT  # whether or not guacd was still there to hear it
+        return None if taken else await self._guacd_gone()
 
     async def _say(self, data: bytes) -> bool:
-        """Write to guacd; False when it takes nothing for too long."""
+        """Write to guacd; False when it is gone or takes nothing for too long."""
         self._writer.write(data)
         self._wrote_at = time.monotonic()
         try:
             async with asyncio.timeout(self._limits.quiet_seconds):
                 await self._writer.drain()
-        except TimeoutError:
+        except OSError:  # TimeoutError is one
             return False
         return True
+
+    async def _guacd_gone(self) -> Ending:
+        """Leave it to the pump that reads to say why: its last words may still be unread. It is quick, or stuck."""
+        await asyncio.sleep(self._limits.nop_seconds)
+        return endings.GUACD_LOST
 
     async def _keep_alive(self) -> Ending:
         """Watch the idle limit, and let guacd hear from us while the operator has nothing to say.

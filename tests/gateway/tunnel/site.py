@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
+import pytest
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from sqlmodel import col, select
@@ -157,7 +158,9 @@ class Site:
     def audit(self) -> list[tuple[str, dict[str, Any]]]:
         """Tags and details of the trail."""
         with self.state.database.read() as session:
-            return [(event.tag, event.details) for event in session.exec(select(AuditEvent).order_by(AuditEvent.id))]
+            return [
+                (event.tag, event.details) for event in session.exec(select(AuditEvent).order_by(col(AuditEvent.id)))
+            ]
 
     def folder(self, recording: Recording) -> Path:
         """A recording's folder."""
@@ -251,12 +254,11 @@ class Operator:
 
     def wait_closed(self) -> tuple[int, str]:
         """Read until the tunnel is closed; its close code and reason."""
-        try:
+        with pytest.raises(ConnectionClosed) as closed:
             self.pump_until(lambda: False, seconds=40)
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None, "closed without a close frame"
-            return closed.rcvd.code, closed.rcvd.reason
-        raise AssertionError("the tunnel stays open")
+        frame = closed.value.rcvd
+        assert frame is not None, "closed without a close frame"
+        return frame.code, frame.reason
 
     @property
     def shown(self) -> bytes:

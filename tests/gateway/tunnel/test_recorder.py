@@ -20,6 +20,7 @@ from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
 from gateway.core.recording.manifest import VERSION, Header, Manifest, parse_manifest
 from gateway.core.recording.states import GapCause, RecordingKind
 from gateway.tunnel.recorder import Recorder, RecorderLimits, RecorderLostError
+from tests.gateway.tunnel.waiting import eventually
 
 HEADER = Header(VERSION, "r1", "s1", "db-01", "Ann", datetime(2026, 7, 1, tzinfo=UTC), RecordingKind.DESKTOP)
 LIMITS = RecorderLimits(segment_bytes=2**20, segment_seconds=600, fsync_seconds=0.01)
@@ -86,9 +87,7 @@ def test_segments_change_at_their_age_while_nothing_is_written(tmp_path: Path, p
         recorder = Recorder(tmp_path / "r1", HEADER, replace(LIMITS, segment_seconds=0.02), pool)
         recorder.write(encode("nop"))
         syncing = asyncio.create_task(recorder.keep_synced())
-        async with asyncio.timeout(5):
-            while not manifest(recorder.folder).closed:
-                await asyncio.sleep(0.005)
+        await eventually(lambda: bool(manifest(recorder.folder).closed), "the segment is closed")
         syncing.cancel()
         await recorder.close("operator_left", 0)
         # The new segment stays the current one: an empty segment is not followed by another.
@@ -105,7 +104,7 @@ def test_what_was_written_is_synced_on_the_interval(
 
     def watched(descriptor: int) -> None:
         real(descriptor)
-        synced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
 
     async def scenario() -> None:
         recorder = Recorder(tmp_path / "r1", HEADER, LIMITS, pool)
@@ -114,9 +113,7 @@ def test_what_was_written_is_synced_on_the_interval(
         synced.clear()
         syncing = asyncio.create_task(recorder.keep_synced())
         recorder.write(encode("nop"))
-        async with asyncio.timeout(5):
-            while not synced:
-                await asyncio.sleep(0.005)
+        await eventually(lambda: bool(synced), "the segment is synced")
         assert synced == ["000000.guac"]
         await asyncio.sleep(5 * LIMITS.fsync_seconds)
         assert synced == ["000000.guac"], "nothing new was written, nothing needs syncing"

@@ -20,8 +20,8 @@ from gateway.tunnel.operator_input import OperatorInput
 from gateway.tunnel.recorder import Recorder, RecorderLostError
 from gateway.tunnel.relay import Relay, RelayLimits
 from tests.gateway.tunnel.test_recorder import HEADER, LIMITS
+from tests.gateway.tunnel.waiting import PATIENCE_SECONDS, eventually
 
-PATIENCE_SECONDS = 10
 RELAXED = RelayLimits(idle_seconds=600)
 
 
@@ -388,9 +388,7 @@ def test_a_slow_browser_holds_guacd_back_and_nothing_piles_up(play: Play) -> Non
         assert offered < 2 * 2**20
         assert len(dialogue.recorded()) <= 2 * 65_536
         dialogue.browser.may_take.set()
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while offered < before + 2**20:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: offered >= before + 2**20, "guacd can write on")
         offering.cancel()
 
     play(scene)

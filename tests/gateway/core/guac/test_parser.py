@@ -1,6 +1,7 @@
 """The parser: any split of the bytes gives the same instructions; lengths are code points; everything is bounded."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def read(parser: GuacParser) -> Iterator[Instruction]:
 
 def pieces(data: bytes, cuts: list[int]) -> list[bytes]:
     edges = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
-    return [data[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(edges)]
 
 
 def reading_fails(data: bytes, cuts: Iterable[int] = ()) -> tuple[str, int] | None:
