@@ -52,6 +52,14 @@ async offset_ms => {
   return canvas.toDataURL('image/png');
 }
 """
+_PUT_ON_PAGE = """
+() => {
+  const display = recording.getDisplay();
+  document.body.replaceChildren(display.getElement());
+  document.body.style = 'margin: 0; background: black; overflow: hidden';
+  return [display.getWidth(), display.getHeight()];
+}
+"""
 
 
 class Player:
@@ -66,8 +74,18 @@ class Player:
     def frame(self, offset_ms: int) -> NDArray[np.uint8]:
         """The screen at a sync, RGB on black, without the pointer."""
         url = self._page.evaluate(_SHOW, offset_ms)
-        data = np.frombuffer(base64.b64decode(url.partition(",")[2]), np.uint8)
-        return np.asarray(cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB))
+        return _rgb(base64.b64decode(url.partition(",")[2]))
+
+    def seen(self, offset_ms: int) -> NDArray[np.uint8]:
+        """What a person sees at a sync, RGB: the page itself on black, with the pointer."""
+        self.frame(offset_ms)
+        width, height = self._page.evaluate(_PUT_ON_PAGE)
+        return _rgb(self._page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": height}))
+
+
+def _rgb(data: bytes) -> NDArray[np.uint8]:
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from gateway.core.guac import NEED_DATA, GuacParser
 from tests.workers.display.reference.player import ROOT, Player, players
-from tests.workers.streams import Stream, noise, png, solid
+from tests.workers.streams import Stream, noise, png, shown, solid
 from workers.display import Clock, Display
 from workers.display.blending import OPERATIONS
 from workers.display.transfers import FUNCTIONS
@@ -54,7 +54,9 @@ def compare(page: Page, recording: bytes, *, points: int = POINTS, tolerance: in
         assert theirs.shape == ours[offset_ms].shape
         difference = np.abs(theirs.astype(np.int16) - ours[offset_ms])
         worst = int(difference.max())
-        assert worst <= tolerance, f"{int((difference > tolerance).any(axis=2).sum())} pixels differ at {offset_ms} ms by {worst}"
+        assert worst <= tolerance, (
+            f"{int((difference > tolerance).any(axis=2).sum())} pixels differ at {offset_ms} ms by {worst}"
+        )
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
@@ -107,13 +109,31 @@ def test_layers_lie_and_cover_as_in_the_browser(page: Page) -> None:
     compare(page, stream.data)
 
 
-def test_opacity_within_one_step(page: Page) -> None:
-    """Chromium's rasteriser rounds products of translucent pixels its own way: one step of 255 is allowed."""
+def test_translucent_pixels_and_layers(page: Page) -> None:
     stream = Stream(120, 90)
     stream.img(0, png(noise(120, 90, seed=6))).img(0, png(noise(50, 50, seed=7, alpha=True)), 10, 10).sync()
     stream.fill(0, (60, 40, 40, 40), (200, 100, 50, 128)).sync()
-    stream.add("size", 1, 40, 40).img(1, png(noise(40, 40, seed=8))).add("shade", 1, 100).add("move", 1, 0, 5, 5, 1).sync()
-    compare(page, stream.data, tolerance=1)
+    stream.add("size", 1, 40, 40).img(1, png(noise(40, 40, seed=8))).add("shade", 1, 100).add(
+        "move", 1, 0, 5, 5, 1
+    ).sync()
+    stream.add("size", 2, 40, 40).img(2, png(noise(40, 40, seed=9, alpha=True))).add("shade", 2, 200).sync()
+    stream.add("move", 2, 0, 30, 20, 1).sync().add("shade", 0, 180).sync()
+    compare(page, stream.data)
+
+
+def test_a_layer_ends_where_its_parent_ends_and_the_pointer_lies_on_top(page: Page) -> None:
+    stream = Stream(120, 90).img(0, png(noise(120, 90, seed=6)))
+    stream.add("size", 1, 40, 40).img(1, png(noise(40, 40, seed=8))).add("move", 1, 0, 5, 5, 1)
+    stream.add("size", 2, 40, 40).img(2, png(noise(40, 40, seed=9))).add("move", 2, 1, 10, 10, 1)
+    arrow = noise(12, 20, seed=10)
+    arrow[..., 3] = np.where(arrow[..., 0] > 127, 255, 0)
+    stream.img(-1, png(arrow)).add("cursor", 3, 4, -1, 0, 0, 12, 20).sync().add("mouse", 30, 25, 0, 1).sync()
+    player = Player(page)
+    player.open(stream.data)
+    display, ours = shown(stream)
+    rgba = np.dstack([ours, np.full(ours.shape[:2], 255, np.uint8)])
+    display.pointer.look.paint(rgba)
+    assert np.array_equal(player.seen(100), rgba[..., :3])
 
 
 def test_webp_and_old_png_instructions_are_exact(page: Page) -> None:
