@@ -127,7 +127,7 @@ def test_a_layer_ends_where_its_parent_ends_and_the_pointer_lies_on_top(page: Pa
     stream.add("size", 2, 40, 40).img(2, png(noise(40, 40, seed=9))).add("move", 2, 1, 10, 10, 1)
     arrow = noise(12, 20, seed=10)
     arrow[..., 3] = np.where(arrow[..., 0] > 127, 255, 0)
-    stream.img(-1, png(arrow)).add("cursor", 3, 4, -1, 0, 0, 12, 20).sync().add("mouse", 30, 25, 0, 1).sync()
+    stream.img(-1, png(arrow)).add("cursor", 3, 4, -1, 0, 0, 12, 20).sync().add("mouse", 70, 60, 0, 1).sync()
     player = Player(page)
     player.open(stream.data)
     display, ours = shown(stream)
