@@ -77,8 +77,8 @@ def lay_over(source: Pixels, opacity: int, destination: Pixels) -> None:
     opacity + 1 and the destination by what the source leaves.
     """
     scale = np.uint32(opacity + 1)
-    left = np.uint32(0xFFFF) - source[..., 3:].astype(np.uint32) * scale
-    left = (left + (left >> 8)) >> 8
+    kept = np.uint32(0xFFFF) - source[..., 3:].astype(np.uint32) * scale
+    left: NDArray[np.uint32] = (kept + (kept >> 8)) >> 8
     total = (source.astype(np.uint32) * scale + destination.astype(np.uint32) * left) >> 8
     destination[...] = np.minimum(total, 255).astype(np.uint8)
 
