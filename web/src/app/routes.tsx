@@ -13,7 +13,7 @@ function Home() {
 }
 
 function guarded(action: string, page: ReactNode) {
-  return () => <RequireAction action={action}>{page}</RequireAction>;
+  return { element: <RequireAction action={action}>{page}</RequireAction> };
 }
 
 const pages: RouteObject[] = [
@@ -22,7 +22,7 @@ const pages: RouteObject[] = [
     path: "targets",
     lazy: async () => {
       const { TargetsPage } = await import("../features/targets/TargetsPage");
-      return { Component: guarded("target.list", <TargetsPage />) };
+      return guarded("target.list", <TargetsPage />);
     },
   },
   {
@@ -33,42 +33,42 @@ const pages: RouteObject[] = [
     path: "recordings",
     lazy: async () => {
       const { RecordingsPage } = await import("../features/recordings/RecordingsPage");
-      return { Component: guarded("recording.list", <RecordingsPage />) };
+      return guarded("recording.list", <RecordingsPage />);
     },
   },
   {
     path: "recordings/:recordingId",
     lazy: async () => {
       const { RecordingPage } = await import("../features/recordings/RecordingPage");
-      return { Component: guarded("recording.view", <RecordingPage />) };
+      return guarded("recording.view", <RecordingPage />);
     },
   },
   {
     path: "search",
     lazy: async () => {
       const { SearchPage } = await import("../features/search/SearchPage");
-      return { Component: guarded("recording.search", <SearchPage />) };
+      return guarded("recording.search", <SearchPage />);
     },
   },
   {
     path: "users",
     lazy: async () => {
       const { UsersPage } = await import("../features/users/UsersPage");
-      return { Component: guarded("user.manage", <UsersPage />) };
+      return guarded("user.manage", <UsersPage />);
     },
   },
   {
     path: "audit",
     lazy: async () => {
       const { AuditPage } = await import("../features/audit/AuditPage");
-      return { Component: guarded("audit.read", <AuditPage />) };
+      return guarded("audit.read", <AuditPage />);
     },
   },
   {
     path: "system",
     lazy: async () => {
       const { SystemPage } = await import("../features/system/SystemPage");
-      return { Component: guarded("system.read", <SystemPage />) };
+      return guarded("system.read", <SystemPage />);
     },
   },
   { path: "*", Component: NotFoundPage },
@@ -82,15 +82,14 @@ export const router = createBrowserRouter([
     ErrorBoundary: ErrorPage,
     lazy: async () => {
       const { DesktopPage } = await import("../desktop/DesktopPage");
-      return {
-        Component: () => (
-          <RequireSignIn>
-            <RequireAction action="target.open">
-              <DesktopPage />
-            </RequireAction>
-          </RequireSignIn>
-        ),
-      };
+      const page = (
+        <RequireSignIn>
+          <RequireAction action="target.open">
+            <DesktopPage />
+          </RequireAction>
+        </RequireSignIn>
+      );
+      return { element: page };
     },
   },
   {

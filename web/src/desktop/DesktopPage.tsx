@@ -35,11 +35,11 @@ export function DesktopPage() {
   }
   return (
     <main className="desktop">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the remote desktop takes all keys while it has the focus */}
       <div
         ref={host}
         className="desktop-host"
         data-testid="display"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the remote desktop takes all keys while it has the focus
         tabIndex={0}
         role="application"
         aria-label={`Desktop of ${name}`}

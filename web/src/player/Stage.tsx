@@ -1,6 +1,6 @@
 /** The picture with the boxes of hits over it. */
 import { Loader } from "@mantine/core";
-import { type RefObject, useEffect } from "react";
+import { type CSSProperties, type RefObject, useEffect } from "react";
 import { videoAddress } from "../api/queries";
 import type { Hit } from "../api/types";
 import type { Playback, PlaybackController } from "./controller";
@@ -20,8 +20,7 @@ export function Stage({ recordingId, controller, playback, hits, video, aspect }
   useEffect(() => (video.current ? controller.attach(video.current) : undefined), [controller, video]);
   const shown = hits.filter((hit) => hit.offset_ms <= playback.timeMs + 1 && playback.timeMs <= hit.end_ms);
   return (
-    <div className="player-stage" style={{ aspectRatio: aspect }}>
-      {/* biome-ignore lint/a11y/useMediaCaption: the transcript beside it is the text of this silent picture */}
+    <div className="player-stage" style={pictureAspect(aspect)}>
       <video
         ref={video}
         src={videoAddress(recordingId)}
@@ -39,6 +38,10 @@ export function Stage({ recordingId, controller, playback, hits, video, aspect }
       )}
     </div>
   );
+}
+
+function pictureAspect(aspect: number): CSSProperties {
+  return { "--picture-aspect": String(aspect) } as CSSProperties;
 }
 
 function HitBoxes({ hits, width, height }: { hits: readonly Hit[]; width: number; height: number }) {

@@ -33,20 +33,20 @@ export function useShortcuts(controller: PlaybackController, jumps: Jumps): void
 
 function act(event: KeyboardEvent, controller: PlaybackController, jumps: Jumps): boolean {
   const far = event.shiftKey ? LONG_SKIP_MS : SKIP_MS;
-  const actions: Record<string, () => void> = {
-    " ": () => controller.toggle(),
-    ArrowLeft: () => controller.skip(-far),
-    ArrowRight: () => controller.skip(far),
-    ",": () => controller.step(-1),
-    ".": () => controller.step(1),
-    p: () => jumps.toHit(-1),
-    n: () => jumps.toHit(1),
-    "[": () => controller.stepRate(-1),
-    "]": () => controller.stepRate(1),
-    i: () => controller.setSkipIdle(!controller.snapshot().skipIdle),
-    f: () => jumps.toggleFullscreen(),
-  };
-  const action = actions[event.key];
+  const actions = new Map<string, () => void>([
+    [" ", () => controller.toggle()],
+    ["ArrowLeft", () => controller.skip(-far)],
+    ["ArrowRight", () => controller.skip(far)],
+    [",", () => controller.step(-1)],
+    [".", () => controller.step(1)],
+    ["p", () => jumps.toHit(-1)],
+    ["n", () => jumps.toHit(1)],
+    ["[", () => controller.stepRate(-1)],
+    ["]", () => controller.stepRate(1)],
+    ["i", () => controller.setSkipIdle(!controller.snapshot().skipIdle)],
+    ["f", () => jumps.toggleFullscreen()],
+  ]);
+  const action = actions.get(event.key);
   action?.();
   return action !== undefined;
 }

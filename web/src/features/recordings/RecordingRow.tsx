@@ -13,7 +13,7 @@ const THUMBNAIL_WIDTH = 240;
 
 export function RecordingRow({ recording }: { recording: RecordingSummary }) {
   return (
-    <div role="listitem" className="recording-row">
+    <li className="recording-row">
       <Link to={`/recordings/${recording.id}`} className="recording-thumb" tabIndex={-1} aria-hidden="true">
         {recording.has_video ? (
           <FrameImage
@@ -48,7 +48,7 @@ export function RecordingRow({ recording }: { recording: RecordingSummary }) {
         <PipelineLine recording={recording} />
       </div>
       <Facts recording={recording} />
-    </div>
+    </li>
   );
 }
 

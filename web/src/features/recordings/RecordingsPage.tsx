@@ -1,4 +1,4 @@
-import { Paper, Stack } from "@mantine/core";
+import { Paper } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Clapperboard } from "lucide-react";
 import { useSearchParams } from "react-router";
@@ -26,11 +26,11 @@ export function RecordingsPage() {
       {data && recordings.length === 0 && <NoRecordings filtered={Object.keys(filter).length > 0} />}
       {recordings.length > 0 && (
         <Paper style={{ overflow: "hidden" }}>
-          <Stack gap={0} role="list" aria-label="Recordings">
+          <ul className="recording-list" aria-label="Recordings">
             {recordings.map((recording) => (
               <RecordingRow key={recording.id} recording={recording} />
             ))}
-          </Stack>
+          </ul>
         </Paper>
       )}
       <MoreButton {...paging} />

@@ -38,25 +38,27 @@ function QueryBox({ query, onSearch }: { query: string; onSearch: (query: string
     onSearch(words.trim());
   };
   return (
-    <form role="search" onSubmit={submit}>
-      <Group gap="sm" wrap="nowrap" maw={760}>
-        <TextInput
-          style={{ flex: 1 }}
-          size="md"
-          aria-label="Search recordings"
-          placeholder='Words, "a phrase", prefix*'
-          leftSection={<Search size={18} />}
-          rightSection={<SyntaxHelp />}
-          autoFocus
-          maxLength={500}
-          value={words}
-          onChange={(event) => setWords(event.currentTarget.value)}
-        />
-        <Button type="submit" size="md">
-          Search
-        </Button>
-      </Group>
-    </form>
+    <search>
+      <form onSubmit={submit}>
+        <Group gap="sm" wrap="nowrap" maw={760}>
+          <TextInput
+            style={{ flex: 1 }}
+            size="md"
+            aria-label="Search recordings"
+            placeholder='Words, "a phrase", prefix*'
+            leftSection={<Search size={18} />}
+            rightSection={<SyntaxHelp />}
+            autoFocus
+            maxLength={500}
+            value={words}
+            onChange={(event) => setWords(event.currentTarget.value)}
+          />
+          <Button type="submit" size="md">
+            Search
+          </Button>
+        </Group>
+      </form>
+    </search>
   );
 }
 
