@@ -31,7 +31,7 @@ export function DesktopPage() {
   useClipboardOnFocus(connected, () => connection.current?.clipboard.sendLocal());
 
   if (state.phase === "ended" && state.ending) {
-    return <EndedPage targetName={name} ending={state.ending} onReopen={reopen} />;
+    return <EndedPage targetId={targetId} targetName={name} ending={state.ending} onReopen={reopen} />;
   }
   return (
     <main className="desktop">
