@@ -8,6 +8,7 @@ Element lengths count Unicode code points, not bytes; the scanner works on bytes
 buffer is not plain ASCII.
 """
 
+from collections.abc import Iterable
 from enum import Enum, auto
 from typing import Final
 
@@ -163,12 +164,14 @@ class GuacParser(_Scanner):
 
 
 class WholeInstructions(_Scanner):
-    """Cuts a byte stream behind its last whole instruction."""
+    """Cuts a byte stream behind its last whole instruction, and gives the few that are watched for as values too."""
 
-    def __init__(self) -> None:
+    def __init__(self, watched: Iterable[str] = ()) -> None:
         super().__init__()
         self._scanned = 0  # buffer offset of the first element that was not seen whole yet
         self._elements = 0
+        self._watched = tuple(f"{len(opcode)}.{opcode}".encode() for opcode in watched)
+        self.seen: list[Instruction] = []  # watched instructions among what the last `feed` gave out
 
     def feed(self, data: bytes) -> bytes:
         """Add bytes; returns all bytes up to the end of the last whole instruction (b"" when there is none yet).
@@ -176,6 +179,7 @@ class WholeInstructions(_Scanner):
         Raises GuacProtocolError as `GuacParser` does. What was fed is then found in `unread`.
         """
         self._append(data)
+        self.seen = []
         buffer = self._buffer
         at, whole = self._scanned, 0
         while at < len(buffer):
@@ -186,6 +190,8 @@ class WholeInstructions(_Scanner):
             terminator = buffer[end]
             self._elements += 1
             if terminator == _SEMICOLON:
+                if buffer.startswith(self._watched, whole):
+                    self._see(whole, end + 1)
                 whole, self._elements = end + 1, 0
             elif terminator != _COMMA:
                 raise GuacProtocolError("expected ',' or ';' behind an element", self._base + end)
@@ -201,6 +207,13 @@ class WholeInstructions(_Scanner):
         self._drop(whole)
         self._ascii = self._buffer.isascii()
         return out
+
+    def _see(self, start: int, end: int) -> None:
+        parser = GuacParser(self._base + start)
+        parser.feed(self._buffer[start:end])
+        instruction = parser.next_instruction()
+        if instruction is not NEED_DATA:
+            self.seen.append(instruction)
 
     @property
     def unread(self) -> bytes:

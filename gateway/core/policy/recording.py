@@ -1,0 +1,38 @@
+"""Whether a session may be opened, seen from its recording: no recording, no session.
+
+Callers: `gateway.tunnel.opening`. Facts in, decision out; who calls measures the facts and acts.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What was decided."""
+
+    ALLOW = "allow"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An outcome and, for a person, why."""
+
+    outcome: Outcome
+    reason: str
+
+    @property
+    def allows(self) -> bool:
+        """Whether to go on."""
+        return self.outcome is Outcome.ALLOW
+
+
+def may_open(*, free_bytes: int, floor_bytes: int) -> Decision:
+    """Whether there is room to record one more session.
+
+    The floor is kept free so that sessions which already run can end with all they recorded, and so that the database
+    beside them can still write down how.
+    """
+    if free_bytes < floor_bytes:
+        return Decision(Outcome.REFUSE, "not enough free disk space to record a session")
+    return Decision(Outcome.ALLOW, "there is room to record")

@@ -1,0 +1,158 @@
+"""Queries on recordings and what belongs to them: segments, gaps, renditions, archive objects, spans.
+
+Callers: the API, the stages, the import, `gateway.storage.files`. "Replace" deletes and inserts in the caller's
+transaction, so that a stage that is run again leaves no duplicates and readers never see half.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlmodel import Session, SQLModel, col, delete, select
+
+from gateway.core.errors import NotFoundError
+from gateway.core.recording.states import RecordingState, Tier
+from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment, Span
+
+
+@dataclass(frozen=True)
+class RecordedFile:
+    """A file of a recording as its rows describe it: `name` in the recording's folder, `sha256` in hex."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+# Rows per INSERT: a long session has some ten thousand spans.
+_BATCH_ROWS = 1000
+
+
+def get(session: Session, recording_id: str, *, lock: bool = False) -> Recording:
+    """The recording; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
+    query = select(Recording).where(Recording.id == recording_id)
+    recording = session.exec(query.with_for_update() if lock else query).one_or_none()
+    if recording is None:
+        raise NotFoundError(f"there is no recording {recording_id}")
+    return recording
+
+
+def segments(session: Session, recording_id: str) -> list[Segment]:
+    """Sealed segments in their order."""
+    query = select(Segment).where(Segment.recording_id == recording_id).order_by(col(Segment.number))
+    return list(session.exec(query))
+
+
+def files(session: Session, recording_id: str) -> list[RecordedFile]:
+    """Segments and renditions (the manifest has no row)."""
+    found: list[Segment | Rendition] = [*segments(session, recording_id), *renditions(session, recording_id)]
+    return [RecordedFile(row.name, row.size_bytes, row.sha256) for row in found]
+
+
+def gaps(session: Session, recording_id: str) -> list[Gap]:
+    """Gaps by time."""
+    query = select(Gap).where(Gap.recording_id == recording_id).order_by(col(Gap.start_ms), col(Gap.id))
+    return list(session.exec(query))
+
+
+def renditions(session: Session, recording_id: str) -> list[Rendition]:
+    """What was made from the original, by name."""
+    query = select(Rendition).where(Rendition.recording_id == recording_id).order_by(col(Rendition.name))
+    return list(session.exec(query))
+
+
+def archive_objects(session: Session, recording_id: str) -> list[ArchiveObject]:
+    """Verified copies in the archive, by name."""
+    query = select(ArchiveObject).where(ArchiveObject.recording_id == recording_id).order_by(col(ArchiveObject.name))
+    return list(session.exec(query))
+
+
+def archive_object(session: Session, recording_id: str, name: str) -> ArchiveObject | None:
+    """The verified copy of one file."""
+    query = select(ArchiveObject).where(ArchiveObject.recording_id == recording_id, ArchiveObject.name == name)
+    return session.exec(query).one_or_none()
+
+
+def with_digest(session: Session, digest: str) -> Recording | None:
+    """The oldest recording whose original has this SHA-256 (hex)."""
+    query = select(Recording).where(Recording.digest == digest).order_by(col(Recording.started_at)).limit(1)
+    return session.exec(query).one_or_none()
+
+
+def replace_originals(
+    session: Session, recording_id: str, new_segments: Iterable[Segment], new_gaps: Iterable[Gap]
+) -> None:
+    """Set what sealing found."""
+    _delete_all(session, Segment, recording_id)
+    _delete_all(session, Gap, recording_id)
+    session.add_all([*new_segments, *new_gaps])
+    session.flush()
+
+
+def replace_spans(session: Session, recording_id: str, new_spans: Sequence[Span]) -> None:
+    """Set the recording's text."""
+    _delete_all(session, Span, recording_id)
+    for at in range(0, len(new_spans), _BATCH_ROWS):
+        rows = [span.model_dump(exclude={"id"}) for span in new_spans[at : at + _BATCH_ROWS]]
+        session.connection().execute(insert(Span), rows)
+
+
+def put_rendition(session: Session, rendition: Rendition) -> None:
+    """Set the row of one rendition, in place of the one of the same name."""
+    session.connection().execute(
+        delete(Rendition).where(
+            col(Rendition.recording_id) == rendition.recording_id, col(Rendition.name) == rendition.name
+        )
+    )
+    session.add(rendition)
+    session.flush()
+
+
+def drop_renditions(session: Session, recording_id: str, names: Iterable[str]) -> None:
+    """Forget renditions that are not there any more."""
+    session.connection().execute(
+        delete(Rendition).where(col(Rendition.recording_id) == recording_id, col(Rendition.name).in_(list(names)))
+    )
+
+
+def put_archive_object(session: Session, stored: ArchiveObject) -> None:
+    """Set the row of one verified copy, in place of the one of the same name."""
+    session.connection().execute(
+        delete(ArchiveObject).where(
+            col(ArchiveObject.recording_id) == stored.recording_id, col(ArchiveObject.name) == stored.name
+        )
+    )
+    session.add(stored)
+    session.flush()
+
+
+def hot_past(session: Session, now: datetime, limit: int) -> list[Recording]:
+    """Archived recordings whose hot copy has had its time, oldest first."""
+    query = (
+        select(Recording)
+        .where(
+            Recording.state == RecordingState.ARCHIVED,
+            Recording.tier == Tier.HOT,
+            col(Recording.hot_until_at) <= now,
+        )
+        .order_by(col(Recording.hot_until_at))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
+def in_states(session: Session, states: Iterable[RecordingState]) -> list[Recording]:
+    """All recordings in these states, by age."""
+    query = select(Recording).where(col(Recording.state).in_(list(states))).order_by(col(Recording.started_at))
+    return list(session.exec(query))
+
+
+def folders(session: Session) -> set[str]:
+    """Folders of all recordings there have been."""
+    return set(session.exec(select(Recording.folder)))
+
+
+def _delete_all(session: Session, model: type[SQLModel], recording_id: str) -> None:
+    column = model.__table__.c.recording_id  # type: ignore[attr-defined]
+    session.connection().execute(delete(model).where(column == recording_id))

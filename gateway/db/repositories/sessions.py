@@ -1,0 +1,60 @@
+"""Queries on sessions and the recordings they leave, for the tunnel and its recovery."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from gateway.core.session import SessionState
+from gateway.db.models import AccessSession, Credential, GatewayNode, Recording, Target
+
+
+def open_target(session: Session, target_id: str) -> tuple[Target, Credential | None] | None:
+    """A target that has not been removed, with its credential."""
+    target = session.get(Target, target_id)
+    if target is None or target.removed_at is not None:
+        return None
+    credential = session.exec(select(Credential).where(Credential.target_id == target_id)).first()
+    return target, credential
+
+
+def with_recording(session: Session, session_id: str) -> tuple[AccessSession, Recording]:
+    """A session and its recording, held against other writers to the end of the transaction."""
+    query = (
+        select(AccessSession, Recording)
+        .join(Recording, col(Recording.session_id) == col(AccessSession.id))
+        .where(AccessSession.id == session_id)
+        .with_for_update()
+    )
+    return session.exec(query).one()
+
+
+def unclosed_of(session: Session, gateway_id: str) -> list[tuple[AccessSession, Recording]]:
+    """Sessions of a gateway that are not closed, with their recordings."""
+    query = (
+        select(AccessSession, Recording)
+        .join(Recording, col(Recording.session_id) == col(AccessSession.id))
+        .where(AccessSession.gateway_id == gateway_id, AccessSession.state != SessionState.CLOSED)
+    )
+    return list(session.exec(query))
+
+
+def beat(session: Session, gateway_id: str, *, started_at: datetime, now: datetime) -> None:
+    """Write down that a gateway is alive."""
+    node = session.get(GatewayNode, gateway_id) or GatewayNode(id=gateway_id)
+    node.started_at, node.heartbeat_at = started_at, now
+    session.add(node)
+
+
+def lost_gateways(session: Session, silent_since: datetime) -> list[GatewayNode]:
+    """Gateways not heard of since then that have left sessions open."""
+    query = (
+        select(GatewayNode)
+        .where(GatewayNode.heartbeat_at < silent_since)
+        .where(
+            select(AccessSession.id)
+            .where(AccessSession.gateway_id == GatewayNode.id, AccessSession.state != SessionState.CLOSED)
+            .exists()
+        )
+        .order_by(col(GatewayNode.id))
+    )
+    return list(session.exec(query))

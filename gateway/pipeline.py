@@ -1,0 +1,63 @@
+"""Starting and re-trying the stages of a recording, from the gateway's side.
+
+Callers: the tunnel when a session closes, the import, the API's retry route. What the stages do is the workers'
+business; here are only rows and a job that leaves after commit.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from sqlmodel import Session
+
+from gateway.core.errors import ConflictError, NotFoundError
+from gateway.core.jobs import RECORDING_ADVANCE, STAGE_ORDER, StageName, StageState
+from gateway.db.database import after_commit
+from gateway.db.models import Recording, Stage
+from gateway.db.repositories import stages
+
+SendJob = Callable[..., None]
+"""`send_job(name, *ids)` must neither raise nor wait long (`gateway.jobs.JobSender.send`)."""
+
+# What must be done before a stage can run. The archive takes the evidence even where nothing could be made of it.
+NEEDS: Final[Mapping[StageName, frozenset[StageName]]] = {
+    StageName.SEAL: frozenset(),
+    StageName.RENDER: frozenset({StageName.SEAL}),
+    StageName.OCR: frozenset({StageName.SEAL, StageName.RENDER}),
+    StageName.INDEX: frozenset({StageName.SEAL, StageName.RENDER, StageName.OCR}),
+    StageName.TIER: frozenset({StageName.SEAL}),
+}
+
+
+def begin(session: Session, recording: Recording, send_job: SendJob) -> None:
+    """Make the recording's stage rows in the caller's writing transaction; the job leaves after its commit."""
+    stages.ensure(session, recording.id)
+    after_commit(session, partial(send_job, RECORDING_ADVANCE, recording.id))
+
+
+def retry(session: Session, recording: Recording, name: StageName, send_job: SendJob) -> Stage:
+    """Have a failed stage (or one that waits to be tried again) run now, and after it all that come later.
+
+    Raises NotFoundError, and ConflictError when the stage is not the one that failed.
+    """
+    rows = stages.of_recording(session, recording.id, lock=True)
+    stage = rows.get(name)
+    if stage is None:
+        raise NotFoundError(f"recording {recording.id} has no stage {name}")
+    if stage.state not in {StageState.FAILED, StageState.PENDING}:
+        raise ConflictError(f"{name} is {stage.state}: only what failed can be tried again")
+    unmet = [need for need in STAGE_ORDER if need in NEEDS[name] and rows[need].state is not StageState.DONE]
+    if unmet:
+        raise ConflictError(f"{name} needs {unmet[0]}, which is {rows[unmet[0]].state}")
+    for later in STAGE_ORDER[STAGE_ORDER.index(name) :]:
+        _reset(rows[later])
+    session.flush()
+    after_commit(session, partial(send_job, RECORDING_ADVANCE, recording.id))
+    return stage
+
+
+def _reset(stage: Stage) -> None:
+    stage.state = StageState.PENDING
+    stage.progress, stage.attempt_count = 0.0, 0
+    stage.error = stage.not_before_at = stage.started_at = stage.finished_at = None
+    stage.lease_owner = stage.lease_until_at = None

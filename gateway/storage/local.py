@@ -1,0 +1,120 @@
+"""Files on this machine: reading pieces of them, writing them so that a crash leaves all or nothing.
+
+Callers: `gateway.storage.stores` (the archive folder), `gateway.storage.files` (hot copies), the stages.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from gateway.core.errors import InvalidInputError, NotFoundError, UnavailableError
+from gateway.storage.stores import PIECE_BYTES, StoredObject
+
+
+class FolderStore:
+    """A `Store` in a folder; keeps no versions."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, path: Path, key: str) -> StoredObject:
+        target = self._path(key)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_path(target) as temporary:
+                shutil.copyfile(path, temporary)
+        except FileNotFoundError as error:
+            raise NotFoundError(f"there is no file {path.name} to copy") from error
+        except OSError as error:
+            raise _unavailable(error) from error
+        return StoredObject(key, None, target.stat().st_size)
+
+    def stat(self, key: str, version_id: str | None = None) -> StoredObject | None:  # noqa: ARG002 - no versions here
+        path = self._path(key)
+        return StoredObject(key, None, path.stat().st_size) if path.is_file() else None
+
+    def open_range(
+        self,
+        key: str,
+        start: int = 0,
+        length: int | None = None,
+        version_id: str | None = None,  # noqa: ARG002 - no versions here
+    ) -> Iterator[bytes]:
+        return read_range(self._path(key), start, length)
+
+    def delete(self, key: str, version_id: str | None = None) -> None:  # noqa: ARG002 - no versions here
+        try:
+            self._path(key).unlink(missing_ok=True)
+        except OSError as error:
+            raise _unavailable(error) from error
+
+    def _path(self, key: str) -> Path:
+        parts = PurePosixPath(key).parts
+        if not parts or ".." in parts or PurePosixPath(key).is_absolute():
+            raise InvalidInputError(f"not an object key: {key}")
+        return self._root.joinpath(*parts)
+
+
+def read_range(path: Path, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+    """Bytes of a file in pieces. Raises NotFoundError, at the call, when there is no such file."""
+    if not path.is_file():
+        raise NotFoundError(f"there is no file {path.name}")
+    return _pieces(path, start, length)
+
+
+def _pieces(path: Path, start: int, length: int | None) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
+        left = length
+        while left is None or left > 0:
+            piece = file.read(PIECE_BYTES if left is None else min(left, PIECE_BYTES))
+            if not piece:
+                return
+            left = None if left is None else left - len(piece)
+            yield piece
+
+
+def sha256_of(pieces: Iterable[bytes]) -> tuple[str, int]:
+    """SHA-256 (hex) and number of the bytes."""
+    digest, size = hashlib.sha256(), 0
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+    return digest.hexdigest(), size
+
+
+@contextlib.contextmanager
+def atomic_path(target: Path) -> Iterator[Path]:
+    """A temporary path beside `target` that becomes `target`, synced to disk, when the block ends without an error."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        publish(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def publish(finished: Path, target: Path) -> None:
+    """Sync a finished file to disk and give it its name, replacing what had it (rename(2) is all or nothing)."""
+    sync(finished)
+    finished.replace(target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file's bytes, or a folder's names, are on disk (fsync(2))."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _unavailable(error: OSError) -> UnavailableError:
+    return UnavailableError(f"the archive folder cannot be used: {error.strerror}")

@@ -1,0 +1,44 @@
+"""The end of a session: recording closed, rows closed, stages begun.
+
+Callers: the endpoint for every session it opened, recovery for those a lost gateway left. One transaction holds all of
+it, so that a closed session always has its stages and its audit event.
+"""
+
+from datetime import datetime
+
+from gateway import pipeline
+from gateway.audit import Actor, AuditTag, record
+from gateway.core.session import CloseReason, SessionState, advance
+from gateway.db.columns import utc_now
+from gateway.db.database import Database
+from gateway.db.repositories import sessions
+from gateway.telemetry import get_logger
+
+_GATEWAY = Actor("gateway")
+_log = get_logger()
+
+
+def close_session(
+    database: Database,
+    send_job: pipeline.SendJob,
+    session_id: str,
+    reason: CloseReason,
+    *,
+    closed_at: datetime | None = None,
+) -> bool:
+    """Close a session's rows and hand its recording to the pipeline. Blocks; False when it was closed already.
+
+    Already closed: this gateway was given up for lost while it could not reach the database.
+    """
+    with database.write() as session:
+        row, recording = sessions.with_recording(session, session_id)
+        if row.state is SessionState.CLOSED:
+            return False
+        row.state = advance(row.state, SessionState.CLOSED)
+        row.close_reason, row.closed_at = reason, closed_at or utc_now()
+        recording.closed_at = row.closed_at
+        session.add_all([row, recording])
+        record(session, AuditTag.SESSION_CLOSED, _GATEWAY, subject_id=row.id, reason=reason, target=row.target_name)
+        pipeline.begin(session, recording, send_job)
+    _log.info("session.closed", session_id=session_id, reason=reason)
+    return True

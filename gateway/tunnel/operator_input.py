@@ -1,0 +1,76 @@
+"""The one place where what the operator does may be refused, and where it is decided how it is recorded.
+
+Callers: the relay, for every instruction a browser sends. Later rules (locked input, command rules) belong here.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.core.guac.errors import GuacProtocolError
+from gateway.core.guac.instruction import Instruction, encode
+from gateway.core.guac.opcodes import Opcode
+from gateway.tunnel.clock import GuacdClock
+
+# What a client says in a running connection (Guacamole manual, protocol reference, "Client instructions" and streams).
+# Handshake opcodes are not among it: `select` or `connect` in mid-session is an attack or a bug.
+ALLOWED: Final = frozenset(
+    {
+        Opcode.ACK,
+        Opcode.ARGV,
+        Opcode.AUDIO,
+        Opcode.BLOB,
+        Opcode.CLIPBOARD,
+        Opcode.DISCONNECT,
+        Opcode.END,
+        Opcode.FILE,
+        Opcode.GET,
+        Opcode.KEY,
+        Opcode.MOUSE,
+        Opcode.NOP,
+        Opcode.PIPE,
+        Opcode.PUT,
+        Opcode.SIZE,
+        Opcode.SYNC,
+        Opcode.TOUCH,
+    }
+)
+# What a person does, and how many arguments it has. guacd records exactly these, with a timestamp behind.
+_ACTS: Final[dict[str, int]] = {Opcode.MOUSE: 3, Opcode.KEY: 2, Opcode.TOUCH: 7}
+# Coordinates, button masks and keysyms are integers (a keysym has at most 29 bits); a touch's angle and force are not.
+_NUMBER: Final = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,20})?\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What one instruction turns into: bytes for the recording, written first, and bytes for guacd."""
+
+    record: bytes
+    forward: bytes
+    is_act: bool = False
+
+
+class OperatorInput:
+    """Admits, refuses and times the operator's instructions. `record_keys` is the target's policy on key events."""
+
+    def __init__(self, clock: GuacdClock, *, record_keys: bool) -> None:
+        self._clock = clock
+        self._record_keys = record_keys
+
+    def admit(self, instruction: Instruction) -> Admitted | None:
+        """What to do with it; None drops it. Raises GuacProtocolError when a client may not say this."""
+        if instruction.opcode not in ALLOWED:
+            raise GuacProtocolError("an instruction that a client may not send", instruction.start)
+        if instruction.opcode in _ACTS:
+            return self._act(instruction)
+        return Admitted(b"", encode(instruction.opcode, *instruction.args))
+
+    def _act(self, instruction: Instruction) -> Admitted | None:
+        opcode, args = instruction.opcode, instruction.args[: _ACTS[instruction.opcode]]
+        if len(args) < _ACTS[opcode] or not all(map(_NUMBER.match, args)):
+            raise GuacProtocolError(f"a malformed {opcode}", instruction.start)
+        now_ms = self._clock.now_ms()
+        if now_ms is None:
+            return None  # before the first frame there is nothing to act on, nor a clock to record it by
+        recorded = opcode != Opcode.KEY or self._record_keys
+        return Admitted(encode(opcode, *args, now_ms) if recorded else b"", encode(opcode, *args), is_act=True)

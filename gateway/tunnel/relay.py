@@ -1,0 +1,244 @@
+"""The two pumps between a browser and guacd: symmetric, bounded, recorded first.
+
+Callers: `gateway.tunnel.endpoint` runs one for each session. Knows streams and the `Browser` interface below, no HTTP
+and no database. Every expected end is an `Ending`; only bugs raise.
+"""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from gateway.core.guac.errors import GuacProtocolError
+from gateway.core.guac.instruction import Instruction, encode
+from gateway.core.guac.opcodes import Opcode
+from gateway.core.guac.parser import NEED_DATA, GuacParser, WholeInstructions
+from gateway.tunnel import endings
+from gateway.tunnel.clock import GuacdClock
+from gateway.tunnel.endings import Ending
+from gateway.tunnel.operator_input import OperatorInput
+from gateway.tunnel.recorder import Recorder, RecorderLostError
+
+# One read is one message to the browser: large enough that a screen update is a few of them, small enough that a slow
+# browser holds back guacd within about four of them (this, the stream's buffer, the socket's).
+_BATCH_BYTES: Final = 64 * 1024
+# A browser sends clipboard and files in blobs of 8 KiB; nothing it says in one message is near this.
+_MAX_MESSAGE_CHARACTERS: Final = 256 * 1024
+_NOP: Final = encode(Opcode.NOP)
+
+
+class Browser(Protocol):
+    """The browser's end of the tunnel. Both methods block while the other side is slow; neither raises for a peer that left."""
+
+    async def send(self, text: str) -> Ending | None:
+        """Send whole instructions as one message; the ending when the browser is gone."""
+
+    async def receive(self) -> str | Ending:
+        """The next message, or the ending when the browser is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelayLimits:
+    """How long things may take.
+
+    `idle_seconds` without the operator doing anything; `quiet_seconds` in which a peer says or takes nothing (guacd's own
+    limit is 15 s); guacd hears from us every `nop_seconds` at least (the manual asks for 5 s).
+    """
+
+    idle_seconds: float
+    quiet_seconds: float = 15.0
+    nop_seconds: float = 5.0
+
+
+class Relay:
+    """One session's traffic.
+
+    `tunnel_id` names the tunnel in the first message, which opens it in the browser; `over_read` are bytes of guacd that
+    were read during the handshake.
+    """
+
+    def __init__(
+        self,
+        tunnel_id: str,
+        browser: Browser,
+        guacd: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        recorder: Recorder,
+        clock: GuacdClock,
+        operator_input: OperatorInput,
+        limits: RelayLimits,
+        over_read: bytes = b"",
+    ) -> None:
+        self._tunnel_id = tunnel_id
+        self._browser = browser
+        self._reader, self._writer = guacd
+        self._recorder = recorder
+        self._clock = clock
+        self._input = operator_input
+        self._limits = limits
+        self._over_read = over_read
+        self._farewell: Ending | None = None  # what guacd announced by `error`
+        self._wrote_at = self._acted_at = time.monotonic()
+
+    async def run(self, ended: "asyncio.Future[Ending]") -> Ending:
+        """Relay until one side ends it, `ended` is set from outside, or it cannot be recorded any more."""
+        pumps = [
+            asyncio.ensure_future(ended),
+            asyncio.create_task(self._keep_recorded()),
+            asyncio.create_task(self._keep_alive()),
+            # Before the other: guacd answers an operator's `disconnect` with its own at once.
+            asyncio.create_task(_guarded(self._browser_to_guacd(), endings.GUACD_LOST, endings.BAD_INPUT)),
+            asyncio.create_task(_guarded(self._guacd_to_browser(), endings.GUACD_LOST, endings.BAD_OUTPUT)),
+        ]
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            return self._told(next(pump.result() for pump in pumps if pump.done()))
+        finally:
+            # INVARIANT: nothing moves in either direction once the session has an ending.
+            for pump in pumps:
+                pump.cancel()
+            await asyncio.gather(*pumps, return_exceptions=True)
+
+    def _told(self, ending: Ending) -> Ending:
+        """What guacd has announced by `error` is the reason, and not that everyone leaves because of it."""
+        leaving = ending in (endings.OPERATOR_LEFT, endings.PEER_LOST, endings.GUACD_LOST)
+        return self._farewell if leaving and self._farewell is not None else ending
+
+    async def _guacd_to_browser(self) -> Ending:
+        whole = WholeInstructions(watched=(Opcode.SYNC, Opcode.ERROR, Opcode.DISCONNECT))
+        data = self._over_read
+        if (gone := await self._browser.send(encode(Opcode.INTERNAL, self._tunnel_id).decode())) is not None:
+            return gone
+        while True:
+            batch = whole.feed(data)
+            ending = self._look_at(whole.seen)
+            if batch and (gone := await self._show(batch)) is not None:
+                return gone
+            if ending is not None:
+                return ending
+            try:
+                async with asyncio.timeout(self._limits.quiet_seconds):
+                    data = await self._reader.read(_BATCH_BYTES)
+            except TimeoutError:
+                return endings.GUACD_LOST
+            if not data:
+                return endings.GUACD_LOST
+
+    async def _show(self, batch: bytes) -> Ending | None:
+        # INVARIANT: record first. What cannot be written raises, and is not sent.
+        self._recorder.write(batch)
+        try:
+            async with asyncio.timeout(self._limits.quiet_seconds):
+                return await self._browser.send(batch.decode())
+        except TimeoutError:
+            return endings.PEER_LOST
+        except UnicodeDecodeError:
+            return endings.BAD_OUTPUT
+
+    def _look_at(self, seen: list[Instruction]) -> Ending | None:
+        """Follow guacd's clock and its farewells; the ending when it has said `disconnect`."""
+        for instruction in seen:
+            if instruction.opcode == Opcode.ERROR:
+                self._farewell = replace(endings.from_error(instruction), is_shown=True)
+            elif instruction.opcode == Opcode.DISCONNECT:
+                return self._farewell or endings.TARGET_LEFT
+            elif instruction.args and instruction.args[0].isdecimal():
+                self._clock.set(int(instruction.args[0]))
+        return None
+
+    async def _browser_to_guacd(self) -> Ending:
+        parser = GuacParser()
+        while True:
+            try:
+                async with asyncio.timeout(self._limits.quiet_seconds):
+                    message = await self._browser.receive()
+            except TimeoutError:
+                return endings.PEER_LOST
+            if isinstance(message, Ending):
+                return message
+            if len(message) > _MAX_MESSAGE_CHARACTERS:
+                return endings.BAD_INPUT
+            parser.feed(message.encode())
+            ending = await self._admit_all(parser)
+            if ending is not None:
+                return ending
+
+    async def _admit_all(self, parser: GuacParser) -> Ending | None:
+        """Everything whole that the browser has said: answered, or recorded and passed on."""
+        while (instruction := parser.next_instruction()) is not NEED_DATA:
+            if instruction.opcode == Opcode.INTERNAL:
+                ending = await self._answer(instruction)
+            else:
+                ending = await self._pass_on(instruction)
+            if ending is not None:
+                return ending
+        return None
+
+    async def _answer(self, instruction: Instruction) -> Ending | None:
+        """Return a tunnel ping. It is the tunnel's own and says nothing of the target, so it is not recorded."""
+        if instruction.args[:1] != ("ping",):
+            return None
+        return await self._browser.send(encode(Opcode.INTERNAL, *instruction.args).decode())
+
+    async def _pass_on(self, instruction: Instruction) -> Ending | None:
+        admitted = self._input.admit(instruction)
+        if admitted is None:
+            return None
+        if admitted.is_act:
+            self._acted_at = time.monotonic()
+        if admitted.record:
+            # INVARIANT: record first, for what the operator does as well.
+            self._recorder.write(admitted.record)
+        taken = await self._say(admitted.forward)
+        if instruction.opcode == Opcode.DISCONNECT:
+            return endings.OPERATOR_LEFT  # whether or not guacd was still there to hear it
+        return None if taken else await self._guacd_gone()
+
+    async def _say(self, data: bytes) -> bool:
+        """Write to guacd; False when it is gone or takes nothing for too long."""
+        self._writer.write(data)
+        self._wrote_at = time.monotonic()
+        try:
+            async with asyncio.timeout(self._limits.quiet_seconds):
+                await self._writer.drain()
+        except OSError:  # TimeoutError is one
+            return False
+        return True
+
+    async def _guacd_gone(self) -> Ending:
+        """Leave it to the pump that reads to say why: its last words may still be unread. It is quick, or stuck."""
+        await asyncio.sleep(self._limits.nop_seconds)
+        return endings.GUACD_LOST
+
+    async def _keep_alive(self) -> Ending:
+        """Watch the idle limit, and let guacd hear from us while the operator has nothing to say.
+
+        A hidden browser tab may be silent for a minute; that the browser is there at all is `_browser_to_guacd`'s to see.
+        """
+        tick = min(1.0, self._limits.nop_seconds, self._limits.idle_seconds)
+        while True:
+            await asyncio.sleep(tick)
+            now = time.monotonic()
+            if now - self._acted_at > self._limits.idle_seconds:
+                return endings.IDLE_LIMIT
+            if now - self._wrote_at > self._limits.nop_seconds:
+                self._writer.write(_NOP)
+                self._wrote_at = now
+
+    async def _keep_recorded(self) -> Ending:
+        try:
+            await self._recorder.keep_synced()
+        except RecorderLostError:
+            return endings.RECORDER_LOST
+
+
+async def _guarded(pump: Coroutine[None, None, Ending], reset: Ending, broken: Ending) -> Ending:
+    """A pump's ending, with what a peer or the disk can do to it as values. A reset is an ending and not an error."""
+    try:
+        return await pump
+    except RecorderLostError:
+        return endings.RECORDER_LOST
+    except GuacProtocolError:
+        return broken
+    except OSError:
+        return reset

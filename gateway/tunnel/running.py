@@ -1,0 +1,141 @@
+"""One opened session: connected, relayed, closed.
+
+Callers: the endpoint. Whatever happens in between, an opened session ends with its recording closed, its rows closed and
+its browser told.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from gateway.db.models import User
+from gateway.state import GatewayState
+from gateway.telemetry import get_logger
+from gateway.tunnel import endings
+from gateway.tunnel.browser import SocketBrowser
+from gateway.tunnel.clock import GuacdClock
+from gateway.tunnel.closing import close_session
+from gateway.tunnel.endings import Ending
+from gateway.tunnel.guacd import Connection, GuacdError, GuacdLink, Screen, connect, guacd_address
+from gateway.tunnel.opening import Opened
+from gateway.tunnel.operator_input import OperatorInput
+from gateway.tunnel.recorder import RecorderLostError
+from gateway.tunnel.registry import LiveSession
+from gateway.tunnel.relay import Relay, RelayLimits
+
+# How long guacd may take to accept our last words.
+_FAREWELL_SECONDS: Final = 1.0
+# Between attempts to write down that a session has ended, while the database does not take it.
+_RETRY_SECONDS: Final = 2.0
+
+_log = get_logger()
+
+
+class RunningSession:
+    """`to_its_end` is all there is to call."""
+
+    def __init__(self, state: GatewayState, user: User, browser: SocketBrowser, opened: Opened, screen: Screen) -> None:
+        self._state = state
+        self._browser = browser
+        self._opened = opened
+        self._connection = Connection(opened.protocol, opened.parameters, user.display_name, screen)
+        self._clock = GuacdClock()
+        self._live = LiveSession(
+            opened.session_id, opened.target_id, user.id, asyncio.get_running_loop().create_future()
+        )
+
+    async def to_its_end(self) -> None:
+        """Run the session; returns when its recording and rows are closed and the browser has been told."""
+        self._state.registry.add(self._live)
+        ending = endings.GATEWAY_LOST  # what stands when something unforeseen raises
+        try:
+            ending = await self._run()
+        finally:
+            # INVARIANT: a session that was opened is closed, even when this task is cancelled.
+            await asyncio.shield(asyncio.create_task(self._close(ending)))
+
+    async def _run(self) -> Ending:
+        try:
+            link = await asyncio.to_thread(connect, guacd_address(self._state.settings), self._connection)
+        except GuacdError as error:
+            _log.warning("guacd.refused", session_id=self._opened.session_id, reason=str(error))
+            return error.ending
+        self._live.connection_id = link.connection_id
+        return await self._relay(link)
+
+    async def _relay(self, link: GuacdLink) -> Ending:
+        reader, writer = await asyncio.open_connection(sock=link.socket)
+        relay = Relay(
+            self._opened.session_id,
+            self._browser,
+            (reader, writer),
+            self._opened.recorder,
+            self._clock,
+            OperatorInput(self._clock, record_keys=self._opened.record_keys),
+            RelayLimits(idle_seconds=self._state.settings.idle_limit_minutes * 60),
+            link.over_read,
+        )
+        try:
+            return await relay.run(self._live.ended)
+        finally:
+            await _hang_up(writer)
+
+    async def _close(self, ending: Ending) -> None:
+        ending = await self._show(ending)
+        try:
+            ending, _ = await asyncio.gather(self._close_recording(ending), self._browser.close(ending))
+        finally:
+            self._state.registry.remove(self._live)
+
+    async def _show(self, ending: Ending) -> Ending:
+        """Show the person why, unless guacd has done so or nothing may be shown any more."""
+        if not ending.is_shown and ending is not endings.RECORDER_LOST and ending is not endings.PEER_LOST:
+            instruction = ending.instruction()
+            try:
+                self._opened.recorder.write(instruction)
+            except RecorderLostError:
+                return endings.RECORDER_LOST
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_FAREWELL_SECONDS):
+                    await self._browser.send(instruction.decode())
+        return ending
+
+    async def _close_recording(self, ending: Ending) -> Ending:
+        try:
+            await self._opened.recorder.close(ending.reason, self._clock.since_start_ms())
+        except RecorderLostError:
+            ending = endings.RECORDER_LOST
+        await self._close_rows(ending)
+        return ending
+
+    async def _close_rows(self, ending: Ending) -> None:
+        """Keep trying while the database is away; should the gateway end before, recovery does it at the next start."""
+        while True:
+            try:
+                await run_in_threadpool(
+                    close_session,
+                    self._state.database,
+                    self._state.send_job,
+                    self._opened.session_id,
+                    ending.reason,
+                )
+            except SQLAlchemyError as error:
+                _log.error("session.close_failed", session_id=self._opened.session_id, error=type(error).__name__)
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                return
+
+
+async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close guacd's socket once it has taken what was said, or hard when it does not take it."""
+    writer.close()
+    try:
+        async with asyncio.timeout(_FAREWELL_SECONDS):
+            await writer.wait_closed()
+    except TimeoutError:
+        writer.transport.abort()
+    except OSError:
+        return
