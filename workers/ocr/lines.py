@@ -26,7 +26,7 @@ _EDGE: Final = 24
 # Strokes taller than this are borders and scroll bars, not letters (a 29 px stroke belongs to a 40 px font).
 _TALLEST_STROKE: Final = 29
 # A border is interrupted by the lines that cross it, by this many pixels at most.
-_CROSSING: Final = 5
+_CROSSING: Final = 3
 # Letters up to this far apart are one word to begin with; wider fonts are joined by their height afterwards.
 _CLOSE: Final = 11
 # Heights of letters without accents and descenders, in pixels: a 7 px font's x-height, a 90 px heading.
