@@ -26,14 +26,14 @@ def taught(*texts: str) -> Spelling:
     return spelling
 
 
-def test_letters_are_parted_into_words():
+def test_letters_are_parted_into_words() -> None:
     groups = glyph_groups(monospaced("stop the api"), ["stop", "the", "api"])
 
     assert [len(group.glyphs) for group in groups] == [4, 3, 3]
     assert groups[0].glyphs[1] == groups[1].glyphs[0]
 
 
-def test_a_letter_known_from_other_lines_is_put_right():
+def test_a_letter_known_from_other_lines_is_put_right() -> None:
     spelling = taught("restart nine", "sites trend", "art inert", "reading")
 
     line = spelling.correct(monospaced("retire now"), ReadLine("refire now", 0.8))
@@ -42,26 +42,26 @@ def test_a_letter_known_from_other_lines_is_put_right():
     assert line.alternatives == ("refire now",)
 
 
-def test_a_dropped_letter_is_found_again():
+def test_a_dropped_letter_is_found_again() -> None:
     spelling = taught("a-b-c d-e", "ab cd -e", "aec bdb", "cad eab-", "e-d cb")
 
     assert spelling.correct(monospaced("--abc -d"), ReadLine("-abc -d", 0.8)).text == "--abc -d"
 
 
-def test_a_zero_unlike_the_other_zeros_is_an_o():
+def test_a_zero_unlike_the_other_zeros_is_an_o() -> None:
     line = Spelling().correct(monospaced("10002,Ostrava 00"), ReadLine("10002,0strava 00", 0.9))
 
     assert line.text == "10002,Ostrava 00"
 
 
-def test_nothing_is_changed_without_evidence():
+def test_nothing_is_changed_without_evidence() -> None:
     read = ReadLine("whatever was read", 0.9)
 
     assert Spelling().correct(monospaced("something quite else"), read) == read
     assert Spelling().correct(np.full((20, 60), 255, np.uint8), ReadLine("", 0.0)) == ReadLine("", 0.0)
 
 
-def test_one_wrong_reading_does_not_outvote_the_others():
+def test_one_wrong_reading_does_not_outvote_the_others() -> None:
     spelling = taught("tab net", "ten bat", "beat ant")
     spelling.learn(monospaced("neat tan"), ReadLine("neaf fan", 0.9))
 

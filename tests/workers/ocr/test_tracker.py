@@ -34,7 +34,7 @@ def follow(frames: list[Frame], *, every_ms: int = 2000) -> tuple[list[Span], Tr
     return spans + list(tracker.finish(len(frames) * every_ms)), tracker, engine
 
 
-def test_a_line_that_stays_is_read_once_and_is_one_span():
+def test_a_line_that_stays_is_read_once_and_is_one_span() -> None:
     still = Screen().write(20, 20, "Marta Lindqvist").pixels()
 
     spans, tracker, _ = follow([still, still, still])
@@ -43,7 +43,7 @@ def test_a_line_that_stays_is_read_once_and_is_one_span():
     assert tracker.counts.lines_read == 1
 
 
-def test_a_span_names_the_bytes_that_drew_it():
+def test_a_span_names_the_bytes_that_drew_it() -> None:
     empty, written = Screen().pixels(), Screen().write(20, 20, "svc_shadow").pixels()
 
     (span,), _, _ = follow([empty, written, written])
@@ -52,7 +52,7 @@ def test_a_span_names_the_bytes_that_drew_it():
     assert span.start_ms == 2000
 
 
-def test_typing_ends_one_span_and_begins_the_next():
+def test_typing_ends_one_span_and_begins_the_next() -> None:
     typed = [Screen().write(20, 20, "rm -rf /srv/backups"[:end]).pixels() for end in (5, 10, 19)]
 
     spans, tracker, _ = follow(typed)
@@ -61,7 +61,7 @@ def test_typing_ends_one_span_and_begins_the_next():
     assert tracker.counts.lines_read == 3
 
 
-def test_lines_beside_a_change_keep_their_span():
+def test_lines_beside_a_change_keep_their_span() -> None:
     first = Screen().write(20, 20, "unchanged above").write(20, 200, "old")
     second = Screen().write(20, 20, "unchanged above").write(20, 200, "something new")
 
@@ -75,7 +75,7 @@ def test_lines_beside_a_change_keep_their_span():
     assert tracker.counts.lines_read == 3
 
 
-def test_scrolled_lines_are_known_by_their_pixels():
+def test_scrolled_lines_are_known_by_their_pixels() -> None:
     rows = [f"rebuilding shard {row} of 120" for row in range(12)]
     frames = []
     for first in range(4):
@@ -91,7 +91,7 @@ def test_scrolled_lines_are_known_by_their_pixels():
     assert engine.batches == [8, 1, 1, 1]
 
 
-def test_a_vanished_line_ends_its_span():
+def test_a_vanished_line_ends_its_span() -> None:
     written, empty = Screen().write(20, 20, "Bluefin Logistics").pixels(), Screen().pixels()
 
     (span,), _, _ = follow([written, empty, empty])
@@ -99,7 +99,7 @@ def test_a_vanished_line_ends_its_span():
     assert (span.start_ms, span.end_ms) == (0, 2000)
 
 
-def test_a_blinking_cursor_makes_no_new_spans():
+def test_a_blinking_cursor_makes_no_new_spans() -> None:
     on = Screen().write(20, 20, "ops@bastion:~$").fill(Box(160, 22, 8, 14), BLACK).pixels()
     off = Screen().write(20, 20, "ops@bastion:~$").pixels()
 
@@ -110,7 +110,7 @@ def test_a_blinking_cursor_makes_no_new_spans():
     assert tracker.counts.lines_read <= 2
 
 
-def test_a_new_screen_size_starts_anew():
+def test_a_new_screen_size_starts_anew() -> None:
     small, large = Screen(800, 400).write(20, 20, "same place"), Screen(1024, 600).write(20, 20, "same place")
 
     spans, tracker, _ = follow([small.pixels(), large.pixels()])
