@@ -45,7 +45,7 @@ class JobSender:
 
     def close(self) -> None:
         """Give the pooled connections back."""
-        self._celery.close()  # type: ignore[no-untyped-call]
+        self._celery.close()
 
 
 def settings_redis_url(settings: Settings) -> str:

@@ -10,6 +10,7 @@ import shlex
 import shutil
 import socket
 import struct
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ VNC_PASSWORD_LENGTH = 8
 # TigerVNC stores a VNC password enciphered by this fixed key, public in its documentation's sense: it hides, no more.
 _VNC_FILE_KEY = bytes.fromhex("e84ad660c4721ae0")
 _NOBODY = "65534"
+_PLACE = "place"
 _HOST = "127.0.0.1"
 
 
@@ -94,9 +96,9 @@ class Display:
 
 
 def prepare(name: str, folder: Path, look: Look) -> Display:
-    """Writes below `folder` (new, mode 0700) what a display needs: secrets, session script, an empty home."""
-    (folder / "home").mkdir(parents=True)
-    folder.chmod(0o700)
+    """Writes what a display needs: secrets, session script, an empty home. `folder` leads to where it all is."""
+    folder = _place(folder)
+    (folder / "home").mkdir()
     display = Display(
         name=name,
         folder=folder,
@@ -112,6 +114,26 @@ def prepare(name: str, folder: Path, look: Look) -> Display:
     (folder / "openbox.xml").write_text(_OPENBOX, encoding="utf-8")
     hand_over(folder)
     return display
+
+
+def remove(folder: Path) -> None:
+    """Takes away what `prepare` has put into `folder`, also in an earlier run that was killed."""
+    place = folder / _PLACE
+    if place.is_symlink():
+        shutil.rmtree(place.resolve(), ignore_errors=True)
+        place.unlink()
+
+
+def _place(folder: Path) -> Path:
+    """An empty folder of mode 0700, found through a link in `folder`.
+
+    A data folder is closed to the account the programs run as, often by a parent like /root; so it lies elsewhere.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    remove(folder)
+    place = Path(tempfile.mkdtemp(prefix="reelgate-desktop-"))
+    (folder / _PLACE).symlink_to(place)
+    return place
 
 
 def unprivileged() -> tuple[str, ...]:

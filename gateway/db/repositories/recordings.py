@@ -12,8 +12,7 @@ from sqlmodel import Session, SQLModel, col, delete, select
 
 from gateway.core.errors import NotFoundError
 from gateway.core.recording.states import RecordingState, Tier
-from gateway.core.session import SessionState
-from gateway.db.models import AccessSession, ArchiveObject, Gap, Recording, Rendition, Segment, Span
+from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment, Span
 
 # Rows per INSERT: a long session has some ten thousand spans.
 _BATCH_ROWS = 1000
@@ -132,14 +131,9 @@ def in_states(session: Session, states: Iterable[RecordingState]) -> list[Record
     return list(session.exec(query))
 
 
-def open_without_session(session: Session) -> list[Recording]:
-    """Recordings still open though their session is closed and nothing has begun their pipeline."""
-    query = (
-        select(Recording)
-        .join(AccessSession, col(AccessSession.id) == col(Recording.session_id))
-        .where(Recording.state == RecordingState.OPEN, AccessSession.state == SessionState.CLOSED)
-    )
-    return list(session.exec(query))
+def folders(session: Session) -> set[str]:
+    """Folders of all recordings there have been."""
+    return set(session.exec(select(Recording.folder)))
 
 
 def _delete_all(session: Session, model: type[SQLModel], recording_id: str) -> None:

@@ -41,12 +41,6 @@ def recordings_with_work(session: Session, now: datetime, limit: int) -> list[st
     return list(session.exec(query))
 
 
-def count_by_state(session: Session) -> dict[tuple[StageName, StageState], int]:
-    """How many stages of each name are in each state (the backlog)."""
-    query = select(Stage.name, Stage.state, func.count()).group_by(col(Stage.name), col(Stage.state))
-    return {(name, state): count for name, state, count in session.exec(query)}
-
-
 def renew(session: Session, stage_id: str, owner: str, until: datetime, progress: float) -> bool:
     """Hold on to a running stage and say how far it is (0..1); False when it is not `owner`'s any more."""
     changed = session.connection().execute(

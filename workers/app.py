@@ -1,0 +1,57 @@
+"""The Celery application: where jobs come from and under which limits they run.
+
+Started as `celery -A workers.app worker` and `celery -A workers.app beat`. Jobs are in `workers.jobs`, times in
+`workers.schedule`. Nothing is kept in the broker that cannot be lost: results go nowhere, state is in the database.
+"""
+
+from typing import Any, Final
+
+from celery import Celery
+from celery.signals import setup_logging
+
+from gateway.jobs import broker_url, settings_redis_url
+from gateway.settings import get_settings
+from gateway.telemetry import configure_logging
+from workers.schedule import SCHEDULE
+
+# A job takes one recording through all its stages: rendering and reading a working day takes hours at worst.
+_JOB_SECONDS: Final = 12 * 3600
+# An unacknowledged job comes again after this; it then finds the stage leased and goes, so earlier does no harm.
+_VISIBILITY_SECONDS: Final = 3600
+# Heavy work runs in processes of its own (`workers.confine`): one that grows beyond this leaks, and is replaced.
+_CHILD_KIB: Final = 512 * 1024
+
+_settings = get_settings()
+
+app = Celery("reelgate", broker=broker_url(settings_redis_url(_settings)), include=["workers.jobs"])
+app.conf.update(
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=_JOB_SECONDS,
+    worker_concurrency=_settings.worker_processes,
+    worker_prefetch_multiplier=1,
+    worker_max_memory_per_child=_CHILD_KIB,
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    worker_send_task_events=False,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={"visibility_timeout": _VISIBILITY_SECONDS},
+    beat_schedule=SCHEDULE,
+    beat_schedule_filename=str(_settings.run_dir / "beat-schedule"),
+    timezone="UTC",
+)
+
+
+@setup_logging.connect
+def _configure_logging(**_signal: Any) -> None:
+    """Celery sends this instead of setting up its own logging."""
+    import logging
+
+    configure_logging(level=_settings.log_level, as_json=_settings.log_json)
+    for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat", "kombu"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,76 @@
+"""The side that runs inside a confined process: takes the request, sets the limits, answers.
+
+Callers: the modules that `run_confined` starts (`workers.render.inside`, `workers.ocr.inside`).
+"""
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from gateway.core.errors import ReelgateError
+
+# prctl(2): end with the parent, so that a killed worker leaves nobody behind who still writes.
+_PR_SET_PDEATHSIG: Final = 1
+# Live sessions on the same machine come first.
+_NICENESS: Final = 10
+_ANSWER_SECONDS: Final = 0.2
+
+Progress = Callable[[float], None]
+"""Told how far the work is, 0 to 1."""
+
+Work = Callable[[dict[str, Any], Progress], dict[str, Any]]
+"""Takes the request and a progress function (0..1); returns a result of JSON values."""
+
+
+def main(work: Work) -> None:
+    """Run `work` on the request from stdin and write its answers to stdout."""
+    parent = os.getppid()
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before it could be told
+        sys.exit(1)
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # what libraries print must not be taken for an answer
+    request = json.load(sys.stdin)
+    _limit(request.pop("memory_bytes"))
+    try:
+        answer = {"result": work(request, _Progress(answers.write))}
+    except ReelgateError as error:
+        answer = {"error": str(error), "kind": _kind(error)}
+    except MemoryError:
+        answer = {"error": "it needs more memory than a worker may use", "kind": "InvalidInputError"}
+    except Exception as error:  # noqa: BLE001 - the parent is told, and stderr has the rest
+        answer = {"error": f"unexpected {type(error).__name__}: {error}"[:500], "kind": ""}
+    answers.write(json.dumps(answer) + "\n")
+    answers.close()
+
+
+class _Progress:
+    """Tells the parent at most every 0.2 s."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+        self._next = 0.0
+
+    def __call__(self, share: float) -> None:
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + _ANSWER_SECONDS
+            self._write(json.dumps({"progress": share}) + "\n")
+
+
+def _limit(memory_bytes: int) -> None:
+    os.nice(_NICENESS)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _kind(error: ReelgateError) -> str:
+    """Name of the nearest class the parent knows, so that subclasses keep their meaning."""
+    known = ("InvalidInputError", "UnavailableError")
+    return next((kind.__name__ for kind in type(error).__mro__ if kind.__name__ in known), "")

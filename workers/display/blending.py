@@ -1,0 +1,107 @@
+"""Composition: how drawn pixels and the pixels already there become one (channel masks of the protocol).
+
+A channel mask names a Porter-Duff operator (manual, "Compositing"; guacamole-common-js, Layer.setChannelMask). All
+pixels are RGBA with the colours multiplied by alpha, as a canvas keeps them.
+"""
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""Shape (height, width, 4): red, green, blue (each multiplied by alpha), alpha."""
+Wide = NDArray[np.uint16]
+
+
+class Factor(Enum):
+    """What a side's colours are multiplied with before the two are added (Porter and Duff 1984, table 4.1)."""
+
+    ZERO = auto()
+    ONE = auto()
+    OTHER_ALPHA = auto()
+    OTHER_REST = auto()
+
+
+class Operation(NamedTuple):
+    """A composition operator. An unbounded one also clears what lies outside the drawn pixels, as canvases do."""
+
+    source: Factor
+    destination: Factor
+    unbounded: bool = False
+
+
+SOURCE_OVER: Final = Operation(Factor.ONE, Factor.OTHER_REST)
+COPY: Final = Operation(Factor.ONE, Factor.ZERO, unbounded=True)
+
+OPERATIONS: Final[dict[int, Operation]] = {
+    0x1: Operation(Factor.ZERO, Factor.OTHER_ALPHA, unbounded=True),  # destination-in
+    0x2: Operation(Factor.ZERO, Factor.OTHER_REST),  # destination-out
+    0x4: Operation(Factor.OTHER_ALPHA, Factor.ZERO, unbounded=True),  # source-in
+    0x6: Operation(Factor.OTHER_ALPHA, Factor.OTHER_REST),  # source-atop
+    0x8: Operation(Factor.OTHER_REST, Factor.ZERO, unbounded=True),  # source-out
+    0x9: Operation(Factor.OTHER_REST, Factor.OTHER_ALPHA, unbounded=True),  # destination-atop
+    0xA: Operation(Factor.OTHER_REST, Factor.OTHER_REST),  # xor
+    0xB: Operation(Factor.OTHER_REST, Factor.ONE),  # destination-over
+    0xC: COPY,
+    0xE: SOURCE_OVER,
+    0xF: Operation(Factor.ONE, Factor.ONE),  # lighter
+}
+"""By channel mask. A mask that is not here changes nothing: the operator before it stays, as in the browser."""
+
+
+def blend(operation: Operation, source: Pixels, destination: Pixels) -> None:
+    """Draw `source` on `destination` (same shape, changed in place)."""
+    if operation is COPY or (operation is SOURCE_OVER and is_opaque(source)):
+        destination[...] = source
+        return
+    total = _scaled(operation.source, source, destination[..., 3:])
+    total += _scaled(operation.destination, destination, source[..., 3:])
+    destination[...] = np.minimum(total, 255).astype(np.uint8)
+
+
+def is_opaque(pixels: Pixels) -> bool:
+    """True when every pixel hides what is below it."""
+    return bool(pixels[..., 3].min(initial=255) == 255)  # noqa: PLR2004 - 255 is full alpha
+
+
+def faded(pixels: Pixels, alpha: int) -> Pixels:
+    """The pixels at `alpha`/255 of their opacity."""
+    return pixels if alpha == 255 else divided(pixels.astype(np.uint16) * np.uint16(alpha))  # noqa: PLR2004 - as above
+
+
+def multiplied(straight: Pixels) -> Pixels:
+    """Straight RGBA (as in files) to RGBA multiplied by alpha."""
+    alpha = straight[..., 3:].astype(np.uint16)
+    result = straight.copy()
+    result[..., :3] = divided(straight[..., :3].astype(np.uint16) * alpha)
+    return result
+
+
+def straightened(pixels: Pixels) -> Pixels:
+    """RGBA multiplied by alpha to straight RGBA; a transparent pixel is black."""
+    alpha = pixels[..., 3:].astype(np.uint32)
+    result = pixels.copy()
+    colours = pixels[..., :3].astype(np.uint32) * 255 + alpha // 2
+    result[..., :3] = np.minimum(colours // np.maximum(alpha, 1), 255).astype(np.uint8)
+    return result
+
+
+def divided(products: Wide) -> Pixels:
+    """Products of two bytes divided by 255, rounded to the nearest (exact for all of 0..255*255; Blinn 1995)."""
+    rounded = products + np.uint16(128)
+    return ((rounded + (rounded >> 8)) >> 8).astype(np.uint8)
+
+
+_SCALES: Final[dict[Factor, Callable[[Pixels, Pixels], Pixels]]] = {
+    Factor.ZERO: lambda side, _: np.zeros_like(side),
+    Factor.ONE: lambda side, _: side,
+    Factor.OTHER_ALPHA: lambda side, alpha: divided(side.astype(np.uint16) * alpha),
+    Factor.OTHER_REST: lambda side, alpha: divided(side.astype(np.uint16) * (255 - alpha)),
+}
+
+
+def _scaled(factor: Factor, side: Pixels, other_alpha: Pixels) -> Wide:
+    return _SCALES[factor](side, other_alpha).astype(np.uint16)

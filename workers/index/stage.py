@@ -1,0 +1,68 @@
+"""The index stage: spans become rows, which the full-text index follows, and the recording can be searched.
+
+Called by `workers.pipeline`. In: `spans.jsonl.gz`. Out: the recording's spans, replaced in one transaction, so that a
+search finds the old ones until the new ones are whole; `searchable_at` at the first success.
+"""
+
+from sqlmodel import Session
+
+from gateway.core.recording.layout import SPANS
+from gateway.db.columns import utc_now
+from gateway.db.models import Recording, Span
+from gateway.db.repositories import recordings
+from gateway.telemetry import get_logger
+from workers.ocr.spans import Span as ReadSpan, read_spans
+from workers.work import Publish, StageWork
+
+_log = get_logger()
+
+
+def run(work: StageWork) -> Publish:
+    """Read the spans; publishing replaces the rows."""
+    shown = work.recording.facts.get("render", {}).get("shown", True)
+    spans = _rows(work) if shown else []
+    return lambda session: _publish(session, work, spans)
+
+
+def _rows(work: StageWork) -> list[Span]:
+    path = work.context.files.fetch(work.recording, SPANS, work.scratch / SPANS)
+    return [_row(work.recording.id, span) for span in read_spans(path)]
+
+
+def _row(recording_id: str, span: ReadSpan) -> Span:
+    return Span(
+        recording_id=recording_id,
+        source=span.source,
+        text=_storable(span.text),
+        start_ms=span.start_ms,
+        end_ms=span.end_ms,
+        x=span.box.x,
+        y=span.box.y,
+        width=span.box.width,
+        height=span.box.height,
+        confidence=span.confidence,
+        words=[[_storable(word.text), word.box.x, word.box.y, word.box.width, word.box.height] for word in span.words],
+        start_byte=span.start_byte,
+        end_byte=span.end_byte,
+    )
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL's text and JSON hold everything but the zero character."""
+    return text.replace("\x00", "\ufffd")
+
+
+def _publish(session: Session, work: StageWork, spans: list[Span]) -> None:
+    recordings.replace_spans(session, work.recording.id, spans)
+    row = recordings.get(session, work.recording.id, lock=True)
+    if row.searchable_at is None:
+        row.searchable_at = utc_now()
+        _log.info("recording.searchable", recording_id=row.id, seconds=_delay_seconds(row), span_count=len(spans))
+    session.add(row)
+
+
+def _delay_seconds(row: Recording) -> float | None:
+    """From disconnect to searchable."""
+    if row.searchable_at is None or row.closed_at is None:
+        return None
+    return round((row.searchable_at - row.closed_at).total_seconds(), 3)

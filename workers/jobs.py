@@ -1,0 +1,70 @@
+"""The jobs by name, each a thin shell: it takes ids, finds the process's context and calls the work.
+
+Callers: Celery, for what the gateway sent (`gateway.core.jobs`) and what the timer sends (`workers.schedule`).
+"""
+
+from functools import cache
+from typing import Final
+
+from celery import shared_task
+
+from gateway.core.jobs import HOT_COPIES_EXPIRE, PIPELINE_RESEND, RECORDING_ADVANCE, RECORDINGS_RECONCILE
+from gateway.db.columns import utc_now
+from gateway.db.repositories import stages
+from gateway.jobs import JobSender
+from gateway.settings import get_settings
+from workers import pipeline
+from workers.reconcile.work import reconcile
+from workers.schedule import SESSIONS_RECOVER
+from workers.tier.expiry import expire_hot_copies
+from workers.work import WorkerContext
+
+# Recordings a timer run sends: more than the workers finish until the next, few enough not to fill the queue.
+_RESEND_COUNT: Final = 50
+_RESEND_SECONDS: Final = 15.0
+
+
+@cache
+def _context() -> WorkerContext:
+    """Made at the first job, so after Celery has forked: connections must not be shared."""
+    return WorkerContext.build(get_settings())
+
+
+@cache
+def _sender() -> JobSender:
+    return JobSender(get_settings())
+
+
+@shared_task(name=RECORDING_ADVANCE)
+def advance(recording_id: str) -> None:
+    """Run the recording's due stages."""
+    pipeline.advance(_context(), recording_id)
+
+
+@shared_task(name=PIPELINE_RESEND)
+def resend() -> None:
+    """Send again what is due and in nobody's hands: its job was lost, its worker died, or its pause is over."""
+    with _context().database.read() as session:
+        due = stages.recordings_with_work(session, utc_now(), _RESEND_COUNT)
+    for recording_id in due:
+        _sender().send(RECORDING_ADVANCE, recording_id, expires_seconds=_RESEND_SECONDS)
+
+
+@shared_task(name=HOT_COPIES_EXPIRE)
+def expire() -> None:
+    """Remove hot copies whose time is over."""
+    expire_hot_copies(_context())
+
+
+@shared_task(name=RECORDINGS_RECONCILE)
+def reconcile_recordings() -> None:
+    """Compare rows with bytes and report."""
+    reconcile(_context())
+
+
+@shared_task(name=SESSIONS_RECOVER)
+def recover_sessions() -> None:
+    """Close the sessions of gateways that are gone, so that their recordings are sealed."""
+    from gateway.tunnel.recovery import close_lost_gateways
+
+    close_lost_gateways(_context().database, _sender().send, _context().settings.data_dir)

@@ -1,0 +1,62 @@
+"""The ocr stage: what was on the screen becomes text with place and time.
+
+Called by `workers.pipeline`. In: `keyframes.zip`, hot or archived. Out: `spans.jsonl.gz` with its row, what the reading
+covered in `facts["ocr"]`. Where nothing was shown there is nothing to read.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from gateway.core.errors import ReelgateError
+from gateway.core.recording.layout import KEYFRAMES, SPANS
+from gateway.db.repositories import recordings
+from gateway.storage.local import publish
+from workers.confine import Limits, run_confined
+from workers.ocr.spans import read_spans
+from workers.outputs import Output, finished, note_fact, put_renditions
+from workers.work import Publish, StageWork
+
+# Models of RapidOCR with their buffers take about 1 GB, Tesseract 200 MB.
+_LIMITS = Limits(memory_bytes=3 * 2**30)
+
+
+class SpanCountError(ReelgateError):
+    """The spans file does not hold what the engine said it wrote."""
+
+
+def run(work: StageWork) -> Publish:
+    """Read in a confined process; done when the file holds as many spans as the reading counted."""
+    if not work.recording.facts.get("render", {}).get("shown", True):
+        return lambda session: _note(session, work, {"spans": 0, "reason": "nothing was shown"})
+    reading = _read(work)
+    count = sum(1 for _ in read_spans(work.scratch / SPANS))
+    if count != reading["spans"]:
+        raise SpanCountError(f"{reading['spans']} pieces of text were read and {count} written")
+    output = finished(work.scratch / SPANS, SPANS, f"{reading['engine']} {reading['engine_version']}")
+    return lambda session: _publish(session, work, output, reading)
+
+
+def _read(work: StageWork) -> dict[str, Any]:
+    settings = work.context.settings
+    request = {
+        "keyframes": str(work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES)),
+        "spans": str(work.scratch / SPANS),
+        "engine": settings.ocr_engine,
+        "languages": settings.ocr_languages,
+    }
+    reading: dict[str, Any] = run_confined("workers.ocr.inside", request, work.progress, _LIMITS)["reading"]
+    return reading
+
+
+def _publish(session: Session, work: StageWork, output: Output, reading: Mapping[str, Any]) -> None:
+    publish(output.path, work.folder / output.name)
+    put_renditions(session, work.recording.id, [output])
+    _note(session, work, reading)
+
+
+def _note(session: Session, work: StageWork, fact: Mapping[str, Any]) -> None:
+    row = recordings.get(session, work.recording.id, lock=True)
+    note_fact(row, "ocr", fact)
+    session.add(row)

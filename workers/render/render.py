@@ -1,0 +1,105 @@
+"""One pass over the original: instructions to the display, its states to video and keyframes."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from gateway.core.errors import InvalidInputError
+from gateway.core.guac import NEED_DATA, GuacParser
+from gateway.core.guac.errors import GuacProtocolError
+from gateway.storage.keyframes import KeyframeWriter
+from workers.render.background import Background
+from workers.render.check import check_keyframes, check_video
+from workers.render.prescan import Prescan, prescan
+from workers.render.report import RenderReport
+from workers.render.session import SessionRenderer
+from workers.render.video import VideoWriter
+
+Chunks = Callable[[], Iterable[bytes]]
+"""Opens the original's bytes from the start, its segments one after the other, in chunks of any size."""
+Progress = Callable[[float], None]
+
+_NOTHING_TO_SHOW: Final = "the file is not a Guacamole recording: it holds no whole frame"
+
+
+def render(chunks: Chunks, video: Path, keyframes: Path, *, progress: Progress = lambda _: None) -> RenderReport:
+    """Render a recording to `video` (MP4) and `keyframes` (ZIP); both appear whole or not at all.
+
+    `chunks` is called twice: once for a cheap look at the sizes, once for the pass. `progress` gets 0.0 to 1.0.
+    Memory is bounded by the size of the screen, not by the length of the recording.
+
+    Raises InvalidInputError when the original is not a recording or shows nothing, RenderCheckError when what was
+    written is not what was meant, OSError when it cannot be read or written.
+    """
+    scan = prescan(chunks())
+    if not scan.source_bytes:
+        raise InvalidInputError("the file is empty")
+    if not scan.width or not scan.height:
+        raise InvalidInputError("the file is not a Guacamole recording: its screen never gets a size")
+    report = _render(chunks(), scan, video, keyframes, progress)
+    _check(report, video, keyframes)
+    progress(1.0)
+    return report
+
+
+def _render(source: Iterable[bytes], scan: Prescan, video: Path, keyframes: Path, progress: Progress) -> RenderReport:
+    width, height = scan.width + scan.width % 2, scan.height + scan.height % 2
+    with VideoWriter(video, width, height) as frames, KeyframeWriter(keyframes) as images, Background() as background:
+        session = SessionRenderer(scan.width, scan.height, frames, images, background)
+        parser = GuacParser()
+        damage = _feed(source, parser, session, lambda done: progress(min(done / scan.source_bytes, 1.0)))
+        if not session.sync_count:
+            raise InvalidInputError(damage or _NOTHING_TO_SHOW)
+        end_ms = session.finish()
+        background.finish()
+        frames.close(end_ms)
+        images.close(end_ms)
+    return RenderReport(
+        duration_ms=end_ms,
+        width=width,
+        height=height,
+        frame_count=frames.frame_count,
+        keyframe_count=images.count,
+        sync_count=session.sync_count,
+        instruction_count=session.instruction_count,
+        skipped=dict(session.display.skipped),
+        idle=tuple(session.idle.stretches),
+        first_sync_ms=session.clock.first_ms or 0,
+        clock_jump_count=session.clock.jump_count,
+        source_bytes=scan.source_bytes,
+        torn_tail_bytes=0 if damage else parser.pending_bytes,
+        damage=damage,
+        video_bytes=video.stat().st_size,
+        keyframes_bytes=keyframes.stat().st_size,
+    )
+
+
+def _feed(source: Iterable[bytes], parser: GuacParser, session: SessionRenderer, progress: Progress) -> str | None:
+    """Draw everything that can be read; returns why reading ended early, or None."""
+    done = 0
+    try:
+        for chunk in source:
+            parser.feed(chunk)
+            while (instruction := parser.next_instruction()) is not NEED_DATA:
+                session.apply(instruction)
+            done += len(chunk)
+            progress(done)
+    except GuacProtocolError as error:
+        return f"not the Guacamole protocol: {error}"
+    return None
+
+
+def _check(report: RenderReport, video: Path, keyframes: Path) -> None:
+    try:
+        check_video(
+            video,
+            width=report.width,
+            height=report.height,
+            frame_count=report.frame_count,
+            duration_ms=report.duration_ms,
+        )
+        check_keyframes(keyframes, report.keyframe_count)
+    except BaseException:
+        video.unlink(missing_ok=True)
+        keyframes.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,132 @@
+"""The states of a session's screen, one after the other, and what becomes of each."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import cv2
+import numpy as np
+
+from gateway.core.guac import Instruction
+from gateway.core.guac.opcodes import Opcode
+from gateway.core.recording.geometry import Box, covering
+from gateway.storage.keyframes import KeyframeWriter
+from workers.display import Clock, Display
+from workers.render.background import Background
+from workers.render.blinking import Blinking
+from workers.render.changes import MAX_BOXES, changed_boxes
+from workers.render.idle import INPUT, IdleStretches
+from workers.render.pacing import FRAME_INTERVAL_MS, Pacing
+from workers.render.screen import Canvas
+from workers.render.video import VideoWriter, to_planes
+
+
+class SessionRenderer:
+    """Feeds instructions to a display; a state of the screen is what stands between two syncs that change it.
+
+    A state is written when the next one begins: the video gets it with the pointer, the keyframes without.
+    """
+
+    def __init__(
+        self, width: int, height: int, video: VideoWriter, keyframes: KeyframeWriter, background: Background
+    ) -> None:
+        self.display = Display()
+        self.clock = Clock()
+        self.idle = IdleStretches()
+        self.sync_count = 0
+        self.instruction_count = 0
+        self._video = video
+        self._keyframes = keyframes
+        self._background = background
+        self._pacing = Pacing()
+        self._blinking = Blinking()
+        self._shown = Canvas(width, height)
+        self._kept = Canvas(width, height)
+        self._pointer = self.display.pointer.look
+        self._frame_ms = 0  # when the state with the pointer began
+        self._screen_ms = 0  # when the state without the pointer began
+        self._screen_byte = 0  # end of the instruction that completed it
+        self._kept_byte = 0  # end of the instruction that completed the last keyframe
+        self._changed: tuple[Box, ...] = ()  # where the state may differ from the last keyframe
+        self._input = False
+
+    def apply(self, instruction: Instruction) -> None:
+        """Take the next instruction."""
+        self.instruction_count += 1
+        self.display.apply(instruction)
+        if instruction.opcode == Opcode.SYNC:
+            self._sync(instruction)
+        elif instruction.opcode in INPUT:
+            self._input = True
+
+    def finish(self) -> int:
+        """Write the last state; returns when the session's picture ends, in milliseconds."""
+        end_ms = max(self.clock.offset_ms, self._frame_ms + FRAME_INTERVAL_MS)
+        self._write_frame(end_ms)
+        self._write_keyframe(end_ms, last=True)
+        self.idle.active(end_ms)
+        return end_ms
+
+    def _sync(self, sync: Instruction) -> None:
+        now_ms = self.clock.advance(sync.args[0] if sync.args else "")
+        touched = self.display.take_touched()
+        screen = self.display.screen
+        resized = (self.display.width, self.display.height) != self._shown.size
+        boxes = self._whole() if resized else changed_boxes(self._shown.screen, screen, touched)
+        first, self.sync_count = self.sync_count == 0, self.sync_count + 1
+        if not first:
+            self._end_states(now_ms, screen_changes=bool(boxes) or resized)
+        if boxes or resized:
+            self._begin_screen(boxes, now_ms, sync.end)
+        if self._input:
+            self._input = False
+            self.idle.active(now_ms)
+
+    def _whole(self) -> tuple[Box, ...]:
+        return (Box(0, 0, self.display.width, self.display.height),)
+
+    def _end_states(self, now_ms: int, *, screen_changes: bool) -> None:
+        pointer = self.display.pointer.look
+        moved = not pointer.looks_like(self._pointer)
+        if screen_changes or moved:
+            self._write_frame(now_ms)
+            self._frame_ms = now_ms
+        if screen_changes:
+            self._write_keyframe(now_ms)
+        self._pointer = pointer
+
+    def _begin_screen(self, boxes: Sequence[Box], now_ms: int, end_byte: int) -> None:
+        self._shown.show(self.display.screen, boxes)
+        self._changed = covering((*self._changed, *boxes), MAX_BOXES)
+        self._screen_ms, self._screen_byte = now_ms, end_byte
+
+    def _write_frame(self, end_ms: int) -> None:
+        if not self._pacing.wants_frame(self._frame_ms, end_ms):
+            return
+        canvas, place = self._shown.pixels, self._pointer.box.intersect(self._shown.whole)
+        under = canvas[place.y : place.bottom, place.x : place.right].copy()
+        self._pointer.paint(self._shown.screen)
+        planes = to_planes(canvas)
+        canvas[place.y : place.bottom, place.x : place.right] = under
+        self._background.submit(partial(self._video.add, planes, self._frame_ms))
+
+    def _write_keyframe(self, end_ms: int, *, last: bool = False) -> None:
+        if not self._shown.whole.area or not (last or self._pacing.wants_keyframe(self._screen_ms, end_ms)):
+            return
+        shown, kept = self._shown, self._kept
+        resized = shown.size != kept.size
+        boxes = (shown.whole,) if resized else changed_boxes(kept.screen, shown.screen, self._changed)
+        if not boxes or (not resized and self._blinking.is_blink(shown.screen, boxes, self._screen_ms)):
+            return
+        if not resized:
+            self._blinking.took(kept.screen, shown.screen, boxes, self._screen_ms)
+        self._submit_keyframe(boxes)
+        kept.show(shown.screen, boxes)
+        self._changed = ()
+
+    def _submit_keyframe(self, boxes: tuple[Box, ...]) -> None:
+        image = np.asarray(cv2.cvtColor(self._shown.screen, cv2.COLOR_RGBA2RGB))
+        add = partial(self._keyframes.add, image, offset_ms=self._screen_ms, damage=boxes)
+        self._background.submit(partial(add, start_byte=self._kept_byte, end_byte=self._screen_byte))
+        self._kept_byte = self._screen_byte
+        self._pacing.took_keyframe(self._screen_ms)
+        self.idle.active(self._screen_ms)

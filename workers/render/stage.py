@@ -1,0 +1,66 @@
+"""The render stage: a sealed original becomes a video and keyframes.
+
+Called by `workers.pipeline`. In: segments, hot or archived. Out: `video.mp4` and `keyframes.zip` with their rows,
+duration and size of the recording, what the renderer said about itself in `facts["render"]`. A recording that never
+showed anything has no renditions, and says so.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from gateway.core.recording.layout import KEYFRAMES, SPANS, VIDEO
+from gateway.core.recording.states import GapCause
+from gateway.db.repositories import recordings
+from gateway.storage.local import publish
+from workers.confine import Limits, run_confined
+from workers.outputs import Output, finished, note_fact, put_renditions
+from workers.work import Publish, StageWork
+
+# Two frames and their differences at 8K are some 400 MB; x264 keeps about 40 frames more of what is encoded.
+_LIMITS = Limits(memory_bytes=3 * 2**30)
+
+
+def run(work: StageWork) -> Publish:
+    """Render in a confined process, which checks what it wrote; publishing puts both files in their places."""
+    answer = _render(work) if work.recording.facts.get("seal", {}).get("shown", True) else {"report": None}
+    report = answer["report"]
+    if report is None:
+        return lambda session: _publish_nothing(session, work)
+    outputs = [finished(work.scratch / name, name, answer["engine"]) for name in (VIDEO, KEYFRAMES)]
+    return lambda session: _publish(session, work, outputs, report)
+
+
+def _render(work: StageWork) -> dict[str, Any]:
+    files = work.context.files
+    with work.context.database.read() as session:
+        segments = recordings.segments(session, work.recording.id)
+        gaps = recordings.gaps(session, work.recording.id)
+    request = {
+        "segments": [
+            str(files.fetch(work.recording, segment.name, work.scratch / f"{segment.number:06d}.guac"))
+            for segment in segments
+        ],
+        "damaged": any(gap.cause is GapCause.SEGMENT_DAMAGED for gap in gaps),
+        "video": str(work.scratch / VIDEO),
+        "keyframes": str(work.scratch / KEYFRAMES),
+    }
+    return run_confined("workers.render.inside", request, work.progress, _LIMITS)
+
+
+def _publish(session: Session, work: StageWork, outputs: list[Output], report: Mapping[str, Any]) -> None:
+    for output in outputs:
+        publish(output.path, work.folder / output.name)
+    put_renditions(session, work.recording.id, outputs)
+    row = recordings.get(session, work.recording.id, lock=True)
+    row.duration_ms, row.width, row.height = report["duration_ms"], report["width"], report["height"]
+    note_fact(row, "render", {"shown": True, **report})
+    session.add(row)
+
+
+def _publish_nothing(session: Session, work: StageWork) -> None:
+    recordings.drop_renditions(session, work.recording.id, [VIDEO, KEYFRAMES, SPANS])
+    row = recordings.get(session, work.recording.id, lock=True)
+    note_fact(row, "render", {"shown": False, "reason": "nothing was shown"})
+    session.add(row)

@@ -1,0 +1,24 @@
+"""What is done on a timer. Read by `workers.app` for Celery beat."""
+
+from typing import Any, Final
+
+from gateway.core.jobs import HOT_COPIES_EXPIRE, PIPELINE_RESEND, RECORDINGS_RECONCILE
+
+# Not in the contract with the gateway: it never sends this one.
+SESSIONS_RECOVER: Final = "sessions.recover"
+
+
+def _every(job: str, seconds: float) -> dict[str, Any]:
+    """A job that is dropped when it still waits at the next one's time, so that busy workers find one and not many."""
+    return {"task": job, "schedule": seconds, "options": {"expires": seconds}}
+
+
+SCHEDULE: Final[dict[str, dict[str, Any]]] = {
+    name: _every(name, seconds)
+    for name, seconds in {
+        PIPELINE_RESEND: 15.0,
+        SESSIONS_RECOVER: 15.0,
+        HOT_COPIES_EXPIRE: 600.0,
+        RECORDINGS_RECONCILE: 3600.0,
+    }.items()
+}

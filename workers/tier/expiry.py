@@ -1,0 +1,81 @@
+"""Removing hot copies whose time is over; the archive's copies are looked at first.
+
+Called by the timer job `hot_copies.expire`.
+"""
+
+import shutil
+from collections.abc import Mapping
+from typing import Final
+
+from sqlmodel import Session
+
+from gateway.core.errors import ReelgateError
+from gateway.core.jobs import StageState
+from gateway.core.recording.layout import MANIFEST
+from gateway.core.recording.states import RecordingState, Tier
+from gateway.db.columns import utc_now
+from gateway.db.models import ArchiveObject, Recording
+from gateway.db.repositories import recordings, stages
+from gateway.storage.moves import is_present
+from gateway.telemetry import get_logger
+from workers.work import WorkerContext
+
+# Recordings a run looks at; the timer comes back for the rest.
+_BATCH: Final = 100
+_log = get_logger()
+
+
+def expire_hot_copies(context: WorkerContext) -> int:
+    """Remove what may go; returns how many recordings' hot copies went. Trouble with one does not stop the others."""
+    with context.database.read() as session:
+        candidates = recordings.hot_past(session, utc_now(), _BATCH)
+    return sum(_expire(context, recording) for recording in candidates)
+
+
+def _expire(context: WorkerContext, recording: Recording) -> bool:
+    try:
+        with context.database.read() as session:
+            missing = _unsafe(context, session, recording)
+        if missing is not None:
+            _log.error("hot_copy.kept", recording_id=recording.id, reason=missing)
+            return False
+        with context.database.write() as session:
+            row = recordings.get(session, recording.id, lock=True)
+            if row.state is not RecordingState.ARCHIVED or not _is_at_rest(session, row.id):
+                return False
+            row.tier = Tier.ARCHIVE
+            session.add(row)
+        # Whoever is reading keeps the open file; whoever comes now reads the archive.
+        shutil.rmtree(context.files.folder(recording), ignore_errors=True)
+    except ReelgateError as error:
+        _log.warning("hot_copy.kept", recording_id=recording.id, reason=str(error))
+        return False
+    _log.info("hot_copy.expired", recording_id=recording.id)
+    return True
+
+
+def _unsafe(context: WorkerContext, session: Session, recording: Recording) -> str | None:
+    """INVARIANT: why the hot copy is still needed, or None when every file has its verified copy in the archive."""
+    archived = {row.name: row for row in recordings.archive_objects(session, recording.id)}
+    wanted = {
+        row.name: row.sha256
+        for row in [*recordings.segments(session, recording.id), *recordings.renditions(session, recording.id)]
+    }
+    for name, digest in wanted.items():
+        if name not in archived or archived[name].sha256 != digest:
+            return f"{name} has no verified copy in the archive"
+    if MANIFEST not in archived:
+        return "the manifest has no verified copy in the archive"
+    return _absent(context, archived)
+
+
+def _absent(context: WorkerContext, archived: Mapping[str, ArchiveObject]) -> str | None:
+    for name, row in archived.items():
+        if not is_present(context.files.archive, row.key, row.version_id, row.size_bytes):
+            return f"the archive does not have {name} any more, or not at its recorded size"
+    return None
+
+
+def _is_at_rest(session: Session, recording_id: str) -> bool:
+    rows = stages.of_recording(session, recording_id, lock=True)
+    return all(row.state in {StageState.DONE, StageState.FAILED} for row in rows.values())

@@ -1,0 +1,60 @@
+"""What a stage is given and what it gives back.
+
+Callers: `workers.pipeline` builds a `StageWork` and calls the stage's `run`; each stage reads, makes its output in the
+scratch folder, checks it, and returns what is to be published. Publishing happens in the same transaction that marks
+the stage done, and only while this worker still holds the stage: a worker that was thought dead can spoil nothing.
+"""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session
+
+from gateway.db.database import Database
+from gateway.db.models import Recording
+from gateway.settings import Settings
+from gateway.storage.files import RecordingFiles
+
+Publish = Callable[[Session], None]
+"""Gives finished files their names and sets the rows, inside the transaction that marks the stage done."""
+
+Progress = Callable[[float], None]
+"""Told how far the stage is, 0 to 1. Raises LeaseLostError when another worker has taken the stage over."""
+
+
+@dataclass(frozen=True)
+class WorkerContext:
+    """What one worker process holds for its lifetime."""
+
+    settings: Settings
+    database: Database
+    files: RecordingFiles
+    owner: str
+
+    @classmethod
+    def build(cls, settings: Settings) -> "WorkerContext":
+        """A context with a database of its own (connections must not cross a fork)."""
+        database = Database(settings.database)
+        owner = f"{socket.gethostname()}:{os.getpid()}"
+        return cls(settings, database, RecordingFiles(settings, database), owner)
+
+
+@dataclass(frozen=True)
+class StageWork:
+    """One stage of one recording. `scratch` is an empty folder on the same file system as the recording's."""
+
+    context: WorkerContext
+    recording: Recording
+    scratch: Path
+    progress: Progress
+
+    @property
+    def folder(self) -> Path:
+        """The recording's hot folder."""
+        return self.context.files.folder(self.recording)
+
+
+StageRunner = Callable[[StageWork], Publish]
