@@ -61,11 +61,11 @@ bench-%: setup ## Run one bench, e.g. make bench-render
 	$(BIN)/python -m tests.bench.$*
 
 .PHONY: lock
-lock: ## Pin the newest versions that fit pyproject.toml, with their hashes
+lock: ## Pin the newest versions that fit pyproject.toml, with hashes: all, and what runs in containers
 	$(PYTHON) -m venv build/uv
 	build/uv/bin/pip install --quiet uv
 	build/uv/bin/uv pip compile $(LOCK_OPTIONS) --upgrade --group dev -o requirements.lock pyproject.toml
-	build/uv/bin/uv pip compile $(LOCK_OPTIONS) -c requirements.lock -o requirements-run.lock pyproject.toml
+	build/uv/bin/uv pip compile $(LOCK_OPTIONS) -c requirements.lock --group build -o requirements-run.lock pyproject.toml
 
 # No addresses of package indexes in the files: where packages come from is each machine's own configuration.
 LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header

@@ -1,0 +1,13 @@
+/** A hit's text with its marked words. Text nodes only: what stood on a screen is hostile input. */
+import { Fragment } from "react";
+import type { Hit } from "../../api/types";
+
+export function Snippet({ parts }: { parts: Hit["snippet"] }) {
+  return (
+    <span style={{ overflowWrap: "anywhere" }}>
+      {parts.map((part, index) =>
+        part.marked ? <mark key={index}>{part.text}</mark> : <Fragment key={index}>{part.text}</Fragment>,
+      )}
+    </span>
+  );
+}
