@@ -4,14 +4,15 @@ Started as `celery -A workers.app worker` and `celery -A workers.app beat`. Jobs
 `workers.schedule`. Nothing is kept in the broker that cannot be lost: results go nowhere, state is in the database.
 """
 
+import logging
 from typing import Any, Final
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 
 from gateway.jobs import broker_url, settings_redis_url
 from gateway.settings import get_settings
-from gateway.telemetry import configure_logging
+from gateway.telemetry import configure_logging, get_logger
 from workers.schedule import SCHEDULE
 
 # A job takes one recording through all its stages: rendering and reading a working day takes hours at worst.
@@ -50,8 +51,12 @@ app.conf.update(
 @setup_logging.connect
 def _configure_logging(**_signal: Any) -> None:
     """Celery sends this instead of setting up its own logging."""
-    import logging
-
     configure_logging(level=_settings.log_level, as_json=_settings.log_json)
-    for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat", "kombu"):
+    # Each job is told by its own events; Celery's would only double them.
+    for name in ("celery", "kombu"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@worker_ready.connect
+def _ready(**_signal: Any) -> None:
+    get_logger().info("worker.ready", processes=_settings.worker_processes)
