@@ -87,7 +87,11 @@ class Display:
         started = self.folder / "home" / ".started"
         return Child(
             name=f"{self.name}-session",
-            command=(*unprivileged(), "sh", str(self.folder / "session.sh")),
+            # The window manager starts the terminal itself, once it can give it the keyboard.
+            command=(
+                *(*unprivileged(), "openbox", "--config-file", str(self.folder / "openbox.xml")),
+                *("--startup", f"sh {self.folder / 'terminal.sh'}"),
+            ),
             env=self.env,
             cwd=self.folder / "home",
             is_ready=started.exists,
@@ -96,7 +100,7 @@ class Display:
 
 
 def prepare(name: str, folder: Path, look: Look) -> Display:
-    """Writes what a display needs: secrets, session script, an empty home. `folder` leads to where it all is."""
+    """Writes what a display needs: secrets, scripts, an empty home. `folder` leads to where it all is."""
     folder = _place(folder)
     (folder / "home").mkdir()
     display = Display(
@@ -110,7 +114,7 @@ def prepare(name: str, folder: Path, look: Look) -> Display:
     write_private(folder / "vnc-password", _vnc_password_file(display.password))
     write_private(folder / "xauthority", _xauthority(secrets.token_bytes(16)))
     (folder / "home" / ".bashrc").write_text(_bashrc(look), encoding="utf-8")
-    (folder / "session.sh").write_text(_session_script(look), encoding="utf-8")
+    (folder / "terminal.sh").write_text(_terminal_script(look), encoding="utf-8")
     (folder / "openbox.xml").write_text(_OPENBOX, encoding="utf-8")
     hand_over(folder)
     return display
@@ -185,18 +189,16 @@ printf '%s\\n\\n' {shlex.quote(look.hint)}
 """
 
 
-def _session_script(look: Look) -> str:
-    """Window manager and terminal; a terminal that is closed comes back as long as the window manager lives."""
+def _terminal_script(look: Look) -> str:
+    """A terminal that comes back when it is closed, as long as the window manager that started it lives."""
     terminal = shlex.join(
         [
             *("xterm", "-title", look.title, "-fa", "DejaVu Sans Mono", "-fs", "14", "-geometry", "84x26+40+40"),
             *("-bg", "#1d2433", "-fg", "#e6edf3", "-cr", "#7ee0ff", "-b", "12", "+sb", "-e", "bash"),
         ]
     )
-    return f"""openbox --config-file ../openbox.xml &
-manager=$!
-xsetroot -solid {shlex.quote(look.background)} 2>/dev/null || true
-while kill -0 "$manager" 2>/dev/null; do {terminal} || sleep 1; done
+    return f"""xsetroot -solid {shlex.quote(look.background)}
+while kill -0 "$PPID" 2>/dev/null; do {terminal} || sleep 1; done
 """
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from gateway.supervisor.watched import BackOff, Watched
 from gateway.telemetry import get_logger
 
 _log = get_logger()
+# timeout(1), make and shells pass on a signal that the whole group has got already: that is no second wish.
+_SAME_WISH_SECONDS = 1.0
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -37,9 +40,10 @@ class Supervisor:
         self._watched: list[Watched] = []
         self._announced = False
         self._asked_to_stop = asyncio.Event()
+        self._asked_at: float | None = None
 
     async def run(self) -> None:
-        """Returns after TERM, INT (Ctrl-C) or HUP, when all children have ended. A second signal kills them at once."""
+        """Returns after TERM, INT (Ctrl-C) or HUP, when all children have ended. Another, a second later, kills at once."""
         loop = asyncio.get_running_loop()
         for number in _STOP_SIGNALS:
             loop.add_signal_handler(number, self._on_signal)
@@ -68,10 +72,13 @@ class Supervisor:
             await watched.stop()
 
     def _on_signal(self) -> None:
-        if self._asked_to_stop.is_set():
+        now = time.monotonic()
+        if self._asked_at is None:
+            self._asked_at = now
+            self._asked_to_stop.set()
+        elif now - self._asked_at >= _SAME_WISH_SECONDS:
             for watched in self._watched:
                 watched.kill()
-        self._asked_to_stop.set()
 
     @staticmethod
     async def _first(*events: asyncio.Event) -> None:
