@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 from sqlalchemy import inspect, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from gateway.core.errors import UnavailableError
 from gateway.db.database import Database
@@ -51,9 +51,9 @@ def _database() -> Iterator[Database]:
         if not inspect(database.engine).has_table("span_texts"):
             raise UnavailableError("the database cannot be searched yet; run: reelgate migrate")
         yield database
-    except OperationalError as error:
+    except DatabaseError as error:
         raise UnavailableError(
-            "the database does not answer; see REELGATE_DATA_DIR and REELGATE_DATABASE_URL"
+            "the database cannot be read; see REELGATE_DATA_DIR and REELGATE_DATABASE_URL"
         ) from error
     finally:
         database.close()
