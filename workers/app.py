@@ -5,11 +5,14 @@ Started as `celery -A workers.app worker` and `celery -A workers.app beat`. Jobs
 """
 
 import logging
+import warnings
 from typing import Any, Final
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, worker_ready
 
+from gateway.core.jobs import PIPELINE_RESEND
 from gateway.jobs import broker_url, settings_redis_url
 from gateway.settings import get_settings
 from gateway.telemetry import configure_logging, get_logger
@@ -21,6 +24,9 @@ _JOB_SECONDS: Final = 12 * 3600
 _VISIBILITY_SECONDS: Final = 3600
 # Heavy work runs in processes of its own (`workers.confine`): one that grows beyond this leaks, and is replaced.
 _CHILD_KIB: Final = 512 * 1024
+
+# It warns of root because of pickle; jobs here are JSON with ids.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 _settings = get_settings()
 
@@ -59,4 +65,5 @@ def _configure_logging(**_signal: Any) -> None:
 
 @worker_ready.connect
 def _ready(**_signal: Any) -> None:
-    get_logger().info("worker.ready", processes=_settings.worker_processes)
+    get_logger().info("worker.ready")
+    app.send_task(PIPELINE_RESEND)  # what the worker before this one was killed over need not wait for the timer

@@ -1,7 +1,6 @@
 """A real worker, and the timer beside it when asked for, as the supervisor starts them."""
 
 import sys
-from pathlib import Path
 
 from gateway.settings import Settings
 from gateway.supervisor.child import Child
