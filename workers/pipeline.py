@@ -117,7 +117,7 @@ def _run(context: WorkerContext, stage: Stage) -> None:
 def _finish(context: WorkerContext, stage: Stage, publish: Publish) -> None:
     """INVARIANT: what a stage made becomes visible together with its row, and only if the stage is still ours."""
     with context.database.write() as session:
-        row = stages.held(session, stage.id, context.owner)
+        row = stages.held(session, stage, context.owner)
         if row is None:
             raise LeaseLostError("another worker has taken this stage")
         publish(session)
@@ -130,7 +130,7 @@ def _finish(context: WorkerContext, stage: Stage, publish: Publish) -> None:
 def _note_failure(context: WorkerContext, stage: Stage, error: Exception) -> None:
     now = utc_now()
     with context.database.write() as session:
-        row = stages.held(session, stage.id, context.owner)
+        row = stages.held(session, stage, context.owner)
         if row is None:
             return
         row.lease_owner = row.lease_until_at = None
