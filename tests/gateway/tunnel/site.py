@@ -181,7 +181,14 @@ class Operator:
     """One tunnel. Answers syncs while it waits, as a browser does."""
 
     def __init__(
-        self, site: Site, cookie: str, ticket: str, *, origin: str | None = None, subprotocol: str = "guacamole", **query: Any
+        self,
+        site: Site,
+        cookie: str,
+        ticket: str,
+        *,
+        origin: str | None = None,
+        subprotocol: str = "guacamole",
+        **query: Any,
     ) -> None:
         asked = urlencode({"ticket": ticket, "width": 1024, "height": 768, "dpi": 96, **query})
         self._opening = connect(
@@ -209,11 +216,16 @@ class Operator:
     def wait_for(self, opcode: str, *, count: int = 1, seconds: float = 20) -> Instruction:
         """The next `count`-th instruction of that opcode."""
         found: list[Instruction] = []
-        self.pump_until(lambda: len(found) >= count, lambda item: found.append(item) if item.opcode == opcode else None, seconds)
+        self.pump_until(
+            lambda: len(found) >= count, lambda item: found.append(item) if item.opcode == opcode else None, seconds
+        )
         return found[-1]
 
     def pump_until(
-        self, condition: Callable[[], bool], each: Callable[[Instruction], None] = lambda _item: None, seconds: float = 20
+        self,
+        condition: Callable[[], bool],
+        each: Callable[[Instruction], None] = lambda _item: None,
+        seconds: float = 20,
     ) -> None:
         """Read until the condition holds."""
 
