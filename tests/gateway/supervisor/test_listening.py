@@ -55,7 +55,7 @@ def test_a_taken_port_is_said_to_be_taken() -> None:
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
-    with pytest.raises(InvalidInputError, match="cannot listen on 192.0.2.1"):
+    with pytest.raises(InvalidInputError, match=r"cannot listen on 192\.0\.2\.1"):
         listening.checked(settings(host="192.0.2.1", trusted_proxy="192.0.2.1"))
 
 
