@@ -67,4 +67,5 @@ def recover_sessions() -> None:
     """Close the sessions of gateways that are gone, so that their recordings are sealed."""
     from gateway.tunnel.recovery import close_lost_gateways
 
-    close_lost_gateways(_context().database, _sender().send)
+    context = _context()
+    close_lost_gateways(context.database, _sender().send, context.settings.data_dir)

@@ -10,7 +10,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from gateway.core.errors import InvalidInputError, NotFoundError, UnavailableError
 from gateway.storage.stores import PIECE_BYTES, StoredObject
@@ -61,17 +60,15 @@ class FolderStore:
 
 
 def read_range(path: Path, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-    """Bytes of a file in pieces. Raises NotFoundError at the call when there is no such file."""
-    try:
-        file = path.open("rb")
-    except FileNotFoundError as error:
-        raise NotFoundError(f"there is no file {path.name}") from error
-    file.seek(start)
-    return _pieces(file, length)
+    """Bytes of a file in pieces. Raises NotFoundError, at the call, when there is no such file."""
+    if not path.is_file():
+        raise NotFoundError(f"there is no file {path.name}")
+    return _pieces(path, start, length)
 
 
-def _pieces(file: BinaryIO, length: int | None) -> Iterator[bytes]:
-    with file:
+def _pieces(path: Path, start: int, length: int | None) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
         left = length
         while left is None or left > 0:
             piece = file.read(PIECE_BYTES if left is None else min(left, PIECE_BYTES))

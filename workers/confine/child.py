@@ -39,7 +39,7 @@ def main(work: Work) -> None:
     request = json.load(sys.stdin)
     _limit(request.pop("memory_bytes"))
     try:
-        answer = {"result": work(request, _Progress(answers.write))}
+        answer: dict[str, Any] = {"result": work(request, _Progress(answers.write))}
     except ReelgateError as error:
         answer = {"error": str(error), "kind": _kind(error)}
     except MemoryError:

@@ -158,7 +158,9 @@ def cut(frame: Image, line: Box) -> Image:
     strongest = max(float(np.percentile(distance, 99)), 1.0)
     grey = 255 - cv2.convertScaleAbs(distance, alpha=255 / strongest)
     margin = round(_MARGIN * line.height) + 1
-    return cv2.copyMakeBorder(grey, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=255)
+    return np.asarray(
+        cv2.copyMakeBorder(grey, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=255), np.uint8
+    )
 
 
 def _background(crop: Image) -> Image:

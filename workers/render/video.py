@@ -52,7 +52,7 @@ class VideoWriter:
         codec.thread_count = 1
         codec.colorspace, codec.color_range = _MATRIX_BT601, _RANGE_LIMITED
         codec.color_primaries = codec.color_trc = _COLOURS_BT709
-        self._held: "Packet[VideoStream] | None" = None
+        self._held: Packet[VideoStream] | None = None
         self.frame_count = 0
 
     def add(self, planes: Planes, offset_ms: int) -> None:

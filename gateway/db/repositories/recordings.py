@@ -5,6 +5,7 @@ transaction, so that a stage that is run again leaves no duplicates and readers 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -13,6 +14,16 @@ from sqlmodel import Session, SQLModel, col, delete, select
 from gateway.core.errors import NotFoundError
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment, Span
+
+
+@dataclass(frozen=True)
+class RecordedFile:
+    """A file of a recording as its rows describe it: `name` in the recording's folder, `sha256` in hex."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+
 
 # Rows per INSERT: a long session has some ten thousand spans.
 _BATCH_ROWS = 1000
@@ -31,6 +42,12 @@ def segments(session: Session, recording_id: str) -> list[Segment]:
     """Sealed segments in their order."""
     query = select(Segment).where(Segment.recording_id == recording_id).order_by(col(Segment.number))
     return list(session.exec(query))
+
+
+def files(session: Session, recording_id: str) -> list[RecordedFile]:
+    """Segments and renditions (the manifest has no row)."""
+    found: list[Segment | Rendition] = [*segments(session, recording_id), *renditions(session, recording_id)]
+    return [RecordedFile(row.name, row.size_bytes, row.sha256) for row in found]
 
 
 def gaps(session: Session, recording_id: str) -> list[Gap]:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
+import pytest
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from sqlmodel import col, select
@@ -157,7 +158,9 @@ class Site:
     def audit(self) -> list[tuple[str, dict[str, Any]]]:
         """Tags and details of the trail."""
         with self.state.database.read() as session:
-            return [(event.tag, event.details) for event in session.exec(select(AuditEvent).order_by(AuditEvent.id))]
+            return [
+                (event.tag, event.details) for event in session.exec(select(AuditEvent).order_by(col(AuditEvent.id)))
+            ]
 
     def folder(self, recording: Recording) -> Path:
         """A recording's folder."""
@@ -191,14 +194,10 @@ class Operator:
         **query: Any,
     ) -> None:
         asked = urlencode({"ticket": ticket, "width": 1024, "height": 768, "dpi": 96, **query})
-        self._opening = connect(
-            f"ws://{LOOPBACK}:{site.port}/api/tunnel?{asked}",
-            subprotocols=[Subprotocol(subprotocol)],
-            origin=Origin(origin or f"http://{LOOPBACK}:{site.port}"),
-            additional_headers={"Cookie": f"{COOKIE}={cookie}"} if cookie else {},
-            compression=None,
-            max_size=None,
-        )
+        self._url = f"ws://{LOOPBACK}:{site.port}/api/tunnel?{asked}"
+        self._subprotocol = Subprotocol(subprotocol)
+        self._origin = Origin(origin or f"http://{LOOPBACK}:{site.port}")
+        self._headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
         self.messages: list[str] = []
         self.received: list[Instruction] = []
         self.on_message: Callable[[str], None] = lambda _message: None
@@ -255,12 +254,11 @@ class Operator:
 
     def wait_closed(self) -> tuple[int, str]:
         """Read until the tunnel is closed; its close code and reason."""
-        try:
+        with pytest.raises(ConnectionClosed) as closed:
             self.pump_until(lambda: False, seconds=40)
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None, "closed without a close frame"
-            return closed.rcvd.code, closed.rcvd.reason
-        raise AssertionError("the tunnel stays open")
+        frame = closed.value.rcvd
+        assert frame is not None, "closed without a close frame"
+        return frame.code, frame.reason
 
     @property
     def shown(self) -> bytes:
@@ -268,7 +266,15 @@ class Operator:
         return "".join(message for message in self.messages if not message.startswith("0.")).encode()
 
     def __enter__(self) -> Self:
-        self.socket: ClientConnection = self._opening.__enter__()
+        opening = connect(
+            self._url,
+            subprotocols=[self._subprotocol],
+            origin=self._origin,
+            additional_headers=self._headers,
+            compression=None,
+            max_size=None,
+        )
+        self.socket: ClientConnection = opening.__enter__()
         return self
 
     def __exit__(

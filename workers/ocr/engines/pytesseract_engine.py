@@ -85,5 +85,7 @@ def _line(rows: Sequence[dict[str, Any]], factor: float) -> ReadLine:
         return UNREADABLE
     words = tuple(Word(str(row["text"]).strip(), row["left"] / factor, row["width"] / factor) for row in rows)
     weights = [len(word.text) for word in words]
-    confidence = sum(float(row["conf"]) * weight for row, weight in zip(rows, weights, strict=True)) / sum(weights) / 100
+    confidence = (
+        sum(float(row["conf"]) * weight for row, weight in zip(rows, weights, strict=True)) / sum(weights) / 100
+    )
     return ReadLine(" ".join(word.text for word in words), confidence, words)

@@ -1,0 +1,71 @@
+"""A worker process that kills itself (SIGKILL) at a given moment of a given stage, or runs to the end.
+
+Run as `python -m tests.faults.dying_worker RECORDING_ID [STAGE MOMENT]`; settings come from the environment. The stages
+are the real ones; only the moment of death is put between their steps.
+"""
+
+import os
+import signal
+import sys
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from gateway.core.jobs import StageName
+from gateway.settings import Settings
+from gateway.storage import moves
+from workers import pipeline
+from workers.tier import stage as tier_stage
+from workers.work import Publish, StageRunner, StageWork, WorkerContext
+
+
+class Moment(StrEnum):
+    """When to die."""
+
+    TAKEN = "taken"  # the stage is leased, nothing is made
+    MADE = "made"  # all is made, nothing is published
+    PUBLISHED = "published"  # files have their names, rows are set, nothing is committed
+    COPIED = "copied"  # tier only: the first file is in the archive, its row is not there
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dying(run: StageRunner, moment: Moment) -> StageRunner:
+    def run_and_die(work: StageWork) -> Publish:
+        if moment is Moment.TAKEN:
+            die()
+        publish = run(work)
+        if moment is Moment.MADE:
+            die()
+
+        def publish_and_die(session: Session) -> None:
+            publish(session)
+            session.flush()
+            die()
+
+        return publish_and_die
+
+    return run_and_die
+
+
+def copy_and_die(*arguments: object) -> moves.VerifiedCopy:
+    moves.copy_verified(*arguments)  # type: ignore[arg-type] - handed through as they came
+    die()
+    raise AssertionError("still alive")
+
+
+def main() -> None:
+    recording_id, *rest = sys.argv[1:]
+    if rest:
+        name, moment = StageName(rest[0]), Moment(rest[1])
+        if moment is Moment.COPIED:
+            tier_stage.copy_verified = copy_and_die  # type: ignore[assignment] - the same arguments
+        else:
+            pipeline.GRAPH = {**pipeline.GRAPH, name: dying(pipeline.GRAPH[name], moment)}  # type: ignore[misc] - Final
+    pipeline.advance(WorkerContext.build(Settings()), recording_id)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+/** TanStack Query options of what the pages read. Keys begin with the API resource's name. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { ApiError, client, unwrap } from "./client";
+import type { Me, Page, RecordingSummary } from "./types";
+
+const LIVE_POLL_MS = 2_000; // a stage's progress is written about once a second
+const CALM_POLL_MS = 15_000;
+
+export interface RecordingFilter {
+  operator?: string;
+  target?: string;
+  before?: string;
+  after?: string;
+  state?: string;
+}
+
+/** Who is signed in, or null for nobody (401 is an answer here, not an error). */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: (): Promise<Me | null> =>
+    unwrap(client.GET("/api/auth/me")).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }),
+  staleTime: 60_000,
+});
+
+export const targetsQuery = queryOptions({
+  queryKey: ["targets"],
+  queryFn: () => unwrap(client.GET("/api/targets")),
+});
+
+export const protocolsQuery = queryOptions({
+  queryKey: ["protocols"],
+  queryFn: () => unwrap(client.GET("/api/protocols")),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const usersQuery = queryOptions({
+  queryKey: ["users"],
+  queryFn: () => unwrap(client.GET("/api/users")),
+});
+
+export const systemQuery = queryOptions({
+  queryKey: ["system"],
+  queryFn: () => unwrap(client.GET("/api/system")),
+  refetchInterval: 5_000,
+});
+
+/** Paging as the API does it: the next page's parameter is the cursor the last one gave. */
+const paging = {
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (last: Page<unknown>) => last.next_cursor ?? undefined,
+};
+
+function cursorOf(pageParam: string | undefined): { cursor?: string } {
+  return pageParam === undefined ? {} : { cursor: pageParam };
+}
+
+export const sessionsQuery = infiniteQueryOptions({
+  queryKey: ["sessions"],
+  queryFn: ({ pageParam }) =>
+    unwrap(client.GET("/api/sessions", { params: { query: { limit: 50, ...cursorOf(pageParam) } } })),
+  ...paging,
+  refetchInterval: CALM_POLL_MS,
+});
+
+export function recordingsQuery(filter: RecordingFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["recordings", filter],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        client.GET("/api/recordings", {
+          params: { query: { limit: 30, ...filter, ...cursorOf(pageParam) } },
+        }),
+      ),
+    ...paging,
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) =>
+      query.state.data?.pages.some((page) => page.items.some(isInPipeline)) ? LIVE_POLL_MS : CALM_POLL_MS,
+  });
+}
+
+export function recordingQuery(recordingId: string) {
+  return queryOptions({
+    queryKey: ["recordings", "one", recordingId],
+    queryFn: () =>
+      unwrap(
+        client.GET("/api/recordings/{recording_id}", { params: { path: { recording_id: recordingId } } }),
+      ),
+    refetchInterval: (query) => (query.state.data && isInPipeline(query.state.data) ? LIVE_POLL_MS : false),
+  });
+}
+
+export function timelineQuery(recordingId: string) {
+  return queryOptions({
+    queryKey: ["recordings", "timeline", recordingId],
+    queryFn: () =>
+      unwrap(
+        client.GET("/api/recordings/{recording_id}/timeline", {
+          params: { path: { recording_id: recordingId } },
+        }),
+      ),
+  });
+}
+
+/** Spans visible between two times, at most `limit` of them. */
+export function spansQuery(recordingId: string, fromMs: number, toMs: number) {
+  return queryOptions({
+    queryKey: ["recordings", "spans", recordingId, fromMs, toMs],
+    queryFn: () =>
+      unwrap(
+        client.GET("/api/recordings/{recording_id}/spans", {
+          params: {
+            path: { recording_id: recordingId },
+            query: { from_ms: fromMs, to_ms: toMs, limit: 200 },
+          },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+}
+
+export function searchQuery(q: string, recordingId?: string) {
+  return infiniteQueryOptions({
+    queryKey: ["search", q, recordingId ?? null],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        client.GET("/api/search", {
+          params: {
+            query: {
+              q,
+              limit: recordingId === undefined ? 24 : 200,
+              ...(recordingId === undefined ? {} : { recording_id: recordingId }),
+              ...cursorOf(pageParam),
+            },
+          },
+        }),
+      ),
+    ...paging,
+    enabled: q.trim() !== "",
+  });
+}
+
+export interface AuditFilter {
+  tag?: string;
+  actor?: string;
+  subject_id?: string;
+}
+
+export function auditQuery(filter: AuditFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["audit", filter],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        client.GET("/api/audit", { params: { query: { limit: 100, ...filter, ...cursorOf(pageParam) } } }),
+      ),
+    ...paging,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Whether a recording still changes: being written, or with a stage that has not ended. */
+export function isInPipeline(recording: Pick<RecordingSummary, "state" | "stages">): boolean {
+  return (
+    recording.state === "open" ||
+    recording.stages.some((stage) => stage.state === "pending" || stage.state === "running")
+  );
+}
+
+export function frameAddress(recordingId: string, offsetMs: number, width: number): string {
+  return `/api/recordings/${encodeURIComponent(recordingId)}/frame?offset_ms=${Math.max(0, Math.round(offsetMs))}&width=${width}`;
+}
+
+export function videoAddress(recordingId: string): string {
+  return `/api/recordings/${encodeURIComponent(recordingId)}/video`;
+}
+
+export function originalAddress(recordingId: string): string {
+  return `/api/recordings/${encodeURIComponent(recordingId)}/original`;
+}

@@ -1,0 +1,34 @@
+/** The API's words under short names. Everything here is derived from the generated `schema.d.ts`. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Me = Schemas["Me"];
+export type Role = Me["role"];
+export type User = Schemas["UserOut"];
+export type Protocol = Schemas["ProtocolOut"];
+export type Parameter = Schemas["ParameterOut"];
+export type Target = Schemas["TargetOut"];
+export type TargetBody = Schemas["TargetNew"];
+export type TargetPatch = Schemas["TargetChange"];
+export type CredentialBody = Schemas["CredentialIn"];
+export type UserBody = Schemas["UserNew"];
+export type UserPatch = Schemas["UserChange"];
+export type Ticket = Schemas["TicketOut"];
+export type Session = Schemas["SessionOut"];
+export type Stage = Schemas["StageOut"];
+export type RecordingSummary = Schemas["RecordingSummary"];
+export type Recording = Schemas["RecordingOut"];
+export type Gap = Schemas["GapOut"];
+export type Timeline = Schemas["TimelineOut"];
+export type Span = Schemas["SpanOut"];
+export type Box = Schemas["Box"];
+export type Hit = Schemas["HitOut"];
+export type HitPage = Schemas["HitPage"];
+export type AuditEvent = Schemas["AuditEventOut"];
+export type SystemReport = Schemas["SystemOut"];
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}

@@ -1,0 +1,56 @@
+import { AppShell, Burger, Group, ScrollArea } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Suspense } from "react";
+import { Link, Outlet } from "react-router";
+import { PageLoader } from "./elements/Loading";
+import { Logo } from "./Logo";
+import { Navigation } from "./Navigation";
+import { UserMenu } from "./UserMenu";
+
+export function Shell() {
+  const [opened, { toggle, close }] = useDisclosure();
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        Skip to content
+      </a>
+      <AppShell
+        header={{ height: { base: 56, sm: 0 } }}
+        navbar={{ width: 232, breakpoint: "sm", collapsed: { mobile: !opened } }}
+        padding={{ base: "md", sm: "xl" }}
+      >
+        <AppShell.Header px="md" hiddenFrom="sm">
+          <Group h="100%" justify="space-between">
+            <Link to="/" className="quiet-link" aria-label="Reelgate, start">
+              <Logo />
+            </Link>
+            <Burger opened={opened} onClick={toggle} size="sm" aria-label="Menu" />
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="md">
+          <AppShell.Section pb="lg" px={8} visibleFrom="sm">
+            <Link
+              to="/"
+              className="quiet-link"
+              style={{ textDecoration: "none" }}
+              aria-label="Reelgate, start"
+            >
+              <Logo />
+            </Link>
+          </AppShell.Section>
+          <AppShell.Section grow component={ScrollArea}>
+            <Navigation onNavigate={close} />
+          </AppShell.Section>
+          <AppShell.Section>
+            <UserMenu />
+          </AppShell.Section>
+        </AppShell.Navbar>
+        <AppShell.Main id="main" tabIndex={-1} style={{ outline: "none" }}>
+          <Suspense fallback={<PageLoader />}>
+            <Outlet />
+          </Suspense>
+        </AppShell.Main>
+      </AppShell>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+/** Who is signed in, and what the pages may show; the server decides again on every request. */
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { type ReactNode, useCallback } from "react";
+import { Navigate, useLocation } from "react-router";
+import { meQuery } from "../api/queries";
+import type { Me } from "../api/types";
+import { ErrorNotice } from "./elements/ErrorNotice";
+import { PageLoader } from "./elements/Loading";
+import { ForbiddenPage } from "./NotFoundPage";
+
+/** Lets its children show only to someone who is signed in; others go to sign-in and come back. */
+export function RequireSignIn({ children }: { children: ReactNode }) {
+  const { data, isPending, error, refetch } = useQuery(meQuery);
+  const location = useLocation();
+  if (isPending) return <PageLoader />;
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  if (data === null) {
+    const back = location.pathname + location.search;
+    return <Navigate to={back === "/" ? "/sign-in" : `/sign-in?back=${encodeURIComponent(back)}`} replace />;
+  }
+  return children;
+}
+
+/** The signed-in user. Only below RequireSignIn. */
+export function useMe(): Me {
+  const { data } = useSuspenseQuery(meQuery);
+  if (data === null) throw new Error("nobody is signed in");
+  return data;
+}
+
+export function useMay(): (action: string) => boolean {
+  const { actions } = useMe();
+  return useCallback((action) => actions.includes(action), [actions]);
+}
+
+export function RequireAction({ action, children }: { action: string; children: ReactNode }) {
+  return useMay()(action) ? children : <ForbiddenPage />;
+}
+
+/** Where a role's work begins. */
+export function homeOf(me: Pick<Me, "actions">): string {
+  if (me.actions.includes("target.open")) return "/targets";
+  return me.actions.includes("recording.search") ? "/search" : "/sessions";
+}

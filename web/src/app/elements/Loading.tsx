@@ -1,0 +1,19 @@
+import { Center, Loader, Skeleton, Stack } from "@mantine/core";
+
+export function PageLoader() {
+  return (
+    <Center mih="60dvh">
+      <Loader aria-label="Loading" />
+    </Center>
+  );
+}
+
+export function RowsLoading({ count = 6, height = 44 }: { count?: number; height?: number }) {
+  return (
+    <Stack gap="xs" aria-busy="true" aria-label="Loading">
+      {Array.from({ length: count }, (_, row) => `row-${row}`).map((key) => (
+        <Skeleton key={key} height={height} radius="md" />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,25 @@
+/** A moment in the viewer's zone; the zone shows on hover. */
+import { Tooltip } from "@mantine/core";
+import { useInterval } from "@mantine/hooks";
+import { useState } from "react";
+import { absoluteTime, absoluteTimeWithZone, relativeTime } from "../format/time";
+
+const REFRESH_MS = 30_000; // relative texts change by the minute
+
+interface Props {
+  at: string;
+  relative?: boolean;
+}
+
+export function Time({ at, relative = false }: Props) {
+  const [now, setNow] = useState(() => new Date());
+  useInterval(() => setNow(new Date()), REFRESH_MS, { autoInvoke: relative });
+  const moment = new Date(at);
+  return (
+    <Tooltip label={absoluteTimeWithZone(moment)}>
+      <time dateTime={at} className="tabular" style={{ whiteSpace: "nowrap" }}>
+        {relative ? relativeTime(moment, now) : absoluteTime(moment)}
+      </time>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,106 @@
+/** All addresses of the web pages on one screen. */
+import type { ReactNode } from "react";
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { homeOf, RequireAction, RequireSignIn, useMe } from "./auth";
+import { ErrorPage } from "./ErrorPage";
+import { PageLoader } from "./elements/Loading";
+import { NotFoundPage } from "./NotFoundPage";
+import { Shell } from "./Shell";
+import { SignInPage } from "./SignInPage";
+
+function Home() {
+  return <Navigate to={homeOf(useMe())} replace />;
+}
+
+function guarded(action: string, page: ReactNode) {
+  return { element: <RequireAction action={action}>{page}</RequireAction> };
+}
+
+const pages: RouteObject[] = [
+  { index: true, Component: Home },
+  {
+    path: "targets",
+    lazy: async () => {
+      const { TargetsPage } = await import("../features/targets/TargetsPage");
+      return guarded("target.list", <TargetsPage />);
+    },
+  },
+  {
+    path: "sessions",
+    lazy: async () => ({ Component: (await import("../features/sessions/SessionsPage")).SessionsPage }),
+  },
+  {
+    path: "recordings",
+    lazy: async () => {
+      const { RecordingsPage } = await import("../features/recordings/RecordingsPage");
+      return guarded("recording.list", <RecordingsPage />);
+    },
+  },
+  {
+    path: "recordings/:recordingId",
+    lazy: async () => {
+      const { RecordingPage } = await import("../features/recordings/RecordingPage");
+      return guarded("recording.view", <RecordingPage />);
+    },
+  },
+  {
+    path: "search",
+    lazy: async () => {
+      const { SearchPage } = await import("../features/search/SearchPage");
+      return guarded("recording.search", <SearchPage />);
+    },
+  },
+  {
+    path: "users",
+    lazy: async () => {
+      const { UsersPage } = await import("../features/users/UsersPage");
+      return guarded("user.manage", <UsersPage />);
+    },
+  },
+  {
+    path: "audit",
+    lazy: async () => {
+      const { AuditPage } = await import("../features/audit/AuditPage");
+      return guarded("audit.read", <AuditPage />);
+    },
+  },
+  {
+    path: "system",
+    lazy: async () => {
+      const { SystemPage } = await import("../features/system/SystemPage");
+      return guarded("system.read", <SystemPage />);
+    },
+  },
+  { path: "*", Component: NotFoundPage },
+];
+
+export const router = createBrowserRouter([
+  { path: "/sign-in", Component: SignInPage, ErrorBoundary: ErrorPage },
+  {
+    path: "/desktop/:targetId",
+    HydrateFallback: PageLoader,
+    ErrorBoundary: ErrorPage,
+    lazy: async () => {
+      const { DesktopPage } = await import("../desktop/DesktopPage");
+      const page = (
+        <RequireSignIn>
+          <RequireAction action="target.open">
+            <DesktopPage />
+          </RequireAction>
+        </RequireSignIn>
+      );
+      return { element: page };
+    },
+  },
+  {
+    path: "/",
+    HydrateFallback: PageLoader,
+    ErrorBoundary: ErrorPage,
+    element: (
+      <RequireSignIn>
+        <Shell />
+      </RequireSignIn>
+    ),
+    children: pages,
+  },
+]);

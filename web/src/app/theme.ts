@@ -1,0 +1,67 @@
+/** Reelgate's own look: a deep green for what one can do, a warm red for what is being recorded, calm greys. */
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+
+const gate: MantineColorsTuple = [
+  "#e9f7f4",
+  "#d3ece7",
+  "#a6d9cf",
+  "#75c5b6",
+  "#4eb4a1",
+  "#35a994",
+  "#22917d",
+  "#177a69",
+  "#0f6558",
+  "#064f45",
+];
+const signal: MantineColorsTuple = [
+  "#fff0ed",
+  "#fcdfd9",
+  "#f7bcb1",
+  "#f39685",
+  "#ef7661",
+  "#ed624a",
+  "#ec573e",
+  "#d2472f",
+  "#bc3e28",
+  "#a4331f",
+];
+const dark: MantineColorsTuple = [
+  "#d5dbdd",
+  "#b3bcc0",
+  "#8d989d",
+  "#66727a",
+  "#3d474e",
+  "#2b343a",
+  "#20272c",
+  "#181e22",
+  "#12171a",
+  "#0c1012",
+];
+
+export const theme = createTheme({
+  primaryColor: "gate",
+  primaryShade: { light: 7, dark: 6 },
+  autoContrast: true,
+  colors: { gate, signal, dark },
+  fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', 'Liberation Mono', monospace",
+  headings: { fontWeight: "640" },
+  defaultRadius: "md",
+  cursorType: "pointer",
+  focusRing: "auto",
+  respectReducedMotion: true,
+  components: {
+    Paper: { defaultProps: { withBorder: true, radius: "lg" } },
+    Table: { defaultProps: { verticalSpacing: "sm", highlightOnHover: true } },
+    Modal: {
+      defaultProps: { radius: "lg", centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+    },
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 340 } },
+  },
+});
+
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { "--page-background": "#f5f7f7", "--panel-background": "#ffffff", "--panel-line": "#e1e7e7" },
+  dark: { "--page-background": "#0f1417", "--panel-background": "#181e22", "--panel-line": "#2b343a" },
+});

@@ -1,0 +1,64 @@
+/** Text between the clipboards of this computer and the target. Kept in memory only, for as long as the session. */
+import Guacamole from "guacamole-common-js";
+
+const MIMETYPE = "text/plain";
+
+export class ClipboardExchange {
+  private lastText: string | null = null;
+
+  constructor(
+    private readonly client: Guacamole.Client,
+    onRemoteText: (text: string) => void,
+  ) {
+    client.onclipboard = (stream, mimetype) => {
+      if (!mimetype.startsWith("text/")) return;
+      const reader = new Guacamole.StringReader(stream);
+      let text = "";
+      reader.ontext = (part: string) => {
+        text += part;
+      };
+      reader.onend = () => {
+        this.lastText = text;
+        onRemoteText(text);
+        void writeLocal(text);
+      };
+    };
+  }
+
+  /** Puts text on the target's clipboard. */
+  send(text: string): void {
+    if (text === this.lastText) return;
+    this.lastText = text;
+    const writer = new Guacamole.StringWriter(this.client.createClipboardStream(MIMETYPE));
+    writer.sendText(text);
+    writer.sendEnd();
+  }
+
+  /** Sends what this computer's clipboard holds, where the browser has already been allowed to read it. */
+  async sendLocal(): Promise<void> {
+    if (!(await mayReadLocal())) return;
+    const text = await readLocal();
+    if (text !== null && text !== "") this.send(text);
+  }
+}
+
+/** This computer's clipboard, or null when the browser or the person does not allow reading it. */
+export async function readLocal(): Promise<string | null> {
+  return (await navigator.clipboard?.readText().catch(() => null)) ?? null;
+}
+
+/** Writing needs focus and a secure context; without them the clipboard panel still shows the text. */
+export async function writeLocal(text: string): Promise<boolean> {
+  if (navigator.clipboard === undefined) return false;
+  return navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Firefox and Safari do not know the permission's name: there only the panel's button reads. */
+async function mayReadLocal(): Promise<boolean> {
+  const query = { name: "clipboard-read" as PermissionName };
+  const status = await navigator.permissions?.query(query).catch(() => null);
+  return status?.state === "granted" && document.hasFocus();
+}

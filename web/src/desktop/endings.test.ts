@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { CLOSE_REASON_ENDINGS, endingOf, STATUS_ENDINGS, Status } from "./endings";
+
+describe("endings", () => {
+  it("has words for every status code", () => {
+    for (const [name, code] of Object.entries(Status)) {
+      expect(endingOf(code, "")).toBe(STATUS_ENDINGS[name as keyof typeof Status]);
+    }
+  });
+
+  it("has a title, an explanation and advice everywhere", () => {
+    for (const ending of [...Object.values(STATUS_ENDINGS), ...Object.values(CLOSE_REASON_ENDINGS)]) {
+      expect(ending.title.length).toBeGreaterThan(5);
+      expect(ending.means).toMatch(/\.$/);
+      expect(ending.todo).toMatch(/\.$/);
+    }
+  });
+
+  it("lets the gateway's close reason win over the status", () => {
+    expect(endingOf(Status.SERVER_ERROR, "recorder_lost").title).toBe("Stopped: recording failed");
+    expect(endingOf(Status.SERVER_ERROR, "closed: terminated").retriable).toBe(false);
+  });
+
+  it("treats an unknown status as the gateway's error", () => {
+    expect(endingOf(0x7777, "")).toBe(STATUS_ENDINGS.SERVER_ERROR);
+  });
+});

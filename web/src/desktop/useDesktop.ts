@@ -1,0 +1,146 @@
+/** The life of a desktop in the page: ticket, connection, one automatic reconnection, end. */
+import { type RefObject, useCallback, useEffect, useReducer, useRef } from "react";
+import { ApiError, client, unwrap } from "../api/client";
+import { DesktopConnection } from "./connection";
+import { CLOSE_REASON_ENDINGS, type Ending, endingOf, STATUS_ENDINGS, Status } from "./endings";
+import type { TunnelEnd } from "./tunnel";
+
+const RECONNECT_AFTER_MS = 1_500;
+const STEADY_AFTER_MS = 20_000; // a connection that held this long has earned another automatic reconnection
+
+export interface DesktopState {
+  phase: "opening" | "connected" | "reconnecting" | "ended";
+  attempt: number;
+  unstable: boolean;
+  roundTripMs: number | null;
+  remoteClipboard: string;
+  size: { width: number; height: number } | null;
+  ending: (Ending & { code: number }) | null;
+}
+
+type Change = Partial<DesktopState> | "again";
+
+const START: DesktopState = {
+  phase: "opening",
+  attempt: 0,
+  unstable: false,
+  roundTripMs: null,
+  remoteClipboard: "",
+  size: null,
+  ending: null,
+};
+
+function reduce(state: DesktopState, change: Change): DesktopState {
+  if (change === "again") return { ...START, attempt: state.attempt + 1 };
+  return { ...state, ...change };
+}
+
+interface Options {
+  targetId: string;
+  layout: string;
+  host: RefObject<HTMLDivElement | null>;
+}
+
+export function useDesktop({ targetId, layout, host }: Options) {
+  const [state, change] = useReducer(reduce, START);
+  const connection = useRef<DesktopConnection | null>(null);
+  const spentReconnection = useRef(false);
+  const leaving = useRef(false);
+  const layoutNow = useRef(layout);
+  layoutNow.current = layout;
+
+  const reopen = useCallback(() => {
+    leaving.current = false;
+    change("again");
+  }, []);
+
+  const disconnect = useCallback(() => {
+    leaving.current = true;
+    connection.current?.close();
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what opens a new connection
+  useEffect(() => {
+    let current = true;
+    let steadyTimer: number | undefined;
+    let againTimer: number | undefined;
+
+    const onEnd = (end: TunnelEnd) => {
+      window.clearTimeout(steadyTimer);
+      if (!current) return;
+      connection.current = null;
+      const ending = leaving.current ? CLOSE_REASON_ENDINGS.operator_left : endingOf(end.status, end.words);
+      if (ending?.retriable && !spentReconnection.current) {
+        spentReconnection.current = true;
+        change({ phase: "reconnecting", unstable: false });
+        againTimer = window.setTimeout(reopen, RECONNECT_AFTER_MS);
+      } else {
+        change({
+          phase: "ended",
+          ending: { ...(ending ?? STATUS_ENDINGS.SUCCESS), code: end.status },
+          remoteClipboard: "",
+        });
+      }
+    };
+
+    const open = async () => {
+      const ticket = await issueTicket(targetId);
+      if (!current || host.current === null) return;
+      const opened = new DesktopConnection(
+        host.current,
+        { ticket: ticket.ticket, tunnelPath: ticket.tunnel_path, layout: layoutNow.current },
+        {
+          onConnected: () => {
+            change({ phase: "connected" });
+            steadyTimer = window.setTimeout(() => {
+              spentReconnection.current = false;
+            }, STEADY_AFTER_MS);
+          },
+          onUnstable: (unstable) => change({ unstable }),
+          onRoundTrip: (roundTripMs) => change({ roundTripMs }),
+          onRemoteClipboard: (remoteClipboard) => change({ remoteClipboard }),
+          onDisplaySize: (width, height) => change({ size: { width, height } }),
+          onEnd,
+        },
+      );
+      connection.current = opened;
+      opened.open();
+    };
+
+    open().catch((error: unknown) => {
+      if (current) change({ phase: "ended", ending: endingOfRefusal(error) });
+    });
+    return () => {
+      current = false;
+      window.clearTimeout(steadyTimer);
+      window.clearTimeout(againTimer);
+      connection.current?.close();
+      connection.current = null;
+    };
+  }, [targetId, state.attempt, reopen]);
+
+  return { state, connection, disconnect, reopen };
+}
+
+function issueTicket(targetId: string) {
+  return unwrap(
+    client.POST("/api/targets/{target_id}/tickets", { params: { path: { target_id: targetId } } }),
+  );
+}
+
+/** No ticket, no session: the HTTP status as a page. */
+function endingOfRefusal(error: unknown): Ending & { code: number } {
+  const status = error instanceof ApiError ? error.status : 500;
+  const known: Record<number, keyof typeof Status> = {
+    0: "UPSTREAM_NOT_FOUND",
+    401: "CLIENT_UNAUTHORIZED",
+    403: "CLIENT_FORBIDDEN",
+    404: "RESOURCE_NOT_FOUND",
+    409: "RESOURCE_CONFLICT",
+    429: "CLIENT_TOO_MANY",
+    503: "SERVER_BUSY",
+  };
+  const name = known[status] ?? "SERVER_ERROR";
+  const means = error instanceof Error ? `The gateway says: ${error.message}.` : STATUS_ENDINGS[name].means;
+  return { ...STATUS_ENDINGS[name], means, retriable: true, code: Status[name] };
+}

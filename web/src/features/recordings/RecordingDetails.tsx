@@ -1,0 +1,206 @@
+/** What is known of a recording besides its picture: digest, parts, gaps, stages, archive, what was skipped. */
+import { Badge, Code, Paper, Table, Tabs, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Recording } from "../../api/types";
+import { Time } from "../../app/elements/Time";
+import { bytesText } from "../../app/format/bytes";
+import { durationText, offsetText } from "../../app/format/time";
+import { plainWords } from "../../app/format/words";
+import { factRows } from "./facts";
+import { StageList } from "./StageList";
+
+export function RecordingDetails({ recording }: { recording: Recording }) {
+  return (
+    <Paper p="md">
+      <Tabs defaultValue="overview" keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="stages">Stages</Tabs.Tab>
+          <Tabs.Tab value="files">Files</Tabs.Tab>
+          <Tabs.Tab value="gaps" rightSection={<CountBadge count={recording.gaps.length} />}>
+            Gaps
+          </Tabs.Tab>
+          <Tabs.Tab value="facts">Findings of the stages</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="overview">
+          <Overview recording={recording} />
+        </Tabs.Panel>
+        <Tabs.Panel value="stages">
+          <StageList recording={recording} />
+        </Tabs.Panel>
+        <Tabs.Panel value="files">
+          <Files recording={recording} />
+        </Tabs.Panel>
+        <Tabs.Panel value="gaps">
+          <Gaps recording={recording} />
+        </Tabs.Panel>
+        <Tabs.Panel value="facts">
+          <Facts recording={recording} />
+        </Tabs.Panel>
+      </Tabs>
+    </Paper>
+  );
+}
+
+function CountBadge({ count }: { count: number }) {
+  return count === 0 ? null : (
+    <Badge size="sm" color="red" variant="light" circle>
+      {count}
+    </Badge>
+  );
+}
+
+function Overview({ recording }: { recording: Recording }) {
+  return (
+    <dl className="fact-grid">
+      <Fact name="Operator">{recording.operator_name}</Fact>
+      <Fact name="Target">
+        {recording.target_name} ({recording.protocol.toUpperCase()})
+      </Fact>
+      <Fact name="Began">
+        <Time at={recording.started_at} />
+      </Fact>
+      <Fact name="Ended">{recording.closed_at ? <Time at={recording.closed_at} /> : "still running"}</Fact>
+      {recording.close_reason && <Fact name="Close reason">{plainWords(recording.close_reason)}</Fact>}
+      {recording.duration_ms !== null && <Fact name="Length">{durationText(recording.duration_ms)}</Fact>}
+      {recording.width !== null && (
+        <Fact name="Screen">
+          {recording.width} × {recording.height}
+        </Fact>
+      )}
+      {recording.size_bytes !== null && (
+        <Fact name="Size of the original">{bytesText(recording.size_bytes)}</Fact>
+      )}
+      <Fact name="Typed keys">
+        {recording.keys_recorded ? "recorded" : "not recorded, by policy of the target"}
+      </Fact>
+      {recording.searchable_seconds !== null && (
+        <Fact name="Disconnect to searchable">{durationText(recording.searchable_seconds * 1000)}</Fact>
+      )}
+      <Fact name="Read from">{recording.tier === "hot" ? "hot storage" : "the archive"}</Fact>
+      {recording.archived_at && (
+        <Fact name="Archived">
+          <Time at={recording.archived_at} />
+        </Fact>
+      )}
+      {recording.digest && (
+        <Fact name="SHA-256 of the original">
+          <span className="digest">{recording.digest}</span>
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function Files({ recording }: { recording: Recording }) {
+  const archived = new Map(recording.archive.map((object) => [object.name, object]));
+  const rows = [
+    ...recording.segments.map((part) => ({ ...part, kind: "segment", engine: "" })),
+    ...recording.renditions.map((part) => ({ ...part, kind: "rendition" })),
+  ];
+  if (rows.length === 0) return <Nothing>No file has been closed yet.</Nothing>;
+  return (
+    <Table.ScrollContainer minWidth={720}>
+      <Table fz="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Name</Table.Th>
+            <Table.Th>Kind</Table.Th>
+            <Table.Th>Size</Table.Th>
+            <Table.Th>SHA-256</Table.Th>
+            <Table.Th>In the archive</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={`${row.kind}-${row.name}`}>
+              <Table.Td>{row.name}</Table.Td>
+              <Table.Td title={row.engine}>{row.kind}</Table.Td>
+              <Table.Td className="tabular">{bytesText(row.size_bytes)}</Table.Td>
+              <Table.Td className="digest" title={row.sha256}>
+                {row.sha256.slice(0, 16)}…
+              </Table.Td>
+              <Table.Td>
+                <Verified at={archived.get(row.name)?.verified_at} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Verified({ at }: { at: string | null | undefined }) {
+  if (!at)
+    return (
+      <Text fz="sm" c="dimmed">
+        no
+      </Text>
+    );
+  return (
+    <>
+      verified <Time at={at} relative />
+    </>
+  );
+}
+
+function Gaps({ recording }: { recording: Recording }) {
+  if (recording.gaps.length === 0) return <Nothing>No gaps: the whole session is recorded.</Nothing>;
+  return (
+    <Table fz="sm">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>From</Table.Th>
+          <Table.Th>To</Table.Th>
+          <Table.Th>Cause</Table.Th>
+          <Table.Th>Detail</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {recording.gaps.map((gap) => (
+          <Table.Tr key={`${gap.start_ms}-${gap.cause}`}>
+            <Table.Td className="tabular">{offsetText(gap.start_ms, true)}</Table.Td>
+            <Table.Td className="tabular">
+              {gap.end_ms === null ? "the end" : offsetText(gap.end_ms, true)}
+            </Table.Td>
+            <Table.Td>{plainWords(gap.cause)}</Table.Td>
+            <Table.Td>{gap.detail}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+/** Skipped instructions, engines, counts: whatever the stages reported, as they named it. */
+function Facts({ recording }: { recording: Recording }) {
+  const rows = factRows(recording.facts);
+  if (rows.length === 0) return <Nothing>The stages have reported nothing yet.</Nothing>;
+  return (
+    <dl className="fact-grid">
+      {rows.map(([name, value]) => (
+        <Fact key={name} name={name}>
+          <Code>{value}</Code>
+        </Fact>
+      ))}
+    </dl>
+  );
+}
+
+function Nothing({ children }: { children: ReactNode }) {
+  return (
+    <Text fz="sm" c="dimmed">
+      {children}
+    </Text>
+  );
+}

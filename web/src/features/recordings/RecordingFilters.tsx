@@ -1,0 +1,105 @@
+/** The filter of the list lives in the address, so that it can be kept and sent to others. */
+import { Button, Group, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useSearchParams } from "react-router";
+import type { RecordingFilter } from "../../api/queries";
+import { RECORDING_STATE_WORDS } from "../../app/format/words";
+
+const TYPING_MS = 300;
+const KEYS = ["operator", "target", "after", "before", "state"] as const;
+type Key = (typeof KEYS)[number];
+
+const STATES = Object.entries(RECORDING_STATE_WORDS).map(([value, { title }]) => ({ value, label: title }));
+
+/** The address's dates are days of the viewer's zone; the API takes moments. `before` includes its day. */
+export function filterOf(address: URLSearchParams): RecordingFilter {
+  const filter: RecordingFilter = {};
+  for (const key of ["operator", "target", "state"] as const) {
+    const value = address.get(key);
+    if (value) filter[key] = value;
+  }
+  const after = dayOf(address.get("after"));
+  if (after) filter.after = after.toISOString();
+  const before = dayOf(address.get("before"));
+  if (before) {
+    before.setDate(before.getDate() + 1);
+    filter.before = before.toISOString();
+  }
+  return filter;
+}
+
+function dayOf(text: string | null): Date | null {
+  if (text === null || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
+  const day = new Date(`${text}T00:00:00`);
+  return Number.isNaN(day.getTime()) ? null : day;
+}
+
+export function RecordingFilters() {
+  const [address, setAddress] = useSearchParams();
+  const set = (key: Key, value: string) =>
+    setAddress(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (value === "") next.delete(key);
+        else next.set(key, value);
+        return next;
+      },
+      { replace: true },
+    );
+  const type = useDebouncedCallback(set, TYPING_MS);
+  const filtered = KEYS.some((key) => address.has(key));
+  return (
+    <Group gap="sm" mb="md" align="flex-end" key={filtered ? "filtered" : "all"}>
+      <TextInput
+        size="sm"
+        label="Operator"
+        w={160}
+        defaultValue={address.get("operator") ?? ""}
+        onChange={(event) => type("operator", event.currentTarget.value.trim())}
+      />
+      <TextInput
+        size="sm"
+        label="Target"
+        w={160}
+        defaultValue={address.get("target") ?? ""}
+        onChange={(event) => type("target", event.currentTarget.value.trim())}
+      />
+      <DayInput label="From" value={address.get("after")} onChange={(day) => set("after", day)} />
+      <DayInput label="To" value={address.get("before")} onChange={(day) => set("before", day)} />
+      <Select
+        size="sm"
+        label="State"
+        w={140}
+        clearable
+        placeholder="Any"
+        data={STATES}
+        value={address.get("state")}
+        onChange={(state) => set("state", state ?? "")}
+      />
+      {filtered && (
+        <Button size="sm" variant="subtle" color="gray" onClick={() => setAddress({})}>
+          Clear
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+interface DayProps {
+  label: string;
+  value: string | null;
+  onChange: (day: string) => void;
+}
+
+function DayInput({ label, value, onChange }: DayProps) {
+  return (
+    <TextInput
+      size="sm"
+      type="date"
+      label={label}
+      w={150}
+      value={value ?? ""}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

@@ -1,0 +1,106 @@
+import { Alert, Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { ChevronLeft, Download } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { Link, useParams, useSearchParams } from "react-router";
+import { ApiError } from "../../api/client";
+import { originalAddress, recordingQuery } from "../../api/queries";
+import type { Recording } from "../../api/types";
+import { useMay } from "../../app/auth";
+import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { PageLoader } from "../../app/elements/Loading";
+import { useTitle } from "../../app/elements/PageHeader";
+import { RecordingStateBadge } from "../../app/elements/StateBadge";
+import { Time } from "../../app/elements/Time";
+import { NotFoundPage } from "../../app/NotFoundPage";
+import { momentOf } from "../search/address";
+import { RecordingDetails } from "./RecordingDetails";
+import "./recordings.css";
+import { StageList } from "./StageList";
+
+const Player = lazy(async () => ({ default: (await import("../../player/Player")).Player }));
+
+export function RecordingPage() {
+  const { recordingId = "" } = useParams();
+  const { data, isPending, error, refetch } = useQuery(recordingQuery(recordingId));
+  useTitle(data ? `${data.operator_name} on ${data.target_name}` : "Recording");
+  if (isPending) return <PageLoader />;
+  if (error instanceof ApiError && error.status === 404) return <NotFoundPage />;
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  return (
+    <Stack gap="lg">
+      <Heading recording={data} />
+      <Watch recording={data} />
+      <RecordingDetails recording={data} />
+    </Stack>
+  );
+}
+
+function Heading({ recording }: { recording: Recording }) {
+  const may = useMay();
+  return (
+    <Group justify="space-between" align="flex-end">
+      <Stack gap={4}>
+        <Anchor component={Link} to="/recordings" fz="sm" c="dimmed">
+          <Group gap={2}>
+            <ChevronLeft size={14} aria-hidden="true" /> Recordings
+          </Group>
+        </Anchor>
+        <Group gap="sm">
+          <Title order={1} fz={24} lts="-0.015em">
+            {recording.target_name}
+          </Title>
+          <RecordingStateBadge state={recording.state} />
+        </Group>
+        <Text fz="sm" c="dimmed" component="div">
+          {recording.operator_name} · <Time at={recording.started_at} />
+        </Text>
+      </Stack>
+      {may("recording.download") && recording.state !== "open" && recording.state !== "purged" && (
+        <Button
+          component="a"
+          href={originalAddress(recording.id)}
+          download
+          variant="default"
+          leftSection={<Download size={16} />}
+        >
+          Download original
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function Watch({ recording }: { recording: Recording }) {
+  const [address] = useSearchParams();
+  if (recording.has_video) {
+    return (
+      <Suspense fallback={<PageLoader />}>
+        <Player recording={recording} startMs={momentOf(address.get("t"))} query={address.get("q") ?? ""} />
+      </Suspense>
+    );
+  }
+  return (
+    <Stack>
+      <Alert
+        color={recording.state === "open" ? "signal" : "blue"}
+        variant="light"
+        title={waitTitle(recording)}
+      >
+        {waitText(recording)}
+      </Alert>
+      {recording.stages.length > 0 && <StageList recording={recording} />}
+    </Stack>
+  );
+}
+
+function waitTitle({ state }: Recording): string {
+  if (state === "open") return "The session is running";
+  return state === "purged" ? "The bytes are gone" : "The video is being made";
+}
+
+function waitText({ state }: Recording): string {
+  if (state === "open") return "It is being recorded. The video is made when it has ended.";
+  if (state === "purged") return "This recording was purged; what is known of it is kept below.";
+  return "This page shows it as soon as it is there.";
+}

@@ -1,0 +1,67 @@
+import { Group, Text, Tooltip } from "@mantine/core";
+import { Link } from "react-router";
+import type { RecordingSummary } from "../../api/types";
+import { FrameImage } from "../../app/elements/FrameImage";
+import { RecordingStateBadge, ToneBadge } from "../../app/elements/StateBadge";
+import { Time } from "../../app/elements/Time";
+import { bytesText } from "../../app/format/bytes";
+import { durationText } from "../../app/format/time";
+import { plainWords } from "../../app/format/words";
+import { PipelineLine } from "./PipelineLine";
+
+const THUMBNAIL_WIDTH = 240;
+
+export function RecordingRow({ recording }: { recording: RecordingSummary }) {
+  return (
+    <li className="recording-row">
+      <Link to={`/recordings/${recording.id}`} className="recording-thumb" tabIndex={-1} aria-hidden="true">
+        {recording.has_video ? (
+          <FrameImage
+            recordingId={recording.id}
+            offsetMs={(recording.duration_ms ?? 0) / 2}
+            width={THUMBNAIL_WIDTH}
+            size={recording}
+            label=""
+          />
+        ) : (
+          <div className="recording-blank">{recording.protocol.toUpperCase()}</div>
+        )}
+      </Link>
+      <div className="recording-main">
+        <Group gap={8}>
+          <Link to={`/recordings/${recording.id}`} className="quiet-link">
+            <Text fw={600}>{recording.target_name}</Text>
+          </Link>
+          <RecordingStateBadge state={recording.state} />
+          {recording.source === "imported" && (
+            <ToneBadge
+              title="Imported"
+              tone="quiet"
+              means="Brought in from another Guacamole installation."
+            />
+          )}
+        </Group>
+        <Text fz="sm" c="dimmed" component="div">
+          {recording.operator_name} · <Time at={recording.started_at} />
+          {recording.close_reason && ` · ${plainWords(recording.close_reason)}`}
+        </Text>
+        <PipelineLine recording={recording} />
+      </div>
+      <Facts recording={recording} />
+    </li>
+  );
+}
+
+function Facts({ recording }: { recording: RecordingSummary }) {
+  return (
+    <Group className="recording-facts tabular" gap="lg" wrap="nowrap">
+      {recording.duration_ms !== null && <span>{durationText(recording.duration_ms)}</span>}
+      {recording.size_bytes !== null && <span>{bytesText(recording.size_bytes)}</span>}
+      {recording.searchable_seconds !== null && (
+        <Tooltip label="From disconnect to searchable">
+          <span>searchable in {durationText(recording.searchable_seconds * 1000)}</span>
+        </Tooltip>
+      )}
+    </Group>
+  );
+}

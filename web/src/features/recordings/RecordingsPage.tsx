@@ -1,0 +1,48 @@
+import { Paper } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Clapperboard } from "lucide-react";
+import { useSearchParams } from "react-router";
+import { recordingsQuery } from "../../api/queries";
+import { EmptyState } from "../../app/elements/EmptyState";
+import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { RowsLoading } from "../../app/elements/Loading";
+import { MoreButton } from "../../app/elements/MoreButton";
+import { PageHeader } from "../../app/elements/PageHeader";
+import { filterOf, RecordingFilters } from "./RecordingFilters";
+import { RecordingRow } from "./RecordingRow";
+import "./recordings.css";
+
+export function RecordingsPage() {
+  const [address] = useSearchParams();
+  const filter = filterOf(address);
+  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(recordingsQuery(filter));
+  const recordings = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <PageHeader title="Recordings" lead="Every session, as it was on the screen." />
+      <RecordingFilters />
+      {isPending && <RowsLoading height={84} />}
+      {error && <ErrorNotice error={error} onRetry={refetch} />}
+      {data && recordings.length === 0 && <NoRecordings filtered={Object.keys(filter).length > 0} />}
+      {recordings.length > 0 && (
+        <Paper style={{ overflow: "hidden" }}>
+          <ul className="recording-list" aria-label="Recordings">
+            {recordings.map((recording) => (
+              <RecordingRow key={recording.id} recording={recording} />
+            ))}
+          </ul>
+        </Paper>
+      )}
+      <MoreButton {...paging} />
+    </>
+  );
+}
+
+function NoRecordings({ filtered }: { filtered: boolean }) {
+  if (filtered) return <EmptyState icon={Clapperboard} title="No recording matches the filter" />;
+  return (
+    <EmptyState icon={Clapperboard} title="No recordings yet">
+      Open a target: its session appears here as soon as it begins.
+    </EmptyState>
+  );
+}

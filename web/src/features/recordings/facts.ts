@@ -1,0 +1,25 @@
+/** What stages reported, flattened for reading: ["render: skipped instructions: cursor", "3"]. Pure. */
+
+const LONG_LIST = 8; // longer lists, such as idle stretches, are counted
+
+export function factRows(facts: Record<string, unknown>, path: readonly string[] = []): [string, string][] {
+  return Object.entries(facts).flatMap(([key, value]) => {
+    const here = [...path, key.replaceAll("_", " ")];
+    if (isTree(value)) return Object.keys(value).length === 0 ? [row(here, "none")] : factRows(value, here);
+    return [row(here, textOf(value))];
+  });
+}
+
+function row(path: readonly string[], text: string): [string, string] {
+  return [path.join(": "), text];
+}
+
+function textOf(value: unknown): string {
+  if (!Array.isArray(value)) return String(value ?? "none");
+  if (value.length === 0) return "none";
+  return value.length > LONG_LIST ? `${value.length} entries` : JSON.stringify(value);
+}
+
+function isTree(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,36 @@
+import { ActionIcon, Popover, Table } from "@mantine/core";
+import { CircleQuestionMark } from "lucide-react";
+
+const SYNTAX: readonly (readonly [string, string])[] = [
+  ["invoice 4711", "both words, in one place on the screen"],
+  ['"access denied"', "the words next to each other"],
+  ["passw*", "words that begin so"],
+  ["visudo OR sudoedit", "either"],
+  ["root -test", "without the second"],
+];
+
+export function SyntaxHelp() {
+  return (
+    <Popover position="bottom-end" withArrow shadow="md">
+      <Popover.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label="How to search">
+          <CircleQuestionMark size={18} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown p="sm" maw="90vw">
+        <Table withRowBorders={false} highlightOnHover={false} verticalSpacing={4} fz="sm">
+          <Table.Tbody>
+            {SYNTAX.map(([example, means]) => (
+              <Table.Tr key={example}>
+                <Table.Td ff="monospace" style={{ whiteSpace: "nowrap" }}>
+                  {example}
+                </Table.Td>
+                <Table.Td>{means}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

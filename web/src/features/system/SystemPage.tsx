@@ -1,0 +1,184 @@
+import { Group, Paper, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { systemQuery } from "../../api/queries";
+import type { SystemReport } from "../../api/types";
+import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { RowsLoading } from "../../app/elements/Loading";
+import { PageHeader } from "../../app/elements/PageHeader";
+import { ToneBadge } from "../../app/elements/StateBadge";
+import { durationText } from "../../app/format/time";
+import { plainWords } from "../../app/format/words";
+
+export function SystemPage() {
+  const { data, isPending, error, refetch } = useQuery(systemQuery);
+  return (
+    <>
+      <PageHeader title="System" lead="Whether everything runs, and what waits to be done." />
+      {isPending && <RowsLoading height={96} count={3} />}
+      {error && <ErrorNotice error={error} onRetry={refetch} />}
+      {data && <Report report={data} />}
+    </>
+  );
+}
+
+function Report({ report }: { report: SystemReport }) {
+  const recordings = Object.values(report.recordings).reduce((sum, count) => sum + count, 0);
+  const waiting = report.backlog.reduce((sum, row) => sum + row.count, 0);
+  return (
+    <Stack gap="lg">
+      <SimpleGrid cols={{ base: 2, lg: 4 }}>
+        <Figure name="State">{report.status === "ok" ? "All well" : "Degraded"}</Figure>
+        <Figure name="Live sessions">{report.live_sessions}</Figure>
+        <Figure name="Recordings">{recordings.toLocaleString()}</Figure>
+        <Figure name="Disconnect to searchable, median of a day">
+          {report.searchable_seconds === null ? "none yet" : durationText(report.searchable_seconds * 1000)}
+        </Figure>
+      </SimpleGrid>
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Checks report={report} />
+        <Children report={report} />
+        <Backlog report={report} waiting={waiting} />
+        <States report={report} />
+      </SimpleGrid>
+      <Text fz="xs" c="dimmed">
+        Gateway {report.gateway_id}
+      </Text>
+    </Stack>
+  );
+}
+
+function Figure({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <Paper p="md">
+      <Text fz="xs" c="dimmed">
+        {name}
+      </Text>
+      <Text fz={22} fw={640} className="tabular">
+        {children}
+      </Text>
+    </Paper>
+  );
+}
+
+function Panel({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Paper p="md">
+      <Title order={2} fz="md" mb="sm">
+        {title}
+      </Title>
+      {children}
+    </Paper>
+  );
+}
+
+function Checks({ report }: { report: SystemReport }) {
+  return (
+    <Panel title="Checks">
+      <Stack gap={8}>
+        {report.checks.map((check) => (
+          <Group key={check.name} gap="sm" wrap="nowrap" align="flex-start">
+            {check.ok ? (
+              <CircleCheck size={18} color="var(--mantine-color-gate-6)" aria-label="ok" />
+            ) : (
+              <TriangleAlert size={18} color="var(--mantine-color-red-6)" aria-label="not ok" />
+            )}
+            <div>
+              <Text fz="sm" fw={560}>
+                {plainWords(check.name)}
+              </Text>
+              <Text fz="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+                {check.detail}
+              </Text>
+            </div>
+          </Group>
+        ))}
+      </Stack>
+    </Panel>
+  );
+}
+
+function Children({ report }: { report: SystemReport }) {
+  return (
+    <Panel title="Processes">
+      {report.children.length === 0 && (
+        <Nothing>Nothing is supervised here: every part runs elsewhere.</Nothing>
+      )}
+      {report.children.length > 0 && (
+        <Table fz="sm" verticalSpacing={6}>
+          <Table.Tbody>
+            {report.children.map((child) => (
+              <Table.Tr key={child.name}>
+                <Table.Td fw={560}>{child.name}</Table.Td>
+                <Table.Td>
+                  <ToneBadge title={child.state} tone={child.state === "running" ? "ok" : "bad"} />
+                </Table.Td>
+                <Table.Td ta="right" c="dimmed">
+                  {restartText(child.restarts)}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Panel>
+  );
+}
+
+function Backlog({ report, waiting }: { report: SystemReport; waiting: number }) {
+  return (
+    <Panel title="Backlog">
+      {waiting === 0 && <Nothing>Nothing waits.</Nothing>}
+      {waiting > 0 && (
+        <Table fz="sm" verticalSpacing={6}>
+          <Table.Tbody>
+            {report.backlog.map((row) => (
+              <Table.Tr key={`${row.stage}-${row.state}`}>
+                <Table.Td fw={560}>{row.stage}</Table.Td>
+                <Table.Td>
+                  <ToneBadge title={row.state} tone={row.state === "failed" ? "bad" : "wait"} />
+                </Table.Td>
+                <Table.Td ta="right" className="tabular">
+                  {row.count}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Panel>
+  );
+}
+
+function States({ report }: { report: SystemReport }) {
+  const entries = Object.entries(report.recordings);
+  return (
+    <Panel title="Recordings by state">
+      {entries.length === 0 && <Nothing>No recordings yet.</Nothing>}
+      <Stack gap={6}>
+        {entries.map(([state, count]) => (
+          <Group key={state} justify="space-between" fz="sm">
+            <Text inherit>{plainWords(state)}</Text>
+            <Text inherit className="tabular">
+              {count.toLocaleString()}
+            </Text>
+          </Group>
+        ))}
+      </Stack>
+    </Panel>
+  );
+}
+
+function Nothing({ children }: { children: ReactNode }) {
+  return (
+    <Text fz="sm" c="dimmed">
+      {children}
+    </Text>
+  );
+}
+
+function restartText(count: number): string {
+  if (count === 0) return "no restarts";
+  return count === 1 ? "1 restart" : `${count} restarts`;
+}

@@ -1,0 +1,88 @@
+import { ActionIcon, Badge, Button, Group, Menu, Paper, Stack, Text, Tooltip } from "@mantine/core";
+import { Ellipsis, KeyRound, Pencil, Trash2 } from "lucide-react";
+import { useNavigate } from "react-router";
+import type { Target } from "../../api/types";
+import { useMay } from "../../app/auth";
+import { ProtocolIcon } from "../../app/elements/ProtocolIcon";
+
+export type TargetTask = "edit" | "credential" | "remove";
+
+interface Props {
+  target: Target;
+  onTask: (task: TargetTask) => void;
+}
+
+export function TargetCard({ target, onTask }: Props) {
+  const may = useMay();
+  const navigate = useNavigate();
+  return (
+    <Paper p="md" role="listitem">
+      <Group wrap="nowrap" gap="md">
+        <ProtocolIcon protocol={target.protocol} size={44} />
+        <Stack gap={0} style={{ flex: 1, minWidth: 0 }}>
+          <Text fw={600} truncate title={target.name}>
+            {target.name}
+          </Text>
+          <Text fz="sm" c="dimmed" truncate>
+            {target.protocol.toUpperCase()}
+            {target.host !== null && ` · ${target.host}:${target.port}`}
+          </Text>
+        </Stack>
+        {may("target.manage") && <TaskMenu target={target} onTask={onTask} />}
+        {may("target.open") && (
+          <Button
+            onClick={() => navigate(`/desktop/${encodeURIComponent(target.id)}`)}
+            aria-label={`Open ${target.name}`}
+            variant="light"
+          >
+            Open
+          </Button>
+        )}
+      </Group>
+      {may("target.manage") && <Notes target={target} />}
+    </Paper>
+  );
+}
+
+function Notes({ target }: { target: Target }) {
+  return (
+    <Group gap={6} mt="sm">
+      <Badge variant="default" radius="sm" tt="none" fw={450} leftSection={<KeyRound size={11} />}>
+        {credentialNote(target)}
+      </Badge>
+      <Tooltip label="Whether typed keys become part of the recording">
+        <Badge variant="default" radius="sm" tt="none" fw={450}>
+          {target.record_keys ? "keys recorded" : "keys not recorded"}
+        </Badge>
+      </Tooltip>
+    </Group>
+  );
+}
+
+function credentialNote({ credential }: Target): string {
+  if (credential === null) return "no credential";
+  return credential.username === "" ? "credential set" : credential.username;
+}
+
+function TaskMenu({ target, onTask }: Props) {
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={`Manage ${target.name}`}>
+          <Ellipsis size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<Pencil size={15} />} onClick={() => onTask("edit")}>
+          Edit
+        </Menu.Item>
+        <Menu.Item leftSection={<KeyRound size={15} />} onClick={() => onTask("credential")}>
+          Credential
+        </Menu.Item>
+        <Menu.Item color="red" leftSection={<Trash2 size={15} />} onClick={() => onTask("remove")}>
+          Remove
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

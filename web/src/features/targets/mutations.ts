@@ -1,0 +1,66 @@
+/** What an administrator does to targets. Each ends by reading the list again. */
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { client, unwrap } from "../../api/client";
+import { targetsQuery } from "../../api/queries";
+import type { CredentialBody, TargetBody, TargetPatch } from "../../api/types";
+
+function useTargetMutation<Input>(
+  work: (input: Input) => Promise<unknown>,
+  done: string,
+  onDone: () => void,
+) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: work,
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: targetsQuery.queryKey });
+      notifications.show({ message: done });
+      onDone();
+    },
+  });
+}
+
+export function useCreateTarget(onDone: () => void) {
+  return useTargetMutation(
+    (body: TargetBody) => unwrap(client.POST("/api/targets", { body })),
+    "Target created",
+    onDone,
+  );
+}
+
+export function useChangeTarget(targetId: string, onDone: () => void) {
+  const params = { path: { target_id: targetId } };
+  return useTargetMutation(
+    (body: TargetPatch) => unwrap(client.PATCH("/api/targets/{target_id}", { params, body })),
+    "Target changed",
+    onDone,
+  );
+}
+
+export function useRemoveTarget(targetId: string, onDone: () => void) {
+  const params = { path: { target_id: targetId } };
+  return useTargetMutation(
+    () => unwrap(client.DELETE("/api/targets/{target_id}", { params })),
+    "Target removed",
+    onDone,
+  );
+}
+
+export function useSetCredential(targetId: string, onDone: () => void) {
+  const params = { path: { target_id: targetId } };
+  return useTargetMutation(
+    (body: CredentialBody) => unwrap(client.PUT("/api/targets/{target_id}/credential", { params, body })),
+    "Credential stored",
+    onDone,
+  );
+}
+
+export function useRemoveCredential(targetId: string, onDone: () => void) {
+  const params = { path: { target_id: targetId } };
+  return useTargetMutation(
+    () => unwrap(client.DELETE("/api/targets/{target_id}/credential", { params })),
+    "Credential removed",
+    onDone,
+  );
+}

@@ -1,0 +1,38 @@
+/** The hits of the query in this recording, beside the picture. */
+import { ScrollArea, Text } from "@mantine/core";
+import type { Hit } from "../api/types";
+import { offsetText } from "../app/format/time";
+import { Snippet } from "../features/search/Snippet";
+import type { PlaybackController } from "./controller";
+
+interface Props {
+  hits: readonly Hit[];
+  timeMs: number;
+  controller: PlaybackController;
+}
+
+export function HitList({ hits, timeMs, controller }: Props) {
+  if (hits.length === 0) {
+    return (
+      <Text fz="sm" c="dimmed" ta="center" py="lg">
+        Nothing here matches the query.
+      </Text>
+    );
+  }
+  return (
+    <ScrollArea.Autosize mah={{ base: 320, lg: "66vh" }} type="auto">
+      {hits.map((hit) => (
+        <button
+          key={hit.span_id}
+          type="button"
+          className="span-row"
+          data-active={hit.offset_ms <= timeMs && timeMs <= hit.end_ms}
+          onClick={() => controller.seek(hit.offset_ms)}
+        >
+          <time>{offsetText(hit.offset_ms)}</time>
+          <Snippet parts={hit.snippet} />
+        </button>
+      ))}
+    </ScrollArea.Autosize>
+  );
+}

@@ -1,0 +1,70 @@
+/** The picture with the boxes of hits over it. */
+import { Loader } from "@mantine/core";
+import { type CSSProperties, type RefObject, useEffect } from "react";
+import { videoAddress } from "../api/queries";
+import type { Hit } from "../api/types";
+import type { Playback, PlaybackController } from "./controller";
+
+const BOX_MARGIN = 3; // pixels of the video around the text
+
+interface Props {
+  recordingId: string;
+  controller: PlaybackController;
+  playback: Playback;
+  hits: readonly Hit[];
+  video: RefObject<HTMLVideoElement | null>;
+  aspect: number;
+}
+
+export function Stage({ recordingId, controller, playback, hits, video, aspect }: Props) {
+  useEffect(() => (video.current ? controller.attach(video.current) : undefined), [controller, video]);
+  const shown = hits.filter((hit) => hit.offset_ms <= playback.timeMs + 1 && playback.timeMs <= hit.end_ms);
+  return (
+    <div className="player-stage" style={pictureAspect(aspect)}>
+      <video
+        ref={video}
+        src={videoAddress(recordingId)}
+        aria-label="Recording"
+        preload="auto"
+        playsInline
+        muted
+        onClick={() => controller.toggle()}
+      />
+      {playback.width > 0 && <HitBoxes hits={shown} width={playback.width} height={playback.height} />}
+      {!playback.ready && !playback.failed && (
+        <div className="player-wait">
+          <Loader color="gray.3" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function pictureAspect(aspect: number): CSSProperties {
+  return { "--picture-aspect": String(aspect) } as CSSProperties;
+}
+
+function HitBoxes({ hits, width, height }: { hits: readonly Hit[]; width: number; height: number }) {
+  return (
+    <svg
+      className="player-boxes"
+      viewBox={`0 0 ${width} ${height}`}
+      data-testid="hit-boxes"
+      aria-hidden="true"
+    >
+      {hits.flatMap((hit) =>
+        (hit.boxes.length > 0 ? hit.boxes : [hit.box]).map((box) => (
+          <rect
+            key={`${hit.span_id}-${box.x}-${box.y}`}
+            x={box.x - BOX_MARGIN}
+            y={box.y - BOX_MARGIN}
+            width={box.width + 2 * BOX_MARGIN}
+            height={box.height + 2 * BOX_MARGIN}
+            rx={4}
+            vectorEffect="non-scaling-stroke"
+          />
+        )),
+      )}
+    </svg>
+  );
+}

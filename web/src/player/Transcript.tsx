@@ -1,0 +1,133 @@
+/** What could be read on the screen around the picture's time, a window of it at a time; a click goes there. */
+import { ActionIcon, Group, ScrollArea, Stack, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { ChevronLeft, ChevronRight, ListFilter } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { spansQuery } from "../api/queries";
+import type { Span } from "../api/types";
+import { ErrorNotice } from "../app/elements/ErrorNotice";
+import { RowsLoading } from "../app/elements/Loading";
+import { offsetText } from "../app/format/time";
+import { SOURCE_WORDS } from "../app/format/words";
+import type { PlaybackController } from "./controller";
+import { windowAround } from "./timeline";
+
+const WINDOW_MS = 60_000;
+
+interface Props {
+  recordingId: string;
+  timeMs: number;
+  durationMs: number;
+  controller: PlaybackController;
+}
+
+export function Transcript({ recordingId, timeMs, durationMs, controller }: Props) {
+  const { from, to } = windowAround(timeMs, WINDOW_MS);
+  const { data, isPending, error, refetch } = useQuery(spansQuery(recordingId, from, to));
+  const [words, setWords] = useState("");
+  const wanted = words.toLowerCase();
+  const shown = (data?.items ?? []).filter((span) => span.text.toLowerCase().includes(wanted));
+  return (
+    <Stack gap="xs">
+      <TextInput
+        size="xs"
+        aria-label="Filter transcript"
+        placeholder="Filter these lines"
+        leftSection={<ListFilter size={14} />}
+        value={words}
+        onChange={(event) => setWords(event.currentTarget.value)}
+      />
+      <WindowControl
+        from={from}
+        to={Math.min(to, durationMs)}
+        durationMs={durationMs}
+        controller={controller}
+      />
+      {isPending && <RowsLoading count={8} height={26} />}
+      {error && <ErrorNotice error={error} onRetry={refetch} />}
+      {data && shown.length === 0 && (
+        <Text fz="sm" c="dimmed" ta="center" py="lg">
+          {words === "" ? "No text was read here." : "No line matches here."}
+        </Text>
+      )}
+      <SpanRows spans={shown} timeMs={timeMs} onSeek={(ms) => controller.seek(ms)} />
+      {data?.next_cursor && (
+        <Text fz="xs" c="dimmed" ta="center">
+          The first {data.items.length} lines of this minute. Use search for the rest.
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+interface WindowProps {
+  from: number;
+  to: number;
+  durationMs: number;
+  controller: PlaybackController;
+}
+
+function WindowControl({ from, to, durationMs, controller }: WindowProps) {
+  return (
+    <Group justify="space-between">
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label="Minute before"
+        disabled={from === 0}
+        onClick={() => controller.seek(from - WINDOW_MS)}
+      >
+        <ChevronLeft size={16} />
+      </ActionIcon>
+      <Text fz="xs" c="dimmed" className="tabular">
+        {offsetText(from)} to {offsetText(to)}
+      </Text>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label="Minute after"
+        disabled={to >= durationMs}
+        onClick={() => controller.seek(to)}
+      >
+        <ChevronRight size={16} />
+      </ActionIcon>
+    </Group>
+  );
+}
+
+interface RowsProps {
+  spans: readonly Span[];
+  timeMs: number;
+  onSeek: (ms: number) => void;
+}
+
+function SpanRows({ spans, timeMs, onSeek }: RowsProps) {
+  const latest = spans.findLast((span) => span.start_ms <= timeMs)?.id;
+  const row = useRef<HTMLButtonElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list follows when another line becomes the latest
+  useEffect(() => row.current?.scrollIntoView({ block: "nearest" }), [latest]);
+  return (
+    <ScrollArea.Autosize mah={{ base: 320, lg: "62vh" }} type="auto">
+      {spans.map((span) => (
+        <button
+          key={span.id}
+          type="button"
+          ref={span.id === latest ? row : undefined}
+          className="span-row"
+          data-active={span.start_ms <= timeMs && timeMs <= span.end_ms}
+          onClick={() => onSeek(span.start_ms)}
+        >
+          <time>{offsetText(span.start_ms)}</time>
+          <span>
+            {span.source !== "screen" && (
+              <Text span fz="xs" c="dimmed">
+                {SOURCE_WORDS[span.source]}:{" "}
+              </Text>
+            )}
+            {span.text}
+          </span>
+        </button>
+      ))}
+    </ScrollArea.Autosize>
+  );
+}
