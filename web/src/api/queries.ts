@@ -113,7 +113,7 @@ export function spansQuery(recordingId: string, fromMs: number, toMs: number) {
         client.GET("/api/recordings/{recording_id}/spans", {
           params: {
             path: { recording_id: recordingId },
-            query: { from_ms: fromMs, to_ms: toMs, limit: 200 },
+            query: { from_ms: fromMs, to_ms: toMs, limit: 1000 },
           },
         }),
       ),

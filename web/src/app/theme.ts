@@ -1,5 +1,11 @@
 /** Reelgate's own look: a deep green for what one can do, a warm red for what is being recorded, calm greys. */
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  alpha,
+  type CSSVariablesResolver,
+  createTheme,
+  DEFAULT_THEME,
+  type MantineColorsTuple,
+} from "@mantine/core";
 
 const gate: MantineColorsTuple = [
   "#e9f7f4",
@@ -61,6 +67,22 @@ export const theme = createTheme({
   },
 });
 
+// What Mantine derives for light variants in the dark scheme sinks into our dark ground: these are translucent instead.
+const TINTED = { gate, signal, ...pick("gray", "blue", "grape", "red", "yellow") };
+
+function pick(...names: string[]): Record<string, MantineColorsTuple> {
+  return Object.fromEntries(names.map((name) => [name, DEFAULT_THEME.colors[name] as MantineColorsTuple]));
+}
+
+function darkTints(): Record<string, string> {
+  const entries = Object.entries(TINTED).flatMap(([name, shades]) => [
+    [`--mantine-color-${name}-light`, alpha(shades[5], 0.16)],
+    [`--mantine-color-${name}-light-hover`, alpha(shades[5], 0.24)],
+    [`--mantine-color-${name}-light-color`, shades[3]],
+  ]);
+  return Object.fromEntries(entries);
+}
+
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -78,5 +100,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#98a4a9",
     "--timeline-idle": "#232b30",
     "--timeline-activity": "#2c7469",
+    ...darkTints(),
   },
 });

@@ -58,7 +58,8 @@ function Overview({ recording }: { recording: Recording }) {
     <dl className="fact-grid">
       <Fact name="Operator">{recording.operator_name}</Fact>
       <Fact name="Target">
-        {recording.target_name} ({recording.protocol.toUpperCase()})
+        {recording.target_name}
+        {recording.protocol !== "" && ` (${recording.protocol.toUpperCase()})`}
       </Fact>
       <Fact name="Began">
         <Time at={recording.started_at} />
