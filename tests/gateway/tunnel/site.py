@@ -272,6 +272,7 @@ class Operator:
             origin=self._origin,
             additional_headers=self._headers,
             compression=None,
+            close_timeout=2,
             max_size=None,
         )
         self.socket: ClientConnection = opening.__enter__()

@@ -129,5 +129,3 @@ def test_a_worker_that_does_not_see_the_disk_seals_nothing(context: WorkerContex
     assert error_of(context, recording) == "none of the recording's files is on a disk this worker sees"
     with context.database.read() as session:
         assert recordings.get(session, recording.id).state is RecordingState.OPEN
-
-
