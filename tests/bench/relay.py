@@ -32,7 +32,8 @@ from gateway.api.auth.service import COOKIE
 from gateway.core.guac import NEED_DATA, GuacParser, encode
 from gateway.db.models import Target
 from gateway.settings import Settings
-from tests.gateway.tunnel.site import LOOPBACK, Site, dead_port
+from gateway.supervisor.probes import free_port
+from tests.gateway.tunnel.site import LOOPBACK, Site
 from tests.parts.desktops import VncDesktop
 from tests.parts.guacd import Guacd
 
@@ -273,7 +274,7 @@ def summary(times: dict[str, list[float]]) -> dict[str, float]:
 
 async def with_scripted_guacd(folder: Path, count: int, flood_bytes: int) -> dict[str, Any]:
     """`round_trip` and `flood`."""
-    port = dead_port()
+    port = free_port()
     guacd = _SPAWN.Process(target=scripted_guacd, args=(port, flood_bytes), daemon=True)
     guacd.start()
     await _until_answering(port)

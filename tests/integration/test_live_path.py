@@ -23,7 +23,8 @@ from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, Recording, Stage
 from gateway.settings import Settings
-from tests.gateway.tunnel.site import LOOPBACK, Operator, dead_port, without_acts
+from gateway.supervisor.probes import free_port
+from tests.gateway.tunnel.site import LOOPBACK, Operator, without_acts
 from tests.parts.desktops import VncDesktop
 from tests.parts.guacd import Guacd
 from tests.parts.running import wait_until
@@ -124,7 +125,7 @@ class Application:
 
 @pytest.fixture
 def application(tmp_path: Path, guacd: Guacd) -> Iterator[Application]:
-    with Application(tmp_path, guacd, dead_port()) as running:
+    with Application(tmp_path, guacd, free_port()) as running:
         yield running
 
 

@@ -3,7 +3,6 @@
 import socket
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +38,7 @@ from tests.parts.desktops import RunningDesktop
 from tests.parts.running import wait_until
 
 LOOPBACK = "127.0.0.1"
+_RESERVED: list[socket.socket] = []
 
 
 @dataclass
@@ -272,6 +272,7 @@ class Operator:
             origin=self._origin,
             additional_headers=self._headers,
             compression=None,
+            close_timeout=2,
             max_size=None,
         )
         self.socket: ClientConnection = opening.__enter__()
@@ -302,7 +303,9 @@ def without_acts(stream: bytes) -> bytes:
 
 
 def dead_port() -> int:
-    """A loopback port where nobody listens."""
-    with closing(socket.create_server((LOOPBACK, 0))) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """A loopback port where nobody listens, kept for this process so that nobody begins to."""
+    reserved = socket.socket()
+    reserved.bind((LOOPBACK, 0))
+    _RESERVED.append(reserved)
+    port: int = reserved.getsockname()[1]
+    return port

@@ -5,16 +5,21 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from gateway.core.jobs import STAGE_ORDER
 from gateway.core.recording.layout import SEGMENT_FOLDER
 from gateway.db.models import Target
 from gateway.settings import Settings
+from gateway.tunnel import running
+from gateway.tunnel.closing import close_session
 from tests.gateway.tunnel.site import LOOPBACK, Operator, Site, dead_port, instructions, without_acts
 from tests.parts.desktops import RdpDesktop, RunningDesktop, VncDesktop
 from tests.parts.guacd import Guacd
+from tests.parts.running import wait_until
 
 
 @pytest.fixture(params=["vnc", "rdp"])
@@ -212,6 +217,29 @@ def test_a_full_disk_ends_the_session_and_shows_nothing_more(
     assert (code, reason, row.close_reason) == (1011, "512", "recorder_lost")
     assert [gap.cause for gap in site.manifest(recording).gaps] == ["recorder_lost"]
     assert without_acts(site.stream(recording)) == operator.shown, "something was shown that is not recorded"
+
+
+def test_a_session_ends_in_the_database_however_long_that_was_away(
+    site: Site, vnc_desktop: VncDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts: list[str] = []
+
+    def away_at_first(*args: Any) -> bool:
+        attempts.append(args[2])
+        if len(attempts) < 3:
+            raise OperationalError("close", {}, ConnectionError("gone"))
+        return close_session(*args)
+
+    monkeypatch.setattr(running, "close_session", away_at_first)
+    monkeypatch.setattr(running, "_RETRY_SECONDS", 0.01)
+    user, cookie = site.user()
+    with Operator(site.port, cookie, site.ticket(user, site.target(vnc_desktop))) as operator:
+        operator.wait_for("sync")
+        operator.send("disconnect")
+        operator.wait_closed()
+    assert site.closed_session().close_reason == "operator_left"
+    assert attempts == [site.sessions()[0].id] * 3
+    wait_until(lambda: len(site.state.registry) == 0, "the session is no longer live")
 
 
 @pytest.fixture
