@@ -3,6 +3,6 @@
 from gateway.search.finding import Answer, Hit, Match, search
 from gateway.search.query import QueryError
 from gateway.search.scope import Scope
-from gateway.search.spans import write_spans
+from gateway.search.spans import Reading, write_spans
 
-__all__ = ["Answer", "Hit", "Match", "QueryError", "Scope", "search", "write_spans"]
+__all__ = ["Answer", "Hit", "Match", "QueryError", "Reading", "Scope", "search", "write_spans"]

@@ -18,12 +18,16 @@ from gateway.search.scope import Scope
 
 @dataclass(frozen=True)
 class Range:
-    """Where to look: ids from `first_id` to below `end_id` (None: open), at most `limit` of them, in the scope."""
+    """Where to look: ids from `first_id` to below `end_id` (None: open), at most `limit` of them, in the scope.
+
+    `recording_ids`: in these recordings alone.
+    """
 
     scope: Scope
     first_id: int | None
     end_id: int | None
     limit: int
+    recording_ids: frozenset[str] | None = None
 
 
 class SearchIndex(Protocol):
@@ -53,12 +57,14 @@ def exact_among(session: Session, index: SearchIndex, group: Group, ids: Sequenc
     return set(session.connection().execute(rows).scalars())
 
 
-def in_scope(span_id: SQLColumnExpression[int], scope: Scope) -> list[ColumnElement[bool]]:
+def in_scope(span_id: SQLColumnExpression[int], where: Range) -> list[ColumnElement[bool]]:
     """The permission filter, as a condition on a query's span id; none for a scope without limits."""
-    if scope.is_unlimited:
+    if where.scope.is_unlimited and where.recording_ids is None:
         return []
     allowed = select(1).select_from(Span).join(Recording, col(Recording.id) == col(Span.recording_id))
-    return [exists(allowed.where(col(Span.id) == span_id, scope.condition()))]
+    if where.recording_ids is not None:
+        allowed = allowed.where(col(Span.recording_id).in_(where.recording_ids))
+    return [exists(allowed.where(col(Span.id) == span_id, where.scope.condition()))]
 
 
 def newest(query: Select[tuple[int]], span_id: ColumnElement[int], where: Range) -> Select[tuple[int]]:
@@ -67,7 +73,7 @@ def newest(query: Select[tuple[int]], span_id: ColumnElement[int], where: Range)
         query = query.where(span_id >= where.first_id)
     if where.end_id is not None:
         query = query.where(span_id < where.end_id)
-    return query.where(*in_scope(span_id, where.scope)).order_by(span_id.desc()).limit(where.limit)
+    return query.where(*in_scope(span_id, where)).order_by(span_id.desc()).limit(where.limit)
 
 
 def tolerable_terms(group: Group) -> list[Term]:

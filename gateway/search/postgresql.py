@@ -61,7 +61,7 @@ def _newest(session: Session, condition: ColumnElement[bool], where: Range) -> S
 
 
 def _page(connection: Connection, condition: ColumnElement[bool], where: Range) -> Sequence[int]:
-    query = select(_key).where(condition, *_bounds(where), *in_scope(_key, where.scope))
+    query = select(_key).where(condition, *_bounds(where), *in_scope(_key, where))
     return connection.execute(query.order_by(_key.desc()).limit(where.limit)).scalars().all()
 
 

@@ -8,7 +8,7 @@ both full-text indexes can follow without sorting.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import delete, insert, select, text
 from sqlmodel import Session, col
@@ -24,9 +24,17 @@ _WRITE_LOCK: Final = 0x5265656D
 # 2**53, and so exact in JavaScript, until 2069.
 _PER_MS: Final = 4096
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+# Rows per INSERT: a long session has some ten thousand spans.
 _BATCH_ROWS: Final = 1000
 # A line on a screen is far shorter; a pasted file is not, and PostgreSQL's positions end at 16383.
 MAX_TEXT: Final = 4000
+
+
+class Reading(NamedTuple):
+    """A span to be indexed. `alternatives`: other readings of the same pixels, found by the tolerant pass, not shown."""
+
+    span: Span
+    alternatives: Sequence[str] = ()
 
 
 def id_at(at: datetime) -> int:
@@ -34,7 +42,7 @@ def id_at(at: datetime) -> int:
     return max((at - _EPOCH) // timedelta(milliseconds=1), 0) * _PER_MS
 
 
-def write_spans(session: Session, recording_id: str, spans: Iterable[Span]) -> int:
+def write_spans(session: Session, recording_id: str, readings: Iterable[Reading]) -> int:
     """Replace the recording's spans by these (their ids are given here); returns how many rows there are now.
 
     Text is stored composed and without NUL; text longer than MAX_TEXT becomes several spans. Raises NotFoundError.
@@ -45,14 +53,15 @@ def write_spans(session: Session, recording_id: str, spans: Iterable[Span]) -> i
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
     session.connection().execute(delete(Span).where(col(Span.recording_id) == recording_id))
-    rows = [row for span in spans for row in _rows(recording_id, span)]
+    rows = [row for reading in readings for row in _rows(recording_id, reading)]
     rows.sort(key=lambda row: (row["start_ms"], row["y"], row["x"]))
     _give_ids(session, recording.started_at, rows)
     facets = name_facets(recording)
     for at in range(0, len(rows), _BATCH_ROWS):
         batch = rows[at : at + _BATCH_ROWS]
+        indexed = [_indexed(row, row.pop("alternatives"), facets) for row in batch]
         session.connection().execute(insert(Span), batch)
-        session.connection().execute(insert(SpanText), [_indexed(row, facets) for row in batch])
+        session.connection().execute(insert(SpanText), indexed)
     return len(rows)
 
 
@@ -63,11 +72,12 @@ def name_facets(recording: Recording) -> list[str]:
     ]
 
 
-def _rows(recording_id: str, span: Span) -> Iterator[dict[str, Any]]:
+def _rows(recording_id: str, reading: Reading) -> Iterator[dict[str, Any]]:
+    span = reading.span
     row = {name: getattr(span, name) for name in _COLUMNS} | {"recording_id": recording_id}
     row["words"] = [[clean(word[0]), *word[1:]] for word in span.words]
     for piece in _pieces(clean(span.text)):
-        yield row | {"text": piece}
+        yield row | {"text": piece, "alternatives": [clean(text) for text in reading.alternatives]}
 
 
 _COLUMNS: Final = tuple(name for name in Span.model_fields if name not in {"id", "recording_id", "text"})
@@ -101,10 +111,10 @@ def _taken(session: Session, first: int, last: int) -> set[int]:
     return set(session.connection().execute(at_the_time).scalars())
 
 
-def _indexed(row: dict[str, Any], facets: Sequence[str]) -> dict[str, Any]:
+def _indexed(row: dict[str, Any], alternatives: Sequence[str], facets: Sequence[str]) -> dict[str, Any]:
     line = row["text"]
     # The facets stand between the line's own tokens and the added ones, so that no phrase reaches across.
     parts = [*tokens(line), FACET_MARKS["source"] + row["source"], *facets]
     for words in camel_parts(line):
         parts += [*words, BREAK]
-    return {"span_id": row["id"], "tokens": " ".join(parts), "folded": folded(line)}
+    return {"span_id": row["id"], "tokens": " ".join(parts), "folded": BREAK.join(map(folded, [line, *alternatives]))}

@@ -25,7 +25,7 @@ _BAR_IN_WORD: Final = re.compile(r"(?<=\w)\||\|(?=\w)")
 # A PostgreSQL lexeme has at most 2046 bytes (manual, "Text Search Limitations"); longer runs are keys and digests.
 _MAX_TOKEN: Final = 255
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-# Between the line's own tokens and those added to them, so that no phrase reaches across. Nobody can type it as a token.
+# Between a line and what is indexed beside it, so that no phrase reaches across. Nobody can type it as a token.
 BREAK: Final = "¦"
 
 

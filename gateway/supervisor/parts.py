@@ -44,7 +44,8 @@ def remote_desktop(settings: Settings) -> tuple[Settings, list[Child]]:
 
 def workers(settings: Settings) -> list[Child]:
     """The Celery timer and worker."""
-    celery = (sys.executable, "-m", "celery", "-A", "workers.app")
+    # Started by root, everything here runs as root but guacd and the desktops: Celery need not say so at each start.
+    celery = (sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-q", "-A", "workers.app")
     env = environment(settings)
     schedule = settings.run_dir.absolute() / "beat-schedule"
     return [
@@ -75,7 +76,7 @@ def web(settings: Settings) -> Child:
         command=(
             *(sys.executable, "-m", "uvicorn", "gateway.app:create_app", "--factory"),
             *("--host", settings.host, "--port", str(settings.port)),
-            *("--loop", "uvloop", "--http", "httptools", "--ws", "websockets"),
+            *("--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio"),
             *("--ws-max-size", str(_WEB_SOCKET_BYTES)),
             *("--no-access-log", "--log-level", "warning", "--no-server-header"),
             *("--timeout-graceful-shutdown", str(_WEB_STOP_SECONDS)),

@@ -13,7 +13,7 @@ from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import Recording, Span
-from gateway.search import Answer, Match, Scope, search, write_spans
+from gateway.search import Answer, Match, Reading, Scope, search, write_spans
 from tests.parts.postgres import Postgres
 
 STARTED_AT = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
@@ -27,6 +27,7 @@ class Line:
     start_ms: int = 0
     end_ms: int = 1000
     source: SpanSource = SpanSource.SCREEN
+    alternatives: tuple[str, ...] = ()
 
 
 class Archive:
@@ -62,7 +63,7 @@ class Archive:
                     )
                 )
                 session.flush()
-            write_spans(session, name, [_span(line if isinstance(line, Line) else Line(line)) for line in lines])
+            write_spans(session, name, [_reading(line if isinstance(line, Line) else Line(line)) for line in lines])
 
     def ask(self, query: str, scope: Scope | None = None, *, limit: int = 50, cursor: str | None = None) -> Answer:
         """One page."""
@@ -78,13 +79,13 @@ class Archive:
         return self.texts(query, Match.EXACT)
 
 
-def _span(line: Line) -> Span:
+def _reading(line: Line) -> Reading:
     words = []
     at = 0
     for word in line.text.split():
         words.append([word, at, 10, 8 * len(word), 16])
         at += 8 * len(word) + 8
-    return Span(
+    span = Span(
         recording_id="",
         source=line.source,
         text=line.text,
@@ -96,6 +97,7 @@ def _span(line: Line) -> Span:
         height=16,
         words=words,
     )
+    return Reading(span, line.alternatives)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from gateway.core.errors import NotFoundError
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import SpanSource
 from gateway.db.models import Recording, Span
-from gateway.search import Match, QueryError, Scope, write_spans
+from gateway.search import Match, QueryError, Reading, Scope, write_spans
 from gateway.search.spans import MAX_TEXT
 from tests.gateway.search.conftest import STARTED_AT, Archive, Line
 
@@ -220,7 +220,7 @@ def test_a_rolled_back_replacement_is_not_seen(archive: Archive) -> None:
 
     def replace_and_fail() -> None:
         with archive.database.write() as session:
-            write_spans(session, "r", [Span(recording_id="r", text="new words", start_ms=0, end_ms=1)])
+            write_spans(session, "r", [Reading(Span(recording_id="r", text="new words", start_ms=0, end_ms=1))])
             raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):
@@ -269,6 +269,13 @@ def test_long_text_becomes_several_spans(archive: Archive) -> None:
     with archive.database.read() as session:
         parts = session.exec(select(Span.text).order_by(Span.id)).all()  # type: ignore[arg-type]
     assert sorted("".join(parts)) == sorted(pasted)
+
+
+def test_other_readings_of_a_line_are_found_and_not_shown(archive: Archive) -> None:
+    archive.add("r", [Line("tbe qvick fox", alternatives=("the quick fox",))])
+    (hit,) = archive.ask("quick").hits
+    assert (hit.text, hit.match) == ("tbe qvick fox", Match.TOLERANT)
+    assert archive.ask('"fox the"').hits == []
 
 
 def test_a_source_alone_lists_its_spans(archive: Archive) -> None:

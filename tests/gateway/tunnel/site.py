@@ -185,7 +185,7 @@ class Operator:
 
     def __init__(
         self,
-        site: Site,
+        port: int,
         cookie: str,
         ticket: str,
         *,
@@ -194,9 +194,9 @@ class Operator:
         **query: Any,
     ) -> None:
         asked = urlencode({"ticket": ticket, "width": 1024, "height": 768, "dpi": 96, **query})
-        self._url = f"ws://{LOOPBACK}:{site.port}/api/tunnel?{asked}"
+        self._url = f"ws://{LOOPBACK}:{port}/api/tunnel?{asked}"
         self._subprotocol = Subprotocol(subprotocol)
-        self._origin = Origin(origin or f"http://{LOOPBACK}:{site.port}")
+        self._origin = Origin(origin or f"http://{LOOPBACK}:{port}")
         self._headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
         self.messages: list[str] = []
         self.received: list[Instruction] = []

@@ -52,7 +52,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Paper: { defaultProps: { withBorder: true, radius: "lg" } },
-    Table: { defaultProps: { verticalSpacing: "sm", highlightOnHover: true } },
+    Table: { defaultProps: { verticalSpacing: "sm", horizontalSpacing: "md", highlightOnHover: true } },
+    TableScrollContainer: { defaultProps: { type: "native" } },
     Modal: {
       defaultProps: { radius: "lg", centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
     },
@@ -62,6 +63,20 @@ export const theme = createTheme({
 
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--page-background": "#f5f7f7", "--panel-background": "#ffffff", "--panel-line": "#e1e7e7" },
-  dark: { "--page-background": "#0f1417", "--panel-background": "#181e22", "--panel-line": "#2b343a" },
+  light: {
+    "--page-background": "#f5f7f7",
+    "--panel-background": "#ffffff",
+    "--panel-line": "#e1e7e7",
+    "--mantine-color-dimmed": "#5b6a6f",
+    "--timeline-idle": "#e9eded",
+    "--timeline-activity": "#8fc9be",
+  },
+  dark: {
+    "--page-background": "#0f1417",
+    "--panel-background": "#181e22",
+    "--panel-line": "#2b343a",
+    "--mantine-color-dimmed": "#98a4a9",
+    "--timeline-idle": "#232b30",
+    "--timeline-activity": "#2c7469",
+  },
 });

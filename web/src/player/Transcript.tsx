@@ -26,7 +26,9 @@ export function Transcript({ recordingId, timeMs, durationMs, controller }: Prop
   const { data, isPending, error, refetch } = useQuery(spansQuery(recordingId, from, to));
   const [words, setWords] = useState("");
   const wanted = words.toLowerCase();
-  const shown = (data?.items ?? []).filter((span) => span.text.toLowerCase().includes(wanted));
+  const shown = (data?.items ?? [])
+    .filter((span) => span.text.toLowerCase().includes(wanted))
+    .toSorted(byAppearance);
   return (
     <Stack gap="xs">
       <TextInput
@@ -58,6 +60,11 @@ export function Transcript({ recordingId, timeMs, durationMs, controller }: Prop
       )}
     </Stack>
   );
+}
+
+/** By time, then as one reads a screen. */
+function byAppearance(a: Span, b: Span): number {
+  return a.start_ms - b.start_ms || a.y - b.y || a.x - b.x;
 }
 
 interface WindowProps {
@@ -104,7 +111,6 @@ interface RowsProps {
 function SpanRows({ spans, timeMs, onSeek }: RowsProps) {
   const latest = spans.findLast((span) => span.start_ms <= timeMs)?.id;
   const row = useRef<HTMLButtonElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list follows when another line becomes the latest
   useEffect(() => row.current?.scrollIntoView({ block: "nearest" }), [latest]);
   return (
     <ScrollArea.Autosize mah={{ base: 320, lg: "62vh" }} type="auto">

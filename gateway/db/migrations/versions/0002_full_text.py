@@ -11,12 +11,13 @@ depends_on = None
 
 # External-content tables (SQLite manual, "FTS5", 4.4.3) kept in step by triggers, in the transaction of the change.
 # The tokens are made by Reelgate: the `ascii` tokenizer only parts them at blanks, as every other character in them is
-# an ASCII letter or digit or beyond ASCII.
+# an ASCII letter or digit or beyond ASCII. `columnsize` is for ranking, which is not used.
 _SQLITE = (
     """CREATE VIRTUAL TABLE span_tokens_index USING fts5(
-        tokens, content='span_texts', content_rowid='span_id', tokenize='ascii', prefix='2 3')""",
+        tokens, content='span_texts', content_rowid='span_id', tokenize='ascii', prefix='2 3', columnsize=0)""",
     """CREATE VIRTUAL TABLE span_folded_index USING fts5(
-        folded, content='span_texts', content_rowid='span_id', tokenize='trigram case_sensitive 1')""",
+        folded, content='span_texts', content_rowid='span_id', tokenize='trigram case_sensitive 1',
+        columnsize=0)""",
     """CREATE TRIGGER span_texts_inserted AFTER INSERT ON span_texts BEGIN
         INSERT INTO span_tokens_index(rowid, tokens) VALUES (new.span_id, new.tokens);
         INSERT INTO span_folded_index(rowid, folded) VALUES (new.span_id, new.folded);
