@@ -42,7 +42,7 @@ def test_a_job_carries_its_name_and_ids(redis_server: RedisServer) -> None:
     jobs.send(RECORDING_ADVANCE, "recording-1")
     jobs.close()
     with redis.Redis.from_url(redis_server.url) as client:
-        message = json.loads(client.rpop("celery"))  # type: ignore[arg-type]  # a str or bytes, as sync clients answer
+        message = json.loads(client.rpop("celery"))
     assert message["headers"]["task"] == RECORDING_ADVANCE
     assert message["headers"]["argsrepr"] == "['recording-1']"
 

@@ -77,6 +77,15 @@ def test_deleting_twice_is_deleting_once(store: Store, source: Path) -> None:
     assert store.stat("k") is None
 
 
+def test_what_is_uploaded_in_parts_is_one_object(store: Store, tmp_path: Path) -> None:
+    source = tmp_path / "large.bin"
+    source.write_bytes(BODY * 20)  # boto3 uploads more than 8 MiB in parts
+    copy = copy_verified(store, source, "large", recorded(source))
+    assert copy.stored.size_bytes == 20 * len(BODY)
+    start = 8 * 2**20 - 5
+    assert b"".join(store.open_range("large", start, 10)) == (BODY * 20)[start : start + 10]
+
+
 def test_a_second_put_replaces(store: Store, source: Path) -> None:
     store.put(source, "k")
     source.write_bytes(b"newer")

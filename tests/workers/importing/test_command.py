@@ -86,7 +86,7 @@ def test_without_wait_a_job_leaves_for_the_workers(
     assert result.stdout == f"{row.id}\n"
     assert (row.state, row.operator_name) == (RecordingState.OPEN, "unknown")
     with redis.Redis.from_url(redis_server.url) as client:
-        message = json.loads(client.rpop("celery"))  # type: ignore[arg-type]  # a str or bytes, as sync clients answer
+        message = json.loads(client.rpop("celery"))
     assert message["headers"]["argsrepr"] == f"['{row.id}']"
 
 
