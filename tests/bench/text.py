@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -74,16 +75,19 @@ def measure(sample: str, engine_name: str, keyframes: Path) -> Row:
 
 def main() -> int:
     """Run everything, print, write."""
-    rows = []
     with TemporaryDirectory() as folder:
-        for sample in _SAMPLES:
-            original, keyframes = (_DATA / f"{sample}.guac").read_bytes(), Path(folder, f"{sample}.zip")
-            render(lambda original=original: [original], Path(folder, "video.mp4"), keyframes)
-            rows += [measure(sample, name, keyframes) for name in engine_names()]
+        rows = [row for sample in _SAMPLES for row in _measure_all(sample, Path(folder))]
     _OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     _OUTPUT.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
     _print(rows)
     return 0
+
+
+def _measure_all(sample: str, folder: Path) -> Iterator[Row]:
+    original, keyframes = (_DATA / f"{sample}.guac").read_bytes(), folder / f"{sample}.zip"
+    render(lambda: [original], folder / "video.mp4", keyframes)
+    for name in engine_names():
+        yield measure(sample, name, keyframes)
 
 
 def _print(rows: list[Row]) -> None:
@@ -101,7 +105,7 @@ def _print(rows: list[Row]) -> None:
     table = Table(*columns)
     for row in rows:
         table.add_row(*(str(asdict(row)[column]) for column in columns))
-    Console().print(table)
+    Console(width=120).print(table)
 
 
 def _cpu_seconds() -> float:
