@@ -53,6 +53,7 @@ def workers(settings: Settings) -> list[Child]:
             name="beat",
             command=(*celery, "beat", "--schedule", str(schedule), "--pidfile="),
             env=env,
+            own=True,
             is_ready=_started,
         ),
         Child(
@@ -63,6 +64,7 @@ def workers(settings: Settings) -> list[Child]:
                 *("--without-gossip", "--without-mingle", "--without-heartbeat"),
             ),
             env=env,
+            own=True,
             is_ready=_started,
             stop_seconds=_WORKER_STOP_SECONDS,
         ),
@@ -84,6 +86,7 @@ def web(settings: Settings) -> Child:
             *_proxy(settings),
         ),
         env=environment(settings),
+        own=True,
         is_ready=lambda: answers_http(f"{listening.url(settings)}/health"),
         stop_seconds=_WEB_STOP_SECONDS + 3,
     )
