@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -301,9 +302,7 @@ def main() -> None:
         databases(_open_to_all(name), options.databases) as found,
     ):
         results = {
-            kind: bench(
-                database, options.spans, options.rounds, lambda line, kind=kind: console.print(f"{kind}: {line}")
-            )  # type: ignore[misc]
+            kind: bench(database, options.spans, options.rounds, partial(_say, console, kind))
             for kind, database in found.items()
         }
     console.print(table(results, options.spans))
@@ -323,6 +322,10 @@ def _open_to_all(name: str) -> Path:
     folder = Path(name)
     folder.chmod(0o711)
     return folder
+
+
+def _say(console: Console, kind: str, line: str) -> None:
+    console.print(f"{kind}: {line}")
 
 
 if __name__ == "__main__":
