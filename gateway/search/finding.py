@@ -98,7 +98,7 @@ class _Pages:
         self._index: SearchIndex = SqliteIndex() if session.get_bind().dialect.name == "sqlite" else PostgresqlIndex()
         self._scope = scope
         self._first_id, self._end_id = _bounds(session, query, scope)
-        self._nearness = Nearness(session, self._index, query, scope)
+        self._nearness = Nearness(session, self._index, query)
 
     def page(self, position: tuple[Match, int | None], limit: int) -> _Page:
         match, below = position

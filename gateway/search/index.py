@@ -11,23 +11,19 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, not_, or_, select
 from sqlmodel import Session, col
 
-from gateway.db.models import Recording, Span, SpanText
+from gateway.db.models import Recording, Span
 from gateway.search.query import Group, Term
 from gateway.search.scope import Scope
 
 
 @dataclass(frozen=True)
 class Range:
-    """Where to look: ids from `first_id` to below `end_id` (None: open), at most `limit` of them, in the scope.
-
-    `recording_ids`: in these recordings alone.
-    """
+    """Where to look: ids from `first_id` to below `end_id` (None: open), at most `limit` of them, in the scope."""
 
     scope: Scope
     first_id: int | None
     end_id: int | None
     limit: int
-    recording_ids: frozenset[str] | None = None
 
 
 class SearchIndex(Protocol):
@@ -49,22 +45,12 @@ class SearchIndex(Protocol):
         """Whether a row of `span_texts` has this part in its folded form, without the index."""
 
 
-def exact_among(session: Session, index: SearchIndex, group: Group, ids: Sequence[int]) -> set[int]:
-    """Those of these spans that fulfil the group exactly."""
-    clauses = [or_(*map(index.row_matches, clause)) for clause in group.clauses]
-    without = [not_(index.row_matches(term)) for term in group.exclusions]
-    rows = select(col(SpanText.span_id)).where(col(SpanText.span_id).in_(ids), *clauses, *without)
-    return set(session.connection().execute(rows).scalars())
-
-
-def in_scope(span_id: SQLColumnExpression[int], where: Range) -> list[ColumnElement[bool]]:
+def in_scope(span_id: SQLColumnExpression[int], scope: Scope) -> list[ColumnElement[bool]]:
     """The permission filter, as a condition on a query's span id; none for a scope without limits."""
-    if where.scope.is_unlimited and where.recording_ids is None:
+    if scope.is_unlimited:
         return []
     allowed = select(1).select_from(Span).join(Recording, col(Recording.id) == col(Span.recording_id))
-    if where.recording_ids is not None:
-        allowed = allowed.where(col(Span.recording_id).in_(where.recording_ids))
-    return [exists(allowed.where(col(Span.id) == span_id, where.scope.condition()))]
+    return [exists(allowed.where(col(Span.id) == span_id, scope.condition()))]
 
 
 def newest(query: Select[tuple[int]], span_id: ColumnElement[int], where: Range) -> Select[tuple[int]]:
@@ -73,7 +59,7 @@ def newest(query: Select[tuple[int]], span_id: ColumnElement[int], where: Range)
         query = query.where(span_id >= where.first_id)
     if where.end_id is not None:
         query = query.where(span_id < where.end_id)
-    return query.where(*in_scope(span_id, where)).order_by(span_id.desc()).limit(where.limit)
+    return query.where(*in_scope(span_id, where.scope)).order_by(span_id.desc()).limit(where.limit)
 
 
 def tolerable_terms(group: Group) -> list[Term]:
@@ -81,12 +67,20 @@ def tolerable_terms(group: Group) -> list[Term]:
     return [term for clause in group.clauses for term in clause if term.folded]
 
 
-def tolerant_rows(index: SearchIndex, group: Group, *, also_exact: bool) -> ColumnElement[bool]:
+def exact_rows(index: SearchIndex, group: Group) -> ColumnElement[bool]:
+    """The whole condition of the exact pass, row by row."""
+    return and_(_exact_clauses(index, group), *(not_(index.row_matches(term)) for term in group.exclusions))
+
+
+def tolerant_rows(index: SearchIndex, group: Group, *, also_exact: bool = True) -> ColumnElement[bool]:
     """The whole condition of the tolerant pass, row by row."""
     clauses = [or_(*(_tolerant_row(index, term) for term in clause)) for clause in group.clauses]
     without = [not_(index.row_matches(term)) for term in group.exclusions]
-    exact = and_(*(or_(*map(index.row_matches, clause)) for clause in group.clauses))
-    return and_(*clauses, *without, *([] if also_exact else [not_(exact)]))
+    return and_(*clauses, *without, *([] if also_exact else [not_(_exact_clauses(index, group))]))
+
+
+def _exact_clauses(index: SearchIndex, group: Group) -> ColumnElement[bool]:
+    return and_(*(or_(*map(index.row_matches, clause)) for clause in group.clauses))
 
 
 def _tolerant_row(index: SearchIndex, term: Term) -> ColumnElement[bool]:

@@ -5,7 +5,8 @@ looked through first; a word common enough to be costly has filled the page by t
 to the index.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +19,7 @@ from gateway.search.index import Range, in_scope, tolerable_terms, tolerant_rows
 from gateway.search.query import Group, Term
 
 # Rows looked through before the index is asked (docs/search.md has what that takes).
-_WINDOW_ROWS: Final = 10_000
+_WINDOW_ROWS: Final = 4000
 _key = col(SpanText.span_id)
 
 
@@ -47,21 +48,19 @@ class PostgresqlIndex:
 def _newest(session: Session, condition: ColumnElement[bool], where: Range) -> Sequence[int]:
     """First the newest rows one by one, then, when they did not fill the page, all older ones by the index."""
     connection = session.connection()
-    _plan(connection, by_index=False)
-    edge = select(_key).where(*_bounds(where)).order_by(_key.desc()).offset(_WINDOW_ROWS - 1).limit(1)
-    window_start = connection.execute(edge).scalar()
-    if window_start is None:
-        return _page(connection, condition, where)
-    found = _page(connection, condition, replace(where, first_id=window_start))
-    if len(found) == where.limit:
+    with _plan(connection, by_index=False):
+        edge = select(_key).where(*_bounds(where)).order_by(_key.desc()).offset(_WINDOW_ROWS - 1).limit(1)
+        window_start = connection.execute(edge).scalar()
+        found = _page(connection, condition, where if window_start is None else replace(where, first_id=window_start))
+    if window_start is None or len(found) == where.limit:
         return found
-    _plan(connection, by_index=True)
-    older = replace(where, end_id=window_start, limit=where.limit - len(found))
-    return [*found, *_page(connection, condition, older)]
+    with _plan(connection, by_index=True):
+        older = replace(where, end_id=window_start, limit=where.limit - len(found))
+        return [*found, *_page(connection, condition, older)]
 
 
 def _page(connection: Connection, condition: ColumnElement[bool], where: Range) -> Sequence[int]:
-    query = select(_key).where(condition, *_bounds(where), *in_scope(_key, where))
+    query = select(_key).where(condition, *_bounds(where), *in_scope(_key, where.scope))
     return connection.execute(query.order_by(_key.desc()).limit(where.limit)).scalars().all()
 
 
@@ -70,13 +69,20 @@ def _bounds(where: Range) -> list[ColumnElement[bool]]:
     return first if where.end_id is None else [*first, _key < where.end_id]
 
 
-def _plan(connection: Connection, *, by_index: bool) -> None:
-    """The one plan each half is for, whatever the statistics say; for the rest of this transaction.
+@contextmanager
+def _plan(connection: Connection, *, by_index: bool) -> Iterator[None]:
+    """Holds the planner to the one plan a half is for, whatever the statistics say.
 
-    Compiling a plan to machine code (jit) takes longer than these queries do.
+    Compiling a plan to machine code (jit) takes longer than these queries do, and stays off in the transaction.
     """
-    settings = {"jit": False, "enable_bitmapscan": by_index, "enable_indexscan": not by_index}
-    pairs = ", ".join(f"set_config('{name}', '{'on' if on else 'off'}', true)" for name, on in settings.items())
+    _set(connection, {"jit": False, "enable_bitmapscan": by_index, "enable_indexscan": not by_index})
+    yield
+    _set(connection, {"enable_bitmapscan": True, "enable_indexscan": True})
+
+
+def _set(connection: Connection, switches: Mapping[str, bool]) -> None:
+    """For the rest of the transaction."""
+    pairs = ", ".join(f"set_config('{name}', '{'on' if on else 'off'}', true)" for name, on in switches.items())
     connection.execute(text(f"SELECT {pairs}"))
 
 

@@ -28,6 +28,9 @@ MIN_PREFIX: Final = 2
 MIN_FOLDED: Final = 3
 MAX_NEAR_SECONDS: Final = 24 * 3600
 
+# A facet's token begins with a character no token of a text can have.
+FACET_MARKS: Final = {"source": "§s", "operator": "§o", "target": "§t"}
+
 _ITEM: Final = re.compile(
     r"""(?P<minus>-(?=[^\s-]))?
         (?:(?P<field>screen|keys|clipboard|file|operator|target|before|after):(?!//))?
@@ -199,10 +202,6 @@ def _term(name: str, found: tuple[str, ...], text: str, *, prefix: bool) -> Term
         facets=(Facet(f"{FACET_MARKS['source']}{name}"),) if name else (),
         folded=folded(text) if sum(map(len, found)) >= MIN_FOLDED else "",
     )
-
-
-# A facet's token begins with a character no token of a text can have.
-FACET_MARKS: Final = {"source": "§s", "operator": "§o", "target": "§t"}
 
 
 def _value(item: re.Match[str]) -> tuple[str, bool]:

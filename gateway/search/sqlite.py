@@ -5,9 +5,10 @@ than a rare one.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, column, exists, func, literal, literal_column, select, table
+from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal, literal_column, select, table
 from sqlmodel import Session, col
 
 from gateway.db.models import SpanText
@@ -16,6 +17,8 @@ from gateway.search.query import Facet, Group, Term
 
 _TOKENS = table("span_tokens_index", column("rowid"))
 _FOLDED = table("span_folded_index", column("rowid"))
+# Spans of a source, operator or target: below this, only they are looked at; above it, enough of the rows are.
+_FEW: Final = 5000
 
 
 class SqliteIndex:
@@ -23,7 +26,7 @@ class SqliteIndex:
 
     def exact(self, session: Session, group: Group, where: Range) -> Sequence[int]:
         """Spans whose tokens fulfil the group."""
-        query = select(_TOKENS.c.rowid).where(_matches("span_tokens_index", _tokens_query(group)))
+        query = _having(group)
         return _ids(session, newest(query, _TOKENS.c.rowid, where))
 
     def tolerant(self, session: Session, group: Group, where: Range, *, also_exact: bool = False) -> Sequence[int]:
@@ -34,6 +37,9 @@ class SqliteIndex:
             col(SpanText.span_id) == _FOLDED.c.rowid, tolerant_rows(self, group, also_exact=also_exact)
         )
         query = select(_FOLDED.c.rowid).where(_matches("span_folded_index", _folded_query(group)), exists(row))
+        facets = _facets(group)
+        if facets.clauses and len(self.exact(session, facets, replace(where, limit=_FEW))) < _FEW:
+            query = query.where(_FOLDED.c.rowid.in_(_having(facets)))
         return _ids(session, newest(query, _FOLDED.c.rowid, where))
 
     def row_matches(self, term: Term) -> ColumnElement[bool]:
@@ -46,6 +52,16 @@ class SqliteIndex:
     def row_contains(self, folded: str) -> ColumnElement[bool]:
         """Whether a row of `span_texts` has this part in its folded form, without the index."""
         return func.instr(col(SpanText.folded), folded) > 0
+
+
+def _having(group: Group) -> Select[tuple[int]]:
+    return select(_TOKENS.c.rowid).where(_matches("span_tokens_index", _tokens_query(group)))
+
+
+def _facets(group: Group) -> Group:
+    """What the group says of the source, operator and target of all its hits, without the words."""
+    clauses = [clause for clause in group.clauses if all(term.facets for term in clause)]
+    return Group(tuple(tuple(Term(facets=term.facets) for term in clause) for clause in clauses))
 
 
 def _ids(session: Session, query: Any) -> Sequence[int]:

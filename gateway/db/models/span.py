@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 from gateway.core.recording.states import SpanSource
@@ -17,6 +17,7 @@ class Span(SQLModel, table=True):
     """
 
     __tablename__ = "spans"
+    __table_args__ = (Index("ix_spans_moment", "recording_id", "start_ms", "end_ms"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     recording_id: str = Field(foreign_key="recordings.id", index=True)

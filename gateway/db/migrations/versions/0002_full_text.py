@@ -45,6 +45,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["span_id"], ["spans.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("span_id"),
     )
+    # What was visible around a moment, without reading the rows.
+    op.create_index("ix_spans_moment", "spans", ["recording_id", "start_ms", "end_ms"])
     if not on_postgresql:
         for statement in _SQLITE:
             op.execute(statement)
@@ -71,4 +73,5 @@ def downgrade() -> None:
     if op.get_bind().dialect.name != "postgresql":
         op.execute("DROP TABLE span_tokens_index")
         op.execute("DROP TABLE span_folded_index")
+    op.drop_index("ix_spans_moment", "spans")
     op.drop_table("span_texts")
