@@ -65,6 +65,7 @@ export function useDesktop({ targetId, layout, host }: Options) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what opens a new connection
   useEffect(() => {
     let current = true;
+    let wasConnected = false;
     let steadyTimer: number | undefined;
     let againTimer: number | undefined;
 
@@ -73,14 +74,14 @@ export function useDesktop({ targetId, layout, host }: Options) {
       if (!current) return;
       connection.current = null;
       const ending = leaving.current ? CLOSE_REASON_ENDINGS.operator_left : endingOf(end.status, end.words);
-      if (ending?.retriable && !spentReconnection.current) {
+      if (ending.retriable && wasConnected && !spentReconnection.current) {
         spentReconnection.current = true;
         change({ phase: "reconnecting", unstable: false });
         againTimer = window.setTimeout(reopen, RECONNECT_AFTER_MS);
       } else {
         change({
           phase: "ended",
-          ending: { ...(ending ?? STATUS_ENDINGS.SUCCESS), code: end.status, wasOpen: true },
+          ending: { ...ending, code: end.status, wasOpen: true },
           remoteClipboard: "",
         });
       }
@@ -94,6 +95,7 @@ export function useDesktop({ targetId, layout, host }: Options) {
         { ticket: ticket.ticket, tunnelPath: ticket.tunnel_path, layout: layoutNow.current },
         {
           onConnected: () => {
+            wasConnected = true;
             change({ phase: "connected" });
             steadyTimer = window.setTimeout(() => {
               spentReconnection.current = false;
