@@ -94,13 +94,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     database = Database(settings.database)
+    sender = jobs.JobSender(settings)
     state = GatewayState(
         settings=settings,
         database=database,
         gateway_id=identity.gateway_id(settings),
         registry=LiveSessions(),
-        files=RecordingFiles(settings),
-        send_job=jobs.JobSender(settings).send,
+        files=RecordingFiles(settings, database),
+        send_job=sender.send,
     )
     app.state.gateway = state
     await asyncio.to_thread(recovery.recover, state)
@@ -111,6 +112,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await state.registry.close_all()
         heartbeat.cancel()
+        sender.close()
         database.close()
         _log.info("gateway.stopped", gateway_id=state.gateway_id)
 

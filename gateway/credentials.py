@@ -6,6 +6,7 @@ installation, which lives in a file of its own and never in the database.
 """
 
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
@@ -57,12 +58,11 @@ def _make_key(path: Path) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, draft = tempfile.mkstemp(prefix=path.name, dir=path.parent)  # mode 0600
     with os.fdopen(descriptor, "wb") as file:
         file.write(Fernet.generate_key())
         file.flush()
         os.fsync(file.fileno())
     with suppress(FileExistsError):  # the other process was first: its key is the one
         os.link(draft, path)
-    draft.unlink()
+    Path(draft).unlink()

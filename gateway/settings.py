@@ -5,16 +5,24 @@ Callers: every process builds one `Settings` at its start and hands it down; not
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SECRETS: Final = Path("/run/secrets")
 
 
 class Settings(BaseSettings):
     """What can be set. Every name is prefixed `REELGATE_` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="REELGATE_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="REELGATE_",
+        env_file=".env",
+        extra="ignore",
+        # Containers are given secrets as files, named as the settings: /run/secrets/reelgate_database_url.
+        secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
+    )
 
     data_dir: Annotated[Path, Field(description="All state lives below this folder.")] = Path("var")
     host: Annotated[str, Field(description="Address the web server listens on.")] = "127.0.0.1"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.demo.certificate import self_signed
-from gateway.demo.display import Display, Look, hand_over, prepare, unprivileged, write_private
+from gateway.demo.display import Display, Look, hand_over, prepare, remove, unprivileged, write_private
 from gateway.supervisor.child import Child
 from gateway.supervisor.probes import free_port, listening
 
@@ -18,7 +18,7 @@ _USER = "demo"
 
 @dataclass(frozen=True, slots=True)
 class Desktop:
-    """A running desktop as a target sees it: guacd's protocol and parameters, and the credential to sign in with."""
+    """A desktop as a target sees it: guacd's protocol and parameters, and the credential to sign in with."""
 
     name: str
     protocol: str
@@ -29,12 +29,18 @@ class Desktop:
     parameters: Mapping[str, str]
     children: tuple[Child, ...] = field(repr=False)
     display: Display = field(repr=False)
+    folder: Path = field(repr=False)
+
+    def remove(self) -> None:
+        """Takes its files away once its programs have ended."""
+        remove(self.folder)
 
 
 def vnc_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Desktop:
-    """A TigerVNC desktop in the new folder `folder`."""
+    """A TigerVNC desktop; `folder` is its own. `remove` it when it is over."""
     look = Look(width, height, "Demo terminal (VNC)", "This is the VNC demo desktop. What you type here is recorded.")
     display = prepare("vnc-desktop", folder, look)
+    hand_over(display.folder)
     return Desktop(
         name="vnc-desktop",
         protocol="vnc",
@@ -45,6 +51,7 @@ def vnc_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Deskto
         parameters={},
         children=tuple(display.children()),
         display=display,
+        folder=folder,
     )
 
 
@@ -57,17 +64,18 @@ def rdp_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Deskto
         width, height, "Demo terminal (RDP)", "This is the RDP demo desktop. What you type here is recorded.", "#2b2144"
     )
     display = prepare("rdp-desktop", folder, look)
+    place = display.folder
     port = free_port()
     certificate, key = self_signed(_HOST)
-    write_private(folder / "cert.pem", certificate)
-    write_private(folder / "key.pem", key)
-    (folder / "xrdp.ini").write_text(_xrdp_ini(folder, port, display), encoding="utf-8")
-    hand_over(folder)
+    write_private(place / "cert.pem", certificate)
+    write_private(place / "key.pem", key)
+    (place / "xrdp.ini").write_text(_xrdp_ini(place, port, display), encoding="utf-8")
+    hand_over(place)
     server = Child(
         name="rdp-desktop-server",
-        command=(*unprivileged(), "xrdp", "--nodaemon", "--config", str(folder / "xrdp.ini")),
+        command=(*unprivileged(), "xrdp", "--nodaemon", "--config", str(place / "xrdp.ini")),
         env=display.env,
-        cwd=folder,
+        cwd=place,
         is_ready=listening(_HOST, port),
         log=folder / "server.log",
     )
@@ -82,6 +90,7 @@ def rdp_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Deskto
         parameters={"security": "any", "ignore-cert": "true"},
         children=(*display.children(), server),
         display=display,
+        folder=folder,
     )
 
 

@@ -10,6 +10,7 @@ import shlex
 import shutil
 import socket
 import struct
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ VNC_PASSWORD_LENGTH = 8
 # TigerVNC stores a VNC password enciphered by this fixed key, public in its documentation's sense: it hides, no more.
 _VNC_FILE_KEY = bytes.fromhex("e84ad660c4721ae0")
 _NOBODY = "65534"
+_PLACE = "place"
 _HOST = "127.0.0.1"
 
 
@@ -40,10 +42,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """A display's numbers and secrets, made by `prepare`; `children()` are the programs that make it real."""
+    """A display's numbers and secrets, made by `prepare`; `children()` are the programs that make it real.
+
+    `folder` belongs to the account they run as; `logs` does not: whoever starts them writes there, and must not be led
+    elsewhere by a link that the demo's users can put.
+    """
 
     name: str
     folder: Path
+    logs: Path
     look: Look
     number: int
     port: int
@@ -78,28 +85,36 @@ class Display:
             env=self.env,
             cwd=self.folder,
             is_ready=listening(_HOST, self.port),
-            log=self.folder / "screen.log",
+            log=self.logs / "screen.log",
         )
 
     def _session(self) -> Child:
         started = self.folder / "home" / ".started"
         return Child(
             name=f"{self.name}-session",
-            command=(*unprivileged(), "sh", str(self.folder / "session.sh")),
+            # The window manager starts the terminal itself, once it can give it the keyboard.
+            command=(
+                *(*unprivileged(), "openbox", "--config-file", str(self.folder / "openbox.xml")),
+                *("--startup", f"sh {self.folder / 'terminal.sh'}"),
+            ),
             env=self.env,
             cwd=self.folder / "home",
             is_ready=started.exists,
-            log=self.folder / "session.log",
+            log=self.logs / "session.log",
         )
 
 
 def prepare(name: str, folder: Path, look: Look) -> Display:
-    """Writes below `folder` (new, mode 0700) what a display needs: secrets, session script, an empty home."""
-    (folder / "home").mkdir(parents=True)
-    folder.chmod(0o700)
+    """Writes what a display needs: secrets, scripts, an empty home; `hand_over` what it gives before its start.
+
+    It lies in a folder of its own, to which `folder` holds a link besides the logs.
+    """
+    logs, folder = folder, _place(folder)
+    (folder / "home").mkdir()
     display = Display(
         name=name,
         folder=folder,
+        logs=logs,
         look=look,
         number=_free_display(),
         port=free_port(),
@@ -108,10 +123,29 @@ def prepare(name: str, folder: Path, look: Look) -> Display:
     write_private(folder / "vnc-password", _vnc_password_file(display.password))
     write_private(folder / "xauthority", _xauthority(secrets.token_bytes(16)))
     (folder / "home" / ".bashrc").write_text(_bashrc(look), encoding="utf-8")
-    (folder / "session.sh").write_text(_session_script(look), encoding="utf-8")
+    (folder / "terminal.sh").write_text(_terminal_script(look), encoding="utf-8")
     (folder / "openbox.xml").write_text(_OPENBOX, encoding="utf-8")
-    hand_over(folder)
     return display
+
+
+def remove(folder: Path) -> None:
+    """Takes away what `prepare` has put into `folder`, also in an earlier run that was killed."""
+    place = folder / _PLACE
+    if place.is_symlink():
+        shutil.rmtree(place.resolve(), ignore_errors=True)
+        place.unlink()
+
+
+def _place(folder: Path) -> Path:
+    """An empty folder of mode 0700, found through a link in `folder`.
+
+    A data folder is closed to the account the programs run as, often by a parent like /root; so it lies elsewhere.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    remove(folder)
+    place = Path(tempfile.mkdtemp(prefix="reelgate-desktop-"))
+    (folder / _PLACE).symlink_to(place)
+    return place
 
 
 def unprivileged() -> tuple[str, ...]:
@@ -125,7 +159,7 @@ def hand_over(folder: Path) -> None:
     """Gives a folder and all in it to the account the demo's programs run as."""
     if os.geteuid() == 0:
         for path in (folder, *folder.rglob("*")):
-            shutil.chown(path, int(_NOBODY), int(_NOBODY))
+            os.lchown(path, int(_NOBODY), int(_NOBODY))
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -163,18 +197,16 @@ printf '%s\\n\\n' {shlex.quote(look.hint)}
 """
 
 
-def _session_script(look: Look) -> str:
-    """Window manager and terminal; a terminal that is closed comes back as long as the window manager lives."""
+def _terminal_script(look: Look) -> str:
+    """A terminal that comes back when it is closed, as long as the window manager that started it lives."""
     terminal = shlex.join(
         [
             *("xterm", "-title", look.title, "-fa", "DejaVu Sans Mono", "-fs", "14", "-geometry", "84x26+40+40"),
             *("-bg", "#1d2433", "-fg", "#e6edf3", "-cr", "#7ee0ff", "-b", "12", "+sb", "-e", "bash"),
         ]
     )
-    return f"""openbox --config-file ../openbox.xml &
-manager=$!
-xsetroot -solid {shlex.quote(look.background)} 2>/dev/null || true
-while kill -0 "$manager" 2>/dev/null; do {terminal} || sleep 1; done
+    return f"""xsetroot -solid {shlex.quote(look.background)}
+while kill -0 "$PPID" 2>/dev/null; do {terminal} || sleep 1; done
 """
 
 

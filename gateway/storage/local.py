@@ -4,13 +4,13 @@ Callers: `gateway.storage.stores` (the archive folder), `gateway.storage.files` 
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from gateway.core.errors import InvalidInputError, NotFoundError, UnavailableError
 from gateway.storage.stores import PIECE_BYTES, StoredObject
@@ -61,17 +61,15 @@ class FolderStore:
 
 
 def read_range(path: Path, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-    """Bytes of a file in pieces. Raises NotFoundError at the call when there is no such file."""
-    try:
-        file = path.open("rb")
-    except FileNotFoundError as error:
-        raise NotFoundError(f"there is no file {path.name}") from error
-    file.seek(start)
-    return _pieces(file, length)
+    """Bytes of a file in pieces. Raises NotFoundError, at the call, when there is no such file."""
+    if not path.is_file():
+        raise NotFoundError(f"there is no file {path.name}")
+    return _pieces(path, start, length)
 
 
-def _pieces(file: BinaryIO, length: int | None) -> Iterator[bytes]:
-    with file:
+def _pieces(path: Path, start: int, length: int | None) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
         left = length
         while left is None or left > 0:
             piece = file.read(PIECE_BYTES if left is None else min(left, PIECE_BYTES))
@@ -117,6 +115,11 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether it is the disk that is full: nobody's fault who wanted to write, and better later."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def _unavailable(error: OSError) -> UnavailableError:

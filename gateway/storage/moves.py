@@ -9,21 +9,13 @@ from pathlib import Path
 
 from gateway.core.errors import NotFoundError, ReelgateError
 from gateway.db.columns import utc_now
+from gateway.db.repositories.recordings import RecordedFile
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import Store, StoredObject
 
 
 class DamagedError(ReelgateError):
     """Bytes are not what they are recorded to be; copying or deleting anything now would spoil evidence."""
-
-
-@dataclass(frozen=True)
-class RecordedFile:
-    """A file of a recording as its rows describe it: `name` in the recording's folder, `sha256` in hex."""
-
-    name: str
-    size_bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True)

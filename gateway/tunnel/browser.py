@@ -16,6 +16,8 @@ from gateway.tunnel.endings import Ending
 SUBPROTOCOL: Final = "guacamole"
 # The server's own code when it is told to stop (RFC 6455, 7.4.1; registered as "Service Restart").
 _SERVICE_RESTART: Final = 1012
+# Connection lost; keep-alive not answered. The first cannot come from a browser at all, the second not from a page.
+_ABNORMAL: Final = frozenset({1006, 1011})
 # How long a browser may take to accept its last words before it is left to itself.
 _CLOSE_SECONDS: Final = 5.0
 
@@ -58,9 +60,10 @@ class SocketBrowser:
 def _ending_of(message: Mapping[str, Any]) -> Ending:
     """Why a socket was closed.
 
-    A close frame of the browser comes with a reason, if only an empty one; what the server noticed or did by itself
-    (connection reset, keep-alive not answered, server told to stop) comes without.
+    uvicorn hands on a browser's close frame with its reason, if only an empty one; what the server noticed or did by
+    itself (connection reset, keep-alive not answered, server told to stop) comes without, or with a code that says so.
     """
-    if "reason" in message:
+    code = message.get("code")
+    if "reason" in message and code not in _ABNORMAL:
         return endings.OPERATOR_LEFT
-    return endings.GATEWAY_STOPPED if message.get("code") == _SERVICE_RESTART else endings.PEER_LOST
+    return endings.GATEWAY_STOPPED if code == _SERVICE_RESTART else endings.PEER_LOST

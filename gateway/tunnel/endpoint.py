@@ -8,12 +8,10 @@ first use, it is worth nothing; it is never logged.
 
 import re
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Final, Self
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket
 
 from gateway.api.auth.service import actor_of, authenticate, client_address
@@ -45,13 +43,13 @@ async def tunnel(websocket: WebSocket) -> None:
     state: GatewayState = websocket.app.state.gateway
     user = await run_in_threadpool(authenticate, websocket)
     if user is None:
-        await _deny(websocket, HTTPStatus.UNAUTHORIZED, "sign in first")
+        await websocket.close()  # before it is accepted: the upgrade is answered with 403
         return
     address = client_address(websocket)
     refusal = _refusal(websocket, state, user)
     if refusal is not None:
         await run_in_threadpool(refuse, state, actor_of(user, address), refusal)
-        await _deny(websocket, HTTPStatus.FORBIDDEN, refusal.text)
+        await websocket.close()
         return
     await websocket.accept(SUBPROTOCOL)
     browser = SocketBrowser(websocket)
@@ -101,8 +99,3 @@ def _refusal(websocket: WebSocket, state: GatewayState, user: User) -> Refusal |
     if not allows(user.role, Action.TARGET_OPEN):
         return Refusal(GuacStatus.CLIENT_FORBIDDEN, "role", f"your role ({user.role}) does not allow this")
     return None
-
-
-async def _deny(websocket: WebSocket, status: HTTPStatus, detail: str) -> None:
-    """Answer the upgrade request with an HTTP error (ASGI extension "websocket.http.response", which uvicorn has)."""
-    await websocket.send_denial_response(JSONResponse({"detail": detail}, status))

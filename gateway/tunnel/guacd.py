@@ -5,7 +5,6 @@ Callers: `gateway.tunnel.endpoint`, off the event loop, because pyguacamole's cl
 stay in the gateway.
 """
 
-import logging
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from guacamole.client import GuacamoleClient
-from guacamole.exceptions import GuacamoleError
+from guacamole.exceptions import GuacamoleError, InvalidInstruction
 from guacamole.instruction import GuacamoleInstruction
 
 from gateway.core.errors import UnavailableError
@@ -31,8 +30,15 @@ _NEWEST: Final = (1, 5, 0)
 _TIMEZONE_SINCE: Final = (1, 1, 0)
 _NAME_SINCE: Final = (1, 5, 0)
 _VERSION_PREFIX: Final = "VERSION_"
-# pyguacamole writes what it sends, secrets too, to the logger it is given.
-_SILENT: Final = logging.Logger("guacamole.silent", level=logging.CRITICAL + 1)  # noqa: LOG001 - outside the logger tree on purpose
+
+
+class _SilentLogger:
+    """In place of pyguacamole's logger, which would be given all that is sent, secrets too."""
+
+    def debug(self, *_said: object) -> None:
+        """Say nothing; so do the others."""
+
+    info = warning = warn = error = debug
 
 
 class GuacdError(UnavailableError):
@@ -85,14 +91,14 @@ def guacd_address(settings: Settings) -> tuple[str, int]:
 
 def connect(address: tuple[str, int], connection: Connection) -> GuacdLink:
     """Perform the handshake. Blocks. Raises GuacdError."""
-    client = GuacamoleClient(*address, timeout=_STEP_SECONDS, logger=_SILENT)
+    client = GuacamoleClient(*address, timeout=_STEP_SECONDS, logger=_SilentLogger())
     try:
         return _shake_hands(client, connection)
     except GuacdError:
         _close(client)
         raise
     # AttributeError and IndexError: pyguacamole's decoder on a closed connection and on empty instructions.
-    except (OSError, GuacamoleError, ValueError, AttributeError, IndexError) as error:
+    except (OSError, GuacamoleError, InvalidInstruction, ValueError, AttributeError, IndexError) as error:
         _close(client)
         raise GuacdError(f"guacd cannot be reached or does not answer ({type(error).__name__})") from error
 

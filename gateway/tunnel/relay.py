@@ -86,17 +86,23 @@ class Relay:
             asyncio.ensure_future(ended),
             asyncio.create_task(self._keep_recorded()),
             asyncio.create_task(self._keep_alive()),
-            asyncio.create_task(_guarded(self._guacd_to_browser(), endings.GUACD_LOST, endings.BAD_OUTPUT)),
+            # Before the other: guacd answers an operator's `disconnect` with its own at once.
             asyncio.create_task(_guarded(self._browser_to_guacd(), endings.GUACD_LOST, endings.BAD_INPUT)),
+            asyncio.create_task(_guarded(self._guacd_to_browser(), endings.GUACD_LOST, endings.BAD_OUTPUT)),
         ]
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-            return next(pump.result() for pump in pumps if pump.done())
+            return self._told(next(pump.result() for pump in pumps if pump.done()))
         finally:
             # INVARIANT: nothing moves in either direction once the session has an ending.
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
+
+    def _told(self, ending: Ending) -> Ending:
+        """What guacd has announced by `error` is the reason, and not that everyone leaves because of it."""
+        leaving = ending in (endings.OPERATOR_LEFT, endings.PEER_LOST, endings.GUACD_LOST)
+        return self._farewell if leaving and self._farewell is not None else ending
 
     async def _guacd_to_browser(self) -> Ending:
         whole = WholeInstructions(watched=(Opcode.SYNC, Opcode.ERROR, Opcode.DISCONNECT))
@@ -106,6 +112,9 @@ class Relay:
         while True:
             batch = whole.feed(data)
             ending = self._look_at(whole.seen)
+            if ending is not None and not ending.is_shown:
+                # Before guacd's `disconnect`: behind it a browser does not listen any more.
+                batch, ending = ending.instruction() + batch, replace(ending, is_shown=True)
             if batch and (gone := await self._show(batch)) is not None:
                 return gone
             if ending is not None:
@@ -116,7 +125,7 @@ class Relay:
             except TimeoutError:
                 return endings.GUACD_LOST
             if not data:
-                return self._farewell or endings.GUACD_LOST
+                return endings.GUACD_LOST
 
     async def _show(self, batch: bytes) -> Ending | None:
         # INVARIANT: record first. What cannot be written raises, and is not sent.
@@ -135,10 +144,18 @@ class Relay:
             if instruction.opcode == Opcode.ERROR:
                 self._farewell = replace(endings.from_error(instruction), is_shown=True)
             elif instruction.opcode == Opcode.DISCONNECT:
-                return self._farewell or endings.TARGET_LEFT
+                return self._farewell or self._left()
             elif instruction.args and instruction.args[0].isdecimal():
                 self._clock.set(int(instruction.args[0]))
         return None
+
+    def _left(self) -> Ending:
+        """A `disconnect` without an `error` before it.
+
+        guacd broadcasts a target's error to who has joined the connection; when the target fails faster than we join,
+        all that comes is `disconnect`, before any frame (seen with guacd 1.3.0).
+        """
+        return endings.NOT_OPENED if self._clock.first_ms is None else endings.TARGET_LEFT
 
     async def _browser_to_guacd(self) -> Ending:
         parser = GuacParser()
@@ -183,20 +200,26 @@ class Relay:
         if admitted.record:
             # INVARIANT: record first, for what the operator does as well.
             self._recorder.write(admitted.record)
-        if not await self._say(admitted.forward):
-            return endings.GUACD_LOST
-        return endings.OPERATOR_LEFT if instruction.opcode == Opcode.DISCONNECT else None
+        taken = await self._say(admitted.forward)
+        if instruction.opcode == Opcode.DISCONNECT:
+            return endings.OPERATOR_LEFT  # whether or not guacd was still there to hear it
+        return None if taken else await self._guacd_gone()
 
     async def _say(self, data: bytes) -> bool:
-        """Write to guacd; False when it takes nothing for too long."""
+        """Write to guacd; False when it is gone or takes nothing for too long."""
         self._writer.write(data)
         self._wrote_at = time.monotonic()
         try:
             async with asyncio.timeout(self._limits.quiet_seconds):
                 await self._writer.drain()
-        except TimeoutError:
+        except OSError:  # TimeoutError is one
             return False
         return True
+
+    async def _guacd_gone(self) -> Ending:
+        """Leave it to the pump that reads to say why: its last words may still be unread. It is quick, or stuck."""
+        await asyncio.sleep(self._limits.nop_seconds)
+        return endings.GUACD_LOST
 
     async def _keep_alive(self) -> Ending:
         """Watch the idle limit, and let guacd hear from us while the operator has nothing to say.

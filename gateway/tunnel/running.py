@@ -41,7 +41,7 @@ class RunningSession:
         self._state = state
         self._browser = browser
         self._opened = opened
-        self._connection = Connection(opened.protocol, opened.parameters, user.display_name, screen)
+        self._connection = Connection(opened.protocol, opened.parameters, user.username, screen)
         self._clock = GuacdClock()
         self._live = LiveSession(
             opened.session_id, opened.target_id, user.id, asyncio.get_running_loop().create_future()

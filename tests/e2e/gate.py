@@ -1,22 +1,23 @@
 """The whole product as a person starts it: `reelgate up` in a folder of its own, and what tests ask of it."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import httpx
-from gateway.demo.desktops import Desktop
+import httpx2 as httpx
 
 from gateway.accounts import add_account
 from gateway.core.policy.access import Role
+from gateway.demo.desktops import Desktop
 from gateway.settings import Settings
 
 PASSWORD = "a password for tests"
@@ -61,6 +62,7 @@ class Gate:
 
     def add_users(self) -> None:
         """One user a role, named as the role."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         names = {
             name.removeprefix("REELGATE_").lower(): value for name, value in self.env.items() if "REELGATE_" in name
         }
@@ -70,7 +72,6 @@ class Gate:
 
     def start(self) -> Self:
         """Start it and wait until sessions can be opened."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "gateway", "up"], env=self.env, stdout=log, stderr=log, start_new_session=True
@@ -88,8 +89,6 @@ class Gate:
 
     def children(self) -> dict[str, int]:
         """Process ids of what the supervisor runs, by name."""
-        import json
-
         state = json.loads((self.folder / "run" / "supervisor.json").read_text())
         return {child["name"]: child["pid"] for child in state["children"]}
 
@@ -103,12 +102,13 @@ class Gate:
         self._process.send_signal(with_signal)
         return self._process.wait(60)
 
-    def client(self, role: Role) -> httpx.Client:
+    @contextlib.contextmanager
+    def client(self, role: Role) -> Iterator[httpx.Client]:
         """A signed-in client."""
-        client = httpx.Client(base_url=self.url, timeout=30)
-        answer = client.post("/api/auth/sign-in", json={"username": str(role), "password": PASSWORD})
-        answer.raise_for_status()
-        return client
+        with httpx.Client(base_url=self.url, timeout=30) as client:
+            answer = client.post("/api/auth/sign-in", json={"username": str(role), "password": PASSWORD})
+            answer.raise_for_status()
+            yield client
 
     def add_target(self, name: str, desktop: Desktop) -> str:
         """Enter a desktop as a target; returns its id."""

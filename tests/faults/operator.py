@@ -1,13 +1,15 @@
 """An operator without a browser: opens a tunnel, answers syncs, keeps every byte it was shown."""
 
 import threading
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
-from gateway.core.guac import NEED_DATA, GuacParser, encode
+from gateway.core.guac import GuacParser, NeedData, encode
 from gateway.core.policy.access import Role
 from tests.e2e.gate import Gate, wait_for
 
@@ -21,13 +23,16 @@ class Operator:
             answer.raise_for_status()
             ticket = answer.json()["ticket"]
             cookie = client.cookies["reelgate_sign_in"]
-        self._socket = connect(
+        opening = connect(
             f"ws://127.0.0.1:{gate.port}/api/tunnel?ticket={ticket}&width=800&height=600&dpi=96",
-            subprotocols=["guacamole"],  # type: ignore[list-item] - a NewType of str
-            origin=gate.url,  # type: ignore[arg-type] - a NewType of str
+            subprotocols=[Subprotocol("guacamole")],
+            origin=Origin(gate.url),
             additional_headers={"Cookie": f"reelgate_sign_in={cookie}"},
             max_size=2**24,
+            compression=None,
         )
+        self._stack = ExitStack()
+        self._socket = self._stack.enter_context(opening)
         self.shown = bytearray()
         self.syncs = 0
         self._thread = threading.Thread(target=self._listen, daemon=True)
@@ -39,8 +44,7 @@ class Operator:
             for message in self._socket:
                 data = message.encode() if isinstance(message, str) else message
                 parser.feed(data)
-                while (instruction := parser.next_instruction()) is not NEED_DATA:
-                    assert not isinstance(instruction, type(NEED_DATA))
+                while not isinstance(instruction := parser.next_instruction(), NeedData):
                     if instruction.opcode == "sync":
                         self.syncs += 1
                         self._socket.send(encode("sync", instruction.args[0]).decode())
@@ -69,7 +73,7 @@ class Operator:
 
     def close(self) -> None:
         """Leave."""
-        self._socket.close()
+        self._stack.close()
 
     def __enter__(self) -> Self:
         return self

@@ -27,6 +27,7 @@ class RunningDesktop:
         """Ends its programs, last first."""
         for running in reversed(self._running):
             running.stop()
+        self.target.remove()
 
     def pids(self) -> list[int]:
         """Process ids of its programs."""

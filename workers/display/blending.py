@@ -57,6 +57,9 @@ def blend(operation: Operation, source: Pixels, destination: Pixels) -> None:
     if operation is COPY or (operation is SOURCE_OVER and is_opaque(source)):
         destination[...] = source
         return
+    if operation is SOURCE_OVER:
+        lay_over(source, 255, destination)
+        return
     total = _scaled(operation.source, source, destination[..., 3:])
     total += _scaled(operation.destination, destination, source[..., 3:])
     destination[...] = np.minimum(total, 255).astype(np.uint8)
@@ -67,9 +70,17 @@ def is_opaque(pixels: Pixels) -> bool:
     return bool(pixels[..., 3].min(initial=255) == 255)  # noqa: PLR2004 - 255 is full alpha
 
 
-def faded(pixels: Pixels, alpha: int) -> Pixels:
-    """The pixels at `alpha`/255 of their opacity."""
-    return pixels if alpha == 255 else divided(pixels.astype(np.uint16) * np.uint16(alpha))  # noqa: PLR2004 - as above
+def lay_over(source: Pixels, opacity: int, destination: Pixels) -> None:
+    """Draw `source` at `opacity`/255 over `destination` (same shape, changed in place).
+
+    Rounded as Chromium's rasteriser does it, found by comparing every pixel: bytes are scaled in 256ths, the source by
+    opacity + 1 and the destination by what the source leaves.
+    """
+    scale = np.uint32(opacity + 1)
+    kept = np.uint32(0xFFFF) - source[..., 3:].astype(np.uint32) * scale
+    left = (kept + (kept >> np.uint32(8))) >> np.uint32(8)
+    total = (source.astype(np.uint32) * scale + destination.astype(np.uint32) * left) >> 8
+    destination[...] = np.minimum(total, 255).astype(np.uint8)
 
 
 def multiplied(straight: Pixels) -> Pixels:

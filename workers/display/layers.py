@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.core.recording.geometry import EMPTY, Box
-from workers.display.blending import SOURCE_OVER, Pixels, blend, faded
+from workers.display.blending import SOURCE_OVER, Pixels, blend, lay_over
 from workers.display.errors import UnusableInstructionError
 from workers.display.limits import (
     MAX_DEPTH,
@@ -148,16 +148,20 @@ def _height(layer: Layer) -> int:
     return 1 + max((_height(child) for child in layer.children), default=0)
 
 
-def _paint(layer: Layer, origin: Box, clip: Box, alpha: int, screen: Pixels) -> None:
+def _paint(layer: Layer, origin: Box, clip: Box, alpha: float, screen: Pixels) -> None:
     """Paint a layer whose top left corner is `origin`'s, and its children, inside `clip` (screen coordinates).
 
     Opacity multiplies down the tree, layer by layer, as guacamole-common-js's `flatten` does.
     """
     clip = clip.intersect(Box(origin.x, origin.y, layer.width, layer.height))
-    if not clip.area:
+    alpha *= layer.alpha / OPAQUE
+    if not clip.area or not alpha:
         return
-    alpha = round(alpha * layer.alpha / OPAQUE)
     drawn = layer.view(clip.moved(-origin.x, -origin.y))
-    blend(SOURCE_OVER, faded(drawn, alpha), screen[clip.y : clip.bottom, clip.x : clip.right])
+    below = screen[clip.y : clip.bottom, clip.x : clip.right]
+    if alpha == OPAQUE:
+        blend(SOURCE_OVER, drawn, below)
+    else:
+        lay_over(drawn, round(alpha), below)
     for child in layer.stacked():
         _paint(child, origin.moved(child.x, child.y), clip, alpha, screen)

@@ -10,6 +10,7 @@ from gateway.core.recording.layout import SPANS
 from gateway.db.columns import utc_now
 from gateway.db.models import Recording, Span
 from gateway.db.repositories import recordings
+from gateway.search import Reading, write_spans
 from gateway.telemetry import get_logger
 from workers.ocr.spans import Span as ReadSpan, read_spans
 from workers.work import Publish, StageWork
@@ -20,20 +21,20 @@ _log = get_logger()
 def run(work: StageWork) -> Publish:
     """Read the spans; publishing replaces the rows."""
     shown = work.recording.facts.get("render", {}).get("shown", True)
-    spans = _rows(work) if shown else []
-    return lambda session: _publish(session, work, spans)
+    readings = _readings(work) if shown else []
+    return lambda session: _publish(session, work, readings)
 
 
-def _rows(work: StageWork) -> list[Span]:
+def _readings(work: StageWork) -> list[Reading]:
     path = work.context.files.fetch(work.recording, SPANS, work.scratch / SPANS)
-    return [_row(work.recording.id, span) for span in read_spans(path)]
+    return [Reading(_row(work.recording.id, span), span.alternatives) for span in read_spans(path)]
 
 
 def _row(recording_id: str, span: ReadSpan) -> Span:
     return Span(
         recording_id=recording_id,
         source=span.source,
-        text=_storable(span.text),
+        text=span.text,
         start_ms=span.start_ms,
         end_ms=span.end_ms,
         x=span.box.x,
@@ -41,23 +42,18 @@ def _row(recording_id: str, span: ReadSpan) -> Span:
         width=span.box.width,
         height=span.box.height,
         confidence=span.confidence,
-        words=[[_storable(word.text), word.box.x, word.box.y, word.box.width, word.box.height] for word in span.words],
+        words=[[word.text, word.box.x, word.box.y, word.box.width, word.box.height] for word in span.words],
         start_byte=span.start_byte,
         end_byte=span.end_byte,
     )
 
 
-def _storable(text: str) -> str:
-    """PostgreSQL's text and JSON hold everything but the zero character."""
-    return text.replace("\x00", "\ufffd")
-
-
-def _publish(session: Session, work: StageWork, spans: list[Span]) -> None:
-    recordings.replace_spans(session, work.recording.id, spans)
+def _publish(session: Session, work: StageWork, readings: list[Reading]) -> None:
+    span_count = write_spans(session, work.recording.id, readings)
     row = recordings.get(session, work.recording.id, lock=True)
     if row.searchable_at is None:
         row.searchable_at = utc_now()
-        _log.info("recording.searchable", recording_id=row.id, seconds=_delay_seconds(row), span_count=len(spans))
+        _log.info("recording.searchable", recording_id=row.id, seconds=_delay_seconds(row), span_count=span_count)
     session.add(row)
 
 

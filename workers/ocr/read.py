@@ -14,7 +14,7 @@ from workers.ocr.spans import Span
 from workers.ocr.tracker import Counts, Tracker, is_text
 
 Progress = Callable[[int, int], None]
-"""Called with keyframes done and keyframes in all."""
+"""Called with the keyframes done and the keyframes in all."""
 
 # Below this a reading is kept but counted as doubtful: of the drawn test lines, nine in ten right ones are above.
 LOW_CONFIDENCE: Final = 0.75
@@ -68,7 +68,11 @@ class Reading:
 
 
 def read(
-    keyframes: KeyframeReader, engine: Engine, *, keep: Callable[[Span], None], progress: Progress | None = None
+    keyframes: KeyframeReader,
+    engine: Engine,
+    *,
+    keep: Callable[[Span], None],
+    progress: Progress = lambda _done, _total: None,
 ) -> Reading:
     """Read all keyframes; every span is given to `keep` when it has ended, in that order.
 
@@ -83,8 +87,7 @@ def read(
             keep(span)
         seconds = (keyframe.end_ms - keyframe.offset_ms) / 1000
         reading.coverage.add(tracker.visible, keyframe.width * keyframe.height, seconds)
-        if progress:
-            progress(keyframe.number + 1, total)
+        progress(keyframe.number + 1, total)
     for span in tracker.finish(keyframes.end_ms):
         reading.spans += 1
         keep(span)

@@ -15,6 +15,7 @@ from gateway.storage.keyframes import Frame, Keyframe
 from workers.ocr.engine import Engine, ReadLine
 from workers.ocr.lines import Image, cut, find_lines
 from workers.ocr.spans import Span, SpanWord
+from workers.ocr.spelling import Spelling
 
 # Rows above and below a change that are looked at with it: enough to see whole lines and the borders around them.
 _AROUND: Final = 48
@@ -57,6 +58,7 @@ class Tracker:
     _open: dict[_Place, Span] = field(default_factory=dict)
     _gone: dict[_Place, Span] = field(default_factory=dict)
     _cache: OrderedDict[bytes, ReadLine] = field(default_factory=OrderedDict)
+    _spelling: Spelling = field(default_factory=Spelling)
 
     def advance(self, keyframe: Keyframe, frame: Frame) -> Iterator[Span]:
         """Take in the next keyframe; gives the spans that ended before it. `visible` is then what is on it."""
@@ -99,8 +101,11 @@ class Tracker:
         unknown = {keys[box]: image for box, image in images.items() if keys[box] not in self._cache}
         self.counts.lines_read += len(unknown)
         self.counts.cache_hits += len(boxes) - len(unknown)
-        new = dict(zip(unknown, self.engine.read(list(unknown.values())), strict=True))
-        self._cache |= new
+        found = self.engine.read(list(unknown.values()))
+        for image, line in zip(unknown.values(), found, strict=True):
+            self._spelling.learn(image, line)
+        for (key, image), line in zip(unknown.items(), found, strict=True):
+            self._cache[key] = self._spelling.correct(image, line)
         readings = {}
         for box in boxes:
             self._cache.move_to_end(keys[box])
@@ -116,7 +121,8 @@ class Tracker:
             self._gone[place] = replace(self._open.pop(place), end_ms=keyframe.offset_ms)
         for place, line in readable.items():
             if place not in self._open:
-                self._open[place] = self._gone.pop(place, None) or _span(place[0], line, keyframe)
+                back = place in self._gone
+                self._open[place] = self._gone.pop(place) if back else _span(place[0], line, keyframe)
 
     def _settled(self, before_ms: int) -> Iterator[Span]:
         ended = [place for place, span in self._gone.items() if span.end_ms <= before_ms]
@@ -129,7 +135,7 @@ def is_text(line: ReadLine) -> bool:
 
 
 def _key(image: Image) -> bytes:
-    return hashlib.blake2b(image, digest_size=16, salt=image.shape[1].to_bytes(4)).digest()
+    return hashlib.blake2b(image.tobytes(), digest_size=16, salt=image.shape[1].to_bytes(4)).digest()
 
 
 def _span(box: Box, line: ReadLine, keyframe: Keyframe) -> Span:

@@ -49,7 +49,7 @@ def reconcile(context: WorkerContext) -> Counter[Discrepancy]:
 
 def _compare(context: WorkerContext, row: Recording) -> Iterator[tuple[Discrepancy, str]]:
     with context.database.read() as session:
-        files = [*recordings.segments(session, row.id), *recordings.renditions(session, row.id)]
+        files = recordings.files(session, row.id)
         archived = recordings.archive_objects(session, row.id)
     if row.tier is Tier.HOT:
         for file in files:

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from gateway.core.errors import ReelgateError
+from gateway.core.errors import InvalidInputError, ReelgateError
 from gateway.core.recording.layout import KEYFRAMES
 from workers.render.render import Progress as Report, render as render_recording
 from workers.render.report import RenderReport
@@ -33,12 +33,21 @@ def render(
     """Render a recording to an H.264 video that plays in a browser."""
     started = time.perf_counter()
     try:
+        _check_output(source, output)
         report = _render(source, output)
     except ReelgateError as error:
         _fail(f"{source}: {error}")
     except OSError as error:
         _fail(f"{error.filename or source}: {error.strerror or error}")
     _print(report, time.perf_counter() - started, as_json=as_json)
+
+
+def _check_output(source: Path, output: Path) -> None:
+    """Nothing is overwritten that is not a video, least of all the original."""
+    if output.is_dir() or not output.parent.is_dir():
+        raise InvalidInputError(f"{output} cannot be written: it must be a file in an existing folder")
+    if output.exists() and source.exists() and output.samefile(source):
+        raise InvalidInputError("the video cannot take the recording's own name")
 
 
 def _render(source: Path, output: Path) -> RenderReport:

@@ -9,9 +9,11 @@ from pathlib import Path
 from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.recording.layout import MANIFEST
+from gateway.core.errors import UnavailableError
+from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER
 from gateway.core.recording.manifest import (
     VERSION,
+    Entry,
     GapNoted,
     Header,
     Manifest,
@@ -40,6 +42,9 @@ def run(work: StageWork) -> Publish:
     if work.recording.state is not RecordingState.OPEN:
         return _nothing
     path = work.folder / MANIFEST
+    if not path.exists() and not (work.folder / SEGMENT_FOLDER).exists():
+        # The writer makes both before the row: this worker does not see the disk they are on.
+        raise UnavailableError("none of the recording's files is on a disk this worker sees")
     manifest = _read_manifest(path)
     findings = examine(work.folder, manifest, work.progress)
     completed = work.scratch / MANIFEST
@@ -76,12 +81,16 @@ def _completed(path: Path, manifest: Manifest | None, findings: Findings, record
     """The manifest's bytes with what sealing adds; sealing once more gives the same."""
     sealed = Sealed(len(findings.segments), findings.size_bytes, findings.sha256)
     if manifest is None:
-        return b"".join(map(encode_entry, [_header(recording), *findings.gaps, sealed]))
+        return _lines(_header(recording), *findings.gaps, sealed)
     data = path.read_bytes()
     if manifest.sealed is not None:
         return data
     noted = [gap for gap in findings.gaps if gap not in manifest.gaps]
-    return data[: len(data) - manifest.torn_bytes] + b"".join(map(encode_entry, [*noted, sealed]))
+    return data[: len(data) - manifest.torn_bytes] + _lines(*noted, sealed)
+
+
+def _lines(*entries: Entry) -> bytes:
+    return b"".join(encode_entry(entry) for entry in entries)
 
 
 def _header(recording: Recording) -> Header:
@@ -134,6 +143,4 @@ def _seal(session: Session, recording_id: str, findings: Findings) -> None:
 
 
 def _gap_row(recording_id: str, gap: GapNoted) -> Gap:
-    return Gap(
-        recording_id=recording_id, start_ms=gap.start_ms, end_ms=gap.end_ms, cause=gap.cause, detail=gap.detail
-    )
+    return Gap(recording_id=recording_id, start_ms=gap.start_ms, end_ms=gap.end_ms, cause=gap.cause, detail=gap.detail)

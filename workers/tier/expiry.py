@@ -40,8 +40,9 @@ def _expire(context: WorkerContext, recording: Recording) -> bool:
             _log.error("hot_copy.kept", recording_id=recording.id, reason=missing)
             return False
         with context.database.write() as session:
+            at_rest = _is_at_rest(session, recording.id)  # locks its stages, which come before the recording everywhere
             row = recordings.get(session, recording.id, lock=True)
-            if row.state is not RecordingState.ARCHIVED or not _is_at_rest(session, row.id):
+            if row.state is not RecordingState.ARCHIVED or not at_rest:
                 return False
             row.tier = Tier.ARCHIVE
             session.add(row)
@@ -57,13 +58,9 @@ def _expire(context: WorkerContext, recording: Recording) -> bool:
 def _unsafe(context: WorkerContext, session: Session, recording: Recording) -> str | None:
     """INVARIANT: why the hot copy is still needed, or None when every file has its verified copy in the archive."""
     archived = {row.name: row for row in recordings.archive_objects(session, recording.id)}
-    wanted = {
-        row.name: row.sha256
-        for row in [*recordings.segments(session, recording.id), *recordings.renditions(session, recording.id)]
-    }
-    for name, digest in wanted.items():
-        if name not in archived or archived[name].sha256 != digest:
-            return f"{name} has no verified copy in the archive"
+    for file in recordings.files(session, recording.id):
+        if file.name not in archived or archived[file.name].sha256 != file.sha256:
+            return f"{file.name} has no verified copy in the archive"
     if MANIFEST not in archived:
         return "the manifest has no verified copy in the archive"
     return _absent(context, archived)

@@ -15,8 +15,9 @@ from gateway.core.recording.states import RecordingState, Tier, advance
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, Recording
 from gateway.db.repositories import recordings
+from gateway.db.repositories.recordings import RecordedFile
 from gateway.storage.local import read_range, sha256_of
-from gateway.storage.moves import RecordedFile, VerifiedCopy, copy_verified
+from gateway.storage.moves import VerifiedCopy, copy_verified
 from gateway.storage.stores import archive_key
 from workers.seal.stage import DAMAGED_MANIFEST
 from workers.work import Publish, StageWork
@@ -44,11 +45,7 @@ def run(work: StageWork) -> Publish:
 def files_to_archive(work: StageWork) -> list[RecordedFile]:
     """Segments and renditions as their rows have them, and the sealed manifest."""
     with work.context.database.read() as session:
-        rows = [
-            *recordings.segments(session, work.recording.id),
-            *recordings.renditions(session, work.recording.id),
-        ]
-    files = [RecordedFile(row.name, row.size_bytes, row.sha256) for row in rows]
+        files = recordings.files(session, work.recording.id)
     for name in (DAMAGED_MANIFEST, MANIFEST):
         path = work.context.files.hot_path(work.recording, name)
         if path is not None:

@@ -51,25 +51,24 @@ def sign_in(database: Database, *, username: str, password: str, address: str, h
     with database.read() as session:
         failures = users.failed_sign_ins(session, username=name, address=address, within=FAILURE_WINDOW)
         user = users.by_username(session, name)
+    if failures >= MAX_FAILURES:
+        _note_failure(database, name, address, guessing=True)
+        raise TooManyFailuresError("too many failed sign-ins; wait a quarter of an hour and try again")
     known = user if user is not None and user.disabled_at is None else None
-    allowed = failures < MAX_FAILURES
-    # The slow hash is done outside any transaction: SQLite has one writer.
-    if known is None or not allowed or not verify_password(password, known.password_hash):
-        _refuse(database, name, password, address, guessing=not allowed, unknown=known is None)
+    # The slow hash is done outside any transaction, and for unknown names too: SQLite has one writer, and time tells.
+    right = verify_password(password, known.password_hash if known else None)
+    if known is None or not right:
+        _note_failure(database, name, address, guessing=False)
+        raise WrongPasswordError("username or password is wrong")
     token = secrets.token_urlsafe(32)
     with database.write() as session:
         _remember(session, known, token, address, hours)
     return known, token
 
 
-def _refuse(database: Database, name: str, password: str, address: str, *, guessing: bool, unknown: bool) -> None:
-    if unknown and not guessing:
-        verify_password(password, None)
+def _note_failure(database: Database, name: str, address: str, *, guessing: bool) -> None:
     with database.write() as session:
         record(session, AuditTag.SIGN_IN_FAILED, Actor(name, address=address), guessing=guessing)
-    if guessing:
-        raise TooManyFailuresError("too many failed sign-ins; wait a quarter of an hour and try again")
-    raise WrongPasswordError("username or password is wrong")
 
 
 def _remember(session: Session, user: User, token: str, address: str, hours: float) -> None:

@@ -14,6 +14,7 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateway.jobs import settings_redis_url
 from gateway.settings import Settings
 from gateway.state import GatewayState
 
@@ -87,9 +88,7 @@ def _guacd(settings: Settings) -> Check:
 
 
 def _redis(settings: Settings) -> Check:
-    if settings.redis_url is None:
-        return Check("redis", False, "not set: recordings wait for a worker", vital=False)
-    url = settings.redis_url.get_secret_value()
+    url = settings_redis_url(settings)
     try:
         with redis.Redis.from_url(
             url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS

@@ -11,6 +11,7 @@ from gateway.db.models.segment import Segment
 from gateway.db.models.session import AccessSession
 from gateway.db.models.sign_in import SignIn
 from gateway.db.models.span import Span
+from gateway.db.models.span_text import SpanText
 from gateway.db.models.stage import Stage
 from gateway.db.models.target import Target
 from gateway.db.models.ticket import Ticket
@@ -28,6 +29,7 @@ __all__ = [
     "Segment",
     "SignIn",
     "Span",
+    "SpanText",
     "Stage",
     "Target",
     "Ticket",

@@ -4,18 +4,24 @@ Callers: the API, the stages, the import, `gateway.storage.files`. "Replace" del
 transaction, so that a stage that is run again leaves no duplicates and readers never see half.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from gateway.core.errors import NotFoundError
 from gateway.core.recording.states import RecordingState, Tier
-from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment, Span
+from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment
 
-# Rows per INSERT: a long session has some ten thousand spans.
-_BATCH_ROWS = 1000
+
+@dataclass(frozen=True)
+class RecordedFile:
+    """A file of a recording as its rows describe it: `name` in the recording's folder, `sha256` in hex."""
+
+    name: str
+    size_bytes: int
+    sha256: str
 
 
 def get(session: Session, recording_id: str, *, lock: bool = False) -> Recording:
@@ -31,6 +37,12 @@ def segments(session: Session, recording_id: str) -> list[Segment]:
     """Sealed segments in their order."""
     query = select(Segment).where(Segment.recording_id == recording_id).order_by(col(Segment.number))
     return list(session.exec(query))
+
+
+def files(session: Session, recording_id: str) -> list[RecordedFile]:
+    """Segments and renditions (the manifest has no row)."""
+    found: list[Segment | Rendition] = [*segments(session, recording_id), *renditions(session, recording_id)]
+    return [RecordedFile(row.name, row.size_bytes, row.sha256) for row in found]
 
 
 def gaps(session: Session, recording_id: str) -> list[Gap]:
@@ -71,14 +83,6 @@ def replace_originals(
     _delete_all(session, Gap, recording_id)
     session.add_all([*new_segments, *new_gaps])
     session.flush()
-
-
-def replace_spans(session: Session, recording_id: str, new_spans: Sequence[Span]) -> None:
-    """Set the recording's text."""
-    _delete_all(session, Span, recording_id)
-    for at in range(0, len(new_spans), _BATCH_ROWS):
-        rows = [span.model_dump(exclude={"id"}) for span in new_spans[at : at + _BATCH_ROWS]]
-        session.connection().execute(insert(Span), rows)
 
 
 def put_rendition(session: Session, rendition: Rendition) -> None:

@@ -3,7 +3,6 @@
 import socket
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
+import pytest
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from sqlmodel import col, select
@@ -38,6 +38,7 @@ from tests.parts.desktops import RunningDesktop
 from tests.parts.running import wait_until
 
 LOOPBACK = "127.0.0.1"
+_RESERVED: list[socket.socket] = []
 
 
 @dataclass
@@ -157,7 +158,9 @@ class Site:
     def audit(self) -> list[tuple[str, dict[str, Any]]]:
         """Tags and details of the trail."""
         with self.state.database.read() as session:
-            return [(event.tag, event.details) for event in session.exec(select(AuditEvent).order_by(AuditEvent.id))]
+            return [
+                (event.tag, event.details) for event in session.exec(select(AuditEvent).order_by(col(AuditEvent.id)))
+            ]
 
     def folder(self, recording: Recording) -> Path:
         """A recording's folder."""
@@ -181,17 +184,20 @@ class Operator:
     """One tunnel. Answers syncs while it waits, as a browser does."""
 
     def __init__(
-        self, site: Site, cookie: str, ticket: str, *, origin: str | None = None, subprotocol: str = "guacamole", **query: Any
+        self,
+        port: int,
+        cookie: str,
+        ticket: str,
+        *,
+        origin: str | None = None,
+        subprotocol: str = "guacamole",
+        **query: Any,
     ) -> None:
         asked = urlencode({"ticket": ticket, "width": 1024, "height": 768, "dpi": 96, **query})
-        self._opening = connect(
-            f"ws://{LOOPBACK}:{site.port}/api/tunnel?{asked}",
-            subprotocols=[Subprotocol(subprotocol)],
-            origin=Origin(origin or f"http://{LOOPBACK}:{site.port}"),
-            additional_headers={"Cookie": f"{COOKIE}={cookie}"} if cookie else {},
-            compression=None,
-            max_size=None,
-        )
+        self._url = f"ws://{LOOPBACK}:{port}/api/tunnel?{asked}"
+        self._subprotocol = Subprotocol(subprotocol)
+        self._origin = Origin(origin or f"http://{LOOPBACK}:{port}")
+        self._headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
         self.messages: list[str] = []
         self.received: list[Instruction] = []
         self.on_message: Callable[[str], None] = lambda _message: None
@@ -209,11 +215,16 @@ class Operator:
     def wait_for(self, opcode: str, *, count: int = 1, seconds: float = 20) -> Instruction:
         """The next `count`-th instruction of that opcode."""
         found: list[Instruction] = []
-        self.pump_until(lambda: len(found) >= count, lambda item: found.append(item) if item.opcode == opcode else None, seconds)
+        self.pump_until(
+            lambda: len(found) >= count, lambda item: found.append(item) if item.opcode == opcode else None, seconds
+        )
         return found[-1]
 
     def pump_until(
-        self, condition: Callable[[], bool], each: Callable[[Instruction], None] = lambda _item: None, seconds: float = 20
+        self,
+        condition: Callable[[], bool],
+        each: Callable[[Instruction], None] = lambda _item: None,
+        seconds: float = 20,
     ) -> None:
         """Read until the condition holds."""
 
@@ -243,12 +254,11 @@ class Operator:
 
     def wait_closed(self) -> tuple[int, str]:
         """Read until the tunnel is closed; its close code and reason."""
-        try:
+        with pytest.raises(ConnectionClosed) as closed:
             self.pump_until(lambda: False, seconds=40)
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None, "closed without a close frame"
-            return closed.rcvd.code, closed.rcvd.reason
-        raise AssertionError("the tunnel stays open")
+        frame = closed.value.rcvd
+        assert frame is not None, "closed without a close frame"
+        return frame.code, frame.reason
 
     @property
     def shown(self) -> bytes:
@@ -256,7 +266,16 @@ class Operator:
         return "".join(message for message in self.messages if not message.startswith("0.")).encode()
 
     def __enter__(self) -> Self:
-        self.socket: ClientConnection = self._opening.__enter__()
+        opening = connect(
+            self._url,
+            subprotocols=[self._subprotocol],
+            origin=self._origin,
+            additional_headers=self._headers,
+            compression=None,
+            close_timeout=2,
+            max_size=None,
+        )
+        self.socket: ClientConnection = opening.__enter__()
         return self
 
     def __exit__(
@@ -284,7 +303,9 @@ def without_acts(stream: bytes) -> bytes:
 
 
 def dead_port() -> int:
-    """A loopback port where nobody listens."""
-    with closing(socket.create_server((LOOPBACK, 0))) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """A loopback port where nobody listens, kept for this process so that nobody begins to."""
+    reserved = socket.socket()
+    reserved.bind((LOOPBACK, 0))
+    _RESERVED.append(reserved)
+    port: int = reserved.getsockname()[1]
+    return port

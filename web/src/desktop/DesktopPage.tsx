@@ -39,7 +39,6 @@ export function DesktopPage() {
         ref={host}
         className="desktop-host"
         data-testid="display"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the remote desktop takes all keys while it has the focus
         tabIndex={0}
         role="application"
         aria-label={`Desktop of ${name}`}

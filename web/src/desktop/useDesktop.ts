@@ -62,7 +62,6 @@ export function useDesktop({ targetId, layout, host }: Options) {
     connection.current?.close();
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what opens a new connection
   useEffect(() => {
     let current = true;
     let wasConnected = false;
@@ -122,7 +121,7 @@ export function useDesktop({ targetId, layout, host }: Options) {
       connection.current?.close();
       connection.current = null;
     };
-  }, [targetId, state.attempt, reopen]);
+  }, [host, targetId, state.attempt, reopen]);
 
   return { state, connection, disconnect, reopen };
 }

@@ -120,7 +120,6 @@ function SpanRows({ spans, timeMs, onSeek }: RowsProps) {
   const latest = spans.findLast((span) => span.start_ms <= timeMs)?.id;
   const row = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list follows when another line becomes the latest
   useEffect(() => keepInView(list.current, row.current), [latest]);
   return (
     <ScrollArea.Autosize viewportRef={list} mah={{ base: 320, lg: "62vh" }} type="auto">

@@ -25,7 +25,9 @@ _INK: Final = 128
 # The model also knows some 18 000 Chinese characters; screens read with Latin languages do not have them, and
 # brackets were taken for them. Last character of Latin Extended-A (Unicode chart U0100).
 _LAST_LATIN: Final = 0x17F
-_LATIN_LANGUAGES: Final = frozenset({"eng", "deu", "fra", "spa", "ita", "por", "nld", "pol", "ces", "swe", "dan", "nor"})
+_LATIN_LANGUAGES: Final = frozenset(
+    {"eng", "deu", "fra", "spa", "ita", "por", "nld", "pol", "ces", "swe", "dan", "nor"}
+)
 
 
 class RapidocrEngine(Engine):

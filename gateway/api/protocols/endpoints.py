@@ -1,0 +1,20 @@
+"""The forms of target administration."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from gateway.api.deps import allow
+from gateway.api.protocols.schemas import ProtocolOut
+from gateway.api.schemas import Listing
+from gateway.core.policy.access import Action
+from gateway.db.models import User
+from gateway.protocols import PROTOCOLS
+
+router = APIRouter(prefix="/protocols", tags=["protocols"])
+
+
+@router.get("")
+def list_protocols(_user: Annotated[User, Depends(allow(Action.TARGET_MANAGE))]) -> Listing[ProtocolOut]:
+    """Every protocol with the parameters that may be set for it."""
+    return Listing(items=[ProtocolOut.model_validate(form) for form in PROTOCOLS.values()])

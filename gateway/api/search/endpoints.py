@@ -1,0 +1,53 @@
+"""Search: query in, hits out, and an audit event for each."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from gateway.api.deps import ActorDep, GatewayStateDep, allow
+from gateway.api.schemas import Cursor, Limit
+from gateway.api.search.schemas import HitOut, HitPage
+from gateway.audit import AuditTag, record
+from gateway.core.policy.access import Action
+from gateway.db.models import User
+from gateway.search import Answer, QueryError, Scope, search
+from gateway.search.tokens import clean
+
+router = APIRouter(prefix="/search", tags=["search"])
+
+# Far above what a query may have, so that a long one gets the language's own message.
+_MAX_TEXT = 5000
+
+
+@router.get("")
+def search_recordings(
+    user: Annotated[User, Depends(allow(Action.RECORDING_SEARCH))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+    q: Annotated[str, Query(max_length=_MAX_TEXT)],
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    recording_id: Annotated[str | None, Query(max_length=100)] = None,
+) -> HitPage:
+    """Hits of a query, in all recordings or in one; docs/search.md has the language. A bad query gives a message."""
+    scope = Scope.of_role(user.role, recording_id)
+    with state.database.write() as session:
+        try:
+            answer = search(session, q, scope, limit=limit, cursor=cursor)
+        except QueryError as error:
+            answer = Answer([], None, 0, str(error))
+        record(
+            session,
+            AuditTag.RECORDINGS_SEARCHED,
+            actor,
+            subject_id=scope.recording_id,
+            query=clean(q),
+            hit_count=len(answer.hits),
+            is_first_page=cursor is None,
+        )
+    return HitPage(
+        items=[HitOut.model_validate(hit) for hit in answer.hits],
+        next_cursor=answer.next_cursor,
+        recordings_searched=answer.recordings_searched,
+        message=answer.message,
+    )

@@ -1,0 +1,55 @@
+"""Bodies of search."""
+
+from datetime import datetime
+
+from gateway.api.schemas import PageOf, Schema
+from gateway.core.recording.states import SpanSource
+from gateway.search import Match
+
+
+class SnippetPart(Schema):
+    """A piece of the line. On-screen text is anybody's: it is shown as text, never as markup."""
+
+    text: str
+    marked: bool
+
+
+class Box(Schema):
+    """A rectangle in pixels of the video."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class HitOut(Schema):
+    """A moment at which what was asked for was visible. `at`: its wall-clock time; `width`, `height`: of the video.
+
+    `match`: exact, or tolerant where it matches only when characters that OCR confuses count as the same.
+    """
+
+    recording_id: str
+    span_id: int
+    offset_ms: int
+    end_ms: int
+    text: str
+    snippet: list[SnippetPart]
+    box: Box
+    boxes: list[Box]
+    source: SpanSource
+    confidence: float
+    match: Match
+    operator_name: str
+    target_name: str
+    protocol: str
+    at: datetime
+    width: int | None
+    height: int | None
+
+
+class HitPage(PageOf[HitOut]):
+    """Hits, exact ones first, each kind newest first. `message`: why there are none, or what was left out."""
+
+    recordings_searched: int
+    message: str | None

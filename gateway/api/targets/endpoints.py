@@ -1,0 +1,125 @@
+"""Targets: list, add, change, remove; credentials in, never out; tickets to open them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, status
+
+from gateway.api.deps import ActorDep, GatewayStateDep, allow
+from gateway.api.schemas import Listing
+from gateway.api.targets import service
+from gateway.api.targets.schemas import (
+    CredentialIn,
+    CredentialOut,
+    TargetChange,
+    TargetNew,
+    TargetOut,
+    TicketOut,
+)
+from gateway.audit import AuditTag, record
+from gateway.core.policy.access import Action, allows
+from gateway.credentials import CredentialVault
+from gateway.db.models import Credential, Target, User
+from gateway.db.repositories import targets, tickets
+
+router = APIRouter(prefix="/targets", tags=["targets"])
+Lists = Annotated[User, Depends(allow(Action.TARGET_LIST))]
+Manages = Annotated[User, Depends(allow(Action.TARGET_MANAGE))]
+
+
+@router.get("")
+def list_targets(user: Lists, state: GatewayStateDep) -> Listing[TargetOut]:
+    """Every target, by name."""
+    with state.database.read() as session:
+        return Listing(items=[_out(user, *row) for row in targets.all_with_credentials(session)])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+def create_target(body: TargetNew, user: Manages, actor: ActorDep, state: GatewayStateDep) -> TargetOut:
+    """Add a target, with its credential if given."""
+    vault = CredentialVault.open(state.settings)
+    with state.database.write() as session:
+        target = service.create(session, body, vault, actor)
+        return _out(user, target, targets.credential_of(session, target.id))
+
+
+@router.get("/{target_id}")
+def get_target(target_id: str, user: Lists, state: GatewayStateDep) -> TargetOut:
+    """One target."""
+    with state.database.read() as session:
+        target = service.find(session, target_id)
+        return _out(user, target, targets.credential_of(session, target.id))
+
+
+@router.patch("/{target_id}")
+def change_target(
+    target_id: str, body: TargetChange, user: Manages, actor: ActorDep, state: GatewayStateDep
+) -> TargetOut:
+    """Change a target."""
+    with state.database.write() as session:
+        target = service.change(session, target_id, body, actor)
+        return _out(user, target, targets.credential_of(session, target.id))
+
+
+@router.delete("/{target_id}", status_code=status.HTTP_204_NO_CONTENT)
+def remove_target(target_id: str, _user: Manages, actor: ActorDep, state: GatewayStateDep) -> None:
+    """Take a target away; its recordings stay."""
+    with state.database.write() as session:
+        service.remove(session, target_id, actor)
+
+
+@router.put("/{target_id}/credential")
+def set_credential(
+    target_id: str, body: CredentialIn, _user: Manages, actor: ActorDep, state: GatewayStateDep
+) -> CredentialOut:
+    """Set what signs in at the target."""
+    vault = CredentialVault.open(state.settings)
+    with state.database.write() as session:
+        credential = service.set_credential(session, service.find(session, target_id), body, vault, actor)
+        return _credential_out(credential)
+
+
+@router.delete("/{target_id}/credential", status_code=status.HTTP_204_NO_CONTENT)
+def remove_credential(target_id: str, _user: Manages, actor: ActorDep, state: GatewayStateDep) -> None:
+    """Forget what signs in at the target."""
+    with state.database.write() as session:
+        service.remove_credential(session, target_id, actor)
+
+
+@router.post("/{target_id}/tickets", status_code=status.HTTP_201_CREATED)
+def issue_ticket(
+    target_id: str,
+    user: Annotated[User, Depends(allow(Action.TARGET_OPEN))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> TicketOut:
+    """A ticket for the signed-in user to open this target once, from the same address, within seconds."""
+    with state.database.write() as session:
+        target = service.find(session, target_id)
+        token, ticket = tickets.issue(
+            session,
+            user_id=user.id,
+            target_id=target.id,
+            address=actor.address,
+            life_seconds=state.settings.ticket_seconds,
+        )
+        record(session, AuditTag.TICKET_ISSUED, actor, subject_id=target.id)
+        return TicketOut(ticket=token, expires_at=ticket.expires_at, tunnel_path="/api/tunnel")
+
+
+def _out(user: User, target: Target, credential: Credential | None) -> TargetOut:
+    manages = allows(user.role, Action.TARGET_MANAGE)
+    return TargetOut(
+        id=target.id,
+        name=target.name,
+        protocol=target.protocol,
+        record_keys=target.record_keys,
+        created_at=target.created_at,
+        host=target.host if manages else None,
+        port=target.port if manages else None,
+        parameters=target.parameters if manages else None,
+        credential=_credential_out(credential) if manages and credential else None,
+    )
+
+
+def _credential_out(credential: Credential) -> CredentialOut:
+    return CredentialOut(username=credential.username, updated_at=credential.updated_at)

@@ -1,0 +1,44 @@
+"""What a span is found by: its text in the two forms that are indexed."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Dialect, ForeignKey, Integer, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field, SQLModel
+
+
+class TokensColumn(TypeDecorator[str]):
+    """Tokens joined by blanks; on PostgreSQL a tsvector with their positions, spelt out so that no parser interferes."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        # Tokens hold letters, digits and marks, never a quote or a backslash.
+        return " ".join(f"'{token}':{position}" for position, token in enumerate(value.split(), start=1))
+
+
+class SpanText(SQLModel, table=True):
+    """Goes with its span (ON DELETE CASCADE), and the full-text indexes go with it.
+
+    Slim, because searches read it by the ten thousand. Written by `gateway.search.spans`, read by `gateway.search`.
+    """
+
+    __tablename__ = "span_texts"
+
+    span_id: int = Field(
+        sa_column=Column(
+            BigInteger().with_variant(Integer(), "sqlite"),
+            ForeignKey("spans.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        )
+    )
+    tokens: str = Field(sa_column=Column(TokensColumn(), nullable=False))
+    folded: str = Field(sa_column=Column(Text(), nullable=False))

@@ -1,0 +1,34 @@
+"""Queries on targets and their credentials."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from gateway.db.models import Credential, Target
+
+
+def all_with_credentials(session: Session) -> Sequence[tuple[Target, Credential | None]]:
+    """Every target that was not removed, by name, with its credential."""
+    query = (
+        select(Target, Credential)
+        .join(Credential, col(Credential.target_id) == col(Target.id), isouter=True)
+        .where(col(Target.removed_at).is_(None))
+        .order_by(Target.name)
+    )
+    return session.exec(query).all()  # type: ignore[return-value] - an outer join's right side may be None
+
+
+def find(session: Session, target_id: str) -> Target | None:
+    """The target of that id, unless it was removed."""
+    target = session.get(Target, target_id)
+    return target if target is not None and target.removed_at is None else None
+
+
+def by_name(session: Session, name: str) -> Target | None:
+    """The target of that name, removed ones too."""
+    return session.exec(select(Target).where(Target.name == name)).first()
+
+
+def credential_of(session: Session, target_id: str) -> Credential | None:
+    """The target's credential."""
+    return session.exec(select(Credential).where(Credential.target_id == target_id)).first()

@@ -1,0 +1,113 @@
+"""`reelgate demo`: everything on one machine, with two desktops, a user of each role and a target for each desktop.
+
+The users' password is made once and kept in the data folder, so that a second start prints the same. The desktops are new
+at each start; their targets are brought up to date.
+"""
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import Session
+
+from gateway import supervisor
+from gateway.api.targets import service as target_service
+from gateway.api.targets.schemas import CredentialIn, TargetChange, TargetNew
+from gateway.api.users import service as user_service
+from gateway.api.users.schemas import UserNew
+from gateway.audit import Actor
+from gateway.core.policy.access import Role
+from gateway.credentials import CredentialVault
+from gateway.db.database import Database
+from gateway.db.repositories import targets, users
+from gateway.demo.desktops import Desktop, rdp_desktop, vnc_desktop
+from gateway.settings import Settings
+from gateway.supervisor.child import Child
+
+_PASSWORD_FILE: Final = "demo-password"  # noqa: S105 - the name of a file
+_ACTOR: Final = Actor("demo")
+_DISPLAY_NAMES: Final = {
+    Role.OPERATOR: "Olga Operator",
+    Role.AUDITOR: "Aldo Auditor",
+    Role.COMPLIANCE: "Clara Compliance",
+    Role.ADMIN: "Ada Admin",
+}
+_TITLES: Final = {"rdp": "Demo terminal (RDP)", "vnc": "Demo terminal (VNC)"}
+_DOES: Final = {
+    Role.OPERATOR: "opens the desktops",
+    Role.AUDITOR: "searches and watches",
+    Role.COMPLIANCE: "keeps and downloads",
+    Role.ADMIN: "does all of it",
+}
+
+
+def run(settings: Settings) -> None:
+    """Run the demo in the foreground until Ctrl-C; raises ReelgateError where it cannot start."""
+    desktops: list[Desktop] = []
+
+    def more(ready: Settings) -> Sequence[Child]:
+        folder = ready.data_dir.absolute() / "demo"
+        folder.mkdir(exist_ok=True, mode=0o711)
+        desktops.extend((vnc_desktop(folder / "vnc"), rdp_desktop(folder / "rdp")))
+        _enter(ready, desktops)
+        return [child for desktop in desktops for child in desktop.children]
+
+    try:
+        supervisor.run(settings, more=more, greeting=_greeting)
+    finally:
+        for desktop in desktops:
+            desktop.remove()
+
+
+def password(data_dir: Path) -> str:
+    """The demo users' password, made at the first call."""
+    path = data_dir / _PASSWORD_FILE
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        made = "-".join(secrets.token_hex(2) for _ in range(4))
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(made + "\n")
+        return made
+
+
+def _enter(settings: Settings, desktops: Sequence[Desktop]) -> None:
+    """Users and targets into the database; what is there already is brought up to date."""
+    database = Database(settings.database)
+    vault = CredentialVault.open(settings)
+    secret = password(settings.data_dir)
+    with database.write() as session:
+        for role in Role:
+            if users.by_username(session, str(role)) is None:
+                new = UserNew(username=str(role), display_name=_DISPLAY_NAMES[role], role=role, password=secret)
+                user_service.create(session, new, _ACTOR)
+        for desktop in desktops:
+            _enter_target(session, vault, desktop)
+    database.close()
+
+
+def _enter_target(session: Session, vault: CredentialVault, desktop: Desktop) -> None:
+    credential = CredentialIn(username=desktop.username, secret=desktop.password)
+    name, parameters = _TITLES[desktop.protocol], dict(desktop.parameters)
+    known = targets.by_name(session, name)
+    if known is None:
+        new = TargetNew(
+            name=name,
+            protocol=desktop.protocol,
+            host=desktop.host,
+            port=desktop.port,
+            parameters=parameters,
+            credential=credential,
+        )
+        target_service.create(session, new, vault, _ACTOR)
+        return
+    change = TargetChange(host=desktop.host, port=desktop.port, parameters=parameters)
+    target_service.change(session, known.id, change, _ACTOR)
+    target_service.set_credential(session, known, credential, vault, _ACTOR)
+
+
+def _greeting(settings: Settings) -> str:
+    rows = [f"  {role:<11} {password(settings.data_dir)}   {_DOES[role]}" for role in Role]
+    return "\n".join(("Sign in as one of:", *rows, "Ctrl-C ends all of it."))

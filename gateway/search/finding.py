@@ -1,0 +1,203 @@
+"""From what a person typed to hits, page by page.
+
+Callers: `gateway.api.search`, `gateway.search.command`. Exact hits come first, tolerant ones behind, each newest first.
+A page is found by the last id of the page before (keyset), so that paging costs the same anywhere and recordings that
+become searchable meanwhile shift nothing.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from gateway.core.recording.states import SpanSource
+from gateway.db.columns import UtcDateTime
+from gateway.db.models import Recording, Span
+from gateway.search import marks
+from gateway.search.index import Range, SearchIndex
+from gateway.search.nearness import Nearness
+from gateway.search.postgresql import PostgresqlIndex
+from gateway.search.query import Group, Query, QueryError, parse
+from gateway.search.scope import Scope
+from gateway.search.spans import id_at
+from gateway.search.sqlite import SqliteIndex
+
+MAX_PAGE: Final = 200
+_CURSOR: Final = re.compile(r"(exact|tolerant):(\d{0,18})\Z")
+
+
+class Match(StrEnum):
+    """How a hit fits. exact: letter by letter, but for case and accents; tolerant: when lookalikes count as the same."""
+
+    EXACT = "exact"
+    TOLERANT = "tolerant"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A span that was asked for. `at` is the wall-clock time of the moment; `box` and `boxes` are pixels of the video."""
+
+    recording_id: str
+    span_id: int
+    offset_ms: int
+    end_ms: int
+    text: str
+    snippet: list[marks.Piece]
+    box: marks.Box
+    boxes: list[marks.Box]
+    source: SpanSource
+    confidence: float
+    match: Match
+    operator_name: str
+    target_name: str
+    protocol: str
+    at: datetime
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page of hits. `message` is for the person who asked: why there can be none, what was left out."""
+
+    hits: Sequence[Hit]
+    next_cursor: str | None
+    recordings_searched: int
+    message: str | None
+
+
+def search(session: Session, text: str, scope: Scope, *, limit: int = 50, cursor: str | None = None) -> Answer:
+    """Hits of a query among the recordings in the scope. Raises QueryError on a query or cursor that is none."""
+    query = parse(text)
+    page = _Pages(session, query, scope).page(_position(cursor), min(limit, MAX_PAGE))
+    return Answer(
+        hits=_hits(session, page.found, query.group),
+        next_cursor=page.next_cursor,
+        recordings_searched=_recordings_searched(session, query, scope),
+        message="; ".join(query.notes) or None,
+    )
+
+
+@dataclass(frozen=True)
+class _Page:
+    found: Mapping[int, Match]
+    next_cursor: str | None
+
+
+class _Pages:
+    """The sequence of all hits of one query, from any position on."""
+
+    def __init__(self, session: Session, query: Query, scope: Scope) -> None:
+        self._session = session
+        self._query = query
+        self._index: SearchIndex = SqliteIndex() if session.get_bind().dialect.name == "sqlite" else PostgresqlIndex()
+        self._scope = scope
+        self._first_id, self._end_id = _bounds(session, query, scope)
+        self._nearness = Nearness(session, self._index, query, scope)
+
+    def page(self, position: tuple[Match, int | None], limit: int) -> _Page:
+        match, below = position
+        found: dict[int, Match] = {}
+        for _ in range(_MAX_BATCHES):
+            wanted = limit - len(found)
+            batch = max(wanted + 1, _NEAR_BATCH if self._query.near else 0)
+            candidates = self._candidates(match, below, batch)
+            kept = self._nearness.kept(candidates, is_exact=match is Match.EXACT)
+            found |= dict.fromkeys(kept[:wanted], match)
+            if len(kept) > wanted:
+                return _Page(found, _cursor(match, kept[wanted - 1] if wanted else below))
+            if len(candidates) == batch:
+                below = candidates[-1]
+            elif match is Match.EXACT:
+                match, below = Match.TOLERANT, None
+            else:
+                return _Page(found, None)
+        return _Page(found, _cursor(match, below))
+
+    def _candidates(self, match: Match, below: int | None, limit: int) -> Sequence[int]:
+        end = self._end_id if below is None else below
+        where = Range(self._scope, self._first_id, end, limit)
+        if match is Match.EXACT:
+            return self._index.exact(self._session, self._query.group, where)
+        return self._index.tolerant(self._session, self._query.group, where, also_exact=bool(self._query.near))
+
+
+# With NEAR a page may need many candidates; one request looks at this many batches and leaves the rest to the next.
+_NEAR_BATCH: Final = 100
+_MAX_BATCHES: Final = 10
+
+
+def _cursor(match: Match, below: int | None) -> str:
+    return f"{match}:{'' if below is None else below}"
+
+
+def _position(cursor: str | None) -> tuple[Match, int | None]:
+    if cursor is None:
+        return Match.EXACT, None
+    found = _CURSOR.match(cursor)
+    if found is None:
+        raise QueryError("the cursor is none that a search gave; start again from the first page")
+    return Match(found[1]), int(found[2]) if found[2] else None
+
+
+def _bounds(session: Session, query: Query, scope: Scope) -> tuple[int | None, int | None]:
+    """First id and end of ids, by the times asked for and by the one recording's, if it is one."""
+    first = id_at(query.after_at) if query.after_at else None
+    end = id_at(query.before_at) if query.before_at else None
+    if scope.recording_id is None:
+        return first, end
+    own = select(func.min(Span.id), func.max(Span.id)).where(col(Span.recording_id) == scope.recording_id)
+    own_first, own_last = session.exec(own).one()
+    if own_first is None or own_last is None:
+        return 0, 0
+    return max(own_first, first or 0), min(own_last + 1, end if end is not None else own_last + 1)
+
+
+def _hits(session: Session, found: Mapping[int, Match], group: Group) -> list[Hit]:
+    rows = session.exec(
+        select(Span, Recording)
+        .join(Recording, col(Recording.id) == col(Span.recording_id))
+        .where(col(Span.id).in_(found))
+    )
+    by_id = {span.id: _hit(span, recording, found[span.id], group) for span, recording in rows if span.id is not None}
+    return [by_id[key] for key in found]
+
+
+def _hit(span: Span, recording: Recording, match: Match, group: Group) -> Hit:
+    places = marks.marks(span.text, group)
+    return Hit(
+        recording_id=span.recording_id,
+        span_id=span.id or 0,
+        offset_ms=span.start_ms,
+        end_ms=span.end_ms,
+        text=span.text,
+        snippet=marks.snippet(span.text, places),
+        box=marks.Box(span.x, span.y, span.width, span.height),
+        boxes=marks.word_boxes(span.text, span.words, places),
+        source=span.source,
+        confidence=span.confidence,
+        match=match,
+        operator_name=recording.operator_name,
+        target_name=recording.target_name,
+        protocol=recording.protocol,
+        at=recording.started_at + timedelta(milliseconds=span.start_ms),
+        width=recording.width,
+        height=recording.height,
+    )
+
+
+def _recordings_searched(session: Session, query: Query, scope: Scope) -> int:
+    """Searchable recordings in the scope that were running in the time asked for."""
+    wanted = select(func.count()).select_from(Recording).where(col(Recording.searchable_at).is_not(None))
+    wanted = wanted.where(scope.condition())
+    if query.before_at:
+        wanted = wanted.where(col(Recording.started_at) < query.before_at)
+    if query.after_at:
+        ended_at = func.coalesce(Recording.closed_at, Recording.searchable_at, type_=UtcDateTime())
+        wanted = wanted.where(ended_at >= query.after_at)
+    return session.exec(wanted).one()

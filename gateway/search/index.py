@@ -1,0 +1,97 @@
+"""The full-text index of either database behind one interface.
+
+Caller: `gateway.search.finding`. `gateway.search.sqlite` and `gateway.search.postgresql` implement it; one test suite
+holds both to the same hits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, not_, or_, select
+from sqlmodel import Session, col
+
+from gateway.db.models import Recording, Span, SpanText
+from gateway.search.query import Group, Term
+from gateway.search.scope import Scope
+
+
+@dataclass(frozen=True)
+class Range:
+    """Where to look: ids from `first_id` to below `end_id` (None: open), at most `limit` of them, in the scope.
+
+    `recording_ids`: in these recordings alone.
+    """
+
+    scope: Scope
+    first_id: int | None
+    end_id: int | None
+    limit: int
+    recording_ids: frozenset[str] | None = None
+
+
+class SearchIndex(Protocol):
+    """Finds ids of spans, newest first. Reads only; raises nothing but the database's own errors."""
+
+    def exact(self, session: Session, group: Group, where: Range) -> Sequence[int]:
+        """Spans whose tokens fulfil the group."""
+
+    def tolerant(self, session: Session, group: Group, where: Range, *, also_exact: bool = False) -> Sequence[int]:
+        """Spans that fulfil it when what OCR confuses counts as the same; without the exact ones, unless asked for.
+
+        A term too short for that must match exactly here too, and exclusions exclude exact matches alone.
+        """
+
+    def row_matches(self, term: Term) -> ColumnElement[bool]:
+        """Whether a row of `span_texts` matches a term exactly, without the index."""
+
+    def row_contains(self, folded: str) -> ColumnElement[bool]:
+        """Whether a row of `span_texts` has this part in its folded form, without the index."""
+
+
+def exact_among(session: Session, index: SearchIndex, group: Group, ids: Sequence[int]) -> set[int]:
+    """Those of these spans that fulfil the group exactly."""
+    clauses = [or_(*map(index.row_matches, clause)) for clause in group.clauses]
+    without = [not_(index.row_matches(term)) for term in group.exclusions]
+    rows = select(col(SpanText.span_id)).where(col(SpanText.span_id).in_(ids), *clauses, *without)
+    return set(session.connection().execute(rows).scalars())
+
+
+def in_scope(span_id: SQLColumnExpression[int], where: Range) -> list[ColumnElement[bool]]:
+    """The permission filter, as a condition on a query's span id; none for a scope without limits."""
+    if where.scope.is_unlimited and where.recording_ids is None:
+        return []
+    allowed = select(1).select_from(Span).join(Recording, col(Recording.id) == col(Span.recording_id))
+    if where.recording_ids is not None:
+        allowed = allowed.where(col(Span.recording_id).in_(where.recording_ids))
+    return [exists(allowed.where(col(Span.id) == span_id, where.scope.condition()))]
+
+
+def newest(query: Select[tuple[int]], span_id: ColumnElement[int], where: Range) -> Select[tuple[int]]:
+    """The query within the range, newest first."""
+    if where.first_id is not None:
+        query = query.where(span_id >= where.first_id)
+    if where.end_id is not None:
+        query = query.where(span_id < where.end_id)
+    return query.where(*in_scope(span_id, where)).order_by(span_id.desc()).limit(where.limit)
+
+
+def tolerable_terms(group: Group) -> list[Term]:
+    """The terms the tolerant pass is about. Without one, it finds nothing that the exact pass did not."""
+    return [term for clause in group.clauses for term in clause if term.folded]
+
+
+def tolerant_rows(index: SearchIndex, group: Group, *, also_exact: bool) -> ColumnElement[bool]:
+    """The whole condition of the tolerant pass, row by row."""
+    clauses = [or_(*(_tolerant_row(index, term) for term in clause)) for clause in group.clauses]
+    without = [not_(index.row_matches(term)) for term in group.exclusions]
+    exact = and_(*(or_(*map(index.row_matches, clause)) for clause in group.clauses))
+    return and_(*clauses, *without, *([] if also_exact else [not_(exact)]))
+
+
+def _tolerant_row(index: SearchIndex, term: Term) -> ColumnElement[bool]:
+    exact = index.row_matches(term)
+    if not term.folded:
+        return exact
+    facets = [index.row_matches(Term(facets=(facet,))) for facet in term.facets]
+    return or_(exact, and_(index.row_contains(term.folded), *facets))

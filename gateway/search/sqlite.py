@@ -1,0 +1,88 @@
+"""The index on SQLite: two FTS5 tables, one of tokens, one of trigrams of the folded form (migration 0002).
+
+Both walk their rows from the newest down and stop at the limit, so that a word which stands in every line costs no more
+than a rare one.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, column, exists, func, literal, literal_column, select, table
+from sqlmodel import Session, col
+
+from gateway.db.models import SpanText
+from gateway.search.index import Range, newest, tolerable_terms, tolerant_rows
+from gateway.search.query import Facet, Group, Term
+
+_TOKENS = table("span_tokens_index", column("rowid"))
+_FOLDED = table("span_folded_index", column("rowid"))
+
+
+class SqliteIndex:
+    """See `gateway.search.index.SearchIndex`."""
+
+    def exact(self, session: Session, group: Group, where: Range) -> Sequence[int]:
+        """Spans whose tokens fulfil the group."""
+        query = select(_TOKENS.c.rowid).where(_matches("span_tokens_index", _tokens_query(group)))
+        return _ids(session, newest(query, _TOKENS.c.rowid, where))
+
+    def tolerant(self, session: Session, group: Group, where: Range, *, also_exact: bool = False) -> Sequence[int]:
+        """Spans that fulfil it when what OCR confuses counts as the same."""
+        if not tolerable_terms(group):
+            return self.exact(session, group, where) if also_exact else []
+        row = select(1).where(
+            col(SpanText.span_id) == _FOLDED.c.rowid, tolerant_rows(self, group, also_exact=also_exact)
+        )
+        query = select(_FOLDED.c.rowid).where(_matches("span_folded_index", _folded_query(group)), exists(row))
+        return _ids(session, newest(query, _FOLDED.c.rowid, where))
+
+    def row_matches(self, term: Term) -> ColumnElement[bool]:
+        """Whether a row of `span_texts` matches a term exactly, without the index."""
+        parts = [(" ".join(term.tokens), term.prefix)] if term.tokens else []
+        parts += [(facet.token, facet.prefix) for facet in term.facets]
+        line = literal(" ") + col(SpanText.tokens) + literal(" ")
+        return and_(*(func.instr(line, f" {part}" if prefix else f" {part} ") > 0 for part, prefix in parts))
+
+    def row_contains(self, folded: str) -> ColumnElement[bool]:
+        """Whether a row of `span_texts` has this part in its folded form, without the index."""
+        return func.instr(col(SpanText.folded), folded) > 0
+
+
+def _ids(session: Session, query: Any) -> Sequence[int]:
+    return session.connection().execute(query).scalars().all()
+
+
+def _matches(index: str, query: str) -> ColumnElement[bool]:
+    """FTS5 takes its query as one string, bound like any value; each part in it is quoted."""
+    matches: ColumnElement[bool] = literal_column(index).op("MATCH", is_comparison=True)(literal(query))
+    return matches
+
+
+def _tokens_query(group: Group) -> str:
+    wanted = _joined("AND", (_joined("OR", map(_term_query, clause)) for clause in group.clauses))
+    return _joined("NOT", [wanted, *map(_term_query, group.exclusions)])
+
+
+def _term_query(term: Term) -> str:
+    phrase = [_phrase(" ".join(term.tokens), term.prefix)] if term.tokens else []
+    return _joined("AND", [*phrase, *map(_facet_query, term.facets)])
+
+
+def _facet_query(facet: Facet) -> str:
+    return _phrase(facet.token, facet.prefix)
+
+
+def _phrase(text: str, prefix: bool) -> str:
+    return f'"{text}"*' if prefix else f'"{text}"'
+
+
+def _folded_query(group: Group) -> str:
+    """What every tolerant hit has: each clause made of tolerable terms; failing such clauses, one of those terms."""
+    whole = [clause for clause in group.clauses if all(term.folded for term in clause)]
+    clauses = whole or [tuple(tolerable_terms(group))]
+    return _joined("AND", (_joined("OR", (f'"{term.folded}"' for term in clause)) for clause in clauses))
+
+
+def _joined(operator: str, parts: Iterable[str]) -> str:
+    """The parts in parentheses; operators of FTS5 are left-associative."""
+    return f"({f' {operator} '.join(parts)})"

@@ -1,0 +1,79 @@
+"""What a line of text is indexed and looked up by. Pure; both databases index these strings, so both give the same hits.
+
+Callers: `gateway.search.spans` for text that goes in, `gateway.search.query` for words that are asked for,
+`gateway.search.marks` for the places in a hit.
+
+Two forms. Tokens are runs of letters and digits, without case and accents: `/srv/svc_Shadow` is `srv svc shadow`. The
+folded form is for what OCR confuses: no spaces, no punctuation, and characters that look alike made one. It is made
+character by character, so that a part of a text is always a part of the folded text.
+"""
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+# Characters taken for one another by OCR engines; i, l, 1 and | are one class, and m reads as r n.
+_LOOKALIKES: Final = str.maketrans(
+    {"0": "o", "1": "l", "i": "l", "2": "z", "5": "s", "6": "g", "8": "b", "m": "rn", "w": "vv"}
+)
+# A letter or digit; scripts written without spaces give one token a character, so that a phrase is a part of a sentence.
+_TOKEN: Final = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+"
+)
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BAR_IN_WORD: Final = re.compile(r"(?<=\w)\||\|(?=\w)")
+# A PostgreSQL lexeme has at most 2046 bytes (manual, "Text Search Limitations"); longer runs are keys and digests.
+_MAX_TOKEN: Final = 255
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+# Between a line and what is indexed beside it, so that no phrase reaches across. Nobody can type it as a token.
+BREAK: Final = "¦"
+
+
+class Token(NamedTuple):
+    """One token and where its text stands: `text[start:end]`."""
+
+    token: str
+    start: int
+    end: int
+
+
+def plain(text: str) -> str:
+    """Without case and accents, compatibility forms made plain (NFKD, Unicode Standard Annex 15)."""
+    if text.isascii():
+        return text.lower()
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", bare.casefold())
+
+
+def clean(text: str) -> str:
+    """Text as it can be stored everywhere: composed (NFC), without NUL and lone surrogates, which PostgreSQL refuses."""
+    return _UNSTORABLE.sub("\ufffd", unicodedata.normalize("NFC", text))
+
+
+def placed_tokens(text: str) -> list[Token]:
+    """The tokens of a clean text in their order, with their places."""
+    # One run may fall apart when made plain (a ligature of symbols), and keeps its place in the text.
+    return [
+        Token(piece, run.start(), run.end()) for run in _TOKEN.finditer(text) for piece in _pieces(plain(run.group()))
+    ]
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of a clean text in their order."""
+    return _pieces(text.lower()) if text.isascii() else [token.token for token in placed_tokens(text)]
+
+
+def camel_parts(text: str) -> list[list[str]]:
+    """Parts of words joined by capitals: `getUserName` gives [get, user, name]; words without such give nothing."""
+    runs = (_CAMEL.split(run) for run in _TOKEN.findall(text))
+    return [[part for piece in parts for part in tokens(piece)] for parts in runs if len(parts) > 1]
+
+
+def folded(text: str) -> str:
+    """The form in which what OCR confuses is the same; letters and digits only."""
+    bars = _BAR_IN_WORD.sub("l", plain(text)) if "|" in text else plain(text)
+    return "".join(_TOKEN.findall(bars)).translate(_LOOKALIKES)
+
+
+def _pieces(made_plain: str) -> list[str]:
+    return [run[at : at + _MAX_TOKEN] for run in _TOKEN.findall(made_plain) for at in range(0, len(run), _MAX_TOKEN)]

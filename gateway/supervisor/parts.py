@@ -1,0 +1,134 @@
+"""Reelgate's own parts as children: redis, guacd, timer, worker, web server; outside ones are left out.
+
+The web server comes last and so ends first, while what its sessions need is still there.
+"""
+
+import sys
+from pathlib import Path
+
+from gateway.settings import Settings
+from gateway.supervisor import listening
+from gateway.supervisor.child import Child
+from gateway.supervisor.guacd import guacd
+from gateway.supervisor.probes import answers_http, free_port
+from gateway.supervisor.redis import redis_server, redis_url
+
+# Room for a clipboard of a megabyte in base64; nothing else a browser sends is near it.
+_WEB_SOCKET_BYTES = 2 * 2**20
+_WEB_STOP_SECONDS = 10
+# A stage that is cut off is done again, so there is no waiting for a long one.
+_WORKER_STOP_SECONDS = 10.0
+
+
+def broker(settings: Settings, sockets: Path) -> tuple[Settings, list[Child]]:
+    """The private redis-server, unless an outside one is set; and the settings that point at the one in use."""
+    if settings.redis_url is not None:
+        return settings, []
+    folder = settings.data_dir.absolute() / "redis"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    socket = sockets / "redis.sock"
+    child = redis_server(socket, folder, log=_log(settings, "redis"))
+    return _with(settings, redis_url=redis_url(socket)), [child]
+
+
+def remote_desktop(settings: Settings) -> tuple[Settings, list[Child]]:
+    """The private guacd, unless an outside one is set; and the settings that point at the one in use.
+
+    Raises UnavailableError when no guacd is installed.
+    """
+    if settings.guacd is not None:
+        return settings, []
+    port = free_port()
+    return _with(settings, guacd=f"127.0.0.1:{port}"), [guacd(port, log=_log(settings, "guacd"))]
+
+
+def workers(settings: Settings) -> list[Child]:
+    """The Celery timer and worker."""
+    # Started by root, everything here runs as root but guacd and the desktops: Celery need not say so at each start.
+    celery = (sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-q", "-A", "workers.app")
+    env = environment(settings)
+    schedule = settings.run_dir.absolute() / "beat-schedule"
+    return [
+        Child(
+            name="beat",
+            command=(*celery, "beat", "--schedule", str(schedule), "--pidfile="),
+            env=env,
+            own=True,
+            is_ready=_started,
+        ),
+        Child(
+            name="worker",
+            # One worker on one machine has nobody to gossip with.
+            command=(
+                *(*celery, "worker", "--concurrency", str(settings.worker_processes)),
+                *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            ),
+            env=env,
+            own=True,
+            is_ready=_started,
+            stop_seconds=_WORKER_STOP_SECONDS,
+        ),
+    ]
+
+
+def web(settings: Settings) -> Child:
+    """The web server. Its own access log stays off: it would show query strings, and tickets stand in them."""
+    return Child(
+        name="web",
+        command=(
+            *(sys.executable, "-m", "uvicorn", "gateway.app:create_app", "--factory"),
+            *("--host", settings.host, "--port", str(settings.port)),
+            *("--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio"),
+            *("--ws-max-size", str(_WEB_SOCKET_BYTES)),
+            *("--no-access-log", "--log-level", "warning", "--no-server-header"),
+            *("--timeout-graceful-shutdown", str(_WEB_STOP_SECONDS)),
+            *_tls(settings),
+            *_proxy(settings),
+        ),
+        env=environment(settings),
+        own=True,
+        is_ready=lambda: answers_http(f"{listening.url(settings)}/health"),
+        stop_seconds=_WEB_STOP_SECONDS + 3,
+    )
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What differs from the supervisor's own environment: what it chose, and what its command line said."""
+    env = {
+        "REELGATE_DATA_DIR": str(settings.data_dir.absolute()),
+        "REELGATE_HOST": settings.host,
+        "REELGATE_PORT": str(settings.port),
+    }
+    if settings.guacd is not None:
+        env["REELGATE_GUACD"] = settings.guacd
+    if settings.redis_url is not None:
+        env["REELGATE_REDIS_URL"] = settings.redis_url.get_secret_value()
+    return env
+
+
+def _tls(settings: Settings) -> tuple[str, ...]:
+    if settings.tls_cert is None or settings.tls_key is None:
+        return ()
+    return ("--ssl-certfile", str(settings.tls_cert), "--ssl-keyfile", str(settings.tls_key))
+
+
+def _proxy(settings: Settings) -> tuple[str, ...]:
+    if settings.trusted_proxy is None:
+        return ("--no-proxy-headers",)
+    return ("--proxy-headers", "--forwarded-allow-ips", settings.trusted_proxy)
+
+
+def _started() -> bool:
+    """Celery's programs say nothing quickly enough to be asked; being there is all that is known of them."""
+    return True
+
+
+def _log(settings: Settings, name: str) -> Path:
+    folder = settings.data_dir.absolute() / "log"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"{name}.log"
+
+
+def _with(settings: Settings, **changed: str) -> Settings:
+    """A copy with changes, validated; model_copy alone would keep a secret as plain text."""
+    return settings.model_validate({**settings.model_dump(), **changed})

@@ -1,0 +1,81 @@
+"""Sees to it that nothing is left running when the supervisor is killed: the kernel tells it by the end of a pipe.
+
+A process of its own (`python -m gateway.supervisor.warden`), started by the supervisor, which writes the sessions of its
+children down the pipe as they come and go. PR_SET_PDEATHSIG would not do: it is lost when a child changes its user, and
+grandchildren do not inherit it.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from typing import IO
+
+from gateway.supervisor import tree
+
+# What a web server with open sessions needs to close them properly.
+_GRACE_SECONDS = 5.0
+
+
+class Warden:
+    """The supervisor's end of the pipe."""
+
+    def __init__(self, lock: int) -> None:
+        self._lock = lock
+        self._sessions: set[int] = set()
+        self._process, self._pipe = self._start()
+
+    def add(self, session: int) -> None:
+        """A child was started."""
+        self._sessions.add(session)
+        self._tell(f"+{session}\n")
+
+    def remove(self, session: int) -> None:
+        """A child and all it started are gone."""
+        self._sessions.discard(session)
+        self._tell(f"-{session}\n")
+
+    def close(self) -> None:
+        """The supervisor ends; whatever was not removed is ended now."""
+        self._pipe.close()
+        self._process.wait()
+
+    def _start(self) -> tuple[subprocess.Popen[bytes], IO[str]]:
+        # In a session of its own, so that neither Ctrl-C nor a kill of the terminal's group reaches it.
+        reading, writing = os.pipe()
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "gateway.supervisor.warden"],
+                stdin=reading,
+                start_new_session=True,
+                pass_fds=[self._lock],
+            )
+        finally:
+            os.close(reading)
+        return process, os.fdopen(writing, "w", buffering=1)
+
+    def _tell(self, line: str) -> None:
+        try:
+            self._pipe.write(line)
+        except BrokenPipeError:
+            # The warden was killed: a new one takes over with all that is there.
+            self._process.wait()
+            self._process, self._pipe = self._start()
+            for session in self._sessions:
+                self._tell(f"+{session}\n")
+
+
+def watch(lines: Iterable[str]) -> None:
+    """Follows the supervisor's lines until they end, then ends what is left."""
+    sessions: set[int] = set()
+    for line in lines:
+        session = int(line[1:])
+        if line.startswith("+"):
+            sessions.add(session)
+        else:
+            sessions.discard(session)
+    tree.end(sessions, grace_seconds=_GRACE_SECONDS)
+
+
+if __name__ == "__main__":
+    watch(sys.stdin)

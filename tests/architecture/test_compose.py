@@ -1,0 +1,211 @@
+"""docker-compose.yml keeps what it promises: pinned images, no root, guacd alone with the gateways, working secrets."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+import redis
+import yaml
+from botocore.exceptions import ClientError
+from cryptography.fernet import Fernet
+from cryptography.x509 import load_pem_x509_certificate
+
+from gateway.settings import Settings
+from gateway.supervisor.child import Child
+from gateway.supervisor.probes import answers_http, free_port, listening
+from tests.parts.running import Running, wait_until
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+GATEWAYS = {"gateway-1", "gateway-2"}
+
+
+def networks(service: dict[str, Any]) -> set[str]:
+    return set(service["networks"])
+
+
+def secret_names(service: dict[str, Any]) -> set[str]:
+    return {secret if isinstance(secret, str) else secret["source"] for secret in service.get("secrets", [])}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_image_is_pinned_to_a_version(name: str) -> None:
+    assert re.fullmatch(r"[a-z0-9/-]+:\d+\.\d+[\w.-]*", SERVICES[name]["image"])
+
+
+def test_base_images_are_pinned_to_a_version() -> None:
+    stages = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert stages
+    assert all(re.fullmatch(r"[a-z]+:\d+\.\d+\.\d+-[\w-]+", stage) for stage in stages)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_container_runs_as_root_or_can_gain_rights(name: str) -> None:
+    service = SERVICES[name]
+    user, group = service["user"].split(":")
+    assert int(user) > 0
+    assert int(group) > 0
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert service["read_only"] is True
+    assert "privileged" not in service
+
+
+def test_guacd_is_reached_by_the_gateways_alone() -> None:
+    shared = {
+        name
+        for name, service in SERVICES.items()
+        if name != "guacd" and networks(service) & networks(SERVICES["guacd"])
+    }
+    assert shared == GATEWAYS
+
+
+def test_only_the_proxy_is_published_and_on_loopback_unless_told_otherwise() -> None:
+    assert {name for name, service in SERVICES.items() if "ports" in service} == {"proxy"}
+    assert SERVICES["proxy"]["ports"] == ["${REELGATE_LISTEN:-127.0.0.1:8443}:8443"]
+
+
+def test_what_holds_data_cannot_reach_out() -> None:
+    assert COMPOSE["networks"]["back"]["internal"] is True
+    for name in ("database", "redis", "store"):
+        assert networks(SERVICES[name]) == {"back"}
+
+
+def test_everything_that_runs_on_is_watched() -> None:
+    assert {name for name, service in SERVICES.items() if "healthcheck" not in service} == {"migrate", "bucket"}
+    assert all(SERVICES[name]["restart"] == "no" for name in ("migrate", "bucket"))
+
+
+def test_gateways_believe_the_proxys_address_and_differ_in_name() -> None:
+    address = SERVICES["proxy"]["networks"]["front"]["ipv4_address"]
+    environments = [SERVICES[name]["environment"] for name in sorted(GATEWAYS)]
+    assert [environment["REELGATE_TRUSTED_PROXY"] for environment in environments] == [address, address]
+    assert [environment["REELGATE_GATEWAY_ID"] for environment in environments] == ["gateway-1", "gateway-2"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_settings_named_are_settings(name: str) -> None:
+    environment = SERVICES[name].get("environment", {})
+    given = {key for key in (*environment, *secret_names(SERVICES[name])) if key.lower().startswith("reelgate_")}
+    assert {key.lower().removeprefix("reelgate_") for key in given} <= set(Settings.model_fields)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The secrets as `.ci/secrets` makes them."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "secrets", folder / ".ci")
+    subprocess.run([folder / ".ci" / "secrets", "gate.example"], check=True, capture_output=True)
+    yield folder / "secrets"
+    shutil.rmtree(folder)
+
+
+def test_every_secret_named_is_made(made: Path) -> None:
+    assert {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()} == {
+        path.name for path in made.iterdir()
+    }
+    assert set.union(*(secret_names(service) for service in SERVICES.values())) == set(COMPOSE["secrets"])
+
+
+def test_secrets_are_made_once(made: Path) -> None:
+    again = subprocess.run([made.parent / ".ci" / "secrets", "gate.example"], check=False, capture_output=True)
+    assert again.returncode == 1
+
+
+def test_settings_read_the_secrets_made(made: Path) -> None:
+    settings = Settings(_env_file=None, _secrets_dir=made)
+    assert settings.database_url is not None
+    password = (made / "database_password").read_text().strip()
+    assert (
+        settings.database_url.get_secret_value() == f"postgresql+psycopg://reelgate:{password}@database:5432/reelgate"
+    )
+    assert settings.s3_secret_key is not None
+    Fernet((made / "credential_key").read_bytes().strip())
+    certificate = load_pem_x509_certificate((made / "tls_certificate").read_bytes())
+    assert certificate.subject.rfc4514_string() == "CN=gate.example"
+
+
+def test_redis_takes_the_command_and_the_password_made(made: Path, tmp_path: Path) -> None:
+    port = free_port()
+    command = [word.replace("/run/secrets", str(made)) for word in SERVICES["redis"]["command"]]
+    child = Child(
+        name="redis",
+        command=(*command, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path)),
+        is_ready=listening("127.0.0.1", port),
+        log=tmp_path / "redis.log",
+    )
+    url = (made / "reelgate_redis_url").read_text().strip().replace("@redis:6379", f"@127.0.0.1:{port}")
+    with Running(child), redis.Redis.from_url(url) as client, redis.Redis(port=port) as stranger:
+        assert client.ping()
+        with pytest.raises(redis.AuthenticationError):
+            stranger.ping()
+
+
+def test_the_store_takes_the_command_and_the_keys_made_and_gives_no_more_than_the_archive_needs(
+    made: Path, tmp_path: Path
+) -> None:
+    ports = {name: free_port() for name in ("master", "volume", "filer", "s3")}
+    grpc = {f"{name}.port.grpc": free_port() for name in ports}
+    command = [
+        word.replace("/run/secrets", str(made)).replace("=/data", f"={tmp_path}").replace("=store", "=127.0.0.1")
+        for word in SERVICES["store"]["command"]
+    ]
+    (tmp_path / "security.toml").write_bytes((made / "store_signing").read_bytes())
+    child = Child(
+        name="store",
+        command=(
+            *(str(Path(sys.executable).parent / "weed"), f"-logdir={tmp_path}", *command),
+            *(f"-{name}.port={port}" for name, port in ports.items()),
+            *(f"-{name}={port}" for name, port in grpc.items()),
+            *(f"-s3.localSocket={tmp_path}/s3.sock", f"-filer.localSocket={tmp_path}/filer.sock"),
+        ),
+        cwd=tmp_path,
+        is_ready=lambda: answers_http(f"http://127.0.0.1:{ports['s3']}/healthz"),
+        log=tmp_path / "weed.log",
+    )
+    with Running(child):
+        create_bucket(tmp_path, f"127.0.0.1:{ports['master']}.{grpc['master.port.grpc']}")
+        client = boto3.client(
+            "s3",
+            endpoint_url=f"http://127.0.0.1:{ports['s3']}",
+            aws_access_key_id="reelgate",
+            aws_secret_access_key=(made / "reelgate_s3_secret_key").read_text().strip(),
+            region_name="us-east-1",
+        )
+        wait_until(lambda: keeps(client, "recordings"), "the store keeps an object")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            client.create_bucket(Bucket="another")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            client.delete_bucket(Bucket="recordings")
+
+
+def create_bucket(folder: Path, master: str) -> None:
+    """As the compose file's one-shot service does, with the signing keys it is given."""
+    script = re.search(r"echo '(.*)'", SERVICES["bucket"]["entrypoint"][2])
+    assert script
+    weed = Path(sys.executable).parent / "weed"
+    subprocess.run(
+        [weed, "shell", f"-master={master}"], input=script[1] + "\n", text=True, cwd=folder, check=True, timeout=60
+    )
+
+
+def keeps(client: "S3Client", bucket: str) -> bool:
+    try:
+        client.put_object(Bucket=bucket, Key="a/b", Body=b"evidence")
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
+            raise
+        return False
+    listed = client.list_objects_v2(Bucket=bucket, Prefix="a/")["KeyCount"]
+    return bool(listed == 1 and client.get_object(Bucket=bucket, Key="a/b")["Body"].read() == b"evidence")

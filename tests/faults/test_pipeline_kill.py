@@ -1,0 +1,105 @@
+"""kill -9 of a worker at every step of every stage: the next run ends as if nothing had been."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, col, func, select
+
+from gateway.audit.trail import first_broken
+from gateway.core.jobs import STAGE_ORDER, StageName
+from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
+from gateway.core.recording.states import RecordingState
+from gateway.db.columns import utc_now
+from gateway.db.migrate import upgrade
+from gateway.db.models import AuditEvent, Recording, Span
+from gateway.db.repositories import recordings, stages
+from gateway.settings import Settings
+from gateway.storage.local import read_range, sha256_of
+from tests.faults.dying_worker import Moment
+from tests.parts.recordings import halves, place_recording, small_original
+from workers.work import WorkerContext
+
+# Each stage at its worst moments on SQLite; on PostgreSQL those that depend on what a transaction is.
+CASES = [
+    *[("sqlite", stage, moment) for stage in STAGE_ORDER for moment in (Moment.MADE, Moment.PUBLISHED)],
+    ("sqlite", StageName.SEAL, Moment.TAKEN),
+    ("sqlite", StageName.TIER, Moment.COPIED),
+    *[("postgresql", stage, Moment.PUBLISHED) for stage in STAGE_ORDER],
+]
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WorkerContext]:
+    settings = Settings(data_dir=tmp_path, ocr_engine="tesserocr")
+    if getattr(request, "param", "sqlite") == "postgresql":
+        settings = settings.model_validate(
+            {**settings.model_dump(), "database_url": request.getfixturevalue("postgres_url")}
+        )
+    upgrade(settings.database)
+    context = WorkerContext.build(settings)
+    yield context
+    context.database.close()
+
+
+def run_worker(context: WorkerContext, *arguments: str) -> int:
+    environment = {
+        **os.environ,
+        "REELGATE_DATA_DIR": str(context.settings.data_dir),
+        "REELGATE_OCR_ENGINE": context.settings.ocr_engine,
+        "REELGATE_DATABASE_URL": context.settings.database,
+    }
+    command = [sys.executable, "-m", "tests.faults.dying_worker", *arguments]
+    return subprocess.run(command, env=environment, check=False, timeout=120).returncode
+
+
+def let_leases_run_out(context: WorkerContext, recording_id: str) -> None:
+    with context.database.write() as session:
+        for row in stages.of_recording(session, recording_id).values():
+            if row.lease_until_at is not None:
+                row.lease_until_at = utc_now() - timedelta(seconds=1)
+                session.add(row)
+
+
+@pytest.mark.parametrize(("context", "stage", "moment"), CASES, indirect=["context"])
+def test_a_worker_killed_in_a_stage_loses_and_repeats_nothing(
+    stage: StageName, moment: Moment, context: WorkerContext
+) -> None:
+    original = small_original()
+    recording = place_recording(context, halves(original))
+    assert run_worker(context, recording.id, stage, moment) == -signal.SIGKILL
+    with context.database.read() as session:
+        row = stages.of_recording(session, recording.id)[stage]
+        assert (row.state, row.attempt_count) == ("running", 1)
+    let_leases_run_out(context, recording.id)
+    assert run_worker(context, recording.id) == 0
+    check_end_state(context, recording, original)
+
+
+def check_end_state(context: WorkerContext, recording: Recording, original: bytes) -> None:
+    folder = context.files.folder(recording)
+    with context.database.read() as session:
+        assert [row.state for row in stages.of_recording(session, recording.id).values()] == ["done"] * 5
+        row = recordings.get(session, recording.id)
+        assert (row.state, row.digest) == (RecordingState.ARCHIVED, sha256_of([original])[0])
+        files = recordings.files(session, recording.id)
+        archived = {stored.name: stored for stored in recordings.archive_objects(session, recording.id)}
+        tags = session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == recording.id)).all()
+        assert sorted(tags) == ["worker:recording:archived", "worker:recording:sealed"]
+        assert first_broken(session) is None
+        assert span_count(session, recording) == span_count(session, recording, distinct=True) > 0
+    assert {path.name for path in folder.iterdir()} == {"segments", MANIFEST, VIDEO, KEYFRAMES, SPANS}
+    for file in files:
+        assert sha256_of(read_range(folder / file.name)) == (file.sha256, file.size_bytes)
+        copy = context.files.archive.open_range(archived[file.name].key)
+        assert sha256_of(copy) == (file.sha256, file.size_bytes)
+
+
+def span_count(session: Session, recording: Recording, *, distinct: bool = False) -> int:
+    query = select(Span.text, Span.start_ms, Span.x, Span.y).where(col(Span.recording_id) == recording.id)
+    return session.exec(select(func.count()).select_from((query.distinct() if distinct else query).subquery())).one()

@@ -1,0 +1,61 @@
+"""GET /api/search: hits, messages, and what the audit trail keeps of it."""
+
+from sqlmodel import select
+
+from gateway.audit import AuditTag
+from gateway.core.policy.access import Role
+from gateway.db.database import Database
+from gateway.db.models import AuditEvent
+from tests.gateway.api.conftest import Client
+from tests.gateway.search.conftest import Archive, Line
+
+
+def test_hits_with_everything_the_page_shows(client: Client, database: Database) -> None:
+    Archive(database).add("r", [Line("<b>sudo</b> cat /etc/shadow", 1500, 2500), "Sud0 again"])
+    answer = client(Role.AUDITOR).get("/api/search", params={"q": "sudo"})
+    assert answer.status_code == 200
+    exact, tolerant = answer.json()["items"]
+    assert exact["snippet"] == [
+        {"text": "<b>", "marked": False},
+        {"text": "sudo", "marked": True},
+        {"text": "</b> cat /etc/shadow", "marked": False},
+    ]
+    assert (exact["recording_id"], exact["offset_ms"], exact["match"]) == ("r", 1500, "exact")
+    assert exact["at"].startswith("2026-10-01T08:00:01.5")
+    assert exact["box"] == {"x": 0, "y": 10, "width": 216, "height": 16}
+    assert tolerant["match"] == "tolerant"
+    assert answer.json()["recordings_searched"] == 1
+
+
+def test_pages_by_cursor_and_one_recording(client: Client, database: Database) -> None:
+    archive = Archive(database)
+    archive.add("r", [Line(f"root {at}", at) for at in range(3)])
+    archive.add("s", ["root elsewhere"])
+    auditor = client(Role.AUDITOR)
+    first = auditor.get("/api/search", params={"q": "root", "recording_id": "r", "limit": 2}).json()
+    rest = auditor.get(
+        "/api/search", params={"q": "root", "recording_id": "r", "limit": 2, "cursor": first["next_cursor"]}
+    ).json()
+    assert [item["text"] for item in first["items"] + rest["items"]] == ["root 2", "root 1", "root 0"]
+    assert rest["next_cursor"] is None
+
+
+def test_a_bad_query_is_answered_with_a_message(client: Client) -> None:
+    auditor = client(Role.AUDITOR)
+    for q in ["", "-x", "before:x y", '"', "a" * 4000, "\x00", "NEAR/ x"]:
+        answer = auditor.get("/api/search", params={"q": q})
+        assert answer.status_code == 200, q[:20]
+        assert answer.json()["items"] == []
+        assert answer.json()["message"]
+
+
+def test_each_search_is_an_audit_event(client: Client, database: Database) -> None:
+    client(Role.AUDITOR).get("/api/search", params={"q": "pass\x00word", "recording_id": "some-recording"})
+    with database.read() as session:
+        event = session.exec(select(AuditEvent).where(AuditEvent.tag == AuditTag.RECORDINGS_SEARCHED)).one()
+    assert (event.actor_name, event.subject_id) == ("auditor", "some-recording")
+    assert event.details == {"query": "pass\ufffdword", "hit_count": 0, "is_first_page": True}
+
+
+def test_operators_may_not_search(client: Client) -> None:
+    assert client(Role.OPERATOR).get("/api/search", params={"q": "root"}).status_code == 403

@@ -1,0 +1,78 @@
+from typing import Any
+
+from sqlmodel import select
+
+from gateway.core.policy.access import Role
+from gateway.credentials import CredentialVault
+from gateway.db.database import Database
+from gateway.db.models import Credential, Ticket
+from gateway.settings import Settings
+from tests.gateway.api.conftest import Client
+
+SECRET = "s3cret-of-the-target"
+NEW: dict[str, Any] = {
+    "name": "db-01",
+    "protocol": "rdp",
+    "host": "10.0.0.1",
+    "port": 3389,
+    "parameters": {"ignore-cert": "true"},
+    "credential": {"username": "svc", "secret": SECRET},
+}
+
+
+def test_a_secret_goes_in_encrypted_and_never_comes_out(client: Client, database: Database, settings: Settings) -> None:
+    admin = client(Role.ADMIN)
+    made = admin.post("/api/targets", json=NEW)
+    assert made.status_code == 201, made.text
+    target = made.json()
+    assert target["credential"]["username"] == "svc"
+    assert SECRET not in made.text + admin.get("/api/targets").text + admin.get("/api/audit").text
+    with database.read() as session:
+        [row] = session.exec(select(Credential)).all()
+    assert SECRET not in row.encrypted_secret
+    assert CredentialVault.open(settings).decrypt(row.encrypted_secret) == SECRET
+
+
+def test_operators_see_names_and_not_addresses(client: Client) -> None:
+    client(Role.ADMIN).post("/api/targets", json=NEW)
+    [target] = client(Role.OPERATOR).get("/api/targets").json()["items"]
+    assert target["name"] == "db-01"
+    assert (target["host"], target["port"], target["parameters"], target["credential"]) == (None, None, None, None)
+
+
+def test_only_parameters_of_the_form_are_taken(client: Client) -> None:
+    for name in ("recording-path", "drive-path", "hostname", "password", "no-such-thing"):
+        answer = client(Role.ADMIN).post("/api/targets", json=NEW | {"parameters": {name: "/tmp"}})
+        assert answer.status_code == 422
+        assert name in answer.json()["detail"]
+
+
+def test_a_removed_target_is_gone_with_its_credential_and_its_name_is_free(client: Client, database: Database) -> None:
+    admin = client(Role.ADMIN)
+    target_id = admin.post("/api/targets", json=NEW).json()["id"]
+    assert admin.delete(f"/api/targets/{target_id}").status_code == 204
+    assert admin.get(f"/api/targets/{target_id}").status_code == 404
+    assert admin.post(f"/api/targets/{target_id}/tickets").status_code == 404
+    with database.read() as session:
+        assert session.exec(select(Credential)).all() == []
+    assert admin.post("/api/targets", json=NEW).status_code == 201
+
+
+def test_changes_are_kept_and_the_rest_stays(client: Client) -> None:
+    admin = client(Role.ADMIN)
+    target_id = admin.post("/api/targets", json=NEW).json()["id"]
+    changed = admin.patch(f"/api/targets/{target_id}", json={"port": 3390, "record_keys": False}).json()
+    assert (changed["port"], changed["record_keys"], changed["host"]) == (3390, False, "10.0.0.1")
+    assert admin.delete(f"/api/targets/{target_id}/credential").status_code == 204
+    assert admin.get(f"/api/targets/{target_id}").json()["credential"] is None
+
+
+def test_a_ticket_is_bound_and_only_its_hash_is_kept(client: Client, database: Database) -> None:
+    target_id = client(Role.ADMIN).post("/api/targets", json=NEW).json()["id"]
+    operator = client(Role.OPERATOR)
+    ticket = operator.post(f"/api/targets/{target_id}/tickets").json()["ticket"]
+    with database.read() as session:
+        [row] = session.exec(select(Ticket)).all()
+    assert ticket not in row.model_dump_json()
+    assert row.target_id == target_id
+    assert row.user_id == operator.get("/api/auth/me").json()["id"]

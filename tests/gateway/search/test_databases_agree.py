@@ -1,0 +1,110 @@
+"""Any text a person can type, on both databases: an answer or a message, and the same answer."""
+
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings, strategies as st
+from sqlalchemy import delete
+
+from gateway.core.recording.states import SpanSource
+from gateway.db.database import Database
+from gateway.db.models import Recording, Span
+from gateway.search import QueryError
+from tests.gateway.search.conftest import Archive, Line
+from tests.gateway.search.test_query import ANY_QUERY
+
+WORDS = [
+    *(
+        "root",
+        "r0ot",
+        "Passw0rd",
+        "password",
+        "svc_shadow",
+        "/srv/backups",
+        "10.0.0.1",
+        "adrnin",
+        "admin",
+        "getUserName",
+    ),
+    *(
+        "delete",
+        "de1ete",
+        "Müller",
+        "日本語",
+        "-rf",
+        "rm",
+        "a|b",
+        "it's",
+        "\\n",
+        "%like_",
+        "§ssecret",
+        "¦",
+        "<b>",
+        "OR",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def archives(
+    migrated: Path, migrated_postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[Archive]]:
+    path = tmp_path_factory.mktemp("agree") / "reelgate.db"
+    shutil.copy(migrated, path)
+    databases = [Database(f"sqlite:///{path}"), Database(migrated_postgres_url)]
+    yield [_filled(database) for database in databases]
+    for database in databases:
+        database.close()
+
+
+def _filled(database: Database) -> Archive:
+    with database.write() as session:
+        session.connection().execute(delete(Span))
+        session.connection().execute(delete(Recording))
+    archive = Archive(database)
+    rng = random.Random(7)
+    for name in ("alice", "bob", "mallory"):
+        lines = [
+            Line(" ".join(rng.choices(WORDS, k=4)), at * 700, at * 700 + 900, rng.choice(list(SpanSource)))
+            for at in range(80)
+        ]
+        archive.add(name, lines, operator=name, target=f"web {name[0]}")
+    return archive
+
+
+def _answer(archive: Archive, query: str) -> object:
+    try:
+        answer = archive.ask(query, limit=200)
+    except QueryError as error:
+        return str(error)
+    return [(hit.span_id, hit.match) for hit in answer.hits], answer.message, answer.next_cursor
+
+
+_FRAGMENTS = st.sampled_from(
+    [
+        *WORDS,
+        '"root password"',
+        "roo*",
+        "back*",
+        "OR",
+        "-rm",
+        "-password",
+        "keys:",
+        "screen:rm",
+        "operator:alice",
+        "NEAR/2s",
+    ]
+)
+
+
+@given(st.one_of(st.lists(_FRAGMENTS, min_size=1, max_size=5).map(" ".join), ANY_QUERY))
+@example("rm OR password svc")
+@example("(root) AND NOT 'x' \"unclosed")
+@example("root\x00password")
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_both_databases_give_the_same_answer(archives: list[Archive], query: str) -> None:
+    first, second = (_answer(archive, query) for archive in archives)
+    assert first == second

@@ -1,0 +1,290 @@
+"""One suite for both databases: what is found, in which order, and what is not."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from gateway.core.errors import NotFoundError
+from gateway.core.policy.access import Role
+from gateway.core.recording.states import SpanSource
+from gateway.db.models import Recording, Span
+from gateway.search import Match, QueryError, Reading, Scope, write_spans
+from gateway.search.spans import MAX_TEXT
+from tests.gateway.search.conftest import STARTED_AT, Archive, Line
+
+TERMINAL = [
+    "root@db-2:~# rm -rf /srv/backups/2026-10",
+    "drwxr-xr-x 2 svc_shadow staff 4096 notes.txt",
+    "ssh admin@10.0.0.17 -p 2222",
+    "IBAN DE89 3704 0044 0532 0130 00 booked",
+    "PowerShell: Get-ADUser -Filter * | getUserName",
+    "Überweisung an Müller ausgeführt",
+    "kubectl delete pod billing-7f9c",
+    "日本語の監査ログ",
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("rm", [0]),
+        ("/srv/backups/2026-10", [0]),
+        ("SRV/Backups", [0]),
+        ('rm "-rf"', [0]),
+        ("rm -rf", []),
+        ("backups rm", [0]),
+        ("shadow", [1]),
+        ("svc_shadow", [1]),
+        ("shadow_svc", []),
+        ('"svc shadow staff"', [1]),
+        ('"svc staff"', []),
+        ("10.0.0.17", [2]),
+        ("admin@10.0.0.17", [2]),
+        ("10.0.0.1", []),
+        ("10.0.0.1*", [2]),
+        ('"DE89 3704 0044"', [3]),
+        ("powershell", [4]),
+        ("PowerShell", [4]),
+        ("shell", [4]),
+        ("user name", [4]),
+        ('"shell get"', []),
+        ("uberweisung muller", [5]),
+        ("ÜBERWEISUNG", [5]),
+        ("mu\N{COMBINING DIAERESIS}ller", [5]),
+        ("kube*", [6]),
+        ("delete OR booked", [6, 3]),
+        ("pod delete OR booked", [6]),
+        ("delete OR booked -pod", [3]),
+        ("監査", [7]),
+        ("screen:rm", [0]),
+        ("keys:rm", []),
+        ("operator:alice rm", [0]),
+        ("operator:ali* rm", [0]),
+        ("operator:bob rm", []),
+        ("-operator:alice rm", []),
+        ("target:web rm", [0]),
+        ("target:web-1 -target:db rm", [0]),
+    ],
+)
+def test_exact_hits(archive: Archive, query: str, found: list[int]) -> None:
+    archive.add("r", [Line(line, start_ms=at) for at, line in enumerate(TERMINAL)])
+    assert archive.exact(query) == [TERMINAL[number] for number in found]
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        ("password", "Passw0rd: hunter2"),
+        ("admin", "adrnin logged in"),
+        ("illegal", "1l|egal instruction"),
+        ("svcshadow", "svc shadow"),
+        ("delete user", "de1eteuser bob"),
+        ("DE89370400440532013000", "DE89 3704 0044 0532 0130 00"),
+        ("5Q10", "SQLO was here"),
+        ("adow", "svc_shadow"),
+        ("file", "/etc/fi|e"),
+        ("rm password", "rm passw0rd"),
+        ("xy OR password", "passw0rd"),
+        ("operator:alice password", "passw0rd"),
+        ("password -root", "passw0rd"),
+    ],
+)
+def test_what_ocr_confuses_is_found_as_tolerant(archive: Archive, query: str, line: str) -> None:
+    archive.add("r", [line, "nothing of the kind"])
+    (hit,) = archive.ask(query).hits
+    assert (hit.text, hit.match) == (line, Match.TOLERANT)
+
+
+@pytest.mark.parametrize("query", ["rn", "xy password", "password -logged", "operator:bob password", "keys:password"])
+def test_tolerance_has_its_bounds(archive: Archive, query: str) -> None:
+    archive.add("r", ["m passw0rd logged"])
+    assert archive.texts(query) == []
+
+
+def test_exact_hits_come_first_and_each_kind_newest_first(archive: Archive) -> None:
+    archive.add("old", [Line("root one", 5), Line("r0ot two", 9)])
+    archive.add("new", [Line("root three", 5), Line("r0ot four", 1)], started_at=STARTED_AT + timedelta(days=1))
+    archive.add("older", [Line("root five", 5)], started_at=STARTED_AT - timedelta(days=1))
+    assert [hit.text for hit in archive.ask("root").hits] == [
+        "root three", "root one", "root five", "r0ot four", "r0ot two",
+    ]  # fmt: skip
+
+
+def test_pages_are_stable_while_recordings_come_in(archive: Archive) -> None:
+    archive.add("a", [Line(f"root {number}", number) for number in range(5)])
+    archive.add("b", [Line(f"r0ot {number}", number) for number in range(4)])
+    seen: list[str] = []
+    cursor = None
+    while True:
+        answer = archive.ask("root", limit=2, cursor=cursor)
+        seen += [hit.text for hit in answer.hits]
+        archive.add(f"late-{len(seen)}", ["root late"], started_at=STARTED_AT + timedelta(days=1))
+        cursor = answer.next_cursor
+        if cursor is None:
+            break
+    assert seen == [*(f"root {number}" for number in (4, 3, 2, 1, 0)), *(f"r0ot {number}" for number in (3, 2, 1, 0))]
+
+
+@pytest.mark.parametrize("cursor", ["", "exact", "exact:x", "tolerant:1:2", "' OR 1=1 --", "exact:1\n"])
+def test_a_foreign_cursor_is_refused(archive: Archive, cursor: str) -> None:
+    with pytest.raises(QueryError, match="cursor"):
+        archive.ask("root", cursor=cursor)
+
+
+def test_a_hit_says_all_about_its_moment(archive: Archive) -> None:
+    archive.add("r", [Line("sudo cat /etc/shadow now", 61_500, 63_000)])
+    (hit,) = archive.ask("etc/shadow").hits
+    assert (hit.recording_id, hit.offset_ms, hit.end_ms) == ("r", 61_500, 63_000)
+    assert hit.at == STARTED_AT + timedelta(milliseconds=61_500)
+    assert [tuple(piece) for piece in hit.snippet] == [("sudo cat /", False), ("etc/shadow", True), (" now", False)]
+    assert [tuple(box) for box in hit.boxes] == [(72, 10, 88, 16)]
+    assert tuple(hit.box) == (0, 10, 8 * len(hit.text), 16)
+    assert (hit.operator_name, hit.target_name, hit.protocol, hit.width, hit.height) == (
+        "alice", "web-1", "vnc", 1280, 720,
+    )  # fmt: skip
+
+
+def test_times_bound_by_the_moment_not_the_session(archive: Archive) -> None:
+    late = int(timedelta(hours=20).total_seconds() * 1000)
+    archive.add("r", [Line("root early", 0), Line("root late", late)])
+    assert archive.exact("root before:2026-10-01T12:00") == ["root early"]
+    assert archive.exact("root after:2026-10-02") == ["root late"]
+    assert archive.exact("root after:2026-10-01 before:2026-10-02") == ["root early"]
+    assert archive.exact("root after:2026-10-01T08:00:00+00:00 before:2026-10-01T10:00:01+02:00") == ["root early"]
+
+
+def test_words_of_different_lines_do_not_match_together(archive: Archive) -> None:
+    archive.add("r", ["sudo reboot", "permission denied"])
+    assert archive.exact("sudo denied") == []
+
+
+def test_near_joins_sources_within_a_recording(archive: Archive) -> None:
+    keys = SpanSource.KEYS
+    lines = [Line("sudo reboot", 1000, 2000, keys), Line("permission denied", 8000, 9000), Line("denied again", 60_000)]
+    archive.add("r", [*lines, Line("sudo su", 30_000, 31_000, keys)])
+    archive.add("other", [Line("sudo ls", 8000, 9000, keys)])
+    assert archive.exact("keys:sudo NEAR/10s screen:denied") == ["sudo reboot"]
+    assert archive.exact("denied NEAR/10s sudo") == ["permission denied"]
+    assert archive.exact("denied NEAR/2s sudo") == []
+    assert archive.exact("sudo NEAR/1m denied") == ["sudo su", "sudo reboot"]
+    assert archive.exact("sudo NEAR/1m denied NEAR/5s permission") == []
+
+
+def test_near_tolerates_lookalikes_on_either_side(archive: Archive) -> None:
+    archive.add("r", [Line("sudo one", 0, 1000), Line("den1ed", 2000, 3000), Line("sud0 two", 9000, 9100)])
+    archive.add("s", [Line("denied", 9000, 9100), Line("sudo three", 9000, 9100)])
+    hits = [(hit.text, hit.match) for hit in archive.ask("sudo NEAR/5s denied").hits]
+    assert hits == [("sudo three", Match.EXACT), ("sudo one", Match.TOLERANT)]
+
+
+def test_near_pages_through_many_candidates(archive: Archive) -> None:
+    archive.add("r", [Line(f"root {at}", at * 1000, at * 1000 + 10) for at in range(1500)] + [Line("needle", 0, 100)])
+    answer = archive.ask("root NEAR/2s needle", limit=2)
+    seen = list(answer.hits)
+    while answer.next_cursor:
+        answer = archive.ask("root NEAR/2s needle", limit=2, cursor=answer.next_cursor)
+        seen += answer.hits
+    assert [hit.text for hit in seen] == ["root 2", "root 1", "root 0"]
+
+
+def test_only_the_scope_is_found_and_counted(archive: Archive) -> None:
+    archive.add("r", ["root here", "r0ot there"])
+    archive.add("s", ["root here"])
+    nobody = archive.ask("root", Scope.of_role(Role.OPERATOR))
+    assert (nobody.hits, nobody.recordings_searched) == ([], 0)
+    one = archive.ask("root", Scope.of_role(Role.AUDITOR, "r"))
+    assert ([hit.text for hit in one.hits], one.recordings_searched) == (["root here", "r0ot there"], 1)
+    assert archive.ask("root", Scope.of_role(Role.OPERATOR, "r")).hits == []
+    assert archive.ask("root", Scope.everything("no-such")).hits == []
+    assert archive.ask("nowhere").recordings_searched == 2
+    assert archive.ask("nowhere before:2026-09-30").recordings_searched == 0
+    assert archive.ask("nowhere after:2026-10-02").recordings_searched == 0
+
+
+def test_scope_by_target_is_inside_the_query(archive: Archive) -> None:
+    archive.add("r", ["root here"])
+    assert archive.ask("root", Scope(frozenset({"some-target"}))).hits == []
+
+
+def test_replacing_spans_leaves_nothing_of_the_old(archive: Archive) -> None:
+    archive.add("r", ["old words"])
+    archive.add("r", ["new words"])
+    assert archive.texts("words") == ["new words"]
+    assert archive.texts("old") == []
+
+
+def test_a_rolled_back_replacement_is_not_seen(archive: Archive) -> None:
+    archive.add("r", ["old words"])
+
+    def replace_and_fail() -> None:
+        with archive.database.write() as session:
+            write_spans(session, "r", [Reading(Span(recording_id="r", text="new words", start_ms=0, end_ms=1))])
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError):
+        replace_and_fail()
+    assert archive.texts("words") == ["old words"]
+
+
+def test_deleting_spans_by_any_way_takes_them_out_of_the_index(archive: Archive) -> None:
+    archive.add("r", ["some words"])
+    with archive.database.write() as session:
+        session.connection().execute(text("DELETE FROM spans"))
+    assert archive.texts("words") == []
+    with archive.database.read() as session:
+        assert session.connection().execute(text("SELECT count(*) FROM span_texts")).scalar() == 0
+
+
+def test_spans_of_an_unknown_recording_are_refused(archive: Archive) -> None:
+    with pytest.raises(NotFoundError), archive.database.write() as session:
+        write_spans(session, "no-such", [])
+
+
+def test_recordings_made_at_once_share_the_milliseconds(archive: Archive) -> None:
+    for name in "abc":
+        archive.add(name, [Line(f"root {name}{number}", number % 2) for number in range(3000)])
+    with archive.database.read() as session:
+        rows = session.exec(select(Span.id, Span.start_ms)).all()
+    assert len({key for key, _ in rows}) == 9000
+    assert len(archive.ask("root a2999").hits) == 1
+
+
+def test_hostile_text_is_kept_and_found(archive: Archive) -> None:
+    line = '<img src=x onerror=alert(1)> \x00 \'; DROP TABLE spans; -- \ud800 "quoted" MATCH*'
+    archive.add("r", [Line(line)])
+    (hit,) = archive.ask("onerror").hits
+    assert "".join(piece.text for piece in hit.snippet) == hit.text
+    assert "<img src=x onerror=alert(1)>" in hit.text
+    assert "\x00" not in hit.text
+
+
+def test_long_text_becomes_several_spans(archive: Archive) -> None:
+    pasted = "word " * 3000 + "needle " + "x" * 10_000
+    archive.add("r", [Line(pasted, source=SpanSource.CLIPBOARD)])
+    (hit,) = archive.ask("clipboard:needle").hits
+    assert len(hit.text) <= MAX_TEXT
+    assert len("".join(piece.text for piece in hit.snippet)) <= 300
+    with archive.database.read() as session:
+        parts = session.exec(select(Span.text).order_by(Span.id)).all()  # type: ignore[arg-type]
+    assert sorted("".join(parts)) == sorted(pasted)
+
+
+def test_other_readings_of_a_line_are_found_and_not_shown(archive: Archive) -> None:
+    archive.add("r", [Line("tbe qvick fox", alternatives=("the quick fox",))])
+    (hit,) = archive.ask("quick").hits
+    assert (hit.text, hit.match) == ("tbe qvick fox", Match.TOLERANT)
+    assert archive.ask('"fox the"').hits == []
+
+
+def test_a_source_alone_lists_its_spans(archive: Archive) -> None:
+    archive.add("r", [Line("secret", source=SpanSource.CLIPBOARD), Line("on the screen")])
+    assert archive.exact("clipboard:") == ["secret"]
+
+
+def test_the_recording_keeps_its_row(archive: Archive) -> None:
+    archive.add("r", ["root"])
+    archive.ask("root")
+    with archive.database.read() as session:
+        assert session.get(Recording, "r") is not None

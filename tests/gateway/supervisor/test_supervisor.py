@@ -1,0 +1,183 @@
+"""The supervisor over stand-in children: order, restarts, what it tells, and that nothing is ever left running."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.supervisor import tree
+from tests.parts.running import wait_until
+
+# Notes its start and its end; `sleep` runs beside the shell so that the trap is served at once.
+OBEDIENT = """trap 'echo end $0 >> order; exit 0' TERM; echo start $0 >> order; : > $0.ready
+while :; do sleep 0.05 & wait $!; done"""
+STUBBORN = ": > $0.ready; trap '' TERM; while :; do sleep 0.05; done"
+# Leaves a grandchild in a process group of its own, as guacd does with its connections.
+PARENT = ": > $0.ready; set -m; sleep 1000 & echo $! > grandchild; wait"
+
+
+def named(name: str, script: str) -> str:
+    return f"{name}=" + script.replace("$0", name)
+
+
+class Supervised:
+    """The stand-in supervisor's process."""
+
+    def __init__(self, folder: Path, *children: str) -> None:
+        self.folder = folder
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.gateway.supervisor.stand_in", str(folder), *children],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def ready(self) -> "Supervised":
+        wait_until((self.folder / "all.ready").exists, "all children ready")
+        return self
+
+    def children(self) -> dict[str, dict[str, Any]]:
+        try:
+            found = json.loads((self.folder / "supervisor.json").read_text())
+        except FileNotFoundError:
+            return {}
+        return {child["name"]: child for child in found["children"]}
+
+    def wait(self, seconds: float = 15) -> int:
+        return self.process.wait(seconds)
+
+    def clean_up(self) -> None:
+        sessions = [child["pid"] for child in self.children().values() if child["pid"]]
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+        tree.end(sessions)
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Any]:
+    running: list[Supervised] = []
+
+    def start(*children: str) -> Supervised:
+        running.append(Supervised(tmp_path, *children))
+        return running[-1]
+
+    yield start
+    for supervised in reversed(running):
+        supervised.clean_up()
+
+
+def order(folder: Path) -> list[str]:
+    return (folder / "order").read_text().splitlines()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_children_start_in_order_and_end_in_reverse(started: Any, tmp_path: Path, number: signal.Signals) -> None:
+    supervised = started(named("a", OBEDIENT), named("b", OBEDIENT), named("c", OBEDIENT)).ready()
+    supervised.process.send_signal(number)
+    assert supervised.wait() == 0
+    assert order(tmp_path) == ["start a", "start b", "start c", "end c", "end b", "end a"]
+    assert {child["state"] for child in supervised.children().values()} == {"stopped"}
+
+
+def test_a_child_that_dies_is_started_again_and_told_of(started: Any) -> None:
+    supervised = started(named("a", OBEDIENT), named("b", OBEDIENT)).ready()
+    first = supervised.children()["b"]["pid"]
+    os.kill(first, signal.SIGKILL)
+    wait_until(
+        lambda: supervised.children()["b"]["state"] == "running" and supervised.children()["b"]["pid"] != first,
+        "b back",
+    )
+    row = supervised.children()["b"]
+    assert (row["restarts"], row["last_exit"]) == (1, "signal SIGKILL")
+    assert supervised.children()["a"]["restarts"] == 0
+
+
+def test_a_child_that_cannot_work_is_tried_again_while_the_others_run(started: Any) -> None:
+    supervised = started(named("broken", "echo no luck; exit 3"), named("a", OBEDIENT))
+    wait_until(lambda: supervised.children().get("broken", {}).get("restarts", 0) >= 3, "several tries")
+    row = supervised.children()["broken"]
+    assert row["last_exit"] == "exit 3"
+    assert supervised.children()["a"]["state"] == "running"
+    supervised.process.terminate()
+    assert supervised.wait() == 0
+    assert "no luck" in supervised.process.stderr.read()
+
+
+def test_a_stubborn_child_is_killed_at_its_deadline(started: Any) -> None:
+    supervised = started(named("stubborn", STUBBORN)).ready()
+    pid = supervised.children()["stubborn"]["pid"]
+    supervised.process.terminate()
+    assert supervised.wait() == 0
+    assert tree.members([pid]) == []
+
+
+def test_a_signal_that_comes_twice_is_one_wish(started: Any, tmp_path: Path) -> None:
+    supervised = started(named("a", OBEDIENT), named("b", OBEDIENT)).ready()
+    # Two kinds, since two of one kind that come together are one to the kernel.
+    supervised.process.send_signal(signal.SIGINT)
+    supervised.process.send_signal(signal.SIGTERM)
+    assert supervised.wait() == 0
+    assert order(tmp_path)[2:] == ["end b", "end a"]
+
+
+def test_a_later_signal_kills_at_once(started: Any) -> None:
+    names = [f"stubborn{number}" for number in range(8)]
+    supervised = started(*(named(name, STUBBORN) for name in names)).ready()
+    supervised.process.send_signal(signal.SIGINT)
+    # Each child's deadline is a second, so the first is gone after the time in which a signal counts as the same.
+    wait_until(lambda: supervised.children()[names[-1]]["state"] == "stopped", "the first deadline")
+    supervised.process.send_signal(signal.SIGINT)
+    assert supervised.wait(4) == 0
+
+
+def test_grandchildren_end_with_their_parent(started: Any, tmp_path: Path) -> None:
+    supervised = started(named("parent", PARENT)).ready()
+    wait_until((tmp_path / "grandchild").exists, "the grandchild")
+    grandchild = int((tmp_path / "grandchild").read_text())
+    os.kill(supervised.children()["parent"]["pid"], signal.SIGKILL)
+    wait_until(lambda: not alive(grandchild), "the grandchild gone")
+
+
+def test_nothing_is_left_when_the_supervisor_is_killed(started: Any, tmp_path: Path) -> None:
+    supervised = started(named("a", OBEDIENT), named("stubborn", STUBBORN), named("parent", PARENT)).ready()
+    sessions = [child["pid"] for child in supervised.children().values()]
+    supervised.process.kill()
+    supervised.wait()
+    wait_until(lambda: tree.members(sessions) == [], "all gone")
+    assert "end a" in order(tmp_path), "the warden asks before it kills"
+
+
+def test_the_next_run_waits_until_the_killed_one_is_gone(started: Any, tmp_path: Path) -> None:
+    first = started(named("stubborn", STUBBORN)).ready()
+    old = first.children()["stubborn"]["pid"]
+    first.process.kill()
+    first.wait()
+    (tmp_path / "all.ready").unlink()
+    started(named("stubborn", STUBBORN)).ready()
+    assert tree.members([old]) == []
+
+
+def test_a_second_supervisor_on_a_folder_is_refused(started: Any) -> None:
+    started(named("a", OBEDIENT)).ready()
+    second = started(named("a", OBEDIENT))
+    assert second.wait() == 1
+    assert "another Reelgate runs" in second.process.stderr.read()
+
+
+def test_a_child_that_never_gets_ready_is_started_again(started: Any) -> None:
+    supervised = started(named("slow", "sleep 1000"))
+    wait_until(lambda: supervised.children().get("slow", {}).get("restarts", 0) >= 1, "a second try")
+    assert supervised.children()["slow"]["last_exit"] == "signal SIGKILL"
+
+
+def alive(pid: int) -> bool:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False

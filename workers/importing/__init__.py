@@ -1,0 +1,1 @@
+"""Bringing in recordings of an existing Guacamole installation."""

@@ -1,0 +1,149 @@
+"""Taking a file in as a recording: copied, described by a manifest, given rows, handed to the pipeline.
+
+Callers: `workers.importing.command`. The files are complete before the row is, and a refused or interrupted import
+leaves neither.
+"""
+
+import getpass
+import hashlib
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from gateway import pipeline
+from gateway.audit import Actor, AuditTag, record
+from gateway.core.errors import ConflictError
+from gateway.core.guac import WholeInstructions
+from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, recording_folder, segment_name
+from gateway.core.recording.manifest import (
+    VERSION,
+    Ended,
+    Entry,
+    Header,
+    SegmentClosed,
+    SegmentOpened,
+    encode_entry,
+)
+from gateway.core.recording.states import RecordingSource
+from gateway.db.columns import new_id, utc_now
+from gateway.db.models import Recording
+from gateway.db.repositories import recordings
+from gateway.storage.local import read_range, sync
+from workers.importing.survey import Survey
+from workers.work import WorkerContext
+
+_FOLDER_MODE = 0o700
+
+
+def refuse_twice(context: WorkerContext, sha256: str) -> None:
+    """Raises ConflictError naming the recording that has the same bytes, when there is one."""
+    with context.database.read() as session:
+        found = recordings.with_digest(session, sha256)
+    if found is not None:
+        raise ConflictError(f"it is recording {found.id} already; give --again to import it once more")
+
+
+def take_in(
+    context: WorkerContext,
+    source: Path,
+    facts: Survey,
+    *,
+    target: str,
+    operator: str,
+    started_at: datetime | None,
+    send_job: pipeline.SendJob,
+) -> Recording:
+    """Copy the file into a new recording and begin its stages; returns the recording, committed."""
+    recording = _row(facts, target, operator, started_at or facts.started_at)
+    folder = context.files.folder(recording)
+    try:
+        _write(source, folder, recording, context.settings.segment_bytes, facts)
+        with context.database.write() as session:
+            session.add(recording)
+            session.flush()
+            record(
+                session,
+                AuditTag.RECORDING_IMPORTED,
+                Actor(getpass.getuser()),
+                subject_id=recording.id,
+                target=target,
+                operator=operator,
+                file_name=source.name,
+                digest=facts.sha256,
+            )
+            pipeline.begin(session, recording, send_job)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return recording
+
+
+def _row(facts: Survey, target: str, operator: str, started_at: datetime) -> Recording:
+    recording_id = new_id()
+    return Recording(
+        id=recording_id,
+        source=RecordingSource.IMPORTED,
+        folder=recording_folder(recording_id, started_at),
+        target_name=target,
+        operator_name=operator,
+        started_at=started_at,
+        closed_at=utc_now(),  # the delay to searchable counts from the import
+        duration_ms=max(0, facts.last_sync_ms - facts.first_sync_ms),
+        size_bytes=facts.size_bytes,
+        digest=facts.sha256,
+    )
+
+
+def _write(source: Path, folder: Path, recording: Recording, segment_bytes: int, facts: Survey) -> None:
+    (folder / SEGMENT_FOLDER).mkdir(parents=True, mode=_FOLDER_MODE)
+    header = Header(
+        VERSION,
+        recording.id,
+        None,
+        recording.target_name,
+        recording.operator_name,
+        recording.started_at,
+        recording.kind,
+    )
+    whole = hashlib.sha256()
+    with (folder / MANIFEST).open("xb") as manifest:
+        manifest.write(encode_entry(header))
+        for entry in _segments(source, folder, segment_bytes, whole):
+            manifest.write(encode_entry(entry))
+        ended_at = recording.started_at + timedelta(milliseconds=recording.duration_ms or 0)
+        manifest.write(encode_entry(Ended(ended_at, "imported")))
+    if whole.hexdigest() != facts.sha256:
+        raise ConflictError("the file changed while it was read; import it when nobody writes to it")
+    sync(folder / MANIFEST)
+    sync(folder)
+
+
+def _segments(source: Path, folder: Path, segment_bytes: int, whole: "hashlib._Hash") -> Iterator[Entry]:
+    """Copy the file as segments of about `segment_bytes`, cut between instructions; a torn end stays at the end."""
+    pieces = _pieces(source)
+    for number in count():
+        piece = next(pieces, None)
+        if piece is None:
+            return
+        name, size, digest = segment_name(number), 0, hashlib.sha256()
+        yield SegmentOpened(number, name, utc_now())
+        with (folder / name).open("xb") as segment:
+            while piece is not None:
+                segment.write(piece)
+                digest.update(piece)
+                whole.update(piece)
+                size += len(piece)
+                piece = next(pieces, None) if size < segment_bytes else None
+        sync(folder / name)
+        yield SegmentClosed(number, size, digest.hexdigest())
+
+
+def _pieces(source: Path) -> Iterator[bytes]:
+    cut = WholeInstructions()
+    for piece in read_range(source):
+        if whole := cut.feed(piece):
+            yield whole
+    if cut.unread:
+        yield cut.unread
