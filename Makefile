@@ -4,8 +4,12 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# Steps that install packages must not meet.
+.NOTPARALLEL:
 
-PYTHON ?= python3
+# The first Python that is new enough; `make PYTHON=...` takes another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 BIN := .venv/bin
 
 # What Reelgate runs on this machine; what the demo's desktops are made of; what the tests need besides.
@@ -30,7 +34,7 @@ run: setup ## Run Reelgate in the foreground, without demo parts
 
 .PHONY: demo
 demo: setup ## Run Reelgate with two demo desktops, demo users and demo targets
-	.ci/packages $(DEMO_PACKAGES)
+	@.ci/packages $(DEMO_PACKAGES)
 	exec $(BIN)/reelgate demo
 
 .PHONY: check
@@ -51,7 +55,7 @@ test: setup setup-test ## Run every test against real parts: side by side where 
 
 .PHONY: setup-test
 setup-test: packages
-	.ci/packages $(TEST_PACKAGES)
+	@.ci/packages $(TEST_PACKAGES)
 
 .PHONY: bench
 bench: $(BENCHES:%=bench-%) ## Run every bench, each prints a table and writes JSON
@@ -74,14 +78,14 @@ LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no
 
 .PHONY: packages
 packages:
-	.ci/packages $(RUN_PACKAGES) $$($(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv)
+	@.ci/packages $(RUN_PACKAGES) $$("$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv)
 
 .PHONY: guacd
 guacd:
-	guacd/install
+	@guacd/install
 
 $(BIN)/reelgate: requirements.lock pyproject.toml | packages
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.x" >&2; exit 1; }
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed and not on PATH" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -4,14 +4,18 @@ Started as `celery -A workers.app worker` and `celery -A workers.app beat`. Jobs
 `workers.schedule`. Nothing is kept in the broker that cannot be lost: results go nowhere, state is in the database.
 """
 
+import logging
+import warnings
 from typing import Any, Final
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.exceptions import SecurityWarning
+from celery.signals import setup_logging, worker_ready
 
+from gateway.core.jobs import PIPELINE_RESEND
 from gateway.jobs import broker_url, settings_redis_url
 from gateway.settings import get_settings
-from gateway.telemetry import configure_logging
+from gateway.telemetry import configure_logging, get_logger
 from workers.schedule import SCHEDULE
 
 # A job takes one recording through all its stages: rendering and reading a working day takes hours at worst.
@@ -20,6 +24,9 @@ _JOB_SECONDS: Final = 12 * 3600
 _VISIBILITY_SECONDS: Final = 3600
 # Heavy work runs in processes of its own (`workers.confine`): one that grows beyond this leaks, and is replaced.
 _CHILD_KIB: Final = 512 * 1024
+
+# It warns of root because of pickle; jobs here are JSON with ids.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 _settings = get_settings()
 
@@ -50,8 +57,13 @@ app.conf.update(
 @setup_logging.connect
 def _configure_logging(**_signal: Any) -> None:
     """Celery sends this instead of setting up its own logging."""
-    import logging
-
     configure_logging(level=_settings.log_level, as_json=_settings.log_json)
-    for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat", "kombu"):
+    # Each job is told by its own events; Celery's would only double them.
+    for name in ("celery", "kombu"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@worker_ready.connect
+def _ready(**_signal: Any) -> None:
+    get_logger().info("worker.ready")
+    app.send_task(PIPELINE_RESEND)  # what the worker before this one was killed over need not wait for the timer

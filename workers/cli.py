@@ -3,8 +3,10 @@
 import typer
 
 from workers.importing.command import import_recording
+from workers.ocr.command import text
 from workers.render.command import render
 
 app = typer.Typer()
 app.command("import")(import_recording)
 app.command("render")(render)
+app.command("text")(text)

@@ -14,6 +14,7 @@ from gateway.db.repositories import stages
 from gateway.jobs import JobSender
 from gateway.settings import get_settings
 from workers import pipeline
+from workers.lease import release_dead
 from workers.reconcile.work import reconcile
 from workers.schedule import SESSIONS_RECOVER
 from workers.tier.expiry import expire_hot_copies
@@ -38,12 +39,14 @@ def _sender() -> JobSender:
 @shared_task(name=RECORDING_ADVANCE)
 def advance(recording_id: str) -> None:
     """Run the recording's due stages."""
+    release_dead(_context())  # the job comes again at once when the process that had it was killed
     pipeline.advance(_context(), recording_id)
 
 
 @shared_task(name=PIPELINE_RESEND)
 def resend() -> None:
     """Send again what is due and in nobody's hands: its job was lost, its worker died, or its pause is over."""
+    release_dead(_context())
     with _context().database.read() as session:
         due = stages.recordings_with_work(session, utc_now(), _RESEND_COUNT)
     for recording_id in due:

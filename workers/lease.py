@@ -1,7 +1,7 @@
 """Holding on to a running stage: a thread renews the lease and writes the progress.
 
-Callers: `workers.pipeline`. A lease that is not renewed runs out and the stage is taken by another worker; the worker
-that lost it finds out at its next step and stops.
+Callers: `workers.pipeline`, `workers.jobs`. A lease that is not renewed runs out and the stage is taken by another
+worker; the worker that lost it finds out at its next step and stops.
 """
 
 import threading
@@ -16,6 +16,7 @@ from gateway.core.errors import ReelgateError
 from gateway.db.columns import utc_now
 from gateway.db.repositories import stages
 from gateway.telemetry import get_logger
+from workers.owners import is_gone
 from workers.work import WorkerContext
 
 # A killed worker's stage is taken again after this long. Eight missed renewals: a slow disk is no reason.
@@ -26,6 +27,17 @@ _PROGRESS_SECONDS: Final = 1.0
 _PROGRESS_STEP: Final = 0.01
 
 _log = get_logger()
+
+
+def release_dead(context: WorkerContext) -> int:
+    """End the leases of processes that died on this host, so that nobody waits for them; how many there were."""
+    with context.database.read() as session:
+        dead = [row for row in stages.running(session) if row.lease_owner is not None and is_gone(row.lease_owner)]
+    if not dead:
+        return 0
+    with context.database.write() as session:
+        ended = [stages.end_lease(session, row.id, row.lease_owner or "", utc_now()) for row in dead]
+    return sum(ended)
 
 
 class LeaseLostError(ReelgateError):

@@ -17,7 +17,9 @@ from gateway.db.columns import utc_now
 from gateway.db.models import Stage
 from gateway.db.repositories import recordings, stages
 from gateway.pipeline import NEEDS
+from gateway.storage.local import is_disk_full
 from gateway.telemetry import get_logger
+from workers.confine.child import DISK_FULL
 from workers.index.stage import run as run_index
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.ocr.stage import run as run_ocr
@@ -65,7 +67,8 @@ def run_next(context: WorkerContext, recording_id: str) -> bool:
     except LeaseLostError:
         log.warning("stage.lost")
         return False
-    except Exception as error:
+    except Exception as caught:
+        error = UnavailableError(DISK_FULL) if isinstance(caught, OSError) and is_disk_full(caught) else caught
         log.warning("stage.failed", reason=reason(error), exc_info=not isinstance(error, ReelgateError))
         _note_failure(context, stage, error)
         return False
@@ -117,7 +120,7 @@ def _run(context: WorkerContext, stage: Stage) -> None:
 def _finish(context: WorkerContext, stage: Stage, publish: Publish) -> None:
     """INVARIANT: what a stage made becomes visible together with its row, and only if the stage is still ours."""
     with context.database.write() as session:
-        row = stages.held(session, stage.id, context.owner)
+        row = stages.held(session, stage, context.owner)
         if row is None:
             raise LeaseLostError("another worker has taken this stage")
         publish(session)
@@ -130,7 +133,7 @@ def _finish(context: WorkerContext, stage: Stage, publish: Publish) -> None:
 def _note_failure(context: WorkerContext, stage: Stage, error: Exception) -> None:
     now = utc_now()
     with context.database.write() as session:
-        row = stages.held(session, stage.id, context.owner)
+        row = stages.held(session, stage, context.owner)
         if row is None:
             return
         row.lease_owner = row.lease_until_at = None

@@ -5,8 +5,6 @@ scratch folder, checks it, and returns what is to be published. Publishing happe
 the stage done, and only while this worker still holds the stage: a worker that was thought dead can spoil nothing.
 """
 
-import os
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from gateway.db.database import Database
 from gateway.db.models import Recording
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
+from workers.owners import this_process
 
 Publish = Callable[[Session], None]
 """Gives finished files their names and sets the rows, inside the transaction that marks the stage done."""
@@ -27,7 +26,7 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class WorkerContext:
-    """What one worker process holds for its lifetime."""
+    """What one worker process holds for its lifetime. `owner` names it in leases (`workers.owners`)."""
 
     settings: Settings
     database: Database
@@ -38,8 +37,7 @@ class WorkerContext:
     def build(cls, settings: Settings) -> "WorkerContext":
         """A context with a database of its own (connections must not cross a fork)."""
         database = Database(settings.database)
-        owner = f"{socket.gethostname()}:{os.getpid()}"
-        return cls(settings, database, RecordingFiles(settings, database), owner)
+        return cls(settings, database, RecordingFiles(settings, database), this_process())
 
 
 @dataclass(frozen=True)

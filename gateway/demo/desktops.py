@@ -40,6 +40,7 @@ def vnc_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Deskto
     """A TigerVNC desktop; `folder` is its own. `remove` it when it is over."""
     look = Look(width, height, "Demo terminal (VNC)", "This is the VNC demo desktop. What you type here is recorded.")
     display = prepare("vnc-desktop", folder, look)
+    hand_over(display.folder)
     return Desktop(
         name="vnc-desktop",
         protocol="vnc",
@@ -76,7 +77,7 @@ def rdp_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Deskto
         env=display.env,
         cwd=place,
         is_ready=listening(_HOST, port),
-        log=place / "server.log",
+        log=folder / "server.log",
     )
     return Desktop(
         name="rdp-desktop",

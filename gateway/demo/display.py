@@ -42,10 +42,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """A display's numbers and secrets, made by `prepare`; `children()` are the programs that make it real."""
+    """A display's numbers and secrets, made by `prepare`; `children()` are the programs that make it real.
+
+    `folder` belongs to the account they run as; `logs` does not: whoever starts them writes there, and must not be led
+    elsewhere by a link that the demo's users can put.
+    """
 
     name: str
     folder: Path
+    logs: Path
     look: Look
     number: int
     port: int
@@ -80,7 +85,7 @@ class Display:
             env=self.env,
             cwd=self.folder,
             is_ready=listening(_HOST, self.port),
-            log=self.folder / "screen.log",
+            log=self.logs / "screen.log",
         )
 
     def _session(self) -> Child:
@@ -95,17 +100,21 @@ class Display:
             env=self.env,
             cwd=self.folder / "home",
             is_ready=started.exists,
-            log=self.folder / "session.log",
+            log=self.logs / "session.log",
         )
 
 
 def prepare(name: str, folder: Path, look: Look) -> Display:
-    """Writes what a display needs: secrets, scripts, an empty home. `folder` leads to where it all is."""
-    folder = _place(folder)
+    """Writes what a display needs: secrets, scripts, an empty home; `hand_over` what it gives before its start.
+
+    It lies in a folder of its own, to which `folder` holds a link besides the logs.
+    """
+    logs, folder = folder, _place(folder)
     (folder / "home").mkdir()
     display = Display(
         name=name,
         folder=folder,
+        logs=logs,
         look=look,
         number=_free_display(),
         port=free_port(),
@@ -116,7 +125,6 @@ def prepare(name: str, folder: Path, look: Look) -> Display:
     (folder / "home" / ".bashrc").write_text(_bashrc(look), encoding="utf-8")
     (folder / "terminal.sh").write_text(_terminal_script(look), encoding="utf-8")
     (folder / "openbox.xml").write_text(_OPENBOX, encoding="utf-8")
-    hand_over(folder)
     return display
 
 
@@ -151,7 +159,7 @@ def hand_over(folder: Path) -> None:
     """Gives a folder and all in it to the account the demo's programs run as."""
     if os.geteuid() == 0:
         for path in (folder, *folder.rglob("*")):
-            shutil.chown(path, int(_NOBODY), int(_NOBODY))
+            os.lchown(path, int(_NOBODY), int(_NOBODY))
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -4,6 +4,7 @@ Callers: `gateway.storage.stores` (the archive folder), `gateway.storage.files` 
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -114,6 +115,11 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether it is the disk that is full: nobody's fault who wanted to write, and better later."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def _unavailable(error: OSError) -> UnavailableError:

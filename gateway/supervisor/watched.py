@@ -1,7 +1,6 @@
 """Keeps one child up: starts it, waits until it is ready, starts it again with growing pauses when it dies."""
 
 import asyncio
-import os
 import signal
 import time
 from asyncio.subprocess import Process
@@ -114,7 +113,7 @@ class Watched:
                 output = stack.enter_context(child.log.open("ab"))
             return await asyncio.create_subprocess_exec(
                 *child.command,
-                env={**os.environ, **child.env},
+                env=child.environment(),
                 cwd=child.cwd,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,

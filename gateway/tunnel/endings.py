@@ -63,6 +63,9 @@ class Ending:
 
 OPERATOR_LEFT: Final = Ending(CloseReason.OPERATOR_LEFT, GuacStatus.SUCCESS, "the operator left", is_shown=True)
 TARGET_LEFT: Final = Ending(CloseReason.TARGET_LEFT, GuacStatus.SUCCESS, "the target ended the session", is_shown=True)
+NOT_OPENED: Final = Ending(
+    CloseReason.TARGET_UNREACHABLE, GuacStatus.UPSTREAM_NOT_FOUND, "the target cannot be reached"
+)
 IDLE_LIMIT: Final = Ending(CloseReason.IDLE_LIMIT, GuacStatus.SESSION_TIMEOUT, "closed for lack of input")
 PEER_LOST: Final = Ending(CloseReason.PEER_LOST, GuacStatus.CLIENT_TIMEOUT, "the browser does not answer")
 GUACD_LOST: Final = Ending(CloseReason.GUACD_LOST, GuacStatus.SERVER_ERROR, "guacd is gone or does not answer")

@@ -29,7 +29,7 @@ BEAT_SECONDS: Final = 5.0
 # Twelve beats: longer than a database takes to fail over, short enough that a recording is not long in coming.
 LOST_SECONDS: Final = 60.0
 # A gateway that could not beat for this long ends its sessions itself, before others call it lost and seal their recordings.
-_FENCE_SECONDS: Final = 40.0
+FENCE_SECONDS: Final = 40.0
 
 _log = get_logger()
 
@@ -52,7 +52,7 @@ async def keep_alive(state: GatewayState, beat_seconds: float = BEAT_SECONDS) ->
             last = time.monotonic()
         except SQLAlchemyError as error:
             _log.error("heartbeat.failed", error=type(error).__name__)
-        if time.monotonic() - last > _FENCE_SECONDS:
+        if time.monotonic() - last > FENCE_SECONDS:
             state.registry.end_all(endings.GATEWAY_LOST)
         await asyncio.sleep(beat_seconds)
 

@@ -112,6 +112,9 @@ class Relay:
         while True:
             batch = whole.feed(data)
             ending = self._look_at(whole.seen)
+            if ending is not None and not ending.is_shown:
+                # Before guacd's `disconnect`: behind it a browser does not listen any more.
+                batch, ending = ending.instruction() + batch, replace(ending, is_shown=True)
             if batch and (gone := await self._show(batch)) is not None:
                 return gone
             if ending is not None:
@@ -141,10 +144,18 @@ class Relay:
             if instruction.opcode == Opcode.ERROR:
                 self._farewell = replace(endings.from_error(instruction), is_shown=True)
             elif instruction.opcode == Opcode.DISCONNECT:
-                return self._farewell or endings.TARGET_LEFT
+                return self._farewell or self._left()
             elif instruction.args and instruction.args[0].isdecimal():
                 self._clock.set(int(instruction.args[0]))
         return None
+
+    def _left(self) -> Ending:
+        """A `disconnect` without an `error` before it.
+
+        guacd broadcasts a target's error to who has joined the connection; when the target fails faster than we join,
+        all that comes is `disconnect`, before any frame (seen with guacd 1.3.0).
+        """
+        return endings.NOT_OPENED if self._clock.first_ms is None else endings.TARGET_LEFT
 
     async def _browser_to_guacd(self) -> Ending:
         parser = GuacParser()

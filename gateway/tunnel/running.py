@@ -11,6 +11,8 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from gateway.core.guac import encode
+from gateway.core.guac.opcodes import Opcode
 from gateway.db.models import User
 from gateway.state import GatewayState
 from gateway.telemetry import get_logger
@@ -41,7 +43,7 @@ class RunningSession:
         self._state = state
         self._browser = browser
         self._opened = opened
-        self._connection = Connection(opened.protocol, opened.parameters, user.display_name, screen)
+        self._connection = Connection(opened.protocol, opened.parameters, user.username, screen)
         self._clock = GuacdClock()
         self._live = LiveSession(
             opened.session_id, opened.target_id, user.id, asyncio.get_running_loop().create_future()
@@ -76,12 +78,23 @@ class RunningSession:
             self._clock,
             OperatorInput(self._clock, record_keys=self._opened.record_keys),
             RelayLimits(idle_seconds=self._state.settings.idle_limit_minutes * 60),
-            link.over_read,
+            self._first_size() + link.over_read,
         )
         try:
             return await relay.run(self._live.ended)
         finally:
             await _hang_up(writer)
+
+    def _first_size(self) -> bytes:
+        """The `size` guacd begins with, for all but VNC, whose size is the target's own.
+
+        guacd broadcasts it before its first user is on the list, so that now and then nobody gets it (seen with guacd 1.3.0
+        and RDP on a busy machine): without it browser and recording would draw on a display of no size.
+        """
+        if self._opened.protocol == "vnc":
+            return b""
+        screen = self._connection.screen
+        return encode(Opcode.SIZE, 0, screen.width, screen.height)
 
     async def _close(self, ending: Ending) -> None:
         ending = await self._show(ending)

@@ -3,20 +3,26 @@
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 import redis
 import yaml
+from botocore.exceptions import ClientError
 from cryptography.fernet import Fernet
 from cryptography.x509 import load_pem_x509_certificate
 
 from gateway.settings import Settings
 from gateway.supervisor.child import Child
-from gateway.supervisor.probes import free_port, listening
-from tests.parts.running import Running
+from gateway.supervisor.probes import answers_http, free_port, listening
+from tests.parts.running import Running, wait_until
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -144,3 +150,62 @@ def test_redis_takes_the_command_and_the_password_made(made: Path, tmp_path: Pat
         assert client.ping()
         with pytest.raises(redis.AuthenticationError):
             stranger.ping()
+
+
+def test_the_store_takes_the_command_and_the_keys_made_and_gives_no_more_than_the_archive_needs(
+    made: Path, tmp_path: Path
+) -> None:
+    ports = {name: free_port() for name in ("master", "volume", "filer", "s3")}
+    grpc = {f"{name}.port.grpc": free_port() for name in ports}
+    command = [
+        word.replace("/run/secrets", str(made)).replace("=/data", f"={tmp_path}").replace("=store", "=127.0.0.1")
+        for word in SERVICES["store"]["command"]
+    ]
+    (tmp_path / "security.toml").write_bytes((made / "store_signing").read_bytes())
+    child = Child(
+        name="store",
+        command=(
+            *(str(Path(sys.executable).parent / "weed"), f"-logdir={tmp_path}", *command),
+            *(f"-{name}.port={port}" for name, port in ports.items()),
+            *(f"-{name}={port}" for name, port in grpc.items()),
+            *(f"-s3.localSocket={tmp_path}/s3.sock", f"-filer.localSocket={tmp_path}/filer.sock"),
+        ),
+        cwd=tmp_path,
+        is_ready=lambda: answers_http(f"http://127.0.0.1:{ports['s3']}/healthz"),
+        log=tmp_path / "weed.log",
+    )
+    with Running(child):
+        create_bucket(tmp_path, f"127.0.0.1:{ports['master']}.{grpc['master.port.grpc']}")
+        client = boto3.client(
+            "s3",
+            endpoint_url=f"http://127.0.0.1:{ports['s3']}",
+            aws_access_key_id="reelgate",
+            aws_secret_access_key=(made / "reelgate_s3_secret_key").read_text().strip(),
+            region_name="us-east-1",
+        )
+        wait_until(lambda: keeps(client, "recordings"), "the store keeps an object")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            client.create_bucket(Bucket="another")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            client.delete_bucket(Bucket="recordings")
+
+
+def create_bucket(folder: Path, master: str) -> None:
+    """As the compose file's one-shot service does, with the signing keys it is given."""
+    script = re.search(r"echo '(.*)'", SERVICES["bucket"]["entrypoint"][2])
+    assert script
+    weed = Path(sys.executable).parent / "weed"
+    subprocess.run(
+        [weed, "shell", f"-master={master}"], input=script[1] + "\n", text=True, cwd=folder, check=True, timeout=60
+    )
+
+
+def keeps(client: "S3Client", bucket: str) -> bool:
+    try:
+        client.put_object(Bucket=bucket, Key="a/b", Body=b"evidence")
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
+            raise
+        return False
+    listed = client.list_objects_v2(Bucket=bucket, Prefix="a/")["KeyCount"]
+    return bool(listed == 1 and client.get_object(Bucket=bucket, Key="a/b")["Body"].read() == b"evidence")

@@ -7,13 +7,18 @@ are the real ones; only the moment of death is put between their steps.
 import os
 import signal
 import sys
+from contextlib import AbstractContextManager, ExitStack
 from enum import StrEnum
+from pathlib import Path
+from unittest.mock import patch
 
 from sqlmodel import Session
 
 from gateway.core.jobs import StageName
+from gateway.db.repositories.recordings import RecordedFile
 from gateway.settings import Settings
 from gateway.storage import moves
+from gateway.storage.stores import Store
 from workers import pipeline
 from workers.tier import stage as tier_stage
 from workers.work import Publish, StageRunner, StageWork, WorkerContext
@@ -50,21 +55,24 @@ def dying(run: StageRunner, moment: Moment) -> StageRunner:
     return run_and_die
 
 
-def copy_and_die(*arguments: object) -> moves.VerifiedCopy:
-    moves.copy_verified(*arguments)  # type: ignore[arg-type] - handed through as they came
+def copy_and_die(store: Store, path: Path, key: str, file: RecordedFile) -> moves.VerifiedCopy:
+    moves.copy_verified(store, path, key, file)
     die()
     raise AssertionError("still alive")
 
 
 def main() -> None:
     recording_id, *rest = sys.argv[1:]
-    if rest:
-        name, moment = StageName(rest[0]), Moment(rest[1])
-        if moment is Moment.COPIED:
-            tier_stage.copy_verified = copy_and_die  # type: ignore[assignment] - the same arguments
-        else:
-            pipeline.GRAPH = {**pipeline.GRAPH, name: dying(pipeline.GRAPH[name], moment)}  # type: ignore[misc] - Final
-    pipeline.advance(WorkerContext.build(Settings()), recording_id)
+    with ExitStack() as changed:
+        if rest:
+            changed.enter_context(changes(StageName(rest[0]), Moment(rest[1])))
+        pipeline.advance(WorkerContext.build(Settings()), recording_id)
+
+
+def changes(name: StageName, moment: Moment) -> AbstractContextManager[object]:
+    if moment is Moment.COPIED:
+        return patch.object(tier_stage, "copy_verified", copy_and_die)
+    return patch.object(pipeline, "GRAPH", {**pipeline.GRAPH, name: dying(pipeline.GRAPH[name], moment)})
 
 
 if __name__ == "__main__":

@@ -39,10 +39,11 @@ def test_without_a_setting_the_private_socket_is_meant(tmp_path: Path) -> None:
 
 def test_a_job_carries_its_name_and_ids(redis_server: RedisServer) -> None:
     jobs = sender(redis_server.url)
-    jobs.send(RECORDING_ADVANCE, "recording-1")
-    jobs.close()
     with redis.Redis.from_url(redis_server.url) as client:
-        message = json.loads(client.rpop("celery"))  # type: ignore[arg-type] - a str or bytes, as sync clients answer
+        client.delete("celery")  # what other tests sent
+        jobs.send(RECORDING_ADVANCE, "recording-1")
+        jobs.close()
+        message = json.loads(client.rpop("celery"))
     assert message["headers"]["task"] == RECORDING_ADVANCE
     assert message["headers"]["argsrepr"] == "['recording-1']"
 

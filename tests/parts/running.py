@@ -1,7 +1,6 @@
 """Runs a child's description for a test: started ready, stopped with all it started, kill -9 on request."""
 
 import contextlib
-import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -42,7 +41,7 @@ class Running:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self.child.command,
-                env={**os.environ, **self.child.env},
+                env=self.child.environment(),
                 cwd=self.child.cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -187,7 +187,7 @@ def test_a_stage_is_in_one_workers_hands_and_a_late_one_publishes_nothing(
     context: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published: list[str] = []
-    other = WorkerContext(context.settings, context.database, context.files, "other:1")
+    other = WorkerContext(context.settings, context.database, context.files, "elsewhere:1:1")
     doing_nothing(monkeypatch)
     quick = pipeline.GRAPH
 

@@ -14,6 +14,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from gateway.core.errors import ReelgateError
+from gateway.storage.local import is_disk_full
+
+DISK_FULL: Final = "the disk is full: free some space and it goes on by itself"
 
 # prctl(2): end with the parent, so that a killed worker leaves nobody behind who still writes.
 _PR_SET_PDEATHSIG: Final = 1
@@ -44,10 +47,17 @@ def main(work: Work) -> None:
         answer = {"error": str(error), "kind": _kind(error)}
     except MemoryError:
         answer = {"error": "it needs more memory than a worker may use", "kind": "InvalidInputError"}
+    except OSError as error:
+        full = is_disk_full(error)
+        answer = {"error": DISK_FULL if full else _unexpected(error), "kind": "UnavailableError" if full else ""}
     except Exception as error:  # noqa: BLE001 - the parent is told, and stderr has the rest
-        answer = {"error": f"unexpected {type(error).__name__}: {error}"[:500], "kind": ""}
+        answer = {"error": _unexpected(error), "kind": ""}
     answers.write(json.dumps(answer) + "\n")
     answers.close()
+
+
+def _unexpected(error: Exception) -> str:
+    return f"unexpected {type(error).__name__}: {error}"[:500]
 
 
 class _Progress:

@@ -78,7 +78,7 @@ def lay_over(source: Pixels, opacity: int, destination: Pixels) -> None:
     """
     scale = np.uint32(opacity + 1)
     kept = np.uint32(0xFFFF) - source[..., 3:].astype(np.uint32) * scale
-    left: NDArray[np.uint32] = (kept + (kept >> 8)) >> 8
+    left = (kept + (kept >> np.uint32(8))) >> np.uint32(8)
     total = (source.astype(np.uint32) * scale + destination.astype(np.uint32) * left) >> 8
     destination[...] = np.minimum(total, 255).astype(np.uint8)
 

@@ -41,7 +41,8 @@ def import_recording(
 ) -> None:
     """Bring in a recording of another Guacamole installation; prints its id."""
     settings = get_settings()
-    configure_logging(level="WARNING" if wait else settings.log_level, as_json=settings.log_json)
+    # What went wrong is said in one line at the end.
+    configure_logging(level="ERROR", as_json=settings.log_json)
     try:
         began = _time(started_at)
         with _shown() as show:

@@ -26,7 +26,7 @@ _EDGE: Final = 24
 # Strokes taller than this are borders and scroll bars, not letters (a 29 px stroke belongs to a 40 px font).
 _TALLEST_STROKE: Final = 29
 # A border is interrupted by the lines that cross it, by this many pixels at most.
-_CROSSING: Final = 5
+_CROSSING: Final = 3
 # Letters up to this far apart are one word to begin with; wider fonts are joined by their height afterwards.
 _CLOSE: Final = 11
 # Heights of letters without accents and descenders, in pixels: a 7 px font's x-height, a 90 px heading.
@@ -37,6 +37,10 @@ _WORD_GAP: Final = 2.0
 _BUSY: Final = 0.2
 # Ascenders and descenders reach this far from the bodies, in heights of the bodies (fonts have 0.3 to 0.4).
 _REACH: Final = 0.45
+# A dot is at most this high, and a letter at least so many times as high as its dot.
+_TALLEST_DOT, _DOT = 12, 2.5
+# Underscores at a line's end show only their two ends: four of them are 2.5 heights long.
+_TRAILING: Final = 2.5
 # Column of OpenCV's contour hierarchy (next, previous, first child, parent).
 _PARENT: Final = 3
 # White round a cut-out line, in heights of the line: recognisers expect some (0.2 to 0.3 measured alike).
@@ -47,7 +51,10 @@ def find_lines(frame: Image) -> list[Box]:
     """Lines of text in an RGB frame (height, width, 3), top to bottom, left to right."""
     edges, borders = _edges(frame)
     bodies, crumbs = _pieces(edges, borders)
-    lines = _absorb(_join(bodies, borders), crumbs)
+    lines, _ = _absorb(_join(bodies, borders), crumbs)
+    small = [line for line in lines if line.height <= _TALLEST_DOT and line.width <= 2 * line.height]
+    lines, apart = _absorb([line for line in lines if line not in small], small)
+    lines += apart
     return sorted((line for line in lines if line.width >= line.height // 3), key=lambda line: (line.y, line.x))
 
 
@@ -132,22 +139,25 @@ def _parted(line: Box, body: Box, borders: Image) -> bool:
     return bool(borders[middle, line.right - 1 : body.x].any())
 
 
-def _absorb(lines: list[Box], crumbs: Iterable[Box]) -> list[Box]:
-    """Adds dots, underscores and quotes to the line they belong to; others are no text."""
+def _absorb(lines: list[Box], crumbs: Iterable[Box]) -> tuple[list[Box], list[Box]]:
+    """Adds dots, underscores and quotes to the line they belong to; gives the lines and what belongs to none."""
     if not lines:
-        return []
-    grown = list(lines)
+        return [], list(crumbs)
+    grown, apart = list(lines), []
     boxes = np.array(lines)
-    left, top, right, bottom = boxes[:, 0], boxes[:, 1], boxes[:, 0] + boxes[:, 2], boxes[:, 1] + boxes[:, 3]
-    height = boxes[:, 3]
+    left, top, height = boxes[:, 0], boxes[:, 1], boxes[:, 3]
+    right, bottom = left + boxes[:, 2], top + height
     for crumb in crumbs:
         above = np.maximum(top - crumb.y, crumb.bottom - bottom)  # how far it sticks out, at most 0 inside
         beside = np.maximum(left - crumb.x, crumb.right - right)
-        cost = np.where((above <= _REACH * height) & (beside <= height), above, np.iinfo(np.int64).max)
-        best = int(np.argmin(cost))
-        if cost[best] < np.iinfo(np.int64).max:
+        near = beside <= np.where(crumb.y > top + height // 2, _TRAILING, 1) * height
+        fits = near & (above <= _REACH * height) & (height >= _DOT * crumb.height)
+        if fits.any():
+            best = int(np.argmin(np.where(fits, above, np.iinfo(np.int64).max)))
             grown[best] = grown[best].union(crumb)
-    return grown
+        else:
+            apart.append(crumb)
+    return grown, apart
 
 
 def cut(frame: Image, line: Box) -> Image:

@@ -6,6 +6,7 @@ Form: gzip of JSON lines, one span a line; the same spans give the same bytes (n
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -98,7 +99,7 @@ def read_spans(source: Path | IO[bytes]) -> Iterator[Span]:
                 yield _parse(json.loads(line))
     except FileNotFoundError as error:
         raise NotFoundError("there is no spans file") from error
-    except (OSError, EOFError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError, RecursionError) as error:
         raise InvalidInputError("the spans file is damaged") from error
 
 

@@ -13,9 +13,9 @@ from typing import Final
 from gateway.core.recording.geometry import Box
 from gateway.storage.keyframes import Frame, Keyframe
 from workers.ocr.engine import Engine, ReadLine
-from workers.ocr.glyphs import correct
 from workers.ocr.lines import Image, cut, find_lines
 from workers.ocr.spans import Span, SpanWord
+from workers.ocr.spelling import Spelling
 
 # Rows above and below a change that are looked at with it: enough to see whole lines and the borders around them.
 _AROUND: Final = 48
@@ -58,6 +58,7 @@ class Tracker:
     _open: dict[_Place, Span] = field(default_factory=dict)
     _gone: dict[_Place, Span] = field(default_factory=dict)
     _cache: OrderedDict[bytes, ReadLine] = field(default_factory=OrderedDict)
+    _spelling: Spelling = field(default_factory=Spelling)
 
     def advance(self, keyframe: Keyframe, frame: Frame) -> Iterator[Span]:
         """Take in the next keyframe; gives the spans that ended before it. `visible` is then what is on it."""
@@ -101,8 +102,10 @@ class Tracker:
         self.counts.lines_read += len(unknown)
         self.counts.cache_hits += len(boxes) - len(unknown)
         found = self.engine.read(list(unknown.values()))
+        for image, line in zip(unknown.values(), found, strict=True):
+            self._spelling.learn(image, line)
         for (key, image), line in zip(unknown.items(), found, strict=True):
-            self._cache[key] = correct(image, line)
+            self._cache[key] = self._spelling.correct(image, line)
         readings = {}
         for box in boxes:
             self._cache.move_to_end(keys[box])

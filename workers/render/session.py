@@ -14,7 +14,7 @@ from workers.display import Clock, Display
 from workers.render.background import Background
 from workers.render.blinking import Blinking
 from workers.render.changes import MAX_BOXES, changed_boxes
-from workers.render.idle import INPUT, IdleStretches
+from workers.render.idle import IDLE_AFTER_MS, INPUT, IdleStretches
 from workers.render.pacing import FRAME_INTERVAL_MS, Pacing
 from workers.render.screen import Canvas
 from workers.render.video import VideoWriter, to_planes
@@ -23,7 +23,9 @@ from workers.render.video import VideoWriter, to_planes
 class SessionRenderer:
     """Feeds instructions to a display; a state of the screen is what stands between two syncs that change it.
 
-    A state is written when the next one begins: the video gets it with the pointer, the keyframes without.
+    A state is written when the next one begins: the video gets it with the pointer, the keyframes without. Once nothing
+    but a text cursor's blinking happened for 5 s, the blinking is not filmed until something else happens: an idle hour
+    would otherwise cost 7200 frames that show nothing.
     """
 
     def __init__(
@@ -38,7 +40,10 @@ class SessionRenderer:
         self._keyframes = keyframes
         self._background = background
         self._pacing = Pacing()
-        self._blinking = Blinking()
+        self._blinking = Blinking()  # from keyframe to keyframe
+        self._flicker = Blinking()  # from state to state
+        self._active_ms = 0  # when anything but a blink last happened
+        self._filmed = True  # False for states that differ by a blink in an idle stretch
         self._shown = Canvas(width, height)
         self._kept = Canvas(width, height)
         self._pointer = self.display.pointer.look
@@ -74,7 +79,7 @@ class SessionRenderer:
         boxes = self._whole() if resized else changed_boxes(self._shown.screen, screen, touched)
         first, self.sync_count = self.sync_count == 0, self.sync_count + 1
         if not first:
-            self._end_states(now_ms, screen_changes=bool(boxes) or resized)
+            self._end_states(now_ms, boxes, resized=resized)
         if boxes or resized:
             self._begin_screen(boxes, now_ms, sync.end)
         if self._input:
@@ -84,15 +89,27 @@ class SessionRenderer:
     def _whole(self) -> tuple[Box, ...]:
         return (Box(0, 0, self.display.width, self.display.height),)
 
-    def _end_states(self, now_ms: int, *, screen_changes: bool) -> None:
+    def _end_states(self, now_ms: int, boxes: Sequence[Box], *, resized: bool) -> None:
         pointer = self.display.pointer.look
+        blinks = not resized and bool(boxes) and self._only_blinks(boxes, now_ms)
         moved = not pointer.looks_like(self._pointer)
-        if screen_changes or moved:
+        if self._input or moved or resized or (boxes and not blinks):
+            self._active_ms = now_ms
+        if boxes or resized or moved:
             self._write_frame(now_ms)
             self._frame_ms = now_ms
-        if screen_changes:
+            self._filmed = now_ms - self._active_ms < IDLE_AFTER_MS
+        if boxes or resized:
             self._write_keyframe(now_ms)
         self._pointer = pointer
+
+    def _only_blinks(self, boxes: Sequence[Box], now_ms: int) -> bool:
+        """Whether the next state differs from this one by a blink only."""
+        screen = self.display.screen
+        if self._flicker.is_blink(screen, boxes, now_ms):
+            return True
+        self._flicker.took(self._shown.screen, screen, boxes, now_ms)
+        return False
 
     def _begin_screen(self, boxes: Sequence[Box], now_ms: int, end_byte: int) -> None:
         self._shown.show(self.display.screen, boxes)
@@ -100,7 +117,7 @@ class SessionRenderer:
         self._screen_ms, self._screen_byte = now_ms, end_byte
 
     def _write_frame(self, end_ms: int) -> None:
-        if not self._pacing.wants_frame(self._frame_ms, end_ms):
+        if not self._filmed or not self._pacing.wants_frame(self._frame_ms, end_ms):
             return
         canvas, place = self._shown.pixels, self._pointer.box.intersect(self._shown.whole)
         under = canvas[place.y : place.bottom, place.x : place.right].copy()

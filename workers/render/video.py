@@ -18,13 +18,19 @@ Planes = NDArray[np.uint8]
 """One frame as Y, U and V planes below each other (I420): shape (height * 3 / 2, width)."""
 
 _MILLISECOND: Final = Fraction(1, 1000)
-# Measured on the two samples (1280x800, one thread, CPU seconds / bytes / SSIM of luma, lowest frame):
-# ultrafast crf 23 0.7 and 1.1 s, 706 and 615 kB, 0.997; superfast 0.7 and 1.3 s, 516 and 446 kB, 0.996;
-# veryfast 1.2 and 1.8 s, 465 and 299 kB, 0.995. No look-ahead, no B-frames: a desktop's frames stand still or change
-# at once, so they find nothing and cost a delay. A key picture at least every 250 frames bounds the cost of a seek.
-_PRESET: Final = "superfast"
-_QUALITY: Final = "24"
-_X264: Final = "rc-lookahead=0:sync-lookahead=0:bframes=0:mbtree=0:scenecut=0:weightp=0:keyint=250"
+# Measured on the two samples (1280x800, 176 and 316 frames, one thread; CPU seconds, bytes, lowest SSIM of luma):
+#   superfast crf 24             0.86 s 490 kB 0.995    1.30 s 424 kB 0.999
+#   superfast qp 28              0.72 s 481 kB 0.996    1.30 s 513 kB 0.999
+#   ultrafast qp 28 + the below  0.64 s 478 kB 0.995    0.85 s 385 kB 0.998
+# A constant quantiser spares the look at every frame that rate control needs, CABAC and small intra blocks with 8x8
+# transforms are what makes text small. No look-ahead, no B-frames: a desktop's frames stand still or change at once,
+# so they find nothing. A key picture at least every 250 frames bounds the cost of a seek.
+_PRESET: Final = "ultrafast"
+_QUANTISER: Final = "28"
+_X264: Final = (
+    "cabac=1:8x8dct=1:partitions=i4x4,i8x8:"
+    "rc-lookahead=0:sync-lookahead=0:bframes=0:mbtree=0:scenecut=0:weightp=0:keyint=250"
+)
 # OpenCV converts with the BT.601 matrix (ITU-T H.273, table 4: 6, the number players assume is 1 for HD, so it is
 # written down); colours and curve are the monitor's (BT.709: 1).
 _MATRIX_BT601: Final = 6
@@ -44,7 +50,7 @@ class VideoWriter:
         self._path = path
         self._partial = path.with_name(path.name + ".partial")
         self._container = av.open(str(self._partial), "w", format="mp4", options={"movflags": "+faststart"})
-        options = {"preset": _PRESET, "crf": _QUALITY, "x264-params": _X264}
+        options = {"preset": _PRESET, "qp": _QUANTISER, "x264-params": _X264}
         self._stream = self._container.add_stream("libx264", rate=25, options=options)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuv420p"
         codec = self._stream.codec_context

@@ -40,8 +40,9 @@ def _expire(context: WorkerContext, recording: Recording) -> bool:
             _log.error("hot_copy.kept", recording_id=recording.id, reason=missing)
             return False
         with context.database.write() as session:
+            at_rest = _is_at_rest(session, recording.id)  # locks its stages, which come before the recording everywhere
             row = recordings.get(session, recording.id, lock=True)
-            if row.state is not RecordingState.ARCHIVED or not _is_at_rest(session, row.id):
+            if row.state is not RecordingState.ARCHIVED or not at_rest:
                 return False
             row.tier = Tier.ARCHIVE
             session.add(row)

@@ -51,12 +51,30 @@ def renew(session: Session, stage_id: str, owner: str, until: datetime, progress
     return changed.rowcount == 1
 
 
-def held(session: Session, stage_id: str, owner: str) -> Stage | None:
-    """The running stage, locked, or None when it is not `owner`'s any more."""
-    stage = session.exec(select(Stage).where(Stage.id == stage_id).with_for_update()).one_or_none()
-    if stage is None or stage.state is not StageState.RUNNING or stage.lease_owner != owner:
+def held(session: Session, stage: Stage, owner: str) -> Stage | None:
+    """The running stage as it is now, or None when it is not `owner`'s any more.
+
+    All the recording's stages are locked, in one order, so that two who want several of them cannot block each other.
+    """
+    row = of_recording(session, stage.recording_id, lock=True).get(stage.name)
+    if row is None or row.state is not StageState.RUNNING or row.lease_owner != owner:
         return None
-    return stage
+    return row
+
+
+def running(session: Session) -> list[Stage]:
+    """All stages in some worker's hands."""
+    return list(session.exec(select(Stage).where(Stage.state == StageState.RUNNING)))
+
+
+def end_lease(session: Session, stage_id: str, owner: str, now: datetime) -> bool:
+    """Let a running stage be taken at once, because its owner is known to be gone; False when it had changed hands."""
+    changed = session.connection().execute(
+        update(Stage)
+        .where(col(Stage.id) == stage_id, col(Stage.lease_owner) == owner, col(Stage.state) == StageState.RUNNING)
+        .values(lease_until_at=now)
+    )
+    return changed.rowcount == 1
 
 
 def is_ready(stage: Stage, now: datetime) -> bool:

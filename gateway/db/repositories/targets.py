@@ -15,7 +15,7 @@ def all_with_credentials(session: Session) -> Sequence[tuple[Target, Credential 
         .where(col(Target.removed_at).is_(None))
         .order_by(Target.name)
     )
-    return session.exec(query).all()  # type: ignore[return-value] - an outer join's right side may be None
+    return [(target, credential) for target, credential in session.exec(query)]
 
 
 def find(session: Session, target_id: str) -> Target | None:

@@ -61,3 +61,30 @@ def test_no_program_of_a_desktop_runs_as_root(desktop: RunningDesktop) -> None:
 def test_secrets_of_a_desktop_stay_out_of_its_command_lines(desktop: RunningDesktop) -> None:
     for pid in desktop.pids():
         assert desktop.target.password.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_settings_and_secrets_of_the_gateway_stay_out_of_a_desktop(
+    guacd: Guacd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REELGATE_S3_SECRET_KEY", "hunter2")
+    with VncDesktop(tmp_path) as desktop, connected(guacd, desktop) as client:
+        home = desktop.target.display.folder / "home"
+        client.wait_for(lambda instruction: instruction.opcode == "img")
+        client.type_line("env > seen; touch done")
+        client.pump_until((home / "done").exists)
+        seen = (home / "seen").read_text()
+    assert f"DISPLAY=:{desktop.target.display.number}" in seen
+    assert "REELGATE" not in seen
+    assert "hunter2" not in seen
+
+
+def test_logs_lie_where_the_desktops_account_cannot_put_links(desktop: RunningDesktop) -> None:
+    place = desktop.target.display.folder
+    assert not [child.log for child in desktop.target.children if child.log and child.log.is_relative_to(place)]
+
+
+def test_a_desktop_leaves_no_files_behind(tmp_path: Path) -> None:
+    with VncDesktop(tmp_path) as desktop:
+        place = desktop.target.display.folder
+        assert place.is_dir()
+    assert not place.exists()

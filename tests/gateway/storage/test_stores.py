@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 
 from gateway.core.errors import InvalidInputError, NotFoundError, UnavailableError
+from gateway.db.repositories.recordings import RecordedFile
 from gateway.settings import Settings
-from gateway.storage.local import FolderStore, atomic_path
+from gateway.storage.local import FolderStore, atomic_path, sha256_of
 from gateway.storage.moves import DamagedError, copy_verified, is_present
 from gateway.storage.s3 import S3Store
 from gateway.storage.stores import Store, StoredObject, archive_key, archive_store
-from gateway.db.repositories.recordings import RecordedFile
-from gateway.storage.local import sha256_of
 from tests.parts.s3 import S3Server
 
 BODY = bytes(range(256)) * 4096  # 1 MiB: more than one piece
@@ -76,6 +75,15 @@ def test_deleting_twice_is_deleting_once(store: Store, source: Path) -> None:
     store.delete("k")
     store.delete("k")
     assert store.stat("k") is None
+
+
+def test_what_is_uploaded_in_parts_is_one_object(store: Store, tmp_path: Path) -> None:
+    source = tmp_path / "large.bin"
+    source.write_bytes(BODY * 20)  # boto3 uploads more than 8 MiB in parts
+    copy = copy_verified(store, source, "large", recorded(source))
+    assert copy.stored.size_bytes == 20 * len(BODY)
+    start = 8 * 2**20 - 5
+    assert b"".join(store.open_range("large", start, 10)) == (BODY * 20)[start : start + 10]
 
 
 def test_a_second_put_replaces(store: Store, source: Path) -> None:

@@ -23,7 +23,7 @@ def child(folder: Path, name: str, script: str) -> Child:
         log=folder / f"{name}.log",
         is_ready=(folder / f"{name}.ready").exists,
         stop_seconds=1.0,
-        ready_seconds=5.0,
+        ready_seconds=2.0,
     )
 
 

@@ -3,7 +3,6 @@
 import socket
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +38,7 @@ from tests.parts.desktops import RunningDesktop
 from tests.parts.running import wait_until
 
 LOOPBACK = "127.0.0.1"
+_RESERVED: list[socket.socket] = []
 
 
 @dataclass
@@ -185,7 +185,7 @@ class Operator:
 
     def __init__(
         self,
-        site: Site,
+        port: int,
         cookie: str,
         ticket: str,
         *,
@@ -194,9 +194,9 @@ class Operator:
         **query: Any,
     ) -> None:
         asked = urlencode({"ticket": ticket, "width": 1024, "height": 768, "dpi": 96, **query})
-        self._url = f"ws://{LOOPBACK}:{site.port}/api/tunnel?{asked}"
+        self._url = f"ws://{LOOPBACK}:{port}/api/tunnel?{asked}"
         self._subprotocol = Subprotocol(subprotocol)
-        self._origin = Origin(origin or f"http://{LOOPBACK}:{site.port}")
+        self._origin = Origin(origin or f"http://{LOOPBACK}:{port}")
         self._headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
         self.messages: list[str] = []
         self.received: list[Instruction] = []
@@ -272,6 +272,7 @@ class Operator:
             origin=self._origin,
             additional_headers=self._headers,
             compression=None,
+            close_timeout=2,
             max_size=None,
         )
         self.socket: ClientConnection = opening.__enter__()
@@ -302,7 +303,9 @@ def without_acts(stream: bytes) -> bytes:
 
 
 def dead_port() -> int:
-    """A loopback port where nobody listens."""
-    with closing(socket.create_server((LOOPBACK, 0))) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """A loopback port where nobody listens, kept for this process so that nobody begins to."""
+    reserved = socket.socket()
+    reserved.bind((LOOPBACK, 0))
+    _RESERVED.append(reserved)
+    port: int = reserved.getsockname()[1]
+    return port

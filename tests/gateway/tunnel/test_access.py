@@ -49,38 +49,38 @@ def cause(site: Site) -> str:
 
 def test_without_a_sign_in(site: Site, target: Target) -> None:
     user, _ = site.user()
-    assert is_denied(Operator(site, "", site.ticket(user, target)))
-    assert is_denied(Operator(site, "made-up", site.ticket(user, target)))
+    assert is_denied(Operator(site.port, "", site.ticket(user, target)))
+    assert is_denied(Operator(site.port, "made-up", site.ticket(user, target)))
     assert (site.sessions(), site.audit()) == ([], [])
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.COMPLIANCE])
 def test_with_a_role_that_opens_no_targets(site: Site, target: Target, role: Role) -> None:
     user, cookie = site.user(role)
-    assert is_denied(Operator(site, cookie, site.ticket(user, target)))
+    assert is_denied(Operator(site.port, cookie, site.ticket(user, target)))
     assert cause(site) == "role"
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1"])
 def test_from_another_site(site: Site, target: Target, origin: str) -> None:
     user, cookie = site.user()
-    assert is_denied(Operator(site, cookie, site.ticket(user, target), origin=origin))
+    assert is_denied(Operator(site.port, cookie, site.ticket(user, target), origin=origin))
     assert cause(site) == "origin"
 
 
 def test_with_another_subprotocol(site: Site, target: Target) -> None:
     user, cookie = site.user()
-    assert is_denied(Operator(site, cookie, site.ticket(user, target), subprotocol="mqtt"))
+    assert is_denied(Operator(site.port, cookie, site.ticket(user, target), subprotocol="mqtt"))
     assert cause(site) == "subprotocol"
 
 
 def test_a_ticket_works_once(site: Site, target: Target) -> None:
     user, cookie = site.user()
     ticket = site.ticket(user, target)
-    with Operator(site, cookie, ticket) as operator:
+    with Operator(site.port, cookie, ticket) as operator:
         operator.wait_closed()
     assert len(site.sessions()) == 1
-    assert refused(Operator(site, cookie, ticket)) == FORBIDDEN
+    assert refused(Operator(site.port, cookie, ticket)) == FORBIDDEN
     assert len(site.sessions()) == 1
     assert site.audit()[-1] == ("tunnel:session:refused", {"cause": "ticket_used"})
 
@@ -89,9 +89,9 @@ def test_somebody_elses_ticket_is_refused_and_not_used_up(site: Site, target: Ta
     owner, owners_cookie = site.user()
     _, others_cookie = site.user(name="bob")
     ticket = site.ticket(owner, target)
-    assert refused(Operator(site, others_cookie, ticket)) == FORBIDDEN
+    assert refused(Operator(site.port, others_cookie, ticket)) == FORBIDDEN
     assert cause(site) == "ticket_other_user"
-    with Operator(site, owners_cookie, ticket) as operator:
+    with Operator(site.port, owners_cookie, ticket) as operator:
         operator.wait_closed()
     assert len(site.sessions()) == 1
 
@@ -107,7 +107,7 @@ def test_somebody_elses_ticket_is_refused_and_not_used_up(site: Site, target: Ta
 )
 def test_a_ticket_that_does_not_hold(site: Site, target: Target, issue: Callable[..., str], why: str) -> None:
     user, cookie = site.user()
-    assert refused(Operator(site, cookie, issue(site, user, target))) == FORBIDDEN
+    assert refused(Operator(site.port, cookie, issue(site, user, target))) == FORBIDDEN
     assert cause(site) == why
 
 
@@ -115,7 +115,7 @@ def test_a_removed_target(site: Site, target: Target) -> None:
     user, cookie = site.user()
     ticket = site.ticket(user, target)
     change(site, target, lambda row: setattr(row, "removed_at", utc_now()))
-    assert refused(Operator(site, cookie, ticket)) == str(0x0204)
+    assert refused(Operator(site.port, cookie, ticket)) == str(0x0204)
     assert cause(site) == "target"
 
 
@@ -126,7 +126,7 @@ def test_parameters_that_are_nobodys_to_set(site: Site, target: Target, name: st
     user, cookie = site.user()
     ticket = site.ticket(user, target)
     change(site, target, lambda row: setattr(row, "parameters", {name: "/tmp"}))
-    assert refused(Operator(site, cookie, ticket)) == str(0x0200)
+    assert refused(Operator(site.port, cookie, ticket)) == str(0x0200)
     assert cause(site) == "parameters"
 
 
@@ -134,7 +134,7 @@ def test_a_disk_that_is_nearly_full(site: Site, settings: Settings, target: Targ
     user, cookie = site.user()
     ticket = site.ticket(user, target)
     settings.free_space_floor_bytes = 2**62
-    assert refused(Operator(site, cookie, ticket)) == str(0x0201)
+    assert refused(Operator(site.port, cookie, ticket)) == str(0x0201)
     assert cause(site) == "free_space"
 
 
@@ -142,9 +142,9 @@ def test_the_ticket_is_never_logged(site: Site, target: Target, caplog: pytest.L
     caplog.set_level(logging.INFO)
     user, cookie = site.user()
     first, second = site.ticket(user, target), site.ticket(user, target)
-    with Operator(site, cookie, first) as operator:
+    with Operator(site.port, cookie, first) as operator:
         operator.wait_closed()
-    assert is_denied(Operator(site, cookie, second, origin="http://evil.example"))
+    assert is_denied(Operator(site.port, cookie, second, origin="http://evil.example"))
     lines = [record.getMessage() for record in caplog.records if record.name == "uvicorn.error"]
     assert any("/api/tunnel" in line for line in lines), "the server logs sockets no more: is this test still needed?"
     assert not any(first in line or second in line for line in lines)

@@ -227,7 +227,8 @@ def test_guacd_hears_that_the_operator_disconnects(play: Play) -> None:
 @pytest.mark.parametrize(
     ("said", "reason", "status"),
     [
-        (encode("disconnect"), CloseReason.TARGET_LEFT, GuacStatus.SUCCESS),
+        (encode("sync", 1) + encode("disconnect"), CloseReason.TARGET_LEFT, GuacStatus.SUCCESS),
+        (encode("disconnect"), CloseReason.TARGET_UNREACHABLE, GuacStatus.UPSTREAM_NOT_FOUND),
         (encode("error", "no route", 0x0207), CloseReason.TARGET_UNREACHABLE, GuacStatus.UPSTREAM_NOT_FOUND),
         (encode("error", "bad password", 0x0301), CloseReason.TARGET_ERROR, GuacStatus.CLIENT_UNAUTHORIZED),
         (encode("error", "logged off", 0x020B), CloseReason.TARGET_LEFT, GuacStatus.SESSION_CLOSED),
@@ -280,6 +281,16 @@ def test_a_disconnect_is_the_operators_however_fast_guacd_answers_it(play: Play)
         dialogue.guacd.write(encode("disconnect"))
         dialogue.guacd.close()
         assert await dialogue.ending() is endings.OPERATOR_LEFT
+
+    play(scene)
+
+
+def test_a_disconnect_before_any_frame_is_shown_as_an_error_first(play: Play) -> None:
+    async def scene(dialogue: Dialogue) -> None:
+        dialogue.guacd.write(encode("disconnect"))
+        await dialogue.ending()
+        shown = "".join(dialogue.browser.heard[1:]).encode()
+        assert shown == endings.NOT_OPENED.instruction() + encode("disconnect") == dialogue.recorded()
 
     play(scene)
 

@@ -1,5 +1,6 @@
 """Work that behaves as its request says; started by the tests as a confined process."""
 
+import errno
 import os
 import sys
 import time
@@ -20,6 +21,8 @@ def work(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
         time.sleep(600)
     if behaviour == "refuse":
         raise InvalidInputError("not a picture")
+    if behaviour == "fill":
+        raise OSError(errno.ENOSPC, "No space left on device")
     if behaviour == "break":
         raise KeyError("x")
     if behaviour == "print":

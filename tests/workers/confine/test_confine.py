@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.core.errors import InvalidInputError, ReelgateError
+from gateway.core.errors import InvalidInputError, ReelgateError, UnavailableError
 from workers.confine import LimitError, Limits, run_confined
 
 MODULE = "tests.workers.confine.misbehaving"
@@ -49,7 +49,11 @@ def test_its_death_is_an_error() -> None:
 
 @pytest.mark.parametrize(
     ("behaviour", "kind", "text"),
-    [("refuse", InvalidInputError, "not a picture"), ("break", ReelgateError, "unexpected KeyError")],
+    [
+        ("refuse", InvalidInputError, "not a picture"),
+        ("fill", UnavailableError, "the disk is full"),
+        ("break", ReelgateError, "unexpected KeyError"),
+    ],
 )
 def test_its_errors_are_the_callers(behaviour: str, kind: type[Exception], text: str) -> None:
     with pytest.raises(kind, match=text):

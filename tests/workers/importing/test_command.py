@@ -80,14 +80,15 @@ def test_without_wait_a_job_leaves_for_the_workers(
 
     monkeypatch.setenv("REELGATE_REDIS_URL", redis_server.url)
     get_settings.cache_clear()
-    result = run(source, "--target", "old-vm")
-    assert result.exit_code == 0, result.output
-    [row] = rows(data_dir)
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.delete("celery")  # what other tests sent
+        result = run(source, "--target", "old-vm")
+        assert result.exit_code == 0, result.output
+        [row] = rows(data_dir)
+        message = json.loads(client.rpop("celery"))
+    assert message["headers"]["argsrepr"] == f"['{row.id}']"
     assert result.stdout == f"{row.id}\n"
     assert (row.state, row.operator_name) == (RecordingState.OPEN, "unknown")
-    with redis.Redis.from_url(redis_server.url) as client:
-        message = json.loads(client.rpop("celery"))  # type: ignore[arg-type] - a str or bytes, as sync clients answer
-    assert message["headers"]["argsrepr"] == f"['{row.id}']"
 
 
 def test_the_time_is_counted_back_from_the_files_last_change(data_dir: Path, source: Path) -> None:

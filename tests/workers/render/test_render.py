@@ -103,6 +103,19 @@ def test_a_blinking_cursor_and_the_pointer_make_no_keyframes(tmp_path: Path) -> 
     assert np.abs(pointer - (255, 0, 0)).max() < 60
 
 
+def test_blinking_alone_is_not_filmed_for_long_and_what_comes_after_it_is(tmp_path: Path) -> None:
+    stream = Stream(320, 240).img(0, png(noise(320, 240))).sync(600)
+    for number in range(400):
+        colour = (255, 255, 255, 255) if number % 2 else (0, 0, 0, 255)
+        stream.fill(0, (50, 50, 8, 16), colour).sync(600)
+    report = rendered(tmp_path, stream.fill(0, (90, 90, 60, 60), (0, 255, 0, 255)).sync().data)
+    assert 8 <= report.frame_count <= 14
+    assert report.duration_ms == 401 * 600 + 40
+    last_ms, last = frames(tmp_path)[-1]
+    assert last_ms == 401 * 600
+    assert last[120, 120, 1] > 220
+
+
 def test_keyframes_are_the_screen_pixel_for_pixel_and_name_their_bytes(tmp_path: Path) -> None:
     first, second = noise(320, 240), noise(64, 32, seed=2)
     stream = Stream(320, 240).img(0, png(first)).sync(1000)

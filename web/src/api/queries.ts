@@ -1,7 +1,7 @@
 /** TanStack Query options of what the pages read. Keys begin with the API resource's name. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { ApiError, client, unwrap } from "./client";
-import type { Me, Page, RecordingSummary } from "./types";
+import type { AuditTag, Me, Page, RecordingState, RecordingSummary } from "./types";
 
 const LIVE_POLL_MS = 2_000; // a stage's progress is written about once a second
 const CALM_POLL_MS = 15_000;
@@ -11,7 +11,7 @@ export interface RecordingFilter {
   target?: string;
   before?: string;
   after?: string;
-  state?: string;
+  state?: RecordingState;
 }
 
 /** Who is signed in, or null for nobody (401 is an answer here, not an error). */
@@ -113,7 +113,7 @@ export function spansQuery(recordingId: string, fromMs: number, toMs: number) {
         client.GET("/api/recordings/{recording_id}/spans", {
           params: {
             path: { recording_id: recordingId },
-            query: { from_ms: fromMs, to_ms: toMs, limit: 200 },
+            query: { from_ms: fromMs, to_ms: toMs, limit: 1000 },
           },
         }),
       ),
@@ -144,7 +144,7 @@ export function searchQuery(q: string, recordingId?: string) {
 }
 
 export interface AuditFilter {
-  tag?: string;
+  tag?: AuditTag;
   actor?: string;
   subject_id?: string;
 }

@@ -1,266 +1,2262 @@
-export interface components {
-  schemas: {
-    Me: {
-      id: string;
-      username: string;
-      display_name: string;
-      role: "operator" | "auditor" | "compliance" | "admin";
-      actions: string[];
-    };
-    UserOut: {
-      id: string;
-      username: string;
-      display_name: string;
-      role: "operator" | "auditor" | "compliance" | "admin";
-      created_at: string;
-      disabled_at: string | null;
-    };
-    ParameterOut: {
-      name: string;
-      title: string;
-      kind: "text" | "number" | "boolean" | "choice";
-      choices: string[];
-      default: string;
-      help: string;
-    };
-    ProtocolOut: {
-      name: string;
-      title: string;
-      default_port: number;
-      parameters: components["schemas"]["ParameterOut"][];
-    };
-    TargetOut: {
-      id: string;
-      name: string;
-      protocol: string;
-      host: string | null;
-      port: number | null;
-      parameters: Record<string, string> | null;
-      record_keys: boolean;
-      created_at: string;
-      credential: { username: string; updated_at: string } | null;
-    };
-    TicketOut: { ticket: string; expires_at: string; tunnel_path: string };
-    SessionOut: {
-      id: string;
-      operator_name: string;
-      target_id: string;
-      target_name: string;
-      protocol: string;
-      state: "pending" | "active" | "closing" | "closed";
-      close_reason: string | null;
-      client_address: string;
-      opened_at: string;
-      closed_at: string | null;
-      recording_id: string | null;
-    };
-    StageOut: {
-      name: "seal" | "render" | "ocr" | "index" | "tier";
-      state: "pending" | "running" | "done" | "failed";
-      progress: number;
-      attempt_count: number;
-      error: string | null;
-      started_at: string | null;
-      finished_at: string | null;
-      not_before_at: string | null;
-    };
-    RecordingSummary: {
-      id: string;
-      session_id: string | null;
-      source: "live" | "imported";
-      state: "open" | "sealed" | "archived" | "purged" | "broken";
-      tier: "hot" | "archive";
-      operator_name: string;
-      target_name: string;
-      protocol: string;
-      started_at: string;
-      closed_at: string | null;
-      duration_ms: number | null;
-      width: number | null;
-      height: number | null;
-      size_bytes: number | null;
-      searchable_at: string | null;
-      searchable_seconds: number | null;
-      close_reason: string | null;
-      stages: components["schemas"]["StageOut"][];
-      has_video: boolean;
-    };
-    SegmentOut: { number: number; name: string; size_bytes: number; sha256: string };
-    GapOut: { start_ms: number; end_ms: number | null; cause: string; detail: string };
-    RenditionOut: { name: string; size_bytes: number; sha256: string; engine: string; created_at: string };
-    ArchiveObjectOut: {
-      name: string;
-      key: string;
-      version_id: string | null;
-      size_bytes: number;
-      sha256: string;
-      verified_at: string | null;
-    };
-    RecordingOut: components["schemas"]["RecordingSummary"] & {
-      digest: string | null;
-      segments: components["schemas"]["SegmentOut"][];
-      gaps: components["schemas"]["GapOut"][];
-      renditions: components["schemas"]["RenditionOut"][];
-      archive: components["schemas"]["ArchiveObjectOut"][];
-      facts: Record<string, unknown>;
-      keys_recorded: boolean;
-      archived_at: string | null;
-      hot_until_at: string | null;
-    };
-    Stretch: { start_ms: number; end_ms: number };
-    TimelineOut: {
-      duration_ms: number;
-      idle: components["schemas"]["Stretch"][];
-      gaps: components["schemas"]["GapOut"][];
-      keyframes: number[];
-      activity: number[];
-    };
-    SpanOut: {
-      id: number;
-      source: "screen" | "keys" | "clipboard" | "file";
-      text: string;
-      start_ms: number;
-      end_ms: number;
-      x: number;
-      y: number;
-      width: number;
-      height: number;
-      confidence: number;
-      words: unknown[];
-    };
-    Box: { x: number; y: number; width: number; height: number };
-    SnippetPart: { text: string; marked: boolean };
-    HitOut: {
-      recording_id: string;
-      span_id: number;
-      offset_ms: number;
-      end_ms: number;
-      text: string;
-      snippet: components["schemas"]["SnippetPart"][];
-      box: components["schemas"]["Box"];
-      boxes: components["schemas"]["Box"][];
-      source: "screen" | "keys" | "clipboard" | "file";
-      confidence: number;
-      operator_name: string;
-      target_name: string;
-      protocol: string;
-      at: string;
-      width: number | null;
-      height: number | null;
-    };
-    HitPage: {
-      items: components["schemas"]["HitOut"][];
-      next_cursor: string | null;
-      recordings_searched: number;
-      message: string | null;
-    };
-    AuditEventOut: {
-      id: number;
-      at: string;
-      tag: string;
-      actor_id: string | null;
-      actor_name: string;
-      address: string;
-      subject_id: string | null;
-      details: Record<string, unknown>;
-      hash: string;
-    };
-    SystemOut: {
-      status: "ok" | "degraded";
-      gateway_id: string;
-      live_sessions: number;
-      checks: { name: string; ok: boolean; detail: string }[];
-      children: { name: string; state: string; restarts: number }[];
-      recordings: Record<string, number>;
-      backlog: { stage: string; state: string; count: number }[];
-      searchable_seconds: number | null;
-    };
-    CredentialIn: { username: string; secret: string };
-    TargetNew: {
-      name: string;
-      protocol: string;
-      host: string;
-      port: number;
-      parameters: Record<string, string>;
-      record_keys: boolean;
-      credential?: components["schemas"]["CredentialIn"] | null;
-    };
-    TargetChange: {
-      name?: string;
-      host?: string;
-      port?: number;
-      parameters?: Record<string, string>;
-      record_keys?: boolean;
-    };
-    UserNew: {
-      username: string;
-      display_name: string;
-      role: "operator" | "auditor" | "compliance" | "admin";
-      password: string;
-    };
-    UserChange: {
-      display_name?: string;
-      role?: "operator" | "auditor" | "compliance" | "admin" | null;
-      password?: string;
-      disabled?: boolean;
-    };
-  };
-}
-type S = components["schemas"];
-type Page<T> = { items: T[]; next_cursor: string | null };
-type Failure = { default: { content: { "application/json": { detail: string } } } };
-type In<P> = [P] extends [never] ? { path?: never } : { path: P };
-type Get<R, Q = never, P = never> = {
-  parameters: { query?: Q } & In<P>;
-  responses: { 200: { content: { "application/json": R } } } & Failure;
-};
-type Send<B, R, P = never> = {
-  parameters: In<P>;
-  requestBody: { content: { "application/json": B } };
-  responses: { 200: { content: { "application/json": R } } } & Failure;
-};
-type Bare<R, P = never> = {
-  parameters: In<P>;
-  responses: { 200: { content: { "application/json": R } } } & Failure;
-};
-type Id<K extends string> = Record<K, string>;
-type Paging = { limit?: number; cursor?: string };
+/**
+ * This file was auto-generated by openapi-typescript.
+ * Do not make direct changes to the file.
+ */
+
 export interface paths {
-  "/api/auth/sign-in": { post: Send<{ username: string; password: string }, S["Me"]> };
-  "/api/auth/sign-out": { post: Bare<undefined> };
-  "/api/auth/me": { get: Get<S["Me"]> };
-  "/api/users": { get: Get<{ items: S["UserOut"][] }>; post: Send<S["UserNew"], S["UserOut"]> };
-  "/api/users/{user_id}": { patch: Send<S["UserChange"], S["UserOut"], Id<"user_id">> };
-  "/api/protocols": { get: Get<{ items: S["ProtocolOut"][] }> };
-  "/api/targets": { get: Get<{ items: S["TargetOut"][] }>; post: Send<S["TargetNew"], S["TargetOut"]> };
-  "/api/targets/{target_id}": {
-    get: Get<S["TargetOut"], never, Id<"target_id">>;
-    patch: Send<S["TargetChange"], S["TargetOut"], Id<"target_id">>;
-    delete: Bare<undefined, Id<"target_id">>;
+  "/api/audit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Audit Events
+     * @description Events, newest first.
+     */
+    get: operations["list_audit_events_api_audit_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/targets/{target_id}/credential": {
-    put: Send<S["CredentialIn"], unknown, Id<"target_id">>;
-    delete: Bare<undefined, Id<"target_id">>;
+  "/api/auth/me": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Me
+     * @description The signed-in user.
+     */
+    get: operations["me_api_auth_me_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/targets/{target_id}/tickets": { post: Bare<S["TicketOut"], Id<"target_id">> };
-  "/api/sessions": { get: Get<Page<S["SessionOut"]>, Paging> };
+  "/api/auth/sign-in": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign In
+     * @description Start a sign-in; the answer sets the cookie.
+     */
+    post: operations["sign_in_api_auth_sign_in_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/auth/sign-out": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign Out
+     * @description End the sign-in behind the cookie.
+     */
+    post: operations["sign_out_api_auth_sign_out_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/protocols": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Protocols
+     * @description Every protocol with the parameters that may be set for it.
+     */
+    get: operations["list_protocols_api_protocols_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings": {
-    get: Get<
-      Page<S["RecordingSummary"]>,
-      Paging & { operator?: string; target?: string; before?: string; after?: string; state?: string }
-    >;
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Recordings
+     * @description Recordings, newest first.
+     */
+    get: operations["list_recordings_api_recordings_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/recordings/{recording_id}": { get: Get<S["RecordingOut"], never, Id<"recording_id">> };
-  "/api/recordings/{recording_id}/timeline": { get: Get<S["TimelineOut"], never, Id<"recording_id">> };
+  "/api/recordings/{recording_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Recording
+     * @description All about one recording.
+     */
+    get: operations["get_recording_api_recordings__recording_id__get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/frame": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Frame
+     * @description The screen at a time, as JPEG.
+     */
+    get: operations["get_frame_api_recordings__recording_id__frame_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/original": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Original
+     * @description The original as one `.guac` file; the SHA-256 of its bytes is the recording's `digest`.
+     */
+    get: operations["get_original_api_recordings__recording_id__original_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}/spans": {
-    get: Get<Page<S["SpanOut"]>, Paging & { from_ms?: number; to_ms?: number }, Id<"recording_id">>;
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Spans
+     * @description The transcript: spans visible between two times, in the order in which they appeared.
+     */
+    get: operations["list_spans_api_recordings__recording_id__spans_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
   "/api/recordings/{recording_id}/stages/{name}/retry": {
-    post: Bare<S["StageOut"], { recording_id: string; name: string }>;
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Retry Stage
+     * @description Try a failed stage again.
+     */
+    post: operations["retry_stage_api_recordings__recording_id__stages__name__retry_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/search": { get: Get<S["HitPage"], Paging & { q: string; recording_id?: string }> };
-  "/api/audit": {
-    get: Get<Page<S["AuditEventOut"]>, Paging & { tag?: string; actor?: string; subject_id?: string }>;
+  "/api/recordings/{recording_id}/timeline": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Timeline
+     * @description Idle stretches, gaps and activity over time.
+     */
+    get: operations["get_timeline_api_recordings__recording_id__timeline_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/system": { get: Get<S["SystemOut"]> };
+  "/api/recordings/{recording_id}/video": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Video
+     * @description The MP4, whole or a range of it.
+     */
+    get: operations["get_video_api_recordings__recording_id__video_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/search": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Search Recordings
+     * @description Hits of a query, in all recordings or in one; docs/search.md has the language. A bad query gives a message.
+     */
+    get: operations["search_recordings_api_search_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Sessions
+     * @description Sessions, newest first: all of them for those who may see all, one's own otherwise.
+     */
+    get: operations["list_sessions_api_sessions_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/system": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get System
+     * @description Health with its details, and what the pipeline still has to do.
+     */
+    get: operations["get_system_api_system_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/targets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Targets
+     * @description Every target, by name.
+     */
+    get: operations["list_targets_api_targets_get"];
+    put?: never;
+    /**
+     * Create Target
+     * @description Add a target, with its credential if given.
+     */
+    post: operations["create_target_api_targets_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/targets/{target_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Target
+     * @description One target.
+     */
+    get: operations["get_target_api_targets__target_id__get"];
+    put?: never;
+    post?: never;
+    /**
+     * Remove Target
+     * @description Take a target away; its recordings stay.
+     */
+    delete: operations["remove_target_api_targets__target_id__delete"];
+    options?: never;
+    head?: never;
+    /**
+     * Change Target
+     * @description Change a target.
+     */
+    patch: operations["change_target_api_targets__target_id__patch"];
+    trace?: never;
+  };
+  "/api/targets/{target_id}/credential": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set Credential
+     * @description Set what signs in at the target.
+     */
+    put: operations["set_credential_api_targets__target_id__credential_put"];
+    post?: never;
+    /**
+     * Remove Credential
+     * @description Forget what signs in at the target.
+     */
+    delete: operations["remove_credential_api_targets__target_id__credential_delete"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/targets/{target_id}/tickets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Issue Ticket
+     * @description A ticket for the signed-in user to open this target once, from the same address, within seconds.
+     */
+    post: operations["issue_ticket_api_targets__target_id__tickets_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/users": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Users
+     * @description Every account, disabled ones too.
+     */
+    get: operations["list_users_api_users_get"];
+    put?: never;
+    /**
+     * Create User
+     * @description Add an account.
+     */
+    post: operations["create_user_api_users_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/users/{user_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change User
+     * @description Change an account.
+     */
+    patch: operations["change_user_api_users__user_id__patch"];
+    trace?: never;
+  };
+  "/health": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Health
+     * @description Whether sessions can be opened and recordings are worked on: 200, or 503 when no session can be opened.
+     */
+    get: operations["get_health_health_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/metrics": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Metrics
+     * @description Numbers in Prometheus text format.
+     */
+    get: operations["get_metrics_metrics_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    /**
+     * Action
+     * @description What can be allowed. Named `noun.verb`.
+     * @enum {string}
+     */
+    Action:
+      | "target.list"
+      | "target.open"
+      | "target.manage"
+      | "session.list_own"
+      | "session.list"
+      | "recording.list"
+      | "recording.view"
+      | "recording.download"
+      | "recording.search"
+      | "stage.retry"
+      | "user.manage"
+      | "audit.read"
+      | "system.read";
+    /**
+     * ArchiveObjectOut
+     * @description A file's verified copy in the archive.
+     */
+    ArchiveObjectOut: {
+      /** Key */
+      key: string;
+      /** Name */
+      name: string;
+      /** Sha256 */
+      sha256: string;
+      /** Size Bytes */
+      size_bytes: number;
+      /**
+       * Verified At
+       * Format: date-time
+       */
+      verified_at: string;
+      /** Version Id */
+      version_id: string | null;
+    };
+    /**
+     * AuditEventOut
+     * @description One event; `details` depends on the tag.
+     */
+    AuditEventOut: {
+      /** Actor Id */
+      actor_id: string | null;
+      /** Actor Name */
+      actor_name: string;
+      /** Address */
+      address: string;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /** Details */
+      details: {
+        [key: string]: unknown;
+      };
+      /** Hash */
+      hash: string;
+      /** Id */
+      id: number;
+      /** Subject Id */
+      subject_id: string | null;
+      /** Tag */
+      tag: string;
+    };
+    /**
+     * AuditTag
+     * @description What can have happened. Removing or renaming one would make old rows unreadable: add only.
+     * @enum {string}
+     */
+    AuditTag:
+      | "api:sign_in:succeeded"
+      | "api:sign_in:failed"
+      | "api:sign_in:ended"
+      | "api:user:created"
+      | "api:user:changed"
+      | "api:target:created"
+      | "api:target:changed"
+      | "api:target:removed"
+      | "api:credential:set"
+      | "api:credential:removed"
+      | "api:ticket:issued"
+      | "tunnel:session:opened"
+      | "tunnel:session:closed"
+      | "tunnel:session:refused"
+      | "api:recording:viewed"
+      | "api:recording:downloaded"
+      | "cli:recording:imported"
+      | "api:recordings:searched"
+      | "worker:recording:sealed"
+      | "worker:recording:archived"
+      | "api:stage:retried";
+    /**
+     * BacklogOut
+     * @description Unfinished or failed stages.
+     */
+    BacklogOut: {
+      /** Count */
+      count: number;
+      /** Stage */
+      stage: string;
+      /** State */
+      state: string;
+    };
+    /**
+     * Box
+     * @description A rectangle in pixels of the video.
+     */
+    Box: {
+      /** Height */
+      height: number;
+      /** Width */
+      width: number;
+      /** X */
+      x: number;
+      /** Y */
+      y: number;
+    };
+    /**
+     * CheckOut
+     * @description One thing that was looked at.
+     */
+    CheckOut: {
+      /** Detail */
+      detail: string;
+      /** Name */
+      name: string;
+      /** Ok */
+      ok: boolean;
+    };
+    /**
+     * ChildOut
+     * @description A process the supervisor watches.
+     */
+    ChildOut: {
+      /** Name */
+      name: string;
+      /** Restarts */
+      restarts: number;
+      /** State */
+      state: string;
+    };
+    /**
+     * CloseReason
+     * @description Why a session ended. The list is closed: pages, metrics and auditors rely on it.
+     * @enum {string}
+     */
+    CloseReason:
+      | "operator_left"
+      | "target_left"
+      | "target_unreachable"
+      | "target_error"
+      | "idle_limit"
+      | "peer_lost"
+      | "protocol_error"
+      | "recorder_lost"
+      | "guacd_lost"
+      | "gateway_stopped"
+      | "gateway_lost"
+      | "terminated";
+    /**
+     * CredentialIn
+     * @description What signs in at the target. The secret is stored encrypted and never given out again.
+     */
+    CredentialIn: {
+      /** Secret */
+      secret: string;
+      /**
+       * Username
+       * @default
+       */
+      username: string;
+    };
+    /**
+     * CredentialOut
+     * @description That there is a credential, without it.
+     */
+    CredentialOut: {
+      /**
+       * Updated At
+       * Format: date-time
+       */
+      updated_at: string;
+      /** Username */
+      username: string;
+    };
+    /**
+     * Credentials
+     * @description What a person types to sign in.
+     */
+    Credentials: {
+      /** Password */
+      password: string;
+      /** Username */
+      username: string;
+    };
+    /**
+     * GapCause
+     * @description Why an interval is known not to be recorded.
+     * @enum {string}
+     */
+    GapCause: "gateway_lost" | "recorder_lost" | "torn_tail" | "segment_damaged";
+    /**
+     * GapOut
+     * @description An interval known not to be recorded.
+     */
+    GapOut: {
+      cause: components["schemas"]["GapCause"];
+      /** Detail */
+      detail: string;
+      /** End Ms */
+      end_ms: number | null;
+      /** Start Ms */
+      start_ms: number;
+    };
+    /** HTTPValidationError */
+    HTTPValidationError: {
+      /** Detail */
+      detail?: components["schemas"]["ValidationError"][];
+    };
+    /**
+     * Health
+     * @description ok; degraded: sessions work, something else does not; failing: no session can be opened.
+     * @enum {string}
+     */
+    Health: "ok" | "degraded" | "failing";
+    /**
+     * HealthOut
+     * @description What anybody may know.
+     */
+    HealthOut: {
+      /** Checks */
+      checks: {
+        [key: string]: boolean;
+      };
+      /** Children */
+      children: components["schemas"]["ChildOut"][];
+      status: components["schemas"]["Health"];
+    };
+    /**
+     * HitOut
+     * @description A moment at which what was asked for was visible. `at`: its wall-clock time; `width`, `height`: of the video.
+     *
+     *     `match`: exact, or tolerant where it matches only when characters that OCR confuses count as the same.
+     */
+    HitOut: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      box: components["schemas"]["Box"];
+      /** Boxes */
+      boxes: components["schemas"]["Box"][];
+      /** Confidence */
+      confidence: number;
+      /** End Ms */
+      end_ms: number;
+      /** Height */
+      height: number | null;
+      match: components["schemas"]["Match"];
+      /** Offset Ms */
+      offset_ms: number;
+      /** Operator Name */
+      operator_name: string;
+      /** Protocol */
+      protocol: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Snippet */
+      snippet: components["schemas"]["SnippetPart"][];
+      source: components["schemas"]["SpanSource"];
+      /** Span Id */
+      span_id: number;
+      /** Target Name */
+      target_name: string;
+      /** Text */
+      text: string;
+      /** Width */
+      width: number | null;
+    };
+    /**
+     * HitPage
+     * @description Hits, exact ones first, each kind newest first. `message`: why there are none, or what was left out.
+     */
+    HitPage: {
+      /** Items */
+      items: components["schemas"]["HitOut"][];
+      /** Message */
+      message: string | null;
+      /** Next Cursor */
+      next_cursor: string | null;
+      /** Recordings Searched */
+      recordings_searched: number;
+    };
+    /** Listing[ProtocolOut] */
+    Listing_ProtocolOut_: {
+      /** Items */
+      items: components["schemas"]["ProtocolOut"][];
+    };
+    /** Listing[TargetOut] */
+    Listing_TargetOut_: {
+      /** Items */
+      items: components["schemas"]["TargetOut"][];
+    };
+    /** Listing[UserOut] */
+    Listing_UserOut_: {
+      /** Items */
+      items: components["schemas"]["UserOut"][];
+    };
+    /**
+     * Match
+     * @description How a hit fits. exact: letter by letter, but for case and accents; tolerant: when lookalikes count as the same.
+     * @enum {string}
+     */
+    Match: "exact" | "tolerant";
+    /**
+     * Me
+     * @description The signed-in user and what the role allows; pages show and hide by it, the server decides by itself.
+     */
+    Me: {
+      /** Actions */
+      actions: components["schemas"]["Action"][];
+      /** Display Name */
+      display_name: string;
+      /** Id */
+      id: string;
+      role: components["schemas"]["Role"];
+      /** Username */
+      username: string;
+    };
+    /** PageOf[AuditEventOut] */
+    PageOf_AuditEventOut_: {
+      /** Items */
+      items: components["schemas"]["AuditEventOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[RecordingSummary] */
+    PageOf_RecordingSummary_: {
+      /** Items */
+      items: components["schemas"]["RecordingSummary"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[SessionOut] */
+    PageOf_SessionOut_: {
+      /** Items */
+      items: components["schemas"]["SessionOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[SpanOut] */
+    PageOf_SpanOut_: {
+      /** Items */
+      items: components["schemas"]["SpanOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /**
+     * ParameterKind
+     * @description How a parameter is entered. A boolean is "true" or "false"; a number is decimal.
+     * @enum {string}
+     */
+    ParameterKind: "text" | "number" | "boolean" | "choice";
+    /**
+     * ParameterOut
+     * @description One field of a form.
+     */
+    ParameterOut: {
+      /** Choices */
+      choices: string[];
+      /** Default */
+      default: string;
+      /** Help */
+      help: string;
+      kind: components["schemas"]["ParameterKind"];
+      /** Name */
+      name: string;
+      /** Title */
+      title: string;
+    };
+    /**
+     * ProtocolOut
+     * @description A protocol and its form.
+     */
+    ProtocolOut: {
+      /** Default Port */
+      default_port: number;
+      /** Name */
+      name: string;
+      /** Parameters */
+      parameters: components["schemas"]["ParameterOut"][];
+      /** Title */
+      title: string;
+    };
+    /**
+     * RecordingOut
+     * @description All about one recording.
+     */
+    RecordingOut: {
+      /** Archive */
+      archive: components["schemas"]["ArchiveObjectOut"][];
+      /** Archived At */
+      archived_at: string | null;
+      close_reason: components["schemas"]["CloseReason"] | null;
+      /** Closed At */
+      closed_at: string | null;
+      /** Digest */
+      digest: string | null;
+      /** Duration Ms */
+      duration_ms: number | null;
+      /** Facts */
+      facts: {
+        [key: string]: unknown;
+      };
+      /** Gaps */
+      gaps: components["schemas"]["GapOut"][];
+      /** Has Video */
+      has_video: boolean;
+      /** Height */
+      height: number | null;
+      /** Hot Until At */
+      hot_until_at: string | null;
+      /** Id */
+      id: string;
+      /** Keys Recorded */
+      keys_recorded: boolean;
+      /** Operator Name */
+      operator_name: string;
+      /** Protocol */
+      protocol: string;
+      /** Renditions */
+      renditions: components["schemas"]["RenditionOut"][];
+      /** Searchable At */
+      searchable_at: string | null;
+      /** Searchable Seconds */
+      searchable_seconds: number | null;
+      /** Segments */
+      segments: components["schemas"]["SegmentOut"][];
+      /** Session Id */
+      session_id: string | null;
+      /** Size Bytes */
+      size_bytes: number | null;
+      source: components["schemas"]["RecordingSource"];
+      /** Stages */
+      stages: components["schemas"]["StageOut"][];
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      state: components["schemas"]["RecordingState"];
+      /** Target Name */
+      target_name: string;
+      tier: components["schemas"]["Tier"];
+      /** Width */
+      width: number | null;
+    };
+    /**
+     * RecordingSource
+     * @description live: recorded by this gateway; imported: brought in from another Guacamole installation.
+     * @enum {string}
+     */
+    RecordingSource: "live" | "imported";
+    /**
+     * RecordingState
+     * @description open: being written; sealed: whole, nothing is appended; archived: a verified copy is in the archive.
+     * @enum {string}
+     */
+    RecordingState: "open" | "sealed" | "archived" | "purged" | "broken";
+    /**
+     * RecordingSummary
+     * @description A recording in a list. `searchable_seconds`: from disconnect to searchable, measured.
+     */
+    RecordingSummary: {
+      close_reason: components["schemas"]["CloseReason"] | null;
+      /** Closed At */
+      closed_at: string | null;
+      /** Duration Ms */
+      duration_ms: number | null;
+      /** Has Video */
+      has_video: boolean;
+      /** Height */
+      height: number | null;
+      /** Id */
+      id: string;
+      /** Operator Name */
+      operator_name: string;
+      /** Protocol */
+      protocol: string;
+      /** Searchable At */
+      searchable_at: string | null;
+      /** Searchable Seconds */
+      searchable_seconds: number | null;
+      /** Session Id */
+      session_id: string | null;
+      /** Size Bytes */
+      size_bytes: number | null;
+      source: components["schemas"]["RecordingSource"];
+      /** Stages */
+      stages: components["schemas"]["StageOut"][];
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      state: components["schemas"]["RecordingState"];
+      /** Target Name */
+      target_name: string;
+      tier: components["schemas"]["Tier"];
+      /** Width */
+      width: number | null;
+    };
+    /**
+     * RenditionOut
+     * @description A derived file and what made it.
+     */
+    RenditionOut: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Engine */
+      engine: string;
+      /** Name */
+      name: string;
+      /** Sha256 */
+      sha256: string;
+      /** Size Bytes */
+      size_bytes: number;
+    };
+    /**
+     * Role
+     * @description What a user is here for.
+     * @enum {string}
+     */
+    Role: "operator" | "auditor" | "compliance" | "admin";
+    /**
+     * SegmentOut
+     * @description A file of the original.
+     */
+    SegmentOut: {
+      /** Name */
+      name: string;
+      /** Number */
+      number: number;
+      /** Sha256 */
+      sha256: string;
+      /** Size Bytes */
+      size_bytes: number;
+    };
+    /**
+     * SessionOut
+     * @description One user on one target, open to close.
+     */
+    SessionOut: {
+      /** Client Address */
+      client_address: string;
+      close_reason: components["schemas"]["CloseReason"] | null;
+      /** Closed At */
+      closed_at: string | null;
+      /** Id */
+      id: string;
+      /**
+       * Opened At
+       * Format: date-time
+       */
+      opened_at: string;
+      /** Operator Name */
+      operator_name: string;
+      /** Protocol */
+      protocol: string;
+      /** Recording Id */
+      recording_id: string | null;
+      state: components["schemas"]["SessionState"];
+      /** Target Id */
+      target_id: string;
+      /** Target Name */
+      target_name: string;
+    };
+    /**
+     * SessionState
+     * @description Where a session is. See `advance` for the legal steps.
+     * @enum {string}
+     */
+    SessionState: "pending" | "active" | "closing" | "closed";
+    /**
+     * SnippetPart
+     * @description A piece of the line. On-screen text is anybody's: it is shown as text, never as markup.
+     */
+    SnippetPart: {
+      /** Marked */
+      marked: boolean;
+      /** Text */
+      text: string;
+    };
+    /**
+     * SpanOut
+     * @description A piece of text and when and where it was visible. `words`: [text, x, y, width, height].
+     */
+    SpanOut: {
+      /** Confidence */
+      confidence: number;
+      /** End Ms */
+      end_ms: number;
+      /** Height */
+      height: number;
+      /** Id */
+      id: number;
+      source: components["schemas"]["SpanSource"];
+      /** Start Ms */
+      start_ms: number;
+      /** Text */
+      text: string;
+      /** Width */
+      width: number;
+      /** Words */
+      words: unknown[];
+      /** X */
+      x: number;
+      /** Y */
+      y: number;
+    };
+    /**
+     * SpanSource
+     * @description Where a span's text came from.
+     * @enum {string}
+     */
+    SpanSource: "screen" | "keys" | "clipboard" | "file";
+    /**
+     * StageName
+     * @description The steps a recording takes after its session has closed, in this order.
+     * @enum {string}
+     */
+    StageName: "seal" | "render" | "ocr" | "index" | "tier";
+    /**
+     * StageOut
+     * @description One step of the pipeline and how far it is.
+     */
+    StageOut: {
+      /** Attempt Count */
+      attempt_count: number;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      name: components["schemas"]["StageName"];
+      /** Not Before At */
+      not_before_at: string | null;
+      /** Progress */
+      progress: number;
+      /** Started At */
+      started_at: string | null;
+      state: components["schemas"]["StageState"];
+    };
+    /**
+     * StageState
+     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, a person may retry.
+     * @enum {string}
+     */
+    StageState: "pending" | "running" | "done" | "failed";
+    /**
+     * Stretch
+     * @description From one moment to another.
+     */
+    Stretch: {
+      /** End Ms */
+      end_ms: number;
+      /** Start Ms */
+      start_ms: number;
+    };
+    /**
+     * SystemOut
+     * @description What an admin sees. `searchable_seconds`: median of the last 24 hours, None without recordings.
+     */
+    SystemOut: {
+      /** Backlog */
+      backlog: components["schemas"]["BacklogOut"][];
+      /** Checks */
+      checks: components["schemas"]["CheckOut"][];
+      /** Children */
+      children: components["schemas"]["ChildOut"][];
+      /** Gateway Id */
+      gateway_id: string;
+      /** Live Sessions */
+      live_sessions: number;
+      /** Recordings */
+      recordings: {
+        [key: string]: number;
+      };
+      /** Searchable Seconds */
+      searchable_seconds: number | null;
+      status: components["schemas"]["Health"];
+    };
+    /**
+     * TargetChange
+     * @description What changes; fields left out stay.
+     */
+    TargetChange: {
+      /** Host */
+      host?: string | null;
+      /** Name */
+      name?: string | null;
+      /** Parameters */
+      parameters?: {
+        [key: string]: string;
+      } | null;
+      /** Port */
+      port?: number | null;
+      /** Record Keys */
+      record_keys?: boolean | null;
+    };
+    /**
+     * TargetNew
+     * @description A new target.
+     */
+    TargetNew: {
+      credential?: components["schemas"]["CredentialIn"] | null;
+      /** Host */
+      host: string;
+      /** Name */
+      name: string;
+      /** Parameters */
+      parameters?: {
+        [key: string]: string;
+      };
+      /** Port */
+      port: number;
+      /** Protocol */
+      protocol: string;
+      /**
+       * Record Keys
+       * @default true
+       */
+      record_keys: boolean;
+    };
+    /**
+     * TargetOut
+     * @description A target. Where it is and how it is reached is shown to those who manage targets only.
+     */
+    TargetOut: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      credential: components["schemas"]["CredentialOut"] | null;
+      /** Host */
+      host: string | null;
+      /** Id */
+      id: string;
+      /** Name */
+      name: string;
+      /** Parameters */
+      parameters: {
+        [key: string]: string;
+      } | null;
+      /** Port */
+      port: number | null;
+      /** Protocol */
+      protocol: string;
+      /** Record Keys */
+      record_keys: boolean;
+    };
+    /**
+     * TicketOut
+     * @description A one-time grant for the signed-in user to open the target within seconds.
+     */
+    TicketOut: {
+      /**
+       * Expires At
+       * Format: date-time
+       */
+      expires_at: string;
+      /** Ticket */
+      ticket: string;
+      /** Tunnel Path */
+      tunnel_path: string;
+    };
+    /**
+     * Tier
+     * @description Where the bytes are read from.
+     * @enum {string}
+     */
+    Tier: "hot" | "archive";
+    /**
+     * TimelineOut
+     * @description What a player's timeline draws. `activity`: share (0 to 1) of screen changes in each of equal parts.
+     */
+    TimelineOut: {
+      /** Activity */
+      activity: number[];
+      /** Duration Ms */
+      duration_ms: number;
+      /** Gaps */
+      gaps: components["schemas"]["GapOut"][];
+      /** Idle */
+      idle: components["schemas"]["Stretch"][];
+      /** Keyframes */
+      keyframes: number[];
+    };
+    /**
+     * UserChange
+     * @description What changes; fields left out stay. A disabled user, or one with a new password or role, is signed out.
+     */
+    UserChange: {
+      /** Disabled */
+      disabled?: boolean | null;
+      /** Display Name */
+      display_name?: string | null;
+      /** Password */
+      password?: string | null;
+      role?: components["schemas"]["Role"] | null;
+    };
+    /**
+     * UserNew
+     * @description A new account.
+     */
+    UserNew: {
+      /** Display Name */
+      display_name: string;
+      /** Password */
+      password: string;
+      role: components["schemas"]["Role"];
+      /** Username */
+      username: string;
+    };
+    /**
+     * UserOut
+     * @description An account.
+     */
+    UserOut: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Disabled At */
+      disabled_at: string | null;
+      /** Display Name */
+      display_name: string;
+      /** Id */
+      id: string;
+      role: components["schemas"]["Role"];
+      /** Username */
+      username: string;
+    };
+    /** ValidationError */
+    ValidationError: {
+      /** Context */
+      ctx?: Record<string, never>;
+      /** Input */
+      input?: unknown;
+      /** Location */
+      loc: (string | number)[];
+      /** Message */
+      msg: string;
+      /** Error Type */
+      type: string;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  list_audit_events_api_audit_get: {
+    parameters: {
+      query?: {
+        tag?: components["schemas"]["AuditTag"] | null;
+        actor?: string | null;
+        subject_id?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_AuditEventOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  me_api_auth_me_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+    };
+  };
+  sign_in_api_auth_sign_in_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Credentials"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description wrong */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+      /** @description guessing */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  sign_out_api_auth_sign_out_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  list_protocols_api_protocols_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_ProtocolOut_"];
+        };
+      };
+    };
+  };
+  list_recordings_api_recordings_get: {
+    parameters: {
+      query?: {
+        operator?: string | null;
+        target?: string | null;
+        before?: string | null;
+        after?: string | null;
+        state?: components["schemas"]["RecordingState"] | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_RecordingSummary_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_recording_api_recordings__recording_id__get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RecordingOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_frame_api_recordings__recording_id__frame_get: {
+    parameters: {
+      query?: {
+        offset_ms?: number;
+        width?: number | null;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/jpeg": unknown;
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_original_api_recordings__recording_id__original_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_spans_api_recordings__recording_id__spans_get: {
+    parameters: {
+      query?: {
+        from_ms?: number;
+        to_ms?: number | null;
+        limit?: number;
+        cursor?: number;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_SpanOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  retry_stage_api_recordings__recording_id__stages__name__retry_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+        name: components["schemas"]["StageName"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StageOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_timeline_api_recordings__recording_id__timeline_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TimelineOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_video_api_recordings__recording_id__video_get: {
+    parameters: {
+      query?: never;
+      header?: {
+        range?: string | null;
+      };
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  search_recordings_api_search_get: {
+    parameters: {
+      query: {
+        q: string;
+        limit?: number;
+        cursor?: string | null;
+        recording_id?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HitPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_sessions_api_sessions_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_SessionOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_system_api_system_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SystemOut"];
+        };
+      };
+    };
+  };
+  list_targets_api_targets_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_TargetOut_"];
+        };
+      };
+    };
+  };
+  create_target_api_targets_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TargetNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TargetOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_target_api_targets__target_id__get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        target_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TargetOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  remove_target_api_targets__target_id__delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        target_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  change_target_api_targets__target_id__patch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        target_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TargetChange"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TargetOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  set_credential_api_targets__target_id__credential_put: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        target_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CredentialIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CredentialOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  remove_credential_api_targets__target_id__credential_delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        target_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  issue_ticket_api_targets__target_id__tickets_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        target_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TicketOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_users_api_users_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_UserOut_"];
+        };
+      };
+    };
+  };
+  create_user_api_users_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UserNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UserOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  change_user_api_users__user_id__patch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UserChange"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UserOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_health_health_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HealthOut"];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HealthOut"];
+        };
+      };
+    };
+  };
+  get_metrics_metrics_get: {
+    parameters: {
+      query?: never;
+      header?: {
+        authorization?: string | null;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
 }

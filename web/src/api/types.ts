@@ -4,7 +4,11 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Me = Schemas["Me"];
-export type Role = Me["role"];
+export type Role = Schemas["Role"];
+export type Action = Schemas["Action"];
+export type AuditTag = Schemas["AuditTag"];
+export type CloseReason = Schemas["CloseReason"];
+export type RecordingState = Schemas["RecordingState"];
 export type User = Schemas["UserOut"];
 export type Protocol = Schemas["ProtocolOut"];
 export type Parameter = Schemas["ParameterOut"];

@@ -10,13 +10,14 @@ import {
   Users,
 } from "lucide-react";
 import { NavLink } from "react-router";
+import type { Action } from "../api/types";
 import { useMay } from "./auth";
 
 interface Entry {
   to: string;
   label: string;
   icon: LucideIcon;
-  actions: readonly string[];
+  actions: readonly Action[];
 }
 
 const ENTRIES: readonly Entry[] = [

@@ -3,7 +3,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback } from "react";
 import { Navigate, useLocation } from "react-router";
 import { meQuery } from "../api/queries";
-import type { Me } from "../api/types";
+import type { Action, Me } from "../api/types";
 import { ErrorNotice } from "./elements/ErrorNotice";
 import { PageLoader } from "./elements/Loading";
 import { ForbiddenPage } from "./NotFoundPage";
@@ -28,12 +28,12 @@ export function useMe(): Me {
   return data;
 }
 
-export function useMay(): (action: string) => boolean {
+export function useMay(): (action: Action) => boolean {
   const { actions } = useMe();
   return useCallback((action) => actions.includes(action), [actions]);
 }
 
-export function RequireAction({ action, children }: { action: string; children: ReactNode }) {
+export function RequireAction({ action, children }: { action: Action; children: ReactNode }) {
   return useMay()(action) ? children : <ForbiddenPage />;
 }
 

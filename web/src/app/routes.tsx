@@ -1,6 +1,7 @@
 /** All addresses of the web pages on one screen. */
 import type { ReactNode } from "react";
 import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import type { Action } from "../api/types";
 import { homeOf, RequireAction, RequireSignIn, useMe } from "./auth";
 import { ErrorPage } from "./ErrorPage";
 import { PageLoader } from "./elements/Loading";
@@ -12,7 +13,7 @@ function Home() {
   return <Navigate to={homeOf(useMe())} replace />;
 }
 
-function guarded(action: string, page: ReactNode) {
+function guarded(action: Action, page: ReactNode) {
   return { element: <RequireAction action={action}>{page}</RequireAction> };
 }
 

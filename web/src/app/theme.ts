@@ -1,5 +1,11 @@
 /** Reelgate's own look: a deep green for what one can do, a warm red for what is being recorded, calm greys. */
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  alpha,
+  type CSSVariablesResolver,
+  createTheme,
+  DEFAULT_THEME,
+  type MantineColorsTuple,
+} from "@mantine/core";
 
 const gate: MantineColorsTuple = [
   "#e9f7f4",
@@ -52,7 +58,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Paper: { defaultProps: { withBorder: true, radius: "lg" } },
-    Table: { defaultProps: { verticalSpacing: "sm", highlightOnHover: true } },
+    Table: { defaultProps: { verticalSpacing: "sm", horizontalSpacing: "md", highlightOnHover: true } },
+    TableScrollContainer: { defaultProps: { type: "native" } },
     Modal: {
       defaultProps: { radius: "lg", centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
     },
@@ -60,8 +67,39 @@ export const theme = createTheme({
   },
 });
 
+// What Mantine derives for light variants in the dark scheme sinks into our dark ground: these are translucent instead.
+const TINTED = { gate, signal, ...pick("gray", "blue", "grape", "red", "yellow") };
+
+function pick(...names: string[]): Record<string, MantineColorsTuple> {
+  return Object.fromEntries(names.map((name) => [name, DEFAULT_THEME.colors[name] as MantineColorsTuple]));
+}
+
+function darkTints(): Record<string, string> {
+  const entries = Object.entries(TINTED).flatMap(([name, shades]) => [
+    [`--mantine-color-${name}-light`, alpha(shades[5], 0.16)],
+    [`--mantine-color-${name}-light-hover`, alpha(shades[5], 0.24)],
+    [`--mantine-color-${name}-light-color`, shades[3]],
+  ]);
+  return Object.fromEntries(entries);
+}
+
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--page-background": "#f5f7f7", "--panel-background": "#ffffff", "--panel-line": "#e1e7e7" },
-  dark: { "--page-background": "#0f1417", "--panel-background": "#181e22", "--panel-line": "#2b343a" },
+  light: {
+    "--page-background": "#f5f7f7",
+    "--panel-background": "#ffffff",
+    "--panel-line": "#e1e7e7",
+    "--mantine-color-dimmed": "#5b6a6f",
+    "--timeline-idle": "#e9eded",
+    "--timeline-activity": "#8fc9be",
+  },
+  dark: {
+    "--page-background": "#0f1417",
+    "--panel-background": "#181e22",
+    "--panel-line": "#2b343a",
+    "--mantine-color-dimmed": "#98a4a9",
+    "--timeline-idle": "#232b30",
+    "--timeline-activity": "#2c7469",
+    ...darkTints(),
+  },
 });

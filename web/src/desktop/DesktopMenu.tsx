@@ -148,6 +148,7 @@ function Tools(props: Props) {
           size="xs"
           w={170}
           aria-label="Keyboard layout"
+          classNames={{ input: "desktop-select" }}
           data={KEYBOARD_LAYOUTS}
           value={layout}
           allowDeselect={false}

@@ -31,7 +31,7 @@ export function DesktopPage() {
   useClipboardOnFocus(connected, () => connection.current?.clipboard.sendLocal());
 
   if (state.phase === "ended" && state.ending) {
-    return <EndedPage targetName={name} ending={state.ending} onReopen={reopen} />;
+    return <EndedPage targetId={targetId} targetName={name} ending={state.ending} onReopen={reopen} />;
   }
   return (
     <main className="desktop">
@@ -39,7 +39,6 @@ export function DesktopPage() {
         ref={host}
         className="desktop-host"
         data-testid="display"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the remote desktop takes all keys while it has the focus
         tabIndex={0}
         role="application"
         aria-label={`Desktop of ${name}`}

@@ -2,21 +2,27 @@
 import { Button, Center, Group, Paper, Stack, Text, ThemeIcon, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, Clapperboard, MonitorUp, RotateCcw, TriangleAlert } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { useMay } from "../app/auth";
 import { useTitle } from "../app/elements/PageHeader";
-import type { Ending } from "./endings";
+import { CLOSE_REASON_ENDINGS } from "./endings";
+import { useCloseReason } from "./useCloseReason";
+import type { SessionEnd } from "./useDesktop";
 
 interface Props {
+  targetId: string;
   targetName: string;
-  ending: Ending & { code: number };
+  ending: SessionEnd;
   onReopen: () => void;
 }
 
-export function EndedPage({ targetName, ending, onReopen }: Props) {
+export function EndedPage({ targetId, targetName, ending: told, onReopen }: Props) {
   const may = useMay();
   const queries = useQueryClient();
+  const [endedAt] = useState(() => Date.now());
+  const reason = useCloseReason(targetId, endedAt, !told.expected && told.wasOpen);
+  const ending = reason === null ? told : { ...told, ...CLOSE_REASON_ENDINGS[reason] };
   useTitle(ending.title);
   useEffect(() => {
     void queries.invalidateQueries({ queryKey: ["sessions"] });

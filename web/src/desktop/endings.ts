@@ -1,5 +1,7 @@
 /** How a session can end, in words: every Guacamole status code and every close reason of the gateway. Pure. */
 
+import type { CloseReason } from "../api/types";
+
 /** Status codes of the `error` instruction (manual, "Status codes"); the same as the gateway's `GuacStatus`. */
 export const Status = {
   SUCCESS: 0x0000,
@@ -155,8 +157,12 @@ export const STATUS_ENDINGS: Record<keyof typeof Status, Ending> = {
 };
 
 /** Close reasons of the gateway: a closed list. They say more than a status and win over it. */
-export const CLOSE_REASON_ENDINGS: Record<string, Ending> = {
-  operator_left: orderly("Session ended", "You disconnected. The recording is complete.", AGAIN),
+export const CLOSE_REASON_ENDINGS: Record<CloseReason, Ending> = {
+  operator_left: orderly(
+    "Session ended",
+    "You disconnected.",
+    "The recording is complete and can be searched in a moment.",
+  ),
   target_left: orderly(
     "The target ended the session",
     "You were signed out there, or the machine closed the connection.",
@@ -205,8 +211,9 @@ export const CLOSE_REASON_ENDINGS: Record<string, Ending> = {
 };
 
 export function endingOf(status: number, words: string): Ending {
-  const reason = Object.keys(CLOSE_REASON_ENDINGS).find((name) => words.includes(name));
-  return (reason && CLOSE_REASON_ENDINGS[reason]) || endingOfStatus(status);
+  const reasons = Object.keys(CLOSE_REASON_ENDINGS) as CloseReason[];
+  const reason = reasons.find((name) => words.includes(name));
+  return reason === undefined ? endingOfStatus(status) : CLOSE_REASON_ENDINGS[reason];
 }
 
 function endingOfStatus(status: number): Ending {

@@ -8,6 +8,9 @@ import type { TunnelEnd } from "./tunnel";
 const RECONNECT_AFTER_MS = 1_500;
 const STEADY_AFTER_MS = 20_000; // a connection that held this long has earned another automatic reconnection
 
+/** `wasOpen`: a session row exists, so that the gateway can be asked for the close reason. */
+export type SessionEnd = Ending & { code: number; wasOpen: boolean };
+
 export interface DesktopState {
   phase: "opening" | "connected" | "reconnecting" | "ended";
   attempt: number;
@@ -15,7 +18,7 @@ export interface DesktopState {
   roundTripMs: number | null;
   remoteClipboard: string;
   size: { width: number; height: number } | null;
-  ending: (Ending & { code: number }) | null;
+  ending: SessionEnd | null;
 }
 
 type Change = Partial<DesktopState> | "again";
@@ -59,7 +62,6 @@ export function useDesktop({ targetId, layout, host }: Options) {
     connection.current?.close();
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what opens a new connection
   useEffect(() => {
     let current = true;
     let steadyTimer: number | undefined;
@@ -77,7 +79,7 @@ export function useDesktop({ targetId, layout, host }: Options) {
       } else {
         change({
           phase: "ended",
-          ending: { ...(ending ?? STATUS_ENDINGS.SUCCESS), code: end.status },
+          ending: { ...(ending ?? STATUS_ENDINGS.SUCCESS), code: end.status, wasOpen: true },
           remoteClipboard: "",
         });
       }
@@ -117,7 +119,7 @@ export function useDesktop({ targetId, layout, host }: Options) {
       connection.current?.close();
       connection.current = null;
     };
-  }, [targetId, state.attempt, reopen]);
+  }, [host, targetId, state.attempt, reopen]);
 
   return { state, connection, disconnect, reopen };
 }
@@ -129,7 +131,7 @@ function issueTicket(targetId: string) {
 }
 
 /** No ticket, no session: the HTTP status as a page. */
-function endingOfRefusal(error: unknown): Ending & { code: number } {
+function endingOfRefusal(error: unknown): SessionEnd {
   const status = error instanceof ApiError ? error.status : 500;
   const known: Record<number, keyof typeof Status> = {
     0: "UPSTREAM_NOT_FOUND",
@@ -142,5 +144,5 @@ function endingOfRefusal(error: unknown): Ending & { code: number } {
   };
   const name = known[status] ?? "SERVER_ERROR";
   const means = error instanceof Error ? `The gateway says: ${error.message}.` : STATUS_ENDINGS[name].means;
-  return { ...STATUS_ENDINGS[name], means, retriable: true, code: Status[name] };
+  return { ...STATUS_ENDINGS[name], means, retriable: true, code: Status[name], wasOpen: false };
 }

@@ -4,6 +4,7 @@ import type { Hit } from "../api/types";
 import { offsetText } from "../app/format/time";
 import { Snippet } from "../features/search/Snippet";
 import type { PlaybackController } from "./controller";
+import { isShownAt } from "./timeline";
 
 interface Props {
   hits: readonly Hit[];
@@ -26,7 +27,7 @@ export function HitList({ hits, timeMs, controller }: Props) {
           key={hit.span_id}
           type="button"
           className="span-row"
-          data-active={hit.offset_ms <= timeMs && timeMs <= hit.end_ms}
+          data-active={isShownAt(timeMs, hit.offset_ms, hit.end_ms)}
           onClick={() => controller.seek(hit.offset_ms)}
         >
           <time>{offsetText(hit.offset_ms)}</time>

@@ -4,6 +4,7 @@ import { type CSSProperties, type RefObject, useEffect } from "react";
 import { videoAddress } from "../api/queries";
 import type { Hit } from "../api/types";
 import type { Playback, PlaybackController } from "./controller";
+import { isShownAt } from "./timeline";
 
 const BOX_MARGIN = 3; // pixels of the video around the text
 
@@ -18,7 +19,7 @@ interface Props {
 
 export function Stage({ recordingId, controller, playback, hits, video, aspect }: Props) {
   useEffect(() => (video.current ? controller.attach(video.current) : undefined), [controller, video]);
-  const shown = hits.filter((hit) => hit.offset_ms <= playback.timeMs + 1 && playback.timeMs <= hit.end_ms);
+  const shown = hits.filter((hit) => isShownAt(playback.timeMs, hit.offset_ms, hit.end_ms));
   return (
     <div className="player-stage" style={pictureAspect(aspect)}>
       <video

@@ -105,7 +105,6 @@ function Ground({ timeline, durationMs }: { timeline: Timeline; durationMs: numb
         const height = share > 0 ? 2 + share ** 0.5 * (HEIGHT - 14) : 0;
         return (
           <rect
-            // biome-ignore lint/suspicious/noArrayIndexKey: the bars are a fixed row, their place is what they are
             key={index}
             className="timeline-activity"
             x={index * barWidth}

@@ -10,7 +10,7 @@ import { RowsLoading } from "../app/elements/Loading";
 import { offsetText } from "../app/format/time";
 import { SOURCE_WORDS } from "../app/format/words";
 import type { PlaybackController } from "./controller";
-import { windowAround } from "./timeline";
+import { isShownAt, windowAround } from "./timeline";
 
 const WINDOW_MS = 60_000;
 
@@ -26,7 +26,9 @@ export function Transcript({ recordingId, timeMs, durationMs, controller }: Prop
   const { data, isPending, error, refetch } = useQuery(spansQuery(recordingId, from, to));
   const [words, setWords] = useState("");
   const wanted = words.toLowerCase();
-  const shown = (data?.items ?? []).filter((span) => span.text.toLowerCase().includes(wanted));
+  const shown = (data?.items ?? [])
+    .filter((span) => span.text.toLowerCase().includes(wanted))
+    .toSorted(byAppearance);
   return (
     <Stack gap="xs">
       <TextInput
@@ -58,6 +60,11 @@ export function Transcript({ recordingId, timeMs, durationMs, controller }: Prop
       )}
     </Stack>
   );
+}
+
+/** By time, then as one reads a screen. */
+function byAppearance(a: Span, b: Span): number {
+  return a.start_ms - b.start_ms || a.y - b.y || a.x - b.x;
 }
 
 interface WindowProps {
@@ -95,6 +102,14 @@ function WindowControl({ from, to, durationMs, controller }: WindowProps) {
   );
 }
 
+/** Scrolls the list alone; `scrollIntoView` would move the page too. */
+function keepInView(list: HTMLElement | null, row: HTMLElement | null): void {
+  if (list === null || row === null) return;
+  const top = row.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  const isInside = top >= 0 && top + row.offsetHeight <= list.clientHeight;
+  if (!isInside) list.scrollTop += top - list.clientHeight / 2;
+}
+
 interface RowsProps {
   spans: readonly Span[];
   timeMs: number;
@@ -104,17 +119,17 @@ interface RowsProps {
 function SpanRows({ spans, timeMs, onSeek }: RowsProps) {
   const latest = spans.findLast((span) => span.start_ms <= timeMs)?.id;
   const row = useRef<HTMLButtonElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list follows when another line becomes the latest
-  useEffect(() => row.current?.scrollIntoView({ block: "nearest" }), [latest]);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => keepInView(list.current, row.current), [latest]);
   return (
-    <ScrollArea.Autosize mah={{ base: 320, lg: "62vh" }} type="auto">
+    <ScrollArea.Autosize viewportRef={list} mah={{ base: 320, lg: "62vh" }} type="auto">
       {spans.map((span) => (
         <button
           key={span.id}
           type="button"
           ref={span.id === latest ? row : undefined}
           className="span-row"
-          data-active={span.start_ms <= timeMs && timeMs <= span.end_ms}
+          data-active={isShownAt(timeMs, span.start_ms, span.end_ms)}
           onClick={() => onSeek(span.start_ms)}
         >
           <time>{offsetText(span.start_ms)}</time>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  isShownAt,
   mergeMarks,
   neighbour,
   positionOf,
@@ -87,6 +88,24 @@ it("draws hits that fall together as one mark", () => {
     { ms: 100, count: 2 },
     { ms: 30_000, count: 1 },
   ]);
+});
+
+describe("isShownAt", () => {
+  it("begins with the start and ends before the end, where the next text may begin", () => {
+    expect(isShownAt(36_000, 36_000, 47_400)).toBe(true);
+    expect(isShownAt(47_398, 36_000, 47_400)).toBe(true);
+    expect(isShownAt(47_400, 36_000, 47_400)).toBe(false);
+    expect(isShownAt(47_400, 47_400, 50_000)).toBe(true);
+  });
+
+  it("forgives the video's clock its rounding", () => {
+    expect(isShownAt(47_399.7, 47_400, 50_000)).toBe(true);
+    expect(isShownAt(47_399.7, 36_000, 47_400)).toBe(false);
+  });
+
+  it("shows what was there for an instant", () => {
+    expect(isShownAt(500, 500, 500)).toBe(true);
+  });
 });
 
 it("finds the transcript's page of a time", () => {

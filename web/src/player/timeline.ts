@@ -83,6 +83,11 @@ export function windowAround(ms: number, windowMs: number): { from: number; to: 
   return { from, to: from + windowMs };
 }
 
+/** Whether a text is on the picture: from its start, up to but not at its end. A video's clock is off by less than 1 ms. */
+export function isShownAt(ms: number, startMs: number, endMs: number): boolean {
+  return startMs <= ms + 1 && ms + 1 < Math.max(endMs, startMs + 2);
+}
+
 function clamp(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, value));
 }

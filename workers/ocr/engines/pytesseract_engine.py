@@ -14,7 +14,7 @@ from typing import Any, Final
 import cv2
 
 from workers.ocr.engine import UNREADABLE, Engine, EngineError, ReadLine, Word
-from workers.ocr.engines.scaling import to_height
+from workers.ocr.engines.scaling import has_ink, to_height
 from workers.ocr.engines.tessdata import check_languages
 from workers.ocr.lines import Image
 
@@ -50,7 +50,10 @@ class PytesseractEngine(Engine):
             pages = Path(folder, "pages.txt")
             pages.write_text("".join(f"{folder}/{at}.png\n" for at in range(len(lines))))
             found = self._recognise(pages)
-        return [_line(found[at + 1], factor) for at, factor in enumerate(factors)]
+        return [
+            _line(found[at], factor) if has_ink(line) else UNREADABLE
+            for at, (line, factor) in enumerate(zip(lines, factors, strict=True), start=1)
+        ]
 
     def _recognise(self, pages: Path) -> dict[int, list[dict[str, Any]]]:
         """Words by page number (from 1), as rows of Tesseract's TSV output."""

@@ -1,8 +1,18 @@
-"""Brings line images to the height an engine reads best."""
+"""What engines need to know of a line image before they read it: has it ink, and the height they read best."""
+
+from typing import Final
 
 import cv2
 
 from workers.ocr.lines import Image
+
+# Darker than this is ink and not the edge of a shadow.
+_INK: Final = 128
+
+
+def has_ink(line: Image) -> bool:
+    """False for an empty image, on which Tesseract reads something all the same."""
+    return bool((line < _INK).any())
 
 
 def to_height(line: Image, height: int) -> tuple[Image, float]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from workers.ocr.engine import UNREADABLE, Engine, ReadLine, Word
-from workers.ocr.engines.scaling import to_height
+from workers.ocr.engines.scaling import has_ink, to_height
 from workers.ocr.engines.tessdata import check_languages, tessdata_folder
 from workers.ocr.lines import Image
 
@@ -36,6 +36,8 @@ class TesserocrEngine(Engine):
         return [self._read(line) for line in lines]
 
     def _read(self, line: Image) -> ReadLine:
+        if not has_ink(line):
+            return UNREADABLE
         image, factor = to_height(line, _HEIGHT)
         height, width = image.shape
         self._api.SetImageBytes(image.tobytes(), width, height, 1, width)

@@ -1,27 +1,25 @@
-import { Code, Group, Paper, Table, Text, TextInput } from "@mantine/core";
+import { Group, Paper, Select, Table, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
 import { useState } from "react";
 import { auditQuery } from "../../api/queries";
-import type { AuditEvent } from "../../api/types";
+import type { AuditEvent, AuditTag } from "../../api/types";
 import { EmptyState } from "../../app/elements/EmptyState";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
 import { MoreButton } from "../../app/elements/MoreButton";
 import { PageHeader } from "../../app/elements/PageHeader";
 import { Time } from "../../app/elements/Time";
+import { TAG_CHOICES, tagWords } from "./tags";
 
 const TYPING_MS = 300;
 
 export function AuditPage() {
-  const [tag, setTag] = useState("");
+  const [tag, setTag] = useState<AuditTag | null>(null);
   const [actor, setActor] = useState("");
-  const [wanted] = useDebouncedValue({ tag: tag.trim(), actor: actor.trim() }, TYPING_MS);
-  const filter = {
-    ...(wanted.tag === "" ? {} : { tag: wanted.tag }),
-    ...(wanted.actor === "" ? {} : { actor: wanted.actor }),
-  };
+  const [typed] = useDebouncedValue(actor.trim(), TYPING_MS);
+  const filter = { ...(tag === null ? {} : { tag }), ...(typed === "" ? {} : { actor: typed }) };
   const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(auditQuery(filter));
   const events = data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -31,12 +29,15 @@ export function AuditPage() {
         lead="Everything that was done here, in order; nothing is changed afterwards."
       />
       <Group mb="md" gap="sm">
-        <TextInput
-          label="Tag"
-          w={260}
-          placeholder="api:recording:viewed"
+        <Select
+          label="Event"
+          w={240}
+          placeholder="Any"
+          clearable
+          searchable
+          data={TAG_CHOICES}
           value={tag}
-          onChange={(event) => setTag(event.currentTarget.value)}
+          onChange={(value) => setTag(value as AuditTag | null)}
         />
         <TextInput
           label="Actor"
@@ -84,7 +85,10 @@ function EventTable({ events }: { events: readonly AuditEvent[] }) {
                   </Text>
                 </Table.Td>
                 <Table.Td>
-                  <Code>{event.tag}</Code>
+                  {tagWords(event.tag)}
+                  <Text fz="xs" c="dimmed" ff="monospace">
+                    {event.tag}
+                  </Text>
                 </Table.Td>
                 <Table.Td>
                   <Details event={event} />

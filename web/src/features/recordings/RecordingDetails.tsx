@@ -6,7 +6,8 @@ import { Time } from "../../app/elements/Time";
 import { bytesText } from "../../app/format/bytes";
 import { durationText, offsetText } from "../../app/format/time";
 import { plainWords } from "../../app/format/words";
-import { factRows } from "./facts";
+import { FileTable } from "./FileTable";
+import { factRows, screenShareRead, skippedText } from "./facts";
 import { StageList } from "./StageList";
 
 export function RecordingDetails({ recording }: { recording: Recording }) {
@@ -20,7 +21,7 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
           <Tabs.Tab value="gaps" rightSection={<CountBadge count={recording.gaps.length} />}>
             Gaps
           </Tabs.Tab>
-          <Tabs.Tab value="facts">Findings of the stages</Tabs.Tab>
+          <Tabs.Tab value="facts">Reports</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview">
           <Overview recording={recording} />
@@ -29,7 +30,7 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
           <StageList recording={recording} />
         </Tabs.Panel>
         <Tabs.Panel value="files">
-          <Files recording={recording} />
+          <FileTable recording={recording} />
         </Tabs.Panel>
         <Tabs.Panel value="gaps">
           <Gaps recording={recording} />
@@ -51,11 +52,14 @@ function CountBadge({ count }: { count: number }) {
 }
 
 function Overview({ recording }: { recording: Recording }) {
+  const skipped = skippedText(recording.facts);
+  const share = screenShareRead(recording.facts);
   return (
     <dl className="fact-grid">
       <Fact name="Operator">{recording.operator_name}</Fact>
       <Fact name="Target">
-        {recording.target_name} ({recording.protocol.toUpperCase()})
+        {recording.target_name}
+        {recording.protocol !== "" && ` (${recording.protocol.toUpperCase()})`}
       </Fact>
       <Fact name="Began">
         <Time at={recording.started_at} />
@@ -74,6 +78,8 @@ function Overview({ recording }: { recording: Recording }) {
       <Fact name="Typed keys">
         {recording.keys_recorded ? "recorded" : "not recorded, by policy of the target"}
       </Fact>
+      {skipped !== null && <Fact name="Skipped instructions">{skipped}</Fact>}
+      {share !== null && <Fact name="Text that could be read">{share}</Fact>}
       {recording.searchable_seconds !== null && (
         <Fact name="Disconnect to searchable">{durationText(recording.searchable_seconds * 1000)}</Fact>
       )}
@@ -97,59 +103,6 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
     <>
       <dt>{name}</dt>
       <dd>{children}</dd>
-    </>
-  );
-}
-
-function Files({ recording }: { recording: Recording }) {
-  const archived = new Map(recording.archive.map((object) => [object.name, object]));
-  const rows = [
-    ...recording.segments.map((part) => ({ ...part, kind: "segment", engine: "" })),
-    ...recording.renditions.map((part) => ({ ...part, kind: "rendition" })),
-  ];
-  if (rows.length === 0) return <Nothing>No file has been closed yet.</Nothing>;
-  return (
-    <Table.ScrollContainer minWidth={720}>
-      <Table fz="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Name</Table.Th>
-            <Table.Th>Kind</Table.Th>
-            <Table.Th>Size</Table.Th>
-            <Table.Th>SHA-256</Table.Th>
-            <Table.Th>In the archive</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={`${row.kind}-${row.name}`}>
-              <Table.Td>{row.name}</Table.Td>
-              <Table.Td title={row.engine}>{row.kind}</Table.Td>
-              <Table.Td className="tabular">{bytesText(row.size_bytes)}</Table.Td>
-              <Table.Td className="digest" title={row.sha256}>
-                {row.sha256.slice(0, 16)}…
-              </Table.Td>
-              <Table.Td>
-                <Verified at={archived.get(row.name)?.verified_at} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-function Verified({ at }: { at: string | null | undefined }) {
-  if (!at)
-    return (
-      <Text fz="sm" c="dimmed">
-        no
-      </Text>
-    );
-  return (
-    <>
-      verified <Time at={at} relative />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Button, Group, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
 import type { RecordingFilter } from "../../api/queries";
+import type { RecordingState } from "../../api/types";
 import { RECORDING_STATE_WORDS } from "../../app/format/words";
 
 const TYPING_MS = 300;
@@ -14,10 +15,12 @@ const STATES = Object.entries(RECORDING_STATE_WORDS).map(([value, { title }]) =>
 /** The address's dates are days of the viewer's zone; the API takes moments. `before` includes its day. */
 export function filterOf(address: URLSearchParams): RecordingFilter {
   const filter: RecordingFilter = {};
-  for (const key of ["operator", "target", "state"] as const) {
+  for (const key of ["operator", "target"] as const) {
     const value = address.get(key);
     if (value) filter[key] = value;
   }
+  const state = address.get("state");
+  if (isState(state)) filter.state = state;
   const after = dayOf(address.get("after"));
   if (after) filter.after = after.toISOString();
   const before = dayOf(address.get("before"));
@@ -26,6 +29,10 @@ export function filterOf(address: URLSearchParams): RecordingFilter {
     filter.before = before.toISOString();
   }
   return filter;
+}
+
+function isState(text: string | null): text is RecordingState {
+  return text !== null && Object.hasOwn(RECORDING_STATE_WORDS, text);
 }
 
 function dayOf(text: string | null): Date | null {

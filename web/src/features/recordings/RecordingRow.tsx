@@ -1,7 +1,7 @@
 import { Group, Text, Tooltip } from "@mantine/core";
 import { Link } from "react-router";
 import type { RecordingSummary } from "../../api/types";
-import { FrameImage } from "../../app/elements/FrameImage";
+import { FrameImage, sizeOf } from "../../app/elements/FrameImage";
 import { RecordingStateBadge, ToneBadge } from "../../app/elements/StateBadge";
 import { Time } from "../../app/elements/Time";
 import { bytesText } from "../../app/format/bytes";
@@ -20,8 +20,7 @@ export function RecordingRow({ recording }: { recording: RecordingSummary }) {
             recordingId={recording.id}
             offsetMs={(recording.duration_ms ?? 0) / 2}
             width={THUMBNAIL_WIDTH}
-            size={recording}
-            label=""
+            size={sizeOf(recording)}
           />
         ) : (
           <div className="recording-blank">{recording.protocol.toUpperCase()}</div>

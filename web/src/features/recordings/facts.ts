@@ -23,3 +23,17 @@ function textOf(value: unknown): string {
 function isTree(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Drawing instructions that the renderer does not know, by opcode; null before it has reported. */
+export function skippedText(facts: Record<string, unknown>): string | null {
+  const skipped = isTree(facts.render) ? facts.render.skipped : undefined;
+  if (!isTree(skipped)) return null;
+  const counts = Object.entries(skipped).map(([opcode, count]) => `${opcode} ${String(count)}`);
+  return counts.length === 0 ? "none" : counts.join(", ");
+}
+
+/** Share of the text on the screen that was read, as "99.2 %"; null before it has been reported. */
+export function screenShareRead(facts: Record<string, unknown>): string | null {
+  const share = isTree(facts.ocr) ? facts.ocr.share_read : undefined;
+  return typeof share === "number" ? `${(share * 100).toFixed(1)} %` : null;
+}

@@ -87,7 +87,7 @@ function Hits({ query }: { query: string }) {
   return (
     <>
       <Text fz="sm" c="dimmed" my="md" aria-live="polite">
-        {countText(hits.length, paging.hasNextPage)} in {searched}
+        {countText(hits.length, paging.hasNextPage)}, {searched} searched
         {first?.message ? `. ${first.message}` : ""}
       </Text>
       <SimpleGrid cols={{ base: 1, sm: 2, xl: 3 }} spacing="md" role="list" aria-label="Hits">

@@ -6,13 +6,7 @@ export function Snippet({ parts }: { parts: Hit["snippet"] }) {
   return (
     <span style={{ overflowWrap: "anywhere" }}>
       {parts.map((part, index) =>
-        part.marked ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change their order
-          <mark key={index}>{part.text}</mark>
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change their order
-          <Fragment key={index}>{part.text}</Fragment>
-        ),
+        part.marked ? <mark key={index}>{part.text}</mark> : <Fragment key={index}>{part.text}</Fragment>,
       )}
     </span>
   );

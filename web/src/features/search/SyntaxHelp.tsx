@@ -2,11 +2,15 @@ import { ActionIcon, Popover, Table } from "@mantine/core";
 import { CircleQuestionMark } from "lucide-react";
 
 const SYNTAX: readonly (readonly [string, string])[] = [
-  ["invoice 4711", "both words, in one place on the screen"],
+  ["invoice 4711", "both words, in one line on the screen"],
   ['"access denied"', "the words next to each other"],
   ["passw*", "words that begin so"],
   ["visudo OR sudoedit", "either"],
   ["root -test", "without the second"],
+  ["operator:olga target:db1", "of this operator, on this target"],
+  ["after:2026-10-01 before:2026-11", "in this time"],
+  ["screen: keys: clipboard: file:", "only shown, typed, copied, transferred"],
+  ["sudo NEAR/10s visudo", "both within ten seconds"],
 ];
 
 export function SyntaxHelp() {

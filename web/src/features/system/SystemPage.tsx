@@ -32,7 +32,7 @@ function Report({ report }: { report: SystemReport }) {
         <Figure name="State">{report.status === "ok" ? "All well" : "Degraded"}</Figure>
         <Figure name="Live sessions">{report.live_sessions}</Figure>
         <Figure name="Recordings">{recordings.toLocaleString()}</Figure>
-        <Figure name="Disconnect to searchable, median of a day">
+        <Figure name="Searchable after (median, 24 h)">
           {report.searchable_seconds === null ? "none yet" : durationText(report.searchable_seconds * 1000)}
         </Figure>
       </SimpleGrid>

@@ -1,5 +1,5 @@
 /** The form of a protocol's own parameters, as the gateway describes them. */
-import { Accordion, NumberInput, Select, SimpleGrid, TextInput } from "@mantine/core";
+import { Accordion, type InputWrapperProps, NumberInput, Select, SimpleGrid, TextInput } from "@mantine/core";
 import type { Parameter } from "../../api/types";
 
 interface Props {
@@ -32,6 +32,9 @@ export function ParameterFields({ parameters, values, onChange }: Props) {
   );
 }
 
+// Inputs side by side stay in line when the text on them differs in length.
+const ORDER: NonNullable<InputWrapperProps["inputWrapperOrder"]> = ["label", "input", "description", "error"];
+
 interface FieldProps {
   parameter: Parameter;
   value: string;
@@ -39,8 +42,8 @@ interface FieldProps {
 }
 
 function ParameterField({ parameter, value, onChange }: FieldProps) {
-  const shared = { label: parameter.title, description: parameter.help };
-  const standard = parameter.default === "" ? "" : `Default: ${parameter.default}`;
+  const shared = { label: parameter.title, description: parameter.help, inputWrapperOrder: ORDER };
+  const standard = parameter.default === "" ? "" : `Default: ${choiceLabel(parameter.default)}`;
   if (parameter.kind === "boolean" || parameter.kind === "choice") {
     const choices = parameter.kind === "boolean" ? ["true", "false"] : parameter.choices.filter(Boolean);
     const data = choices.map((choice) => ({ value: choice, label: choiceLabel(choice) }));

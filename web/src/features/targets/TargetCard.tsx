@@ -16,7 +16,7 @@ export function TargetCard({ target, onTask }: Props) {
   const may = useMay();
   const navigate = useNavigate();
   return (
-    <Paper p="md" role="listitem">
+    <Paper component="li" p="md">
       <Group wrap="nowrap" gap="md">
         <ProtocolIcon protocol={target.protocol} size={44} />
         <Stack gap={0} style={{ flex: 1, minWidth: 0 }}>

@@ -4,6 +4,7 @@ import {
   Loader,
   Modal,
   NumberInput,
+  PasswordInput,
   Select,
   SimpleGrid,
   Stack,
@@ -83,6 +84,7 @@ function TargetForm({ target, protocols, onClose }: Props & { protocols: Protoco
             onChange={(value) => set({ port: Number(value) })}
           />
         </SimpleGrid>
+        {target === null && <CredentialFields draft={draft} onChange={set} />}
         <Switch
           label="Record typed keys"
           description="Off keeps passwords typed at the target out of the recording, and typed text out of search."
@@ -107,5 +109,31 @@ function TargetForm({ target, protocols, onClose }: Props & { protocols: Protoco
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface CredentialFieldsProps {
+  draft: Draft;
+  onChange: (change: Partial<Draft>) => void;
+}
+
+function CredentialFields({ draft, onChange }: CredentialFieldsProps) {
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <TextInput
+        label="User name at the target"
+        autoComplete="off"
+        value={draft.username}
+        onChange={(event) => onChange({ username: event.currentTarget.value })}
+      />
+      <PasswordInput
+        label="Secret"
+        description="Stored encrypted, never shown again."
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        autoComplete="new-password"
+        value={draft.secret}
+        onChange={(event) => onChange({ secret: event.currentTarget.value })}
+      />
+    </SimpleGrid>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, SimpleGrid, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { MonitorUp, Plus, Search } from "lucide-react";
 import { useState } from "react";
@@ -13,6 +13,7 @@ import { CredentialModal } from "./CredentialModal";
 import { RemoveTargetModal } from "./RemoveTargetModal";
 import { TargetCard, type TargetTask } from "./TargetCard";
 import { TargetModal } from "./TargetModal";
+import "./targets.css";
 
 interface Open {
   task: TargetTask;
@@ -50,11 +51,11 @@ export function TargetsPage() {
       {isPending && <RowsLoading count={4} height={88} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && shown.length === 0 && <NoTargets filtered={data.items.length > 0} add={add} />}
-      <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md" role="list" aria-label="Targets">
+      <ul className="target-grid" aria-label="Targets">
         {shown.map((target) => (
           <TargetCard key={target.id} target={target} onTask={(task) => setOpen({ task, target })} />
         ))}
-      </SimpleGrid>
+      </ul>
       {open?.task === "edit" && <TargetModal target={open.target} onClose={close} />}
       {open?.task === "credential" && open.target && <CredentialModal target={open.target} onClose={close} />}
       {open?.task === "remove" && open.target && <RemoveTargetModal target={open.target} onClose={close} />}

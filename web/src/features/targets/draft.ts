@@ -8,6 +8,9 @@ export interface Draft {
   port: number;
   record_keys: boolean;
   parameters: Record<string, string>;
+  /** Only for a new target; a stored credential has its own form. */
+  username: string;
+  secret: string;
 }
 
 export function draftOf(target: Target | null, protocols: Protocol[]): Draft {
@@ -19,6 +22,8 @@ export function draftOf(target: Target | null, protocols: Protocol[]): Draft {
     port: target?.port ?? first?.default_port ?? 1,
     record_keys: target?.record_keys ?? true,
     parameters: { ...(target?.parameters ?? {}) },
+    username: "",
+    secret: "",
   };
 }
 
@@ -42,10 +47,18 @@ function filled(parameters: Record<string, string>): Record<string, string> {
 }
 
 export function targetBodyOf(draft: Draft): TargetBody {
-  return { ...draft, name: draft.name.trim(), host: draft.host.trim(), parameters: filled(draft.parameters) };
+  const { username, secret } = draft;
+  const credential = username === "" && secret === "" ? null : { username, secret };
+  return { ...targetPatchOf(draft), protocol: draft.protocol, credential };
 }
 
-export function targetPatchOf(draft: Draft): TargetPatch {
-  const { protocol: _, ...rest } = targetBodyOf(draft);
-  return rest;
+/** What of a target can change; its protocol cannot. */
+export function targetPatchOf({ name, host, port, record_keys, parameters }: Draft) {
+  return {
+    name: name.trim(),
+    host: host.trim(),
+    port,
+    record_keys,
+    parameters: filled(parameters),
+  } satisfies TargetPatch;
 }

@@ -1,0 +1,194 @@
+"""The pipeline on real parts: Redis, Celery, PostgreSQL, an S3-compatible server, each of which goes away."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.core.jobs import PIPELINE_RESEND, StageName, StageState
+from gateway.core.recording.states import RecordingState, Tier
+from gateway.db.migrate import upgrade
+from gateway.db.models import Recording, Stage
+from gateway.db.repositories import recordings, stages
+from gateway.jobs import JobSender
+from gateway.settings import Settings
+from gateway.storage.local import sha256_of
+from tests.parts.celery_worker import CeleryTimer, CeleryWorker
+from tests.parts.recordings import DATA, halves, place_recording, small_original
+from tests.parts.redis_server import RedisServer
+from tests.parts.running import wait_until
+from tests.parts.s3 import S3Server
+from workers.work import WorkerContext
+
+pytestmark = [pytest.mark.timeout(240)]
+on_both_databases = pytest.mark.parametrize("settings", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def redis_part(tmp_path: Path) -> Iterator[RedisServer]:
+    """Of its own: other tests' jobs must not come to this test's worker."""
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    with RedisServer(folder) as part:
+        yield part
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, tmp_path: Path, redis_part: RedisServer) -> Settings:
+    values = {"data_dir": tmp_path / "data", "redis_url": redis_part.url, "ocr_engine": "tesserocr"}
+    if getattr(request, "param", "sqlite") == "postgresql":
+        values["database_url"] = request.getfixturevalue("postgres_url")
+    (tmp_path / "data").mkdir()
+    return Settings.model_validate(values)
+
+
+def with_s3(settings: Settings, server: S3Server, bucket: str) -> Settings:
+    values = {
+        "s3_endpoint": server.url,
+        "s3_bucket": bucket,
+        "s3_prefix": "site/",
+        "s3_access_key": server.access_key,
+        "s3_secret_key": server.secret_key,
+    }
+    return Settings.model_validate(settings.model_dump(include=settings.model_fields_set) | values)
+
+
+@pytest.fixture
+def contexts() -> Iterator[list[WorkerContext]]:
+    made: list[WorkerContext] = []
+    yield made
+    for context in made:
+        context.database.close()
+
+
+def build(settings: Settings, contexts: list[WorkerContext]) -> WorkerContext:
+    upgrade(settings.database)
+    contexts.append(WorkerContext.build(settings))
+    return contexts[-1]
+
+
+def stage(context: WorkerContext, recording: Recording, name: StageName) -> Stage:
+    with context.database.read() as session:
+        return stages.of_recording(session, recording.id)[name]
+
+
+def row(context: WorkerContext, recording: Recording) -> Recording:
+    with context.database.read() as session:
+        return recordings.get(session, recording.id)
+
+
+def wait_for_state(context: WorkerContext, recording: Recording, name: StageName, *states: StageState) -> None:
+    wait_until(lambda: stage(context, recording, name).state in states, f"{name} {'/'.join(states)}", seconds=120)
+
+
+@on_both_databases
+def test_a_closed_session_is_searchable_and_in_the_bucket_with_its_digest(
+    settings: Settings, s3_server: S3Server, s3_bucket: str, contexts: list[WorkerContext]
+) -> None:
+    context = build(with_s3(settings, s3_server, s3_bucket), contexts)
+    jobs = JobSender(context.settings)
+    original = small_original()
+    with CeleryWorker(context.settings):
+        recording = place_recording(context, halves(original), send_job=jobs.send)
+        wait_for_state(context, recording, StageName.TIER, StageState.DONE)
+    jobs.close()
+    sealed = row(context, recording)
+    assert sealed.state is RecordingState.ARCHIVED
+    assert sealed.digest == sha256_of([original])[0]
+    client = s3_server.client()
+    with context.database.read() as session:
+        for stored in recordings.archive_objects(session, recording.id):
+            assert stored.key.startswith("site/recordings/2026/03/04/")
+            body = client.get_object(Bucket=s3_bucket, Key=stored.key)["Body"].read()
+            assert sha256_of([body]) == (stored.sha256, stored.size_bytes)
+        segments = [
+            client.get_object(Bucket=s3_bucket, Key=f"site/{recording.folder}/{segment.name}")["Body"].read()
+            for segment in recordings.segments(session, recording.id)
+        ]
+    assert sha256_of(segments)[0] == sealed.digest
+
+
+def test_an_archive_that_is_down_is_waited_for_and_nothing_is_lost(
+    settings: Settings, tmp_path: Path, contexts: list[WorkerContext]
+) -> None:
+    folder = tmp_path / "s3"
+    folder.mkdir()
+    original = small_original(3)
+    with S3Server(folder) as server:
+        configured = with_s3(settings, server, server.create_bucket())
+        context = build(configured.model_copy(update={"hot_days": 0.0}), contexts)
+        server.stop()
+        jobs = JobSender(context.settings)
+        with CeleryWorker(context.settings):
+            recording = place_recording(context, [original], send_job=jobs.send)
+            wait_until(lambda: stage(context, recording, StageName.TIER).error is not None, "trouble", seconds=120)
+            waiting = stage(context, recording, StageName.TIER)
+            assert waiting.state is StageState.PENDING
+            assert waiting.error is not None
+            assert "does not answer" in waiting.error
+            found = row(context, recording)
+            assert (found.state, found.tier) == (RecordingState.SEALED, Tier.HOT)
+            assert found.searchable_at is not None, "people need not wait for the archive"
+            server.start()
+            deliver_until(context, recording, StageName.TIER, jobs)
+        jobs.close()
+        assert b"".join(context.files.original(recording)) == original
+
+
+def deliver_until(context: WorkerContext, recording: Recording, name: StageName, jobs: JobSender) -> None:
+    """Stands in for the timer, which sends the same job every 15 s."""
+    sent = 0.0
+
+    def done() -> bool:
+        nonlocal sent
+        if time.monotonic() - sent > 1:
+            jobs.send(PIPELINE_RESEND)
+            sent = time.monotonic()
+        return stage(context, recording, name).state is StageState.DONE
+
+    wait_until(done, f"{name} done", seconds=150)
+
+
+@on_both_databases
+def test_a_worker_killed_at_work_is_replaced_and_the_timer_sends_its_recording_again(
+    settings: Settings, contexts: list[WorkerContext]
+) -> None:
+    context = build(settings, contexts)
+    jobs = JobSender(context.settings)
+    original = (DATA / "terminal-vnc.guac").read_bytes()
+    worker = CeleryWorker(context.settings).start()
+    recording = place_recording(context, [original], send_job=jobs.send)
+    wait_for_state(context, recording, StageName.RENDER, StageState.RUNNING)
+    worker.kill()
+    assert stage(context, recording, StageName.RENDER).state is StageState.RUNNING
+    jobs.close()
+    with CeleryWorker(context.settings), CeleryTimer(context.settings):
+        wait_for_state(context, recording, StageName.RENDER, StageState.DONE)
+    assert stage(context, recording, StageName.RENDER).attempt_count == 2
+
+
+def test_a_job_that_was_lost_with_the_broker_is_sent_again(
+    settings: Settings, redis_part: RedisServer, contexts: list[WorkerContext]
+) -> None:
+    context = build(settings, contexts)
+    jobs = JobSender(context.settings)
+    redis_part.kill()
+    recording = place_recording(context, [], send_job=jobs.send)
+    jobs.close()
+    redis_part.start()
+    with CeleryWorker(context.settings), CeleryTimer(context.settings):
+        wait_for_state(context, recording, StageName.TIER, StageState.DONE)
+
+
+def test_a_worker_outlives_a_broker_that_restarts(
+    settings: Settings, redis_part: RedisServer, contexts: list[WorkerContext]
+) -> None:
+    context = build(settings, contexts)
+    with CeleryWorker(context.settings):
+        redis_part.kill()
+        redis_part.start()
+        jobs = JobSender(context.settings)
+        recording = place_recording(context, [], send_job=jobs.send)
+        deliver_until(context, recording, StageName.TIER, jobs)
+        jobs.close()

@@ -1,0 +1,67 @@
+"""`reelgate up` as a person starts it: ready, healthy, refusing what it must, gone without a trace."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.supervisor import tree
+from gateway.supervisor.probes import free_port
+from tests.parts.running import wait_until
+
+
+class Up:
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder = folder
+        self.log = folder / "up.log"
+        env = {name: value for name, value in os.environ.items() if not name.startswith("REELGATE_")}
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gateway", "up", *options],
+                env={**env, "REELGATE_DATA_DIR": str(folder), "REELGATE_WORKER_PROCESSES": "1"},
+                stdout=log,
+                stderr=log,
+            )
+
+    def said(self, text: str) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        return text in self.log.read_text()
+
+    def children(self) -> list[int]:
+        found = json.loads((self.folder / "run" / "supervisor.json").read_text())
+        return [child["pid"] for child in found["children"]]
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[Up]:
+    started = Up(tmp_path, "--port", str(free_port()))
+    yield started
+    if started.process.poll() is None:
+        started.process.terminate()
+        started.process.wait(60)
+
+
+@pytest.mark.serial
+def test_it_gets_ready_is_healthy_and_leaves_nothing_running(up: Up) -> None:
+    wait_until(lambda: up.said("Reelgate is ready at "), "ready", seconds=90)
+    address = up.log.read_text().split("Reelgate is ready at ")[1].split()[0]
+    with urllib.request.urlopen(f"{address}/health", timeout=10) as answer:
+        health = json.load(answer)
+    assert health["status"] == "ok"
+    assert [child["name"] for child in health["children"]] == ["redis", "guacd", "beat", "worker", "web"]
+    children = up.children()
+    up.process.terminate()
+    assert up.process.wait(60) == 0
+    assert tree.members(children) == []
+
+
+def test_it_refuses_to_listen_beyond_loopback_without_tls(tmp_path: Path) -> None:
+    refused = Up(tmp_path, "--host", "0.0.0.0")  # noqa: S104 - it is to refuse
+    assert refused.process.wait(60) == 2
+    assert refused.log.read_text().startswith("reelgate: listening on 0.0.0.0 needs TLS")
+    assert len(refused.log.read_text().splitlines()) == 1

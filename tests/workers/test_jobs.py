@@ -1,0 +1,87 @@
+"""The jobs: every name of the contract is there, and each does its work when it comes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.core import jobs as contract
+from gateway.core.policy.access import Role
+from gateway.core.session import CloseReason, SessionState
+from gateway.db.columns import utc_now
+from gateway.db.database import Database
+from gateway.db.migrate import upgrade
+from gateway.db.models import AccessSession, GatewayNode, Recording, Target, User
+from gateway.db.repositories import recordings
+from gateway.settings import Settings, get_settings
+from tests.parts.redis_server import RedisServer
+from workers import jobs
+from workers.schedule import SCHEDULE, SESSIONS_RECOVER
+
+
+@pytest.fixture
+def database(tmp_path: Path, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    monkeypatch.setenv("REELGATE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("REELGATE_REDIS_URL", redis_server.url)
+    for cached in (get_settings, jobs._context, jobs._sender):
+        cached.cache_clear()
+    settings = Settings(data_dir=tmp_path)
+    upgrade(settings.database)
+    database = Database(settings.database)
+    yield database
+    database.close()
+    jobs._context().database.close()
+    jobs._sender().close()
+    for cached in (get_settings, jobs._context, jobs._sender):
+        cached.cache_clear()
+
+
+def test_all_jobs_are_known_by_their_names() -> None:
+    known = {jobs.advance.name, jobs.resend.name, jobs.expire.name, jobs.reconcile_recordings.name}
+    assert known == {
+        contract.RECORDING_ADVANCE,
+        contract.PIPELINE_RESEND,
+        contract.HOT_COPIES_EXPIRE,
+        contract.RECORDINGS_RECONCILE,
+    }
+    assert {entry["task"] for entry in SCHEDULE.values()} == known - {contract.RECORDING_ADVANCE} | {SESSIONS_RECOVER}
+
+
+@pytest.mark.usefixtures("database")
+def test_the_timers_jobs_run_on_an_empty_database() -> None:
+    for job in (jobs.resend, jobs.expire, jobs.reconcile_recordings, jobs.recover_sessions):
+        job()
+
+
+def test_what_a_lost_gateway_left_open_is_sealed_with_its_gap(database: Database, tmp_path: Path) -> None:
+    long_ago = utc_now() - timedelta(hours=1)
+    with database.write() as session:
+        user = User(username="olga", display_name="Olga", role=Role.OPERATOR, password_hash="x")
+        target = Target(name="lab", protocol="vnc", host="127.0.0.1", port=5900)
+        session.add_all([user, target, GatewayNode(id="gone", started_at=long_ago, heartbeat_at=long_ago)])
+        session.flush()
+        left = AccessSession(
+            user_id=user.id,
+            target_id=target.id,
+            operator_name="Olga",
+            target_name="lab",
+            protocol="vnc",
+            state=SessionState.ACTIVE,
+            client_address="127.0.0.1",
+            gateway_id="gone",
+            opened_at=long_ago,
+        )
+        session.add(left)
+        session.flush()
+        recording = Recording(session_id=left.id, folder="recordings/r", target_name="lab", operator_name="Olga")
+        session.add(recording)
+    (tmp_path / "recordings" / "r" / "segments").mkdir(parents=True)
+    jobs.recover_sessions()
+    jobs.advance(recording.id)
+    with database.read() as session:
+        closed = session.get(AccessSession, left.id)
+        assert closed is not None
+        assert (closed.state, closed.close_reason) == (SessionState.CLOSED, CloseReason.GATEWAY_LOST)
+        assert [gap.cause for gap in recordings.gaps(session, recording.id)] == ["gateway_lost"]
+        assert recordings.get(session, recording.id).state == "archived"

@@ -1,0 +1,35 @@
+"""Names of worker processes in leases, and whether the one who bears a name still lives.
+
+Callers: `workers.work` (its own name), `workers.lease` (whose lease need not be waited for). A name is host, process
+id and the process's start time, because process ids are used again (proc(5), stat, field 22).
+"""
+
+import os
+import socket
+from pathlib import Path
+from typing import Final
+
+_FIELD_STATE: Final = 0  # counted from behind the name in parentheses, which may itself hold spaces
+_FIELD_START: Final = 19
+
+
+def this_process() -> str:
+    """The name of the calling process."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+def is_gone(owner: str) -> bool:
+    """Whether it ran on this host and has ended. Of other hosts nothing is known, so False."""
+    host, _, process = owner.rpartition(":")[0].rpartition(":")
+    if host != socket.gethostname() or not process.isdecimal():
+        return False
+    return _started(int(process)) != owner.rpartition(":")[2]
+
+
+def _started(process: int) -> str | None:
+    """When it was started, in the kernel's ticks; None when there is none, or only its exit status is left."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if fields[_FIELD_STATE] == "Z" else fields[_FIELD_START]
