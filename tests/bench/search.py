@@ -173,7 +173,7 @@ def fill(database: Database, words: Text, span_count: int, show: Callable[[str],
         took.append(add(database, f"r{number}", number, words.recording(SPANS_A_RECORDING)))
         if number % 50 == 49:
             show(
-                f"{database.engine.name}: {(number + 1) * SPANS_A_RECORDING:>9} spans, the last 50 recordings {statistics.mean(took[-50:]):.0f} ms each"
+                f"{(number + 1) * SPANS_A_RECORDING:>9} spans, the last 50 recordings {statistics.mean(took[-50:]):.0f} ms each"
             )
     return took
 
@@ -301,7 +301,12 @@ def main() -> None:
         databases(_open_to_all(name), options.databases) as found,
     ):
         results = {
+<<<<<<< HEAD
             kind: bench(database, options.spans, options.rounds, console.print) for kind, database in found.items()
+=======
+            kind: bench(database, options.spans, options.rounds, partial(_say, console, kind))
+            for kind, database in found.items()
+>>>>>>> search
         }
     console.print(table(results, options.spans))
     options.output.parent.mkdir(parents=True, exist_ok=True)
