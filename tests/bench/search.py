@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -301,12 +302,8 @@ def main() -> None:
         databases(_open_to_all(name), options.databases) as found,
     ):
         results = {
-<<<<<<< HEAD
-            kind: bench(database, options.spans, options.rounds, console.print) for kind, database in found.items()
-=======
             kind: bench(database, options.spans, options.rounds, partial(_say, console, kind))
             for kind, database in found.items()
->>>>>>> search
         }
     console.print(table(results, options.spans))
     options.output.parent.mkdir(parents=True, exist_ok=True)
@@ -325,6 +322,10 @@ def _open_to_all(name: str) -> Path:
     folder = Path(name)
     folder.chmod(0o711)
     return folder
+
+
+def _say(console: Console, kind: str, line: str) -> None:
+    console.print(f"{kind}: {line}")
 
 
 if __name__ == "__main__":
