@@ -3,6 +3,6 @@
 Callers: the pipeline's ocr stage, and `reelgate text`. PURE: instructions in, spans out.
 """
 
-from workers.text.extract import Extracted, extract
+from workers.text.extraction import Extracted, extract
 
 __all__ = ["Extracted", "extract"]

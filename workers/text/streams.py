@@ -1,6 +1,6 @@
 """Clipboard text and names of files, from the streams of the original.
 
-Used by `workers.text.extract`. A stream's number is free again at its `end`, and whoever opens it anew has it.
+Used by `workers.text.extraction`. A stream's number is free again at its `end`, and whoever opens it anew has it.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """Lines that were typed, from key events, with the operator's corrections applied.
 
-Used by `workers.text.extract`. A line ends at Enter, a click elsewhere, a long pause, or its bound. What is shown is the
+Used by `workers.text.extraction`. A line ends at Enter, a click elsewhere, a long pause, or its bound. What is shown is the
 line as it stood then; what was taken back is kept as another reading, to be searched and not shown: a secret that was
 typed in the wrong place and deleted was still typed.
 """

@@ -9,7 +9,7 @@ import pytest
 from tests.workers.streams import Stream
 from workers.ocr.spans import Span
 from workers.text import Extracted, extract
-from workers.text.extract import MAX_SPANS
+from workers.text.extraction import MAX_SPANS
 
 _DATA = Path(__file__).parents[2] / "data"
 
@@ -74,7 +74,7 @@ def test_noise_gives_nothing_and_ends_nothing(noise: bytes) -> None:
 
 
 def test_more_than_a_person_can_do_is_dropped_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.text.extract.MAX_SPANS", 2)
+    monkeypatch.setattr("workers.text.extraction.MAX_SPANS", 2)
     assert MAX_SPANS > 2
     stream = Stream(64, 48).sync()
     for number in range(5):
