@@ -61,7 +61,7 @@ def test_what_runs_is_not_disturbed(client: Client, database: Database, recordin
         assert not session.exec(select(AuditEvent).where(AuditEvent.tag == AuditTag.RECORDING_REREAD.value)).all()
 
 
-@pytest.mark.parametrize("engine", ["", "x" * 41, "a b", "../x", 5])
-def test_an_engine_has_a_name(client: Client, recording_id: str, engine: object) -> None:
+@pytest.mark.parametrize("engine", ["", "abacus", "../x", 5])
+def test_only_engines_that_there_are_can_be_asked_for(client: Client, recording_id: str, engine: object) -> None:
     answer = client(Role.AUDITOR).post(f"/api/recordings/{recording_id}/reread", json={"engine": engine})
     assert answer.status_code == 422
