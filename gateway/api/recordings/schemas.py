@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.api.schemas import Schema
 from gateway.core.jobs import StageName, StageState
+from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
 from gateway.core.session import CloseReason
 
@@ -97,6 +98,12 @@ class RecordingOut(RecordingSummary):
     renditions: list[RenditionOut]
     archive: list[ArchiveObjectOut]
     facts: dict[str, Any]
+
+
+class RereadNew(Schema):
+    """How to read a recording again. `engine`: one of docs/text.md; None: the one that is set."""
+
+    engine: OcrEngine | None = None
 
 
 class Stretch(Schema):
