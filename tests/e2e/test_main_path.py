@@ -73,7 +73,7 @@ def test_a_word_typed_in_a_remote_terminal_is_found_where_it_was_typed(
     page = signed_in(browser, gate, "auditor")
     position_ms = open_hit(page, word)
     assert abs(position_ms - offset_ms) < 2000, f"stands at {position_ms}, typed at {offset_ms}"
-    assert page.get_by_label("Recording").evaluate(BRIGHTNESS) > 3
+    assert page.get_by_label("Recording", exact=True).evaluate(BRIGHTNESS) > 3
     page.screenshot(path=tmp_path / "player.png")
     check_archive(gate, s3, bucket, row["id"])
 
@@ -107,7 +107,7 @@ def open_hit(page: Page, word: str) -> float:
     hit = page.get_by_role("listitem").filter(has_text=word).first
     expect(hit).to_be_visible(timeout=15_000)
     hit.get_by_role("link").first.click()
-    video = page.get_by_label("Recording")
+    video = page.get_by_label("Recording", exact=True)
     expect(video).to_be_visible(timeout=15_000)
     # Asked from outside: the page's policy forbids the evaluation that Playwright's own waiting needs.
     wait_for("a picture", lambda: bool(video.evaluate("video => video.readyState >= 2 && !video.seeking")), 30)

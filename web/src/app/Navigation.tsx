@@ -33,7 +33,7 @@ const ENTRIES: readonly Entry[] = [
 export function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const may = useMay();
   return (
-    <Stack gap={4} component="nav" aria-label="Main">
+    <Stack gap={4}>
       {ENTRIES.filter((entry) => entry.actions.some(may)).map(({ to, label, icon: Icon }) => (
         <NavLink
           key={to}

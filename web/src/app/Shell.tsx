@@ -27,7 +27,7 @@ export function Shell() {
             <Burger opened={opened} onClick={toggle} size="sm" aria-label="Menu" />
           </Group>
         </AppShell.Header>
-        <AppShell.Navbar p="md">
+        <AppShell.Navbar p="md" aria-label="Main">
           <AppShell.Section pb="lg" px={8} visibleFrom="sm">
             <Link
               to="/"

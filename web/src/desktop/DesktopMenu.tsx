@@ -3,6 +3,7 @@ import { ActionIcon, Button, Menu, Select, Tooltip } from "@mantine/core";
 import { useFullscreenDocument, useMediaQuery } from "@mantine/hooks";
 import {
   ClipboardCopy,
+  Command,
   Keyboard,
   type LucideIcon,
   Maximize,
@@ -181,7 +182,7 @@ function ChordMenu({ connection }: Pick<Props, "connection">) {
     <Menu shadow="md" position="bottom-start">
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray.4" size={32} aria-label="Send keys">
-          <Keyboard size={17} />
+          <Command size={17} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

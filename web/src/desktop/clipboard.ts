@@ -1,4 +1,8 @@
-/** Text between the clipboards of this computer and the target. Kept in memory only, for as long as the session. */
+/**
+ * Text between the clipboards of this computer and the target. Kept in memory only, for as long as the session.
+ *
+ * Guacamole's own string reader and writer break characters beyond the basic plane; the browser's coders do not.
+ */
 import Guacamole from "guacamole-common-js";
 
 const MIMETYPE = "text/plain";
@@ -12,12 +16,14 @@ export class ClipboardExchange {
   ) {
     client.onclipboard = (stream, mimetype) => {
       if (!mimetype.startsWith("text/")) return;
-      const reader = new Guacamole.StringReader(stream);
+      const reader = new Guacamole.ArrayBufferReader(stream);
+      const decoder = new TextDecoder();
       let text = "";
-      reader.ontext = (part: string) => {
-        text += part;
+      reader.ondata = (part) => {
+        text += decoder.decode(part, { stream: true });
       };
       reader.onend = () => {
+        text += decoder.decode();
         this.lastText = text;
         onRemoteText(text);
         void writeLocal(text);
@@ -29,8 +35,8 @@ export class ClipboardExchange {
   send(text: string): void {
     if (text === this.lastText) return;
     this.lastText = text;
-    const writer = new Guacamole.StringWriter(this.client.createClipboardStream(MIMETYPE));
-    writer.sendText(text);
+    const writer = new Guacamole.ArrayBufferWriter(this.client.createClipboardStream(MIMETYPE));
+    writer.sendData(new TextEncoder().encode(text));
     writer.sendEnd();
   }
 

@@ -37,6 +37,7 @@ export class DesktopConnection {
   private readonly observer = new ResizeObserver(() => this.hostResized());
   private resizeTimer: number | undefined;
   private failure: TunnelEnd | null = null;
+  private lastSize = { width: 0, height: 0 };
   private fits = true;
   private announced = false;
 
@@ -121,6 +122,8 @@ export class DesktopConnection {
 
   private sendSize(): void {
     const { width, height } = this.wantedSize();
+    if (width === this.lastSize.width && height === this.lastSize.height) return;
+    this.lastSize = { width, height };
     this.client.sendSize(width, height);
   }
 
@@ -143,7 +146,8 @@ export class DesktopConnection {
   }
 
   private query(): string {
-    const { width, height } = this.wantedSize();
+    this.lastSize = this.wantedSize();
+    const { width, height } = this.lastSize;
     return new URLSearchParams({
       ticket: this.options.ticket,
       width: String(width),

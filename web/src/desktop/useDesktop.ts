@@ -64,6 +64,7 @@ export function useDesktop({ targetId, layout, host }: Options) {
 
   useEffect(() => {
     let current = true;
+    let wasConnected = false;
     let steadyTimer: number | undefined;
     let againTimer: number | undefined;
 
@@ -72,14 +73,14 @@ export function useDesktop({ targetId, layout, host }: Options) {
       if (!current) return;
       connection.current = null;
       const ending = leaving.current ? CLOSE_REASON_ENDINGS.operator_left : endingOf(end.status, end.words);
-      if (ending?.retriable && !spentReconnection.current) {
+      if (ending.retriable && wasConnected && !spentReconnection.current) {
         spentReconnection.current = true;
         change({ phase: "reconnecting", unstable: false });
         againTimer = window.setTimeout(reopen, RECONNECT_AFTER_MS);
       } else {
         change({
           phase: "ended",
-          ending: { ...(ending ?? STATUS_ENDINGS.SUCCESS), code: end.status, wasOpen: true },
+          ending: { ...ending, code: end.status, wasOpen: true },
           remoteClipboard: "",
         });
       }
@@ -93,6 +94,7 @@ export function useDesktop({ targetId, layout, host }: Options) {
         { ticket: ticket.ticket, tunnelPath: ticket.tunnel_path, layout: layoutNow.current },
         {
           onConnected: () => {
+            wasConnected = true;
             change({ phase: "connected" });
             steadyTimer = window.setTimeout(() => {
               spentReconnection.current = false;

@@ -18,6 +18,7 @@ export function ToneBadge({ title, tone, means }: Props) {
       radius="sm"
       tt="none"
       fw={560}
+      miw="max-content"
       leftSection={tone === "live" ? <span className="recording-dot" /> : undefined}
     >
       {title}

@@ -17,7 +17,7 @@ export function Time({ at, relative = false }: Props) {
   const moment = new Date(at);
   return (
     <Tooltip label={absoluteTimeWithZone(moment)}>
-      <time dateTime={at} className="tabular" style={{ whiteSpace: "nowrap" }}>
+      <time dateTime={at} className="time">
         {relative ? relativeTime(moment, now) : absoluteTime(moment)}
       </time>
     </Tooltip>

@@ -1,5 +1,5 @@
 /** The filter of the list lives in the address, so that it can be kept and sent to others. */
-import { Button, Group, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
 import type { RecordingFilter } from "../../api/queries";
@@ -56,18 +56,16 @@ export function RecordingFilters() {
   const type = useDebouncedCallback(set, TYPING_MS);
   const filtered = KEYS.some((key) => address.has(key));
   return (
-    <Group gap="sm" mb="md" align="flex-end" key={filtered ? "filtered" : "all"}>
+    <div className="filter-grid" key={filtered ? "filtered" : "all"}>
       <TextInput
         size="sm"
         label="Operator"
-        w={160}
         defaultValue={address.get("operator") ?? ""}
         onChange={(event) => type("operator", event.currentTarget.value.trim())}
       />
       <TextInput
         size="sm"
         label="Target"
-        w={160}
         defaultValue={address.get("target") ?? ""}
         onChange={(event) => type("target", event.currentTarget.value.trim())}
       />
@@ -76,7 +74,6 @@ export function RecordingFilters() {
       <Select
         size="sm"
         label="State"
-        w={140}
         clearable
         placeholder="Any"
         data={STATES}
@@ -88,7 +85,7 @@ export function RecordingFilters() {
           Clear
         </Button>
       )}
-    </Group>
+    </div>
   );
 }
 
@@ -104,7 +101,6 @@ function DayInput({ label, value, onChange }: DayProps) {
       size="sm"
       type="date"
       label={label}
-      w={150}
       value={value ?? ""}
       onChange={(event) => onChange(event.currentTarget.value)}
     />

@@ -17,6 +17,9 @@ import { momentOf } from "../search/address";
 import { RecordingDetails } from "./RecordingDetails";
 import "./recordings.css";
 import { StageList } from "./StageList";
+import { noVideoNotice } from "./stages";
+
+const NOTICE_COLOURS = { live: "signal", wait: "blue", bad: "red", quiet: "gray" };
 
 const Player = lazy(async () => ({ default: (await import("../../player/Player")).Player }));
 
@@ -73,6 +76,7 @@ function Heading({ recording }: { recording: Recording }) {
 
 function Watch({ recording }: { recording: Recording }) {
   const [address] = useSearchParams();
+  const notice = noVideoNotice(recording);
   if (recording.has_video) {
     return (
       <Suspense fallback={<PageLoader />}>
@@ -82,25 +86,10 @@ function Watch({ recording }: { recording: Recording }) {
   }
   return (
     <Stack>
-      <Alert
-        color={recording.state === "open" ? "signal" : "blue"}
-        variant="light"
-        title={waitTitle(recording)}
-      >
-        {waitText(recording)}
+      <Alert color={NOTICE_COLOURS[notice.tone]} variant="light" title={notice.title}>
+        {notice.text}
       </Alert>
       {recording.stages.length > 0 && <StageList recording={recording} />}
     </Stack>
   );
-}
-
-function waitTitle({ state }: Recording): string {
-  if (state === "open") return "The session is running";
-  return state === "purged" ? "The bytes are gone" : "The video is being made";
-}
-
-function waitText({ state }: Recording): string {
-  if (state === "open") return "It is being recorded. The video is made when it has ended.";
-  if (state === "purged") return "This recording was purged; what is known of it is kept below.";
-  return "This page shows it as soon as it is there.";
 }

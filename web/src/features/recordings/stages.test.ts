@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Stage } from "../../api/types";
-import { doneShare, pipelineState } from "./stages";
+import { doneShare, noVideoNotice, pipelineState } from "./stages";
 
 function stage(name: Stage["name"], state: Stage["state"], progress = 0): Stage {
   return {
@@ -43,4 +43,14 @@ describe("pipelineState", () => {
 
 it("has done nothing where there are no stages", () => {
   expect(doneShare([])).toBe(0);
+});
+
+it.each([
+  ["open", [], "live"],
+  ["sealed", [stage("render", "running")], "wait"],
+  ["sealed", [stage("render", "failed")], "bad"],
+  ["archived", [stage("render", "done", 1)], "quiet"],
+  ["purged", [], "quiet"],
+] as const)("says why a recording that is %s has no video", (state, stages, tone) => {
+  expect(noVideoNotice({ state, stages: [...stages] }).tone).toBe(tone);
 });

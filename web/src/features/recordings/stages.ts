@@ -25,7 +25,46 @@ export function doneShare(stages: readonly Stage[]): number {
   return done.reduce((sum, part) => sum + part, 0) / stages.length;
 }
 
-/** Whether the text of this recording can be found already. */
-export function isSearchable(recording: Pick<RecordingSummary, "searchable_at">): boolean {
-  return recording.searchable_at !== null;
+export interface Notice {
+  tone: "live" | "wait" | "bad" | "quiet";
+  title: string;
+  text: string;
+}
+
+/** Why a recording has no video (yet). */
+export function noVideoNotice(recording: Pick<RecordingSummary, "state" | "stages">): Notice {
+  if (recording.state === "purged") {
+    return {
+      tone: "quiet",
+      title: "The bytes are gone",
+      text: "This recording was purged; what is known of it is kept below.",
+    };
+  }
+  const { kind } = pipelineState(recording);
+  if (kind === "recording") {
+    return {
+      tone: "live",
+      title: "The session is running",
+      text: "It is being recorded. The video is made when it has ended.",
+    };
+  }
+  if (kind === "failed") {
+    return {
+      tone: "bad",
+      title: "The video could not be made",
+      text: "A stage gave up for the reason below. The original is kept; the stage can be tried again.",
+    };
+  }
+  if (kind === "done") {
+    return {
+      tone: "quiet",
+      title: "Nothing was shown",
+      text: "The session ended before the target had shown anything.",
+    };
+  }
+  return {
+    tone: "wait",
+    title: "The video is being made",
+    text: "This page shows it as soon as it is there.",
+  };
 }

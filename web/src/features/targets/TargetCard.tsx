@@ -20,7 +20,7 @@ export function TargetCard({ target, onTask }: Props) {
       <Group wrap="nowrap" gap="md">
         <ProtocolIcon protocol={target.protocol} size={44} />
         <Stack gap={0} style={{ flex: 1, minWidth: 0 }}>
-          <Text fw={600} truncate title={target.name}>
+          <Text fw={600} lineClamp={2} title={target.name}>
             {target.name}
           </Text>
           <Text fz="sm" c="dimmed" truncate>
