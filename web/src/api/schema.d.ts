@@ -84,6 +84,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/findings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Findings
+     * @description What watch terms found in the recordings the asker may search, newest moment first.
+     */
+    get: operations["list_findings_api_findings_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/findings/{finding_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Review Finding
+     * @description Give a verdict with a comment.
+     */
+    patch: operations["review_finding_api_findings__finding_id__patch"];
+    trace?: never;
+  };
   "/api/protocols": {
     parameters: {
       query?: never;
@@ -464,6 +504,70 @@ export interface paths {
     patch: operations["change_user_api_users__user_id__patch"];
     trace?: never;
   };
+  "/api/watch_terms": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Watch Terms
+     * @description Every watch term, by name, with the counts of its findings.
+     */
+    get: operations["list_watch_terms_api_watch_terms_get"];
+    put?: never;
+    /**
+     * Create Watch Term
+     * @description Add a watch term; it watches from now on. A query that cannot be understood is refused with the reason.
+     */
+    post: operations["create_watch_term_api_watch_terms_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/watch_terms/{watch_term_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change Watch Term
+     * @description Change, disable or enable a watch term.
+     */
+    patch: operations["change_watch_term_api_watch_terms__watch_term_id__patch"];
+    trace?: never;
+  };
+  "/api/watch_terms/{watch_term_id}/backlog": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Run Backlog
+     * @description Have it run over all recordings there are.
+     */
+    post: operations["run_backlog_api_watch_terms__watch_term_id__backlog_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/health": {
     parameters: {
       query?: never;
@@ -504,6 +608,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/search/recordings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** G */
+    get: operations["g_api_search_recordings_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/reread": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** H */
+    post: operations["h_api_recordings__recording_id__reread_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -523,6 +661,9 @@ export interface components {
       | "recording.view"
       | "recording.download"
       | "recording.search"
+      | "watch_term.manage"
+      | "finding.list"
+      | "finding.review"
       | "stage.retry"
       | "user.manage"
       | "audit.read"
@@ -601,6 +742,10 @@ export interface components {
       | "api:recording:downloaded"
       | "cli:recording:imported"
       | "api:recordings:searched"
+      | "api:watch_term:created"
+      | "api:watch_term:changed"
+      | "api:watch_term:backlog_asked"
+      | "api:finding:reviewed"
       | "worker:recording:sealed"
       | "worker:recording:archived"
       | "api:stage:retried";
@@ -616,6 +761,12 @@ export interface components {
       /** State */
       state: string;
     };
+    /**
+     * BacklogState
+     * @description A watch term's run over the recordings there were; idle: it was stopped before the end.
+     * @enum {string}
+     */
+    BacklogState: "idle" | "queued" | "running" | "done" | "failed";
     /**
      * Box
      * @description A rectangle in pixels of the video.
@@ -707,6 +858,78 @@ export interface components {
       password: string;
       /** Username */
       username: string;
+    };
+    /**
+     * FindingOut
+     * @description One occurrence of a watch term: the evidence as it was when found, and the verdict.
+     *
+     *     `at`: the moment's wall-clock time; `box` in pixels of the video, which has `width` and `height`.
+     */
+    FindingOut: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      box: components["schemas"]["Box"];
+      /** Comment */
+      comment: string;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** End Ms */
+      end_ms: number;
+      /** Height */
+      height: number | null;
+      /** Id */
+      id: string;
+      match: components["schemas"]["Match"];
+      /** Offset Ms */
+      offset_ms: number;
+      /** Operator Name */
+      operator_name: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Reviewed At */
+      reviewed_at: string | null;
+      /** Reviewed By Name */
+      reviewed_by_name: string | null;
+      source: components["schemas"]["SpanSource"];
+      /** Target Name */
+      target_name: string;
+      /** Text */
+      text: string;
+      verdict: components["schemas"]["Verdict"];
+      /** Watch Term Id */
+      watch_term_id: string;
+      /** Watch Term Name */
+      watch_term_name: string;
+      /** Width */
+      width: number | null;
+    };
+    /**
+     * FindingPage
+     * @description Findings by their moment, newest first.
+     */
+    FindingPage: {
+      /** Items */
+      items: components["schemas"]["FindingOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /**
+     * FindingReview
+     * @description A person's judgement; `open` takes an earlier one back.
+     */
+    FindingReview: {
+      /**
+       * Comment
+       * @default
+       */
+      comment: string;
+      verdict: components["schemas"]["Verdict"];
     };
     /**
      * GapCause
@@ -806,6 +1029,7 @@ export interface components {
       next_cursor: string | null;
       /** Recordings Searched */
       recordings_searched: number;
+      coverage: components["schemas"]["CoverageOut"] | null;
     };
     /** Listing[ProtocolOut] */
     Listing_ProtocolOut_: {
@@ -821,6 +1045,11 @@ export interface components {
     Listing_UserOut_: {
       /** Items */
       items: components["schemas"]["UserOut"][];
+    };
+    /** Listing[WatchTermOut] */
+    Listing_WatchTermOut_: {
+      /** Items */
+      items: components["schemas"]["WatchTermOut"][];
     };
     /**
      * Match
@@ -1374,6 +1603,126 @@ export interface components {
       /** Error Type */
       type: string;
     };
+    /**
+     * Verdict
+     * @description What a person made of a finding; open until somebody has looked.
+     * @enum {string}
+     */
+    Verdict: "open" | "confirmed" | "dismissed";
+    /**
+     * WatchTermBacklog
+     * @description How far the run over the recordings there were is, counted in recordings.
+     */
+    WatchTermBacklog: {
+      /** Done Count */
+      done_count: number;
+      state: components["schemas"]["BacklogState"];
+      /** Total Count */
+      total_count: number;
+    };
+    /**
+     * WatchTermChange
+     * @description What changes; fields left out stay. Findings made so far stay as they are, whatever the query becomes.
+     */
+    WatchTermChange: {
+      /** Disabled */
+      disabled?: boolean | null;
+      /** Name */
+      name?: string | null;
+      /** Query */
+      query?: string | null;
+    };
+    /**
+     * WatchTermNew
+     * @description A new watch term; docs/search.md has the language of the query.
+     */
+    WatchTermNew: {
+      /** Name */
+      name: string;
+      /** Query */
+      query: string;
+    };
+    /**
+     * WatchTermOut
+     * @description A watch term. `open_count`: findings nobody has judged; `backlog`: None if it was never asked for.
+     */
+    WatchTermOut: {
+      backlog: components["schemas"]["WatchTermBacklog"] | null;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Created By Name */
+      created_by_name: string;
+      /** Disabled At */
+      disabled_at: string | null;
+      /** Finding Count */
+      finding_count: number;
+      /** Id */
+      id: string;
+      /** Name */
+      name: string;
+      /** Open Count */
+      open_count: number;
+      /** Query */
+      query: string;
+    };
+    /** CoverageOut */
+    CoverageOut: {
+      /** Recordings */
+      recordings: number;
+      /** Screen Seconds */
+      screen_seconds: number;
+      /** Read Share */
+      read_share: number;
+    };
+    /** RecordingHitsOut */
+    RecordingHitsOut: {
+      /** Recording Id */
+      recording_id: string;
+      /** Operator Name */
+      operator_name: string;
+      /** Target Name */
+      target_name: string;
+      /** Protocol */
+      protocol: string;
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      /** Duration Ms */
+      duration_ms: number | null;
+      /** Hit Count */
+      hit_count: number;
+      /** Offsets Ms */
+      offsets_ms: components["schemas"]["TickOut"][];
+      best: components["schemas"]["HitOut"];
+    };
+    /** RecordingHitsPage */
+    RecordingHitsPage: {
+      /** Items */
+      items: components["schemas"]["RecordingHitsOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+      /** Recordings Searched */
+      recordings_searched: number;
+      /** Message */
+      message: string | null;
+      coverage: components["schemas"]["CoverageOut"] | null;
+    };
+    /** TickOut */
+    TickOut: {
+      /** Offset Ms */
+      offset_ms: number;
+      match: components["schemas"]["Match"];
+    };
+    /** WatchTermList */
+    WatchTermList: {
+      /** Items */
+      items: components["schemas"]["WatchTermOut"][];
+    };
   };
   responses: never;
   parameters: never;
@@ -1500,6 +1849,76 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  list_findings_api_findings_get: {
+    parameters: {
+      query?: {
+        verdict?: components["schemas"]["Verdict"] | null;
+        watch_term_id?: string | null;
+        recording_id?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FindingPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  review_finding_api_findings__finding_id__patch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        finding_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FindingReview"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FindingOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
       };
     };
   };
@@ -2201,6 +2620,125 @@ export interface operations {
       };
     };
   };
+  list_watch_terms_api_watch_terms_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_WatchTermOut_"];
+        };
+      };
+    };
+  };
+  create_watch_term_api_watch_terms_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WatchTermNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WatchTermOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  change_watch_term_api_watch_terms__watch_term_id__patch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        watch_term_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WatchTermChange"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WatchTermOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  run_backlog_api_watch_terms__watch_term_id__backlog_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        watch_term_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WatchTermOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
   get_health_health_get: {
     parameters: {
       query?: never;
@@ -2247,6 +2785,72 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  g_api_search_recordings_get: {
+    parameters: {
+      query: {
+        q: string;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RecordingHitsPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  h_api_recordings__recording_id__reread_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            [key: string]: unknown;
+          };
+        };
       };
       /** @description Validation Error */
       422: {
