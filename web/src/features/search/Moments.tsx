@@ -24,12 +24,12 @@ export function Moments({ query }: { query: string }) {
         hits={countText(hits.length, "hit", paging.hasNextPage)}
       />
       {exact.length > 0 && (
-        <Kind title={`${exact.length} exact`} hits={exact} query={query}>
+        <Kind title="Exact hits" hits={exact} query={query}>
           Letter by letter as asked.
         </Kind>
       )}
       {tolerant.length > 0 && (
-        <Kind title={`${tolerant.length} tolerant`} hits={tolerant} query={query}>
+        <Kind title="Tolerant hits" hits={tolerant} query={query}>
           The same when characters that look alike count as one, as 0 and O or rn and m.
         </Kind>
       )}

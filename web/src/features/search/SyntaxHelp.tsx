@@ -43,7 +43,7 @@ export function SyntaxHelp({ onPick }: { onPick: (example: string) => void }) {
           <CircleQuestionMark size={18} />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown p="sm" maw="92vw">
+      <Popover.Dropdown p="xs" maw="92vw" mah="70dvh" style={{ overflowY: "auto" }}>
         <ExampleTable title="Words" examples={WORDS} onPick={pick} />
         <ExampleTable title="Where, who and when" examples={FIELDS} onPick={pick} />
       </Popover.Dropdown>
@@ -60,10 +60,10 @@ interface ExampleTableProps {
 function ExampleTable({ title, examples, onPick }: ExampleTableProps) {
   return (
     <>
-      <Text fz="xs" fw={600} c="dimmed" px="md" pt={4}>
+      <Text fz="xs" fw={600} c="dimmed" px="xs" pt={4}>
         {title}
       </Text>
-      <Table withRowBorders={false} verticalSpacing={3} fz="sm">
+      <Table withRowBorders={false} verticalSpacing={3} horizontalSpacing="xs" fz="sm">
         <Table.Tbody>
           {examples.map(([example, means]) => (
             <Table.Tr key={example}>
