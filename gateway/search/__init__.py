@@ -1,6 +1,7 @@
 """Search: user text to a safe query with the permission filter inside; SQLite FTS5 and PostgreSQL behind one interface."""
 
-from gateway.search.finding import Answer, Hit, Match, search
+from gateway.core.finding import Match
+from gateway.search.hits import Answer, Hit, search
 from gateway.search.query import QueryError
 from gateway.search.scope import Scope
 from gateway.search.spans import Reading, write_spans

@@ -1,6 +1,6 @@
 """The full-text index of either database behind one interface.
 
-Caller: `gateway.search.finding`. `gateway.search.sqlite` and `gateway.search.postgresql` implement it; one test suite
+Caller: `gateway.search.hits`. `gateway.search.sqlite` and `gateway.search.postgresql` implement it; one test suite
 holds both to the same hits.
 """
 

@@ -1,6 +1,6 @@
 """NEAR: which of the found spans have another one close by in time, whatever its source.
 
-Caller: `gateway.search.finding`, with each batch of candidates, which are within the asker's scope; so are all spans of
+Caller: `gateway.search.hits`, with each batch of candidates, which are within the asker's scope; so are all spans of
 their recordings.
 """
 

@@ -26,7 +26,15 @@ class CeleryWorker(Running):
         super().__init__(
             Child(
                 name="worker",
-                command=(*_CELERY, "--quiet", "worker", "--concurrency", str(processes), "--without-gossip", "--without-mingle"),
+                command=(
+                    *_CELERY,
+                    "--quiet",
+                    "worker",
+                    "--concurrency",
+                    str(processes),
+                    "--without-gossip",
+                    "--without-mingle",
+                ),
                 env=_environment(settings),
                 is_ready=lambda: log.exists() and b"worker.ready" in log.read_bytes(),
                 stop_seconds=1,  # what it is at would be done again

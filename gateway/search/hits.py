@@ -1,20 +1,20 @@
 """From what a person typed to hits, page by page.
 
-Callers: `gateway.api.search`, `gateway.search.command`. Exact hits come first, tolerant ones behind, each newest first.
+Callers: `gateway.api.search`, `gateway.search.command`, `gateway.search.watch`. Exact hits come first, tolerant ones behind, each newest first.
 A page is found by the last id of the page before (keyset), so that paging costs the same anywhere and recordings that
 become searchable meanwhile shift nothing.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from gateway.core.finding import Match
 from gateway.core.recording.states import SpanSource
 from gateway.db.columns import UtcDateTime
 from gateway.db.models import Recording, Span
@@ -29,13 +29,6 @@ from gateway.search.sqlite import SqliteIndex
 
 MAX_PAGE: Final = 200
 _CURSOR: Final = re.compile(r"(exact|tolerant):(\d{0,18})\Z")
-
-
-class Match(StrEnum):
-    """How a hit fits. exact: letter by letter, but for case and accents; tolerant: when lookalikes count as the same."""
-
-    EXACT = "exact"
-    TOLERANT = "tolerant"
 
 
 @dataclass(frozen=True)
@@ -81,6 +74,19 @@ def search(session: Session, text: str, scope: Scope, *, limit: int = 50, cursor
         recordings_searched=_recordings_searched(session, query, scope),
         message="; ".join(query.notes) or None,
     )
+
+
+def all_hits(session: Session, text: str, scope: Scope) -> Iterator[Hit]:
+    """Every hit of a query in the scope, in the order of the pages. Raises QueryError, before the first."""
+    query = parse(text)
+    pages = _Pages(session, query, scope)
+    cursor: str | None = None
+    while True:
+        page = pages.page(_position(cursor), MAX_PAGE)
+        yield from _hits(session, page.found, query.group)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 @dataclass(frozen=True)
