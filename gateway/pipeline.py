@@ -1,6 +1,6 @@
 """Starting and re-trying the stages of a recording, from the gateway's side.
 
-Callers: the tunnel when a session closes, the import, the API's retry route. What the stages do is the workers'
+Callers: the tunnel when a session closes, the import, the API's routes to retry and reread, `reelgate reread`. What the stages do is the workers'
 business; here are only rows and a job that leaves after commit.
 """
 
@@ -14,7 +14,7 @@ from gateway.core.errors import ConflictError, NotFoundError
 from gateway.core.jobs import RECORDING_ADVANCE, STAGE_ORDER, StageName, StageState
 from gateway.db.database import after_commit
 from gateway.db.models import Recording, Stage
-from gateway.db.repositories import stages
+from gateway.db.repositories import recordings, stages
 
 SendJob = Callable[..., None]
 """`send_job(name, *ids)` must neither raise nor wait long (`gateway.jobs.JobSender.send`)."""
@@ -46,14 +46,45 @@ def retry(session: Session, recording: Recording, name: StageName, send_job: Sen
         raise NotFoundError(f"recording {recording.id} has no stage {name}")
     if stage.state not in {StageState.FAILED, StageState.PENDING}:
         raise ConflictError(f"{name} is {stage.state}: only what failed can be tried again")
-    unmet = [need for need in STAGE_ORDER if need in NEEDS[name] and rows[need].state is not StageState.DONE]
+    unmet = [need for need in STAGE_ORDER if need in NEEDS[name] and not _is_done(rows[need])]
     if unmet:
         raise ConflictError(f"{name} needs {unmet[0]}, which is {rows[unmet[0]].state}")
-    for later in STAGE_ORDER[STAGE_ORDER.index(name) :]:
+    _run_again(session, recording, rows, name, send_job)
+    return stage
+
+
+def reread(session: Session, recording: Recording, send_job: SendJob, *, engine: str | None = None) -> list[Stage]:
+    """Have the text read again, by `engine` (None: the one that is set), searched by, and archived; returns the stages.
+
+    Video and keyframes stay. What was read before is searched until the index stage replaces it whole, and stays where
+    reading fails. Raises ConflictError while anything is being worked on, or when there is nothing to read from.
+    """
+    rows = stages.of_recording(session, recording.id, lock=True)
+    busy = next((row for row in rows.values() if row.state is StageState.RUNNING), None)
+    if busy is not None:
+        raise ConflictError(f"{busy.name} is running; read the text again when it is done")
+    unmet = next((need for need in NEEDS[StageName.OCR] if need not in rows or not _is_done(rows[need])), None)
+    if unmet is not None:
+        raise ConflictError(f"there is nothing to read yet: {unmet} is not done")
+    row = recordings.get(session, recording.id, lock=True)
+    row.ocr_engine = engine
+    session.add(row)
+    _run_again(session, recording, rows, StageName.OCR, send_job)
+    return list(rows.values())
+
+
+def _run_again(
+    session: Session, recording: Recording, rows: Mapping[StageName, Stage], first: StageName, send_job: SendJob
+) -> None:
+    """The stage and all that come later."""
+    for later in STAGE_ORDER[STAGE_ORDER.index(first) :]:
         _reset(rows[later])
     session.flush()
     after_commit(session, partial(send_job, RECORDING_ADVANCE, recording.id))
-    return stage
+
+
+def _is_done(stage: Stage) -> bool:
+    return stage.state is StageState.DONE
 
 
 def _reset(stage: Stage) -> None:

@@ -72,8 +72,8 @@ def run_next(context: WorkerContext, recording_id: str) -> bool:
         log.warning("stage.failed", reason=reason(error), exc_info=not isinstance(error, ReelgateError))
         _note_failure(context, stage, error)
         return False
-    if stage.name is StageName.TIER and context.settings.hot_days == 0:
-        expire_hot_copies(context)
+    if stage.name is StageName.TIER:
+        expire_hot_copies(context)  # its own, where that is not to stay
     log.info("stage.finished", seconds=round((utc_now() - started).total_seconds(), 3))
     return True
 

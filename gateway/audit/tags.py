@@ -31,3 +31,5 @@ class AuditTag(StrEnum):
     RECORDING_SEALED = "worker:recording:sealed"
     RECORDING_ARCHIVED = "worker:recording:archived"
     STAGE_RETRIED = "api:stage:retried"
+    RECORDING_REREAD = "api:recording:reread"
+    RECORDING_REREAD_BY_COMMAND = "cli:recording:reread"

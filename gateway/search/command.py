@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from gateway.core.errors import UnavailableError
 from gateway.core.finding import Match
 from gateway.db.database import Database
+from gateway.search.coverage import SearchCoverage
 from gateway.search.hits import MAX_PAGE, Hit, search as find
 from gateway.search.scope import Scope
 from gateway.settings import get_settings
@@ -29,9 +30,12 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list of hits.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="Print at most this many hits.")] = 50,
 ) -> None:
-    """Find what was on a screen: hits with recording, time and text, without a server."""
+    """Find what was on a screen: hits with recording, time and text, without a server.
+
+    How much was looked at is said on standard error.
+    """
     with _database() as database:
-        message, hits = _first_hits(database, query, limit)
+        message, coverage, hits = _first_hits(database, query, limit)
     if message:
         typer.echo(f"reelgate: {message}", err=True)
     if as_json:
@@ -39,6 +43,8 @@ def search(
         return
     for hit in hits:
         typer.echo(_line(hit))
+    first = "the first " if len(hits) == limit else ""
+    typer.echo(f"{first}{len(hits)} {'hit' if len(hits) == 1 else 'hits'} in {coverage}", err=True)
 
 
 @contextmanager
@@ -60,15 +66,15 @@ def _database() -> Iterator[Database]:
         database.close()
 
 
-def _first_hits(database: Database, query: str, limit: int) -> tuple[str | None, list[Hit]]:
+def _first_hits(database: Database, query: str, limit: int) -> tuple[str | None, SearchCoverage, list[Hit]]:
     with database.read() as session:
         answer = find(session, query, Scope.everything(), limit=min(limit, MAX_PAGE))
-        message, hits = answer.message, list(answer.hits)
+        message, coverage, hits = answer.message, answer.coverage, list(answer.hits)
         while answer.next_cursor and len(hits) < limit:
             rest = min(limit - len(hits), MAX_PAGE)
             answer = find(session, query, Scope.everything(), limit=rest, cursor=answer.next_cursor)
             hits += answer.hits
-    return message, list(islice(hits, limit))
+    return message, coverage, list(islice(hits, limit))
 
 
 def _fields(hit: Hit) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from sqlmodel import Session, col, select
 
 from gateway.core.finding import Match
 from gateway.core.recording.states import SpanSource
-from gateway.db.columns import UtcDateTime
 from gateway.db.models import Recording, Span
 from gateway.search import marks
+from gateway.search.coverage import SearchCoverage, covered
 from gateway.search.index import Range, SearchIndex
 from gateway.search.nearness import Nearness
 from gateway.search.postgresql import PostgresqlIndex
@@ -61,17 +61,20 @@ class Answer:
     hits: Sequence[Hit]
     next_cursor: str | None
     recordings_searched: int
+    coverage: SearchCoverage
     message: str | None
 
 
 def search(session: Session, text: str, scope: Scope, *, limit: int = 50, cursor: str | None = None) -> Answer:
     """Hits of a query among the recordings in the scope. Raises QueryError on a query or cursor that is none."""
     query = parse(text)
+    coverage = covered(session, query, scope)
     page = _Pages(session, query, scope).page(_position(cursor), min(limit, MAX_PAGE))
     return Answer(
         hits=_hits(session, page.found, query.group),
         next_cursor=page.next_cursor,
-        recordings_searched=_recordings_searched(session, query, scope),
+        recordings_searched=coverage.recordings,
+        coverage=coverage,
         message="; ".join(query.notes) or None,
     )
 
@@ -195,15 +198,3 @@ def _hit(span: Span, recording: Recording, match: Match, group: Group) -> Hit:
         width=recording.width,
         height=recording.height,
     )
-
-
-def _recordings_searched(session: Session, query: Query, scope: Scope) -> int:
-    """Searchable recordings in the scope that were running in the time asked for."""
-    wanted = select(func.count()).select_from(Recording).where(col(Recording.searchable_at).is_not(None))
-    wanted = wanted.where(scope.condition())
-    if query.before_at:
-        wanted = wanted.where(col(Recording.started_at) < query.before_at)
-    if query.after_at:
-        ended_at = func.coalesce(Recording.closed_at, Recording.searchable_at, type_=UtcDateTime())
-        wanted = wanted.where(ended_at >= query.after_at)
-    return session.exec(wanted).one()

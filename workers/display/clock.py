@@ -6,6 +6,8 @@ from typing import Final
 MAX_STEP_MS: Final = 24 * 3600 * 1000
 # A step back of less than this is waited out; a longer one is a clock that was set, and time goes on from it.
 MAX_BACK_MS: Final = 60 * 1000
+# Nothing between two syncs is further from the first of them than this, twelve times the pause guacd allows itself.
+MAX_AHEAD_MS: Final = 60 * 1000
 _MAX_DIGITS: Final = 18
 
 
@@ -35,6 +37,13 @@ class Clock:
         else:
             self._step(at)
         return self.offset_ms
+
+    def offset_of(self, stamp: str) -> int:
+        """Offset of something that happened after the last sync (a key, say); what cannot be true is the last sync's."""
+        if self.first_ms is None or not (stamp.isascii() and stamp.isdigit() and len(stamp) <= _MAX_DIGITS):
+            return self.offset_ms
+        offset_ms = int(stamp) - self._base
+        return offset_ms if self.offset_ms <= offset_ms <= self.offset_ms + MAX_AHEAD_MS else self.offset_ms
 
     def _step(self, at: int) -> None:
         step = at - self._base - self.offset_ms

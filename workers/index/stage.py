@@ -1,8 +1,8 @@
 """The index stage: spans become rows, which the full-text index follows, and the recording can be searched.
 
 Called by `workers.pipeline`. In: `spans.jsonl.gz`. Out: the recording's spans, replaced in one transaction, so that a
-search finds the old ones until the new ones are whole; `searchable_at` at the first success; and, in the same
-transaction, the findings of all watch terms.
+search finds the old ones until the new ones are whole; how much of the screen they cover; `searchable_at` at the first
+success; and, in the same transaction, the findings of all watch terms.
 """
 
 from sqlmodel import Session
@@ -53,6 +53,9 @@ def _row(recording_id: str, span: ReadSpan) -> Span:
 def _publish(session: Session, work: StageWork, readings: list[Reading]) -> None:
     span_count = write_spans(session, work.recording.id, readings)
     row = recordings.get(session, work.recording.id, lock=True)
+    coverage = row.facts.get("ocr", {}).get("coverage", {})  # none where nothing was shown
+    row.screen_seconds = coverage.get("screen_seconds", 0.0)
+    row.read_seconds = coverage.get("read_seconds", 0.0)
     if row.searchable_at is None:
         row.searchable_at = utc_now()
         _log.info("recording.searchable", recording_id=row.id, seconds=_delay_seconds(row), span_count=span_count)

@@ -1,4 +1,4 @@
-"""`reelgate text`: the text that was on a recording's screen, for people without the server.
+"""`reelgate text`: the text that was on a recording's screen or typed, copied, named; for people without the server.
 
 Wired into the program by `workers.cli`. The recording is rendered to keyframes in a temporary folder, which are read.
 """
@@ -17,13 +17,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from gateway.core.errors import ReelgateError
-from gateway.core.recording.layout import KEYFRAMES, VIDEO
+from gateway.core.recording.layout import KEYFRAMES
 from gateway.settings import get_settings
 from gateway.storage.keyframes import KeyframeReader
 from workers.ocr.engines import load_engine
 from workers.ocr.read import Reading, read
 from workers.ocr.spans import Span
 from workers.render import render
+from workers.text import Extracted, extract
 
 _CHUNK_BYTES: Final = 256 * 1024
 # Exit status of a command that was given something it cannot use (as Typer's own for wrong options).
@@ -35,27 +36,29 @@ def text(
     output: Annotated[Path, typer.Option("--output", "-o", help="The list of spans to write.", metavar="SPANS.json")],
     engine: Annotated[str | None, typer.Option(help="The engine that reads; default: the one that is set.")] = None,
 ) -> None:
-    """Read the text on a recording's screen: what, where, from when to when."""
+    """Read the text on a recording's screen: what, where, from when to when; and what was typed, copied, transferred."""
     try:
-        reading = _text(source, output, engine)
+        reading, extracted = _text(source, output, engine)
     except ReelgateError as error:
         _fail(f"{source}: {error}")
     except OSError as error:
         _fail(f"{error.filename or source}: {error.strerror or error}")
     typer.echo(
         f"{reading.spans} spans in {reading.coverage.seconds_read:.1f} s of session, read by {reading.engine}; "
-        f"{reading.coverage.share_read:.1%} of the visible text was readable"
+        f"{reading.coverage.share_read:.1%} of the visible text was readable; {extracted.keys} lines typed, "
+        f"{extracted.clipboard} clipboard texts, {extracted.file} file names"
     )
 
 
-def _text(source: Path, output: Path, engine_name: str | None) -> Reading:
+def _text(source: Path, output: Path, engine_name: str | None) -> tuple[Reading, Extracted]:
     settings = get_settings()
     engine = load_engine(engine_name or settings.ocr_engine, settings.ocr_languages)
     with TemporaryDirectory(prefix="reelgate-") as folder:
         keyframes = Path(folder) / KEYFRAMES
         with _progress_bar(f"render {source.name}") as progress:
-            render(partial(_chunks, source), Path(folder) / VIDEO, keyframes, progress=progress)
+            render(partial(_chunks, source), None, keyframes, progress=progress)
         rows: list[dict[str, Any]] = []
+        extracted = extract(_chunks(source), keep=lambda span: rows.extend(as_rows(span)))
         with _progress_bar(f"read {source.name}") as progress, KeyframeReader(keyframes) as reader:
             reading = read(
                 reader,
@@ -64,7 +67,7 @@ def _text(source: Path, output: Path, engine_name: str | None) -> Reading:
                 progress=lambda done, total: progress(done / total),
             )
     _write(output, sorted(rows, key=lambda row: (row["start_ms"], row["y"], row["x"])))
-    return reading
+    return reading, extracted
 
 
 def as_rows(span: Span) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,7 @@
 Called by the `ocr` stage and by `reelgate text`. Memory is bounded: spans are given out as they end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
@@ -32,17 +32,22 @@ class Coverage:
     text_pixel_seconds: float = 0.0
     low_confidence_pixel_seconds: float = 0.0
     unreadable_pixel_seconds: float = 0.0
+    skipped_pixel_seconds: float = 0.0
     lines_skipped: int = 0
 
     @property
     def share_read(self) -> float:
         """Share of the visible text that was read, by area and time; 1.0 when there was none."""
-        return 1 - self.unreadable_pixel_seconds / self.text_pixel_seconds if self.text_pixel_seconds else 1.0
+        unread = self.unreadable_pixel_seconds + self.skipped_pixel_seconds
+        return 1 - unread / self.text_pixel_seconds if self.text_pixel_seconds else 1.0
 
-    def add(self, lines: dict[Box, ReadLine], screen_area: int, seconds: float) -> None:
+    def add(self, lines: dict[Box, ReadLine], skipped: Iterable[Box], screen_area: int, seconds: float) -> None:
         """Account for one keyframe that stood for `seconds`."""
         self.seconds_read += seconds
         self.screen_pixel_seconds += screen_area * seconds
+        skipped_area = sum(box.area for box in skipped)
+        self.skipped_pixel_seconds += skipped_area * seconds
+        self.text_pixel_seconds += skipped_area * seconds
         for box, line in lines.items():
             self.text_pixel_seconds += box.area * seconds
             if not is_text(line):
@@ -86,7 +91,7 @@ def read(
             reading.spans += 1
             keep(span)
         seconds = (keyframe.end_ms - keyframe.offset_ms) / 1000
-        reading.coverage.add(tracker.visible, keyframe.width * keyframe.height, seconds)
+        reading.coverage.add(tracker.visible, tracker.skipped, keyframe.width * keyframe.height, seconds)
         progress(keyframe.number + 1, total)
     for span in tracker.finish(keyframes.end_ms):
         reading.spans += 1

@@ -1,6 +1,6 @@
 """Spans, and the rendition that keeps them: `spans.jsonl.gz`.
 
-Written by `workers.ocr.read` as spans end, so memory does not grow with the recording; read by `workers.index`.
+Written by `workers.ocr.inside` as spans end, so memory does not grow with the recording; read by `workers.index`.
 Form: gzip of JSON lines, one span a line; the same spans give the same bytes (no time, no name in the gzip header).
 """
 
@@ -33,6 +33,8 @@ class SpanWord(NamedTuple):
 @dataclass(frozen=True)
 class Span:
     """A line of text that was visible at one place from `start_ms` to `end_ms` (offsets in the recording).
+
+    What was typed, copied or named (`source`) has no place: its box is empty and `keyframe` is -1.
 
     `alternatives` are other readings of the same pixels, to be searched and not shown; `keyframe` is the number of the
     keyframe it was read from; `start_byte` and `end_byte` bound the instructions of the original that drew it.
@@ -89,7 +91,7 @@ class SpanWriter:
 
 
 def read_spans(source: Path | IO[bytes]) -> Iterator[Span]:
-    """The spans of a file in the order they were written (the order in which they ended).
+    """The spans of a file in the order they were written (of each source the order in which they ended).
 
     Raises NotFoundError when there is no file and InvalidInputError when it is damaged.
     """

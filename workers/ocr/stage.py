@@ -1,7 +1,7 @@
-"""The ocr stage: what was on the screen becomes text with place and time.
+"""The ocr stage: what was on the screen, typed, copied and transferred becomes text with place and time.
 
-Called by `workers.pipeline`. In: `keyframes.zip`, hot or archived. Out: `spans.jsonl.gz` with its row, what the reading
-covered in `facts["ocr"]`. Where nothing was shown there is nothing to read.
+Called by `workers.pipeline`. In: `keyframes.zip` and the original, hot or archived. Out: `spans.jsonl.gz` with its row,
+what the reading covered in `facts["ocr"]`. Where nothing was shown there is nothing to read.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,8 @@ from gateway.core.recording.layout import KEYFRAMES, SPANS
 from gateway.db.repositories import recordings
 from gateway.storage.local import publish
 from workers.confine import Limits, run_confined
+from workers.inputs import original_request
+from workers.ocr.coverage import with_gaps
 from workers.ocr.spans import read_spans
 from workers.outputs import Output, finished, note_fact, put_renditions
 from workers.work import Publish, StageWork
@@ -41,9 +43,10 @@ def run(work: StageWork) -> Publish:
 def _read(work: StageWork) -> dict[str, Any]:
     settings = work.context.settings
     request = {
+        **original_request(work),
         "keyframes": str(work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES)),
         "spans": str(work.scratch / SPANS),
-        "engine": settings.ocr_engine,
+        "engine": work.recording.ocr_engine or settings.ocr_engine,
         "languages": settings.ocr_languages,
     }
     reading: dict[str, Any] = run_confined("workers.ocr.inside", request, work.progress, _LIMITS)["reading"]
@@ -53,7 +56,9 @@ def _read(work: StageWork) -> dict[str, Any]:
 def _publish(session: Session, work: StageWork, output: Output, reading: Mapping[str, Any]) -> None:
     publish(output.path, work.folder / output.name)
     put_renditions(session, work.recording.id, [output])
-    _note(session, work, reading)
+    gaps = recordings.gaps(session, work.recording.id)
+    coverage = with_gaps(reading, gaps, work.recording.duration_ms or 0)
+    _note(session, work, {**reading, "coverage": coverage})
 
 
 def _note(session: Session, work: StageWork, fact: Mapping[str, Any]) -> None:

@@ -49,11 +49,12 @@ class Counts:
 
 @dataclass
 class Tracker:
-    """State: the lines on the screen now, those that have just gone, and the readings by pixels."""
+    """State: the lines on the screen now (`skipped`: unread), those that have just gone, and the readings by pixels."""
 
     engine: Engine
     counts: Counts = field(default_factory=Counts)
     visible: dict[Box, ReadLine] = field(default_factory=dict)
+    skipped: tuple[Box, ...] = ()
     _size: tuple[int, int] = (0, 0)
     _open: dict[_Place, Span] = field(default_factory=dict)
     _gone: dict[_Place, Span] = field(default_factory=dict)
@@ -71,19 +72,20 @@ class Tracker:
         """The recording is over: gives all spans that are left."""
         for place, span in self._open.items():
             self._gone[place] = replace(span, end_ms=end_ms)
-        self._open, self.visible = {}, {}
+        self._open, self.visible, self.skipped = {}, {}, ()
         yield from self._settled(end_ms)
 
     def _look(self, keyframe: Keyframe, frame: Frame) -> dict[Box, ReadLine]:
         """Every readable line of the frame; those outside the change are taken over from the keyframe before."""
         size = (keyframe.width, keyframe.height)
         if size != self._size:
-            self._size, self.visible = size, {}
+            self._size, self.visible, self.skipped = size, {}, ()
         if not keyframe.damage:
             return self.visible
         top = min(box.y for box in keyframe.damage)
         bottom = max(box.bottom for box in keyframe.damage)
         kept = {box: line for box, line in self.visible.items() if box.bottom < top or box.y > bottom}
+        self.skipped = tuple(box for box in self.skipped if box.bottom < top or box.y > bottom)
         return kept | self._read(frame, self._lines(frame, top, bottom, kept))
 
     def _lines(self, frame: Frame, top: int, bottom: int, kept: dict[Box, ReadLine]) -> list[Box]:
@@ -93,6 +95,7 @@ class Tracker:
         lines = [box for box in found if box.bottom >= top and box.y <= bottom and box not in kept]
         self.counts.lines_seen += len(lines)
         self.counts.lines_unread += max(0, len(lines) - _MOST_LINES)
+        self.skipped += tuple(lines[_MOST_LINES:])
         return lines[:_MOST_LINES]
 
     def _read(self, frame: Frame, boxes: Sequence[Box]) -> dict[Box, ReadLine]:

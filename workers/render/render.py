@@ -1,6 +1,7 @@
 """One pass over the original: instructions to the display, its states to video and keyframes."""
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +23,8 @@ Progress = Callable[[float], None]
 _NOTHING_TO_SHOW: Final = "the file is not a Guacamole recording: it holds no whole frame"
 
 
-def render(chunks: Chunks, video: Path, keyframes: Path, *, progress: Progress = lambda _: None) -> RenderReport:
-    """Render a recording to `video` (MP4) and `keyframes` (ZIP); both appear whole or not at all.
+def render(chunks: Chunks, video: Path | None, keyframes: Path, *, progress: Progress = lambda _: None) -> RenderReport:
+    """Render a recording to `video` (MP4; None: do without) and `keyframes` (ZIP); each appears whole or not at all.
 
     `chunks` is called twice: once for a cheap look at the sizes, once for the pass. `progress` gets 0.0 to 1.0.
     Memory is bounded by the size of the screen, not by the length of the recording.
@@ -42,9 +43,12 @@ def render(chunks: Chunks, video: Path, keyframes: Path, *, progress: Progress =
     return report
 
 
-def _render(source: Iterable[bytes], scan: Prescan, video: Path, keyframes: Path, progress: Progress) -> RenderReport:
+def _render(
+    source: Iterable[bytes], scan: Prescan, video: Path | None, keyframes: Path, progress: Progress
+) -> RenderReport:
     width, height = scan.width + scan.width % 2, scan.height + scan.height % 2
-    with VideoWriter(video, width, height) as frames, KeyframeWriter(keyframes) as images, Background() as background:
+    filming = VideoWriter(video, width, height) if video else nullcontext()
+    with filming as frames, KeyframeWriter(keyframes) as images, Background() as background:
         session = SessionRenderer(scan.width, scan.height, frames, images, background)
         parser = GuacParser()
         damage = _feed(source, parser, session, lambda done: progress(min(done / scan.source_bytes, 1.0)))
@@ -52,13 +56,14 @@ def _render(source: Iterable[bytes], scan: Prescan, video: Path, keyframes: Path
             raise InvalidInputError(damage or _NOTHING_TO_SHOW)
         end_ms = session.finish()
         background.finish()
-        frames.close(end_ms)
+        if frames:
+            frames.close(end_ms)
         images.close(end_ms)
     return RenderReport(
         duration_ms=end_ms,
         width=width,
         height=height,
-        frame_count=frames.frame_count,
+        frame_count=frames.frame_count if frames else 0,
         keyframe_count=images.count,
         sync_count=session.sync_count,
         instruction_count=session.instruction_count,
@@ -69,7 +74,7 @@ def _render(source: Iterable[bytes], scan: Prescan, video: Path, keyframes: Path
         source_bytes=scan.source_bytes,
         torn_tail_bytes=0 if damage else parser.pending_bytes,
         damage=damage,
-        video_bytes=video.stat().st_size,
+        video_bytes=video.stat().st_size if video else 0,
         keyframes_bytes=keyframes.stat().st_size,
     )
 
@@ -89,17 +94,19 @@ def _feed(source: Iterable[bytes], parser: GuacParser, session: SessionRenderer,
     return None
 
 
-def _check(report: RenderReport, video: Path, keyframes: Path) -> None:
+def _check(report: RenderReport, video: Path | None, keyframes: Path) -> None:
     try:
-        check_video(
-            video,
-            width=report.width,
-            height=report.height,
-            frame_count=report.frame_count,
-            duration_ms=report.duration_ms,
-        )
+        if video:
+            check_video(
+                video,
+                width=report.width,
+                height=report.height,
+                frame_count=report.frame_count,
+                duration_ms=report.duration_ms,
+            )
         check_keyframes(keyframes, report.keyframe_count)
     except BaseException:
-        video.unlink(missing_ok=True)
+        if video:
+            video.unlink(missing_ok=True)
         keyframes.unlink(missing_ok=True)
         raise

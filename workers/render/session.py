@@ -29,7 +29,7 @@ class SessionRenderer:
     """
 
     def __init__(
-        self, width: int, height: int, video: VideoWriter, keyframes: KeyframeWriter, background: Background
+        self, width: int, height: int, video: VideoWriter | None, keyframes: KeyframeWriter, background: Background
     ) -> None:
         self.display = Display()
         self.clock = Clock()
@@ -117,14 +117,15 @@ class SessionRenderer:
         self._screen_ms, self._screen_byte = now_ms, end_byte
 
     def _write_frame(self, end_ms: int) -> None:
-        if not self._filmed or not self._pacing.wants_frame(self._frame_ms, end_ms):
+        video = self._video
+        if video is None or not self._filmed or not self._pacing.wants_frame(self._frame_ms, end_ms):
             return
         canvas, place = self._shown.pixels, self._pointer.box.intersect(self._shown.whole)
         under = canvas[place.y : place.bottom, place.x : place.right].copy()
         self._pointer.paint(self._shown.screen)
         planes = to_planes(canvas)
         canvas[place.y : place.bottom, place.x : place.right] = under
-        self._background.submit(partial(self._video.add, planes, self._frame_ms))
+        self._background.submit(partial(video.add, planes, self._frame_ms))
 
     def _write_keyframe(self, end_ms: int, *, last: bool = False) -> None:
         if not self._shown.whole.area or not (last or self._pacing.wants_keyframe(self._screen_ms, end_ms)):

@@ -11,10 +11,10 @@ from typing import Any
 from sqlmodel import Session
 
 from gateway.core.recording.layout import KEYFRAMES, SPANS, VIDEO
-from gateway.core.recording.states import GapCause
 from gateway.db.repositories import recordings
 from gateway.storage.local import publish
 from workers.confine import Limits, run_confined
+from workers.inputs import original_request
 from workers.outputs import Output, finished, note_fact, put_renditions
 from workers.work import Publish, StageWork
 
@@ -35,16 +35,8 @@ def run(work: StageWork) -> Publish:
 
 
 def _render(work: StageWork) -> dict[str, Any]:
-    files = work.context.files
-    with work.context.database.read() as session:
-        segments = recordings.segments(session, work.recording.id)
-        gaps = recordings.gaps(session, work.recording.id)
     request = {
-        "segments": [
-            str(files.fetch(work.recording, segment.name, work.scratch / f"{segment.number:06d}.guac"))
-            for segment in segments
-        ],
-        "damaged": any(gap.cause is GapCause.SEGMENT_DAMAGED for gap in gaps),
+        **original_request(work),
         "video": str(work.scratch / VIDEO),
         "keyframes": str(work.scratch / KEYFRAMES),
     }

@@ -84,8 +84,10 @@ def _commit(work: StageWork, copy: VerifiedCopy) -> None:
 def _mark_archived(session: Session, work: StageWork, files: list[RecordedFile]) -> None:
     row: Recording = recordings.get(session, work.recording.id, lock=True)
     now = utc_now()
-    row.tier = Tier.HOT  # also where renditions were made anew after the hot copy had gone
-    row.hot_until_at = now + timedelta(days=work.context.settings.hot_days)
+    row.tier = Tier.HOT
+    # Where renditions were made anew after the hot copy had gone, they alone are no hot copy: they may go at once.
+    is_whole = all(work.context.files.hot_path(work.recording, file.name) for file in files)
+    row.hot_until_at = now + timedelta(days=work.context.settings.hot_days if is_whole else 0)
     if row.state is not RecordingState.ARCHIVED:
         row.state = advance(row.state, RecordingState.ARCHIVED)
         row.archived_at = now

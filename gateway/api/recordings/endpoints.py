@@ -1,4 +1,4 @@
-"""Recordings: lists, video, frames, transcript, original, retry."""
+"""Recordings: lists, video, frames, transcript, original, retry, reread."""
 
 from contextlib import ExitStack
 from datetime import datetime
@@ -11,7 +11,7 @@ from gateway import pipeline
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.ranges import ranged_response
 from gateway.api.recordings import schemas, service
-from gateway.api.schemas import Cursor, Limit, PageOf
+from gateway.api.schemas import Cursor, Limit, Listing, PageOf
 from gateway.audit import AuditTag, record
 from gateway.core.errors import NotFoundError
 from gateway.core.jobs import StageName
@@ -149,3 +149,19 @@ def retry_stage(
         stage = pipeline.retry(session, recording, name, state.send_job)
         record(session, AuditTag.STAGE_RETRIED, actor, subject_id=recording.id, stage=name)
         return service.stage_out(stage)
+
+
+@router.post("/{recording_id}/reread")
+def reread(
+    recording_id: str,
+    new: schemas.RereadNew,
+    _user: Annotated[User, Depends(allow(Action.STAGE_RETRY))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> Listing[schemas.StageOut]:
+    """Read the text again, with a newer engine or language pack; what was read before is searched until then."""
+    with state.database.write() as session:
+        recording = service.find(session, recording_id)
+        stages = pipeline.reread(session, recording, state.send_job, engine=new.engine)
+        record(session, AuditTag.RECORDING_REREAD, actor, subject_id=recording.id, engine=new.engine)
+        return Listing(items=[service.stage_out(stage) for stage in stages])

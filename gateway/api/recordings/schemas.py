@@ -1,7 +1,9 @@
 """Bodies of recordings."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from gateway.api.schemas import Schema
 from gateway.core.jobs import StageName, StageState
@@ -97,6 +99,12 @@ class RecordingOut(RecordingSummary):
     renditions: list[RenditionOut]
     archive: list[ArchiveObjectOut]
     facts: dict[str, Any]
+
+
+class RereadNew(Schema):
+    """How to read a recording again. `engine`: one of docs/text.md; None: the one that is set."""
+
+    engine: Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_-]+$")] | None = None
 
 
 class Stretch(Schema):

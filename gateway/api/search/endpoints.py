@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Query
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.schemas import Cursor, Limit
-from gateway.api.search.schemas import HitOut, HitPage
+from gateway.api.search.schemas import CoverageOut, HitOut, HitPage
 from gateway.audit import AuditTag, record
 from gateway.core.policy.access import Action
 from gateway.db.models import User
-from gateway.search import Answer, QueryError, Scope, search
+from gateway.search import Answer, QueryError, Scope, SearchCoverage, search
 from gateway.search.tokens import clean
 
 router = APIRouter(prefix="/search", tags=["search"])
@@ -35,7 +35,7 @@ def search_recordings(
         try:
             answer = search(session, q, scope, limit=limit, cursor=cursor)
         except QueryError as error:
-            answer = Answer([], None, 0, str(error))
+            answer = Answer([], None, 0, SearchCoverage(), str(error))
         record(
             session,
             AuditTag.RECORDINGS_SEARCHED,
@@ -49,5 +49,6 @@ def search_recordings(
         items=[HitOut.model_validate(hit) for hit in answer.hits],
         next_cursor=answer.next_cursor,
         recordings_searched=answer.recordings_searched,
+        coverage=CoverageOut.model_validate(answer.coverage),
         message=answer.message,
     )

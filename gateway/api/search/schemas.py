@@ -48,8 +48,22 @@ class HitOut(Schema):
     height: int | None
 
 
+class CoverageOut(Schema):
+    """How much of what could have been seen was read: of `recordings`, `read_share` (0 to 1) of their screen-time.
+
+    `read_share` is None where there was nothing to see. `unread_recordings` cannot be searched (yet).
+    """
+
+    recordings: int
+    unread_recordings: int
+    screen_seconds: float
+    read_seconds: float
+    read_share: float | None
+
+
 class HitPage(PageOf[HitOut]):
     """Hits, exact ones first, each kind newest first. `message`: why there are none, or what was left out."""
 
     recordings_searched: int
+    coverage: CoverageOut
     message: str | None

@@ -15,7 +15,9 @@ class Recording(SQLModel, table=True):
 
     `digest` is the SHA-256 (hex) of the whole original, segments joined. `closed_at` is when the session ended or the
     import began; `searchable_at` is when the index stage finished first: their difference is the measured delay.
-    `facts` holds what the render and ocr stages reported (skipped instructions, idle stretches, coverage).
+    `facts` holds what the render and ocr stages reported (skipped instructions, idle stretches, coverage). Of what is
+    searchable, `screen_seconds` is how long the screen could be seen and `read_seconds` how much of that was read.
+    `ocr_engine` is the engine it is to be read with, None: the one that is set.
     """
 
     __tablename__ = "recordings"
@@ -45,4 +47,7 @@ class Recording(SQLModel, table=True):
     height: int | None = None
     size_bytes: int | None = Field(default=None, sa_type=BigInteger)
     digest: str | None = None
+    ocr_engine: str | None = None
+    screen_seconds: float | None = None
+    read_seconds: float | None = None
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)

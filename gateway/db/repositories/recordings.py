@@ -135,6 +135,12 @@ def in_states(session: Session, states: Iterable[RecordingState]) -> list[Record
     return list(session.exec(query))
 
 
+def ids_in_states(session: Session, states: Iterable[RecordingState]) -> list[str]:
+    """Ids of all recordings in these states, newest first."""
+    query = select(Recording.id).where(col(Recording.state).in_(list(states)))
+    return list(session.exec(query.order_by(col(Recording.started_at).desc())))
+
+
 def folders(session: Session) -> set[str]:
     """Folders of all recordings there have been."""
     return set(session.exec(select(Recording.folder)))

@@ -26,7 +26,10 @@ def test_a_recording_becomes_a_list_of_spans(app: typer.Typer, tmp_path: Path) -
     rows = json.loads(output.read_text())
     assert any("payments-perimeter" in row["text"] for row in rows)
     assert set(rows[0]) == {"text", "start_ms", "end_ms", "x", "y", "width", "height", "confidence", "source"}
-    assert {row["source"] for row in rows} == {"screen"}
+    assert [row["text"] for row in rows if row["source"] == "keys"] == [
+        "10446,Pinecrest Holdings,FR1420041010050500013M02606,55.00"
+    ]
+    assert {row["source"] for row in rows} == {"screen", "keys"}
     assert all(row["start_ms"] < row["end_ms"] for row in rows)
 
 
