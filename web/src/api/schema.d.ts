@@ -224,6 +224,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/{recording_id}/reread": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Reread
+     * @description Read the text again, with a newer engine or language pack; what was read before is searched until then.
+     */
+    post: operations["reread_api_recordings__recording_id__reread_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}/spans": {
     parameters: {
       query?: never;
@@ -625,23 +645,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/recordings/{recording_id}/reread": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** H */
-    post: operations["h_api_recordings__recording_id__reread_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -748,7 +751,9 @@ export interface components {
       | "api:finding:reviewed"
       | "worker:recording:sealed"
       | "worker:recording:archived"
-      | "api:stage:retried";
+      | "api:stage:retried"
+      | "api:recording:reread"
+      | "cli:recording:reread";
     /**
      * BacklogOut
      * @description Unfinished or failed stages.
@@ -823,6 +828,24 @@ export interface components {
       | "gateway_stopped"
       | "gateway_lost"
       | "terminated";
+    /**
+     * CoverageOut
+     * @description How much of what could have been seen was read: of `recordings`, `read_share` (0 to 1) of their screen-time.
+     *
+     *     `read_share` is None where there was nothing to see. `unread_recordings` cannot be searched (yet).
+     */
+    CoverageOut: {
+      /** Read Seconds */
+      read_seconds: number;
+      /** Read Share */
+      read_share: number | null;
+      /** Recordings */
+      recordings: number;
+      /** Screen Seconds */
+      screen_seconds: number;
+      /** Unread Recordings */
+      unread_recordings: number;
+    };
     /**
      * CredentialIn
      * @description What signs in at the target. The secret is stored encrypted and never given out again.
@@ -1021,6 +1044,7 @@ export interface components {
      * @description Hits, exact ones first, each kind newest first. `message`: why there are none, or what was left out.
      */
     HitPage: {
+      coverage: components["schemas"]["CoverageOut"];
       /** Items */
       items: components["schemas"]["HitOut"][];
       /** Message */
@@ -1029,12 +1053,16 @@ export interface components {
       next_cursor: string | null;
       /** Recordings Searched */
       recordings_searched: number;
-      coverage: components["schemas"]["CoverageOut"] | null;
     };
     /** Listing[ProtocolOut] */
     Listing_ProtocolOut_: {
       /** Items */
       items: components["schemas"]["ProtocolOut"][];
+    };
+    /** Listing[StageOut] */
+    Listing_StageOut_: {
+      /** Items */
+      items: components["schemas"]["StageOut"][];
     };
     /** Listing[TargetOut] */
     Listing_TargetOut_: {
@@ -1273,6 +1301,14 @@ export interface components {
       sha256: string;
       /** Size Bytes */
       size_bytes: number;
+    };
+    /**
+     * RereadNew
+     * @description How to read a recording again. `engine`: one of docs/text.md; None: the one that is set.
+     */
+    RereadNew: {
+      /** Engine */
+      engine?: string | null;
     };
     /**
      * Role
@@ -1668,15 +1704,6 @@ export interface components {
       /** Query */
       query: string;
     };
-    /** CoverageOut */
-    CoverageOut: {
-      /** Recordings */
-      recordings: number;
-      /** Screen Seconds */
-      screen_seconds: number;
-      /** Read Share */
-      read_share: number;
-    };
     /** RecordingHitsOut */
     RecordingHitsOut: {
       /** Recording Id */
@@ -1710,7 +1737,7 @@ export interface components {
       recordings_searched: number;
       /** Message */
       message: string | null;
-      coverage: components["schemas"]["CoverageOut"] | null;
+      coverage: components["schemas"]["CoverageOut"];
     };
     /** TickOut */
     TickOut: {
@@ -2061,6 +2088,41 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  reread_api_recordings__recording_id__reread_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RereadNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_StageOut_"];
+        };
       };
       /** @description Validation Error */
       422: {
@@ -2817,39 +2879,6 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["RecordingHitsPage"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  h_api_recordings__recording_id__reread_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
         };
       };
       /** @description Validation Error */

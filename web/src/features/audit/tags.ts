@@ -26,6 +26,8 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:finding:reviewed": "Finding reviewed",
   "worker:recording:sealed": "Recording sealed",
   "worker:recording:archived": "Recording archived",
+  "api:recording:reread": "Recording read again",
+  "cli:recording:reread": "Recording read again by command",
   "api:stage:retried": "Stage retried",
 };
 

@@ -33,7 +33,7 @@ function Question({ recordingId, onClose }: { recordingId: string; onClose: () =
   const queries = useQueryClient();
   const params = { path: { recording_id: recordingId } };
   const reread = useMutation({
-    mutationFn: () => unwrap(client.POST("/api/recordings/{recording_id}/reread", { params })),
+    mutationFn: () => unwrap(client.POST("/api/recordings/{recording_id}/reread", { params, body: {} })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["recordings"] });
       notifications.show({ message: "The text is being read again" });

@@ -26,7 +26,7 @@ export function Failed({ error, onRetry }: { error: Error; onRetry: () => unknow
 }
 
 interface FoundProps {
-  page: { recordings_searched: number; message: string | null; coverage?: Coverage | null } | undefined;
+  page: { message: string | null; coverage: Coverage } | undefined;
   count: number;
   hits: string;
 }
@@ -34,7 +34,7 @@ interface FoundProps {
 /** The line above the hits, or in their place when there are none. */
 export function Found({ page, count, hits }: FoundProps) {
   if (page === undefined) return null;
-  const summary = sentence(summaryText(hits, page.recordings_searched, page.coverage ?? null));
+  const summary = sentence(summaryText(hits, page.coverage));
   if (count === 0) {
     return (
       <EmptyState icon={SearchX} title="No hits">

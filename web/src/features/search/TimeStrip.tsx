@@ -23,8 +23,11 @@ export function TimeStrip({ found, query }: { found: RecordingHits; query: strin
           </Tooltip>
         ))}
       </div>
-      <Group justify="space-between" fz="xs" c="dimmed" className="tabular" mt={2} aria-hidden="true">
+      <Group justify="space-between" fz="xs" c="dimmed" className="tabular" mt={2}>
         <Text inherit>{offsetText(0)}</Text>
+        {found.hit_count > found.offsets_ms.length && (
+          <Text inherit>the first {found.offsets_ms.length} hits are shown</Text>
+        )}
         <Text inherit>{offsetText(lengthMs)}</Text>
       </Group>
     </div>

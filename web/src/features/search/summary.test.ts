@@ -1,18 +1,21 @@
 import { expect, it } from "vitest";
 import { countText, shareText, summaryText } from "./summary";
 
+const coverage = {
+  recordings: 412,
+  unread_recordings: 0,
+  screen_seconds: 1000,
+  read_seconds: 992,
+  read_share: 0.992,
+};
+
 it("says how much was looked at, above all when nothing was found", () => {
-  const coverage = { recordings: 412, screen_seconds: 1000, read_share: 0.992 };
-  expect(summaryText("0 hits", 412, coverage)).toBe(
-    "0 hits in 412 sessions, 99.2 % of visible screen-time read",
-  );
+  expect(summaryText("0 hits", coverage)).toBe("0 hits in 412 sessions, 99.2 % of visible screen-time read");
 });
 
-it("claims no share that is not known", () => {
-  expect(summaryText("3 hits", 1, null)).toBe("3 hits in 1 session");
-  expect(summaryText("0 hits", 0, { recordings: 0, screen_seconds: 0, read_share: 1 })).toBe(
-    "0 hits in 0 sessions",
-  );
+it("names what cannot be searched, and claims no share where nothing was to be seen", () => {
+  const little = { ...coverage, recordings: 1, unread_recordings: 2, read_share: null };
+  expect(summaryText("3 hits", little)).toBe("3 hits in 1 session, 2 sessions not searchable yet");
 });
 
 it.each([

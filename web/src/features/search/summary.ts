@@ -1,11 +1,14 @@
 /** What a search found and how much it looked at, in one line. Pure. */
 import type { Coverage } from "../../api/types";
 
-/** "0 hits in 412 sessions, 99.2 % of visible screen-time read"; without coverage, what is known. */
-export function summaryText(hits: string, sessionCount: number, coverage: Coverage | null): string {
-  const place = `${hits} in ${countText(coverage?.recordings ?? sessionCount, "session")}`;
-  if (coverage === null || coverage.screen_seconds === 0) return place;
-  return `${place}, ${shareText(coverage.read_share)} of visible screen-time read`;
+/** "0 hits in 412 sessions, 99.2 % of visible screen-time read"; what cannot be searched is never left out. */
+export function summaryText(hits: string, coverage: Coverage): string {
+  const parts = [`${hits} in ${countText(coverage.recordings, "session")}`];
+  if (coverage.read_share !== null)
+    parts.push(`${shareText(coverage.read_share)} of visible screen-time read`);
+  const unread = coverage.unread_recordings;
+  if (unread > 0) parts.push(`${countText(unread, "session")} not searchable yet`);
+  return parts.join(", ");
 }
 
 /** A share as "99.2 %". Rounded down: "100 %" has to mean all of it. */
