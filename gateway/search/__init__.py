@@ -1,9 +1,22 @@
 """Search: user text to a safe query with the permission filter inside; SQLite FTS5 and PostgreSQL behind one interface."""
 
 from gateway.core.finding import Match
+from gateway.search.groups import GroupedAnswer, RecordingHits, search_recordings
 from gateway.search.hits import Answer, Hit, search
 from gateway.search.query import QueryError
 from gateway.search.scope import Scope
 from gateway.search.spans import Reading, write_spans
 
-__all__ = ["Answer", "Hit", "Match", "QueryError", "Reading", "Scope", "search", "write_spans"]
+__all__ = [
+    "Answer",
+    "GroupedAnswer",
+    "Hit",
+    "Match",
+    "QueryError",
+    "Reading",
+    "RecordingHits",
+    "Scope",
+    "search",
+    "search_recordings",
+    "write_spans",
+]

@@ -38,6 +38,12 @@ class SearchIndex(Protocol):
         A term too short for that must match exactly here too, and exclusions exclude exact matches alone.
         """
 
+    def exact_ids(self, group: Group) -> Select[tuple[int]]:
+        """All of `exact`, as a part of a larger query: one column, in no order, in any scope."""
+
+    def tolerant_ids(self, group: Group) -> Select[tuple[int]]:
+        """All of `tolerant` and `exact`, as a part of a larger query; as `exact_ids`."""
+
     def row_matches(self, term: Term) -> ColumnElement[bool]:
         """Whether a row of `span_texts` matches a term exactly, without the index."""
 
