@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, not_, or_, select, union_all
 from sqlmodel import Session, col
 
 from gateway.core.errors import InvalidInputError
@@ -119,7 +119,7 @@ class _Groups:
                 yield behind, None
                 return
             position = edge.started_at, edge.id
-            yield and_(behind, or_(_before(position), col(Recording.id) == edge.id)), edge.started_at
+            yield and_(behind, not_(_before(position))), edge.started_at
             size *= _GROWTH
 
     def _counted(self, within: ColumnElement[bool], since: datetime | None, limit: int) -> Sequence[Row[Any]]:
@@ -138,7 +138,8 @@ class _Groups:
             .where(within)
             .group_by(col(Recording.id), col(Recording.started_at))
         )
-        return self._run(_newest_first(counted).limit(limit)).all()
+        rows: Sequence[Row[Any]] = self._run(_newest_first(counted).limit(limit)).all()
+        return rows
 
     def _matches(self, since: datetime | None) -> Select[Any]:
         """Ids of hits, each once, and whether they are exact; of recordings that started at `since` or later."""
@@ -150,7 +151,7 @@ class _Groups:
         ).subquery()
         return select(both.c.id, func.max(both.c.is_exact).label("is_exact")).group_by(both.c.id)
 
-    def _narrowed(self, ids: Select[tuple[int]], since: datetime | None, *, is_exact: bool) -> Select[tuple[int]]:
+    def _narrowed(self, ids: Select[Any], since: datetime | None, *, is_exact: bool) -> Select[Any]:
         """Within the times asked for and NEAR what was asked for. No span's id is before its recording's start."""
         (key,) = ids.selected_columns
         firsts = [first for first in (self._first_id, id_at(since) if since else None) if first is not None]
@@ -173,7 +174,9 @@ class _Groups:
 
     def _ticks(self, recording_ids: Sequence[str], since: datetime) -> Mapping[str, list[Tick]]:
         hits = self._matches(since).subquery()
-        number = func.row_number().over(partition_by=col(Span.recording_id), order_by=(Span.start_ms, Span.id))
+        number = func.row_number().over(
+            partition_by=col(Span.recording_id), order_by=(col(Span.start_ms), col(Span.id))
+        )
         numbered = (
             select(col(Span.recording_id), col(Span.start_ms), hits.c.is_exact, number.label("number"))
             .join_from(hits, Span, col(Span.id) == hits.c.id)
@@ -186,7 +189,7 @@ class _Groups:
             ticks[row.recording_id].append(Tick(row.start_ms, Match.EXACT if row.is_exact else Match.TOLERANT))
         return ticks
 
-    def _run(self, query: Select[Any]) -> Any:
+    def _run(self, query: Any) -> Any:
         return self._session.connection().execute(query)
 
 
@@ -197,7 +200,7 @@ def _before(position: _Position) -> ColumnElement[bool]:
     return or_(started_at < at, and_(started_at == at, col(Recording.id) < key))
 
 
-def _newest_first(query: Select[Any]) -> Select[Any]:
+def _newest_first(query: Any) -> Any:
     return query.order_by(col(Recording.started_at).desc(), col(Recording.id).desc())
 
 

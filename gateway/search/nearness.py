@@ -6,6 +6,7 @@ asker's scope, and so are all spans of their recordings.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import aliased
@@ -39,7 +40,7 @@ class Nearness:
             close -= self._close(self._exact_among(close), is_exact=True)
         return [key for key in candidates if key in close]
 
-    def narrowed(self, ids: Select[tuple[int]], *, is_exact: bool) -> Select[tuple[int]]:
+    def narrowed(self, ids: Select[Any], *, is_exact: bool) -> Select[Any]:
         """A query for the ids of spans, narrowed to those that fulfil every NEAR (with lookalikes: also the exact)."""
         if not self.query.near:
             return ids

@@ -8,7 +8,7 @@ to the index.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, cast, literal, select, text
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -36,11 +36,11 @@ class PostgresqlIndex:
             return self.exact(session, group, where) if also_exact else []
         return _newest(session, tolerant_rows(self, group, also_exact=also_exact), where)
 
-    def exact_ids(self, group: Group) -> Select[tuple[int]]:
+    def exact_ids(self, group: Group) -> Select[Any]:
         """All of `exact`, as a part of a larger query."""
         return select(_key).where(_tokens_match(_group_query(group)))
 
-    def tolerant_ids(self, group: Group) -> Select[tuple[int]]:
+    def tolerant_ids(self, group: Group) -> Select[Any]:
         """All of `tolerant` and `exact`, as a part of a larger query."""
         return select(_key).where(tolerant_rows(self, group)) if tolerable_terms(group) else self.exact_ids(group)
 

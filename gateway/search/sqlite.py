@@ -39,11 +39,11 @@ class SqliteIndex:
             query = query.where(_FOLDED.c.rowid.in_(_having(facets)))
         return _ids(session, newest(query, _FOLDED.c.rowid, where))
 
-    def exact_ids(self, group: Group) -> Select[tuple[int]]:
+    def exact_ids(self, group: Group) -> Select[Any]:
         """All of `exact`, as a part of a larger query."""
         return _having(group)
 
-    def tolerant_ids(self, group: Group) -> Select[tuple[int]]:
+    def tolerant_ids(self, group: Group) -> Select[Any]:
         """All of `tolerant` and `exact`, as a part of a larger query."""
         return self._tolerant(group, also_exact=True) if tolerable_terms(group) else _having(group)
 
