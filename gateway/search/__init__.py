@@ -2,9 +2,23 @@
 
 from gateway.core.finding import Match
 from gateway.search.coverage import SearchCoverage
+from gateway.search.groups import GroupedAnswer, RecordingHits, search_recordings
 from gateway.search.hits import Answer, Hit, search
 from gateway.search.query import QueryError
 from gateway.search.scope import Scope
 from gateway.search.spans import Reading, write_spans
 
-__all__ = ["Answer", "Hit", "Match", "QueryError", "Reading", "Scope", "SearchCoverage", "search", "write_spans"]
+__all__ = [
+    "Answer",
+    "GroupedAnswer",
+    "Hit",
+    "Match",
+    "QueryError",
+    "Reading",
+    "RecordingHits",
+    "Scope",
+    "SearchCoverage",
+    "search",
+    "search_recordings",
+    "write_spans",
+]
