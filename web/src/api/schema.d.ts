@@ -344,6 +344,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/search/recordings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Search By Recording
+     * @description The same hits grouped by recording, the newest recording first, each with its best hit and the times of others.
+     */
+    get: operations["search_by_recording_api_search_recordings_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/sessions": {
     parameters: {
       query?: never;
@@ -620,23 +640,6 @@ export interface paths {
      * @description Numbers in Prometheus text format.
      */
     get: operations["get_metrics_metrics_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/search/recordings": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** G */
-    get: operations["g_api_search_recordings_get"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1166,6 +1169,47 @@ export interface components {
       title: string;
     };
     /**
+     * RecordingHitsOut
+     * @description A recording with hits. `offsets_ms`: the first 200 by time; `best`: the newest, of the exact ones if there are.
+     */
+    RecordingHitsOut: {
+      best: components["schemas"]["HitOut"];
+      /** Duration Ms */
+      duration_ms: number | null;
+      /** Hit Count */
+      hit_count: number;
+      /** Offsets Ms */
+      offsets_ms: components["schemas"]["TickOut"][];
+      /** Operator Name */
+      operator_name: string;
+      /** Protocol */
+      protocol: string;
+      /** Recording Id */
+      recording_id: string;
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      /** Target Name */
+      target_name: string;
+    };
+    /**
+     * RecordingHitsPage
+     * @description Recordings, newest first. `message`: why there are none, or what was left out.
+     */
+    RecordingHitsPage: {
+      coverage: components["schemas"]["CoverageOut"];
+      /** Items */
+      items: components["schemas"]["RecordingHitsOut"][];
+      /** Message */
+      message: string | null;
+      /** Next Cursor */
+      next_cursor: string | null;
+      /** Recordings Searched */
+      recordings_searched: number;
+    };
+    /**
      * RecordingOut
      * @description All about one recording.
      */
@@ -1544,6 +1588,15 @@ export interface components {
       record_keys: boolean;
     };
     /**
+     * TickOut
+     * @description A moment on the strip of a recording.
+     */
+    TickOut: {
+      match: components["schemas"]["Match"];
+      /** Offset Ms */
+      offset_ms: number;
+    };
+    /**
      * TicketOut
      * @description A one-time grant for the signed-in user to open the target within seconds.
      */
@@ -1703,52 +1756,6 @@ export interface components {
       open_count: number;
       /** Query */
       query: string;
-    };
-    /** RecordingHitsOut */
-    RecordingHitsOut: {
-      /** Recording Id */
-      recording_id: string;
-      /** Operator Name */
-      operator_name: string;
-      /** Target Name */
-      target_name: string;
-      /** Protocol */
-      protocol: string;
-      /**
-       * Started At
-       * Format: date-time
-       */
-      started_at: string;
-      /** Duration Ms */
-      duration_ms: number | null;
-      /** Hit Count */
-      hit_count: number;
-      /** Offsets Ms */
-      offsets_ms: components["schemas"]["TickOut"][];
-      best: components["schemas"]["HitOut"];
-    };
-    /** RecordingHitsPage */
-    RecordingHitsPage: {
-      /** Items */
-      items: components["schemas"]["RecordingHitsOut"][];
-      /** Next Cursor */
-      next_cursor: string | null;
-      /** Recordings Searched */
-      recordings_searched: number;
-      /** Message */
-      message: string | null;
-      coverage: components["schemas"]["CoverageOut"];
-    };
-    /** TickOut */
-    TickOut: {
-      /** Offset Ms */
-      offset_ms: number;
-      match: components["schemas"]["Match"];
-    };
-    /** WatchTermList */
-    WatchTermList: {
-      /** Items */
-      items: components["schemas"]["WatchTermOut"][];
     };
   };
   responses: never;
@@ -2286,6 +2293,39 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["HitPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  search_by_recording_api_search_recordings_get: {
+    parameters: {
+      query: {
+        q: string;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RecordingHitsPage"];
         };
       };
       /** @description Validation Error */
@@ -2847,39 +2887,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  g_api_search_recordings_get: {
-    parameters: {
-      query: {
-        q: string;
-        limit?: number;
-        cursor?: string | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["RecordingHitsPage"];
-        };
       };
       /** @description Validation Error */
       422: {
