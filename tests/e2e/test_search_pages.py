@@ -106,7 +106,7 @@ def test_sessions_have_a_strip_whose_ticks_lead_to_moments(page: Page) -> None:
 
 
 def test_typed_text_is_marked_as_typed(page: Page) -> None:
-    search(page, "keys:ls OR keys:cat OR keys:sudo")
+    search(page, "keys:grep OR keys:cat OR keys:sudo")
     hits = page.get_by_role("list", name="Exact hits").get_by_role("listitem")
     expect(hits.first.get_by_text("Typed", exact=True)).to_be_visible(timeout=15_000)
     for index in range(hits.count()):
