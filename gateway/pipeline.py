@@ -63,7 +63,8 @@ def reread(session: Session, recording: Recording, send_job: SendJob, *, engine:
     busy = next((row for row in rows.values() if row.state is StageState.RUNNING), None)
     if busy is not None:
         raise ConflictError(f"{busy.name} is running; read the text again when it is done")
-    unmet = next((need for need in NEEDS[StageName.OCR] if need not in rows or not _is_done(rows[need])), None)
+    needed = [need for need in STAGE_ORDER if need in NEEDS[StageName.OCR]]
+    unmet = next((need for need in needed if need not in rows or not _is_done(rows[need])), None)
     if unmet is not None:
         raise ConflictError(f"there is nothing to read yet: {unmet} is not done")
     row = recordings.get(session, recording.id, lock=True)

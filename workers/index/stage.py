@@ -53,9 +53,10 @@ def _row(recording_id: str, span: ReadSpan) -> Span:
 def _publish(session: Session, work: StageWork, readings: list[Reading]) -> None:
     span_count = write_spans(session, work.recording.id, readings)
     row = recordings.get(session, work.recording.id, lock=True)
-    coverage = row.facts.get("ocr", {}).get("coverage", {})  # none where nothing was shown
-    row.screen_seconds = coverage.get("screen_seconds", 0.0)
-    row.read_seconds = coverage.get("read_seconds", 0.0)
+    # None where nothing was shown, or read before there was one: then the migration has filled it in.
+    coverage = row.facts.get("ocr", {}).get("coverage", {})
+    row.screen_seconds = coverage.get("screen_seconds", row.screen_seconds or 0.0)
+    row.read_seconds = coverage.get("read_seconds", row.read_seconds or 0.0)
     if row.searchable_at is None:
         row.searchable_at = utc_now()
         _log.info("recording.searchable", recording_id=row.id, seconds=_delay_seconds(row), span_count=span_count)

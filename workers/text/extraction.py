@@ -19,6 +19,8 @@ from workers.text.typed import KeyPress, Typing
 
 # A person at work for a day types and copies a tenth of this; what a hostile stream has beyond it is counted.
 MAX_SPANS: Final = 100_000
+# The index stage holds all text of a recording at once; 80 full clipboards of guacd fit in here.
+MAX_CHARACTERS: Final = 20_000_000
 # Left, middle and right button (Guacamole manual, "mouse"); the wheel moves no caret.
 _BUTTONS: Final = 0b111
 # A keysym has at most 29 bits.
@@ -27,7 +29,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,10}\Z", re.ASCII)
 
 @dataclass
 class Extracted:
-    """How many spans there are of each source, how many were cut, and how many left out beyond MAX_SPANS."""
+    """How many spans there are of each source, how many were cut, and how many left out beyond the bounds."""
 
     keys: int = 0
     clipboard: int = 0
@@ -53,8 +55,10 @@ def extract(
     Reading ends where the original is not the Guacamole protocol any more, as rendering does.
     """
     extracted, reader = Extracted(), _Reader()
+    characters = 0
     for span in reader.spans(chunks, progress):
-        if extracted.count >= MAX_SPANS:
+        characters += len(span.text)
+        if extracted.count >= MAX_SPANS or characters > MAX_CHARACTERS:
             extracted.dropped += 1
             continue
         setattr(extracted, span.source, getattr(extracted, span.source) + 1)

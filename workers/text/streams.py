@@ -15,8 +15,8 @@ from gateway.core.recording.states import SpanSource
 from workers.ocr.spans import Span
 from workers.text.typed import NO_KEYFRAME, NOWHERE
 
-# guacd keeps at most 256 KiB of a clipboard (GUAC_COMMON_CLIPBOARD_MAX_LENGTH in 1.5, 50 MiB settable since);
-# a megabyte of text that was copied at once is found by its beginning, and counted as cut.
+# guacd keeps 256 KiB of a clipboard (GUAC_COMMON_CLIPBOARD_MAX_LENGTH), later ones up to 50 MiB where that is set
+# (`clipboard-buffer-size`): text of more than this is found by its beginning, and counted as cut.
 MAX_CLIPBOARD_BYTES: Final = 1024 * 1024
 # Characters of one span; written as JSON with every character escaped it stays within a line of the spans file.
 MAX_SPAN_TEXT: Final = 100_000

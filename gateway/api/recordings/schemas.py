@@ -1,12 +1,11 @@
 """Bodies of recordings."""
 
 from datetime import datetime
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from gateway.api.schemas import Schema
 from gateway.core.jobs import StageName, StageState
+from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
 from gateway.core.session import CloseReason
 
@@ -104,7 +103,7 @@ class RecordingOut(RecordingSummary):
 class RereadNew(Schema):
     """How to read a recording again. `engine`: one of docs/text.md; None: the one that is set."""
 
-    engine: Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_-]+$")] | None = None
+    engine: OcrEngine | None = None
 
 
 class Stretch(Schema):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 from gateway.core.recording.states import RecordingKind, RecordingSource, RecordingState, Tier
@@ -21,6 +21,19 @@ class Recording(SQLModel, table=True):
     """
 
     __tablename__ = "recordings"
+    # All that a search's coverage is summed from, so that it reads no row: `facts` are kilobytes.
+    __table_args__ = (
+        Index(
+            "ix_recordings_coverage",
+            "searchable_at",
+            "state",
+            "started_at",
+            "closed_at",
+            "target_id",
+            "screen_seconds",
+            "read_seconds",
+        ),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     session_id: str | None = Field(default=None, foreign_key="sessions.id", unique=True, index=True)

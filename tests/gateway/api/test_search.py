@@ -25,6 +25,13 @@ def test_hits_with_everything_the_page_shows(client: Client, database: Database)
     assert exact["box"] == {"x": 0, "y": 10, "width": 216, "height": 16}
     assert tolerant["match"] == "tolerant"
     assert answer.json()["recordings_searched"] == 1
+    assert answer.json()["coverage"] == {
+        "recordings": 1,
+        "unread_recordings": 0,
+        "screen_seconds": 0.0,
+        "read_seconds": 0.0,
+        "read_share": None,
+    }
 
 
 def test_pages_by_cursor_and_one_recording(client: Client, database: Database) -> None:
@@ -68,8 +75,14 @@ def test_hits_by_recording_with_everything_the_page_shows(client: Client, databa
     auditor = client(Role.AUDITOR)
     answer = auditor.get("/api/search/recordings", params={"q": "sudo"}).json()
     (item,) = answer.pop("items")
-    assert answer == {"next_cursor": None, "recordings_searched": 2, "message": None}
-    assert item.pop("best") == auditor.get("/api/search", params={"q": "sudo"}).json()["items"][0]
+    moments = auditor.get("/api/search", params={"q": "sudo"}).json()
+    assert answer == {
+        "next_cursor": None,
+        "recordings_searched": 2,
+        "coverage": moments["coverage"],
+        "message": None,
+    }
+    assert item.pop("best") == moments["items"][0]
     assert item == {
         "recording_id": "r",
         "operator_name": "alice",

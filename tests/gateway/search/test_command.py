@@ -53,6 +53,14 @@ def test_lines_are_safe_for_a_terminal_and_not_capped_at_a_page(filled: Path) ->
     assert lines[0].startswith("2026-10-01 08:04:09Z alice@web-1 r +249.0s screen: root 249")
     assert lines[-1].endswith("screen ~: r0ot")
     assert "\x1b" not in result.stdout
+    assert result.stderr == "251 hits in 1 recording, nothing to see\n"
+
+
+def test_what_was_looked_at_is_said_where_nothing_was_found(filled: Path) -> None:
+    assert filled
+    result = CliRunner().invoke(app, ["nowhere"])
+    assert (result.stdout, result.stderr) == ("", "0 hits in 1 recording, nothing to see\n")
+    assert CliRunner().invoke(app, ["root", "--limit", "2"]).stderr.startswith("the first 2 hits in ")
 
 
 @pytest.mark.parametrize("query", ["", "-x", "x before:never"])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gateway.core.errors import InvalidInputError
+from gateway.core.recording.engines import OcrEngine
 from tests.workers.ocr.drawing import GREY, NAVY, SANS, Screen
 from workers.ocr.engine import Engine, EngineError, ReadLine
 from workers.ocr.engines import engine_names, load_engine
@@ -87,3 +88,7 @@ def test_a_sure_reading_asks_for_no_second_opinion() -> None:
 
     assert [line.text for line in paired.read(_lines()[:2])] == ["first", "second"]
     assert second.asked == 1
+
+
+def test_the_gateway_knows_every_engine_by_name() -> None:
+    assert set(OcrEngine) == {"auto", *engine_names()}

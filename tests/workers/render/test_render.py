@@ -251,3 +251,17 @@ def test_memory_does_not_grow_with_the_length(tmp_path: Path) -> None:
 
     short = peak(150)
     assert peak(6000) - short < 32 * 1024
+
+
+def test_keyframes_alone_are_the_same_without_a_video(tmp_path: Path) -> None:
+    recording = (DATA / "terminal-vnc.guac").read_bytes()[:150_000]
+    (tmp_path / "filmed").mkdir()
+    filmed = rendered(tmp_path / "filmed", recording)
+    report = render(lambda: [recording], None, tmp_path / "keyframes.zip")
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["keyframes.zip"]
+    assert (report.video_bytes, report.frame_count) == (0, 0)
+    assert (report.duration_ms, report.keyframe_count) == (filmed.duration_ms, filmed.keyframe_count)
+    with KeyframeReader(tmp_path / "keyframes.zip") as alone, KeyframeReader(tmp_path / "filmed/keyframes.zip") as both:
+        assert list(alone.keyframes) == list(both.keyframes)
+        for number in range(report.keyframe_count):
+            assert np.array_equal(alone.frame(number), both.frame(number))

@@ -9,7 +9,6 @@ import pytest
 from tests.workers.streams import Stream
 from workers.ocr.spans import Span
 from workers.text import Extracted, extract
-from workers.text.extraction import MAX_SPANS
 
 _DATA = Path(__file__).parents[2] / "data"
 
@@ -73,9 +72,11 @@ def test_noise_gives_nothing_and_ends_nothing(noise: bytes) -> None:
     assert [span.text for span in spans_of(before + noise)[0]] == ["x"]
 
 
-def test_more_than_a_person_can_do_is_dropped_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.text.extraction.MAX_SPANS", 2)
-    assert MAX_SPANS > 2
+@pytest.mark.parametrize(("bound", "value"), [("MAX_SPANS", 2), ("MAX_CHARACTERS", 14)])
+def test_more_than_a_person_can_do_is_dropped_and_counted(
+    monkeypatch: pytest.MonkeyPatch, bound: str, value: int
+) -> None:
+    monkeypatch.setattr(f"workers.text.extraction.{bound}", value)
     stream = Stream(64, 48).sync()
     for number in range(5):
         stream.add("file", 2, "text/csv", f"{number}.csv")

@@ -28,6 +28,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("screen_seconds", sa.Float(), nullable=True))
         batch_op.add_column(sa.Column("read_seconds", sa.Float(), nullable=True))
     _fill()
+    op.create_index(
+        "ix_recordings_coverage",
+        "recordings",
+        ["searchable_at", "state", "started_at", "closed_at", "target_id", "screen_seconds", "read_seconds"],
+    )
 
 
 def _fill() -> None:
@@ -49,6 +54,7 @@ def _seconds(duration_ms: int | None, reading: dict[str, Any]) -> tuple[float, f
 
 
 def downgrade() -> None:
+    op.drop_index("ix_recordings_coverage", "recordings")
     with op.batch_alter_table("recordings", schema=None) as batch_op:
         batch_op.drop_column("read_seconds")
         batch_op.drop_column("screen_seconds")
