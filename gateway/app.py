@@ -18,6 +18,7 @@ from gateway import identity, jobs
 from gateway.api.audit.endpoints import router as audit_router
 from gateway.api.auth.endpoints import router as auth_router
 from gateway.api.deps import PERMISSION
+from gateway.api.findings.endpoints import router as findings_router
 from gateway.api.protocols.endpoints import router as protocols_router
 from gateway.api.recordings.endpoints import router as recordings_router
 from gateway.api.search.endpoints import router as search_router
@@ -25,6 +26,7 @@ from gateway.api.sessions.endpoints import router as sessions_router
 from gateway.api.system.endpoints import public as system_public, router as system_router
 from gateway.api.targets.endpoints import router as targets_router
 from gateway.api.users.endpoints import router as users_router
+from gateway.api.watch_terms.endpoints import router as watch_terms_router
 from gateway.core import errors
 from gateway.db.database import Database
 from gateway.pages import mount_pages
@@ -48,6 +50,8 @@ _RESOURCES: Final = (
     sessions_router,
     recordings_router,
     search_router,
+    watch_terms_router,
+    findings_router,
     audit_router,
     system_router,
     tunnel_router,

@@ -3,14 +3,21 @@
 Callers: Celery, for what the gateway sent (`gateway.core.jobs`) and what the timer sends (`workers.schedule`).
 """
 
+from datetime import timedelta
 from functools import cache
 from typing import Final
 
 from celery import shared_task
 
-from gateway.core.jobs import HOT_COPIES_EXPIRE, PIPELINE_RESEND, RECORDING_ADVANCE, RECORDINGS_RECONCILE
+from gateway.core.jobs import (
+    HOT_COPIES_EXPIRE,
+    PIPELINE_RESEND,
+    RECORDING_ADVANCE,
+    RECORDINGS_RECONCILE,
+    WATCH_TERM_RUN_BACKLOG,
+)
 from gateway.db.columns import utc_now
-from gateway.db.repositories import stages
+from gateway.db.repositories import stages, watch_terms
 from gateway.jobs import JobSender
 from gateway.settings import get_settings
 from workers import pipeline
@@ -18,11 +25,14 @@ from workers.lease import release_dead
 from workers.reconcile.work import reconcile
 from workers.schedule import SESSIONS_RECOVER
 from workers.tier.expiry import expire_hot_copies
+from workers.watch.backlog import run_backlog
 from workers.work import WorkerContext
 
 # Recordings a timer run sends: more than the workers finish until the next, few enough not to fill the queue.
 _RESEND_COUNT: Final = 50
 _RESEND_SECONDS: Final = 15.0
+# A backlog that moves at all moves several times a second.
+_BACKLOG_PAUSE: Final = timedelta(seconds=20)
 
 
 @cache
@@ -49,8 +59,17 @@ def resend() -> None:
     release_dead(_context())
     with _context().database.read() as session:
         due = stages.recordings_with_work(session, utc_now(), _RESEND_COUNT)
+        stalled = watch_terms.stalled(session, utc_now() - _BACKLOG_PAUSE)
     for recording_id in due:
         _sender().send(RECORDING_ADVANCE, recording_id, expires_seconds=_RESEND_SECONDS)
+    for watch_term_id in stalled:
+        _sender().send(WATCH_TERM_RUN_BACKLOG, watch_term_id, expires_seconds=_RESEND_SECONDS)
+
+
+@shared_task(name=WATCH_TERM_RUN_BACKLOG)
+def run_watch_term_backlog(watch_term_id: str) -> None:
+    """Run a watch term over the recordings there are."""
+    run_backlog(_context(), watch_term_id)
 
 
 @shared_task(name=HOT_COPIES_EXPIRE)

@@ -30,6 +30,8 @@ STAGE_ORDER: Final[tuple[StageName, ...]] = tuple(StageName)
 
 # Celery task names, `noun.verb`. `recording.advance` runs the next due stage of one recording (argument: recording id).
 RECORDING_ADVANCE: Final = "recording.advance"
+# Runs a watch term over the recordings there are (argument: watch term id).
+WATCH_TERM_RUN_BACKLOG: Final = "watch_term.run_backlog"
 # Timer jobs without arguments.
 PIPELINE_RESEND: Final = "pipeline.resend"
 RECORDINGS_RECONCILE: Final = "recordings.reconcile"

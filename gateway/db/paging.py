@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import and_, or_
@@ -35,24 +35,26 @@ def page_of(
 ) -> Page[Row]:
     """One page of `query`, ordered by the time column `at` and then by `key`, both descending."""
     if cursor:
-        last_at, last_key = _decode(cursor)
+        last_at, last_key = decode_cursor(cursor)
         query = query.where(or_(at < last_at, and_(at == last_at, key < last_key)))
     limit = max(1, min(limit, MAX_PAGE))
     rows = session.exec(query.order_by(at.desc(), key.desc()).limit(limit + 1)).all()
     if len(rows) <= limit:
         return Page(rows, None)
     last = rows[limit - 1]
-    return Page(rows[:limit], _encode(getattr(last, at.key), getattr(last, key.key)))
+    return Page(rows[:limit], encode_cursor(getattr(last, at.key), getattr(last, key.key)))
 
 
-def _encode(at: datetime, key: str | int) -> str:
+def encode_cursor(at: datetime, key: str | int) -> str:
+    """Where a page ended, as the caller hands it back."""
     kind = "i" if isinstance(key, int) else "s"
     return base64.urlsafe_b64encode(f"{at.isoformat()}|{kind}{key}".encode()).decode()
 
 
-def _decode(cursor: str) -> tuple[datetime, str | int]:
+def decode_cursor(cursor: str) -> tuple[datetime, str | int]:
+    """Where the page before ended: time (aware) and key. Raises InvalidInputError."""
     try:
         at, key = base64.urlsafe_b64decode(cursor.encode()).decode().split("|", 1)
-        return datetime.fromisoformat(at), int(key[1:]) if key[0] == "i" else key[1:]
-    except (ValueError, binascii.Error, IndexError) as error:
+        return datetime.fromisoformat(at).astimezone(UTC), int(key[1:]) if key[0] == "i" else key[1:]
+    except (ValueError, OverflowError, binascii.Error, IndexError) as error:
         raise InvalidInputError("the cursor is not one this list gave out") from error

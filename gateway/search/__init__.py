@@ -1,9 +1,24 @@
 """Search: user text to a safe query with the permission filter inside; SQLite FTS5 and PostgreSQL behind one interface."""
 
+from gateway.core.finding import Match
 from gateway.search.coverage import SearchCoverage
-from gateway.search.finding import Answer, Hit, Match, search
+from gateway.search.groups import GroupedAnswer, RecordingHits, search_recordings
+from gateway.search.hits import Answer, Hit, search
 from gateway.search.query import QueryError
 from gateway.search.scope import Scope
 from gateway.search.spans import Reading, write_spans
 
-__all__ = ["Answer", "Hit", "Match", "QueryError", "Reading", "Scope", "SearchCoverage", "search", "write_spans"]
+__all__ = [
+    "Answer",
+    "GroupedAnswer",
+    "Hit",
+    "Match",
+    "QueryError",
+    "Reading",
+    "RecordingHits",
+    "Scope",
+    "SearchCoverage",
+    "search",
+    "search_recordings",
+    "write_spans",
+]

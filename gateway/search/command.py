@@ -15,9 +15,10 @@ from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import DatabaseError
 
 from gateway.core.errors import UnavailableError
+from gateway.core.finding import Match
 from gateway.db.database import Database
 from gateway.search.coverage import SearchCoverage
-from gateway.search.finding import MAX_PAGE, Hit, Match, search as find
+from gateway.search.hits import MAX_PAGE, Hit, search as find
 from gateway.search.scope import Scope
 from gateway.settings import get_settings
 

@@ -1,6 +1,6 @@
 """How much of the screen-time that a query could have found something in was looked at.
 
-Caller: `gateway.search.finding`, for every answer: "0 hits in 412 recordings, 99.2 % of visible screen-time read". The
+Caller: `gateway.search.hits`, for every answer: "0 hits in 412 recordings, 99.2 % of visible screen-time read". The
 sums are columns of the recordings, set by the index stage together with the spans; one pass over an index that holds
 them adds them up (20 000 recordings: 20 ms on SQLite, 170 ms from the rows themselves).
 """

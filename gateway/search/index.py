@@ -1,12 +1,12 @@
 """The full-text index of either database behind one interface.
 
-Caller: `gateway.search.finding`. `gateway.search.sqlite` and `gateway.search.postgresql` implement it; one test suite
+Caller: `gateway.search.hits`. `gateway.search.sqlite` and `gateway.search.postgresql` implement it; one test suite
 holds both to the same hits.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, not_, or_, select
 from sqlmodel import Session, col
@@ -37,6 +37,12 @@ class SearchIndex(Protocol):
 
         A term too short for that must match exactly here too, and exclusions exclude exact matches alone.
         """
+
+    def exact_ids(self, group: Group) -> Select[Any]:
+        """All of `exact`, as a part of a larger query: one column, in no order, in any scope."""
+
+    def tolerant_ids(self, group: Group) -> Select[Any]:
+        """All of `tolerant` and `exact`, as a part of a larger query; as `exact_ids`."""
 
     def row_matches(self, term: Term) -> ColumnElement[bool]:
         """Whether a row of `span_texts` matches a term exactly, without the index."""

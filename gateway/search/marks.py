@@ -1,6 +1,6 @@
 """Where in a hit the query's words stand: pieces of text for the page, boxes for the picture. Pure.
 
-Callers: `gateway.search.finding`. The text is whatever was on the screen, so it leaves as pieces with a flag, never as
+Callers: `gateway.search.hits`. The text is whatever was on the screen, so it leaves as pieces with a flag, never as
 markup; who shows it decides how.
 """
 

@@ -1,13 +1,14 @@
 """NEAR: which of the found spans have another one close by in time, whatever its source.
 
-Caller: `gateway.search.finding`, with each batch of candidates, which are within the asker's scope; so are all spans of
-their recordings.
+Callers: `gateway.search.hits`, with each batch of candidates, and `gateway.search.groups`; candidates are within the
+asker's scope, and so are all spans of their recordings.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -38,6 +39,13 @@ class Nearness:
         if not is_exact:
             close -= self._close(self._exact_among(close), is_exact=True)
         return [key for key in candidates if key in close]
+
+    def narrowed(self, ids: Select[Any], *, is_exact: bool) -> Select[Any]:
+        """A query for the ids of spans, narrowed to those that fulfil every NEAR (with lookalikes: also the exact)."""
+        if not self.query.near:
+            return ids
+        near = (self._has_other(near, is_exact=is_exact) for near in self.query.near)
+        return select(col(_hit.id)).where(col(_hit.id).in_(ids), *near)
 
     def _close(self, candidates: Collection[int], *, is_exact: bool) -> set[int]:
         """Those that have another span for every NEAR."""

@@ -8,9 +8,9 @@ to the index.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, cast, literal, select, text
+from sqlalchemy import ColumnElement, Connection, Select, cast, literal, select, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col
 
@@ -35,6 +35,14 @@ class PostgresqlIndex:
         if not tolerable_terms(group):
             return self.exact(session, group, where) if also_exact else []
         return _newest(session, tolerant_rows(self, group, also_exact=also_exact), where)
+
+    def exact_ids(self, group: Group) -> Select[Any]:
+        """All of `exact`, as a part of a larger query."""
+        return select(_key).where(_tokens_match(_group_query(group)))
+
+    def tolerant_ids(self, group: Group) -> Select[Any]:
+        """All of `tolerant` and `exact`, as a part of a larger query."""
+        return select(_key).where(tolerant_rows(self, group)) if tolerable_terms(group) else self.exact_ids(group)
 
     def row_matches(self, term: Term) -> ColumnElement[bool]:
         """Whether a row of `span_texts` matches a term exactly."""

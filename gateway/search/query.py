@@ -1,6 +1,6 @@
 """The query language: what a person types, as a tree. Pure.
 
-Callers: `gateway.search.finding`. Any text gives a `Query` or a `QueryError` whose text says what to write instead.
+Callers: `gateway.search.hits`. Any text gives a `Query` or a `QueryError` whose text says what to write instead.
 
     word  "a phrase"  prefix*  this OR that  -without  screen: keys: clipboard: file:  operator: target:
     before:2026-10-02  after:2026-10-01T08:30  sudo NEAR/10s keys:passwd

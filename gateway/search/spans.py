@@ -42,6 +42,15 @@ def id_at(at: datetime) -> int:
     return max((at - _EPOCH) // timedelta(milliseconds=1), 0) * _PER_MS
 
 
+def hold_writes(session: Session) -> None:
+    """Wait until no other transaction writes spans, and let none do so before this one has ended.
+
+    SQLite has one writer anyhow.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
+
+
 def write_spans(session: Session, recording_id: str, readings: Iterable[Reading]) -> int:
     """Replace the recording's spans by these (their ids are given here); returns how many rows there are now.
 
@@ -50,8 +59,7 @@ def write_spans(session: Session, recording_id: str, readings: Iterable[Reading]
     recording = session.get(Recording, recording_id)
     if recording is None:
         raise NotFoundError(f"there is no recording {recording_id}")
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
+    hold_writes(session)
     session.connection().execute(delete(Span).where(col(Span.recording_id) == recording_id))
     rows = [row for reading in readings for row in _rows(recording_id, reading)]
     rows.sort(key=lambda row: (row["start_ms"], row["y"], row["x"]))

@@ -33,14 +33,25 @@ class SqliteIndex:
         """Spans that fulfil it when what OCR confuses counts as the same."""
         if not tolerable_terms(group):
             return self.exact(session, group, where) if also_exact else []
-        row = select(1).where(
-            col(SpanText.span_id) == _FOLDED.c.rowid, tolerant_rows(self, group, also_exact=also_exact)
-        )
-        query = select(_FOLDED.c.rowid).where(_matches("span_folded_index", _folded_query(group)), exists(row))
+        query = self._tolerant(group, also_exact=also_exact)
         facets = _facets(group)
         if facets.clauses and len(self.exact(session, facets, replace(where, limit=_FEW))) < _FEW:
             query = query.where(_FOLDED.c.rowid.in_(_having(facets)))
         return _ids(session, newest(query, _FOLDED.c.rowid, where))
+
+    def exact_ids(self, group: Group) -> Select[Any]:
+        """All of `exact`, as a part of a larger query."""
+        return _having(group)
+
+    def tolerant_ids(self, group: Group) -> Select[Any]:
+        """All of `tolerant` and `exact`, as a part of a larger query."""
+        return self._tolerant(group, also_exact=True) if tolerable_terms(group) else _having(group)
+
+    def _tolerant(self, group: Group, *, also_exact: bool) -> Select[tuple[int]]:
+        row = select(1).where(
+            col(SpanText.span_id) == _FOLDED.c.rowid, tolerant_rows(self, group, also_exact=also_exact)
+        )
+        return select(_FOLDED.c.rowid).where(_matches("span_folded_index", _folded_query(group)), exists(row))
 
     def row_matches(self, term: Term) -> ColumnElement[bool]:
         """Whether a row of `span_texts` matches a term exactly, without the index."""

@@ -38,14 +38,16 @@ def database(tmp_path: Path, redis_server: RedisServer, monkeypatch: pytest.Monk
 
 
 def test_all_jobs_are_known_by_their_names() -> None:
-    known = {jobs.advance.name, jobs.resend.name, jobs.expire.name, jobs.reconcile_recordings.name}
+    on_request = {jobs.advance.name, jobs.run_watch_term_backlog.name}
+    known = {*on_request, jobs.resend.name, jobs.expire.name, jobs.reconcile_recordings.name}
     assert known == {
         contract.RECORDING_ADVANCE,
         contract.PIPELINE_RESEND,
         contract.HOT_COPIES_EXPIRE,
         contract.RECORDINGS_RECONCILE,
+        contract.WATCH_TERM_RUN_BACKLOG,
     }
-    assert {entry["task"] for entry in SCHEDULE.values()} == known - {contract.RECORDING_ADVANCE} | {SESSIONS_RECOVER}
+    assert {entry["task"] for entry in SCHEDULE.values()} == known - on_request | {SESSIONS_RECOVER}
 
 
 @pytest.mark.usefixtures("database")

@@ -2,7 +2,7 @@
 
 Called by `workers.pipeline`. In: `spans.jsonl.gz`. Out: the recording's spans, replaced in one transaction, so that a
 search finds the old ones until the new ones are whole; how much of the screen they cover; `searchable_at` at the first
-success.
+success; and, in the same transaction, the findings of all watch terms.
 """
 
 from sqlmodel import Session
@@ -12,6 +12,7 @@ from gateway.db.columns import utc_now
 from gateway.db.models import Recording, Span
 from gateway.db.repositories import recordings
 from gateway.search import Reading, write_spans
+from gateway.search.watch import watch
 from gateway.telemetry import get_logger
 from workers.ocr.spans import Span as ReadSpan, read_spans
 from workers.work import Publish, StageWork
@@ -60,6 +61,9 @@ def _publish(session: Session, work: StageWork, readings: list[Reading]) -> None
         row.searchable_at = utc_now()
         _log.info("recording.searchable", recording_id=row.id, seconds=_delay_seconds(row), span_count=span_count)
     session.add(row)
+    finding_count = watch(session, row.id)
+    if finding_count:
+        _log.info("findings.made", recording_id=row.id, finding_count=finding_count)
 
 
 def _delay_seconds(row: Recording) -> float | None:

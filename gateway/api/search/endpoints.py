@@ -6,11 +6,19 @@ from fastapi import APIRouter, Depends, Query
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.schemas import Cursor, Limit
-from gateway.api.search.schemas import CoverageOut, HitOut, HitPage
+from gateway.api.search.schemas import CoverageOut, HitOut, HitPage, RecordingHitsOut, RecordingHitsPage
 from gateway.audit import AuditTag, record
 from gateway.core.policy.access import Action
 from gateway.db.models import User
-from gateway.search import Answer, QueryError, Scope, SearchCoverage, search
+from gateway.search import (
+    Answer,
+    GroupedAnswer,
+    QueryError,
+    Scope,
+    SearchCoverage,
+    search,
+    search_recordings as find_recordings,
+)
 from gateway.search.tokens import clean
 
 router = APIRouter(prefix="/search", tags=["search"])
@@ -19,12 +27,16 @@ router = APIRouter(prefix="/search", tags=["search"])
 _MAX_TEXT = 5000
 
 
+Searches = Annotated[User, Depends(allow(Action.RECORDING_SEARCH))]
+Text = Annotated[str, Query(max_length=_MAX_TEXT)]
+
+
 @router.get("")
 def search_recordings(
-    user: Annotated[User, Depends(allow(Action.RECORDING_SEARCH))],
+    user: Searches,
     actor: ActorDep,
     state: GatewayStateDep,
-    q: Annotated[str, Query(max_length=_MAX_TEXT)],
+    q: Text,
     limit: Limit = 50,
     cursor: Cursor = None,
     recording_id: Annotated[str | None, Query(max_length=100)] = None,
@@ -49,6 +61,38 @@ def search_recordings(
         )
     return HitPage(
         items=[HitOut.model_validate(hit) for hit in answer.hits],
+        next_cursor=answer.next_cursor,
+        recordings_searched=answer.recordings_searched,
+        coverage=CoverageOut.model_validate(answer.coverage),
+        message=answer.message,
+    )
+
+
+@router.get("/recordings")
+def search_by_recording(
+    user: Searches,
+    actor: ActorDep,
+    state: GatewayStateDep,
+    q: Text,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> RecordingHitsPage:
+    """The same hits grouped by recording, the newest recording first, each with its best hit and the times of others."""
+    with state.database.write() as session:
+        try:
+            answer = find_recordings(session, q, Scope.of_role(user.role), limit=limit, cursor=cursor)
+        except QueryError as error:
+            answer = GroupedAnswer([], None, 0, SearchCoverage(), str(error))
+        record(
+            session,
+            AuditTag.RECORDINGS_SEARCHED,
+            actor,
+            query=clean(q),
+            hit_count=sum(item.hit_count for item in answer.items),
+            is_first_page=cursor is None,
+        )
+    return RecordingHitsPage(
+        items=[RecordingHitsOut.model_validate(item) for item in answer.items],
         next_cursor=answer.next_cursor,
         recordings_searched=answer.recordings_searched,
         coverage=CoverageOut.model_validate(answer.coverage),

@@ -67,3 +67,32 @@ class HitPage(PageOf[HitOut]):
     recordings_searched: int
     coverage: CoverageOut
     message: str | None
+
+
+class TickOut(Schema):
+    """A moment on the strip of a recording."""
+
+    offset_ms: int
+    match: Match
+
+
+class RecordingHitsOut(Schema):
+    """A recording with hits. `offsets_ms`: the first 200 by time; `best`: the newest, of the exact ones if there are."""
+
+    recording_id: str
+    operator_name: str
+    target_name: str
+    protocol: str
+    started_at: datetime
+    duration_ms: int | None
+    hit_count: int
+    offsets_ms: list[TickOut]
+    best: HitOut
+
+
+class RecordingHitsPage(PageOf[RecordingHitsOut]):
+    """Recordings, newest first. `message`: why there are none, or what was left out."""
+
+    recordings_searched: int
+    coverage: CoverageOut
+    message: str | None

@@ -27,6 +27,9 @@ class Action(StrEnum):
     RECORDING_VIEW = "recording.view"
     RECORDING_DOWNLOAD = "recording.download"
     RECORDING_SEARCH = "recording.search"
+    WATCH_TERM_MANAGE = "watch_term.manage"
+    FINDING_LIST = "finding.list"
+    FINDING_REVIEW = "finding.review"
     STAGE_RETRY = "stage.retry"
     USER_MANAGE = "user.manage"
     AUDIT_READ = "audit.read"
@@ -43,6 +46,9 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.RECORDING_LIST,
             Action.RECORDING_VIEW,
             Action.RECORDING_SEARCH,
+            Action.WATCH_TERM_MANAGE,
+            Action.FINDING_LIST,
+            Action.FINDING_REVIEW,
             Action.STAGE_RETRY,
         }
     ),
@@ -55,6 +61,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.RECORDING_VIEW,
             Action.RECORDING_DOWNLOAD,
             Action.RECORDING_SEARCH,
+            Action.FINDING_LIST,
             Action.AUDIT_READ,
             Action.SYSTEM_READ,
         }

@@ -3,6 +3,7 @@
 from gateway.db.models.archive_object import ArchiveObject
 from gateway.db.models.audit_event import AuditEvent
 from gateway.db.models.credential import Credential
+from gateway.db.models.finding import Finding
 from gateway.db.models.gap import Gap
 from gateway.db.models.gateway_node import GatewayNode
 from gateway.db.models.recording import Recording
@@ -16,12 +17,14 @@ from gateway.db.models.stage import Stage
 from gateway.db.models.target import Target
 from gateway.db.models.ticket import Ticket
 from gateway.db.models.user import User
+from gateway.db.models.watch_term import WatchTerm
 
 __all__ = [
     "AccessSession",
     "ArchiveObject",
     "AuditEvent",
     "Credential",
+    "Finding",
     "Gap",
     "GatewayNode",
     "Recording",
@@ -34,4 +37,5 @@ __all__ = [
     "Target",
     "Ticket",
     "User",
+    "WatchTerm",
 ]

@@ -66,3 +66,43 @@ def test_each_search_is_an_audit_event(client: Client, database: Database) -> No
 
 def test_operators_may_not_search(client: Client) -> None:
     assert client(Role.OPERATOR).get("/api/search", params={"q": "root"}).status_code == 403
+
+
+def test_hits_by_recording_with_everything_the_page_shows(client: Client, database: Database) -> None:
+    archive = Archive(database)
+    archive.add("r", [Line("sudo ls", 1500, 2500), Line("sud0", 4000, 5000)])
+    archive.add("s", ["nothing"])
+    auditor = client(Role.AUDITOR)
+    answer = auditor.get("/api/search/recordings", params={"q": "sudo"}).json()
+    (item,) = answer.pop("items")
+    moments = auditor.get("/api/search", params={"q": "sudo"}).json()
+    assert answer == {
+        "next_cursor": None,
+        "recordings_searched": 2,
+        "coverage": moments["coverage"],
+        "message": None,
+    }
+    assert item.pop("best") == moments["items"][0]
+    assert item == {
+        "recording_id": "r",
+        "operator_name": "alice",
+        "target_name": "web-1",
+        "protocol": "vnc",
+        "started_at": "2026-10-01T08:00:00Z",
+        "duration_ms": None,
+        "hit_count": 2,
+        "offsets_ms": [{"offset_ms": 1500, "match": "exact"}, {"offset_ms": 4000, "match": "tolerant"}],
+    }
+    with database.read() as session:
+        first = session.exec(select(AuditEvent).where(AuditEvent.tag == AuditTag.RECORDINGS_SEARCHED)).first()
+    assert first is not None
+    assert first.details == {"query": "sudo", "hit_count": 2, "is_first_page": True}
+
+
+def test_bad_queries_and_cursors_of_the_grouped_search(client: Client) -> None:
+    auditor = client(Role.AUDITOR)
+    bad = auditor.get("/api/search/recordings", params={"q": "-x"}).json()
+    assert (bad["items"], bad["message"]) == ([], "say what to look for, not only what to leave out")
+    for cursor in ("nonsense", "MjAyNi0wMS0wMXxpNQ==", "OTk5OS0xMi0zMVQyMzo1OS0yMzowMHxzeA=="):
+        answer = auditor.get("/api/search/recordings", params={"q": "x", "cursor": cursor})
+        assert answer.status_code == 422, cursor

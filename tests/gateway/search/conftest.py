@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import Recording, Span
+from gateway.db.models import Finding, Recording, Span, User, WatchTerm
 from gateway.search import Answer, Match, Reading, Scope, search, write_spans
 from tests.parts.postgres import Postgres
 
@@ -126,8 +126,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> 
         url = request.getfixturevalue("migrated_postgres_url")
     database = Database(url)
     with database.write() as session:
-        session.connection().execute(delete(Span))
-        session.connection().execute(delete(Recording))
+        for table in (Finding, WatchTerm, User, Span, Recording):
+            session.connection().execute(delete(table))
     yield database
     database.close()
 

@@ -1,7 +1,7 @@
 /** TanStack Query options of what the pages read. Keys begin with the API resource's name. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { ApiError, client, unwrap } from "./client";
-import type { AuditTag, Me, Page, RecordingState, RecordingSummary } from "./types";
+import type { AuditTag, Me, Page, RecordingState, RecordingSummary, Verdict, WatchTerm } from "./types";
 
 const LIVE_POLL_MS = 2_000; // a stage's progress is written about once a second
 const CALM_POLL_MS = 15_000;
@@ -140,6 +140,50 @@ export function searchQuery(q: string, recordingId?: string) {
       ),
     ...paging,
     enabled: q.trim() !== "",
+  });
+}
+
+/** The same hits, one item a recording. */
+export function sessionSearchQuery(q: string) {
+  return infiniteQueryOptions({
+    queryKey: ["search", "recordings", q],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        client.GET("/api/search/recordings", {
+          params: { query: { q, limit: 24, ...cursorOf(pageParam) } },
+        }),
+      ),
+    ...paging,
+    enabled: q.trim() !== "",
+  });
+}
+
+export const watchTermsQuery = queryOptions({
+  queryKey: ["watch_terms"],
+  queryFn: () => unwrap(client.GET("/api/watch_terms")),
+  refetchInterval: (query) => (query.state.data?.items.some(isInBacklog) ? LIVE_POLL_MS : CALM_POLL_MS),
+});
+
+/** Whether a watch term's run over the recordings there were has yet to end. */
+export function isInBacklog({ backlog }: Pick<WatchTerm, "backlog">): boolean {
+  return backlog?.state === "queued" || backlog?.state === "running";
+}
+
+export interface FindingFilter {
+  verdict?: Verdict;
+  watch_term_id?: string;
+  recording_id?: string;
+}
+
+export function findingsQuery(filter: FindingFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["findings", filter],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        client.GET("/api/findings", { params: { query: { limit: 30, ...filter, ...cursorOf(pageParam) } } }),
+      ),
+    ...paging,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -84,6 +84,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/findings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Findings
+     * @description What watch terms found in the recordings the asker may search, newest moment first.
+     */
+    get: operations["list_findings_api_findings_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/findings/{finding_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Review Finding
+     * @description Give a verdict with a comment.
+     */
+    patch: operations["review_finding_api_findings__finding_id__patch"];
+    trace?: never;
+  };
   "/api/protocols": {
     parameters: {
       query?: never;
@@ -184,6 +224,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/{recording_id}/reread": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Reread
+     * @description Read the text again, with a newer engine or language pack; what was read before is searched until then.
+     */
+    post: operations["reread_api_recordings__recording_id__reread_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}/spans": {
     parameters: {
       query?: never;
@@ -276,6 +336,26 @@ export interface paths {
      * @description Hits of a query, in all recordings or in one; docs/search.md has the language. A bad query gives a message.
      */
     get: operations["search_recordings_api_search_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/search/recordings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Search By Recording
+     * @description The same hits grouped by recording, the newest recording first, each with its best hit and the times of others.
+     */
+    get: operations["search_by_recording_api_search_recordings_get"];
     put?: never;
     post?: never;
     delete?: never;
@@ -464,6 +544,70 @@ export interface paths {
     patch: operations["change_user_api_users__user_id__patch"];
     trace?: never;
   };
+  "/api/watch_terms": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Watch Terms
+     * @description Every watch term, by name, with the counts of its findings.
+     */
+    get: operations["list_watch_terms_api_watch_terms_get"];
+    put?: never;
+    /**
+     * Create Watch Term
+     * @description Add a watch term; it watches from now on. A query that cannot be understood is refused with the reason.
+     */
+    post: operations["create_watch_term_api_watch_terms_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/watch_terms/{watch_term_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change Watch Term
+     * @description Change, disable or enable a watch term.
+     */
+    patch: operations["change_watch_term_api_watch_terms__watch_term_id__patch"];
+    trace?: never;
+  };
+  "/api/watch_terms/{watch_term_id}/backlog": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Run Backlog
+     * @description Have it run over all recordings there are.
+     */
+    post: operations["run_backlog_api_watch_terms__watch_term_id__backlog_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/health": {
     parameters: {
       query?: never;
@@ -523,6 +667,9 @@ export interface components {
       | "recording.view"
       | "recording.download"
       | "recording.search"
+      | "watch_term.manage"
+      | "finding.list"
+      | "finding.review"
       | "stage.retry"
       | "user.manage"
       | "audit.read"
@@ -601,9 +748,15 @@ export interface components {
       | "api:recording:downloaded"
       | "cli:recording:imported"
       | "api:recordings:searched"
+      | "api:watch_term:created"
+      | "api:watch_term:changed"
+      | "api:watch_term:backlog_asked"
+      | "api:finding:reviewed"
       | "worker:recording:sealed"
       | "worker:recording:archived"
-      | "api:stage:retried";
+      | "api:stage:retried"
+      | "api:recording:reread"
+      | "cli:recording:reread";
     /**
      * BacklogOut
      * @description Unfinished or failed stages.
@@ -616,6 +769,12 @@ export interface components {
       /** State */
       state: string;
     };
+    /**
+     * BacklogState
+     * @description A watch term's run over the recordings there were; idle: it was stopped before the end.
+     * @enum {string}
+     */
+    BacklogState: "idle" | "queued" | "running" | "done" | "failed";
     /**
      * Box
      * @description A rectangle in pixels of the video.
@@ -673,6 +832,24 @@ export interface components {
       | "gateway_lost"
       | "terminated";
     /**
+     * CoverageOut
+     * @description How much of what could have been seen was read: of `recordings`, `read_share` (0 to 1) of their screen-time.
+     *
+     *     `read_share` is None where there was nothing to see. `unread_recordings` cannot be searched (yet).
+     */
+    CoverageOut: {
+      /** Read Seconds */
+      read_seconds: number;
+      /** Read Share */
+      read_share: number | null;
+      /** Recordings */
+      recordings: number;
+      /** Screen Seconds */
+      screen_seconds: number;
+      /** Unread Recordings */
+      unread_recordings: number;
+    };
+    /**
      * CredentialIn
      * @description What signs in at the target. The secret is stored encrypted and never given out again.
      */
@@ -707,6 +884,78 @@ export interface components {
       password: string;
       /** Username */
       username: string;
+    };
+    /**
+     * FindingOut
+     * @description One occurrence of a watch term: the evidence as it was when found, and the verdict.
+     *
+     *     `at`: the moment's wall-clock time; `box` in pixels of the video, which has `width` and `height`.
+     */
+    FindingOut: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      box: components["schemas"]["Box"];
+      /** Comment */
+      comment: string;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** End Ms */
+      end_ms: number;
+      /** Height */
+      height: number | null;
+      /** Id */
+      id: string;
+      match: components["schemas"]["Match"];
+      /** Offset Ms */
+      offset_ms: number;
+      /** Operator Name */
+      operator_name: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Reviewed At */
+      reviewed_at: string | null;
+      /** Reviewed By Name */
+      reviewed_by_name: string | null;
+      source: components["schemas"]["SpanSource"];
+      /** Target Name */
+      target_name: string;
+      /** Text */
+      text: string;
+      verdict: components["schemas"]["Verdict"];
+      /** Watch Term Id */
+      watch_term_id: string;
+      /** Watch Term Name */
+      watch_term_name: string;
+      /** Width */
+      width: number | null;
+    };
+    /**
+     * FindingPage
+     * @description Findings by their moment, newest first.
+     */
+    FindingPage: {
+      /** Items */
+      items: components["schemas"]["FindingOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /**
+     * FindingReview
+     * @description A person's judgement; `open` takes an earlier one back.
+     */
+    FindingReview: {
+      /**
+       * Comment
+       * @default
+       */
+      comment: string;
+      verdict: components["schemas"]["Verdict"];
     };
     /**
      * GapCause
@@ -798,6 +1047,7 @@ export interface components {
      * @description Hits, exact ones first, each kind newest first. `message`: why there are none, or what was left out.
      */
     HitPage: {
+      coverage: components["schemas"]["CoverageOut"];
       /** Items */
       items: components["schemas"]["HitOut"][];
       /** Message */
@@ -812,6 +1062,11 @@ export interface components {
       /** Items */
       items: components["schemas"]["ProtocolOut"][];
     };
+    /** Listing[StageOut] */
+    Listing_StageOut_: {
+      /** Items */
+      items: components["schemas"]["StageOut"][];
+    };
     /** Listing[TargetOut] */
     Listing_TargetOut_: {
       /** Items */
@@ -821,6 +1076,11 @@ export interface components {
     Listing_UserOut_: {
       /** Items */
       items: components["schemas"]["UserOut"][];
+    };
+    /** Listing[WatchTermOut] */
+    Listing_WatchTermOut_: {
+      /** Items */
+      items: components["schemas"]["WatchTermOut"][];
     };
     /**
      * Match
@@ -907,6 +1167,47 @@ export interface components {
       parameters: components["schemas"]["ParameterOut"][];
       /** Title */
       title: string;
+    };
+    /**
+     * RecordingHitsOut
+     * @description A recording with hits. `offsets_ms`: the first 200 by time; `best`: the newest, of the exact ones if there are.
+     */
+    RecordingHitsOut: {
+      best: components["schemas"]["HitOut"];
+      /** Duration Ms */
+      duration_ms: number | null;
+      /** Hit Count */
+      hit_count: number;
+      /** Offsets Ms */
+      offsets_ms: components["schemas"]["TickOut"][];
+      /** Operator Name */
+      operator_name: string;
+      /** Protocol */
+      protocol: string;
+      /** Recording Id */
+      recording_id: string;
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      /** Target Name */
+      target_name: string;
+    };
+    /**
+     * RecordingHitsPage
+     * @description Recordings, newest first. `message`: why there are none, or what was left out.
+     */
+    RecordingHitsPage: {
+      coverage: components["schemas"]["CoverageOut"];
+      /** Items */
+      items: components["schemas"]["RecordingHitsOut"][];
+      /** Message */
+      message: string | null;
+      /** Next Cursor */
+      next_cursor: string | null;
+      /** Recordings Searched */
+      recordings_searched: number;
     };
     /**
      * RecordingOut
@@ -1044,6 +1345,14 @@ export interface components {
       sha256: string;
       /** Size Bytes */
       size_bytes: number;
+    };
+    /**
+     * RereadNew
+     * @description How to read a recording again. `engine`: one of docs/text.md; None: the one that is set.
+     */
+    RereadNew: {
+      /** Engine */
+      engine?: string | null;
     };
     /**
      * Role
@@ -1279,6 +1588,15 @@ export interface components {
       record_keys: boolean;
     };
     /**
+     * TickOut
+     * @description A moment on the strip of a recording.
+     */
+    TickOut: {
+      match: components["schemas"]["Match"];
+      /** Offset Ms */
+      offset_ms: number;
+    };
+    /**
      * TicketOut
      * @description A one-time grant for the signed-in user to open the target within seconds.
      */
@@ -1373,6 +1691,71 @@ export interface components {
       msg: string;
       /** Error Type */
       type: string;
+    };
+    /**
+     * Verdict
+     * @description What a person made of a finding; open until somebody has looked.
+     * @enum {string}
+     */
+    Verdict: "open" | "confirmed" | "dismissed";
+    /**
+     * WatchTermBacklog
+     * @description How far the run over the recordings there were is, counted in recordings.
+     */
+    WatchTermBacklog: {
+      /** Done Count */
+      done_count: number;
+      state: components["schemas"]["BacklogState"];
+      /** Total Count */
+      total_count: number;
+    };
+    /**
+     * WatchTermChange
+     * @description What changes; fields left out stay. Findings made so far stay as they are, whatever the query becomes.
+     */
+    WatchTermChange: {
+      /** Disabled */
+      disabled?: boolean | null;
+      /** Name */
+      name?: string | null;
+      /** Query */
+      query?: string | null;
+    };
+    /**
+     * WatchTermNew
+     * @description A new watch term; docs/search.md has the language of the query.
+     */
+    WatchTermNew: {
+      /** Name */
+      name: string;
+      /** Query */
+      query: string;
+    };
+    /**
+     * WatchTermOut
+     * @description A watch term. `open_count`: findings nobody has judged; `backlog`: None if it was never asked for.
+     */
+    WatchTermOut: {
+      backlog: components["schemas"]["WatchTermBacklog"] | null;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Created By Name */
+      created_by_name: string;
+      /** Disabled At */
+      disabled_at: string | null;
+      /** Finding Count */
+      finding_count: number;
+      /** Id */
+      id: string;
+      /** Name */
+      name: string;
+      /** Open Count */
+      open_count: number;
+      /** Query */
+      query: string;
     };
   };
   responses: never;
@@ -1500,6 +1883,76 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  list_findings_api_findings_get: {
+    parameters: {
+      query?: {
+        verdict?: components["schemas"]["Verdict"] | null;
+        watch_term_id?: string | null;
+        recording_id?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FindingPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  review_finding_api_findings__finding_id__patch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        finding_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FindingReview"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FindingOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
       };
     };
   };
@@ -1642,6 +2095,41 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  reread_api_recordings__recording_id__reread_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RereadNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_StageOut_"];
+        };
       };
       /** @description Validation Error */
       422: {
@@ -1805,6 +2293,39 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["HitPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  search_by_recording_api_search_recordings_get: {
+    parameters: {
+      query: {
+        q: string;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RecordingHitsPage"];
         };
       };
       /** @description Validation Error */
@@ -2188,6 +2709,125 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["UserOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_watch_terms_api_watch_terms_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_WatchTermOut_"];
+        };
+      };
+    };
+  };
+  create_watch_term_api_watch_terms_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WatchTermNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WatchTermOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  change_watch_term_api_watch_terms__watch_term_id__patch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        watch_term_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WatchTermChange"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WatchTermOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  run_backlog_api_watch_terms__watch_term_id__backlog_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        watch_term_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WatchTermOut"];
         };
       };
       /** @description Validation Error */

@@ -29,6 +29,13 @@ export type Span = Schemas["SpanOut"];
 export type Box = Schemas["Box"];
 export type Hit = Schemas["HitOut"];
 export type HitPage = Schemas["HitPage"];
+export type Coverage = Schemas["CoverageOut"];
+export type RecordingHits = Schemas["RecordingHitsOut"];
+export type WatchTerm = Schemas["WatchTermOut"];
+export type WatchTermPatch = Schemas["WatchTermChange"];
+export type Finding = Schemas["FindingOut"];
+export type FindingReview = Schemas["FindingReview"];
+export type Verdict = Schemas["Verdict"];
 export type AuditEvent = Schemas["AuditEventOut"];
 export type SystemReport = Schemas["SystemOut"];
 

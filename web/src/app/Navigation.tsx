@@ -1,7 +1,10 @@
-import { NavLink as MantineNavLink, Stack } from "@mantine/core";
+import { Badge, NavLink as MantineNavLink, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import {
   Activity,
+  BellRing,
   Clapperboard,
+  Flag,
   History,
   ListChecks,
   type LucideIcon,
@@ -9,7 +12,9 @@ import {
   Search,
   Users,
 } from "lucide-react";
+import type { ReactNode } from "react";
 import { NavLink } from "react-router";
+import { watchTermsQuery } from "../api/queries";
 import type { Action } from "../api/types";
 import { useMay } from "./auth";
 
@@ -18,6 +23,7 @@ interface Entry {
   label: string;
   icon: LucideIcon;
   actions: readonly Action[];
+  Count?: () => ReactNode;
 }
 
 const ENTRIES: readonly Entry[] = [
@@ -25,16 +31,20 @@ const ENTRIES: readonly Entry[] = [
   { to: "/sessions", label: "Sessions", icon: History, actions: ["session.list", "session.list_own"] },
   { to: "/recordings", label: "Recordings", icon: Clapperboard, actions: ["recording.list"] },
   { to: "/search", label: "Search", icon: Search, actions: ["recording.search"] },
+  { to: "/findings", label: "Findings", icon: Flag, actions: ["finding.list"], Count: OpenCount },
+  { to: "/watch_terms", label: "Watch terms", icon: BellRing, actions: ["finding.list"] },
   { to: "/users", label: "Users", icon: Users, actions: ["user.manage"] },
   { to: "/audit", label: "Audit", icon: ListChecks, actions: ["audit.read"] },
   { to: "/system", label: "System", icon: Activity, actions: ["system.read"] },
 ];
 
+const MOST_SHOWN = 999;
+
 export function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const may = useMay();
   return (
     <Stack gap={4}>
-      {ENTRIES.filter((entry) => entry.actions.some(may)).map(({ to, label, icon: Icon }) => (
+      {ENTRIES.filter((entry) => entry.actions.some(may)).map(({ to, label, icon: Icon, Count }) => (
         <NavLink
           key={to}
           to={to}
@@ -48,6 +58,7 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
               active={isActive}
               label={label}
               leftSection={<Icon size={18} aria-hidden="true" />}
+              rightSection={Count && <Count />}
               style={{ borderRadius: "var(--mantine-radius-md)" }}
               fw={isActive ? 600 : 450}
             />
@@ -55,5 +66,17 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
         </NavLink>
       ))}
     </Stack>
+  );
+}
+
+/** Findings that wait for review. */
+function OpenCount() {
+  const { data } = useQuery(watchTermsQuery);
+  const count = data?.items.reduce((sum, term) => sum + term.open_count, 0) ?? 0;
+  if (count === 0) return null;
+  return (
+    <Badge size="sm" variant="light" color="signal" className="tabular" aria-label={`${count} open`}>
+      {count > MOST_SHOWN ? `${MOST_SHOWN}+` : count}
+    </Badge>
   );
 }

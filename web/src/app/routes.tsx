@@ -52,6 +52,20 @@ const pages: RouteObject[] = [
     },
   },
   {
+    path: "findings",
+    lazy: async () => {
+      const { FindingsPage } = await import("../features/findings/FindingsPage");
+      return guarded("finding.list", <FindingsPage />);
+    },
+  },
+  {
+    path: "watch_terms",
+    lazy: async () => {
+      const { WatchTermsPage } = await import("../features/findings/WatchTermsPage");
+      return guarded("finding.list", <WatchTermsPage />);
+    },
+  },
+  {
     path: "users",
     lazy: async () => {
       const { UsersPage } = await import("../features/users/UsersPage");

@@ -20,8 +20,14 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:recording:downloaded": "Recording downloaded",
   "cli:recording:imported": "Recording imported",
   "api:recordings:searched": "Recordings searched",
+  "api:watch_term:created": "Watch term created",
+  "api:watch_term:changed": "Watch term changed",
+  "api:watch_term:backlog_asked": "Watch term run over all recordings",
+  "api:finding:reviewed": "Finding reviewed",
   "worker:recording:sealed": "Recording sealed",
   "worker:recording:archived": "Recording archived",
+  "api:recording:reread": "Recording read again",
+  "cli:recording:reread": "Recording read again by command",
   "api:stage:retried": "Stage retried",
 };
 

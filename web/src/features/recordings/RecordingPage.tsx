@@ -16,6 +16,7 @@ import { NotFoundPage } from "../../app/NotFoundPage";
 import { momentOf } from "../search/address";
 import { RecordingDetails } from "./RecordingDetails";
 import "./recordings.css";
+import { RereadButton } from "./RereadButton";
 import { StageList } from "./StageList";
 import { noVideoNotice } from "./stages";
 
@@ -59,17 +60,20 @@ function Heading({ recording }: { recording: Recording }) {
           {recording.operator_name} · <Time at={recording.started_at} />
         </Text>
       </Stack>
-      {may("recording.download") && recording.state !== "open" && recording.state !== "purged" && (
-        <Button
-          component="a"
-          href={originalAddress(recording.id)}
-          download
-          variant="default"
-          leftSection={<Download size={16} />}
-        >
-          Download original
-        </Button>
-      )}
+      <Group gap="sm">
+        <RereadButton recording={recording} />
+        {may("recording.download") && recording.state !== "open" && recording.state !== "purged" && (
+          <Button
+            component="a"
+            href={originalAddress(recording.id)}
+            download
+            variant="default"
+            leftSection={<Download size={16} />}
+          >
+            Download original
+          </Button>
+        )}
+      </Group>
     </Group>
   );
 }

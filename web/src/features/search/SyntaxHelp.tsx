@@ -1,40 +1,87 @@
-import { ActionIcon, Popover, Table } from "@mantine/core";
+/** What can be typed, by example; a press on one puts it into the box. */
+import { ActionIcon, Popover, Table, Text, UnstyledButton } from "@mantine/core";
 import { CircleQuestionMark } from "lucide-react";
+import { useState } from "react";
 
-const SYNTAX: readonly (readonly [string, string])[] = [
-  ["invoice 4711", "both words, in one line on the screen"],
+type Examples = readonly (readonly [string, string])[];
+
+const WORDS: Examples = [
+  ["invoice 4711", "both words, in one line"],
   ['"access denied"', "the words next to each other"],
   ["passw*", "words that begin so"],
   ["visudo OR sudoedit", "either"],
   ["root -test", "without the second"],
-  ["operator:olga target:db1", "of this operator, on this target"],
-  ["after:2026-10-01 before:2026-11", "in this time"],
-  ["screen: keys: clipboard: file:", "only shown, typed, copied, transferred"],
-  ["sudo NEAR/10s visudo", "both within ten seconds"],
+  ["sudo NEAR/10s visudo", "both within ten seconds of a session"],
 ];
 
-export function SyntaxHelp() {
+const FIELDS: Examples = [
+  ["screen:denied", "shown on the screen"],
+  ["keys:passwd", "typed, where keys were recorded"],
+  ["clipboard:secret", "copied or pasted"],
+  ["file:report", "in the name of a transferred file"],
+  ["operator:olga", "of this operator"],
+  ["target:db1", "on this target"],
+  ["after:2026-10-01", "from then on (UTC)"],
+  ["before:2026-11-01", "earlier than that"],
+];
+
+export function SyntaxHelp({ onPick }: { onPick: (example: string) => void }) {
+  const [opened, setOpened] = useState(false);
+  const pick = (example: string) => {
+    setOpened(false);
+    onPick(example);
+  };
   return (
-    <Popover position="bottom-end" withArrow shadow="md">
+    <Popover position="bottom-end" withArrow shadow="md" trapFocus opened={opened} onChange={setOpened}>
       <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label="How to search">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label="How to search"
+          onClick={() => setOpened((before) => !before)}
+        >
           <CircleQuestionMark size={18} />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown p="sm" maw="90vw">
-        <Table withRowBorders={false} highlightOnHover={false} verticalSpacing={4} fz="sm">
-          <Table.Tbody>
-            {SYNTAX.map(([example, means]) => (
-              <Table.Tr key={example}>
-                <Table.Td ff="monospace" style={{ whiteSpace: "nowrap" }}>
-                  {example}
-                </Table.Td>
-                <Table.Td>{means}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+      <Popover.Dropdown p="xs" maw="92vw" mah="70dvh" style={{ overflowY: "auto" }}>
+        <ExampleTable title="Words" examples={WORDS} onPick={pick} />
+        <ExampleTable title="Where, who and when" examples={FIELDS} onPick={pick} />
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+interface ExampleTableProps {
+  title: string;
+  examples: Examples;
+  onPick: (example: string) => void;
+}
+
+function ExampleTable({ title, examples, onPick }: ExampleTableProps) {
+  return (
+    <>
+      <Text fz="xs" fw={600} c="dimmed" px="xs" pt={4}>
+        {title}
+      </Text>
+      <Table withRowBorders={false} verticalSpacing={3} horizontalSpacing="xs" fz="sm">
+        <Table.Tbody>
+          {examples.map(([example, means]) => (
+            <Table.Tr key={example}>
+              <Table.Td style={{ whiteSpace: "nowrap" }}>
+                <UnstyledButton
+                  fz="sm"
+                  ff="monospace"
+                  c="var(--mantine-color-anchor)"
+                  onClick={() => onPick(example)}
+                >
+                  {example}
+                </UnstyledButton>
+              </Table.Td>
+              <Table.Td>{means}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </>
   );
 }

@@ -1,20 +1,20 @@
 """From what a person typed to hits, page by page.
 
-Callers: `gateway.api.search`, `gateway.search.command`. Exact hits come first, tolerant ones behind, each newest first.
+Callers: `gateway.api.search`, `gateway.search.command`, `gateway.search.watch`. Exact hits come first, tolerant ones behind, each newest first.
 A page is found by the last id of the page before (keyset), so that paging costs the same anywhere and recordings that
 become searchable meanwhile shift nothing.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from gateway.core.finding import Match
 from gateway.core.recording.states import SpanSource
 from gateway.db.models import Recording, Span
 from gateway.search import marks
@@ -29,13 +29,6 @@ from gateway.search.sqlite import SqliteIndex
 
 MAX_PAGE: Final = 200
 _CURSOR: Final = re.compile(r"(exact|tolerant):(\d{0,18})\Z")
-
-
-class Match(StrEnum):
-    """How a hit fits. exact: letter by letter, but for case and accents; tolerant: when lookalikes count as the same."""
-
-    EXACT = "exact"
-    TOLERANT = "tolerant"
 
 
 @dataclass(frozen=True)
@@ -78,12 +71,25 @@ def search(session: Session, text: str, scope: Scope, *, limit: int = 50, cursor
     coverage = covered(session, query, scope)
     page = _Pages(session, query, scope).page(_position(cursor), min(limit, MAX_PAGE))
     return Answer(
-        hits=_hits(session, page.found, query.group),
+        hits=read_hits(session, page.found, query.group),
         next_cursor=page.next_cursor,
         recordings_searched=coverage.recordings,
         coverage=coverage,
         message="; ".join(query.notes) or None,
     )
+
+
+def all_hits(session: Session, text: str, scope: Scope) -> Iterator[Hit]:
+    """Every hit of a query in the scope, in the order of the pages. Raises QueryError, before the first."""
+    query = parse(text)
+    pages = _Pages(session, query, scope)
+    cursor: str | None = None
+    while True:
+        page = pages.page(_position(cursor), MAX_PAGE)
+        yield from read_hits(session, page.found, query.group)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 @dataclass(frozen=True)
@@ -98,9 +104,9 @@ class _Pages:
     def __init__(self, session: Session, query: Query, scope: Scope) -> None:
         self._session = session
         self._query = query
-        self._index: SearchIndex = SqliteIndex() if session.get_bind().dialect.name == "sqlite" else PostgresqlIndex()
+        self._index: SearchIndex = index_of(session)
         self._scope = scope
-        self._first_id, self._end_id = _bounds(session, query, scope)
+        self._first_id, self._end_id = bounds(session, query, scope)
         self._nearness = Nearness(session, self._index, query)
 
     def page(self, position: tuple[Match, int | None], limit: int) -> _Page:
@@ -130,6 +136,11 @@ class _Pages:
         return self._index.tolerant(self._session, self._query.group, where, also_exact=bool(self._query.near))
 
 
+def index_of(session: Session) -> SearchIndex:
+    """The index of the session's database."""
+    return SqliteIndex() if session.get_bind().dialect.name == "sqlite" else PostgresqlIndex()
+
+
 # With NEAR a page may need many candidates; one request looks at this many batches and leaves the rest to the next.
 _NEAR_BATCH: Final = 100
 _MAX_BATCHES: Final = 10
@@ -148,7 +159,7 @@ def _position(cursor: str | None) -> tuple[Match, int | None]:
     return Match(found[1]), int(found[2]) if found[2] else None
 
 
-def _bounds(session: Session, query: Query, scope: Scope) -> tuple[int | None, int | None]:
+def bounds(session: Session, query: Query, scope: Scope) -> tuple[int | None, int | None]:
     """First id and end of ids, by the times asked for and by the one recording's, if it is one."""
     first = id_at(query.after_at) if query.after_at else None
     end = id_at(query.before_at) if query.before_at else None
@@ -161,7 +172,8 @@ def _bounds(session: Session, query: Query, scope: Scope) -> tuple[int | None, i
     return max(own_first, first or 0), min(own_last + 1, end if end is not None else own_last + 1)
 
 
-def _hits(session: Session, found: Mapping[int, Match], group: Group) -> list[Hit]:
+def read_hits(session: Session, found: Mapping[int, Match], group: Group) -> list[Hit]:
+    """What is shown of these spans, in their order."""
     rows = session.exec(
         select(Span, Recording)
         .join(Recording, col(Recording.id) == col(Span.recording_id))

@@ -1,0 +1,1 @@
+"""What watch terms found, and what people made of it."""

@@ -1,0 +1,53 @@
+"""Bodies of findings."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from gateway.api.schemas import PageOf, Schema
+from gateway.api.search.schemas import Box
+from gateway.core.finding import Match, Verdict
+from gateway.core.recording.states import SpanSource
+from gateway.search.tokens import clean
+
+Comment = Annotated[str, Field(max_length=4000), AfterValidator(clean)]
+
+
+class FindingOut(Schema):
+    """One occurrence of a watch term: the evidence as it was when found, and the verdict.
+
+    `at`: the moment's wall-clock time; `box` in pixels of the video, which has `width` and `height`.
+    """
+
+    id: str
+    watch_term_id: str
+    watch_term_name: str
+    recording_id: str
+    operator_name: str
+    target_name: str
+    at: datetime
+    offset_ms: int
+    end_ms: int
+    text: str
+    box: Box
+    source: SpanSource
+    match: Match
+    width: int | None
+    height: int | None
+    verdict: Verdict
+    comment: str
+    reviewed_by_name: str | None
+    reviewed_at: datetime | None
+    created_at: datetime
+
+
+class FindingPage(PageOf[FindingOut]):
+    """Findings by their moment, newest first."""
+
+
+class FindingReview(Schema):
+    """A person's judgement; `open` takes an earlier one back."""
+
+    verdict: Verdict
+    comment: Comment = ""

@@ -1,0 +1,78 @@
+"""Watch terms: list, add, change, disable; have one run over the backlog."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, status
+from sqlmodel import Session
+
+from gateway.api.deps import ActorDep, GatewayStateDep, allow
+from gateway.api.schemas import Listing
+from gateway.api.watch_terms import service
+from gateway.api.watch_terms.schemas import WatchTermBacklog, WatchTermChange, WatchTermNew, WatchTermOut
+from gateway.core.policy.access import Action
+from gateway.db.models import User, WatchTerm
+from gateway.db.repositories import watch_terms
+from gateway.db.repositories.watch_terms import ListedTerm
+
+router = APIRouter(prefix="/watch_terms", tags=["watch_terms"])
+Manages = Annotated[User, Depends(allow(Action.WATCH_TERM_MANAGE))]
+
+
+@router.get("")
+def list_watch_terms(
+    _user: Annotated[User, Depends(allow(Action.FINDING_LIST))], state: GatewayStateDep
+) -> Listing[WatchTermOut]:
+    """Every watch term, by name, with the counts of its findings."""
+    with state.database.read() as session:
+        return Listing(items=[_out(row) for row in watch_terms.listed(session)])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+def create_watch_term(body: WatchTermNew, user: Manages, actor: ActorDep, state: GatewayStateDep) -> WatchTermOut:
+    """Add a watch term; it watches from now on. A query that cannot be understood is refused with the reason."""
+    with state.database.write() as session:
+        return _only(session, service.create(session, body, user, actor))
+
+
+@router.patch("/{watch_term_id}")
+def change_watch_term(
+    watch_term_id: str, body: WatchTermChange, _user: Manages, actor: ActorDep, state: GatewayStateDep
+) -> WatchTermOut:
+    """Change, disable or enable a watch term."""
+    with state.database.write() as session:
+        return _only(session, service.change(session, watch_term_id, body, actor))
+
+
+@router.post("/{watch_term_id}/backlog")
+def run_backlog(watch_term_id: str, _user: Manages, actor: ActorDep, state: GatewayStateDep) -> WatchTermOut:
+    """Have it run over all recordings there are."""
+    with state.database.write() as session:
+        return _only(session, service.ask_backlog(session, watch_term_id, actor, state.send_job))
+
+
+def _only(session: Session, term: WatchTerm) -> WatchTermOut:
+    (row,) = watch_terms.listed(session, term.id)
+    return _out(row)
+
+
+def _out(row: ListedTerm) -> WatchTermOut:
+    term = row.term
+    return WatchTermOut(
+        id=term.id,
+        name=term.name,
+        query=term.query,
+        created_by_name=row.created_by_name,
+        created_at=term.created_at,
+        disabled_at=term.disabled_at,
+        finding_count=row.finding_count,
+        open_count=row.open_count,
+        backlog=_backlog(term),
+    )
+
+
+def _backlog(term: WatchTerm) -> WatchTermBacklog | None:
+    if term.backlog_state is None:
+        return None
+    return WatchTermBacklog(
+        state=term.backlog_state, done_count=term.backlog_done_count, total_count=term.backlog_total_count
+    )

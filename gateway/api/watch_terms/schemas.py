@@ -1,0 +1,51 @@
+"""Bodies of watch terms."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from gateway.api.schemas import Schema
+from gateway.core.finding import BacklogState
+from gateway.search.tokens import clean
+
+TermName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(clean)]
+# Far above what a query may have, so that a long one gets the language's own message.
+QueryText = Annotated[str, Field(max_length=5000), AfterValidator(clean)]
+
+
+class WatchTermNew(Schema):
+    """A new watch term; docs/search.md has the language of the query."""
+
+    name: TermName
+    query: QueryText
+
+
+class WatchTermChange(Schema):
+    """What changes; fields left out stay. Findings made so far stay as they are, whatever the query becomes."""
+
+    name: TermName | None = None
+    query: QueryText | None = None
+    disabled: bool | None = None
+
+
+class WatchTermBacklog(Schema):
+    """How far the run over the recordings there were is, counted in recordings."""
+
+    state: BacklogState
+    done_count: int
+    total_count: int
+
+
+class WatchTermOut(Schema):
+    """A watch term. `open_count`: findings nobody has judged; `backlog`: None if it was never asked for."""
+
+    id: str
+    name: str
+    query: str
+    created_by_name: str
+    created_at: datetime
+    disabled_at: datetime | None
+    finding_count: int
+    open_count: int
+    backlog: WatchTermBacklog | None

@@ -1,0 +1,41 @@
+"""Findings: what a watch term found, kept as it was then, and what a person made of it."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from gateway.core.finding import Match, Verdict
+from gateway.core.recording.states import SpanSource
+from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
+
+
+class Finding(SQLModel, table=True):
+    """One occurrence. The evidence is a copy of the span, which may be read again and replaced; it never changes.
+
+    `at` is the wall-clock time of the moment, `start_ms` and `end_ms` its place in the recording, the box is in pixels
+    of the video. `digest` (SHA-256, hex) is of place, time and text: the same occurrence is never kept twice.
+    """
+
+    __tablename__ = "findings"
+    __table_args__ = (UniqueConstraint("watch_term_id", "recording_id", "digest"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    watch_term_id: str = Field(foreign_key="watch_terms.id")
+    recording_id: str = Field(foreign_key="recordings.id", index=True)
+    digest: str
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    text: str
+    start_ms: int = Field(sa_type=BigInteger)
+    end_ms: int = Field(sa_type=BigInteger)
+    x: int = 0
+    y: int = 0
+    width: int = 0
+    height: int = 0
+    source: SpanSource = Field(sa_type=enum_column(SpanSource))
+    match: Match = Field(sa_type=enum_column(Match))
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    verdict: Verdict = Field(default=Verdict.OPEN, sa_type=enum_column(Verdict))
+    comment: str = ""
+    reviewed_by: str | None = Field(default=None, foreign_key="users.id")
+    reviewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,218 @@
+"""Search, watch terms and findings in a browser, over both samples as they were imported into the real product."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from gateway.core.policy.access import Role
+from tests.e2e.browser import chromium, signed_in
+from tests.e2e.gate import Gate, wait_for
+
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(600)]
+
+DATA = Path(__file__).parent.parent / "data"
+SAMPLES = ("terminal-vnc", "console-rdp")
+# How `reelgate import` begins; this way it needs no installed package.
+IMPORT = "from workers.cli import app; app()"
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
+    with Gate(tmp_path_factory.mktemp("gate")) as running:
+        for name in SAMPLES:
+            import_sample(running, name)
+        for name in SAMPLES:
+            running.finished(name, 300)
+        yield running
+
+
+def import_sample(gate: Gate, name: str) -> None:
+    file = str(DATA / f"{name}.guac")
+    command = [sys.executable, "-c", IMPORT, "import", file, "--target", name, "--operator", "Olga Operator"]
+    subprocess.run(command, env=gate.env, check=True, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser, gate: Gate) -> Iterator[Page]:
+    page = signed_in(browser, gate, "auditor")
+    yield page
+    page.context.close()
+
+
+def search(page: Page, query: str) -> None:
+    page.goto("/search")
+    box = page.get_by_label("Search recordings")
+    box.fill(query)
+    box.press("Enter")
+
+
+def stands_at(page: Page) -> int:
+    """The moment in the address of the player, in ms, once its picture is there."""
+    video = page.get_by_label("Recording", exact=True)
+    expect(video).to_be_visible(timeout=15_000)
+    wait_for("a picture", lambda: bool(video.evaluate("video => video.readyState >= 2 && !video.seeking")), 30)
+    position: float = video.evaluate("video => video.currentTime * 1000")
+    offset_ms = int(parse_qs(urlsplit(page.url).query)["t"][0])
+    assert abs(position - offset_ms) < 1000
+    return offset_ms
+
+
+def test_moments_lead_to_the_player_and_say_what_is_exact(page: Page) -> None:
+    search(page, "payments-perimeter")
+    exact = page.get_by_role("list", name="Exact hits").get_by_role("listitem")
+    expect(exact.first).to_contain_text("payments-perimeter", timeout=15_000)
+    expect(exact.first.get_by_text("Exact", exact=True)).to_be_visible()
+    exact.first.get_by_role("link").click()
+    assert stands_at(page) > 0
+
+
+def test_a_confused_character_is_found_and_marked_as_tolerant(page: Page) -> None:
+    search(page, "payrnents-perimeter")
+    tolerant = page.get_by_role("list", name="Tolerant hits").get_by_role("listitem")
+    expect(tolerant.first).to_contain_text("payments-perimeter", timeout=15_000)
+    expect(page.get_by_role("list", name="Exact hits")).to_have_count(0)
+
+
+def test_no_hits_say_in_how_much_was_looked(page: Page) -> None:
+    search(page, "zyxwvutsrq")
+    expect(page.get_by_text(re.compile(r"^0 hits in 2 sessions, [\d.]+ % of visible screen-time read"))).to_be_visible(
+        timeout=15_000
+    )
+
+
+def test_sessions_have_a_strip_whose_ticks_lead_to_moments(page: Page) -> None:
+    search(page, "account OR root")
+    page.get_by_text("Sessions", exact=True).last.click()
+    sessions = page.get_by_role("list", name="Sessions with hits").get_by_role("listitem")
+    expect(sessions.first).to_be_visible(timeout=15_000)
+    assert parse_qs(urlsplit(page.url).query)["view"] == ["sessions"]
+    ticks = sessions.first.get_by_role("group", name="Times of the hits").get_by_role("link")
+    offset_ms = int(parse_qs(urlsplit(ticks.first.get_attribute("href") or "").query)["t"][0])
+    ticks.first.focus()
+    ticks.first.press("Enter")
+    assert stands_at(page) == offset_ms
+
+
+def test_typed_text_is_marked_as_typed(page: Page) -> None:
+    search(page, "keys:grep OR keys:cat OR keys:sudo")
+    hits = page.get_by_role("list", name="Exact hits").get_by_role("listitem")
+    expect(hits.first.get_by_text("Typed", exact=True)).to_be_visible(timeout=15_000)
+    for index in range(hits.count()):
+        expect(hits.nth(index).get_by_text("Typed", exact=True)).to_be_visible()
+
+
+def test_what_can_be_typed_is_put_into_the_box(page: Page) -> None:
+    page.goto("/search")
+    page.get_by_role("button", name="How to search").click()
+    page.get_by_role("button", name="operator:olga").click()
+    expect(page.get_by_label("Search recordings")).to_have_value("operator:olga")
+
+
+def test_any_text_gives_hits_or_a_message(page: Page) -> None:
+    for text in ('"', "-", "NEAR/10s", "before:x", "<b>x</b>", "' OR 1=1 --", "before:2020-01-01 a", "%"):
+        search(page, text)
+        expect(page.get_by_role("heading", name=re.compile("No hits|Exact hits|Tolerant hits")).first).to_be_visible(
+            timeout=15_000
+        )
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_watch_term_finds_in_the_backlog_and_findings_are_reviewed(page: Page, gate: Gate) -> None:
+    make_term(page, "Perimeter", "payments-perimeter")
+    term = page.get_by_role("listitem", name="Perimeter")
+    term.get_by_role("button", name="Run over all recordings").click()
+    expect(term).to_contain_text("All 2 recordings looked through", timeout=60_000)
+    term.get_by_role("link", name=re.compile("open$")).click()
+
+    finding = page.get_by_role("list", name="Findings").get_by_role("listitem").first
+    expect(finding).to_contain_text("payments-perimeter", timeout=15_000)
+    open_before = open_count(page)
+    finding.get_by_label("Comment").fill("opened for a vendor")
+    finding.get_by_role("button", name="Confirm").click()
+    expect(finding).to_contain_text("Confirmed by An auditor")
+    expect_open_count(page, open_before - 1)
+    assert ("confirmed", "opened for a vendor") in verdicts(gate)
+    finding.get_by_role("link", name="Watch").click()
+    stands_at(page)
+
+
+def test_findings_are_reviewed_with_keys_alone(page: Page, gate: Gate) -> None:
+    make_term(page, "Vendor", "halcyon")
+    term = page.get_by_role("listitem", name="Vendor")
+    term.get_by_role("button", name="Run over all recordings").click()
+    expect(term).to_contain_text("All 2 recordings looked through", timeout=60_000)
+    term.get_by_role("link", name=re.compile("open$")).click()
+    finding = page.get_by_role("list", name="Findings").get_by_role("listitem").first
+    expect(finding).to_be_visible(timeout=15_000)
+
+    page.keyboard.press("j")
+    expect(finding).to_be_focused()
+    page.keyboard.press("m")
+    page.keyboard.type("cjd is not a verdict")
+    page.keyboard.press("Escape")
+    expect(finding).to_be_focused()
+    page.keyboard.press("d")
+    expect(finding).to_contain_text("Dismissed by An auditor")
+    assert ("dismissed", "cjd is not a verdict") in verdicts(gate)
+    page.keyboard.press("o")
+    expect(finding.get_by_role("button", name="Confirm")).to_be_visible()
+    expect(finding.get_by_text("Dismissed", exact=True)).to_have_count(0)
+    page.keyboard.press("Enter")
+    stands_at(page)
+
+
+def make_term(page: Page, name: str, query: str) -> None:
+    """By way of the search page, as an auditor who has just found something."""
+    search(page, query)
+    page.get_by_role("link", name="Watch for this").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Query")).to_have_value(query)
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_role("button", name="Create watch term").click()
+    expect(dialog).to_have_count(0)
+
+
+def badge(page: Page) -> Locator:
+    return page.get_by_role("navigation").get_by_role("link", name=re.compile("^Findings")).get_by_label("open")
+
+
+def open_count(page: Page) -> int:
+    return int(badge(page).inner_text())
+
+
+def expect_open_count(page: Page, count: int) -> None:
+    if count == 0:
+        expect(badge(page)).to_have_count(0)
+    else:
+        expect(badge(page)).to_have_text(str(count))
+
+
+def verdicts(gate: Gate) -> set[tuple[str, str]]:
+    """Verdict and comment of every finding, as the API has them."""
+    with gate.client(Role.AUDITOR) as auditor:
+        items = auditor.get("/api/findings?limit=200").json()["items"]
+    return {(item["verdict"], item["comment"]) for item in items}
+
+
+def test_only_an_auditor_reviews(browser: Browser, gate: Gate) -> None:
+    page = signed_in(browser, gate, "compliance")
+    page.goto("/findings?verdict=all")
+    finding = page.get_by_role("list", name="Findings").get_by_role("listitem").first
+    expect(finding).to_be_visible(timeout=15_000)
+    expect(finding.get_by_role("button", name="Confirm")).to_have_count(0)
+    page.goto("/watch_terms")
+    expect(page.get_by_role("listitem", name="Perimeter")).to_be_visible()
+    expect(page.get_by_role("button", name="New watch term")).to_have_count(0)
+    page.context.close()

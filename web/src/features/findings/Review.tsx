@@ -1,0 +1,69 @@
+import { Button, Group, Textarea } from "@mantine/core";
+import { Check, RotateCcw, X } from "lucide-react";
+import { useState } from "react";
+import type { Finding, Verdict } from "../../api/types";
+import { useReview } from "./mutations";
+
+const LONGEST_COMMENT = 4000; // what the API takes
+
+export function Review({ finding }: { finding: Finding }) {
+  const [comment, setComment] = useState(finding.comment);
+  const review = useReview(finding.id);
+  const say = (verdict: Verdict) => () => review.mutate({ verdict, comment: comment.trim() });
+  const isOpen = finding.verdict === "open";
+  const isChanged = comment.trim() !== finding.comment;
+  return (
+    <>
+      <Textarea
+        aria-label="Comment"
+        placeholder="Comment"
+        autosize
+        minRows={1}
+        maxRows={5}
+        maxLength={LONGEST_COMMENT}
+        value={comment}
+        onChange={(event) => setComment(event.currentTarget.value)}
+      />
+      <Group gap="xs">
+        {finding.verdict !== "confirmed" && (
+          <Button
+            size="xs"
+            leftSection={<Check size={14} />}
+            data-does="confirmed"
+            onClick={say("confirmed")}
+          >
+            Confirm
+          </Button>
+        )}
+        {finding.verdict !== "dismissed" && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<X size={14} />}
+            data-does="dismissed"
+            onClick={say("dismissed")}
+          >
+            Dismiss
+          </Button>
+        )}
+        {!isOpen && (
+          <Button
+            size="xs"
+            variant="subtle"
+            color="gray"
+            leftSection={<RotateCcw size={14} />}
+            data-does="open"
+            onClick={say("open")}
+          >
+            Open again
+          </Button>
+        )}
+        {isChanged && (
+          <Button size="xs" variant="light" loading={review.isPending} onClick={say(finding.verdict)}>
+            Save comment
+          </Button>
+        )}
+      </Group>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
+import { Link } from "react-router";
+import type { RecordingHits } from "../../api/types";
+import { Evidence } from "../../app/elements/Evidence";
+import { MatchBadge, SourceBadge } from "../../app/elements/HitBadges";
+import { Time } from "../../app/elements/Time";
+import { momentAddress } from "./address";
+import { Snippet } from "./Snippet";
+import { countText } from "./summary";
+import { TimeStrip } from "./TimeStrip";
+
+export function SessionCard({ found, query }: { found: RecordingHits; query: string }) {
+  const { best } = found;
+  const boxes = best.boxes.length > 0 ? best.boxes : [best.box];
+  return (
+    <Paper role="listitem" className="session-card">
+      <Link
+        to={momentAddress(found.recording_id, best.offset_ms, query)}
+        className="hit-link session-picture"
+        aria-label={`Best hit in ${found.target_name}`}
+      >
+        <Evidence recordingId={found.recording_id} offsetMs={best.offset_ms} size={best} boxes={boxes} />
+      </Link>
+      <Stack gap="xs" p="md" style={{ minWidth: 0, flex: 1 }}>
+        <Group justify="space-between" gap="xs">
+          <Text fz="sm" fw={600}>
+            {found.operator_name} on {found.target_name}
+          </Text>
+          <Badge variant="light" radius="sm" tt="none" fw={560}>
+            {countText(found.hit_count, "hit")}
+          </Badge>
+        </Group>
+        <Text fz="xs" c="dimmed" component="div">
+          {found.protocol !== "" && `${found.protocol.toUpperCase()} · `}
+          <Time at={found.started_at} />
+        </Text>
+        <Text fz="sm" lineClamp={2} component="div">
+          <Snippet parts={best.snippet} />
+        </Text>
+        <Group gap={4}>
+          <SourceBadge source={best.source} />
+          <MatchBadge match={best.match} />
+        </Group>
+        <TimeStrip found={found} query={query} />
+      </Stack>
+    </Paper>
+  );
+}

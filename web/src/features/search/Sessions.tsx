@@ -1,0 +1,28 @@
+/** The hits of a query by session: each with its best hit and a strip of all times. */
+import { Stack } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { sessionSearchQuery } from "../../api/queries";
+import { MoreButton } from "../../app/elements/MoreButton";
+import { Failed, Found, Searching } from "./Outcome";
+import { SessionCard } from "./SessionCard";
+import { countText } from "./summary";
+
+export function Sessions({ query }: { query: string }) {
+  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(sessionSearchQuery(query));
+  if (isPending) return <Searching />;
+  if (error) return <Failed error={error} onRetry={refetch} />;
+  const found = data.pages.flatMap((page) => page.items);
+  const hitCount = found.reduce((sum, one) => sum + one.hit_count, 0);
+  const counted = countText(hitCount, "hit", paging.hasNextPage);
+  return (
+    <>
+      <Found page={data.pages[0]} count={found.length} hits={counted} />
+      <Stack role="list" aria-label="Sessions with hits" mt="md">
+        {found.map((one) => (
+          <SessionCard key={one.recording_id} found={one} query={query} />
+        ))}
+      </Stack>
+      <MoreButton {...paging} />
+    </>
+  );
+}

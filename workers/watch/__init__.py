@@ -1,0 +1,1 @@
+"""Watch terms over the recordings there were."""
