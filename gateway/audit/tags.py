@@ -27,6 +27,7 @@ class AuditTag(StrEnum):
     WATCH_TERM_CREATED = "api:watch_term:created"
     WATCH_TERM_CHANGED = "api:watch_term:changed"
     WATCH_TERM_BACKLOG_ASKED = "api:watch_term:backlog_asked"
+    FINDINGS_LISTED = "api:findings:listed"
     FINDING_REVIEWED = "api:finding:reviewed"
     RECORDING_SEALED = "worker:recording:sealed"
     RECORDING_ARCHIVED = "worker:recording:archived"

@@ -9,6 +9,7 @@ from gateway.api.findings import service
 from gateway.api.findings.schemas import FindingOut, FindingPage, FindingReview
 from gateway.api.schemas import Cursor, Limit
 from gateway.api.search.schemas import Box
+from gateway.audit import AuditTag, record
 from gateway.core.finding import Verdict
 from gateway.core.policy.access import Action
 from gateway.db.models import User
@@ -23,6 +24,7 @@ Key = Annotated[str | None, Query(max_length=100)]
 @router.get("")
 def list_findings(
     user: Annotated[User, Depends(allow(Action.FINDING_LIST))],
+    actor: ActorDep,
     state: GatewayStateDep,
     verdict: Verdict | None = None,
     watch_term_id: Key = None,
@@ -33,8 +35,10 @@ def list_findings(
     """What watch terms found in the recordings the asker may search, newest moment first."""
     wanted = FindingFilter(verdict, watch_term_id, recording_id)
     allowed = Scope.of_role(user.role).condition()
-    with state.database.read() as session:
+    with state.database.write() as session:
         page = findings.page(session, wanted, allowed, limit=limit, cursor=cursor)
+        # Findings show text of screens: who looked at them is part of the trail.
+        record(session, AuditTag.FINDINGS_LISTED, actor, finding_count=len(page.items), is_first_page=cursor is None)
         return FindingPage(items=[_out(row) for row in page.items], next_cursor=page.next_cursor)
 
 

@@ -121,6 +121,7 @@ def get_timeline(recording_id: str, _user: Lists, state: GatewayStateDep) -> sch
 def list_spans(
     recording_id: str,
     _user: Views,
+    actor: ActorDep,
     state: GatewayStateDep,
     from_ms: Annotated[int, Query(ge=0)] = 0,
     to_ms: Annotated[int | None, Query(ge=0)] = None,
@@ -128,8 +129,8 @@ def list_spans(
     cursor: Annotated[int, Query(ge=0)] = 0,
 ) -> PageOf[schemas.SpanOut]:
     """The transcript: spans visible between two times, in the order in which they appeared."""
-    with state.database.read() as session:
-        service.find(session, recording_id)
+    with state.database.write() as session:
+        service.note_view(session, service.find(session, recording_id), actor)
         rows = catalogue.spans(session, recording_id, from_ms=from_ms, to_ms=to_ms, limit=limit + 1, after_id=cursor)
     items = [schemas.SpanOut.model_validate(row.model_dump(include=set(schemas.SpanOut.model_fields))) for row in rows]
     return PageOf(items=items[:limit], next_cursor=str(items[limit - 1].id) if len(items) > limit else None)

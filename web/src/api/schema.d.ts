@@ -751,6 +751,7 @@ export interface components {
       | "api:watch_term:created"
       | "api:watch_term:changed"
       | "api:watch_term:backlog_asked"
+      | "api:findings:listed"
       | "api:finding:reviewed"
       | "worker:recording:sealed"
       | "worker:recording:archived"
