@@ -1103,6 +1103,12 @@ export interface components {
       /** Username */
       username: string;
     };
+    /**
+     * OcrEngine
+     * @description auto: the one that measured best.
+     * @enum {string}
+     */
+    OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
       /** Items */
@@ -1351,8 +1357,7 @@ export interface components {
      * @description How to read a recording again. `engine`: one of docs/text.md; None: the one that is set.
      */
     RereadNew: {
-      /** Engine */
-      engine?: string | null;
+      engine?: components["schemas"]["OcrEngine"] | null;
     };
     /**
      * Role
