@@ -127,7 +127,7 @@ class _Groups:
             size *= _GROWTH
 
     def _counted(self, within: ColumnElement[bool], since: datetime | None, limit: int) -> Sequence[Row[Any]]:
-        hits = self._matches(since).subquery()
+        hits = self._matches(since, self._end_of(within) if since else None).subquery()
         exact_id = func.max(case((hits.c.is_exact == 1, hits.c.id)))
         counted = (
             select(
@@ -145,25 +145,32 @@ class _Groups:
         rows: Sequence[Row[Any]] = self._run(_newest_first(counted).limit(limit)).all()
         return rows
 
-    def _matches(self, since: datetime | None) -> Select[Any]:
-        """Ids of hits, each once, and whether they are exact; of recordings that started at `since` or later."""
-        exact = self._narrowed(self._index.exact_ids(self._query.group), since, is_exact=True).subquery()
-        tolerant = self._narrowed(self._index.tolerant_ids(self._query.group), since, is_exact=False).subquery()
+    def _end_of(self, within: ColumnElement[bool]) -> int:
+        """Where the ids of the spans of these recordings end: later pages need not walk through all that is newer."""
+        last = select(func.max(col(Span.id))).where(col(Span.recording_id) == col(Recording.id)).scalar_subquery()
+        newest: int | None = self._run(select(func.max(last)).select_from(Recording).where(within)).scalar()
+        return 0 if newest is None else newest + 1
+
+    def _matches(self, since: datetime | None, end_id: int | None) -> Select[Any]:
+        """Hits with an id below `end_id`, in recordings that started at `since` or later: each once, and if exact."""
+        exact = self._bounded(self._index.exact_ids(self._query.group), since, end_id)
+        tolerant = self._bounded(self._index.tolerant_ids(self._query.group), since, end_id)
+        exact_hits = self._nearness.narrowed(exact, is_exact=True).subquery()
+        tolerant_hits = self._nearness.narrowed(tolerant, is_exact=False).subquery()
         both = union_all(
-            select(exact.c[0].label("id"), literal(1).label("is_exact")),
-            select(tolerant.c[0].label("id"), literal(0).label("is_exact")),
+            select(exact_hits.c[0].label("id"), literal(1).label("is_exact")),
+            select(tolerant_hits.c[0].label("id"), literal(0).label("is_exact")),
         ).subquery()
         return select(both.c.id, func.max(both.c.is_exact).label("is_exact")).group_by(both.c.id)
 
-    def _narrowed(self, ids: Select[Any], since: datetime | None, *, is_exact: bool) -> Select[Any]:
-        """Within the times asked for and NEAR what was asked for. No span's id is before its recording's start."""
+    def _bounded(self, ids: Select[Any], since: datetime | None, end_id: int | None) -> Select[Any]:
+        """Within these bounds and the times asked for. No span's id is before its recording's start."""
         (key,) = ids.selected_columns
         firsts = [first for first in (self._first_id, id_at(since) if since else None) if first is not None]
+        ends = [end for end in (self._end_id, end_id) if end is not None]
         if firsts:
             ids = ids.where(key >= max(firsts))
-        if self._end_id is not None:
-            ids = ids.where(key < self._end_id)
-        return self._nearness.narrowed(ids, is_exact=is_exact)
+        return ids.where(key < min(ends)) if ends else ids
 
     def read(self, rows: Sequence[Row[Any]]) -> list[RecordingHits]:
         """What is shown of the recordings that were counted: three queries, however many they are."""
@@ -171,13 +178,14 @@ class _Groups:
             return []
         best = {row.exact_id or row.last_id: Match.EXACT if row.exact_id else Match.TOLERANT for row in rows}
         hits = {hit.recording_id: hit for hit in read_hits(self._session, best, self._query.group)}
-        ticks = self._ticks([row.id for row in rows], rows[-1].started_at)
+        ticks = self._ticks(rows)
         durations = select(col(Recording.id), col(Recording.duration_ms)).where(col(Recording.id).in_(hits))
         duration_ms: dict[str, int | None] = {key: value for key, value in self._run(durations)}  # noqa: C416 - rows are not plain tuples to mypy
         return [_shown(row, hits[row.id], ticks[row.id], duration_ms[row.id]) for row in rows]
 
-    def _ticks(self, recording_ids: Sequence[str], since: datetime) -> Mapping[str, list[Tick]]:
-        hits = self._matches(since).subquery()
+    def _ticks(self, rows: Sequence[Row[Any]]) -> Mapping[str, list[Tick]]:
+        recording_ids = [row.id for row in rows]
+        hits = self._matches(rows[-1].started_at, max(row.last_id for row in rows) + 1).subquery()
         number = func.row_number().over(
             partition_by=col(Span.recording_id), order_by=(col(Span.start_ms), col(Span.id))
         )

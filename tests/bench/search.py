@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -173,7 +174,7 @@ def fill(database: Database, words: Text, span_count: int, show: Callable[[str],
         took.append(add(database, f"r{number}", number, words.recording(SPANS_A_RECORDING)))
         if number % 50 == 49:
             show(
-                f"{database.engine.name}: {(number + 1) * SPANS_A_RECORDING:>9} spans, the last 50 recordings {statistics.mean(took[-50:]):.0f} ms each"
+                f"{(number + 1) * SPANS_A_RECORDING:>9} spans, the last 50 recordings {statistics.mean(took[-50:]):.0f} ms each"
             )
     return took
 
@@ -301,7 +302,8 @@ def main() -> None:
         databases(_open_to_all(name), options.databases) as found,
     ):
         results = {
-            kind: bench(database, options.spans, options.rounds, console.print) for kind, database in found.items()
+            kind: bench(database, options.spans, options.rounds, partial(_say, console, kind))
+            for kind, database in found.items()
         }
     console.print(table(results, options.spans))
     options.output.parent.mkdir(parents=True, exist_ok=True)
@@ -320,6 +322,10 @@ def _open_to_all(name: str) -> Path:
     folder = Path(name)
     folder.chmod(0o711)
     return folder
+
+
+def _say(console: Console, kind: str, line: str) -> None:
+    console.print(f"{kind}: {line}")
 
 
 if __name__ == "__main__":

@@ -5,15 +5,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from gateway.core import jobs as contract
+from gateway.core.finding import BacklogState
 from gateway.core.policy.access import Role
 from gateway.core.session import CloseReason, SessionState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import AccessSession, GatewayNode, Recording, Target, User
-from gateway.db.repositories import recordings
+from gateway.db.models import AccessSession, GatewayNode, Recording, Target, User, WatchTerm
+from gateway.db.repositories import recordings, watch_terms
 from gateway.settings import Settings, get_settings
 from tests.parts.redis_server import RedisServer
 from workers import jobs
@@ -87,3 +89,23 @@ def test_what_a_lost_gateway_left_open_is_sealed_with_its_gap(database: Database
         assert (closed.state, closed.close_reason) == (SessionState.CLOSED, CloseReason.GATEWAY_LOST)
         assert [gap.cause for gap in recordings.gaps(session, recording.id)] == ["gateway_lost"]
         assert recordings.get(session, recording.id).state == "archived"
+
+
+def test_a_backlog_nobody_moves_is_sent_again_and_runs_to_its_end(
+    database: Database, redis_server: RedisServer
+) -> None:
+    with database.write() as session:
+        user = User(username="ann", display_name="Ann", role=Role.AUDITOR, password_hash="x")
+        session.add(user)
+        session.flush()
+        term = WatchTerm(name="n", query="sudo", created_by=user.id, backlog_state=BacklogState.RUNNING)
+        term.backlog_moved_at = utc_now() - timedelta(minutes=1)
+        session.add(term)
+    jobs.resend()
+    with Redis.from_url(redis_server.url) as client:
+        waiting = [str(job) for job in client.lrange("celery", 0, -1)]
+    assert [job for job in waiting if contract.WATCH_TERM_RUN_BACKLOG in job and term.id in job]
+    jobs.run_watch_term_backlog(term.id)
+    with database.read() as session:
+        assert watch_terms.get(session, term.id).backlog_state is BacklogState.DONE
+        assert watch_terms.stalled(session, utc_now() + timedelta(minutes=1)) == []

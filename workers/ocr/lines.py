@@ -167,10 +167,19 @@ def cut(frame: Image, line: Box) -> Image:
     distance = cv2.transform(cv2.absdiff(crop, _background(crop)), np.full((1, 3), 1 / 3, np.float32))
     strongest = max(float(np.percentile(distance, 99)), 1.0)
     grey = 255 - cv2.convertScaleAbs(distance, alpha=255 / strongest)
-    margin = round(_MARGIN * line.height) + 1
+    margin = _margin(line)
     return np.asarray(
         cv2.copyMakeBorder(grey, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=255), np.uint8
     )
+
+
+def in_frame(line: Box, x: float) -> int:
+    """The frame's column that column `x` of the line's cut image shows."""
+    return round(x) - _margin(line) + max(0, line.x - 1)
+
+
+def _margin(line: Box) -> int:
+    return round(_MARGIN * line.height) + 1
 
 
 def _background(crop: Image) -> Image:

@@ -48,15 +48,21 @@ class Spelling:
                     self._votes[glyph][character] += 1
 
     def correct(self, image: Image, line: ReadLine) -> ReadLine:
-        """The reading with misread letters put right, and what the engine said kept as an alternative."""
+        """The reading with misread letters put right, and what the engine said kept as an alternative.
+
+        Where words and pictures agree in number, the words' boxes are those of their pictures: an engine only guesses
+        where a word begins.
+        """
         words = line.text.split()
         groups = glyph_groups(image, words)
         spelt = self._spell(words, groups)
-        if not spelt or spelt == words:
+        if not spelt:
             return line
         boxes = tuple(
             Word(word, group.left, group.right - group.left) for word, group in zip(spelt, groups, strict=True)
         )
+        if spelt == words:
+            return line._replace(words=boxes)
         return ReadLine(" ".join(spelt), line.confidence, boxes, (line.text, *line.alternatives))
 
     def _spell(self, words: Sequence[str], groups: Sequence[Group]) -> list[str]:

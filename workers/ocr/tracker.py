@@ -13,7 +13,7 @@ from typing import Final
 from gateway.core.recording.geometry import Box
 from gateway.storage.keyframes import Frame, Keyframe
 from workers.ocr.engine import Engine, ReadLine
-from workers.ocr.lines import Image, cut, find_lines
+from workers.ocr.lines import Image, cut, find_lines, in_frame
 from workers.ocr.spans import Span, SpanWord
 from workers.ocr.spelling import Spelling
 
@@ -143,7 +143,7 @@ def _key(image: Image) -> bytes:
 
 def _span(box: Box, line: ReadLine, keyframe: Keyframe) -> Span:
     words = tuple(
-        SpanWord(word.text, Box(box.x + round(word.x), box.y, max(1, round(word.width)), box.height))
+        SpanWord(word.text, Box(in_frame(box, word.x), box.y, max(1, round(word.width)), box.height))
         for word in line.words
     )
     return Span(

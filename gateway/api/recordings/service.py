@@ -1,6 +1,8 @@
 """What the recording routes show, built from rows and files. Callers: the endpoints."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
 
@@ -96,9 +98,11 @@ def frame_jpeg(keyframes: KeyframeReader, offset_ms: int, width: int | None) -> 
     return out.getvalue()
 
 
-def open_keyframes(files: RecordingFiles, recording: Recording) -> KeyframeReader:
+@contextmanager
+def open_keyframes(files: RecordingFiles, recording: Recording) -> Iterator[KeyframeReader]:
     """The recording's keyframes, from disk or archive; NotFoundError when they are not made yet."""
-    return KeyframeReader(files.seekable(recording, layout.KEYFRAMES))
+    with files.seekable(recording, layout.KEYFRAMES) as file, KeyframeReader(file) as keyframes:
+        yield keyframes
 
 
 def note_view(session: Session, recording: Recording, actor: Actor) -> None:

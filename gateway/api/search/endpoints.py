@@ -43,11 +43,13 @@ def search_recordings(
 ) -> HitPage:
     """Hits of a query, in all recordings or in one; docs/search.md has the language. A bad query gives a message."""
     scope = Scope.of_role(user.role, recording_id)
-    with state.database.write() as session:
+    with state.database.read() as session:
         try:
             answer = search(session, q, scope, limit=limit, cursor=cursor)
         except QueryError as error:
             answer = Answer([], None, 0, SearchCoverage(), str(error))
+    # Written before anything is answered, but not held while searching: SQLite has one writer.
+    with state.database.write() as session:
         record(
             session,
             AuditTag.RECORDINGS_SEARCHED,

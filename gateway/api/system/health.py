@@ -50,8 +50,8 @@ def children(settings: Settings) -> list[dict[str, Any]]:
         found = json.loads((settings.run_dir / "supervisor.json").read_text())
     except (OSError, ValueError):
         return []
-    rows: list[dict[str, Any]] = found.get("children", []) if isinstance(found, dict) else []
-    return rows
+    rows = found.get("children", []) if isinstance(found, dict) else []
+    return rows if isinstance(rows, list) else []
 
 
 def overall(results: list[Check], processes: list[dict[str, Any]]) -> Health:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from gateway.api.users.schemas import UserNew
 from gateway.api.users.service import create
@@ -19,29 +20,48 @@ from gateway.settings import Settings
 
 PASSWORD = "correct horse battery"
 Client = Callable[[Role | None], TestClient]
+BOTH_DATABASES = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture(scope="session")
 def database_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite database with a user of each role; copied for each test."""
     path = tmp_path_factory.mktemp("template") / "reelgate.db"
-    url = f"sqlite:///{path}"
+    fill(f"sqlite:///{path}")
+    return path
+
+
+def fill(url: str) -> None:
+    """Migrate a database and add a user of each role."""
     upgrade(url)
     database = Database(url)
     with database.write() as session:
         for role in Role:
             new = UserNew(username=str(role), display_name=f"An {role}", role=role, password=PASSWORD)
             create(session, new, Actor("test"))
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if database.is_sqlite:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    return path
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_template: Path) -> Settings:
-    shutil.copy(database_template, tmp_path / "reelgate.db")
-    return Settings(data_dir=tmp_path, guacd="127.0.0.1:9", web_dir=tmp_path / "no-pages", _env_file=None)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Which database: `BOTH_DATABASES` as a module's mark runs its tests on both, others run on SQLite."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, backend: str, request: pytest.FixtureRequest) -> Settings:
+    url = None
+    if backend == "sqlite":
+        shutil.copy(request.getfixturevalue("database_template"), tmp_path / "reelgate.db")
+    else:
+        url = SecretStr(request.getfixturevalue("postgres_url"))
+        fill(url.get_secret_value())
+    return Settings(
+        data_dir=tmp_path, database_url=url, guacd="127.0.0.1:9", web_dir=tmp_path / "no-pages", _env_file=None
+    )
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ from gateway.core.session import SessionState
 from gateway.db.database import Database
 from gateway.db.models import AccessSession, Target, User
 from gateway.db.repositories import users
-from tests.gateway.api.conftest import Client
+from tests.gateway.api.conftest import BOTH_DATABASES, Client
+
+pytestmark = BOTH_DATABASES
 
 FIRST = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -7,7 +7,9 @@ from gateway.credentials import CredentialVault
 from gateway.db.database import Database
 from gateway.db.models import Credential, Ticket
 from gateway.settings import Settings
-from tests.gateway.api.conftest import Client
+from tests.gateway.api.conftest import BOTH_DATABASES, Client
+
+pytestmark = BOTH_DATABASES
 
 SECRET = "s3cret-of-the-target"
 NEW: dict[str, Any] = {

@@ -100,6 +100,13 @@ def _reading(line: Line) -> Reading:
     return Reading(span, line.alternatives)
 
 
+def empty(database: Database) -> None:
+    """Remove what the tests before have left."""
+    with database.write() as session:
+        for table in (Finding, WatchTerm, User, Span, Recording):
+            session.connection().execute(delete(table))
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database, to be copied."""
@@ -125,9 +132,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> 
     else:
         url = request.getfixturevalue("migrated_postgres_url")
     database = Database(url)
-    with database.write() as session:
-        for table in (Finding, WatchTerm, User, Span, Recording):
-            session.connection().execute(delete(table))
+    empty(database)
     yield database
     database.close()
 

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
-from sqlalchemy import delete
 
 from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
-from gateway.db.models import Recording, Span
 from gateway.search import QueryError
-from tests.gateway.search.conftest import Archive, Line
+from tests.gateway.search.conftest import Archive, Line, empty
 from tests.gateway.search.test_query import ANY_QUERY
 
 WORDS = [
@@ -61,9 +59,7 @@ def archives(
 
 
 def _filled(database: Database) -> Archive:
-    with database.write() as session:
-        session.connection().execute(delete(Span))
-        session.connection().execute(delete(Recording))
+    empty(database)
     archive = Archive(database)
     rng = random.Random(7)
     for name in ("alice", "bob", "mallory"):

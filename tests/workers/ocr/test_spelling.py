@@ -57,7 +57,7 @@ def test_a_zero_unlike_the_other_zeros_is_an_o() -> None:
 def test_nothing_is_changed_without_evidence() -> None:
     read = ReadLine("whatever was read", 0.9)
 
-    assert Spelling().correct(monospaced("something quite else"), read) == read
+    assert Spelling().correct(monospaced("something quite else"), read)._replace(words=()) == read
     assert Spelling().correct(np.full((20, 60), 255, np.uint8), ReadLine("", 0.0)) == ReadLine("", 0.0)
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from gateway.core.recording.geometry import Box
 from gateway.storage.keyframes import Frame
 from tests.workers.ocr.drawing import BLACK, Screen, keyframes
 from workers.ocr.engine import ReadLine
+from workers.ocr.engines import load_engine
 from workers.ocr.lines import Image
 from workers.ocr.spans import Span
 from workers.ocr.tracker import Tracker
@@ -117,3 +119,20 @@ def test_a_new_screen_size_starts_anew() -> None:
 
     assert [(span.start_ms, span.end_ms) for span in spans] == [(0, 4000)]
     assert tracker.counts.lines_read == 1
+
+
+@pytest.mark.parametrize("name", ["tesserocr", "rapidocr"])
+def test_word_boxes_stand_on_the_letters_of_the_screen(name: str) -> None:
+    words = {"Accepted": 40, "publickey": 140, "shadow": 260}
+    screen = Screen()
+    for word, x in words.items():
+        screen.write(x, 60, word)
+    tracker = Tracker(load_engine(name, "eng"))
+    (pair,) = keyframes([screen.pixels()])
+
+    spans = [*tracker.advance(*pair), *tracker.finish(1000)]
+
+    found = {word.text: word.box for span in spans for word in span.words}
+    for word, x in words.items():
+        assert abs(found[word].x - x) <= 3, f"{word} at {found[word].x}, drawn at {x}"
+        assert abs(found[word].right - (x + len(word) * 8.4)) <= 4  # 14 px DejaVu Sans Mono is 8.4 px wide

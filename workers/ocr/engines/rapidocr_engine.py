@@ -79,13 +79,14 @@ class RapidocrEngine(Engine):
 
 
 def _words(text: str, steps: NDArray[np.intp], step_width: float) -> Iterator[Word]:
-    """Words between blanks; `steps[i]` is the time step character i was seen at, near its left edge."""
+    """Words between blanks; `steps[i]` is the time step character i was seen at, near its middle."""
+    pitch = (steps[-1] - steps[0]) / max(len(steps) - 1, 1)
     start = 0
     for word in text.split(" "):
         end = start + len(word)
         if word:
-            left, right = steps[start] * step_width, (steps[end - 1] + 1) * step_width
-            yield Word(word, float(left), float(right - left))
+            left, right = steps[start] + 0.5 - pitch / 2, steps[end - 1] + 0.5 + pitch / 2
+            yield Word(word, max(0.0, float(left * step_width)), float((right - left) * step_width))
         start = end + 1
 
 

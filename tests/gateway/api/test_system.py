@@ -1,0 +1,74 @@
+import json
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from gateway.app import create_app
+from gateway.core.policy.access import Role
+from gateway.settings import Settings
+from tests.gateway.api.conftest import Client
+
+
+def test_health_says_what_is_missing_and_no_more(anonymous: TestClient) -> None:
+    answer = anonymous.get("/health")  # guacd's port is closed in these tests
+    assert answer.status_code == 503
+    assert answer.json() == {
+        "status": "failing",
+        "checks": {"database": True, "disk": True, "guacd": False, "redis": False},
+        "children": [],
+    }
+
+
+def test_health_shows_the_supervisors_children(anonymous: TestClient, settings: Settings) -> None:
+    settings.run_dir.mkdir(exist_ok=True)
+    child = {"name": "worker", "state": "backing_off", "pid": 7, "restarts": 3, "since_at": "", "last_exit": "killed"}
+    (settings.run_dir / "supervisor.json").write_text(json.dumps({"children": [child]}))
+    assert anonymous.get("/health").json()["children"] == [{"name": "worker", "state": "backing_off", "restarts": 3}]
+
+
+@pytest.mark.parametrize("text", ["", "not json", "[]", '{"children": 3}'])
+def test_health_survives_a_damaged_file(anonymous: TestClient, settings: Settings, text: str) -> None:
+    settings.run_dir.mkdir(exist_ok=True)
+    (settings.run_dir / "supervisor.json").write_text(text)
+    assert anonymous.get("/health").json()["children"] == []
+
+
+def test_the_system_page_has_the_details(client: Client) -> None:
+    system = client(Role.ADMIN).get("/api/system").json()
+    assert {check["name"] for check in system["checks"]} == {"database", "disk", "guacd", "redis"}
+    assert system["live_sessions"] == 0
+    assert system["searchable_seconds"] is None
+
+
+def test_a_scraper_needs_the_token(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"metrics_token": SecretStr("scrape-me")}))
+    with TestClient(app) as client:
+        assert client.get("/metrics").status_code == 401
+        assert client.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 401
+        text = client.get("/metrics", headers={"authorization": "Bearer scrape-me"}).text
+    assert 'reelgate_sessions{state="active"} 0.0' in text
+    assert "reelgate_searchable_seconds_count 0.0" in text
+
+
+def test_pages_are_served_and_unknown_paths_lead_to_the_application(settings: Settings, tmp_path: Path) -> None:
+    pages = tmp_path / "dist"
+    (pages / "assets").mkdir(parents=True)
+    (pages / "index.html").write_text("<title>Reelgate</title>")
+    (pages / "assets" / "main-abc.js").write_text("1")
+    app: FastAPI = create_app(settings.model_copy(update={"web_dir": pages}))
+    with TestClient(app) as client:
+        for path in ("/", "/search", "/recordings/some-id"):
+            assert client.get(path).text == "<title>Reelgate</title>", path
+        assert "immutable" in client.get("/assets/main-abc.js").headers["cache-control"]
+        for path in ("/api/no-such-thing", "/assets/../../reelgate.db"):
+            assert "Reelgate</title>" not in client.get(path).text or ".." in path
+        assert client.get("/api/no-such-thing").status_code == 404
+
+
+def test_without_built_pages_it_says_how_to_build_them(anonymous: TestClient) -> None:
+    answer = anonymous.get("/")
+    assert answer.status_code == 503
+    assert "make setup" in answer.json()["detail"]
