@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -207,12 +208,34 @@ def verdicts(gate: Gate) -> set[tuple[str, str]]:
 
 
 def test_only_an_auditor_reviews(browser: Browser, gate: Gate) -> None:
+    with gate.client(Role.AUDITOR) as auditor:
+        term = auditor.post("/api/watch_terms", json={"name": "Root", "query": "root"}).json()
+        auditor.post(f"/api/watch_terms/{term['id']}/backlog").raise_for_status()
+        findings = f"/api/findings?watch_term_id={term['id']}"
+        wait_for("findings", lambda: bool(auditor.get(findings).json()["items"]), 60)
     page = signed_in(browser, gate, "compliance")
-    page.goto("/findings?verdict=all")
+    page.goto(f"/findings?verdict=all&watch_term_id={term['id']}")
     finding = page.get_by_role("list", name="Findings").get_by_role("listitem").first
     expect(finding).to_be_visible(timeout=15_000)
     expect(finding.get_by_role("button", name="Confirm")).to_have_count(0)
     page.goto("/watch_terms")
-    expect(page.get_by_role("listitem", name="Perimeter")).to_be_visible()
+    expect(page.get_by_role("listitem", name="Root")).to_be_visible()
     expect(page.get_by_role("button", name="New watch term")).to_have_count(0)
     page.context.close()
+
+
+def test_a_recording_is_read_again_after_a_question(page: Page, gate: Gate) -> None:
+    before = gate.finished("console-rdp")
+    page.goto(f"/recordings/{before['id']}")
+    page.get_by_role("button", name="Read again").click()
+    page.get_by_role("dialog").get_by_role("button", name="Read again").click()
+    expect(page.get_by_text("The text is being read again")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("button", name="Read again")).to_be_disabled()
+    wait_for("the text to be read again", lambda: finished_at(gate.finished("console-rdp")) > finished_at(before), 180)
+
+
+def finished_at(recording: dict[str, Any]) -> str:
+    """When its text was last read."""
+    (stage,) = [stage for stage in recording["stages"] if stage["name"] == "ocr"]
+    at: str = stage["finished_at"]
+    return at
