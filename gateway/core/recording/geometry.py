@@ -83,7 +83,7 @@ def _put(kept: list[Box], new: Box, limit: int) -> None:
 def _costs(kept: Sequence[Box], new: Box) -> list[int]:
     """By how many pixels the union of `new` with each of `kept` (none empty) is larger than the two.
 
-    Written out because every box that is drawn comes here: with `union` and `area` it was two thirds of the drawing.
+    Written out because every box that is drawn comes here: with `union` and `area` it led the renderer's profile.
     """
     x, y, width, height = new
     right, bottom, area = x + width, y + height, width * height
