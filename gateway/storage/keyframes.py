@@ -20,7 +20,6 @@ from typing import IO, Any, Final, Self
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from gateway.core.errors import InvalidInputError, NotFoundError
 from gateway.core.recording.geometry import Box, covering
@@ -226,6 +225,8 @@ class KeyframeReader:
         return previous
 
     def _image(self, name: str, width: int, height: int) -> Frame:
+        from PIL import Image  # the renderer, whose start is a part of every rendering, only writes
+
         # A stored PNG is never much larger than its raw pixels; 4 KiB covers its chunks.
         data = self._read(name, width * height * 4 + 4096)
         if _png_size(data) != (width, height):

@@ -1,7 +1,7 @@
 """How fast and how small the renderer is, beside guacenc where that is installed: `python -m tests.bench.render`.
 
 Prints a table and writes `build/bench/render.json`. Each figure is the median of paired runs (ours, then guacenc, in
-turn) of the whole program, start included.
+turn) of the whole program, start included; guacenc has one run at the idle session, which takes it minutes.
 """
 
 import json
@@ -29,6 +29,7 @@ from workers.display import Clock, Display
 
 ROOT: Final = Path(__file__).parents[2]
 RESULT: Final = ROOT / "build/bench/render.json"
+_IDLE: Final = "idle.guac"
 _OURS: Final = "import typer; from workers.render.command import render; typer.run(render)"
 
 
@@ -59,10 +60,16 @@ class Row:
     guacenc_seconds: float | None
     guacenc_cpu_seconds: float | None
     guacenc_bytes: int | None
+    load: float
+    """Processes that ran or waited for a core, mean of the last minute."""
 
     @property
     def times_faster(self) -> float | None:
         return self.guacenc_seconds / self.seconds if self.guacenc_seconds else None
+
+    @property
+    def times_less_cpu(self) -> float | None:
+        return self.guacenc_cpu_seconds / self.cpu_seconds if self.guacenc_cpu_seconds else None
 
     @property
     def times_smaller(self) -> float | None:
@@ -73,14 +80,15 @@ def main(
     guacenc: Annotated[str | None, typer.Option(help="guacenc's command line, e.g. 'chroot ROOT guacenc'.")] = None,
     guacenc_folder: Annotated[Path | None, typer.Option(help="A folder guacenc sees as /tmp (for a chroot).")] = None,
     runs: Annotated[int, typer.Option(min=1)] = 3,
-    idle_minutes: Annotated[int, typer.Option(min=1)] = 60,
+    idle_minutes: Annotated[int, typer.Option(min=0, help="Length of the generated session, 0 for none.")] = 60,
 ) -> None:
     """Measure the samples and a generated, mostly idle session."""
     with TemporaryDirectory(dir=guacenc_folder) as name:
         folder = Path(name)
         recordings = [Path(shutil.copy(path, folder)) for path in sorted((ROOT / "tests/data").glob("*.guac"))]
-        recordings.append(folder / "idle.guac")
-        recordings[-1].write_bytes(b"".join(_idle(idle_minutes * 60)))
+        if idle_minutes:
+            recordings.append(folder / _IDLE)
+            recordings[-1].write_bytes(b"".join(_idle(idle_minutes * 60)))
         rows = [_measure(path, (guacenc or "").split(), guacenc_folder, runs) for path in recordings]
     _print(rows)
     RESULT.parent.mkdir(parents=True, exist_ok=True)
@@ -92,9 +100,9 @@ def _measure(recording: Path, guacenc: Sequence[str], guacenc_folder: Path | Non
     command = [sys.executable, "-c", _OURS, str(recording), "-o", str(video), "--json"]
     ours: list[Run] = []
     theirs: list[Run] = []
-    for _ in range(runs):
+    for number in range(runs):
         ours.append(_timed(command))
-        if guacenc:
+        if guacenc and (number == 0 or recording.name != _IDLE):
             theirs.append(_guacenc(recording, guacenc, guacenc_folder))
     report = json.loads(ours[-1].printed)
     return Row(
@@ -109,6 +117,7 @@ def _measure(recording: Path, guacenc: Sequence[str], guacenc_folder: Path | Non
         guacenc_seconds=statistics.median(run.seconds for run in theirs) if theirs else None,
         guacenc_cpu_seconds=statistics.median(run.cpu_seconds for run in theirs) if theirs else None,
         guacenc_bytes=recording.with_name(recording.name + ".m4v").stat().st_size if theirs else None,
+        load=os.getloadavg()[0],
     )
 
 
@@ -194,24 +203,21 @@ def _ssim(one: NDArray[Any], other: NDArray[Any]) -> float:
 
 
 def _print(rows: Sequence[Row]) -> None:
-    table = Table(
-        "recording", "s", "cpu s", "bytes", "peak MB", "frames", "keyframes", "SSIM", "guacenc s", "faster", "smaller"
-    )
+    ours = "recording", "s", "CPU s", "bytes", "peak MB", "frames", "keyframes", "SSIM"
+    table = Table(*ours, "guacenc s", "CPU s", "bytes", "faster", "less CPU", "smaller", "load")
     for row in rows:
-        table.add_row(
-            row.recording,
-            f"{row.seconds:.2f}",
-            f"{row.cpu_seconds:.2f}",
-            f"{row.video_bytes:,}",
-            f"{row.peak_mb:.0f}",
-            str(row.frames),
-            str(row.keyframes),
-            f"{row.ssim:.4f}",
-            f"{row.guacenc_seconds:.2f}" if row.guacenc_seconds else "-",
-            f"{row.times_faster:.1f}x" if row.times_faster else "-",
-            f"{row.times_smaller:.1f}x" if row.times_smaller else "-",
-        )
-    Console(width=120).print(table)
+        table.add_row(*_cells(row))
+    Console(width=160).print(table)
+
+
+def _cells(row: Row) -> Iterator[str]:
+    yield from (row.recording, f"{row.seconds:.2f}", f"{row.cpu_seconds:.2f}", f"{row.video_bytes:,}")
+    yield from (f"{row.peak_mb:.0f}", str(row.frames), str(row.keyframes), f"{row.ssim:.4f}")
+    yield from (f"{value:.2f}" if value else "-" for value in (row.guacenc_seconds, row.guacenc_cpu_seconds))
+    yield f"{row.guacenc_bytes:,}" if row.guacenc_bytes else "-"
+    ratios = row.times_faster, row.times_less_cpu, row.times_smaller
+    yield from (f"{ratio:,.1f}x" if ratio else "-" for ratio in ratios)
+    yield f"{row.load:.1f}"
 
 
 if __name__ == "__main__":

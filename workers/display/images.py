@@ -13,6 +13,8 @@ from workers.display.limits import MAX_DISPLAY_PIXELS, MAX_SIDE
 
 # A hostile stream must not fill the log with a decoder's complaints; failures are counted.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+# Its threads wait by spinning; a screen is too small for them to pay (5 to 10 % of a rendering's processor time).
+cv2.setNumThreads(1)
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _WEBP_HEAD: Final = 30

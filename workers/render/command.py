@@ -12,8 +12,6 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Final, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from gateway.core.errors import InvalidInputError, ReelgateError
 from gateway.core.recording.layout import KEYFRAMES
@@ -64,8 +62,14 @@ def _chunks(source: Path) -> Iterable[bytes]:
 @contextmanager
 def _progress_bar(title: str) -> Iterator[Report]:
     """A bar on standard error while it is a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(f"render {title}", total=1.0)
         yield lambda done: bar.update(task, completed=done)
 

@@ -17,7 +17,7 @@ from workers.render.changes import MAX_BOXES, changed_boxes
 from workers.render.idle import IDLE_AFTER_MS, INPUT, IdleStretches
 from workers.render.pacing import FRAME_INTERVAL_MS, Pacing
 from workers.render.screen import Canvas
-from workers.render.video import VideoWriter, to_planes
+from workers.render.video import VideoWriter
 
 
 class SessionRenderer:
@@ -52,6 +52,7 @@ class SessionRenderer:
         self._screen_byte = 0  # end of the instruction that completed it
         self._kept_byte = 0  # end of the instruction that completed the last keyframe
         self._changed: tuple[Box, ...] = ()  # where the state may differ from the last keyframe
+        self._unfilmed: tuple[Box, ...] = ()  # where the state may differ from the last frame of the video
         self._input = False
 
     def apply(self, instruction: Instruction) -> None:
@@ -112,20 +113,19 @@ class SessionRenderer:
         return False
 
     def _begin_screen(self, boxes: Sequence[Box], now_ms: int, end_byte: int) -> None:
-        self._shown.show(self.display.screen, boxes)
+        shown = self._shown.show(self.display.screen, boxes)
         self._changed = covering((*self._changed, *boxes), MAX_BOXES)
+        self._unfilmed = covering((*self._unfilmed, *shown), MAX_BOXES)
         self._screen_ms, self._screen_byte = now_ms, end_byte
 
     def _write_frame(self, end_ms: int) -> None:
         video = self._video
         if video is None or not self._filmed or not self._pacing.wants_frame(self._frame_ms, end_ms):
             return
-        canvas, place = self._shown.pixels, self._pointer.box.intersect(self._shown.whole)
-        under = canvas[place.y : place.bottom, place.x : place.right].copy()
-        self._pointer.paint(self._shown.screen)
-        planes = to_planes(canvas)
-        canvas[place.y : place.bottom, place.x : place.right] = under
-        self._background.submit(partial(video.add, planes, self._frame_ms))
+        pointer = self._pointer
+        patches = self._shown.patches((*self._unfilmed, pointer.box), pointer)
+        self._unfilmed = (pointer.box,)  # to be painted over
+        self._background.submit(partial(video.add, patches, self._frame_ms))
 
     def _write_keyframe(self, end_ms: int, *, last: bool = False) -> None:
         if not self._shown.whole.area or not (last or self._pacing.wants_keyframe(self._screen_ms, end_ms)):

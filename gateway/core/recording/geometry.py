@@ -3,7 +3,7 @@
 Used by the renderer (what was drawn), keyframes (what changed) and text (where a span was).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -72,9 +72,22 @@ def covering(boxes: Iterable[Box], limit: int) -> tuple[Box, ...]:
 
 def _put(kept: list[Box], new: Box, limit: int) -> None:
     while kept:
-        costs = [box.union(new).area - box.area - new.area for box in kept]
-        best = min(range(len(kept)), key=costs.__getitem__)
-        if costs[best] > 0 and len(kept) < limit:
+        costs = _costs(kept, new)
+        cost = min(costs)
+        if cost > 0 and len(kept) < limit:
             break
-        new = kept.pop(best).union(new)
+        new = kept.pop(costs.index(cost)).union(new)
     kept.append(new)
+
+
+def _costs(kept: Sequence[Box], new: Box) -> list[int]:
+    """By how many pixels the union of `new` with each of `kept` (none empty) is larger than the two.
+
+    Written out because every box that is drawn comes here: with `union` and `area` it led the renderer's profile.
+    """
+    x, y, width, height = new
+    right, bottom, area = x + width, y + height, width * height
+    return [
+        (max(left + across, right) - min(left, x)) * (max(top + down, bottom) - min(top, y)) - across * down - area
+        for left, top, across, down in kept
+    ]
