@@ -9,6 +9,7 @@ import av
 from workers.confine.child import Progress, main
 from workers.original import original_chunks
 from workers.render.prescan import prescan
+from workers.render.probe import confirm
 from workers.render.render import render
 
 
@@ -19,7 +20,9 @@ def work(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
     scan = prescan(chunks())
     if not scan.width or not scan.height:
         return {"report": None, "engine": engine}
-    report = render(chunks, Path(request["video"]), Path(request["keyframes"]), progress=progress)
+    video = Path(request["video"])
+    report = render(chunks, video, Path(request["keyframes"]), progress=progress)
+    confirm(video, report)
     return {"report": asdict(report), "engine": engine}
 
 
