@@ -95,7 +95,7 @@ def test_no_hits_say_in_how_much_was_looked(page: Page) -> None:
 
 def test_sessions_have_a_strip_whose_ticks_lead_to_moments(page: Page) -> None:
     search(page, "account OR root")
-    page.get_by_text("Sessions", exact=True).last.click()
+    page.get_by_role("main").get_by_text("Sessions", exact=True).click()
     sessions = page.get_by_role("list", name="Sessions with hits").get_by_role("listitem")
     expect(sessions.first).to_be_visible(timeout=15_000)
     assert parse_qs(urlsplit(page.url).query)["view"] == ["sessions"]

@@ -5,8 +5,11 @@ A state is decided upon when the next one begins, since only then is it known ho
 
 from typing import Final
 
-# At most 25 frames a second; states that follow faster cannot be told apart and cost as much to encode.
-FRAME_INTERVAL_MS: Final = 40
+# At most 10 frames a second: a frame costs 2.3 ms of x264 at 1280x800 whatever changed, most of a busy rendering (docs/render.md).
+# States that follow faster are in the original, and those that stay come a moment later.
+FRAME_INTERVAL_MS: Final = 100
+# What the last picture lasts when the stream ends with it: long enough for a player to show it.
+LAST_FRAME_MS: Final = 40
 # A state that lasted this long has settled: typing pauses and pages are between, scrolling and drawing are below.
 SETTLED_MS: Final = 200
 # While the screen keeps changing, a keyframe at least this often. Text visible for 500 ms or longer is then in one: if

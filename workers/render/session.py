@@ -15,7 +15,7 @@ from workers.render.background import Background
 from workers.render.blinking import Blinking
 from workers.render.changes import MAX_BOXES, changed_boxes
 from workers.render.idle import IDLE_AFTER_MS, INPUT, IdleStretches
-from workers.render.pacing import FRAME_INTERVAL_MS, Pacing
+from workers.render.pacing import LAST_FRAME_MS, Pacing
 from workers.render.screen import Canvas
 from workers.render.video import VideoWriter
 
@@ -66,8 +66,8 @@ class SessionRenderer:
 
     def finish(self) -> int:
         """Write the last state; returns when the session's picture ends, in milliseconds."""
-        end_ms = max(self.clock.offset_ms, self._frame_ms + FRAME_INTERVAL_MS)
-        self._write_frame(end_ms)
+        end_ms = max(self.clock.offset_ms, self._frame_ms + LAST_FRAME_MS)
+        self._write_frame(end_ms, last=True)
         self._write_keyframe(end_ms, last=True)
         self.idle.active(end_ms)
         return end_ms
@@ -118,9 +118,9 @@ class SessionRenderer:
         self._unfilmed = covering((*self._unfilmed, *shown), MAX_BOXES)
         self._screen_ms, self._screen_byte = now_ms, end_byte
 
-    def _write_frame(self, end_ms: int) -> None:
+    def _write_frame(self, end_ms: int, *, last: bool = False) -> None:
         video = self._video
-        if video is None or not self._filmed or not self._pacing.wants_frame(self._frame_ms, end_ms):
+        if video is None or not self._filmed or not (last or self._pacing.wants_frame(self._frame_ms, end_ms)):
             return
         pointer = self._pointer
         patches = self._shown.patches((*self._unfilmed, pointer.box), pointer)
