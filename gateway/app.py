@@ -58,7 +58,6 @@ _RESOURCES: Final = (
 )
 _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
-    errors.ForbiddenError: HTTPStatus.FORBIDDEN,
     errors.ConflictError: HTTPStatus.CONFLICT,
     errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,

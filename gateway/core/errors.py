@@ -9,10 +9,6 @@ class NotFoundError(ReelgateError):
     """What was named does not exist, or the asker may not know that it does."""
 
 
-class ForbiddenError(ReelgateError):
-    """The asker's role does not allow the action."""
-
-
 class ConflictError(ReelgateError):
     """The state of things does not allow the action now."""
 

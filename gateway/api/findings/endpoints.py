@@ -35,11 +35,13 @@ def list_findings(
     """What watch terms found in the recordings the asker may search, newest moment first."""
     wanted = FindingFilter(verdict, watch_term_id, recording_id)
     allowed = Scope.of_role(user.role).condition()
-    with state.database.write() as session:
+    with state.database.read() as session:
         page = findings.page(session, wanted, allowed, limit=limit, cursor=cursor)
-        # Findings show text of screens: who looked at them is part of the trail.
-        record(session, AuditTag.FINDINGS_LISTED, actor, finding_count=len(page.items), is_first_page=cursor is None)
-        return FindingPage(items=[_out(row) for row in page.items], next_cursor=page.next_cursor)
+        answer = FindingPage(items=[_out(row) for row in page.items], next_cursor=page.next_cursor)
+    # Findings show text of screens: who looked at them is in the trail before they are shown.
+    with state.database.write() as session:
+        record(session, AuditTag.FINDINGS_LISTED, actor, finding_count=len(answer.items), is_first_page=cursor is None)
+    return answer
 
 
 @router.patch("/{finding_id}")

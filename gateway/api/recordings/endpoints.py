@@ -59,9 +59,9 @@ def get_video(
     recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, range_header: RangeHeader = None
 ) -> StreamingResponse:
     """The MP4, whole or a range of it."""
-    with state.database.write() as session:
+    with state.database.read() as session:
         recording = service.find(session, recording_id)
-        service.note_view(session, recording, actor)
+    service.note_view(state.database, recording, actor)
     return ranged_response(
         lambda start, length: state.files.open(recording, layout.VIDEO, start, length),
         size=state.files.size(recording, layout.VIDEO),
@@ -129,8 +129,10 @@ def list_spans(
     cursor: Annotated[int, Query(ge=0)] = 0,
 ) -> PageOf[schemas.SpanOut]:
     """The transcript: spans visible between two times, in the order in which they appeared."""
-    with state.database.write() as session:
-        service.note_view(session, service.find(session, recording_id), actor)
+    with state.database.read() as session:
+        recording = service.find(session, recording_id)
+    service.note_view(state.database, recording, actor)
+    with state.database.read() as session:
         rows = catalogue.spans(session, recording_id, from_ms=from_ms, to_ms=to_ms, limit=limit + 1, after_id=cursor)
     items = [schemas.SpanOut.model_validate(row.model_dump(include=set(schemas.SpanOut.model_fields))) for row in rows]
     return PageOf(items=items[:limit], next_cursor=str(items[limit - 1].id) if len(items) > limit else None)

@@ -15,6 +15,7 @@ from gateway.core.errors import NotFoundError
 from gateway.core.recording import layout
 from gateway.core.session import CloseReason
 from gateway.db.columns import utc_now
+from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Recording, Stage
 from gateway.db.repositories import catalogue
 from gateway.storage.files import RecordingFiles
@@ -105,18 +106,23 @@ def open_keyframes(files: RecordingFiles, recording: Recording) -> Iterator[Keyf
         yield keyframes
 
 
-def note_view(session: Session, recording: Recording, actor: Actor) -> None:
-    """Put the viewing into the audit trail, once for all requests of one viewing."""
-    seen = session.exec(
-        select(AuditEvent.id).where(
-            AuditEvent.tag == AuditTag.RECORDING_VIEWED.value,
-            AuditEvent.actor_id == actor.user_id,
-            AuditEvent.subject_id == recording.id,
-            AuditEvent.at > utc_now() - VIEW_WINDOW,
-        )
-    ).first()
+def note_view(database: Database, recording: Recording, actor: Actor) -> None:
+    """Put the viewing into the audit trail, before anything is shown, once for all requests of one viewing.
+
+    Asked first and written only when new: a player asks for many ranges, and SQLite has one writer.
+    """
+    with database.read() as session:
+        seen = session.exec(
+            select(AuditEvent.id).where(
+                AuditEvent.tag == AuditTag.RECORDING_VIEWED.value,
+                AuditEvent.actor_id == actor.user_id,
+                AuditEvent.subject_id == recording.id,
+                AuditEvent.at > utc_now() - VIEW_WINDOW,
+            )
+        ).first()
     if seen is None:
-        record(session, AuditTag.RECORDING_VIEWED, actor, subject_id=recording.id)
+        with database.write() as session:
+            record(session, AuditTag.RECORDING_VIEWED, actor, subject_id=recording.id)
 
 
 def _summary(
