@@ -16,12 +16,14 @@ from gateway.core.jobs import (
     RECORDINGS_RECONCILE,
     WATCH_TERM_RUN_BACKLOG,
 )
+from gateway.core.order import ORDER_RUN
 from gateway.db.columns import utc_now
-from gateway.db.repositories import stages, watch_terms
+from gateway.db.repositories import orders, stages, watch_terms
 from gateway.jobs import JobSender
 from gateway.settings import get_settings
 from workers import pipeline
 from workers.lease import release_dead
+from workers.orders.runner import run_order
 from workers.reconcile.work import reconcile
 from workers.schedule import SESSIONS_RECOVER
 from workers.tier.expiry import expire_hot_copies
@@ -59,11 +61,21 @@ def resend() -> None:
     release_dead(_context())
     with _context().database.read() as session:
         due = stages.recordings_with_work(session, utc_now(), _RESEND_COUNT)
+        due_orders = orders.due(session, utc_now(), _RESEND_COUNT)
         stalled = watch_terms.stalled(session, utc_now() - _BACKLOG_PAUSE)
     for recording_id in due:
         _sender().send(RECORDING_ADVANCE, recording_id, expires_seconds=_RESEND_SECONDS)
+    for order_id in due_orders:
+        _sender().send(ORDER_RUN, order_id, expires_seconds=_RESEND_SECONDS)
     for watch_term_id in stalled:
         _sender().send(WATCH_TERM_RUN_BACKLOG, watch_term_id, expires_seconds=_RESEND_SECONDS)
+
+
+@shared_task(name=ORDER_RUN)
+def run(order_id: str) -> None:
+    """Run one order, if it is due."""
+    release_dead(_context())
+    run_order(_context(), order_id)
 
 
 @shared_task(name=WATCH_TERM_RUN_BACKLOG)

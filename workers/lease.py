@@ -1,25 +1,26 @@
-"""Holding on to a running stage: a thread renews the lease and writes the progress.
+"""Holding on to a running stage or order: a thread renews the lease and writes the progress.
 
-Callers: `workers.pipeline`, `workers.jobs`. A lease that is not renewed runs out and the stage is taken by another
-worker; the worker that lost it finds out at its next step and stops.
+Callers: `workers.pipeline`, `workers.orders`, `workers.jobs`. A lease that is not renewed runs out and the work is taken
+by another worker; the worker that lost it finds out at its next step and stops.
 """
 
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from gateway.core.errors import ReelgateError
 from gateway.db.columns import utc_now
-from gateway.db.repositories import stages
+from gateway.db.repositories import orders, stages
 from gateway.telemetry import get_logger
 from workers.owners import is_gone
 from workers.work import WorkerContext
 
-# A killed worker's stage is taken again after this long. Eight missed renewals: a slow disk is no reason.
+# A killed worker's work is taken again after this long. Eight missed renewals: a slow disk is no reason.
 LEASE: Final = timedelta(seconds=20)
 _RENEW_SECONDS: Final = 2.5
 # People watch the bar; a write a second at most is what SQLite does not notice.
@@ -32,34 +33,45 @@ _log = get_logger()
 def release_dead(context: WorkerContext) -> int:
     """End the leases of processes that died on this host, so that nobody waits for them; how many there were."""
     with context.database.read() as session:
-        dead = [row for row in stages.running(session) if row.lease_owner is not None and is_gone(row.lease_owner)]
+        dead = [
+            (end, row.id, row.lease_owner)
+            for end, rows in ((stages.end_lease, stages.running(session)), (orders.end_lease, orders.running(session)))
+            for row in rows
+            if row.lease_owner is not None and is_gone(row.lease_owner)
+        ]
     if not dead:
         return 0
     with context.database.write() as session:
-        ended = [stages.end_lease(session, row.id, row.lease_owner or "", utc_now()) for row in dead]
+        ended = [end(session, row_id, owner, utc_now()) for end, row_id, owner in dead]
     return sum(ended)
 
 
+class Renew(Protocol):
+    """Holds on to the row and says how far it is; False when it is not this owner's any more."""
+
+    def __call__(self, session: Session, *, owner: str, until: datetime, progress: float) -> bool: ...
+
+
 class LeaseLostError(ReelgateError):
-    """Another worker has taken the stage; what this one made is thrown away."""
+    """Another worker has taken the work; what this one made is thrown away."""
 
 
 class Lease:
-    """A context: renews in the background until left. `progress` is called from the stage's own thread."""
+    """A context: renews in the background until left. `progress` is called from the work's own thread."""
 
-    def __init__(self, context: WorkerContext, stage_id: str) -> None:
+    def __init__(self, context: WorkerContext, renew: Renew) -> None:
         self._context = context
-        self._stage_id = stage_id
+        self._renew_row = renew
         self._progress = self._written = 0.0
         self._left = threading.Event()
         self._lost = False
         self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
 
     def progress(self, share: float) -> None:
-        """Note how far the stage is. Raises LeaseLostError."""
+        """Note how far the work is. Raises LeaseLostError."""
         self._progress = min(1.0, max(0.0, share))
         if self._lost:
-            raise LeaseLostError("another worker has taken this stage")
+            raise LeaseLostError("another worker has taken this work")
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -87,9 +99,9 @@ class Lease:
         try:
             with self._context.database.write() as session:
                 until = utc_now() + LEASE
-                self._lost = not stages.renew(session, self._stage_id, self._context.owner, until, share)
+                self._lost = not self._renew_row(session, owner=self._context.owner, until=until, progress=share)
         except OperationalError as error:  # the database is away for a moment; the lease has some time left
-            _log.warning("lease.not_renewed", stage_id=self._stage_id, reason=type(error).__name__)
+            _log.warning("lease.not_renewed", reason=type(error).__name__)
             return False
         self._written = share
         return True

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from gateway.core.errors import InvalidInputError, ReelgateError, UnavailableError
@@ -112,7 +113,7 @@ def _run(context: WorkerContext, stage: Stage) -> None:
     for leftover in folder.glob(f"{_SCRATCH}*"):
         shutil.rmtree(leftover, ignore_errors=True)  # a killed run's; a living one's worker has lost its lease
     with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
-        with Lease(context, stage.id) as lease:
+        with Lease(context, partial(stages.renew, stage_id=stage.id)) as lease:
             publish = GRAPH[stage.name](StageWork(context, recording, folder / scratch, lease.progress))
         _finish(context, stage, publish)
 

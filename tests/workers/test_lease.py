@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_a_lease_is_renewed_and_tells_when_it_is_lost(context: WorkerContext) ->
         while utc_now() < deadline:
             lease.progress(0.5)
 
-    with Lease(context, stage_id) as lease:
+    with Lease(context, partial(stages.renew, stage_id=stage_id)) as lease:
         lease.progress(0.5)
         deadline = utc_now() + timedelta(seconds=20)
         while row().progress != 0.5:

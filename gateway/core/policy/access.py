@@ -32,6 +32,17 @@ class Action(StrEnum):
     FINDING_REVIEW = "finding.review"
     STAGE_RETRY = "stage.retry"
     USER_MANAGE = "user.manage"
+    RECORDING_VERIFY = "recording.verify"
+    RECORDING_RESTORE = "recording.restore"
+    RECORDING_EXPORT = "recording.export"
+    RECORDING_PURGE = "recording.purge"
+    CUSTODY_READ = "custody.read"
+    HOLD_LIST = "hold.list"
+    HOLD_MANAGE = "hold.manage"
+    RETENTION_READ = "retention.read"
+    RETENTION_MANAGE = "retention.manage"
+    STORAGE_READ = "storage.read"
+    STORAGE_RECONCILE = "storage.reconcile"
     AUDIT_READ = "audit.read"
     SYSTEM_READ = "system.read"
 
@@ -50,6 +61,10 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.FINDING_LIST,
             Action.FINDING_REVIEW,
             Action.STAGE_RETRY,
+            Action.RECORDING_VERIFY,
+            Action.CUSTODY_READ,
+            Action.HOLD_LIST,
+            Action.HOLD_MANAGE,
         }
     ),
     Role.COMPLIANCE: frozenset(
@@ -62,6 +77,17 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.RECORDING_DOWNLOAD,
             Action.RECORDING_SEARCH,
             Action.FINDING_LIST,
+            Action.RECORDING_VERIFY,
+            Action.RECORDING_RESTORE,
+            Action.RECORDING_EXPORT,
+            Action.RECORDING_PURGE,
+            Action.CUSTODY_READ,
+            Action.HOLD_LIST,
+            Action.HOLD_MANAGE,
+            Action.RETENTION_READ,
+            Action.RETENTION_MANAGE,
+            Action.STORAGE_READ,
+            Action.STORAGE_RECONCILE,
             Action.AUDIT_READ,
             Action.SYSTEM_READ,
         }

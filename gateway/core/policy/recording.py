@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class RecordingPolicy(StrEnum):
+    """What happens to a session that cannot be recorded: strict ends it, degrade lets it go on with a gap noted."""
+
+    STRICT = "strict"
+    DEGRADE = "degrade"
+
+
 class Outcome(StrEnum):
     """What was decided."""
 

@@ -45,6 +45,9 @@ class GapCause(StrEnum):
     RECORDER_LOST = "recorder_lost"
     TORN_TAIL = "torn_tail"
     SEGMENT_DAMAGED = "segment_damaged"
+    DISK_FULL = "disk_full"
+    DISK_STALLED = "disk_stalled"
+    DISK_FAILED = "disk_failed"
 
 
 class SpanSource(StrEnum):

@@ -9,7 +9,11 @@ from gateway.db.columns import UtcDateTime, new_id
 
 
 class ArchiveObject(SQLModel, table=True):
-    """One file of a recording in the archive. `verified_at` is when its bytes were read back and hashed to `sha256`."""
+    """One file of a recording in the archive. `verified_at` is when its bytes were read back and hashed to `sha256`.
+
+    `size_bytes` and `sha256` are of the object as it is stored; `encoding` is "zstd" where the content was compressed
+    before it was encrypted, else empty. Of an object lock: until when, and whether a legal hold is set on it.
+    """
 
     __tablename__ = "archive_objects"
     __table_args__ = (UniqueConstraint("recording_id", "name"),)
@@ -21,4 +25,8 @@ class ArchiveObject(SQLModel, table=True):
     version_id: str | None = None
     size_bytes: int = Field(sa_type=BigInteger)
     sha256: str
+    encoding: str = ""
+    storage_class: str = ""
+    locked_until_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    legal_hold: bool = False
     verified_at: datetime = Field(sa_type=UtcDateTime)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
+from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.states import RecordingKind, RecordingSource, RecordingState, Tier
 from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc_now
 
@@ -17,7 +18,9 @@ class Recording(SQLModel, table=True):
     import began; `searchable_at` is when the index stage finished first: their difference is the measured delay.
     `facts` holds what the render and ocr stages reported (skipped instructions, idle stretches, coverage). Of what is
     searchable, `screen_seconds` is how long the screen could be seen and `read_seconds` how much of that was read.
-    `ocr_engine` is the engine it is to be read with, None: the one that is set.
+    `ocr_engine` is the engine it is to be read with, None: the one that is set. `index_text`, `target_group` and
+    `risk_class` are the target's as they were. Retention policies set `retain_until_at` (nothing may purge it before)
+    and `purge_after_at` (it is marked for purge then; None: never by itself).
     """
 
     __tablename__ = "recordings"
@@ -49,12 +52,18 @@ class Recording(SQLModel, table=True):
     operator_name: str = Field(index=True)
     protocol: str = ""
     keys_recorded: bool = True
+    index_text: bool = True
+    target_group: str = ""
+    risk_class: RiskClass = Field(default=RiskClass.STANDARD, sa_type=enum_column(RiskClass))
     started_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sealed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     searchable_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     hot_until_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    retain_until_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    purge_after_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    purged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     duration_ms: int | None = Field(default=None, sa_type=BigInteger)
     width: int | None = None
     height: int | None = None

@@ -7,7 +7,11 @@ from gateway.db.columns import new_id
 
 
 class Segment(SQLModel, table=True):
-    """One bounded append-only file of the stream; `sha256` is hex."""
+    """One bounded append-only file of the stream; `sha256` is hex.
+
+    `size_bytes` and `sha256` are of the stream, `stored_bytes` and `stored_sha256` of the file it is kept in, which is
+    encrypted (None: the file is the stream itself, from before encryption).
+    """
 
     __tablename__ = "segments"
     __table_args__ = (UniqueConstraint("recording_id", "number"),)
@@ -18,3 +22,5 @@ class Segment(SQLModel, table=True):
     name: str
     size_bytes: int = Field(sa_type=BigInteger)
     sha256: str
+    stored_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    stored_sha256: str | None = None

@@ -13,7 +13,7 @@ class Span(SQLModel, table=True):
     """A piece of text at one place from `start_ms` to `end_ms`; the box is in pixels of the video.
 
     `words` is a list of [text, x, y, width, height]; `start_byte` and `end_byte` bound what it was derived from in the
-    original. The integer key is what the full-text indexes refer to.
+    original, `rendition_id` names the stage run that read it. The integer key is what the full-text indexes refer to.
     """
 
     __tablename__ = "spans"
@@ -31,5 +31,6 @@ class Span(SQLModel, table=True):
     height: int = 0
     confidence: float = 1.0
     words: list[Any] = Field(default_factory=list, sa_type=JsonColumn)
+    rendition_id: str | None = None
     start_byte: int = Field(default=0, sa_type=BigInteger)
     end_byte: int = Field(default=0, sa_type=BigInteger)

@@ -4,13 +4,16 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from gateway.db.columns import JsonColumn, UtcDateTime, new_id, utc_now
+from gateway.core.policy.recording import RecordingPolicy
+from gateway.core.policy.retention import RiskClass
+from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc_now
 
 
 class Target(SQLModel, table=True):
     """A machine with protocol, address and guacd parameters (never secrets: those are in `credentials`).
 
-    `record_keys` is the policy on key events: False leaves them out of the recording.
+    `record_keys` is the policy on key events: False leaves them out of the recording. `index_text` False keeps what is
+    read in its recordings out of the database (it cannot be searched then). `target_group` is a free word for policies.
     """
 
     __tablename__ = "targets"
@@ -22,5 +25,9 @@ class Target(SQLModel, table=True):
     port: int
     parameters: dict[str, str] = Field(default_factory=dict, sa_type=JsonColumn)
     record_keys: bool = True
+    recording_policy: RecordingPolicy = Field(default=RecordingPolicy.STRICT, sa_type=enum_column(RecordingPolicy))
+    index_text: bool = True
+    target_group: str = ""
+    risk_class: RiskClass = Field(default=RiskClass.STANDARD, sa_type=enum_column(RiskClass))
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

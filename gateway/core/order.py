@@ -1,0 +1,28 @@
+"""Orders: work that a person or a timer asked for and that outlives a request."""
+
+from enum import StrEnum
+
+
+class OrderKind(StrEnum):
+    """What is to be done. `verify` and `reconcile` may be about all recordings (no recording id)."""
+
+    VERIFY = "verify"
+    RESTORE = "restore"
+    PURGE = "purge"
+    EXPORT = "export"
+    RECONCILE = "reconcile"
+
+
+class OrderState(StrEnum):
+    """pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+UNFINISHED = (OrderState.PENDING, OrderState.RUNNING)
+
+# Celery task name: runs one order (argument: order id).
+ORDER_RUN = "order.run"

@@ -1,0 +1,23 @@
+"""Data keys of recordings, wrapped."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from gateway.db.columns import UtcDateTime, utc_now
+
+
+class RecordingKey(SQLModel, table=True):
+    """The key that a recording's files are encrypted with, wrapped by master key `master_key_id` (base64).
+
+    A recording without a row is from before encryption, and its files are in clear. Destroying the key (purge) empties
+    `wrapped_key`; the row stays and says when.
+    """
+
+    __tablename__ = "recording_keys"
+
+    recording_id: str = Field(foreign_key="recordings.id", primary_key=True)
+    master_key_id: str = Field(index=True)
+    wrapped_key: str
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    destroyed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,41 @@
+"""Placing orders: work that outlives the request that asked for it (`gateway.core.order`).
+
+Callers: the API's routes, commands, timers. The row is the order; the job that leaves after commit is a nudge.
+"""
+
+from functools import partial
+from typing import Any
+
+from sqlmodel import Session
+
+from gateway.audit import Actor
+from gateway.core.order import ORDER_RUN, OrderKind
+from gateway.db.database import after_commit
+from gateway.db.models import Order
+from gateway.db.repositories import orders
+from gateway.pipeline import SendJob
+
+
+def place(
+    session: Session,
+    kind: OrderKind,
+    actor: Actor,
+    send_job: SendJob,
+    *,
+    recording_id: str | None = None,
+    **parameters: Any,
+) -> Order:
+    """Add an order in the caller's writing transaction, who also writes the audit event.
+
+    The same order about the same recording that is not done yet is returned instead of a second one.
+    """
+    unfinished = orders.unfinished(session, kind, recording_id)
+    if unfinished is not None and unfinished.parameters == parameters:
+        return unfinished
+    order = Order(
+        kind=kind, recording_id=recording_id, parameters=parameters, asked_by=actor.user_id, asked_by_name=actor.name
+    )
+    session.add(order)
+    session.flush()
+    after_commit(session, partial(send_job, ORDER_RUN, order.id))
+    return order

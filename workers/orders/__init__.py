@@ -1,0 +1,1 @@
+"""Running orders: verify, restore, purge, export, reconcile."""

@@ -1,0 +1,137 @@
+"""Running one order, driven by its row: leased, worked on, published in the transaction that marks it done.
+
+Callers: the Celery job `order.run`, commands that wait for the result. As with stages, any process may be killed at any
+point: the lease runs out and the order runs again, so a runner must find what an earlier run has done already.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from gateway.core.errors import ConflictError, InvalidInputError, NotFoundError, ReelgateError, UnavailableError
+from gateway.core.order import OrderKind, OrderState
+from gateway.db.columns import utc_now
+from gateway.db.models import Order
+from gateway.db.repositories import orders, recordings
+from gateway.storage.local import is_disk_full
+from gateway.telemetry import get_logger
+from workers.confine.child import DISK_FULL
+from workers.lease import LEASE, Lease, LeaseLostError
+from workers.orders.work import OrderRunner, OrderWork
+from workers.work import Publish, WorkerContext
+
+RUNNERS: Final[dict[OrderKind, OrderRunner]] = {}
+
+MAX_ATTEMPTS: Final = 5
+_FIRST_PAUSE: Final = timedelta(seconds=5)
+# What is not there (an archive that is down) is asked for at growing intervals up to this, and never given up.
+_LONGEST_PAUSE: Final = timedelta(minutes=5)
+_SCRATCH: Final = ".order-"
+
+_log = get_logger()
+
+
+def run_order(context: WorkerContext, order_id: str, runners: Mapping[OrderKind, OrderRunner] = RUNNERS) -> bool:
+    """Run the order if it is due and in nobody's hands; whether it is done now."""
+    order = _take(context, order_id)
+    if order is None:
+        return False
+    log = _log.bind(order_id=order_id, kind=order.kind, recording_id=order.recording_id, attempt=order.attempt_count)
+    log.info("order.started")
+    try:
+        _run(context, order, runners[order.kind])
+    except LeaseLostError:
+        log.warning("order.lost")
+        return False
+    except Exception as caught:
+        error = UnavailableError(DISK_FULL) if isinstance(caught, OSError) and is_disk_full(caught) else caught
+        log.warning("order.failed", reason=_reason(error), exc_info=not isinstance(error, ReelgateError))
+        _note_failure(context, order, error)
+        return False
+    log.info("order.finished")
+    return True
+
+
+def _take(context: WorkerContext, order_id: str) -> Order | None:
+    now = utc_now()
+    with context.database.write() as session:
+        order = orders.get(session, order_id, lock=True)
+        if not orders.is_ready(order, now):
+            return None
+        if order.attempt_count >= MAX_ATTEMPTS:
+            _end(order, OrderState.FAILED, f"the worker was lost {order.attempt_count} times while at this")
+            return None
+        order.state, order.error, order.progress = OrderState.RUNNING, None, 0.0
+        order.attempt_count += 1
+        order.started_at = order.started_at or now
+        order.not_before_at = None
+        order.lease_owner, order.lease_until_at = context.owner, now + LEASE
+        session.add(order)
+    return order
+
+
+def _run(context: WorkerContext, order: Order, runner: OrderRunner) -> None:
+    recording = None
+    if order.recording_id is not None:
+        with context.database.read() as session:
+            recording = recordings.get(session, order.recording_id)
+    with tempfile.TemporaryDirectory(
+        prefix=f"{_SCRATCH}{order.id}-", dir=_fresh(context, order), ignore_cleanup_errors=True
+    ) as scratch:
+        with Lease(context, partial(orders.renew, order_id=order.id)) as lease:
+            publish = runner(OrderWork(context, order, recording, Path(scratch), lease.progress))
+        _finish(context, order, publish)
+
+
+def _fresh(context: WorkerContext, order: Order) -> Path:
+    """Where scratch folders are made, without what a killed run of this order left there."""
+    root = context.settings.data_dir
+    for leftover in root.glob(f"{_SCRATCH}{order.id}-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    return root
+
+
+def _finish(context: WorkerContext, order: Order, publish: Publish) -> None:
+    """INVARIANT: what an order made becomes visible together with its row, and only if the order is still ours."""
+    with context.database.write() as session:
+        row = orders.held(session, order.id, context.owner)
+        if row is None:
+            raise LeaseLostError("another worker has taken this order")
+        publish(session)
+        _end(row, OrderState.DONE, None)
+        row.progress = 1.0
+        session.add(row)
+
+
+def _note_failure(context: WorkerContext, order: Order, error: Exception) -> None:
+    now = utc_now()
+    with context.database.write() as session:
+        row = orders.held(session, order.id, context.owner)
+        if row is None:
+            return
+        row.lease_owner = row.lease_until_at = None
+        if isinstance(error, UnavailableError):
+            # Not the order's fault: wait as long again as it has taken so far, and do not count it.
+            row.attempt_count = min(row.attempt_count, 1)
+            pause = min(max(now - (row.started_at or now), _FIRST_PAUSE), _LONGEST_PAUSE)
+        elif isinstance(error, InvalidInputError | ConflictError | NotFoundError) or row.attempt_count >= MAX_ATTEMPTS:
+            _end(row, OrderState.FAILED, _reason(error))
+            return
+        else:
+            pause = _FIRST_PAUSE * 2 ** (row.attempt_count - 1)
+        row.state, row.error, row.not_before_at = OrderState.PENDING, _reason(error), now + pause
+        session.add(row)
+
+
+def _end(order: Order, state: OrderState, error: str | None) -> None:
+    order.state, order.error, order.finished_at = state, error, utc_now()
+    order.lease_owner = order.lease_until_at = order.not_before_at = None
+
+
+def _reason(error: Exception) -> str:
+    """What a person reads at the order."""
+    return str(error) if isinstance(error, ReelgateError) else f"unexpected {type(error).__name__}: {error}"[:500]
