@@ -1,6 +1,7 @@
 """Orders run once, are published with their row, come again after a loss, and end with a reason."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -19,7 +20,7 @@ from workers.work import Publish, WorkerContext
 TIMER = Actor("timer")
 
 
-def place(context: WorkerContext, **parameters: object) -> str:
+def place(context: WorkerContext, **parameters: Any) -> str:
     with context.database.write() as session:
         return placing.place(session, OrderKind.RECONCILE, TIMER, lambda *_: None, **parameters).id
 

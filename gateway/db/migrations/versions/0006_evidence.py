@@ -28,38 +28,41 @@ _TABLES = (
     "exports",
     "export_links",
 )
-# Plain ALTER TABLE: rebuilding SQLite's tables would cost the full-text triggers of `spans`, and hours on large ones.
-_COLUMNS: tuple[tuple[str, sa.Column[Any]], ...] = (
-    ("archive_objects", sa.Column("encoding", sa.String(), nullable=False, server_default="")),
-    ("archive_objects", sa.Column("storage_class", sa.String(), nullable=False, server_default="")),
-    ("archive_objects", sa.Column("locked_until_at", sa.DateTime(timezone=True), nullable=True)),
-    ("archive_objects", sa.Column("legal_hold", sa.Boolean(), nullable=False, server_default=sa.false())),
-    ("recordings", sa.Column("index_text", sa.Boolean(), nullable=False, server_default=sa.true())),
-    ("recordings", sa.Column("target_group", sa.String(), nullable=False, server_default="")),
-    ("recordings", sa.Column("risk_class", sa.String(length=32), nullable=False, server_default="standard")),
-    ("recordings", sa.Column("retain_until_at", sa.DateTime(timezone=True), nullable=True)),
-    ("recordings", sa.Column("purge_after_at", sa.DateTime(timezone=True), nullable=True)),
-    ("recordings", sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True)),
-    ("renditions", sa.Column("start_byte", sa.BigInteger(), nullable=False, server_default="0")),
-    ("renditions", sa.Column("end_byte", sa.BigInteger(), nullable=True)),
-    ("renditions", sa.Column("stored_bytes", sa.BigInteger(), nullable=True)),
-    ("renditions", sa.Column("stored_sha256", sa.String(), nullable=True)),
-    ("segments", sa.Column("stored_bytes", sa.BigInteger(), nullable=True)),
-    ("segments", sa.Column("stored_sha256", sa.String(), nullable=True)),
-    ("spans", sa.Column("rendition_id", sa.String(), nullable=True)),
-    ("targets", sa.Column("recording_policy", sa.String(length=32), nullable=False, server_default="strict")),
-    ("targets", sa.Column("index_text", sa.Boolean(), nullable=False, server_default=sa.true())),
-    ("targets", sa.Column("target_group", sa.String(), nullable=False, server_default="")),
-    ("targets", sa.Column("risk_class", sa.String(length=32), nullable=False, server_default="standard")),
-)
 
 
 def upgrade() -> None:
     _create_tables()
-    for table, column in _COLUMNS:
-        op.add_column(table, column.copy())
+    for table, column in _columns():
+        op.add_column(table, column)
     op.create_index("ix_recordings_purge_after_at", "recordings", ["purge_after_at"])
     _default_policy()
+
+
+def _columns() -> tuple[tuple[str, sa.Column[Any]], ...]:
+    """Plain ALTER TABLE: rebuilding SQLite's tables would cost the full-text triggers of `spans`, and hours on large ones."""
+    return (
+        ("archive_objects", sa.Column("encoding", sa.String(), nullable=False, server_default="")),
+        ("archive_objects", sa.Column("storage_class", sa.String(), nullable=False, server_default="")),
+        ("archive_objects", sa.Column("locked_until_at", sa.DateTime(timezone=True), nullable=True)),
+        ("archive_objects", sa.Column("legal_hold", sa.Boolean(), nullable=False, server_default=sa.false())),
+        ("recordings", sa.Column("index_text", sa.Boolean(), nullable=False, server_default=sa.true())),
+        ("recordings", sa.Column("target_group", sa.String(), nullable=False, server_default="")),
+        ("recordings", sa.Column("risk_class", sa.String(length=32), nullable=False, server_default="standard")),
+        ("recordings", sa.Column("retain_until_at", sa.DateTime(timezone=True), nullable=True)),
+        ("recordings", sa.Column("purge_after_at", sa.DateTime(timezone=True), nullable=True)),
+        ("recordings", sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True)),
+        ("renditions", sa.Column("start_byte", sa.BigInteger(), nullable=False, server_default="0")),
+        ("renditions", sa.Column("end_byte", sa.BigInteger(), nullable=True)),
+        ("renditions", sa.Column("stored_bytes", sa.BigInteger(), nullable=True)),
+        ("renditions", sa.Column("stored_sha256", sa.String(), nullable=True)),
+        ("segments", sa.Column("stored_bytes", sa.BigInteger(), nullable=True)),
+        ("segments", sa.Column("stored_sha256", sa.String(), nullable=True)),
+        ("spans", sa.Column("rendition_id", sa.String(), nullable=True)),
+        ("targets", sa.Column("recording_policy", sa.String(length=32), nullable=False, server_default="strict")),
+        ("targets", sa.Column("index_text", sa.Boolean(), nullable=False, server_default=sa.true())),
+        ("targets", sa.Column("target_group", sa.String(), nullable=False, server_default="")),
+        ("targets", sa.Column("risk_class", sa.String(length=32), nullable=False, server_default="standard")),
+    )
 
 
 def _default_policy() -> None:
@@ -90,7 +93,7 @@ def _default_policy() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_recordings_purge_after_at", "recordings")
-    for table, column in reversed(_COLUMNS):
+    for table, column in reversed(_columns()):
         op.drop_column(table, column.name)
     for table in reversed(_TABLES):
         op.drop_table(table)
