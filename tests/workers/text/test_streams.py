@@ -6,7 +6,7 @@ import pytest
 
 from gateway.core.guac import Instruction
 from workers.ocr.spans import Span
-from workers.text import streams
+from workers.text import transfers
 from workers.text.streams import Streams
 
 
@@ -77,8 +77,8 @@ def test_a_listing_is_no_transfer() -> None:
 
 
 def test_long_texts_are_cut_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "MAX_CLIPBOARD_BYTES", 25)
-    monkeypatch.setattr(streams, "MAX_SPAN_TEXT", 12)
+    monkeypatch.setattr(transfers, "MAX_CLIPBOARD_BYTES", 25)
+    monkeypatch.setattr(transfers, "MAX_SPAN_TEXT", 12)
     into = Streams()
     spans = take(("clipboard", "3", "text/plain"), blob("3", b"one two three four five six"), ("end", "3"), into=into)
     assert [span.text for span in spans] == ["one two", "three four", "five s"]
