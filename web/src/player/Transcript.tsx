@@ -8,7 +8,7 @@ import type { Span } from "../api/types";
 import { ErrorNotice } from "../app/elements/ErrorNotice";
 import { RowsLoading } from "../app/elements/Loading";
 import { offsetText } from "../app/format/time";
-import { SOURCE_WORDS } from "../app/format/words";
+import { sourceText, transferText } from "../app/format/transfer";
 import type { PlaybackController } from "./controller";
 import { isShownAt, windowAround } from "./timeline";
 
@@ -136,10 +136,15 @@ function SpanRows({ spans, timeMs, onSeek }: RowsProps) {
           <span>
             {span.source !== "screen" && (
               <Text span fz="xs" c="dimmed">
-                {SOURCE_WORDS[span.source]}:{" "}
+                {sourceText(span.source, span.transfer)}:{" "}
               </Text>
             )}
             {span.text}
+            {span.transfer && (
+              <Text span display="block" fz="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+                {transferText(span.transfer)}
+              </Text>
+            )}
           </span>
         </button>
       ))}
