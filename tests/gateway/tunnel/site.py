@@ -3,7 +3,7 @@
 import base64
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -111,7 +111,12 @@ class Site:
         return user, cookie
 
     def target(
-        self, desktop: RunningDesktop, *, name: str = "desk", record_keys: bool = True, **parameters: str
+        self,
+        desktop: RunningDesktop,
+        *,
+        name: str = "desk",
+        record_keys: bool = True,
+        parameters: Mapping[str, str] | None = None,
     ) -> Target:
         """The desktop as a target, with its credential."""
         made = desktop.target
@@ -120,7 +125,7 @@ class Site:
             protocol=made.protocol,
             host=made.host,
             port=made.port,
-            parameters={**made.parameters, **parameters},
+            parameters={**made.parameters, **(parameters or {})},
             record_keys=record_keys,
         )
         return self.add_target(target, made.username, made.password)

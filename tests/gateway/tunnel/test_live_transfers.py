@@ -82,7 +82,7 @@ def test_where_keys_are_not_recorded_pasted_text_is_not_either(site: Site, vnc_d
 
 def test_where_pasting_is_not_allowed_nothing_of_it_is_recorded(site: Site, vnc_desktop: VncDesktop) -> None:
     user, cookie = site.user()
-    target = site.target(vnc_desktop, **{"disable-paste": "true"})
+    target = site.target(vnc_desktop, parameters={"disable-paste": "true"})
     with Operator(site.port, cookie, site.ticket(user, target)) as operator:
         operator.wait_for("sync")
         operator.paste("s3cret")
