@@ -8,8 +8,8 @@ import type { Span } from "../api/types";
 import { ErrorNotice } from "../app/elements/ErrorNotice";
 import { RowsLoading } from "../app/elements/Loading";
 import { offsetText } from "../app/format/time";
-import { sourceText, transferText } from "../app/format/transfer";
 import type { PlaybackController } from "./controller";
+import { SpanLine } from "./SpanLine";
 import { isShownAt, windowAround } from "./timeline";
 
 const WINDOW_MS = 60_000;
@@ -133,19 +133,7 @@ function SpanRows({ spans, timeMs, onSeek }: RowsProps) {
           onClick={() => onSeek(span.start_ms)}
         >
           <time>{offsetText(span.start_ms)}</time>
-          <span>
-            {span.source !== "screen" && (
-              <Text span fz="xs" c="dimmed">
-                {sourceText(span.source, span.transfer)}:{" "}
-              </Text>
-            )}
-            {span.text}
-            {span.transfer && (
-              <Text span display="block" fz="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-                {transferText(span.transfer)}
-              </Text>
-            )}
-          </span>
+          <SpanLine of={span}>{span.text}</SpanLine>
         </button>
       ))}
     </ScrollArea.Autosize>
