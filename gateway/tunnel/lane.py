@@ -40,21 +40,22 @@ class Lane:
     def _work_off(self) -> None:
         while (job := self._jobs.get()) is not None:
             loop, done, work = job
+            result: object = None
+            error: Exception | None = None
             try:
-                settle, outcome = _succeed, work()
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is for whoever waits
-                settle, outcome = _fail, error
+                result = work()
+            except Exception as caught:  # noqa: BLE001 - whatever it is, it is for whoever waits
+                error = caught
             try:
-                loop.call_soon_threadsafe(settle, done, outcome)
+                loop.call_soon_threadsafe(_settle, done, result, error)
             except RuntimeError:  # the loop is closed: nobody waits any more
                 return
 
 
-def _succeed(done: "asyncio.Future[object]", result: object) -> None:
-    if not done.done():
-        done.set_result(result)
-
-
-def _fail(done: "asyncio.Future[object]", error: Exception) -> None:
-    if not done.done():
+def _settle(done: "asyncio.Future[object]", result: object, error: Exception | None) -> None:
+    if done.done():  # whoever waited has given up
+        return
+    if error is not None:
         done.set_exception(error)
+    else:
+        done.set_result(result)

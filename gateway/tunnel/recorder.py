@@ -57,7 +57,7 @@ class RecorderLimits:
 class Recorder:
     """Appends whole instructions. One event loop owns it."""
 
-    def __init__(  # noqa: PLR0913 - all it consists of
+    def __init__(
         self,
         folder: Path,
         header: Header,
@@ -86,6 +86,11 @@ class Recorder:
         self._owed: list[GapNoted] = []  # closed, not yet in the manifest
         self._safe_ms = self._written_ms = 0  # until when it is on disk, until when it is in a file
         self._shown_bytes = self._shown_frames = 0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing is recorded now."""
+        return self._gap is not None
 
     async def write(self, data: bytes) -> bool:
         """Append whole instructions; whether they are in the recording (only where the policy is `degrade`, they need not be).
@@ -143,36 +148,39 @@ class Recorder:
         self._writer.abandon()
 
     async def _sync(self) -> None:
-        until_ms, owed = self._written_ms, tuple(self._owed)
+        until_ms = self._written_ms
         self._compare()
         try:
             async with asyncio.timeout(self._limits.stall_seconds):
                 await self._lane.run(self._writer.rotate_when_due)
-            await self._ask(self._in_pool(partial(self._sync_and_look, owed)))
+            await self._ask(self._in_pool(self._sync_and_look))
         except OSError as error:
             self._lose("syncing failed", error, self._safe_ms)
         else:
             self._safe_ms = until_ms
-            del self._owed[: len(owed)]
 
-    def _sync_and_look(self, owed: tuple[GapNoted, ...]) -> None:
+    def _sync_and_look(self) -> None:
         self._refuse_when_full()
         self._writer.sync()
-        if owed:
-            self._writer.note(*owed)
+        self._note_owed()
+
+    def _note_owed(self) -> None:
+        """In whichever thread the disk is asked in: there is one at a time."""
+        while self._owed:
+            self._writer.note(self._owed[0])
+            del self._owed[0]
 
     async def _finish(self, reason: str) -> None:
         try:
             async with asyncio.timeout(self._limits.stall_seconds):
                 if self._asked is not None:
                     await asyncio.shield(self._asked)  # the relay's end did not stop a sync that was under way
-            await self._ask(self._lane.run(partial(self._write_end, tuple(self._owed), reason)))
+            await self._ask(self._lane.run(partial(self._write_end, reason)))
         except OSError as error:
             self._lose("syncing failed", error, self._safe_ms)
 
-    def _write_end(self, owed: tuple[GapNoted, ...], reason: str) -> None:
-        if owed:
-            self._writer.note(*owed)
+    def _write_end(self, reason: str) -> None:
+        self._note_owed()
         self._writer.finish(Ended(utc_now(), reason))
 
     def _compare(self) -> None:
@@ -235,20 +243,21 @@ class Recorder:
     async def _give_up(self, gap: GapNoted, reason: str) -> None:
         """Say what can still be said, and let go of the files as they are; the seal stage looks at what is there."""
         ended = Ended(utc_now(), "recorder_lost" if self.policy is RecordingPolicy.STRICT else reason)
-        noted = (*self._owed, replace(gap, end_ms=self._clock.since_start_ms()))
+        self._owed.append(replace(gap, end_ms=self._clock.since_start_ms()))
         try:
             if self._asked is not None and not self._asked.done():
-                raise TimeoutError  # noqa: TRY301 - the disk has not answered what it was asked before
-            await self._ask(self._lane.run(partial(self._say_last, noted, ended)))
+                raise TimeoutError
+            await self._ask(self._lane.run(partial(self._say_last, ended)))
         except OSError as error:
             # The audit trail has the gap; the seal stage takes it from there.
             _log.error("manifest.lost", folder=self.folder.name, reason=error.strerror or "the disk does not answer")
         self._writer.abandon()
 
-    def _say_last(self, gaps: tuple[GapNoted, ...], ended: Ended) -> None:
+    def _say_last(self, ended: Ended) -> None:
         with suppress(OSError):  # what cannot be synced is not vouched for; sealing finds what of it is there
             self._writer.sync()
-        self._writer.note(*gaps, ended)
+        self._note_owed()
+        self._writer.note(ended)
 
     # Asking the disk
 

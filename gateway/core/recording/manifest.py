@@ -18,7 +18,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final, get_args, get_type_hints
 
 from gateway.core.errors import ReelgateError
@@ -56,6 +56,7 @@ _ENTRIES: Final[Mapping[str, type[Entry]]] = {
     "checkpoint": Checkpoint,
 }
 _NAMES: Final = {kind: name for name, kind in _ENTRIES.items()}
+_TYPES: Final = {kind: get_type_hints(kind) for kind in _NAMES}
 # What of version 2's fields a line of version 1 has, by the name it has there.
 _VERSION_1: Final[Mapping[type[Entry], Mapping[str, str]]] = {
     Header: {name: name for name in ("version", "recording_id", "session_id", "target", "operator", "started_at", "kind")},
@@ -217,7 +218,7 @@ def _built(values: dict[str, Any], names_of: Callable[[type[Entry]], Mapping[str
     """An entry of `values`, whose fields' names in the line `names_of` knows."""
     try:
         kind = _ENTRIES[values.pop(_ENTRY)]
-        names, types = names_of(kind), _types(kind)
+        names, types = names_of(kind), _TYPES[kind]
         if values.keys() != set(names.values()):
             raise ManifestError(f"a {_NAMES[kind]} line has other fields than it should")
         given = {here: _typed(types[here], values[there]) for here, there in names.items()}
@@ -226,11 +227,6 @@ def _built(values: dict[str, Any], names_of: Callable[[type[Entry]], Mapping[str
         return kind(**given)
     except (ValueError, KeyError, TypeError) as error:
         raise ManifestError(f"not a manifest line: {error}") from error
-
-
-@cache
-def _types(kind: type[Entry]) -> dict[str, Any]:
-    return get_type_hints(kind)
 
 
 def _values(entry: Entry) -> dict[str, Any]:
