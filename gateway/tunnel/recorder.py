@@ -212,9 +212,7 @@ class Recorder:
             raise RecorderLostError(self._gap.detail)
 
     def _refuse_when_full(self) -> None:
-        decision = may_go_on(
-            free_bytes=shutil.disk_usage(self.folder).free, reserve_bytes=self._limits.reserve_bytes
-        )
+        decision = may_go_on(free_bytes=shutil.disk_usage(self.folder).free, reserve_bytes=self._limits.reserve_bytes)
         if not decision.allows:
             raise OSError(errno.ENOSPC, decision.reason)
 

@@ -134,7 +134,9 @@ class RunningSession:
 
     def _note_gap(self, gap: GapNoted) -> None:
         """Have a gap that opened or closed in the audit trail; the session goes on or ends meanwhile."""
-        write = self._insist(note_gap, self._state.database, self._opened.recording_id, self._opened.recorder.policy, gap)
+        write = self._insist(
+            note_gap, self._state.database, self._opened.recording_id, self._opened.recorder.policy, gap
+        )
         task = asyncio.create_task(write)
         self._notes.add(task)
 

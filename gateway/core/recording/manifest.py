@@ -59,7 +59,9 @@ _NAMES: Final = {kind: name for name, kind in _ENTRIES.items()}
 _TYPES: Final = {kind: get_type_hints(kind) for kind in _NAMES}
 # What of version 2's fields a line of version 1 has, by the name it has there.
 _VERSION_1: Final[Mapping[type[Entry], Mapping[str, str]]] = {
-    Header: {name: name for name in ("version", "recording_id", "session_id", "target", "operator", "started_at", "kind")},
+    Header: {
+        name: name for name in ("version", "recording_id", "session_id", "target", "operator", "started_at", "kind")
+    },
     SegmentOpened: {name: name for name in ("number", "name", "at")},
     SegmentClosed: {"number": "number", "size_bytes": "size_bytes", "digest": "sha256"},
     GapNoted: {name: name for name in ("start_ms", "end_ms", "cause", "detail")},
