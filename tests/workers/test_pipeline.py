@@ -92,16 +92,6 @@ def test_a_session_that_showed_nothing_is_sealed_searched_and_archived_all_the_s
         assert recordings.renditions(session, row.id) == []
 
 
-def test_scratch_of_a_killed_run_is_cleaned(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    doing_nothing(monkeypatch)
-    recording = place_recording(context, [])
-    leftover = context.files.folder(recording) / ".work-killed"
-    leftover.mkdir()
-    (leftover / "half.mp4").write_bytes(b"half")
-    pipeline.advance(context, recording.id)
-    assert {path.name for path in context.files.folder(recording).iterdir()} == {"segments", MANIFEST}
-
-
 def test_a_failure_waits_longer_each_time_and_is_given_up_with_what_depends_on_it(
     context: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
