@@ -58,11 +58,10 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class SegmentClosed:
-    """Segment `number` is complete and on disk: `size_bytes` of content, kept in a file of `stored_bytes`."""
+    """Segment `number` is complete and on disk: `size_bytes` of content, which its chunks vouch for, in this file."""
 
     number: int
     size_bytes: int
-    digest: str
     stored_bytes: int
     stored_sha256: str
 

@@ -63,7 +63,7 @@ _VERSION_1: Final[Mapping[type[Entry], Mapping[str, str]]] = {
         name: name for name in ("version", "recording_id", "session_id", "target", "operator", "started_at", "kind")
     },
     SegmentOpened: {name: name for name in ("number", "name", "at")},
-    SegmentClosed: {"number": "number", "size_bytes": "size_bytes", "digest": "sha256"},
+    SegmentClosed: {"number": "number", "size_bytes": "size_bytes", "stored_sha256": "sha256"},
     GapNoted: {name: name for name in ("start_ms", "end_ms", "cause", "detail")},
     Ended: {name: name for name in ("at", "reason")},
     Sealed: {"segments": "segments", "size_bytes": "size_bytes", "digest": "sha256"},
@@ -224,8 +224,8 @@ def _built(values: dict[str, Any], names_of: Callable[[type[Entry]], Mapping[str
         if values.keys() != set(names.values()):
             raise ManifestError(f"a {_NAMES[kind]} line has other fields than it should")
         given = {here: _typed(types[here], values[there]) for here, there in names.items()}
-        if kind is SegmentClosed and "stored_sha256" not in given:
-            given |= {"stored_bytes": given["size_bytes"], "stored_sha256": given["digest"]}
+        if kind is SegmentClosed and "stored_bytes" not in given:
+            given["stored_bytes"] = given["size_bytes"]
         return kind(**given)
     except (ValueError, KeyError, TypeError) as error:
         raise ManifestError(f"not a manifest line: {error}") from error

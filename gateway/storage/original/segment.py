@@ -34,7 +34,6 @@ class SegmentFile(AppendFile):
         self._begun = time.monotonic()
         self._counting = threading.Lock()
         self._new_digest = attest.digest
-        self._whole = attest.digest()
         self._stored = hashlib.sha256()
         self._chunks: list[Chunk] = []
         self._chunk_start = 0
@@ -51,7 +50,6 @@ class SegmentFile(AppendFile):
     def write(self, data: bytes) -> None:
         """Append the content's next bytes as one record. Raises OSError; the file is to be left then."""
         self._put(self._encryptor.seal(data))
-        self._whole.update(data)
         with self._counting:
             self._count(memoryview(data))
             self.frame_count += data.count(_SYNC)
@@ -70,9 +68,7 @@ class SegmentFile(AppendFile):
         self.sync()
         self.look()
         self.close()
-        return SegmentClosed(
-            self.number, self.size_bytes, self._whole.hexdigest(), self.stored_bytes, self._stored.hexdigest()
-        )
+        return SegmentClosed(self.number, self.size_bytes, self.stored_bytes, self._stored.hexdigest())
 
     def sync(self) -> None:
         """As any file's; but once it has failed it never succeeds again (the kernel forgets what it could not write)."""

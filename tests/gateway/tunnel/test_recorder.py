@@ -99,7 +99,7 @@ def test_segments_change_at_their_size_and_the_manifest_lists_them(tmp_path: Pat
         stored = (recorder.folder / read.opened[number].name).read_bytes()
         assert (closed.stored_bytes, closed.stored_sha256) == (len(stored), hashlib.sha256(stored).hexdigest())
         data = b"".join(written[2 * number : 2 * number + 2])
-        assert (closed.size_bytes, closed.digest) == (len(data), salted(data))
+        assert closed.size_bytes == len(data)
         assert [(piece.start, piece.end, piece.digest) for piece in read.pieces(number)] == [
             (0, len(data), salted(data))
         ]
