@@ -20,9 +20,12 @@ from workers.confine.child import DISK_FULL
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.orders.work import OrderRunner, OrderWork
 from workers.scratch import scratch_folder
+from workers.verify.order import run as run_verify
 from workers.work import Publish, WorkerContext
 
-RUNNERS: Final[dict[OrderKind, OrderRunner]] = {}
+RUNNERS: Final[dict[OrderKind, OrderRunner]] = {
+    OrderKind.VERIFY: run_verify,
+}
 
 MAX_ATTEMPTS: Final = 5
 _FIRST_PAUSE: Final = timedelta(seconds=5)

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.core.guac import encode
 from gateway.core.jobs import StageState
-from gateway.core.recording.layout import MANIFEST, segment_name
+from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, segment_name
 from gateway.core.recording.manifest import parse_manifest
 from gateway.core.recording.states import GapCause, RecordingState
 from gateway.db.models import Gap, Recording
@@ -14,7 +14,6 @@ from gateway.db.repositories import recordings, stages
 from gateway.storage.local import sha256_of
 from tests.parts.recordings import place_recording, stored_segment
 from workers import pipeline
-from workers.seal.stage import DAMAGED_MANIFEST
 from workers.work import WorkerContext
 
 SEGMENTS = [
