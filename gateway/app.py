@@ -61,6 +61,7 @@ _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.ConflictError: HTTPStatus.CONFLICT,
     errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.DamagedError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 _log = get_logger()
 

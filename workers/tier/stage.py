@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.recording.layout import MANIFEST
+from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST
 from gateway.core.recording.states import RecordingState, Tier, advance
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, Recording
@@ -19,7 +19,6 @@ from gateway.db.repositories.recordings import RecordedFile
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.moves import VerifiedCopy, copy_verified
 from gateway.storage.stores import archive_key
-from workers.seal.stage import DAMAGED_MANIFEST
 from workers.work import Publish, StageWork
 
 WORKER = Actor("worker")

@@ -4,10 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from gateway.api.schemas import Schema, TransferOut
+from gateway.core.evidence import Soundness
 from gateway.core.jobs import StageName, StageState
+from gateway.core.order import OrderKind, OrderState
+from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
 from gateway.core.session import CloseReason
+from gateway.evidence.faults import Measure
 
 
 class StageOut(Schema):
@@ -45,6 +49,9 @@ class RecordingSummary(Schema):
     searchable_seconds: float | None
     stages: list[StageOut]
     has_video: bool
+    index_text: bool
+    target_group: str
+    risk_class: RiskClass
 
 
 class SegmentOut(Schema):
@@ -98,6 +105,54 @@ class RecordingOut(RecordingSummary):
     renditions: list[RenditionOut]
     archive: list[ArchiveObjectOut]
     facts: dict[str, Any]
+
+
+class VerifyNew(Schema):
+    """How to verify a recording. `archive`: read back every archived copy too."""
+
+    archive: bool = False
+
+
+class OrderOut(Schema):
+    """Work that was asked for, and how far it is. `result` is the kind's own."""
+
+    id: str
+    kind: OrderKind
+    state: OrderState
+    progress: float
+    error: str | None
+    asked_by_name: str
+    asked_at: datetime
+    finished_at: datetime | None
+    result: dict[str, Any]
+
+
+class FaultOut(Schema):
+    """What is wrong, and where: `measure` says what `start` and `end` (exclusive) count in `file`."""
+
+    file: str
+    measure: Measure
+    start: int | None
+    end: int | None
+    text: str
+
+
+class VerificationOut(Schema):
+    """What verifying found. `facts`: how much was looked at; `reason` there where it could not be looked at."""
+
+    id: str
+    at: datetime
+    asked_by: str
+    outcome: Soundness
+    faults: list[FaultOut]
+    facts: dict[str, Any]
+
+
+class VerificationsOut(Schema):
+    """The newest verifications of a recording, and the order that is not done yet, if there is one."""
+
+    unfinished: OrderOut | None
+    items: list[VerificationOut]
 
 
 class RereadNew(Schema):

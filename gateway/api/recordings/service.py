@@ -16,7 +16,7 @@ from gateway.core.recording import layout
 from gateway.core.session import CloseReason
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent, Recording, Stage
+from gateway.db.models import AuditEvent, Order, Recording, Stage, Verification
 from gateway.db.repositories import catalogue
 from gateway.storage.files import RecordingFiles
 from gateway.storage.keyframes import KeyframeReader
@@ -71,6 +71,16 @@ def whole(session: Session, recording: Recording) -> schemas.RecordingOut:
 def stage_out(stage: Stage) -> schemas.StageOut:
     """One stage as shown."""
     return schemas.StageOut.model_validate(stage.model_dump(include=set(schemas.StageOut.model_fields)))
+
+
+def order_out(order: Order) -> schemas.OrderOut:
+    """An order as shown."""
+    return schemas.OrderOut.model_validate(order.model_dump(include=set(schemas.OrderOut.model_fields)))
+
+
+def verification_out(row: Verification) -> schemas.VerificationOut:
+    """One verification as shown."""
+    return schemas.VerificationOut.model_validate(row.model_dump(include=set(schemas.VerificationOut.model_fields)))
 
 
 def timeline(session: Session, recording: Recording, keyframes: KeyframeReader | None) -> schemas.TimelineOut:

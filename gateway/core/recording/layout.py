@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 MANIFEST: Final = "manifest.jsonl"
+# One that cannot be read is evidence too: it is kept and archived beside the one that sealing writes anew.
+DAMAGED_MANIFEST: Final = "manifest.damaged.jsonl"
 VIDEO: Final = "video.mp4"
 KEYFRAMES: Final = "keyframes.zip"
 SPANS: Final = "spans.jsonl.gz"
@@ -23,3 +25,8 @@ def recording_folder(recording_id: str, started_at: datetime) -> str:
 def segment_name(index: int) -> str:
     """Name of segment `index` (0, 1, ...) inside the recording's folder."""
     return f"{SEGMENT_FOLDER}/{index:06d}.guac"
+
+
+def is_encrypted(name: str) -> bool:
+    """Whether a file is, in a recording that has a key. A manifest holds digests and no content, and is read without."""
+    return not name.startswith("manifest.")

@@ -672,6 +672,17 @@ export interface components {
       | "finding.review"
       | "stage.retry"
       | "user.manage"
+      | "recording.verify"
+      | "recording.restore"
+      | "recording.export"
+      | "recording.purge"
+      | "custody.read"
+      | "hold.list"
+      | "hold.manage"
+      | "retention.read"
+      | "retention.manage"
+      | "storage.read"
+      | "storage.reconcile"
       | "audit.read"
       | "system.read";
     /**
@@ -757,7 +768,35 @@ export interface components {
       | "worker:recording:archived"
       | "api:stage:retried"
       | "api:recording:reread"
-      | "cli:recording:reread";
+      | "cli:recording:reread"
+      | "cli:key:created"
+      | "cli:key:rotated"
+      | "tunnel:recorder:lost"
+      | "tunnel:recorder:resumed"
+      | "worker:recording:verified"
+      | "api:verify:ordered"
+      | "worker:hot_copy:expired"
+      | "api:restore:ordered"
+      | "worker:recording:restored"
+      | "api:retention_policy:created"
+      | "api:retention_policy:changed"
+      | "api:retention_policy:removed"
+      | "api:hold:placed"
+      | "api:hold:released"
+      | "api:purge:marked"
+      | "worker:purge:marked"
+      | "api:purge:cancelled"
+      | "worker:recording:purged"
+      | "api:export:ordered"
+      | "worker:export:finished"
+      | "api:export:downloaded"
+      | "worker:export:expired"
+      | "api:export_link:created"
+      | "api:export_link:used"
+      | "api:export_link:revoked"
+      | "api:reconcile:ordered"
+      | "worker:discrepancy:repaired"
+      | "api:custody:viewed";
     /**
      * BacklogOut
      * @description Unfinished or failed stages.
@@ -970,7 +1009,14 @@ export interface components {
      * @description Why an interval is known not to be recorded.
      * @enum {string}
      */
-    GapCause: "gateway_lost" | "recorder_lost" | "torn_tail" | "segment_damaged";
+    GapCause:
+      | "gateway_lost"
+      | "recorder_lost"
+      | "torn_tail"
+      | "segment_damaged"
+      | "disk_full"
+      | "disk_stalled"
+      | "disk_failed";
     /**
      * GapOut
      * @description An interval known not to be recorded.
@@ -1254,6 +1300,8 @@ export interface components {
       hot_until_at: string | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Keys Recorded */
       keys_recorded: boolean;
       /** Operator Name */
@@ -1262,6 +1310,7 @@ export interface components {
       protocol: string;
       /** Renditions */
       renditions: components["schemas"]["RenditionOut"][];
+      risk_class: components["schemas"]["RiskClass"];
       /** Searchable At */
       searchable_at: string | null;
       /** Searchable Seconds */
@@ -1281,12 +1330,20 @@ export interface components {
        */
       started_at: string;
       state: components["schemas"]["RecordingState"];
+      /** Target Group */
+      target_group: string;
       /** Target Name */
       target_name: string;
       tier: components["schemas"]["Tier"];
       /** Width */
       width: number | null;
     };
+    /**
+     * RecordingPolicy
+     * @description What happens to a session that cannot be recorded: strict ends it, degrade lets it go on with a gap noted.
+     * @enum {string}
+     */
+    RecordingPolicy: "strict" | "degrade";
     /**
      * RecordingSource
      * @description live: recorded by this gateway; imported: brought in from another Guacamole installation.
@@ -1315,10 +1372,13 @@ export interface components {
       height: number | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Operator Name */
       operator_name: string;
       /** Protocol */
       protocol: string;
+      risk_class: components["schemas"]["RiskClass"];
       /** Searchable At */
       searchable_at: string | null;
       /** Searchable Seconds */
@@ -1336,6 +1396,8 @@ export interface components {
        */
       started_at: string;
       state: components["schemas"]["RecordingState"];
+      /** Target Group */
+      target_group: string;
       /** Target Name */
       target_name: string;
       tier: components["schemas"]["Tier"];
@@ -1368,6 +1430,12 @@ export interface components {
     RereadNew: {
       engine?: components["schemas"]["OcrEngine"] | null;
     };
+    /**
+     * RiskClass
+     * @description How much depends on a target and on who reaches it; retention policies and later rules go by it.
+     * @enum {string}
+     */
+    RiskClass: "standard" | "vendor" | "domain_admin" | "production";
     /**
      * Role
      * @description What a user is here for.
@@ -1539,6 +1607,8 @@ export interface components {
     TargetChange: {
       /** Host */
       host?: string | null;
+      /** Index Text */
+      index_text?: boolean | null;
       /** Name */
       name?: string | null;
       /** Parameters */
@@ -1549,6 +1619,10 @@ export interface components {
       port?: number | null;
       /** Record Keys */
       record_keys?: boolean | null;
+      recording_policy?: components["schemas"]["RecordingPolicy"] | null;
+      risk_class?: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group?: string | null;
     };
     /**
      * TargetNew
@@ -1558,6 +1632,11 @@ export interface components {
       credential?: components["schemas"]["CredentialIn"] | null;
       /** Host */
       host: string;
+      /**
+       * Index Text
+       * @default true
+       */
+      index_text: boolean;
       /** Name */
       name: string;
       /** Parameters */
@@ -1573,6 +1652,15 @@ export interface components {
        * @default true
        */
       record_keys: boolean;
+      /** @default strict */
+      recording_policy: components["schemas"]["RecordingPolicy"];
+      /** @default standard */
+      risk_class: components["schemas"]["RiskClass"];
+      /**
+       * Target Group
+       * @default
+       */
+      target_group: string;
     };
     /**
      * TargetOut
@@ -1589,6 +1677,8 @@ export interface components {
       host: string | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Name */
       name: string;
       /** Parameters */
@@ -1601,6 +1691,10 @@ export interface components {
       protocol: string;
       /** Record Keys */
       record_keys: boolean;
+      recording_policy: components["schemas"]["RecordingPolicy"];
+      risk_class: components["schemas"]["RiskClass"];
+      /** Target Group */
+      target_group: string;
     };
     /**
      * TickOut
