@@ -10,6 +10,7 @@ from typing import Final
 from celery import shared_task
 
 from gateway.core.jobs import (
+    ARCHIVE_CHECK,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
     RECORDING_ADVANCE,
@@ -21,6 +22,7 @@ from gateway.db.columns import utc_now
 from gateway.db.repositories import orders, stages, watch_terms
 from gateway.jobs import JobSender
 from gateway.settings import get_settings
+from gateway.storage import archive_checks
 from workers import pipeline
 from workers.lease import release_dead
 from workers.orders.runner import run_order
@@ -88,6 +90,12 @@ def run_watch_term_backlog(watch_term_id: str) -> None:
 def expire() -> None:
     """Remove hot copies whose time is over."""
     expire_hot_copies(_context())
+
+
+@shared_task(name=ARCHIVE_CHECK)
+def check_archive() -> None:
+    """Look whether the archive keeps its promises, and give up uploads that nobody goes on with."""
+    archive_checks.look(_context().settings, _context().database, _context().files.archive)
 
 
 @shared_task(name=RECORDINGS_RECONCILE)
