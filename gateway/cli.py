@@ -14,6 +14,7 @@ from gateway.core.errors import ReelgateError
 from gateway.core.policy.access import Role
 from gateway.search.command import search
 from gateway.settings import Settings, get_settings
+from gateway.storage.command import archive_app
 from gateway.telemetry import configure_logging
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app = typer.Typer(
 user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
 app.command()(search)
+app.add_typer(archive_app, name="archive")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (REELGATE_HOST).")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (REELGATE_PORT).")]

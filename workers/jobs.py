@@ -28,7 +28,7 @@ from workers.lease import release_dead
 from workers.orders.runner import run_order
 from workers.reconcile.work import reconcile
 from workers.schedule import SESSIONS_RECOVER
-from workers.tier.expiry import expire_hot_copies
+from workers.tier.expiry import expire_hot_copies, remove_expired
 from workers.watch.backlog import run_backlog
 from workers.work import WorkerContext
 
@@ -89,6 +89,7 @@ def run_watch_term_backlog(watch_term_id: str) -> None:
 @shared_task(name=HOT_COPIES_EXPIRE)
 def expire() -> None:
     """Remove hot copies whose time is over."""
+    remove_expired(_context())
     expire_hot_copies(_context())
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from gateway.db.columns import utc_now
-from gateway.db.models import Recording, RetentionPolicy
+from gateway.db.models import Hold, Recording, RetentionPolicy
 
 
 def lock_until(session: Session, recording: Recording) -> datetime | None:
@@ -17,6 +17,12 @@ def lock_until(session: Session, recording: Recording) -> datetime | None:
         return None
     until = (recording.closed_at or recording.started_at) + timedelta(days=policy.retain_for_days)
     return until if until > utc_now() else None
+
+
+def is_held(session: Session, recording_id: str) -> bool:
+    """Whether a hold is on the recording."""
+    query = select(Hold.id).where(Hold.recording_id == recording_id, col(Hold.released_at).is_(None))
+    return session.exec(query.limit(1)).first() is not None
 
 
 def _fits(policy: RetentionPolicy, recording: Recording) -> bool:

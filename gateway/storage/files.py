@@ -13,7 +13,9 @@ from gateway.core.errors import NotFoundError
 from gateway.db.database import Database
 from gateway.db.models import ArchiveObject, Recording, Segment
 from gateway.db.repositories import recordings
+from gateway.keys.data_key import DataKey
 from gateway.settings import Settings
+from gateway.storage import packing
 from gateway.storage.local import atomic_path, read_range
 from gateway.storage.stores import PIECE_BYTES, Store, archive_store
 
@@ -41,6 +43,10 @@ class RecordingFiles:
         """The recording's hot folder, which need not exist any more."""
         return self._settings.data_dir / recording.folder
 
+    def key_of(self, _recording: Recording) -> DataKey | None:
+        """The recording's data key."""
+        return None
+
     def hot_path(self, recording: Recording, name: str) -> Path | None:
         """Path of the hot copy, or None when there is none."""
         path = self.folder(recording) / name
@@ -49,7 +55,10 @@ class RecordingFiles:
     def size(self, recording: Recording, name: str) -> int:
         """Size in bytes."""
         path = self.hot_path(recording, name)
-        return path.stat().st_size if path is not None else self._archived(recording, name).size_bytes
+        if path is not None:
+            return path.stat().st_size
+        stored = self._archived(recording, name)
+        return stored.size_bytes if stored.content_bytes is None else stored.content_bytes
 
     def open(self, recording: Recording, name: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """Bytes of a file in pieces, from `start`, to the end where `length` is None."""
@@ -57,7 +66,13 @@ class RecordingFiles:
         if path is not None:
             return read_range(path, start, length)
         stored = self._archived(recording, name)
+        if stored.encoding == packing.ZSTD:
+            return _part(self._unpacked(recording, stored), start, length)
         return self.archive.open_range(stored.key, start, length, stored.version_id)
+
+    def _unpacked(self, recording: Recording, stored: ArchiveObject) -> Iterator[bytes]:
+        pieces = self.archive.open_range(stored.key, version_id=stored.version_id)
+        return packing.content(pieces, self.key_of(recording), stored.name, stored.content_bytes or 0)
 
     def original(self, recording: Recording, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """Bytes of the sealed original, segments joined; ranges as in `open`."""
@@ -79,6 +94,8 @@ class RecordingFiles:
         if path is not None:
             return path.open("rb")
         stored = self._archived(recording, name)
+        if stored.encoding == packing.ZSTD:  # a segment, which is bounded
+            return io.BytesIO(b"".join(self._unpacked(recording, stored)))
         # BufferedReader is all of BinaryIO that readers use; typeshed does not know it as one.
         return cast("BinaryIO", io.BufferedReader(_ArchivedFile(self.archive, stored), PIECE_BYTES))
 
@@ -102,6 +119,19 @@ class RecordingFiles:
         if stored is None:
             raise NotFoundError(f"recording {recording.id} has no {name}")
         return stored
+
+
+def _part(pieces: Iterator[bytes], start: int, length: int | None) -> Iterator[bytes]:
+    """The bytes from `start` of all that comes; nothing more is read once they are complete."""
+    left = length
+    for piece in pieces:
+        data = piece[start:][:left]
+        start = max(0, start - len(piece))
+        left = None if left is None else left - len(data)
+        if data:
+            yield data
+        if left == 0:
+            return
 
 
 class _ArchivedFile(io.RawIOBase):

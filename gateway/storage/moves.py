@@ -50,7 +50,9 @@ def copy_verified(store: Store, path: Path, key: str, file: RecordedFile) -> Ver
         raise DamagedError(f"{file.name} on disk is not what was recorded: its digest has changed")
     stored = store.put(path, key)
     if not _is_whole(store, stored, file):
-        with contextlib.suppress(UnavailableError, ConflictError):  # it is no more than tidiness; the next one replaces it
+        with contextlib.suppress(
+            UnavailableError, ConflictError
+        ):  # it is no more than tidiness; the next one replaces it
             store.delete(key, stored.version_id)
         raise SpoiledCopyError(f"the archive's copy of {file.name} came out damaged; it is made again")
     return VerifiedCopy(file, stored, utc_now())

@@ -13,8 +13,9 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.recording.states import RecordingState, Tier, advance
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, Recording
-from gateway.db.repositories import holds, recordings
+from gateway.db.repositories import recordings
 from gateway.retention import lock_until
+from gateway.retention.locks import is_held
 from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.moves import Lock, VerifiedCopy, copy_verified, secure
 from gateway.storage.stores import StoredObject, archive_key
@@ -91,13 +92,15 @@ def _secure(work: StageWork, row: ArchiveObject) -> None:
             recordings.get(session, work.recording.id, lock=True)
             if _wanted(session, work.recording).legal_hold is not wanted.legal_hold:
                 continue
-            row.locked_until_at, row.legal_hold = kept.until or row.locked_until_at, kept.legal_hold
-            recordings.put_archive_object(session, row)
+            known = row.model_dump(exclude={"id", "locked_until_at", "legal_hold"})
+            until = kept.until or row.locked_until_at  # a lock only ever grows
+            secured = ArchiveObject(**known, locked_until_at=until, legal_hold=kept.legal_hold)
+            recordings.put_archive_object(session, secured)
             return
 
 
 def _wanted(session: Session, recording: Recording) -> Lock:
-    return Lock(lock_until(session, recording), bool(holds.active(session, recording.id)))
+    return Lock(lock_until(session, recording), is_held(session, recording.id))
 
 
 def _mark_archived(session: Session, work: StageWork, files: list[KeptFile]) -> None:
