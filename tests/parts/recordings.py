@@ -6,12 +6,15 @@ from pathlib import Path
 
 from gateway import pipeline
 from gateway.core.guac import NEED_DATA, GuacParser
+from gateway.core.jobs import StageName, StageState
 from gateway.core.recording import manifest
-from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, recording_folder, segment_name
+from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, VIDEO, recording_folder, segment_name
 from gateway.core.recording.states import RecordingSource
 from gateway.db.columns import new_id, utc_now
-from gateway.db.models import Recording
+from gateway.db.models import Recording, Rendition
+from gateway.db.repositories import recordings, stages
 from gateway.storage.local import sha256_of
+from workers.pipeline import run_next
 from workers.work import WorkerContext
 
 DATA = Path(__file__).parent.parent / "data"
@@ -65,6 +68,25 @@ def place_recording(
         session.flush()
         pipeline.begin(session, recording, send_job)
     return recording
+
+
+def place_sealed(context: WorkerContext, segments: Sequence[bytes]) -> Recording:
+    """A recording that waits for the archive alone: sealed, with a stand-in for a video; ready within a moment."""
+    recording = place_recording(context, segments)
+    assert run_next(context, recording.id), "seal"
+    path = context.files.folder(recording) / VIDEO
+    path.write_bytes(bytes(range(256)) * 300)
+    with context.database.write() as session:
+        digest, size = sha256_of([path.read_bytes()])
+        recordings.put_rendition(
+            session,
+            Rendition(recording_id=recording.id, name=VIDEO, size_bytes=size, sha256=digest, engine="a stand-in"),
+        )
+        for name, stage in stages.of_recording(session, recording.id).items():
+            if name is not StageName.TIER:
+                stage.state = StageState.DONE
+                session.add(stage)
+        return recordings.get(session, recording.id)
 
 
 def _write(folder: Path, recording: Recording, segments: Sequence[bytes], *, ended: bool) -> None:
