@@ -14,7 +14,7 @@ from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import ArchiveCheck, RetentionPolicy
 from gateway.settings import Settings
-from gateway.storage.stores import Demands, Promise, Store, Verdict
+from gateway.storage.stores import Demands, Promise, PromiseState, Store
 from gateway.telemetry import get_logger
 
 # A look costs a dozen requests. What was found sound may be relied on for a while; what was not is looked at again as
@@ -43,7 +43,7 @@ def look(settings: Settings, database: Database, store: Store) -> ArchiveCheck:
     with database.read() as session:
         wanted = _demands(session, settings)
     found = store.check(wanted)
-    broken = [check.detail for check in found if check.verdict is Verdict.BROKEN]
+    broken = [check.detail for check in found if check.state is PromiseState.BROKEN]
     row = ArchiveCheck(
         place=store.place,
         checked_at=utc_now(),
@@ -80,8 +80,8 @@ def _holds(row: ArchiveCheck, wanted: Demands) -> bool:
     """Whether the row still says how things stand: it is young, and nobody has demanded more since."""
     if utc_now() - row.checked_at > (_TRUSTED_FOR if row.is_usable else _REFUSED_FOR):
         return False
-    verdicts = {promise["promise"]: promise["verdict"] for promise in row.promises}
-    return wanted.object_lock is None or verdicts.get(Promise.OBJECT_LOCK) != Verdict.NOT_DEMANDED
+    states = {promise["promise"]: promise["state"] for promise in row.promises}
+    return wanted.object_lock is None or states.get(Promise.OBJECT_LOCK) != PromiseState.NOT_DEMANDED
 
 
 def _demands(session: Session, settings: Settings) -> Demands:

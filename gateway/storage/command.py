@@ -9,17 +9,17 @@ from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck
 from gateway.settings import get_settings
 from gateway.storage import archive_checks
-from gateway.storage.stores import Verdict, archive_store
+from gateway.storage.stores import PromiseState, archive_store
 from gateway.telemetry import configure_logging
 
 archive_app = typer.Typer(help="The archive of recordings.", no_args_is_help=True)
 
 _REFUSED = 1
 _WORDS = {
-    Verdict.KEPT: "kept",
-    Verdict.BROKEN: "BROKEN",
-    Verdict.NOT_DEMANDED: "not demanded",
-    Verdict.NOT_OFFERED: "cannot be told",
+    PromiseState.KEPT: "kept",
+    PromiseState.BROKEN: "BROKEN",
+    PromiseState.NOT_DEMANDED: "not demanded",
+    PromiseState.NOT_OFFERED: "cannot be told",
 }
 
 
@@ -46,8 +46,8 @@ def check() -> None:
 
 def _table(row: ArchiveCheck) -> Table:
     table = Table(title=row.place, title_justify="left", box=None, pad_edge=False)
-    for name in ("promise", "verdict", "detail"):
+    for name in ("promise", "state", "detail"):
         table.add_column(name, overflow="fold")
     for promise in row.promises:
-        table.add_row(promise["promise"], _WORDS[Verdict(promise["verdict"])], promise["detail"])
+        table.add_row(promise["promise"], _WORDS[PromiseState(promise["state"])], promise["detail"])
     return table

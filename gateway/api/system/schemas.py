@@ -4,7 +4,7 @@ from datetime import datetime
 
 from gateway.api.schemas import Schema
 from gateway.api.system.health import Health
-from gateway.storage.stores import Promise, Verdict
+from gateway.storage.stores import Promise, PromiseState
 
 
 class ChildOut(Schema):
@@ -43,7 +43,7 @@ class PromiseOut(Schema):
     """One thing the archive is checked for."""
 
     promise: Promise
-    verdict: Verdict
+    state: PromiseState
     detail: str
 
 

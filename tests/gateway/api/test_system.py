@@ -98,7 +98,7 @@ class TestArchive:
         assert {check["name"]: check["ok"] for check in system["checks"]}["archive"] is False
         archive = system["archive"]
         assert (archive["is_usable"], archive["reason"]) == (False, "versioning is off: turn it on")
-        assert archive["promises"] == [{"promise": "versioning", "verdict": "broken", "detail": "turn it on"}]
+        assert archive["promises"] == [{"promise": "versioning", "state": "broken", "detail": "turn it on"}]
         assert (archive["waiting_count"], archive["waiting_bytes"], archive["failed_count"]) == (1, 1234, 0)
         assert archive["last_error"] == "the archive is full"
         assert archive["oldest_waiting_at"] == "2026-01-02T03:04:05Z"
@@ -136,6 +136,6 @@ def place_waiting(database: Database, settings: Settings) -> None:
                 checked_at=at,
                 is_usable=False,
                 reason="versioning is off: turn it on",
-                promises=[{"promise": "versioning", "verdict": "broken", "detail": "turn it on"}],
+                promises=[{"promise": "versioning", "state": "broken", "detail": "turn it on"}],
             )
         )

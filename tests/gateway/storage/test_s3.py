@@ -13,7 +13,7 @@ from gateway.core.errors import ConflictError, UnavailableError
 from gateway.settings import Settings
 from gateway.storage.pace import Pace
 from gateway.storage.s3 import S3Store
-from gateway.storage.stores import Demands, LockedError, Promise, PromiseCheck, Verdict
+from gateway.storage.stores import Demands, LockedError, Promise, PromiseCheck, PromiseState
 from tests.gateway.storage.test_stores import s3_settings
 from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.s3 import S3Server
@@ -233,19 +233,19 @@ class TestPromises:
     def test_a_bucket_that_keeps_them_all(self, s3_server: S3Server, locking_bucket: str, tmp_path: Path) -> None:
         store = store_of(s3_server, locking_bucket, tmp_path, s3_prefix="site/")
         found = store.check(Demands(versioning=True, object_lock="a policy"))
-        assert {check.promise: check.verdict for check in found} == dict.fromkeys(Promise, Verdict.KEPT)
+        assert {check.promise: check.state for check in found} == dict.fromkeys(Promise, PromiseState.KEPT)
         assert list(store.versions("site/reelgate-check/")) == []
 
     def test_one_without_what_is_demanded(self, s3_server: S3Server, tmp_path: Path) -> None:
         bare = s3_server.create_bucket(versioned=False)
         store = store_of(s3_server, bare, tmp_path)
         demanded = by_promise(store.check(Demands(versioning=True, object_lock='the retention policy "Vendors"')))
-        assert demanded[Promise.VERSIONING].verdict is Verdict.BROKEN
+        assert demanded[Promise.VERSIONING].state is PromiseState.BROKEN
         assert "turn it on" in demanded[Promise.VERSIONING].detail
-        assert demanded[Promise.OBJECT_LOCK].verdict is Verdict.BROKEN
+        assert demanded[Promise.OBJECT_LOCK].state is PromiseState.BROKEN
         assert 'the retention policy "Vendors" demands' in demanded[Promise.OBJECT_LOCK].detail
         found = by_promise(store.check(NOTHING))
-        assert found[Promise.VERSIONING].verdict is found[Promise.OBJECT_LOCK].verdict is Verdict.NOT_DEMANDED
+        assert found[Promise.VERSIONING].state is found[Promise.OBJECT_LOCK].state is PromiseState.NOT_DEMANDED
 
     @pytest.mark.parametrize("way", ["policy", "access list"])
     def test_one_that_is_open_to_everybody(self, way: str, s3_server: S3Server, tmp_path: Path) -> None:
@@ -257,9 +257,9 @@ class TestPromises:
         else:
             s3_server.client().put_bucket_acl(Bucket=public, ACL="public-read")
         found = by_promise(store_of(s3_server, public, tmp_path).check(NOTHING))
-        assert found[Promise.NOT_PUBLIC].verdict is Verdict.BROKEN
+        assert found[Promise.NOT_PUBLIC].state is PromiseState.BROKEN
         assert way in found[Promise.NOT_PUBLIC].detail
-        assert found[Promise.ROUND_TRIP].verdict is Verdict.BROKEN
+        assert found[Promise.ROUND_TRIP].state is PromiseState.BROKEN
         assert "anybody may read" in found[Promise.ROUND_TRIP].detail
 
     def test_not_offered_is_told_apart_from_unsafe(
@@ -268,8 +268,8 @@ class TestPromises:
         questions = ("policyStatus", "?acl", "publicAccessBlock")
         proxy.fault = Fault(lambda _method, path: any(part in path for part in questions), 501, "NotImplemented")
         found = by_promise(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
-        assert found[Promise.NOT_PUBLIC].verdict is Verdict.NOT_OFFERED
-        assert found[Promise.ROUND_TRIP].verdict is Verdict.KEPT
+        assert found[Promise.NOT_PUBLIC].state is PromiseState.NOT_OFFERED
+        assert found[Promise.ROUND_TRIP].state is PromiseState.KEPT
 
     def test_a_demand_that_cannot_be_looked_at_is_not_taken_as_kept(
         self, s3_server: S3Server, bucket: str, proxy: FaultProxy, tmp_path: Path
@@ -277,7 +277,7 @@ class TestPromises:
         proxy.fault = Fault(lambda _method, path: "versioning" in path, 403, "AccessDenied")
         store = store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url)
         found = by_promise(store.check(Demands(versioning=True, object_lock=None)))
-        assert found[Promise.VERSIONING].verdict is Verdict.BROKEN
+        assert found[Promise.VERSIONING].state is PromiseState.BROKEN
 
     @pytest.mark.parametrize(
         ("changed", "text"),
@@ -290,12 +290,12 @@ class TestPromises:
         self, changed: dict[str, str], text: str, s3_server: S3Server, bucket: str, tmp_path: Path
     ) -> None:
         [check] = store_of(s3_server, bucket, tmp_path, **changed).check(NOTHING)
-        assert (check.promise, check.verdict) == (Promise.REACHABLE, Verdict.BROKEN)
+        assert (check.promise, check.state) == (Promise.REACHABLE, PromiseState.BROKEN)
         assert text in check.detail
 
     def test_one_that_is_not_there(self, s3_server: S3Server, tmp_path: Path) -> None:
         [check] = store_of(s3_server, "no-such-bucket", tmp_path).check(NOTHING)
-        assert check == PromiseCheck(Promise.REACHABLE, Verdict.BROKEN, "there is no bucket no-such-bucket")
+        assert check == PromiseCheck(Promise.REACHABLE, PromiseState.BROKEN, "there is no bucket no-such-bucket")
 
     def test_one_that_gives_back_other_bytes(
         self, s3_server: S3Server, bucket: str, proxy: FaultProxy, tmp_path: Path
@@ -304,7 +304,7 @@ class TestPromises:
             lambda method, path: method == "GET" and "reelgate-check" in path, spoil=lambda body: b"?" + body[1:]
         )
         found = by_promise(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
-        assert found[Promise.ROUND_TRIP].verdict is Verdict.BROKEN
+        assert found[Promise.ROUND_TRIP].state is PromiseState.BROKEN
         assert "came back changed" in found[Promise.ROUND_TRIP].detail
 
     def test_a_clock_that_is_wrong(
@@ -319,7 +319,7 @@ class TestPromises:
 
         monkeypatch.setattr(proxy, "exchange", in_the_past)
         found = by_promise(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
-        assert found[Promise.CLOCK].verdict is Verdict.BROKEN
+        assert found[Promise.CLOCK].state is PromiseState.BROKEN
         assert "set them by NTP" in found[Promise.CLOCK].detail
 
 

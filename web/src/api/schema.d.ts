@@ -244,6 +244,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/{recording_id}/restore": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Restore
+     * @description Bring an archived recording back to hot disk for so many days; how far that is stands in the recording.
+     */
+    post: operations["restore_api_recordings__recording_id__restore_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}/spans": {
     parameters: {
       query?: never;
@@ -672,6 +692,17 @@ export interface components {
       | "finding.review"
       | "stage.retry"
       | "user.manage"
+      | "recording.verify"
+      | "recording.restore"
+      | "recording.export"
+      | "recording.purge"
+      | "custody.read"
+      | "hold.list"
+      | "hold.manage"
+      | "retention.read"
+      | "retention.manage"
+      | "storage.read"
+      | "storage.reconcile"
       | "audit.read"
       | "system.read";
     /**
@@ -679,14 +710,22 @@ export interface components {
      * @description A file's verified copy in the archive.
      */
     ArchiveObjectOut: {
+      /** Encoding */
+      encoding: string;
       /** Key */
       key: string;
+      /** Legal Hold */
+      legal_hold: boolean;
+      /** Locked Until At */
+      locked_until_at: string | null;
       /** Name */
       name: string;
       /** Sha256 */
       sha256: string;
       /** Size Bytes */
       size_bytes: number;
+      /** Storage Class */
+      storage_class: string;
       /**
        * Verified At
        * Format: date-time
@@ -694,6 +733,34 @@ export interface components {
       verified_at: string;
       /** Version Id */
       version_id: string | null;
+    };
+    /**
+     * ArchiveOut
+     * @description Where recordings are archived to, how that stood when it was last looked at, and what waits for it.
+     *
+     *     `is_usable` None: not looked at yet. `oldest_waiting_at`: since when the recording that waits longest is sealed.
+     */
+    ArchiveOut: {
+      /** Checked At */
+      checked_at: string | null;
+      /** Failed Count */
+      failed_count: number;
+      /** Is Usable */
+      is_usable: boolean | null;
+      /** Last Error */
+      last_error: string | null;
+      /** Oldest Waiting At */
+      oldest_waiting_at: string | null;
+      /** Place */
+      place: string;
+      /** Promises */
+      promises: components["schemas"]["PromiseOut"][];
+      /** Reason */
+      reason: string;
+      /** Waiting Bytes */
+      waiting_bytes: number;
+      /** Waiting Count */
+      waiting_count: number;
     };
     /**
      * AuditEventOut
@@ -757,7 +824,35 @@ export interface components {
       | "worker:recording:archived"
       | "api:stage:retried"
       | "api:recording:reread"
-      | "cli:recording:reread";
+      | "cli:recording:reread"
+      | "cli:key:created"
+      | "cli:key:rotated"
+      | "tunnel:recorder:lost"
+      | "tunnel:recorder:resumed"
+      | "worker:recording:verified"
+      | "api:verify:ordered"
+      | "worker:hot_copy:expired"
+      | "api:restore:ordered"
+      | "worker:recording:restored"
+      | "api:retention_policy:created"
+      | "api:retention_policy:changed"
+      | "api:retention_policy:removed"
+      | "api:hold:placed"
+      | "api:hold:released"
+      | "api:purge:marked"
+      | "worker:purge:marked"
+      | "api:purge:cancelled"
+      | "worker:recording:purged"
+      | "api:export:ordered"
+      | "worker:export:finished"
+      | "api:export:downloaded"
+      | "worker:export:expired"
+      | "api:export_link:created"
+      | "api:export_link:used"
+      | "api:export_link:revoked"
+      | "api:reconcile:ordered"
+      | "worker:discrepancy:repaired"
+      | "api:custody:viewed";
     /**
      * BacklogOut
      * @description Unfinished or failed stages.
@@ -928,7 +1023,7 @@ export interface components {
       target_name: string;
       /** Text */
       text: string;
-      verdict: components["schemas"]["Verdict"];
+      verdict: components["schemas"]["gateway__core__finding__Verdict"];
       /** Watch Term Id */
       watch_term_id: string;
       /** Watch Term Name */
@@ -956,14 +1051,21 @@ export interface components {
        * @default
        */
       comment: string;
-      verdict: components["schemas"]["Verdict"];
+      verdict: components["schemas"]["Verdict-Input"];
     };
     /**
      * GapCause
      * @description Why an interval is known not to be recorded.
      * @enum {string}
      */
-    GapCause: "gateway_lost" | "recorder_lost" | "torn_tail" | "segment_damaged";
+    GapCause:
+      | "gateway_lost"
+      | "recorder_lost"
+      | "torn_tail"
+      | "segment_damaged"
+      | "disk_full"
+      | "disk_stalled"
+      | "disk_failed";
     /**
      * GapOut
      * @description An interval known not to be recorded.
@@ -1110,6 +1212,12 @@ export interface components {
      * @enum {string}
      */
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
+    /**
+     * OrderState
+     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why.
+     * @enum {string}
+     */
+    OrderState: "pending" | "running" | "done" | "failed";
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
       /** Items */
@@ -1160,6 +1268,22 @@ export interface components {
       name: string;
       /** Title */
       title: string;
+    };
+    /**
+     * Promise
+     * @description What an archive is checked for.
+     * @enum {string}
+     */
+    Promise: "reachable" | "clock" | "versioning" | "object_lock" | "not_public" | "round_trip";
+    /**
+     * PromiseOut
+     * @description One thing the archive is checked for.
+     */
+    PromiseOut: {
+      /** Detail */
+      detail: string;
+      promise: components["schemas"]["Promise"];
+      verdict: components["schemas"]["gateway__storage__stores__Verdict"];
     };
     /**
      * ProtocolOut
@@ -1254,6 +1378,7 @@ export interface components {
       protocol: string;
       /** Renditions */
       renditions: components["schemas"]["RenditionOut"][];
+      restore: components["schemas"]["RestoreOut"] | null;
       /** Searchable At */
       searchable_at: string | null;
       /** Searchable Seconds */
@@ -1359,6 +1484,43 @@ export interface components {
      */
     RereadNew: {
       engine?: components["schemas"]["OcrEngine"] | null;
+    };
+    /**
+     * RestoreNew
+     * @description For how long a recording is to be on hot disk, from when it is there.
+     */
+    RestoreNew: {
+      /**
+       * Days
+       * @default 7
+       */
+      days: number;
+    };
+    /**
+     * RestoreOut
+     * @description A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for.
+     */
+    RestoreOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Days */
+      days: number;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      /** Not Before At */
+      not_before_at: string | null;
+      /** Progress */
+      progress: number;
+      state: components["schemas"]["OrderState"];
     };
     /**
      * Role
@@ -1505,6 +1667,7 @@ export interface components {
      * @description What an admin sees. `searchable_seconds`: median of the last 24 hours, None without recordings.
      */
     SystemOut: {
+      archive: components["schemas"]["ArchiveOut"];
       /** Backlog */
       backlog: components["schemas"]["BacklogOut"][];
       /** Checks */
@@ -1703,7 +1866,7 @@ export interface components {
      * @description What a person made of a finding; open until somebody has looked.
      * @enum {string}
      */
-    Verdict: "open" | "confirmed" | "dismissed";
+    "Verdict-Input": "open" | "confirmed" | "dismissed";
     /**
      * WatchTermBacklog
      * @description How far the run over the recordings there were is, counted in recordings.
@@ -1763,6 +1926,21 @@ export interface components {
       /** Query */
       query: string;
     };
+    /**
+     * Verdict
+     * @description What a person made of a finding; open until somebody has looked.
+     * @enum {string}
+     */
+    gateway__core__finding__Verdict: "open" | "confirmed" | "dismissed";
+    /**
+     * Verdict
+     * @description How a promise stands.
+     *
+     *     kept; broken: nothing is archived until it is mended; not_demanded: off, and nobody wants it; not_offered: the store
+     *     cannot say, which is told apart from unsafe.
+     * @enum {string}
+     */
+    gateway__storage__stores__Verdict: "kept" | "broken" | "not_demanded" | "not_offered";
   };
   responses: never;
   parameters: never;
@@ -1895,7 +2073,7 @@ export interface operations {
   list_findings_api_findings_get: {
     parameters: {
       query?: {
-        verdict?: components["schemas"]["Verdict"] | null;
+        verdict?: components["schemas"]["Verdict-Input"] | null;
         watch_term_id?: string | null;
         recording_id?: string | null;
         limit?: number;
@@ -2135,6 +2313,41 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Listing_StageOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  restore_api_recordings__recording_id__restore_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RestoreNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RestoreOut"];
         };
       };
       /** @description Validation Error */
