@@ -12,6 +12,7 @@ import typer
 
 from gateway.core.errors import ReelgateError
 from gateway.core.policy.access import Role
+from gateway.keys.command import app as keys_app
 from gateway.search.command import search
 from gateway.settings import Settings, get_settings
 from gateway.storage.command import archive_app
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
+app.add_typer(keys_app, name="keys")
 app.command()(search)
 app.add_typer(archive_app, name="archive")
 

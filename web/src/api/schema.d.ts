@@ -1023,7 +1023,7 @@ export interface components {
       target_name: string;
       /** Text */
       text: string;
-      verdict: components["schemas"]["gateway__core__finding__Verdict"];
+      verdict: components["schemas"]["Verdict"];
       /** Watch Term Id */
       watch_term_id: string;
       /** Watch Term Name */
@@ -1051,7 +1051,7 @@ export interface components {
        * @default
        */
       comment: string;
-      verdict: components["schemas"]["Verdict-Input"];
+      verdict: components["schemas"]["Verdict"];
     };
     /**
      * GapCause
@@ -1283,8 +1283,17 @@ export interface components {
       /** Detail */
       detail: string;
       promise: components["schemas"]["Promise"];
-      verdict: components["schemas"]["gateway__storage__stores__Verdict"];
+      state: components["schemas"]["PromiseState"];
     };
+    /**
+     * PromiseState
+     * @description How a promise stands.
+     *
+     *     kept; broken: nothing is archived until it is mended; not_demanded: off, and nobody wants it; not_offered: the store
+     *     cannot say, which is told apart from unsafe.
+     * @enum {string}
+     */
+    PromiseState: "kept" | "broken" | "not_demanded" | "not_offered";
     /**
      * ProtocolOut
      * @description A protocol and its form.
@@ -1370,6 +1379,8 @@ export interface components {
       hot_until_at: string | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Keys Recorded */
       keys_recorded: boolean;
       /** Operator Name */
@@ -1379,6 +1390,7 @@ export interface components {
       /** Renditions */
       renditions: components["schemas"]["RenditionOut"][];
       restore: components["schemas"]["RestoreOut"] | null;
+      risk_class: components["schemas"]["RiskClass"];
       /** Searchable At */
       searchable_at: string | null;
       /** Searchable Seconds */
@@ -1398,12 +1410,20 @@ export interface components {
        */
       started_at: string;
       state: components["schemas"]["RecordingState"];
+      /** Target Group */
+      target_group: string;
       /** Target Name */
       target_name: string;
       tier: components["schemas"]["Tier"];
       /** Width */
       width: number | null;
     };
+    /**
+     * RecordingPolicy
+     * @description What happens to a session that cannot be recorded: strict ends it, degrade lets it go on with a gap noted.
+     * @enum {string}
+     */
+    RecordingPolicy: "strict" | "degrade";
     /**
      * RecordingSource
      * @description live: recorded by this gateway; imported: brought in from another Guacamole installation.
@@ -1432,10 +1452,13 @@ export interface components {
       height: number | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Operator Name */
       operator_name: string;
       /** Protocol */
       protocol: string;
+      risk_class: components["schemas"]["RiskClass"];
       /** Searchable At */
       searchable_at: string | null;
       /** Searchable Seconds */
@@ -1453,6 +1476,8 @@ export interface components {
        */
       started_at: string;
       state: components["schemas"]["RecordingState"];
+      /** Target Group */
+      target_group: string;
       /** Target Name */
       target_name: string;
       tier: components["schemas"]["Tier"];
@@ -1522,6 +1547,12 @@ export interface components {
       progress: number;
       state: components["schemas"]["OrderState"];
     };
+    /**
+     * RiskClass
+     * @description How much depends on a target and on who reaches it; retention policies and later rules go by it.
+     * @enum {string}
+     */
+    RiskClass: "standard" | "vendor" | "domain_admin" | "production";
     /**
      * Role
      * @description What a user is here for.
@@ -1693,6 +1724,8 @@ export interface components {
     TargetChange: {
       /** Host */
       host?: string | null;
+      /** Index Text */
+      index_text?: boolean | null;
       /** Name */
       name?: string | null;
       /** Parameters */
@@ -1703,6 +1736,10 @@ export interface components {
       port?: number | null;
       /** Record Keys */
       record_keys?: boolean | null;
+      recording_policy?: components["schemas"]["RecordingPolicy"] | null;
+      risk_class?: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group?: string | null;
     };
     /**
      * TargetNew
@@ -1712,6 +1749,11 @@ export interface components {
       credential?: components["schemas"]["CredentialIn"] | null;
       /** Host */
       host: string;
+      /**
+       * Index Text
+       * @default true
+       */
+      index_text: boolean;
       /** Name */
       name: string;
       /** Parameters */
@@ -1727,6 +1769,15 @@ export interface components {
        * @default true
        */
       record_keys: boolean;
+      /** @default strict */
+      recording_policy: components["schemas"]["RecordingPolicy"];
+      /** @default standard */
+      risk_class: components["schemas"]["RiskClass"];
+      /**
+       * Target Group
+       * @default
+       */
+      target_group: string;
     };
     /**
      * TargetOut
@@ -1743,6 +1794,8 @@ export interface components {
       host: string | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Name */
       name: string;
       /** Parameters */
@@ -1755,6 +1808,10 @@ export interface components {
       protocol: string;
       /** Record Keys */
       record_keys: boolean;
+      recording_policy: components["schemas"]["RecordingPolicy"];
+      risk_class: components["schemas"]["RiskClass"];
+      /** Target Group */
+      target_group: string;
     };
     /**
      * TickOut
@@ -1866,7 +1923,7 @@ export interface components {
      * @description What a person made of a finding; open until somebody has looked.
      * @enum {string}
      */
-    "Verdict-Input": "open" | "confirmed" | "dismissed";
+    Verdict: "open" | "confirmed" | "dismissed";
     /**
      * WatchTermBacklog
      * @description How far the run over the recordings there were is, counted in recordings.
@@ -1926,21 +1983,6 @@ export interface components {
       /** Query */
       query: string;
     };
-    /**
-     * Verdict
-     * @description What a person made of a finding; open until somebody has looked.
-     * @enum {string}
-     */
-    gateway__core__finding__Verdict: "open" | "confirmed" | "dismissed";
-    /**
-     * Verdict
-     * @description How a promise stands.
-     *
-     *     kept; broken: nothing is archived until it is mended; not_demanded: off, and nobody wants it; not_offered: the store
-     *     cannot say, which is told apart from unsafe.
-     * @enum {string}
-     */
-    gateway__storage__stores__Verdict: "kept" | "broken" | "not_demanded" | "not_offered";
   };
   responses: never;
   parameters: never;
@@ -2073,7 +2115,7 @@ export interface operations {
   list_findings_api_findings_get: {
     parameters: {
       query?: {
-        verdict?: components["schemas"]["Verdict-Input"] | null;
+        verdict?: components["schemas"]["Verdict"] | null;
         watch_term_id?: string | null;
         recording_id?: string | null;
         limit?: number;

@@ -30,6 +30,8 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:recording:reread": "Recording read again",
   "cli:recording:reread": "Recording read again by command",
   "api:stage:retried": "Stage retried",
+  "cli:key:created": "Key made",
+  "cli:key:rotated": "Key rotated",
 };
 
 export const TAG_CHOICES = Object.entries(TAG_WORDS).map(([value, label]) => ({ value, label }));
