@@ -27,7 +27,9 @@ class RecordedFile:
 def get(session: Session, recording_id: str, *, lock: bool = False) -> Recording:
     """The recording; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
     query = select(Recording).where(Recording.id == recording_id)
-    recording = session.exec(query.with_for_update() if lock else query).one_or_none()
+    if lock:  # as it is now, and not as this session may have read it before
+        query = query.with_for_update().execution_options(populate_existing=True)
+    recording = session.exec(query).one_or_none()
     if recording is None:
         raise NotFoundError(f"there is no recording {recording_id}")
     return recording
