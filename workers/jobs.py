@@ -10,10 +10,13 @@ from typing import Final
 from celery import shared_task
 
 from gateway.core.jobs import (
+    HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
+    PURGES_ADVANCE,
     RECORDING_ADVANCE,
     RECORDINGS_RECONCILE,
+    RETENTION_APPLY,
     WATCH_TERM_RUN_BACKLOG,
 )
 from gateway.core.order import ORDER_RUN
@@ -24,6 +27,8 @@ from gateway.settings import get_settings
 from workers import pipeline
 from workers.lease import release_dead
 from workers.orders.runner import run_order
+from workers.purge.due import advance_purges, apply_policies
+from workers.purge.legal_holds import apply_holds
 from workers.reconcile.work import reconcile
 from workers.schedule import SESSIONS_RECOVER
 from workers.tier.expiry import expire_hot_copies
@@ -88,6 +93,25 @@ def run_watch_term_backlog(watch_term_id: str) -> None:
 def expire() -> None:
     """Remove hot copies whose time is over."""
     expire_hot_copies(_context())
+
+
+@shared_task(name=RETENTION_APPLY)
+def apply_retention_policies() -> None:
+    """Bring all recordings' dates in line with the policies, and with them what is marked for purge."""
+    apply_policies(_context())
+    advance_purges(_context(), _sender().send)
+
+
+@shared_task(name=PURGES_ADVANCE)
+def advance_due_purges() -> None:
+    """Mark what is over, order what has had its grace."""
+    advance_purges(_context(), _sender().send)
+
+
+@shared_task(name=HOLDS_APPLY)
+def apply_legal_holds() -> None:
+    """Legal holds in the archive follow the holds."""
+    apply_holds(_context())
 
 
 @shared_task(name=RECORDINGS_RECONCILE)

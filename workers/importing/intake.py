@@ -30,6 +30,7 @@ from gateway.core.recording.states import RecordingSource
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
+from gateway.retention import set_dates
 from gateway.storage.local import read_range, sync
 from workers.importing.survey import Survey
 from workers.work import WorkerContext
@@ -63,6 +64,7 @@ def take_in(
         with context.database.write() as session:
             session.add(recording)
             session.flush()
+            set_dates(session, recording)
             record(
                 session,
                 AuditTag.RECORDING_IMPORTED,

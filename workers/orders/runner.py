@@ -22,9 +22,12 @@ from gateway.telemetry import get_logger
 from workers.confine.child import DISK_FULL
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.orders.work import OrderRunner, OrderWork
+from workers.purge.order import run as run_purge
 from workers.work import Publish, WorkerContext
 
-RUNNERS: Final[dict[OrderKind, OrderRunner]] = {}
+RUNNERS: Final[dict[OrderKind, OrderRunner]] = {
+    OrderKind.PURGE: run_purge,
+}
 
 MAX_ATTEMPTS: Final = 5
 _FIRST_PAUSE: Final = timedelta(seconds=5)

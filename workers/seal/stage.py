@@ -26,6 +26,7 @@ from gateway.core.recording.states import RecordingState, advance
 from gateway.db.columns import utc_now
 from gateway.db.models import Gap, Recording, Segment
 from gateway.db.repositories import recordings
+from gateway.retention import set_dates
 from gateway.storage.local import publish, sync
 from gateway.telemetry import get_logger
 from workers.seal.findings import Findings, examine
@@ -126,6 +127,7 @@ def _seal(session: Session, recording_id: str, findings: Findings) -> None:
     row.state = advance(row.state, RecordingState.SEALED)
     row.sealed_at = utc_now()
     row.closed_at = row.closed_at or row.sealed_at
+    set_dates(session, row)
     row.size_bytes, row.digest = findings.size_bytes, findings.sha256
     row.duration_ms = findings.duration_ms
     row.facts = {**row.facts, "seal": {"shown": findings.is_shown, "gap_count": len(findings.gaps)}}

@@ -5,8 +5,6 @@ recording's state and the time until which its hot copy stays, an audit event. E
 is verified, so a run that is killed uploads nothing twice.
 """
 
-from datetime import timedelta
-
 from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
@@ -16,6 +14,7 @@ from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, Recording
 from gateway.db.repositories import recordings
 from gateway.db.repositories.recordings import RecordedFile
+from gateway.retention import hot_until
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.moves import VerifiedCopy, copy_verified
 from gateway.storage.stores import archive_key
@@ -87,7 +86,7 @@ def _mark_archived(session: Session, work: StageWork, files: list[RecordedFile])
     row.tier = Tier.HOT
     # Where renditions were made anew after the hot copy had gone, they alone are no hot copy: they may go at once.
     is_whole = all(work.context.files.hot_path(work.recording, file.name) for file in files)
-    row.hot_until_at = now + timedelta(days=work.context.settings.hot_days if is_whole else 0)
+    row.hot_until_at = hot_until(session, row, now, work.context.settings.hot_days) if is_whole else now
     if row.state is not RecordingState.ARCHIVED:
         row.state = advance(row.state, RecordingState.ARCHIVED)
         row.archived_at = now
