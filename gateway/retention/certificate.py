@@ -8,13 +8,11 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from typing import Any, Final
 
 from gateway.core.errors import InvalidInputError
 from gateway.db.models import Purge, Recording, RecordingKey
+from gateway.keys.signing import Signer, verify
 
 CONTEXT: Final = b"reelgate erasure v1\n"
 VERSION: Final = 1
@@ -24,16 +22,7 @@ _SCOPE: Final = (
 )
 
 
-class Signs(Protocol):
-    """Signs messages (`gateway.keys.signing.Signer`)."""
-
-    @property
-    def key_id(self) -> str: ...
-
-    def sign(self, message: bytes, /) -> bytes: ...
-
-
-def issue(recording: Recording, purge: Purge, key: RecordingKey | None, signer: Signs) -> dict[str, Any]:
+def issue(recording: Recording, purge: Purge, key: RecordingKey | None, signer: Signer) -> dict[str, Any]:
     """The signed certificate of a purge all of whose bytes are gone; times are ISO 8601, UTC."""
     statement = {
         "version": VERSION,
@@ -69,12 +58,8 @@ def check(certificate: Mapping[str, Any], public_key: bytes) -> None:
         signature = base64.b64decode(str(certificate["signature"]), validate=True)
     except (KeyError, binascii.Error) as error:
         raise InvalidInputError("this certificate has no signature that can be read") from error
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message(certificate))
-    except InvalidSignature as error:
-        raise InvalidInputError(
-            "the signature does not fit: the certificate was changed, or another key signed it"
-        ) from error
+    if not verify(public_key, message(certificate), signature):
+        raise InvalidInputError("the signature does not fit: the certificate was changed, or another key signed it")
 
 
 def _recording(recording: Recording) -> dict[str, Any]:

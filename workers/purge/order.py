@@ -11,6 +11,8 @@ Called by `workers.orders.runner`. Its steps, each of which may be cut short any
 
 import shutil
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import Session
 
@@ -18,8 +20,7 @@ from gateway.core.errors import ConflictError, ReelgateError, UnavailableError
 from gateway.db.columns import utc_now
 from gateway.db.models import Purge, Recording, RecordingKey
 from gateway.db.repositories import orders, purges
-from gateway.keys import data
-from gateway.keys.signing import Signer
+from gateway.keys.keyring import Keyring
 from gateway.retention import certificate, purging
 from gateway.storage.stores import LockedError
 from gateway.telemetry import get_logger
@@ -28,6 +29,8 @@ from workers.purge import inventory
 from workers.purge.inventory import File
 from workers.work import Publish
 
+# A lock that only the archive knows of: asked about once a day, not at every run of the timer.
+_ASK_ARCHIVE_AGAIN: Final = timedelta(days=1)
 _log = get_logger()
 
 
@@ -36,7 +39,7 @@ def run(work: OrderWork) -> Publish:
     purge_id, recording = str(work.order.parameters["purge_id"]), work.recording
     if recording is None:
         raise ConflictError("an order to purge is about one recording")
-    signer = Signer.open(work.context.settings)
+    keyring = Keyring.open(work.context.settings, work.context.database)
     purge = _begin(work, recording, purge_id)
     try:
         _erase(work, recording, purge.inventory["files"])
@@ -44,7 +47,7 @@ def run(work: OrderWork) -> Publish:
         _note(work, purge_id, str(error))
         raise
     _log.info("recording.erased", recording_id=recording.id, purge_id=purge_id)
-    return lambda session: _publish(session, work, purge, signer)
+    return lambda session: _publish(session, work, purge, keyring)
 
 
 def _begin(work: OrderWork, recording: Recording, purge_id: str) -> Purge:
@@ -53,12 +56,24 @@ def _begin(work: OrderWork, recording: Recording, purge_id: str) -> Purge:
         has_begun = purges.get(session, purge_id).began_at is not None
     files = [] if has_begun else inventory.take(work.context, recording)
     work.progress(0.1)
+    _refuse_kept(work, purge_id, files)
     try:
         with work.context.database.write() as session:
             return purging.begin(session, purge_id, files)
     except purging.ObstacleError as error:
         _note(work, purge_id, purging.reasons(error.obstacles))
         raise
+
+
+def _refuse_kept(work: OrderWork, purge_id: str, files: Iterable[File]) -> None:
+    """The archive has the last word on its locks: rows may not know of an older version's, or of a lock made longer."""
+    archive = work.context.files.archive
+    for file in files:
+        kept_by = archive.kept_by(file["key"], file["version_id"]) if file["place"] == "archive" else ""
+        if kept_by:
+            reason = f"{file['name']}: {kept_by}"
+            _note(work, purge_id, reason, not_before_at=utc_now() + _ASK_ARCHIVE_AGAIN)
+            raise ConflictError(f"it cannot be purged: {reason}")
 
 
 def _erase(work: OrderWork, recording: Recording, files: Iterable[File]) -> None:
@@ -107,20 +122,22 @@ def _erase_exports(work: OrderWork, recording: Recording) -> None:
             session.add(row)
 
 
-def _publish(session: Session, work: OrderWork, purge: Purge, signer: Signer) -> None:
-    data.destroy(session, purge.recording_id)
+def _publish(session: Session, work: OrderWork, purge: Purge, keyring: Keyring) -> None:
+    keyring.data.destroy(session, purge.recording_id)
     recording = session.get_one(Recording, purge.recording_id)
     key = session.get(RecordingKey, purge.recording_id)
-    signed = certificate.issue(recording, purge, key, signer)
+    signed = certificate.issue(recording, purge, key, keyring.signer())
     purging.finish(session, purge, signed)
     order = orders.get(session, work.order.id)
     order.result = {"purge_id": purge.id, "signature": signed["signature"]}
     session.add(order)
 
 
-def _note(work: OrderWork, purge_id: str, reason: str) -> None:
+def _note(work: OrderWork, purge_id: str, reason: str, *, not_before_at: datetime | None = None) -> None:
     """What the page shows beside a purge that does not go on."""
     with work.context.database.write() as session:
         purge = purges.get(session, purge_id, lock=True)
         purge.waiting_for = reason[:500]
+        if not_before_at is not None:
+            purge.due_at = max(purge.due_at, not_before_at)
         session.add(purge)
