@@ -32,7 +32,12 @@ def take(context: WorkerContext, recording: Recording) -> list[File]:
             if row.removed_at is None
         ]
     names = {file["name"] for file in described}
-    return [*described, *_further(context.files.folder(recording), names), *_archived(context, recording, archived), *exported]
+    return [
+        *described,
+        *_further(context.files.folder(recording), names),
+        *_archived(context, recording, archived),
+        *exported,
+    ]
 
 
 def _further(folder: Path, names: set[str]) -> Iterator[File]:

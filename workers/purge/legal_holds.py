@@ -24,13 +24,13 @@ def apply_holds(context: WorkerContext) -> int:
     try:
         if not found or not context.files.archive.can_lock:
             return 0
-        for count, (stored, on) in enumerate(found, start=1):
+        for stored, on in found:
             _apply(context, stored, on=on)
     except ReelgateError as error:
         _log.warning("legal_hold.not_applied", reason=str(error))
         return 0
-    _log.info("legal_holds.applied", object_count=count)
-    return count
+    _log.info("legal_holds.applied", object_count=len(found))
+    return len(found)
 
 
 def _apply(context: WorkerContext, stored: ArchiveObject, *, on: bool) -> None:
