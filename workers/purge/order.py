@@ -14,13 +14,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from gateway.keys.keyring import Keyring
 from sqlmodel import Session
 
 from gateway.core.errors import ConflictError, ReelgateError, UnavailableError
 from gateway.db.columns import utc_now
 from gateway.db.models import Purge, Recording, RecordingKey
 from gateway.db.repositories import orders, purges
+from gateway.keys.keyring import Keyring
 from gateway.retention import certificate, purging
 from gateway.storage.stores import LockedError
 from gateway.telemetry import get_logger
