@@ -68,7 +68,7 @@ def set_dates_of_all(database: Database, default_hot_days: float) -> int:
         count = 0
         while batch := list(islice(moved, _BATCH)):
             with database.write() as writing:
-                retention.set_dates(writing, [change | {"id": row.id} for row, change in batch])
+                retention.set_dates(writing, {row.id: change for row, change in batch})
             count += len(batch)
     return count
 

@@ -50,7 +50,9 @@ def archived_recording(context: WorkerContext) -> Recording:
         digest, size = sha256_of(read_range(video))
         rendition = Rendition(recording_id=recording.id, name=VIDEO, size_bytes=size, sha256=digest, engine="test")
         recordings.put_rendition(session, rendition)
-        write_spans(session, recording.id, [Reading(Span(text="sudo reboot", start_ms=0, end_ms=9))])
+        write_spans(
+            session, recording.id, [Reading(Span(recording_id=recording.id, text="sudo reboot", start_ms=0, end_ms=9))]
+        )
         for name in (StageName.RENDER, StageName.OCR, StageName.INDEX):
             stage = stages.of_recording(session, recording.id)[name]
             stage.state = StageState.DONE

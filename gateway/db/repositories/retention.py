@@ -3,11 +3,11 @@
 Callers: `gateway.retention`, `gateway.api.retention_policies`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select, update
 
 from gateway.core.errors import NotFoundError
@@ -124,9 +124,13 @@ def kept(session: Session) -> Iterator[KeptRecording]:
         last = rows[-1].id
 
 
-def set_dates(session: Session, values: Sequence[dict[str, datetime | str | None]]) -> None:
-    """Set the named columns of recordings, each by its `id`."""
-    session.connection().execute(update(Recording), values)
+def set_dates(session: Session, changes: Mapping[str, Mapping[str, datetime | None]]) -> None:
+    """Set columns of recordings, by id; one that has begun to be purged meanwhile stays as it is."""
+    query = update(Recording).where(
+        col(Recording.id) == bindparam("recording_id"), col(Recording.state) != RecordingState.PURGED
+    )
+    values = [{"recording_id": recording_id, **change} for recording_id, change in changes.items()]
+    session.connection().execute(query, values)
 
 
 def due_for_purge(session: Session, now: datetime) -> list[str]:

@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from gateway.audit import Actor
+from gateway.core.errors import ConflictError
 from gateway.core.order import OrderState
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.layout import VIDEO
@@ -93,7 +94,7 @@ def test_a_hold_sets_the_legal_hold_and_its_release_clears_it(
     with context.database.write() as session:
         holding.release(session, hold.id, "settled", cora, ignore_job)
         assert not holds.active(session, recording.id)
-    with pytest.raises(holding.ConflictError, match="legal hold is still set"):
+    with pytest.raises(ConflictError, match="legal hold is still set"):
         mark(context, recording, cora)
     assert apply_holds(context) > 0
     assert are_held(s3_server, bucket, recording, context) == {"OFF"}

@@ -8,12 +8,12 @@ from sqlmodel import col, func, select
 
 from gateway.audit import Actor
 from gateway.audit.trail import first_broken
-from gateway.core.errors import GoneError
+from gateway.core.errors import ConflictError, GoneError, InvalidInputError
 from gateway.core.finding import Match
 from gateway.core.order import OrderKind, OrderState
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
-from gateway.core.recording.states import RecordingState, SpanSource
+from gateway.core.recording.states import GapCause, RecordingState, SpanSource
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Finding, Gap, Recording, RecordingKey, Span, SpanText, Tombstone, WatchTerm
 from gateway.db.repositories import purges, recordings
@@ -54,7 +54,7 @@ def test_everything_goes_and_a_tombstone_says_what_it_was(
         Keyring.open(context.settings, context.database)
     with context.database.write() as session:
         Keyring(context.settings).data.create(session, recording.id)
-        session.add(Gap(recording_id=recording.id, start_ms=1, end_ms=2, cause="torn_tail"))
+        session.add(Gap(recording_id=recording.id, start_ms=1, end_ms=2, cause=GapCause.TORN_TAIL))
     assert erase(context, recording, cora)
     with context.database.read() as session:
         row = recordings.get(session, recording.id)
@@ -97,9 +97,9 @@ def test_a_certificate_that_was_changed_does_not_check(
     assert tombstone is not None
     signed = tombstone.certificate
     certificate.check(signed, keys[signed["key_id"]])
-    with pytest.raises(certificate.InvalidInputError, match="does not fit"):
+    with pytest.raises(InvalidInputError, match="does not fit"):
         certificate.check(signed | {"files": []}, keys[signed["key_id"]])
-    with pytest.raises(certificate.InvalidInputError, match="no signature"):
+    with pytest.raises(InvalidInputError, match="no signature"):
         certificate.check({"files": []}, keys[signed["key_id"]])
 
 
@@ -145,7 +145,7 @@ def test_what_is_being_purged_is_neither_held_nor_worked_on(
     context: WorkerContext, recording: Recording, cora: Actor
 ) -> None:
     assert erase(context, recording, cora)
-    with pytest.raises(holding.ConflictError, match="cannot be held"), context.database.write() as session:
+    with pytest.raises(ConflictError, match="cannot be held"), context.database.write() as session:
         holding.place(session, [recording.id], "too late", "", cora, ignore_job)
     with pytest.raises(GoneError, match="certificate"), context.database.write() as session:
         place(session, OrderKind.RESTORE, cora, ignore_job, recording_id=recording.id)
