@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     hot_days: Annotated[
         float, Field(ge=0, description="Days a recording stays on hot disk once a verified archive copy exists.")
     ] = 30
+    purge_grace_days: Annotated[
+        float, Field(ge=0, description="Days between marking a recording for purge and erasing it.")
+    ] = 14
     sign_in_hours: Annotated[float, Field(gt=0, description="Hours until a sign-in expires.")] = 12
     ticket_seconds: Annotated[float, Field(gt=0, description="Life of an unused ticket.")] = 30
     idle_limit_minutes: Annotated[

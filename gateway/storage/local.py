@@ -74,6 +74,9 @@ class FolderStore:
     def set_legal_hold(self, key: str, version_id: str | None, on: bool) -> None:  # noqa: ARG002
         raise ConflictError("an archive folder cannot hold what is in it; archive to a bucket with Object Lock")
 
+    def kept_by(self, key: str, version_id: str | None) -> str:  # noqa: ARG002 - a folder keeps nothing from anybody
+        return ""
+
     def abort_uploads(self, before: datetime) -> int:  # noqa: ARG002 - a file appears whole or not at all
         return 0
 

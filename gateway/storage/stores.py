@@ -114,6 +114,9 @@ class Store(Protocol):
     def set_legal_hold(self, key: str, version_id: str | None, on: bool) -> None:
         """Put a version on legal hold, or off, and read it back. Raises ConflictError where nothing can be locked."""
 
+    def kept_by(self, key: str, version_id: str | None) -> str:
+        """What in the store forbids deleting a version now, for a person: its lock or legal hold; empty for nothing."""
+
     def abort_uploads(self, before: datetime) -> int:
         """Give up uploads begun before then and never ended; how many there were."""
 

@@ -5,17 +5,14 @@ recording's state and the time until which its hot copy stays, an audit event. E
 is verified and locked, so a run that is killed uploads nothing twice.
 """
 
-from datetime import timedelta
-
 from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.recording.states import RecordingState, Tier, advance
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, Recording
-from gateway.db.repositories import recordings
-from gateway.retention import lock_until
-from gateway.retention.locks import is_held
+from gateway.db.repositories import holds, recordings
+from gateway.retention import hot_until, lock_until
 from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.moves import Lock, VerifiedCopy, copy_verified, secure
 from gateway.storage.stores import StoredObject, archive_key
@@ -100,7 +97,7 @@ def _secure(work: StageWork, row: ArchiveObject) -> None:
 
 
 def _wanted(session: Session, recording: Recording) -> Lock:
-    return Lock(lock_until(session, recording), is_held(session, recording.id))
+    return Lock(lock_until(session, recording), bool(holds.active(session, recording.id)))
 
 
 def _mark_archived(session: Session, work: StageWork, files: list[KeptFile]) -> None:
@@ -109,7 +106,7 @@ def _mark_archived(session: Session, work: StageWork, files: list[KeptFile]) -> 
     row.tier = Tier.HOT
     # Where renditions were made anew after the hot copy had gone, they alone are no hot copy: they may go at once.
     is_whole = all(work.context.files.hot_path(work.recording, file.name) for file in files)
-    row.hot_until_at = now + timedelta(days=work.context.settings.hot_days if is_whole else 0)
+    row.hot_until_at = hot_until(session, row, now, work.context.settings.hot_days) if is_whole else now
     if row.state is not RecordingState.ARCHIVED:
         row.state = advance(row.state, RecordingState.ARCHIVED)
         row.archived_at = now

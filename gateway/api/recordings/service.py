@@ -19,6 +19,7 @@ from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import ArchiveObject, AuditEvent, Order, Recording, Stage
 from gateway.db.repositories import catalogue, orders
+from gateway.db.repositories.recordings import refuse_purged
 from gateway.storage.files import RecordingFiles
 from gateway.storage.keyframes import KeyframeReader
 
@@ -34,6 +35,13 @@ def find(session: Session, recording_id: str) -> Recording:
     recording = session.get(Recording, recording_id)
     if recording is None:
         raise NotFoundError("there is no such recording")
+    return recording
+
+
+def readable(session: Session, recording_id: str) -> Recording:
+    """The recording of that id, which has something to read; NotFoundError, or GoneError for one that was purged."""
+    recording = find(session, recording_id)
+    refuse_purged(recording)
     return recording
 
 

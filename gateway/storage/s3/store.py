@@ -5,7 +5,7 @@ Callers: `gateway.storage.stores`. Whoever puts something must have it read back
 
 import contextlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -119,6 +119,17 @@ class S3Store:
     def set_legal_hold(self, key: str, version_id: str | None, on: bool) -> None:
         self._refuse_without_lock()
         locks.set_legal_hold(self._bucket, key, version_id, on)
+
+    def kept_by(self, key: str, version_id: str | None) -> str:
+        if not self.can_lock:
+            return ""
+        with contextlib.suppress(NotFoundError):
+            if locks.has_legal_hold(self._bucket, key, version_id):
+                return "a legal hold is set on it in the archive"
+            until = locks.retention(self._bucket, key, version_id)
+            if until is not None and until > datetime.now(UTC):
+                return f"it is locked in the archive until {until:%Y-%m-%d %H:%M} UTC"
+        return ""
 
     def abort_uploads(self, before: datetime) -> int:
         return abort_older(self._bucket, self._settings.s3_prefix, before)
