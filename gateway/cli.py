@@ -12,6 +12,7 @@ import typer
 
 from gateway.core.errors import ReelgateError
 from gateway.core.policy.access import Role
+from gateway.keys.command import app as keys_app
 from gateway.search.command import search
 from gateway.settings import Settings, get_settings
 from gateway.telemetry import configure_logging
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
+app.add_typer(keys_app, name="keys")
 app.command()(search)
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (REELGATE_HOST).")]

@@ -52,6 +52,14 @@ class Settings(BaseSettings):
         Path | None, Field(description="Key that encrypts stored credentials; default: made in the data folder.")
     ] = None
 
+    keys_dir: Annotated[
+        Path | None, Field(description="Folder of master and signing keys; default: keys in the data folder.")
+    ] = None
+    master_keys: Annotated[
+        SecretStr | None,
+        Field(description="Master keys (32 bytes, base64) joined by commas, the newest first; default: files."),
+    ] = None
+
     s3_endpoint: Annotated[str | None, Field(description="URL of the S3-compatible store.")] = None
     s3_bucket: Annotated[str | None, Field(description="Bucket of the archive; unset: an archive folder.")] = None
     s3_region: str = "us-east-1"
@@ -97,6 +105,9 @@ class Settings(BaseSettings):
     free_space_floor_bytes: Annotated[
         int, Field(ge=0, description="No session is opened when the data folder's disk has less free than this.")
     ] = 512 * 2**20
+    free_space_reserve_bytes: Annotated[
+        int, Field(ge=0, description="Recording stops, by the target's policy, when that disk has less free than this.")
+    ] = 64 * 2**20
     web_dir: Annotated[Path, Field(description="Folder of the built web pages.")] = (
         Path(__file__).resolve().parent.parent / "web" / "dist"
     )
@@ -129,6 +140,11 @@ class Settings(BaseSettings):
     def archive_dir(self) -> Path:
         """The archive's folder, where no S3 bucket is set."""
         return self.data_dir / "archive"
+
+    @property
+    def keys_folder(self) -> Path:
+        """Folder of the key files (mode 0700); not for the same backup as the recordings (docs/evidence.md)."""
+        return self.keys_dir or self.data_dir / "keys"
 
     @property
     def run_dir(self) -> Path:

@@ -31,6 +31,7 @@ from workers.purge.due import advance_purges, apply_policies
 from workers.purge.legal_holds import apply_holds
 from workers.reconcile.work import reconcile
 from workers.schedule import SESSIONS_RECOVER
+from workers.scratch import remove_leftovers
 from workers.tier.expiry import expire_hot_copies
 from workers.watch.backlog import run_backlog
 from workers.work import WorkerContext
@@ -64,6 +65,7 @@ def advance(recording_id: str) -> None:
 def resend() -> None:
     """Send again what is due and in nobody's hands: its job was lost, its worker died, or its pause is over."""
     release_dead(_context())
+    remove_leftovers(_context())
     with _context().database.read() as session:
         due = stages.recordings_with_work(session, utc_now(), _RESEND_COUNT)
         due_orders = orders.due(session, utc_now(), _RESEND_COUNT)

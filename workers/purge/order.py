@@ -39,7 +39,7 @@ def run(work: OrderWork) -> Publish:
     purge_id, recording = str(work.order.parameters["purge_id"]), work.recording
     if recording is None:
         raise ConflictError("an order to purge is about one recording")
-    keyring = Keyring.open(work.context.settings, work.context.database)
+    keyring = work.context.keys
     purge = _begin(work, recording, purge_id)
     try:
         _erase(work, recording, purge.inventory["files"])

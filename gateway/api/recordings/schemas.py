@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.api.schemas import Schema
 from gateway.core.jobs import StageName, StageState
+from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
 from gateway.core.session import CloseReason
@@ -45,6 +46,9 @@ class RecordingSummary(Schema):
     searchable_seconds: float | None
     stages: list[StageOut]
     has_video: bool
+    index_text: bool
+    target_group: str
+    risk_class: RiskClass
 
 
 class SegmentOut(Schema):

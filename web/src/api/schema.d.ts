@@ -1817,6 +1817,8 @@ export interface components {
       hot_until_at: string | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Keys Recorded */
       keys_recorded: boolean;
       /** Operator Name */
@@ -1825,6 +1827,7 @@ export interface components {
       protocol: string;
       /** Renditions */
       renditions: components["schemas"]["RenditionOut"][];
+      risk_class: components["schemas"]["RiskClass"];
       /** Searchable At */
       searchable_at: string | null;
       /** Searchable Seconds */
@@ -1844,12 +1847,20 @@ export interface components {
        */
       started_at: string;
       state: components["schemas"]["RecordingState"];
+      /** Target Group */
+      target_group: string;
       /** Target Name */
       target_name: string;
       tier: components["schemas"]["Tier"];
       /** Width */
       width: number | null;
     };
+    /**
+     * RecordingPolicy
+     * @description What happens to a session that cannot be recorded: strict ends it, degrade lets it go on with a gap noted.
+     * @enum {string}
+     */
+    RecordingPolicy: "strict" | "degrade";
     /**
      * RecordingSource
      * @description live: recorded by this gateway; imported: brought in from another Guacamole installation.
@@ -1878,10 +1889,13 @@ export interface components {
       height: number | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Operator Name */
       operator_name: string;
       /** Protocol */
       protocol: string;
+      risk_class: components["schemas"]["RiskClass"];
       /** Searchable At */
       searchable_at: string | null;
       /** Searchable Seconds */
@@ -1899,6 +1913,8 @@ export interface components {
        */
       started_at: string;
       state: components["schemas"]["RecordingState"];
+      /** Target Group */
+      target_group: string;
       /** Target Name */
       target_name: string;
       tier: components["schemas"]["Tier"];
@@ -2131,6 +2147,8 @@ export interface components {
     TargetChange: {
       /** Host */
       host?: string | null;
+      /** Index Text */
+      index_text?: boolean | null;
       /** Name */
       name?: string | null;
       /** Parameters */
@@ -2141,6 +2159,10 @@ export interface components {
       port?: number | null;
       /** Record Keys */
       record_keys?: boolean | null;
+      recording_policy?: components["schemas"]["RecordingPolicy"] | null;
+      risk_class?: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group?: string | null;
     };
     /**
      * TargetNew
@@ -2150,6 +2172,11 @@ export interface components {
       credential?: components["schemas"]["CredentialIn"] | null;
       /** Host */
       host: string;
+      /**
+       * Index Text
+       * @default true
+       */
+      index_text: boolean;
       /** Name */
       name: string;
       /** Parameters */
@@ -2165,6 +2192,15 @@ export interface components {
        * @default true
        */
       record_keys: boolean;
+      /** @default strict */
+      recording_policy: components["schemas"]["RecordingPolicy"];
+      /** @default standard */
+      risk_class: components["schemas"]["RiskClass"];
+      /**
+       * Target Group
+       * @default
+       */
+      target_group: string;
     };
     /**
      * TargetOut
@@ -2181,6 +2217,8 @@ export interface components {
       host: string | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Name */
       name: string;
       /** Parameters */
@@ -2193,6 +2231,10 @@ export interface components {
       protocol: string;
       /** Record Keys */
       record_keys: boolean;
+      recording_policy: components["schemas"]["RecordingPolicy"];
+      risk_class: components["schemas"]["RiskClass"];
+      /** Target Group */
+      target_group: string;
     };
     /**
      * TickOut

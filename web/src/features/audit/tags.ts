@@ -30,8 +30,6 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:recording:reread": "Recording read again",
   "cli:recording:reread": "Recording read again by command",
   "api:stage:retried": "Stage retried",
-  "cli:key:created": "Key created",
-  "cli:key:rotated": "Key rotated",
   "tunnel:recorder:lost": "Recorder lost",
   "tunnel:recorder:resumed": "Recorder resumed",
   "worker:recording:verified": "Recording verified",
@@ -59,6 +57,8 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:reconcile:ordered": "Reconciliation ordered",
   "worker:discrepancy:repaired": "Discrepancy repaired",
   "api:custody:viewed": "Chain of custody viewed",
+  "cli:key:created": "Key made",
+  "cli:key:rotated": "Key rotated",
 };
 
 export const TAG_CHOICES = Object.entries(TAG_WORDS).map(([value, label]) => ({ value, label }));

@@ -78,6 +78,7 @@ function Overview({ recording }: { recording: Recording }) {
       <Fact name="Typed keys">
         {recording.keys_recorded ? "recorded" : "not recorded, by policy of the target"}
       </Fact>
+      {!recording.index_text && <Fact name="Text">not searchable, by policy of the target</Fact>}
       {skipped !== null && <Fact name="Skipped instructions">{skipped}</Fact>}
       {share !== null && <Fact name="Text that could be read">{share}</Fact>}
       {recording.searchable_seconds !== null && (
