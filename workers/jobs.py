@@ -10,6 +10,7 @@ from typing import Final
 from celery import shared_task
 
 from gateway.core.jobs import (
+    ARCHIVE_CHECK,
     HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
@@ -24,6 +25,7 @@ from gateway.db.columns import utc_now
 from gateway.db.repositories import orders, stages, watch_terms
 from gateway.jobs import JobSender
 from gateway.settings import get_settings
+from gateway.storage import archive_checks
 from workers import pipeline
 from workers.lease import release_dead
 from workers.orders.runner import run_order
@@ -32,7 +34,7 @@ from workers.purge.legal_holds import apply_holds
 from workers.reconcile.work import reconcile
 from workers.schedule import SESSIONS_RECOVER
 from workers.scratch import remove_leftovers
-from workers.tier.expiry import expire_hot_copies
+from workers.tier.expiry import expire_hot_copies, remove_expired
 from workers.watch.backlog import run_backlog
 from workers.work import WorkerContext
 
@@ -94,7 +96,14 @@ def run_watch_term_backlog(watch_term_id: str) -> None:
 @shared_task(name=HOT_COPIES_EXPIRE)
 def expire() -> None:
     """Remove hot copies whose time is over."""
+    remove_expired(_context())
     expire_hot_copies(_context())
+
+
+@shared_task(name=ARCHIVE_CHECK)
+def check_archive() -> None:
+    """Look whether the archive keeps its promises, and give up uploads that nobody goes on with."""
+    archive_checks.look(_context().settings, _context().database, _context().files.archive)
 
 
 @shared_task(name=RETENTION_APPLY)

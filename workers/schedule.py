@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from gateway.core.jobs import (
+    ARCHIVE_CHECK,
     HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
@@ -28,6 +29,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         HOLDS_APPLY: 60.0,
         PURGES_ADVANCE: 300.0,
         HOT_COPIES_EXPIRE: 600.0,
+        ARCHIVE_CHECK: 900.0,
         RETENTION_APPLY: 3600.0,
         RECORDINGS_RECONCILE: 3600.0,
     }.items()

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from gateway.core.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
-from gateway.storage.stores import PIECE_BYTES, Demands, Promise, PromiseCheck, StoredObject, Verdict
+from gateway.storage.stores import PIECE_BYTES, Demands, Promise, PromiseCheck, PromiseState, StoredObject
 
 
 class FolderStore:
@@ -81,10 +81,10 @@ class FolderStore:
         return 0
 
     def check(self, demands: Demands) -> list[PromiseCheck]:
-        lock = PromiseCheck(Promise.OBJECT_LOCK, Verdict.NOT_DEMANDED, "a folder cannot lock what is in it")
+        lock = PromiseCheck(Promise.OBJECT_LOCK, PromiseState.NOT_DEMANDED, "a folder cannot lock what is in it")
         if demands.object_lock is not None:
             text = f"a folder cannot lock what is in it, which {demands.object_lock} demands: archive to a bucket"
-            lock = PromiseCheck(Promise.OBJECT_LOCK, Verdict.BROKEN, text)
+            lock = PromiseCheck(Promise.OBJECT_LOCK, PromiseState.BROKEN, text)
         return [self._round_trip(), lock]
 
     def _round_trip(self) -> PromiseCheck:
@@ -96,10 +96,10 @@ class FolderStore:
             came_back = probe.read_bytes() == body
             probe.unlink()
         except OSError as error:
-            return PromiseCheck(Promise.ROUND_TRIP, Verdict.BROKEN, str(_unavailable(error)))
+            return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, str(_unavailable(error)))
         if not came_back:
-            return PromiseCheck(Promise.ROUND_TRIP, Verdict.BROKEN, "what was written came back changed")
-        return PromiseCheck(Promise.ROUND_TRIP, Verdict.KEPT, "written, read back, deleted")
+            return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, "what was written came back changed")
+        return PromiseCheck(Promise.ROUND_TRIP, PromiseState.KEPT, "written, read back, deleted")
 
     def _path(self, key: str) -> Path:
         parts = PurePosixPath(key).parts

@@ -41,7 +41,7 @@ class Promise(StrEnum):
     ROUND_TRIP = "round_trip"
 
 
-class Verdict(StrEnum):
+class PromiseState(StrEnum):
     """How a promise stands.
 
     kept; broken: nothing is archived until it is mended; not_demanded: off, and nobody wants it; not_offered: the store
@@ -58,7 +58,7 @@ class PromiseCheck(NamedTuple):
     """How one promise stands; `detail` is for people and names what to do where it is broken."""
 
     promise: Promise
-    verdict: Verdict
+    state: PromiseState
     detail: str
 
 

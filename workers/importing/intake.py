@@ -59,8 +59,8 @@ def take_in(
         with context.database.write() as session:
             session.add(recording)
             session.flush()
-            set_dates(session, recording)
             session.add(key_row)
+            set_dates(session, recording)
             record(
                 session,
                 AuditTag.RECORDING_IMPORTED,

@@ -20,6 +20,7 @@ from gateway.core.recording import layout
 from gateway.core.recording.states import RecordingState
 from gateway.db.models import User
 from gateway.db.repositories import catalogue
+from gateway.restoring import order_restore
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 Lists = Annotated[User, Depends(allow(Action.RECORDING_LIST))]
@@ -168,3 +169,18 @@ def reread(
         stages = pipeline.reread(session, recording, state.send_job, engine=new.engine)
         record(session, AuditTag.RECORDING_REREAD, actor, subject_id=recording.id, engine=new.engine)
         return Listing(items=[service.stage_out(stage) for stage in stages])
+
+
+@router.post("/{recording_id}/restore")
+def restore(
+    recording_id: str,
+    new: schemas.RestoreNew,
+    _user: Annotated[User, Depends(allow(Action.RECORDING_RESTORE))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> schemas.RestoreOut:
+    """Bring an archived recording back to hot disk for so many days; how far that is stands in the recording."""
+    with state.database.write() as session:
+        recording = service.find(session, recording_id)
+        order = order_restore(session, recording, new.days, actor, state.send_job)
+        return service.restore_out(order)

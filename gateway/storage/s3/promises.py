@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from gateway.core.errors import ReelgateError, UnavailableError
 from gateway.storage.s3 import locks
 from gateway.storage.s3.bucket import Bucket, NotOfferedError, RefusedError, code_of, skew_seconds, version
-from gateway.storage.stores import Demands, LockedError, Promise, PromiseCheck, Verdict
+from gateway.storage.stores import Demands, LockedError, Promise, PromiseCheck, PromiseState
 
 # Requests are refused beyond 15 minutes (Amazon S3 API, RequestTimeTooSkewed); locks run by the server's clock.
 _MOST_SKEW_SECONDS: Final = 300.0
@@ -35,7 +35,7 @@ def check(bucket: Bucket, prefix: str, demands: Demands) -> list[PromiseCheck]:
             answer = bucket.client.head_bucket(Bucket=bucket.name)
     except ReelgateError as error:
         text = f"there is no bucket {bucket.name}" if code_of(error) == "404" else str(error)
-        return [PromiseCheck(Promise.REACHABLE, Verdict.BROKEN, text)]
+        return [PromiseCheck(Promise.REACHABLE, PromiseState.BROKEN, text)]
     looks: list[tuple[Promise, Callable[[], PromiseCheck]]] = [
         (Promise.CLOCK, lambda: _clock(answer)),
         (Promise.VERSIONING, lambda: _versioning(bucket, demands)),
@@ -43,7 +43,7 @@ def check(bucket: Bucket, prefix: str, demands: Demands) -> list[PromiseCheck]:
         (Promise.NOT_PUBLIC, lambda: _not_public(bucket)),
         (Promise.ROUND_TRIP, lambda: _round_trip(bucket, f"{prefix}reelgate-check/{secrets.token_hex(8)}")),
     ]
-    reachable = PromiseCheck(Promise.REACHABLE, Verdict.KEPT, f"{bucket.endpoint}, bucket {bucket.name}")
+    reachable = PromiseCheck(Promise.REACHABLE, PromiseState.KEPT, f"{bucket.endpoint}, bucket {bucket.name}")
     return [reachable, *(_looked(promise, look) for promise, look in looks)]
 
 
@@ -51,17 +51,17 @@ def _looked(promise: Promise, look: Callable[[], PromiseCheck]) -> PromiseCheck:
     try:
         return look()
     except ReelgateError as error:
-        return PromiseCheck(promise, Verdict.BROKEN, str(error))
+        return PromiseCheck(promise, PromiseState.BROKEN, str(error))
 
 
 def _clock(answer: Any) -> PromiseCheck:
     skew = skew_seconds(answer)
     if skew is None:
-        return PromiseCheck(Promise.CLOCK, Verdict.NOT_OFFERED, "the archive does not say what time it has")
+        return PromiseCheck(Promise.CLOCK, PromiseState.NOT_OFFERED, "the archive does not say what time it has")
     if abs(skew) > _MOST_SKEW_SECONDS:
         text = f"this machine's clock and the archive's are {abs(skew):.0f} s apart: set them by NTP"
-        return PromiseCheck(Promise.CLOCK, Verdict.BROKEN, text)
-    return PromiseCheck(Promise.CLOCK, Verdict.KEPT, f"within {abs(skew):.0f} s of the archive's")
+        return PromiseCheck(Promise.CLOCK, PromiseState.BROKEN, text)
+    return PromiseCheck(Promise.CLOCK, PromiseState.KEPT, f"within {abs(skew):.0f} s of the archive's")
 
 
 def _versioning(bucket: Bucket, demands: Demands) -> PromiseCheck:
@@ -71,20 +71,20 @@ def _versioning(bucket: Bucket, demands: Demands) -> PromiseCheck:
     except (NotOfferedError, RefusedError) as error:
         return _undecided(Promise.VERSIONING, error, demanded=demands.versioning)
     if status == "Enabled":
-        return PromiseCheck(Promise.VERSIONING, Verdict.KEPT, "on")
+        return PromiseCheck(Promise.VERSIONING, PromiseState.KEPT, "on")
     if demands.versioning:
         text = f"versioning of bucket {bucket.name} is {status.lower()}: turn it on, so that nothing can be overwritten"
-        return PromiseCheck(Promise.VERSIONING, Verdict.BROKEN, text)
-    return PromiseCheck(Promise.VERSIONING, Verdict.NOT_DEMANDED, status.lower())
+        return PromiseCheck(Promise.VERSIONING, PromiseState.BROKEN, text)
+    return PromiseCheck(Promise.VERSIONING, PromiseState.NOT_DEMANDED, status.lower())
 
 
 def _object_lock(bucket: Bucket, demands: Demands) -> PromiseCheck:
     if locks.is_offered(bucket):
-        return PromiseCheck(Promise.OBJECT_LOCK, Verdict.KEPT, "on")
+        return PromiseCheck(Promise.OBJECT_LOCK, PromiseState.KEPT, "on")
     if demands.object_lock is not None:
         text = f"bucket {bucket.name} has no Object Lock, which {demands.object_lock} demands: make a bucket with it"
-        return PromiseCheck(Promise.OBJECT_LOCK, Verdict.BROKEN, text)
-    return PromiseCheck(Promise.OBJECT_LOCK, Verdict.NOT_DEMANDED, "off")
+        return PromiseCheck(Promise.OBJECT_LOCK, PromiseState.BROKEN, text)
+    return PromiseCheck(Promise.OBJECT_LOCK, PromiseState.NOT_DEMANDED, "off")
 
 
 def _not_public(bucket: Bucket) -> PromiseCheck:
@@ -92,14 +92,14 @@ def _not_public(bucket: Bucket) -> PromiseCheck:
     asked = [_ask(look, bucket) for look in (_is_blocked, _has_public_policy, _has_public_list)]
     blocked, public_policy, public_list = asked
     if blocked:
-        return PromiseCheck(Promise.NOT_PUBLIC, Verdict.KEPT, "public access is blocked")
+        return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.KEPT, "public access is blocked")
     if public_policy or public_list:
         text = f"bucket {bucket.name} is open to everybody by its {'policy' if public_policy else 'access list'}"
-        return PromiseCheck(Promise.NOT_PUBLIC, Verdict.BROKEN, f"{text}: close it")
+        return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.BROKEN, f"{text}: close it")
     if public_policy is None and public_list is None:
         text = "the archive does not say who may read; that a stranger cannot was tried"
-        return PromiseCheck(Promise.NOT_PUBLIC, Verdict.NOT_OFFERED, text)
-    return PromiseCheck(Promise.NOT_PUBLIC, Verdict.KEPT, "no policy or access list opens it")
+        return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.NOT_OFFERED, text)
+    return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.KEPT, "no policy or access list opens it")
 
 
 def _ask(look: Callable[[Bucket], bool], bucket: Bucket) -> bool | None:
@@ -140,11 +140,11 @@ def _round_trip(bucket: Bucket, key: str) -> PromiseCheck:
     rest = _removed(bucket, key, put.get("VersionId"))
     if got != body:
         text = "what was written came back changed: something between here and the archive alters bytes"
-        return PromiseCheck(Promise.ROUND_TRIP, Verdict.BROKEN, text)
+        return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, text)
     if is_open:
         text = f"anybody may read bucket {bucket.name} without a key: close it"
-        return PromiseCheck(Promise.ROUND_TRIP, Verdict.BROKEN, text)
-    return PromiseCheck(Promise.ROUND_TRIP, Verdict.KEPT, f"written, read back, refused to strangers, {rest}")
+        return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, text)
+    return PromiseCheck(Promise.ROUND_TRIP, PromiseState.KEPT, f"written, read back, refused to strangers, {rest}")
 
 
 def _removed(bucket: Bucket, key: str, version_id: str | None) -> str:
@@ -174,4 +174,4 @@ def _is_open_to_strangers(bucket: Bucket, key: str) -> bool:
 
 
 def _undecided(promise: Promise, error: ReelgateError, *, demanded: bool) -> PromiseCheck:
-    return PromiseCheck(promise, Verdict.BROKEN if demanded else Verdict.NOT_OFFERED, str(error))
+    return PromiseCheck(promise, PromiseState.BROKEN if demanded else PromiseState.NOT_OFFERED, str(error))

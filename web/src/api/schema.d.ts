@@ -352,6 +352,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/{recording_id}/restore": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Restore
+     * @description Bring an archived recording back to hot disk for so many days; how far that is stands in the recording.
+     */
+    post: operations["restore_api_recordings__recording_id__restore_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}/retention": {
     parameters: {
       query?: never;
@@ -898,14 +918,22 @@ export interface components {
      * @description A file's verified copy in the archive.
      */
     ArchiveObjectOut: {
+      /** Encoding */
+      encoding: string;
       /** Key */
       key: string;
+      /** Legal Hold */
+      legal_hold: boolean;
+      /** Locked Until At */
+      locked_until_at: string | null;
       /** Name */
       name: string;
       /** Sha256 */
       sha256: string;
       /** Size Bytes */
       size_bytes: number;
+      /** Storage Class */
+      storage_class: string;
       /**
        * Verified At
        * Format: date-time
@@ -913,6 +941,34 @@ export interface components {
       verified_at: string;
       /** Version Id */
       version_id: string | null;
+    };
+    /**
+     * ArchiveOut
+     * @description Where recordings are archived to, how that stood when it was last looked at, and what waits for it.
+     *
+     *     `is_usable` None: not looked at yet. `oldest_waiting_at`: since when the recording that waits longest is sealed.
+     */
+    ArchiveOut: {
+      /** Checked At */
+      checked_at: string | null;
+      /** Failed Count */
+      failed_count: number;
+      /** Is Usable */
+      is_usable: boolean | null;
+      /** Last Error */
+      last_error: string | null;
+      /** Oldest Waiting At */
+      oldest_waiting_at: string | null;
+      /** Place */
+      place: string;
+      /** Promises */
+      promises: components["schemas"]["PromiseOut"][];
+      /** Reason */
+      reason: string;
+      /** Waiting Bytes */
+      waiting_bytes: number;
+      /** Waiting Count */
+      waiting_count: number;
     };
     /**
      * AuditEventOut
@@ -1492,6 +1548,12 @@ export interface components {
      * @enum {string}
      */
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
+    /**
+     * OrderState
+     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why.
+     * @enum {string}
+     */
+    OrderState: "pending" | "running" | "done" | "failed";
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
       /** Items */
@@ -1658,6 +1720,31 @@ export interface components {
       /** Policy Id */
       policy_id?: string | null;
     };
+    /**
+     * Promise
+     * @description What an archive is checked for.
+     * @enum {string}
+     */
+    Promise: "reachable" | "clock" | "versioning" | "object_lock" | "not_public" | "round_trip";
+    /**
+     * PromiseOut
+     * @description One thing the archive is checked for.
+     */
+    PromiseOut: {
+      /** Detail */
+      detail: string;
+      promise: components["schemas"]["Promise"];
+      state: components["schemas"]["PromiseState"];
+    };
+    /**
+     * PromiseState
+     * @description How a promise stands.
+     *
+     *     kept; broken: nothing is archived until it is mended; not_demanded: off, and nobody wants it; not_offered: the store
+     *     cannot say, which is told apart from unsafe.
+     * @enum {string}
+     */
+    PromiseState: "kept" | "broken" | "not_demanded" | "not_offered";
     /**
      * ProtocolOut
      * @description A protocol and its form.
@@ -1827,6 +1914,7 @@ export interface components {
       protocol: string;
       /** Renditions */
       renditions: components["schemas"]["RenditionOut"][];
+      restore: components["schemas"]["RestoreOut"] | null;
       risk_class: components["schemas"]["RiskClass"];
       /** Searchable At */
       searchable_at: string | null;
@@ -1946,6 +2034,43 @@ export interface components {
      */
     RereadNew: {
       engine?: components["schemas"]["OcrEngine"] | null;
+    };
+    /**
+     * RestoreNew
+     * @description For how long a recording is to be on hot disk, from when it is there.
+     */
+    RestoreNew: {
+      /**
+       * Days
+       * @default 7
+       */
+      days: number;
+    };
+    /**
+     * RestoreOut
+     * @description A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for.
+     */
+    RestoreOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Days */
+      days: number;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      /** Not Before At */
+      not_before_at: string | null;
+      /** Progress */
+      progress: number;
+      state: components["schemas"]["OrderState"];
     };
     /**
      * RiskClass
@@ -2122,6 +2247,7 @@ export interface components {
      * @description What an admin sees. `searchable_seconds`: median of the last 24 hours, None without recordings.
      */
     SystemOut: {
+      archive: components["schemas"]["ArchiveOut"];
       /** Backlog */
       backlog: components["schemas"]["BacklogOut"][];
       /** Checks */
@@ -3029,6 +3155,41 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Listing_StageOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  restore_api_recordings__recording_id__restore_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RestoreNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RestoreOut"];
         };
       };
       /** @description Validation Error */
