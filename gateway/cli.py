@@ -13,6 +13,7 @@ import typer
 from gateway.core.errors import ReelgateError
 from gateway.core.policy.access import Role
 from gateway.keys.command import app as keys_app
+from gateway.retention.command import verify_certificate
 from gateway.search.command import search
 from gateway.settings import Settings, get_settings
 from gateway.storage.command import archive_app
@@ -29,6 +30,7 @@ user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
 app.add_typer(keys_app, name="keys")
 app.command()(search)
+app.command("verify-certificate")(verify_certificate)
 app.add_typer(archive_app, name="archive")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (REELGATE_HOST).")]

@@ -90,7 +90,7 @@ def is_whole(context: WorkerContext, recording: Recording) -> bool:
     for file in files:
         row = archived[file.name]
         copy = sha256_of(context.files.archive.open_range(row.key, version_id=row.version_id))
-        hot = sha256_of(context.files.open(recording, file.name))
+        hot = sha256_of(context.files.open_stored(recording, file.name))
         if copy != (row.sha256, row.size_bytes) or hot != (file.sha256, file.size_bytes):
             return False
     return bool(files)

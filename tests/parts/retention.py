@@ -14,11 +14,14 @@ from gateway.db.models import Order, Purge, Recording, Rendition, RetentionPolic
 from gateway.db.repositories import orders, purges, recordings, stages
 from gateway.retention import purging, set_dates_of_all
 from gateway.search import Reading, write_spans
-from gateway.storage.local import read_range, sha256_of
+from gateway.storage.encryption import encrypt_file
+from gateway.storage.local import sha256_of
 from tests.parts.recordings import halves, place_recording, small_original
 from workers import pipeline
 from workers.orders.runner import run_order
 from workers.work import WorkerContext
+
+VIDEO_BYTES = b"a picture " * 1000
 
 
 def add_user(database: Database) -> Actor:
@@ -44,12 +47,8 @@ def archived_recording(context: WorkerContext) -> Recording:
     Its video and its text are laid down: making them is not what is tested here, and takes seconds.
     """
     recording = place_recording(context, halves(small_original(3)))
-    video = context.files.folder(recording) / VIDEO
-    video.write_bytes(b"a picture " * 1000)
+    _lay_down_video(context, recording)
     with context.database.write() as session:
-        digest, size = sha256_of(read_range(video))
-        rendition = Rendition(recording_id=recording.id, name=VIDEO, size_bytes=size, sha256=digest, engine="test")
-        recordings.put_rendition(session, rendition)
         write_spans(
             session, recording.id, [Reading(Span(recording_id=recording.id, text="sudo reboot", start_ms=0, end_ms=9))]
         )
@@ -60,6 +59,26 @@ def archived_recording(context: WorkerContext) -> Recording:
     pipeline.advance(context, recording.id)
     set_default(context.database, retain_for_days=0, delete_after_days=None)
     return read(context, recording)
+
+
+def _lay_down_video(context: WorkerContext, recording: Recording) -> None:
+    key = context.files.key_of(recording)
+    assert key is not None
+    stored = encrypt_file([VIDEO_BYTES], context.files.folder(recording) / VIDEO, key, VIDEO)
+    digest, size = sha256_of([VIDEO_BYTES])
+    with context.database.write() as session:
+        recordings.put_rendition(
+            session,
+            Rendition(
+                recording_id=recording.id,
+                name=VIDEO,
+                size_bytes=size,
+                sha256=digest,
+                engine="test",
+                stored_bytes=stored.size_bytes,
+                stored_sha256=stored.sha256,
+            ),
+        )
 
 
 def read(context: WorkerContext, recording: Recording) -> Recording:

@@ -22,7 +22,10 @@ def take(context: WorkerContext, recording: Recording) -> list[File]:
     """Everything that is known or found. Raises UnavailableError when the archive does not answer."""
     with context.database.read() as session:
         described: list[File] = [
-            {"place": "recording", **row.model_dump(include={"name", "size_bytes", "sha256", "stored_sha256"})}
+            {
+                "place": "recording",
+                **row.model_dump(include={"name", "size_bytes", "sha256", "stored_bytes", "stored_sha256"}),
+            }
             for row in (*recordings.segments(session, recording.id), *recordings.renditions(session, recording.id))
         ]
         archived = recordings.archive_objects(session, recording.id)

@@ -12,6 +12,7 @@ Called by `workers.orders.runner`. Its steps, each of which may be cut short any
 import shutil
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from sqlmodel import Session
@@ -39,7 +40,7 @@ def run(work: OrderWork) -> Publish:
     purge_id, recording = str(work.order.parameters["purge_id"]), work.recording
     if recording is None:
         raise ConflictError("an order to purge is about one recording")
-    keyring = Keyring.open(work.context.settings, work.context.database)
+    keyring = work.context.keys
     purge = _begin(work, recording, purge_id)
     try:
         _erase(work, recording, purge.inventory["files"])
@@ -103,7 +104,11 @@ def _erase_archive(work: OrderWork, recording: Recording, files: Iterable[File])
 
 def _remove(work: OrderWork, recording: Recording) -> None:
     """The hot folder, with what a stage that was killed may have left in it."""
-    folder = work.context.files.folder(recording)
+    _remove_folder(work.context.files.folder(recording))
+
+
+def _remove_folder(folder: Path) -> None:
+    """INVARIANT: when this returns it is gone; what is in the way raises OSError."""
     shutil.rmtree(folder, ignore_errors=True)
     if folder.exists():
         shutil.rmtree(folder)  # once more, and this time it says what is in the way
@@ -115,7 +120,7 @@ def _erase_exports(work: OrderWork, recording: Recording) -> None:
     with work.context.database.read() as session:
         found = purges.exports(session, recording.id)
     for row in found:
-        shutil.rmtree(work.context.settings.data_dir / "exports" / row.id, ignore_errors=True)
+        _remove_folder(work.context.settings.data_dir / "exports" / row.id)
     with work.context.database.write() as session:
         for row in purges.exports(session, recording.id):
             row.removed_at = row.removed_at or now

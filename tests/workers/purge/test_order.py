@@ -17,7 +17,7 @@ from gateway.core.recording.states import GapCause, RecordingState, SpanSource
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Finding, Gap, Recording, RecordingKey, Span, SpanText, Tombstone, WatchTerm
 from gateway.db.repositories import purges, recordings
-from gateway.keys.keyring import Keyring, public_keys
+from gateway.keys.keyring import public_keys
 from gateway.orders import place
 from gateway.retention import certificate, holding
 from gateway.storage.local import read_range, sha256_of
@@ -51,9 +51,6 @@ def test_everything_goes_and_a_tombstone_says_what_it_was(
     folder = context.files.folder(recording)
     manifest_digest, manifest_size = sha256_of(read_range(folder / MANIFEST))
     with context.database.write() as session:
-        Keyring.open(context.settings, context.database)
-    with context.database.write() as session:
-        Keyring(context.settings).data.create(session, recording.id)
         session.add(Gap(recording_id=recording.id, start_ms=1, end_ms=2, cause=GapCause.TORN_TAIL))
     assert erase(context, recording, cora)
     with context.database.read() as session:

@@ -66,6 +66,20 @@ const pages: RouteObject[] = [
     },
   },
   {
+    path: "retention",
+    lazy: async () => {
+      const { RetentionPage } = await import("../features/retention/RetentionPage");
+      return guarded("retention.read", <RetentionPage />);
+    },
+  },
+  {
+    path: "holds",
+    lazy: async () => {
+      const { HoldsPage } = await import("../features/holds/HoldsPage");
+      return guarded("hold.list", <HoldsPage />);
+    },
+  },
+  {
     path: "users",
     lazy: async () => {
       const { UsersPage } = await import("../features/users/UsersPage");

@@ -13,6 +13,7 @@ import { useTitle } from "../../app/elements/PageHeader";
 import { RecordingStateBadge } from "../../app/elements/StateBadge";
 import { Time } from "../../app/elements/Time";
 import { NotFoundPage } from "../../app/NotFoundPage";
+import { KeepingPanel } from "../retention/KeepingPanel";
 import { momentOf } from "../search/address";
 import { RecordingDetails } from "./RecordingDetails";
 import "./recordings.css";
@@ -38,6 +39,7 @@ export function RecordingPage() {
       <Heading recording={data} />
       <RestoreNotice recording={data} />
       <Watch recording={data} />
+      <KeepingPanel recording={data} />
       <RecordingDetails recording={data} />
     </Stack>
   );

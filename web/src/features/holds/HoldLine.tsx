@@ -1,0 +1,67 @@
+/** One hold in words, with its release. */
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import type { Hold } from "../../api/types";
+import { useMay } from "../../app/auth";
+import { ToneBadge } from "../../app/elements/StateBadge";
+import { Time } from "../../app/elements/Time";
+import { useReleaseHold } from "../retention/mutations";
+import { ReasonModal } from "../retention/ReasonModal";
+
+interface Props {
+  hold: Hold;
+  /** What stands above it, where the recording is not said elsewhere. */
+  title?: ReactNode;
+}
+
+export function HoldLine({ hold, title }: Props) {
+  const may = useMay();
+  const [releasing, setReleasing] = useState(false);
+  const isActive = hold.released_at === null;
+  return (
+    <Group justify="space-between" align="flex-start" gap="md">
+      <Stack gap={4} style={{ flex: "1 1 260px", minWidth: 0 }}>
+        <Group gap={8}>
+          {title}
+          {hold.case_number !== "" && <ToneBadge title={hold.case_number} tone="wait" />}
+          {!isActive && <ToneBadge title="Released" tone="quiet" />}
+        </Group>
+        <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
+          {hold.reason}
+        </Text>
+        <Text fz="xs" c="dimmed" component="div">
+          Held by {hold.owner_name}, <Time at={hold.placed_at} relative />
+        </Text>
+        {hold.released_at !== null && (
+          <Text fz="xs" c="dimmed" component="div" style={{ overflowWrap: "anywhere" }}>
+            Released by {hold.released_by_name}, <Time at={hold.released_at} relative />:{" "}
+            {hold.release_reason}
+          </Text>
+        )}
+      </Stack>
+      {isActive && may("hold.manage") && (
+        <Button size="xs" variant="default" onClick={() => setReleasing(true)}>
+          Release
+        </Button>
+      )}
+      {releasing && <ReleaseModal hold={hold} onClose={() => setReleasing(false)} />}
+    </Group>
+  );
+}
+
+function ReleaseModal({ hold, onClose }: { hold: Hold; onClose: () => void }) {
+  const release = useReleaseHold(hold.id, onClose);
+  return (
+    <ReasonModal
+      title="Release this hold?"
+      action="Release hold"
+      isPending={release.isPending}
+      error={release.error}
+      onSubmit={release.mutate}
+      onClose={onClose}
+    >
+      The recording falls under its retention policy again. If its time is over, it is marked for purge, with
+      a grace period.
+    </ReasonModal>
+  );
+}
