@@ -17,12 +17,15 @@ from starlette.responses import JSONResponse
 from gateway import identity, jobs
 from gateway.api.audit.endpoints import router as audit_router
 from gateway.api.auth.endpoints import router as auth_router
+from gateway.api.capacity.endpoints import router as capacity_router
+from gateway.api.custody.endpoints import router as custody_router
 from gateway.api.deps import PERMISSION
 from gateway.api.findings.endpoints import router as findings_router
 from gateway.api.protocols.endpoints import router as protocols_router
 from gateway.api.recordings.endpoints import router as recordings_router
 from gateway.api.search.endpoints import router as search_router
 from gateway.api.sessions.endpoints import router as sessions_router
+from gateway.api.storage.endpoints import router as storage_router
 from gateway.api.system.endpoints import public as system_public, router as system_router
 from gateway.api.targets.endpoints import router as targets_router
 from gateway.api.users.endpoints import router as users_router
@@ -53,6 +56,9 @@ _RESOURCES: Final = (
     watch_terms_router,
     findings_router,
     audit_router,
+    custody_router,
+    storage_router,
+    capacity_router,
     system_router,
     tunnel_router,
 )

@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from gateway.audit.command import audit_app
+from gateway.capacity.command import capacity
 from gateway.core.errors import ReelgateError
 from gateway.core.policy.access import Role
 from gateway.search.command import search
@@ -25,7 +27,9 @@ app = typer.Typer(
 )
 user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
+app.add_typer(audit_app, name="audit")
 app.command()(search)
+app.command()(capacity)
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (REELGATE_HOST).")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (REELGATE_PORT).")]

@@ -2,7 +2,14 @@
 
 from typing import Any, Final
 
-from gateway.core.jobs import HOT_COPIES_EXPIRE, PIPELINE_RESEND, RECORDINGS_RECONCILE
+from gateway.core.jobs import (
+    AUDIT_CHECK,
+    AUDIT_CHECK_NEW,
+    HOT_COPIES_EXPIRE,
+    PIPELINE_RESEND,
+    RECORDINGS_RECONCILE,
+    STORAGE_SAMPLE,
+)
 
 # Not in the contract with the gateway: it never sends this one.
 SESSIONS_RECOVER: Final = "sessions.recover"
@@ -20,5 +27,9 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         SESSIONS_RECOVER: 15.0,
         HOT_COPIES_EXPIRE: 600.0,
         RECORDINGS_RECONCILE: 3600.0,
+        # At most a minute of the trail is not signed yet.
+        AUDIT_CHECK_NEW: 60.0,
+        AUDIT_CHECK: 24 * 3600.0,
+        STORAGE_SAMPLE: 3600.0,
     }.items()
 }

@@ -19,12 +19,17 @@ from gateway.db.models import Order
 from gateway.db.repositories import orders, recordings
 from gateway.storage.local import is_disk_full
 from gateway.telemetry import get_logger
+from workers.audit.order import run as run_audit_check
 from workers.confine.child import DISK_FULL
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.orders.work import OrderRunner, OrderWork
+from workers.reconcile.order import run as run_reconcile
 from workers.work import Publish, WorkerContext
 
-RUNNERS: Final[dict[OrderKind, OrderRunner]] = {}
+RUNNERS: Final[dict[OrderKind, OrderRunner]] = {
+    OrderKind.RECONCILE: run_reconcile,
+    OrderKind.AUDIT_CHECK: run_audit_check,
+}
 
 MAX_ATTEMPTS: Final = 5
 _FIRST_PAUSE: Final = timedelta(seconds=5)

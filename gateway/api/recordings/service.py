@@ -3,26 +3,20 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any, Final
 
 from PIL import Image
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from gateway.api.recordings import schemas
-from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import NotFoundError
 from gateway.core.recording import layout
 from gateway.core.session import CloseReason
-from gateway.db.columns import utc_now
-from gateway.db.database import Database
-from gateway.db.models import AuditEvent, Recording, Stage
+from gateway.db.models import Recording, Stage
 from gateway.db.repositories import catalogue
 from gateway.storage.files import RecordingFiles
 from gateway.storage.keyframes import KeyframeReader
 
-# A player asks for a video in many ranges; they are one viewing.
-VIEW_WINDOW: Final = timedelta(minutes=10)
 # Bars a timeline of 1440 pixels can show side by side.
 ACTIVITY_PARTS: Final = 240
 _MAX_FRAME_WIDTH: Final = 4096
@@ -104,25 +98,6 @@ def open_keyframes(files: RecordingFiles, recording: Recording) -> Iterator[Keyf
     """The recording's keyframes, from disk or archive; NotFoundError when they are not made yet."""
     with files.seekable(recording, layout.KEYFRAMES) as file, KeyframeReader(file) as keyframes:
         yield keyframes
-
-
-def note_view(database: Database, recording: Recording, actor: Actor) -> None:
-    """Put the viewing into the audit trail, before anything is shown, once for all requests of one viewing.
-
-    Asked first and written only when new: a player asks for many ranges, and SQLite has one writer.
-    """
-    with database.read() as session:
-        seen = session.exec(
-            select(AuditEvent.id).where(
-                AuditEvent.tag == AuditTag.RECORDING_VIEWED.value,
-                AuditEvent.actor_id == actor.user_id,
-                AuditEvent.subject_id == recording.id,
-                AuditEvent.at > utc_now() - VIEW_WINDOW,
-            )
-        ).first()
-    if seen is None:
-        with database.write() as session:
-            record(session, AuditTag.RECORDING_VIEWED, actor, subject_id=recording.id)
 
 
 def _summary(

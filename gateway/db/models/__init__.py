@@ -1,8 +1,10 @@
 """Every table, one a file. Importing this package fills `SQLModel.metadata`."""
 
 from gateway.db.models.archive_object import ArchiveObject
+from gateway.db.models.audit_check import AuditCheck
 from gateway.db.models.audit_checkpoint import AuditCheckpoint
 from gateway.db.models.audit_event import AuditEvent
+from gateway.db.models.audit_mention import AuditMention
 from gateway.db.models.credential import Credential
 from gateway.db.models.discrepancy import Discrepancy
 from gateway.db.models.export import Export, ExportLink
@@ -33,8 +35,10 @@ from gateway.db.models.watch_term import WatchTerm
 __all__ = [
     "AccessSession",
     "ArchiveObject",
+    "AuditCheck",
     "AuditCheckpoint",
     "AuditEvent",
+    "AuditMention",
     "Credential",
     "Discrepancy",
     "Export",
