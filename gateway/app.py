@@ -113,9 +113,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         send_job=sender.send,
     )
     app.state.gateway = state
+    key_id = await asyncio.to_thread(lambda: state.keys.signer().key_id)  # without its keys a gateway does not start
     await asyncio.to_thread(recovery.recover, state)
     heartbeat = asyncio.create_task(recovery.keep_alive(state))
-    _log.info("gateway.started", gateway_id=state.gateway_id)
+    _log.info("gateway.started", gateway_id=state.gateway_id, signing_key_id=key_id)
     try:
         yield
     finally:

@@ -14,6 +14,7 @@ from gateway.audit.command import audit_app
 from gateway.capacity.command import capacity
 from gateway.core.errors import ReelgateError
 from gateway.core.policy.access import Role
+from gateway.keys.command import app as keys_app
 from gateway.search.command import search
 from gateway.settings import Settings, get_settings
 from gateway.telemetry import configure_logging
@@ -28,6 +29,7 @@ app = typer.Typer(
 user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
 app.add_typer(audit_app, name="audit")
+app.add_typer(keys_app, name="keys")
 app.command()(search)
 app.command()(capacity)
 

@@ -50,6 +50,14 @@ class Settings(BaseSettings):
         Path | None, Field(description="Key that encrypts stored credentials; default: made in the data folder.")
     ] = None
 
+    keys_dir: Annotated[
+        Path | None, Field(description="Folder of master and signing keys; default: keys in the data folder.")
+    ] = None
+    master_keys: Annotated[
+        SecretStr | None,
+        Field(description="Master keys (32 bytes, base64) joined by commas, the newest first; default: files."),
+    ] = None
+
     s3_endpoint: Annotated[str | None, Field(description="URL of the S3-compatible store.")] = None
     s3_bucket: Annotated[str | None, Field(description="Bucket of the archive; unset: an archive folder.")] = None
     s3_region: str = "us-east-1"
@@ -94,6 +102,11 @@ class Settings(BaseSettings):
     def archive_dir(self) -> Path:
         """The archive's folder, where no S3 bucket is set."""
         return self.data_dir / "archive"
+
+    @property
+    def keys_folder(self) -> Path:
+        """Folder of the key files (mode 0700); not for the same backup as the recordings (docs/evidence.md)."""
+        return self.keys_dir or self.data_dir / "keys"
 
     @property
     def run_dir(self) -> Path:

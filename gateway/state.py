@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from gateway.db.database import Database
+from gateway.keys.keyring import Keyring
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
 from gateway.tunnel.registry import LiveSessions
@@ -19,3 +21,8 @@ class GatewayState:
     registry: LiveSessions
     files: RecordingFiles
     send_job: Callable[..., None]
+
+    @cached_property
+    def keys(self) -> Keyring:
+        """Keys of recordings and signatures. First asked for outside a transaction: it may write."""
+        return Keyring.open(self.settings, self.database)

@@ -26,7 +26,6 @@ from gateway.db.columns import utc_now
 from gateway.db.models import AuditCheck
 from gateway.db.repositories import orders, stages, watch_terms
 from gateway.jobs import JobSender
-from gateway.keys.signing import Signer
 from gateway.settings import get_settings
 from gateway.telemetry import get_logger
 from workers import pipeline
@@ -117,13 +116,13 @@ def sample_storage() -> None:
 @shared_task(name=AUDIT_CHECK_NEW)
 def check_new_audit_events() -> None:
     """Follow the audit trail from its newest checkpoint on, and sign where it ends."""
-    _tell(check.check_new(_context().database, Signer.open(_context().settings), _TIMER))
+    _tell(check.check_new(_context().database, _context().keys.signer(), _TIMER))
 
 
 @shared_task(name=AUDIT_CHECK)
 def check_audit_trail() -> None:
     """Follow the audit trail from its first event on."""
-    _tell(check.check(_context().database, Signer.open(_context().settings), _TIMER))
+    _tell(check.check(_context().database, _context().keys.signer(), _TIMER))
 
 
 def _tell(found: AuditCheck | None) -> None:

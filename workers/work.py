@@ -7,12 +7,14 @@ the stage done, and only while this worker still holds the stage: a worker that 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from sqlmodel import Session
 
 from gateway.db.database import Database
 from gateway.db.models import Recording
+from gateway.keys.keyring import Keyring
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
 from workers.owners import this_process
@@ -38,6 +40,11 @@ class WorkerContext:
         """A context with a database of its own (connections must not cross a fork)."""
         database = Database(settings.database)
         return cls(settings, database, RecordingFiles(settings, database), this_process())
+
+    @cached_property
+    def keys(self) -> Keyring:
+        """Keys of recordings and signatures. First asked for outside a transaction: it may write."""
+        return Keyring.open(self.settings, self.database)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from gateway.core.trail import Claim
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditCheckpoint, SigningKey
+from gateway.keys.keyring import public_keys
 from gateway.keys.signing import Signer, verify
 
 CONTEXT: Final = b"reelgate audit checkpoint v1\n"
@@ -100,7 +101,7 @@ def read_kept(path: Path) -> KeptCheckpoint:
 def claims(database: Database, after_event_id: int = 0) -> Iterator[Claim]:
     """All checkpoints behind an event as claims, in order, their signatures checked."""
     with database.read() as session:
-        keys = {key.id: base64.b64decode(key.public_key) for key in session.exec(select(SigningKey))}
+        keys = public_keys(session)
         last = newest(session)
     # Those there are now: whoever reads the events after this sees at least what they are about.
     end = last.event_id if last else after_event_id

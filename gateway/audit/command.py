@@ -20,6 +20,7 @@ from gateway.core.errors import NotFoundError
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditCheck
+from gateway.keys.keyring import Keyring
 from gateway.keys.signing import Signer
 from gateway.settings import get_settings
 from gateway.telemetry import configure_logging
@@ -68,7 +69,7 @@ def _trail() -> Iterator[tuple[Database, Signer]]:
     upgrade(settings.database)
     database = Database(settings.database)
     try:
-        yield database, Signer.open(settings)
+        yield database, Keyring.open(settings, database).signer()
     finally:
         database.close()
 

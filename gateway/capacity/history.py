@@ -1,9 +1,9 @@
 """The site's own history as figures are made from it. Callers: the capacity route, `reelgate capacity`."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, Subquery
+from sqlalchemy import Subquery, inspect, select as sql_select
 from sqlmodel import Session, col, func, select
 
 from gateway.core.capacity import MIN_SECONDS, Recorded, Sample
@@ -20,41 +20,40 @@ SAMPLED_DAYS: Final = 30
 _DEFAULT_POLICY: Final = "default"
 
 
-def recorded(session: Session, *, protocol: str | None = None) -> list[Recorded]:
+def recorded(session: Session) -> list[Recorded]:
     """What the recordings of the last RECORDED_DAYS take, newest first."""
     original, renditions, archived = (_sizes(table) for table in (Segment, Rendition, ArchiveObject))
-    query: Select[Any] = (
-        select(  # type: ignore[call-overload]
-            Recording.target_name,
-            Recording.protocol,
-            Recording.duration_ms,
-            original.c.size_bytes,
-            renditions.c.size_bytes,
-            archived.c.size_bytes,
-            Recording.state,
+    query = (
+        sql_select(
+            col(Recording.target_name),
+            col(Recording.protocol),
+            col(Recording.duration_ms),
+            col(Recording.state),
+            original.c.size_bytes.label("original"),
+            renditions.c.size_bytes.label("renditions"),
+            archived.c.size_bytes.label("archived"),
         )
         .join(original, original.c.recording_id == Recording.id)
         .outerjoin(renditions, renditions.c.recording_id == Recording.id)
         .outerjoin(archived, archived.c.recording_id == Recording.id)
         .where(
             col(Recording.state).in_([RecordingState.SEALED, RecordingState.ARCHIVED]),
-            Recording.started_at > utc_now() - timedelta(days=RECORDED_DAYS),
+            col(Recording.started_at) > utc_now() - timedelta(days=RECORDED_DAYS),
             col(Recording.duration_ms) >= MIN_SECONDS * 1000,
-            *([Recording.protocol == protocol] if protocol else []),
         )
         .order_by(col(Recording.started_at).desc())
         .limit(_MAX_RECORDINGS)
     )
     return [
         Recorded(
-            target,
-            spoken,
-            duration_ms / 3_600_000,
-            int(first),
-            int(second or 0),
-            int(third or 0) if state is RecordingState.ARCHIVED else None,
+            target_name=row.target_name,
+            protocol=row.protocol,
+            hours=row.duration_ms / 3_600_000,
+            original_bytes=int(row.original),
+            rendition_bytes=int(row.renditions or 0),
+            archive_bytes=int(row.archived or 0) if row.state is RecordingState.ARCHIVED else None,
         )
-        for target, spoken, duration_ms, first, second, third, state in session.connection().execute(query)
+        for row in session.connection().execute(query)
     ]
 
 
@@ -75,7 +74,8 @@ def kept_days(session: Session, settings: Settings) -> tuple[float, float]:
 
 def _sizes(table: type[Segment | Rendition | ArchiveObject]) -> Subquery:
     """Bytes by recording, as they are kept."""
-    size = table.size_bytes if table is ArchiveObject else func.coalesce(table.stored_bytes, table.size_bytes)  # type: ignore[union-attr]
+    columns = inspect(table).columns
+    kept = func.coalesce(columns.stored_bytes, columns.size_bytes) if "stored_bytes" in columns else columns.size_bytes
     return (
-        select(table.recording_id, func.sum(size).label("size_bytes")).group_by(col(table.recording_id)).subquery()  # type: ignore[arg-type]
+        sql_select(columns.recording_id, func.sum(kept).label("size_bytes")).group_by(columns.recording_id).subquery()
     )

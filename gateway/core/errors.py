@@ -19,3 +19,7 @@ class InvalidInputError(ReelgateError):
 
 class UnavailableError(ReelgateError):
     """Something the action needs is not there at the moment (guacd, redis, the archive, disk space)."""
+
+
+class DamagedError(ReelgateError):
+    """Bytes are not what they are recorded to be; copying or deleting anything now would spoil evidence."""

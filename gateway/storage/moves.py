@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from gateway.core.errors import NotFoundError, ReelgateError
+from gateway.core.errors import DamagedError, NotFoundError
 from gateway.db.columns import utc_now
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import Store, StoredObject
-
-
-class DamagedError(ReelgateError):
-    """Bytes are not what they are recorded to be; copying or deleting anything now would spoil evidence."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from sqlmodel import Session
 
 from gateway.audit.check import check
 from gateway.db.repositories import orders
-from gateway.keys.signing import Signer
 from workers.orders.work import OrderWork
 from workers.work import Publish
 
@@ -14,7 +13,7 @@ def run(work: OrderWork) -> Publish:
     context = work.context
     found = check(
         context.database,
-        Signer.open(context.settings),
+        context.keys.signer(),
         work.order.asked_by_name,
         progress=lambda done, total: work.progress(done / total),
     )

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from gateway.core.errors import ConflictError, NotFoundError, ReelgateError, UnavailableError
+from gateway.core.errors import ConflictError, DamagedError, NotFoundError, ReelgateError, UnavailableError
 from gateway.core.reconcile import DAMAGED, DiscrepancyKind
 from gateway.core.recording.states import RecordingState
 from gateway.db.columns import utc_now
 from gateway.db.repositories import discrepancies, recordings, stored
 from gateway.db.repositories.stored import Claims
-from gateway.storage.moves import DamagedError
 from gateway.telemetry import get_logger
 from workers.reconcile.compare import Comparison, Look, Misfit, compare
 from workers.reconcile.repair import REPAIRABLE, NoGoodCopyError, repair
@@ -137,7 +136,7 @@ def _folders(context: WorkerContext, report: Report) -> None:
         known = recordings.folders(session)
     now = utc_now()
     unknown = {(DiscrepancyKind.FOLDER_UNKNOWN, folder) for folder in _on_disk(context) if folder not in known}
-    report.found[DiscrepancyKind.FOLDER_UNKNOWN] += len(unknown)
+    report.found.update(kind for kind, _folder in unknown)
     with context.database.write() as session:
         for kind, folder in sorted(unknown):
             _log.warning("folder.unknown", folder=folder)

@@ -50,7 +50,10 @@ def as_stored(row: Segment | Rendition) -> RecordedFile:
 def claims(session: Session, recording_id: str) -> Claims:
     """What the rows say now. Raises NotFoundError."""
     archived = {row.name: row for row in recordings.archive_objects(session, recording_id)}
-    rows: list[Segment | Rendition] = [*recordings.segments(session, recording_id), *recordings.renditions(session, recording_id)]
+    rows: list[Segment | Rendition] = [
+        *recordings.segments(session, recording_id),
+        *recordings.renditions(session, recording_id),
+    ]
     files = {row.name: as_stored(row) for row in rows}
     for name, copy in archived.items():
         if name not in files and not copy.encoding:

@@ -1,5 +1,6 @@
 """Every way of altering the trail is noticed, named, and placed; on both databases."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,8 @@ from gateway.cli import app
 from gateway.core.trail import BreakKind
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import AuditCheck, AuditCheckpoint, AuditEvent
+from gateway.db.models import AuditCheck, AuditCheckpoint, AuditEvent, SigningKey
+from gateway.keys.keyring import Keyring
 from gateway.keys.signing import Signer
 from gateway.settings import Settings, get_settings
 
@@ -39,8 +41,11 @@ def database(settings: Settings) -> Iterator[Database]:
 
 @pytest.fixture
 def signer(settings: Settings, database: Database) -> Signer:
-    assert database
-    return Signer.open(settings)
+    """Its public half is put on record without an event of its own."""
+    signer = Signer.open(settings)
+    with database.write() as session:
+        session.add(SigningKey(id=signer.key_id, public_key=base64.b64encode(signer.public_key).decode()))
+    return signer
 
 
 def append(database: Database, count: int) -> None:
@@ -73,10 +78,8 @@ def remake(database: Database, event_id: int, *, until: int | None = None, **col
     for before, row in zip([None, *rows], rows, strict=False):
         row["previous_hash"] = before["hash"] if before else row["previous_hash"]
         row["hash"] = event_hash(row)
-        statements.append(
-            f"UPDATE audit_events SET actor_name = '{row['actor_name']}', previous_hash = '{row['previous_hash']}',"
-            f" hash = '{row['hash']}' WHERE id = {row['id']}"
-        )
+        values = ", ".join(f"{name} = '{row[name]}'" for name in ("actor_name", "previous_hash", "hash"))
+        statements.append(f"UPDATE audit_events SET {values} WHERE id = {row['id']}")  # noqa: S608
     alter(database, *statements)
 
 
@@ -223,10 +226,11 @@ def _environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 @pytest.mark.usefixtures("_environment")
-def test_the_commands(database: Database, tmp_path: Path) -> None:
+def test_the_commands(database: Database, settings: Settings, tmp_path: Path) -> None:
+    Keyring.open(settings, database)  # which puts the keys it makes into the trail
     runner = CliRunner()
     sound = runner.invoke(app, ["audit", "verify"])
-    assert (sound.exit_code, sound.stdout) == (0, "sound: 6 events, up to event 6\n")
+    assert (sound.exit_code, sound.stdout) == (0, "sound: 8 events, up to event 8\n")
     kept = tmp_path / "kept.json"
     kept.write_text(runner.invoke(app, ["audit", "head"]).stdout)
     append(database, 2)
@@ -235,11 +239,11 @@ def test_the_commands(database: Database, tmp_path: Path) -> None:
     assert json.loads(since.stdout)["event_count"] == 2
     # All of it made anew, checkpoints taken away: what was kept elsewhere still knows.
     alter(database, "DELETE FROM audit_checkpoints")
-    remake(database, 2, until=8, actor_name="bob")
+    remake(database, 2, until=10, actor_name="bob")
     assert runner.invoke(app, ["audit", "verify"]).exit_code == 0
     late = runner.invoke(app, ["audit", "verify", "--since", str(kept)])
     assert late.exit_code == 1
-    assert late.stdout.startswith("broken: event 6 of ")
+    assert late.stdout.startswith("broken: event 8 of ")
     altered = json.loads(kept.read_text()) | {"event_id": 5}
     kept.write_text(json.dumps(altered))
     refused = runner.invoke(app, ["audit", "verify", "--since", str(kept)])

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.errors import InvalidInputError, NotFoundError, UnavailableError
+from gateway.core.errors import DamagedError, InvalidInputError, NotFoundError, UnavailableError
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.settings import Settings
 from gateway.storage.local import FolderStore, atomic_path, sha256_of
-from gateway.storage.moves import DamagedError, copy_verified, is_present
+from gateway.storage.moves import copy_verified, is_present
 from gateway.storage.s3 import S3Store
 from gateway.storage.stores import Store, StoredObject, archive_key, archive_store
 from tests.parts.s3 import S3Server

@@ -1,0 +1,95 @@
+"""The keys of this installation as one process uses them; made at its first start, by whichever process is first.
+
+Callers: `gateway.app` at its start, the workers' context, commands. Whether the first keys may be made at all is decided
+here: where recordings exist that only a missing master key opens, a new one would hide the loss.
+"""
+
+import base64
+from functools import cached_property
+from typing import Final, Self
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from gateway.audit import Actor, AuditTag, record
+from gateway.db.database import Database
+from gateway.db.models import RecordingKey, SigningKey
+from gateway.keys import signing
+from gateway.keys.data import DataKeys
+from gateway.keys.master import LocalMasterKeys
+from gateway.keys.signing import Signer
+from gateway.settings import Settings
+from gateway.telemetry import get_logger
+
+MAKER: Final = Actor("reelgate")
+_log = get_logger()
+
+
+class Keyring:
+    """Data keys, master keys and signing keys."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.master = LocalMasterKeys(settings)
+
+    @classmethod
+    def open(cls, settings: Settings, database: Database) -> Self:
+        """With first keys made where there were none, and the public key on record. Not inside a transaction.
+
+        Raises KeyMissingError when a key that is needed is missing.
+        """
+        keyring = cls(settings)
+        keyring._ensure(database)
+        return keyring
+
+    @cached_property
+    def data(self) -> DataKeys:
+        """The recordings' keys."""
+        return DataKeys(self.master)
+
+    def signer(self) -> Signer:
+        """What signs now; asked for anew for each thing that is signed, a rotation counts at once."""
+        return Signer.open(self._settings)
+
+    def _ensure(self, database: Database) -> None:
+        with database.read() as session:
+            in_use = session.exec(select(RecordingKey.master_key_id).where(_is_kept()).distinct()).all()
+            registered = set(session.exec(select(SigningKey.id)))
+        if in_use:
+            self.master.newest_id()  # INVARIANT: never made anew where something is wrapped already; raises
+        elif not self.master.ids():
+            with database.write() as session:
+                self._first_master(session)
+        for lost in set(in_use) - set(self.master.ids()):
+            _log.error("master_key.missing", key_id=lost)
+        self.master.newest_id()
+        if not signing.has_key(self._settings) or self.signer().key_id not in registered:
+            with database.write() as session:
+                register(session, self.signer(), MAKER)
+
+    def _first_master(self, session: Session) -> None:
+        if self.master.ensure():
+            record(session, AuditTag.KEY_CREATED, MAKER, subject_id=self.master.newest_id(), kind="master")
+
+
+def register(session: Session, signer: Signer, actor: Actor) -> None:
+    """Put a signing key's public half on record, unless it is."""
+    if session.get(SigningKey, signer.key_id) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(SigningKey(id=signer.key_id, public_key=base64.b64encode(signer.public_key).decode()))
+    except IntegrityError:  # another process was first
+        return
+    record(session, AuditTag.KEY_CREATED, actor, subject_id=signer.key_id, kind="signing")
+
+
+def public_keys(session: Session) -> dict[str, bytes]:
+    """Raw public keys of all that ever signed, by id."""
+    rows = session.exec(select(SigningKey).order_by(col(SigningKey.created_at)))
+    return {row.id: base64.b64decode(row.public_key) for row in rows}
+
+
+def _is_kept() -> ColumnElement[bool]:
+    return col(RecordingKey.destroyed_at).is_(None)
