@@ -192,6 +192,11 @@ def checked_parameters(protocol: str, parameters: Mapping[str, str]) -> dict[str
     return {name: value for name, value in parameters.items() if value}
 
 
+def may_paste(parameters: Mapping[str, str]) -> bool:
+    """Whether the operator's clipboard may reach the target; guacd takes none where one of these is set, either."""
+    return "true" not in (parameters.get("disable-paste"), parameters.get("read-only"))
+
+
 def _check(parameter: Parameter, value: str) -> None:
     match parameter.kind:
         case ParameterKind.BOOLEAN if value not in {"true", "false"}:

@@ -5,6 +5,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
+from gateway.core.recording.transfer import Direction, TransferEnd
 from gateway.db.paging import MAX_PAGE
 
 Item = TypeVar("Item")
@@ -27,6 +28,20 @@ class PageOf(Schema, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None
+
+
+class TransferOut(Schema):
+    """Of a clipboard or a file: which way it went (None: not known), how it ended, and how many bytes were sent.
+
+    `end`: whole; cut (more than is kept, or damaged); unfinished; refused (it did not reach the target). `sha256`: hex, of a
+    file's content.
+    """
+
+    direction: Direction | None
+    end: TransferEnd
+    mimetype: str
+    size_bytes: int
+    sha256: str | None
 
 
 class ErrorBody(Schema):

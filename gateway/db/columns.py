@@ -31,6 +31,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # Typed Any: SQLModel's `sa_type` is declared for classes, but takes instances just as well.
 JsonColumn: Any = JSON().with_variant(JSONB(), "postgresql")
+# None is NULL, and not the word `null` of JSON.
+OptionalJsonColumn: Any = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 BigKey: Any = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up by itself only on INTEGER
 
 

@@ -84,6 +84,7 @@ def _fields(hit: Hit) -> dict[str, Any]:
         "end_ms": hit.end_ms,
         "text": hit.text,
         "source": hit.source,
+        "transfer": hit.transfer.as_dict() if hit.transfer else None,
         "match": hit.match,
         "confidence": hit.confidence,
         "box": list(hit.box),
@@ -95,7 +96,8 @@ def _fields(hit: Hit) -> dict[str, Any]:
 
 def _line(hit: Hit) -> str:
     mark = " ~" if hit.match is Match.TOLERANT else ""
-    place = f"{hit.recording_id} +{hit.offset_ms / 1000:.1f}s {hit.source}{mark}"
+    way = f" {hit.transfer.direction}" if hit.transfer and hit.transfer.direction else ""
+    place = f"{hit.recording_id} +{hit.offset_ms / 1000:.1f}s {hit.source}{way}{mark}"
     return f"{hit.at:%Y-%m-%d %H:%M:%S}Z {hit.operator_name}@{hit.target_name} {place}: {_printable(hit.text)}"
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from gateway.core.finding import Match
 from gateway.core.recording.states import SpanSource
+from gateway.core.recording.transfer import Transfer
 from gateway.db.models import Recording, Span
 from gateway.search import marks
 from gateway.search.coverage import SearchCoverage, covered
@@ -44,6 +45,7 @@ class Hit:
     box: marks.Box
     boxes: list[marks.Box]
     source: SpanSource
+    transfer: Transfer | None
     confidence: float
     match: Match
     operator_name: str
@@ -195,6 +197,7 @@ def _hit(span: Span, recording: Recording, match: Match, group: Group) -> Hit:
         box=marks.Box(span.x, span.y, span.width, span.height),
         boxes=marks.word_boxes(span.text, span.words, places),
         source=span.source,
+        transfer=Transfer.from_dict(span.transfer) if span.transfer else None,
         confidence=span.confidence,
         match=match,
         operator_name=recording.operator_name,

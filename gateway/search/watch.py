@@ -101,5 +101,6 @@ def _finding(watch_term_id: str, hit: Hit, digest: str) -> Finding:
         width=hit.box.width,
         height=hit.box.height,
         source=hit.source,
+        transfer=hit.transfer.as_dict() if hit.transfer else None,
         match=hit.match,
     )

@@ -4,35 +4,30 @@ Callers: the relay, for every instruction a browser sends. Later rules (locked i
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from gateway.core.guac.errors import GuacProtocolError
 from gateway.core.guac.instruction import Instruction, encode
 from gateway.core.guac.opcodes import Opcode
+from gateway.tunnel.admitted import Admitted
 from gateway.tunnel.clock import GuacdClock
+from gateway.tunnel.operator_streams import HANDLERS as STREAM_HANDLERS, OperatorStreams
 
 # What a client says in a running connection (Guacamole manual, protocol reference, "Client instructions" and streams).
-# Handshake opcodes are not among it: `select` or `connect` in mid-session is an attack or a bug.
+# Handshake opcodes are not among it: `select` or `connect` in mid-session is an attack or a bug. Nor are `argv`, `audio` and
+# `pipe`, which no page of ours sends: a pipe named STDIN types into a terminal, and nothing of it would be recorded.
 ALLOWED: Final = frozenset(
     {
         Opcode.ACK,
-        Opcode.ARGV,
-        Opcode.AUDIO,
-        Opcode.BLOB,
-        Opcode.CLIPBOARD,
         Opcode.DISCONNECT,
-        Opcode.END,
-        Opcode.FILE,
         Opcode.GET,
         Opcode.KEY,
         Opcode.MOUSE,
         Opcode.NOP,
-        Opcode.PIPE,
-        Opcode.PUT,
         Opcode.SIZE,
         Opcode.SYNC,
         Opcode.TOUCH,
+        *STREAM_HANDLERS,
     }
 )
 # What a person does, and how many arguments it has. guacd records exactly these, with a timestamp behind.
@@ -41,21 +36,17 @@ _ACTS: Final[dict[str, int]] = {Opcode.MOUSE: 3, Opcode.KEY: 2, Opcode.TOUCH: 7}
 _NUMBER: Final = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,20})?\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """What one instruction turns into: bytes for the recording, written first, and bytes for guacd."""
-
-    record: bytes
-    forward: bytes
-    is_act: bool = False
-
-
 class OperatorInput:
-    """Admits, refuses and times the operator's instructions. `record_keys` is the target's policy on key events."""
+    """Admits, refuses and times the operator's instructions.
 
-    def __init__(self, clock: GuacdClock, *, record_keys: bool) -> None:
+    `record_keys` is the target's policy on what the operator enters, by typing or pasting; `may_paste`: whether the
+    clipboard may reach the target at all.
+    """
+
+    def __init__(self, clock: GuacdClock, *, record_keys: bool, may_paste: bool = True) -> None:
         self._clock = clock
         self._record_keys = record_keys
+        self._streams = OperatorStreams(clock, records_content=record_keys, may_paste=may_paste)
 
     def admit(self, instruction: Instruction) -> Admitted | None:
         """What to do with it; None drops it. Raises GuacProtocolError when a client may not say this."""
@@ -63,6 +54,8 @@ class OperatorInput:
             raise GuacProtocolError("an instruction that a client may not send", instruction.start)
         if instruction.opcode in _ACTS:
             return self._act(instruction)
+        if instruction.opcode in STREAM_HANDLERS:
+            return self._streams.take(instruction)
         return Admitted(b"", encode(instruction.opcode, *instruction.args))
 
     def _act(self, instruction: Instruction) -> Admitted | None:

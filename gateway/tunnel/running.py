@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from gateway.core.guac import encode
 from gateway.core.guac.opcodes import Opcode
 from gateway.db.models import User
+from gateway.protocols import may_paste
 from gateway.state import GatewayState
 from gateway.telemetry import get_logger
 from gateway.tunnel import endings
@@ -76,7 +77,9 @@ class RunningSession:
             (reader, writer),
             self._opened.recorder,
             self._clock,
-            OperatorInput(self._clock, record_keys=self._opened.record_keys),
+            OperatorInput(
+                self._clock, record_keys=self._opened.record_keys, may_paste=may_paste(self._opened.parameters)
+            ),
             RelayLimits(idle_seconds=self._state.settings.idle_limit_minutes * 60),
             self._first_size() + link.over_read,
         )

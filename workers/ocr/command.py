@@ -80,6 +80,7 @@ def as_rows(span: Span) -> Iterator[dict[str, Any]]:
             **span.box._asdict(),
             "confidence": span.confidence,
             "source": span.source.value,
+            **({"transfer": span.transfer.as_dict()} if span.transfer else {}),
         }
 
 

@@ -16,12 +16,15 @@ _ORIGINAL_SHARE: Final = 0.02
 
 
 def work(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Request: `keyframes` and `spans` (paths), `segments`, `damaged`, `engine`, `languages`. Result: `reading`."""
+    """Request: `keyframes` and `spans` (paths), `segments`, `damaged`, `is_live`, `engine`, `languages`. Result: `reading`."""
     engine = load_engine(request["engine"], request["languages"])
     with KeyframeReader(Path(request["keyframes"])) as keyframes, SpanWriter(Path(request["spans"])) as spans:
         total = sum(Path(path).stat().st_size for path in request["segments"]) or 1
         extracted = extract(
-            original_chunks(request)(), keep=spans.add, progress=lambda done: progress(_ORIGINAL_SHARE * done / total)
+            original_chunks(request)(),
+            keep=spans.add,
+            progress=lambda done: progress(_ORIGINAL_SHARE * done / total),
+            is_live=request["is_live"],
         )
         reading = read(
             keyframes,

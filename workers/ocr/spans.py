@@ -16,6 +16,7 @@ from typing import IO, Any, Final, NamedTuple, Self
 from gateway.core.errors import InvalidInputError, NotFoundError
 from gateway.core.recording.geometry import Box
 from gateway.core.recording.states import SpanSource
+from gateway.core.recording.transfer import Transfer
 
 # gzip level 6 took 4 % more bytes than 9 and half its time on the samples' spans.
 _LEVEL: Final = 6
@@ -37,7 +38,8 @@ class Span:
     What was typed, copied or named (`source`) has no place: its box is empty and `keyframe` is -1.
 
     `alternatives` are other readings of the same pixels, to be searched and not shown; `keyframe` is the number of the
-    keyframe it was read from; `start_byte` and `end_byte` bound the instructions of the original that drew it.
+    keyframe it was read from; `start_byte` and `end_byte` bound the instructions of the original that drew it; `transfer`
+    says of what was copied or named which way it went, and how much of it.
     """
 
     text: str
@@ -51,6 +53,7 @@ class Span:
     words: tuple[SpanWord, ...] = ()
     alternatives: tuple[str, ...] = ()
     source: SpanSource = SpanSource.SCREEN
+    transfer: Transfer | None = None
 
 
 class SpanWriter:
@@ -119,4 +122,6 @@ def _parse(row: dict[str, Any]) -> Span:
         words=words,
         alternatives=tuple(str(text) for text in row["alternatives"]),
         source=SpanSource(row["source"]),
+        # Files written before there were transfers have none.
+        transfer=Transfer.from_dict(row["transfer"]) if row.get("transfer") else None,
     )

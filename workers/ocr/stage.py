@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from gateway.core.errors import ReelgateError
 from gateway.core.recording.layout import KEYFRAMES, SPANS
+from gateway.core.recording.states import RecordingSource
 from gateway.db.repositories import recordings
 from gateway.storage.local import publish
 from workers.confine import Limits, run_confined
@@ -46,6 +47,7 @@ def _read(work: StageWork) -> dict[str, Any]:
         **original_request(work),
         "keyframes": str(work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES)),
         "spans": str(work.scratch / SPANS),
+        "is_live": work.recording.source is RecordingSource.LIVE,
         "engine": work.recording.ocr_engine or settings.ocr_engine,
         "languages": settings.ocr_languages,
     }

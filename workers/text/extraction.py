@@ -12,6 +12,7 @@ from typing import Final
 from gateway.core.guac import NEED_DATA, GuacParser, Instruction
 from gateway.core.guac.errors import GuacProtocolError
 from gateway.core.guac.opcodes import Opcode
+from gateway.core.recording.operator_streams import time_of
 from workers.display import Clock
 from workers.ocr.spans import Span
 from workers.text.streams import Streams
@@ -29,12 +30,16 @@ _NUMBER: Final = re.compile(r"[0-9]{1,10}\Z", re.ASCII)
 
 @dataclass
 class Extracted:
-    """How many spans there are of each source, how many were cut, and how many left out beyond the bounds."""
+    """How many spans there are of each source; how many were cut, and how many left out beyond the bounds.
+
+    `withheld`: clipboards of which the policy keeps the content out of the recording.
+    """
 
     keys: int = 0
     clipboard: int = 0
     file: int = 0
     cut: int = 0
+    withheld: int = 0
     dropped: int = 0
 
     @property
@@ -48,13 +53,18 @@ class Extracted:
 
 
 def extract(
-    chunks: Iterable[bytes], *, keep: Callable[[Span], None], progress: Callable[[int], None] = lambda _: None
+    chunks: Iterable[bytes],
+    *,
+    keep: Callable[[Span], None],
+    progress: Callable[[int], None] = lambda _: None,
+    is_live: bool = False,
 ) -> Extracted:
     """Give every span to `keep` when it has ended; `progress` gets the bytes done.
 
+    `is_live`: recorded by the gateway, which keeps apart what came from the target and what the operator sent.
     Reading ends where the original is not the Guacamole protocol any more, as rendering does.
     """
-    extracted, reader = Extracted(), _Reader()
+    extracted, reader = Extracted(), _Reader(Streams(is_live=is_live))
     characters = 0
     for span in reader.spans(chunks, progress):
         characters += len(span.text)
@@ -63,21 +73,17 @@ def extract(
             continue
         setattr(extracted, span.source, getattr(extracted, span.source) + 1)
         keep(span)
-    extracted.cut = reader.cut_count
+    extracted.cut, extracted.withheld = reader.streams.cut_count, reader.streams.withheld_count
     return extracted
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, streams: Streams) -> None:
         self._parser = GuacParser()
         self._clock = Clock()
         self._typing = Typing()
-        self._streams = Streams()
+        self.streams = streams
         self._buttons = 0
-
-    @property
-    def cut_count(self) -> int:
-        return self._streams.cut_count
 
     def spans(self, chunks: Iterable[bytes], progress: Callable[[int], None]) -> Iterator[Span]:
         done = 0
@@ -89,7 +95,7 @@ class _Reader:
                 done += len(chunk)
                 progress(done)
         yield from _given(self._typing.end())
-        yield from self._streams.finish(self._clock.offset_ms, self._parser.offset)
+        yield from self.streams.finish(self._clock.offset_ms, self._parser.offset)
 
     def _take(self, instruction: Instruction) -> Iterator[Span]:
         opcode, args = instruction.opcode, instruction.args
@@ -100,7 +106,7 @@ class _Reader:
         elif opcode == Opcode.MOUSE:
             yield from self._mouse(args)
         else:
-            yield from self._streams.take(instruction, self._clock.offset_ms)
+            yield from self.streams.take(instruction, self._clock.offset_of(time_of(opcode, args)))
 
     def _key(self, instruction: Instruction) -> Iterator[Span]:
         """`key,keysym,pressed,timestamp`; recordings before Guacamole 1.0 have no timestamp."""

@@ -1,29 +1,24 @@
 """Clipboard text and names of files, from the streams of the original.
 
-Used by `workers.text.extraction`. A stream's number is free again at its `end`, and whoever opens it anew has it.
+Used by `workers.text.extraction`. A stream's number is free again at its `end`, and whoever opens it anew has it. Streams of
+the operator stand under numbers of their own (`gateway.core.recording.operator_streams`); the others are guacd's.
 """
 
-import base64
-import binascii
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.core.guac import Instruction
 from gateway.core.guac.opcodes import Opcode
-from gateway.core.recording.states import SpanSource
+from gateway.core.recording import operator_streams
+from gateway.core.recording.operator_streams import SentFacts, is_operators, unquoted
+from gateway.core.recording.transfer import Direction
 from workers.ocr.spans import Span
-from workers.text.typed import NO_KEYFRAME, NOWHERE
+from workers.text.transfers import ClipboardStream, FileStream, Moment
 
-# guacd keeps 256 KiB of a clipboard (GUAC_COMMON_CLIPBOARD_MAX_LENGTH), later ones up to 50 MiB where that is set
-# (`clipboard-buffer-size`): text of more than this is found by its beginning, and counted as cut.
-MAX_CLIPBOARD_BYTES: Final = 1024 * 1024
-# Characters of one span; written as JSON with every character escaped it stays within a line of the spans file.
-MAX_SPAN_TEXT: Final = 100_000
-# Paths end at 4096 bytes (PATH_MAX of Linux).
-MAX_NAME: Final = 4096
-# guacd has 64 streams a user (GUAC_USER_MAX_STREAMS), and as many of its own.
-_MAX_OPEN: Final = 128
+# Clipboards that are open at once: twice as many as guacd 1.3 has streams a user, and as the gateway lets a browser open.
+_MAX_CLIPBOARDS: Final = 128
+# guacd has 512 streams a client and as many a user; an operator's file is kept until its number is used again.
+_MAX_FILES: Final = 2048
 # A listing of a folder is a `body` too; what has this type is no file (Guacamole manual, "body").
 _LISTING: Final = "application/vnd.glyptodon.guacamole.stream-index+json"
 
@@ -41,91 +36,104 @@ _STREAM_ARGUMENT: Final[dict[str, int]] = {
 }
 # Of what names a file: which arguments are its type and its name.
 _NAMED: Final[dict[str, tuple[int, int]]] = {Opcode.FILE: (1, 2), Opcode.BODY: (2, 3), Opcode.PUT: (2, 3)}
-
-
-@dataclass
-class _Clipboard:
-    start_ms: int
-    start_byte: int
-    data: bytearray = field(default_factory=bytearray)
-    is_cut: bool = False
-
-    def add(self, blob: str) -> None:
-        try:
-            data = base64.b64decode(blob, validate=True)
-        except (binascii.Error, ValueError):
-            self.is_cut = True
-            return
-        room = MAX_CLIPBOARD_BYTES - len(self.data)
-        self.is_cut |= len(data) > room
-        self.data += data[:room]
+_SUCCESS: Final = "0"
 
 
 class Streams:
-    """Takes instructions in their order; `cut_count` clipboards or names were longer than is kept, or damaged."""
+    """Takes instructions in their order. `is_live`: what is not the operator's came from the target for certain.
 
-    def __init__(self) -> None:
-        self._clipboards: dict[str, _Clipboard] = {}
+    `cut_count` clipboards or names were longer than is kept, or damaged; of `withheld_count` clipboards the policy kept
+    the content out of the recording.
+    """
+
+    def __init__(self, *, is_live: bool = False) -> None:
+        self._clipboards: dict[str, ClipboardStream] = {}
+        self._files: dict[str, FileStream] = {}
+        self._not_operators = Direction.FROM_TARGET if is_live else None
         self.cut_count = 0
+        self.withheld_count = 0
 
     def take(self, instruction: Instruction, at_ms: int) -> Iterator[Span]:
         """The next instruction that happened at `at_ms`; gives what it completed."""
         opcode, args = instruction.opcode, instruction.args
         if opcode in _STREAM_ARGUMENT and len(args) > _STREAM_ARGUMENT[opcode]:
-            yield from self._ended(args[_STREAM_ARGUMENT[opcode]], at_ms, instruction.start, whole=False)
+            yield from self._replaced(args[_STREAM_ARGUMENT[opcode]], Moment(at_ms, instruction.start))
             yield from self._opened(instruction, at_ms)
-        elif opcode == Opcode.BLOB and len(args) > 1 and args[0] in self._clipboards:
-            self._clipboards[args[0]].add(args[1])
+        elif opcode == Opcode.BLOB and len(args) > 1:
+            self._add(args[0], args[1], Moment(at_ms, instruction.end))
         elif opcode == Opcode.END and args:
-            yield from self._ended(args[0], at_ms, instruction.end, whole=True)
+            yield from self._ended(args, Moment(at_ms, instruction.end))
+        elif opcode == Opcode.ACK and len(args) > 2 and args[2] != _SUCCESS:  # noqa: PLR2004 - the third is the status
+            self._refused(operator_streams.as_recorded(args[0]))
 
     def finish(self, at_ms: int, end_byte: int) -> Iterator[Span]:
-        """The recording is over: gives what came of the clipboards that are still open."""
-        for number in list(self._clipboards):
-            yield from self._ended(number, at_ms, end_byte, whole=False)
+        """The recording is over: gives what came of the streams that are still open."""
+        for number in [*self._clipboards, *self._files]:
+            yield from self._replaced(number, Moment(at_ms, end_byte))
 
     def _opened(self, instruction: Instruction, at_ms: int) -> Iterator[Span]:
         opcode, args = instruction.opcode, instruction.args
         if opcode == Opcode.CLIPBOARD and len(args) > 1:
-            if args[1].startswith("text/") and len(self._clipboards) < _MAX_OPEN:
-                self._clipboards[args[0]] = _Clipboard(at_ms, instruction.start)
+            self._open_clipboard(args[0], args[1], Moment(at_ms, instruction.start))
         elif opcode in _NAMED and len(args) > _NAMED[opcode][1]:
-            mimetype, name = (args[index] for index in _NAMED[opcode])
-            if mimetype != _LISTING and name.strip():
-                self.cut_count += len(name) > MAX_NAME
-                yield _span(SpanSource.FILE, name[:MAX_NAME], (at_ms, at_ms), (instruction.start, instruction.end))
+            yield from self._open_file(instruction, at_ms)
 
-    def _ended(self, number: str, at_ms: int, end_byte: int, *, whole: bool) -> Iterator[Span]:
-        clipboard = self._clipboards.pop(number, None)
-        if clipboard is None:
+    def _open_clipboard(self, number: str, mimetype: str, begun: Moment) -> None:
+        if not mimetype.startswith("text/"):
             return
-        self.cut_count += clipboard.is_cut or not whole
-        for text in _pieces(clipboard.data.decode(errors="replace")):
-            times, place = (clipboard.start_ms, at_ms), (clipboard.start_byte, end_byte)
-            yield _span(SpanSource.CLIPBOARD, text, times, place)
+        if len(self._clipboards) >= _MAX_CLIPBOARDS:
+            self.cut_count += 1
+            return
+        self._clipboards[number] = ClipboardStream(self._direction(number), mimetype, begun)
 
+    def _open_file(self, instruction: Instruction, at_ms: int) -> Iterator[Span]:
+        opcode, args = instruction.opcode, instruction.args
+        number = args[_STREAM_ARGUMENT[opcode]]
+        mimetype, name = (args[index] for index in _NAMED[opcode])
+        if is_operators(number):
+            mimetype, name = unquoted(mimetype), unquoted(name)
+        if mimetype == _LISTING or not name.strip():
+            return
+        # Only clients say `put`: guacd answers `get` with `body`.
+        direction = Direction.TO_TARGET if opcode == Opcode.PUT else self._direction(number)
+        place = Moment(at_ms, instruction.start), Moment(at_ms, instruction.end)
+        file = FileStream(direction, mimetype, place, name)
+        self.cut_count += file.is_cut
+        if len(self._files) < _MAX_FILES:
+            self._files[number] = file
+        else:
+            yield file.span()
 
-def _pieces(text: str) -> Iterator[str]:
-    """The text in parts of at most MAX_SPAN_TEXT characters, cut behind a blank where there is one."""
-    text = text.strip()
-    while text:
-        cut = len(text)
-        if cut > MAX_SPAN_TEXT:
-            cut = max(text.rfind(blank, 1, MAX_SPAN_TEXT) for blank in " \n")
-            cut = cut if cut > 0 else MAX_SPAN_TEXT
-        yield text[:cut]
-        text = text[cut:].lstrip()
+    def _direction(self, number: str) -> Direction | None:
+        return Direction.TO_TARGET if is_operators(number) else self._not_operators
 
+    def _add(self, number: str, text: str, seen: Moment) -> None:
+        if number in self._clipboards:
+            self._clipboards[number].add(text)
+        elif number in self._files:
+            self._files[number].add(text, seen)
 
-def _span(source: SpanSource, text: str, times: tuple[int, int], place: tuple[int, int]) -> Span:
-    return Span(
-        text=text,
-        box=NOWHERE,
-        start_ms=times[0],
-        end_ms=max(times[1], times[0] + 1),
-        confidence=1.0,
-        keyframe=NO_KEYFRAME,
-        start_byte=place[0],
-        end_byte=place[1],
-        source=source,
-    )
+    def _ended(self, args: tuple[str, ...], ended: Moment) -> Iterator[Span]:
+        number = args[0]
+        facts = operator_streams.facts_of(args) if is_operators(number) else SentFacts()
+        if number in self._clipboards:
+            self._clipboards[number].end(facts)
+            yield from self._replaced(number, ended)
+        elif number in self._files:
+            self._files[number].end(ended, facts)
+            if not is_operators(number):
+                yield self._files.pop(number).span()
+
+    def _refused(self, number: str) -> None:
+        """A file was not taken. guacd may say so after its `end`: therefore the operator's are kept."""
+        if number in self._files:
+            self._files[number].is_refused = True
+
+    def _replaced(self, number: str, ended: Moment) -> Iterator[Span]:
+        """The number is somebody else's from here on; gives what it stood for."""
+        if clipboard := self._clipboards.pop(number, None):
+            self.cut_count += clipboard.is_cut
+            self.withheld_count += clipboard.is_withheld
+            yield from clipboard.spans(ended)
+        if file := self._files.pop(number, None):
+            yield file.span()

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.findings import service
 from gateway.api.findings.schemas import FindingOut, FindingPage, FindingReview
-from gateway.api.schemas import Cursor, Limit
+from gateway.api.schemas import Cursor, Limit, TransferOut
 from gateway.api.search.schemas import Box
 from gateway.audit import AuditTag, record
 from gateway.core.finding import Verdict
@@ -79,6 +79,7 @@ def _out(row: ListedFinding) -> FindingOut:
         text=finding.text,
         box=Box(x=finding.x, y=finding.y, width=finding.width, height=finding.height),
         source=finding.source,
+        transfer=TransferOut.model_validate(finding.transfer) if finding.transfer else None,
         match=finding.match,
         width=recording.width,
         height=recording.height,

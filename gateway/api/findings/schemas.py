@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from gateway.api.schemas import PageOf, Schema
+from gateway.api.schemas import PageOf, Schema, TransferOut
 from gateway.api.search.schemas import Box
 from gateway.core.finding import Match, Verdict
 from gateway.core.recording.states import SpanSource
@@ -32,6 +32,7 @@ class FindingOut(Schema):
     text: str
     box: Box
     source: SpanSource
+    transfer: TransferOut | None
     match: Match
     width: int | None
     height: int | None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Schema, TransferOut
 from gateway.core.jobs import StageName, StageState
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
@@ -128,6 +128,7 @@ class SpanOut(Schema):
 
     id: int
     source: SpanSource
+    transfer: TransferOut | None
     text: str
     start_ms: int
     end_ms: int

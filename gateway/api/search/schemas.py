@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gateway.api.schemas import PageOf, Schema
+from gateway.api.schemas import PageOf, Schema, TransferOut
 from gateway.core.recording.states import SpanSource
 from gateway.search import Match
 
@@ -38,6 +38,7 @@ class HitOut(Schema):
     box: Box
     boxes: list[Box]
     source: SpanSource
+    transfer: TransferOut | None
     confidence: float
     match: Match
     operator_name: str

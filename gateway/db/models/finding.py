@@ -1,13 +1,14 @@
 """Findings: what a watch term found, kept as it was then, and what a person made of it."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from gateway.core.finding import Match, Verdict
 from gateway.core.recording.states import SpanSource
-from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
+from gateway.db.columns import OptionalJsonColumn, UtcDateTime, enum_column, new_id, utc_now
 
 
 class Finding(SQLModel, table=True):
@@ -33,6 +34,7 @@ class Finding(SQLModel, table=True):
     width: int = 0
     height: int = 0
     source: SpanSource = Field(sa_type=enum_column(SpanSource))
+    transfer: dict[str, Any] | None = Field(default=None, sa_type=OptionalJsonColumn)
     match: Match = Field(sa_type=enum_column(Match))
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     verdict: Verdict = Field(default=Verdict.OPEN, sa_type=enum_column(Verdict))

@@ -6,14 +6,15 @@ from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 from gateway.core.recording.states import SpanSource
-from gateway.db.columns import BigKey, JsonColumn, enum_column
+from gateway.db.columns import BigKey, JsonColumn, OptionalJsonColumn, enum_column
 
 
 class Span(SQLModel, table=True):
     """A piece of text at one place from `start_ms` to `end_ms`; the box is in pixels of the video.
 
     `words` is a list of [text, x, y, width, height]; `start_byte` and `end_byte` bound what it was derived from in the
-    original, `rendition_id` names the stage run that read it. The integer key is what the full-text indexes refer to.
+    original, `rendition_id` names the stage run that read it. `transfer` is, of clipboards and files, a `Transfer`
+    (`gateway.core.recording.transfer`) as a dict. The integer key is what the full-text indexes refer to.
     """
 
     __tablename__ = "spans"
@@ -34,3 +35,4 @@ class Span(SQLModel, table=True):
     rendition_id: str | None = None
     start_byte: int = Field(default=0, sa_type=BigInteger)
     end_byte: int = Field(default=0, sa_type=BigInteger)
+    transfer: dict[str, Any] | None = Field(default=None, sa_type=OptionalJsonColumn)

@@ -39,6 +39,7 @@ def test_everything_the_page_shows(client: Client, term_id: str) -> None:
         "text": "sudo <b>reboot",
         "box": {"x": 0, "y": 10, "width": 112, "height": 16},
         "source": "screen",
+        "transfer": None,
         "match": "exact",
         "width": 1280,
         "height": 720,

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete
 
 from gateway.core.recording.states import SpanSource
+from gateway.core.recording.transfer import Transfer
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import Finding, Recording, Span, User, WatchTerm
@@ -28,6 +29,7 @@ class Line:
     end_ms: int = 1000
     source: SpanSource = SpanSource.SCREEN
     alternatives: tuple[str, ...] = ()
+    transfer: Transfer | None = None
 
 
 class Archive:
@@ -88,6 +90,7 @@ def _reading(line: Line) -> Reading:
     span = Span(
         recording_id="",
         source=line.source,
+        transfer=line.transfer.as_dict() if line.transfer else None,
         text=line.text,
         start_ms=line.start_ms,
         end_ms=line.end_ms,

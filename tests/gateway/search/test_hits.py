@@ -9,6 +9,7 @@ from sqlmodel import select
 from gateway.core.errors import NotFoundError
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import SpanSource
+from gateway.core.recording.transfer import Direction, Transfer, TransferEnd
 from gateway.db.models import Recording, Span
 from gateway.search import Match, QueryError, Reading, Scope, write_spans
 from gateway.search.spans import MAX_TEXT
@@ -288,3 +289,12 @@ def test_the_recording_keeps_its_row(archive: Archive) -> None:
     archive.ask("root")
     with archive.database.read() as session:
         assert session.get(Recording, "r") is not None
+
+
+def test_a_file_is_found_by_its_name_and_its_digest_with_what_became_of_it(archive: Archive) -> None:
+    digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    refused = Transfer(Direction.TO_TARGET, TransferEnd.REFUSED, "text/csv", 4, digest)
+    archive.add("r", [Line("pay roll.csv", source=SpanSource.FILE, alternatives=(digest,), transfer=refused), "roll"])
+    for query, match in (("file:roll", Match.EXACT), (f"file:{digest}", Match.TOLERANT), (digest[:20], Match.TOLERANT)):
+        (hit,) = archive.ask(query).hits
+        assert (hit.text, hit.match, hit.transfer) == ("pay roll.csv", match, refused)

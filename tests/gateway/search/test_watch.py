@@ -7,6 +7,7 @@ from gateway.core.errors import NotFoundError
 from gateway.core.finding import Match, Verdict
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import SpanSource
+from gateway.core.recording.transfer import Direction, Transfer, TransferEnd
 from gateway.db.columns import utc_now
 from gateway.db.models import Finding, User, WatchTerm
 from gateway.db.repositories import findings, watch_terms
@@ -56,6 +57,14 @@ def test_each_occurrence_is_a_finding_with_its_evidence(archive: Archive) -> Non
     assert (exact.x, exact.y, exact.width, exact.height) == (0, 10, 88, 16)
     assert (exact.source, exact.match, exact.verdict) == (SpanSource.SCREEN, Match.EXACT, Verdict.OPEN)
     assert (tolerant.source, tolerant.match) == (SpanSource.KEYS, Match.TOLERANT)
+
+
+def test_a_finding_keeps_which_way_its_evidence_went(archive: Archive) -> None:
+    add_term(archive, "payroll")
+    pasted = Transfer(Direction.TO_TARGET, TransferEnd.WHOLE, "text/plain", 7)
+    archive.add("r", [Line("payroll", 0, 1, SpanSource.CLIPBOARD, transfer=pasted), Line("payroll 2", 5, 9)])
+    assert run(archive) == 2
+    assert [finding.transfer for finding in found(archive)] == [pasted.as_dict(), None]
 
 
 def test_more_hits_than_a_page_of_search_are_all_found(archive: Archive) -> None:

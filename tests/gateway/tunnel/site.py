@@ -1,8 +1,9 @@
 """A gateway with only the tunnel on it, served by a real uvicorn, and an operator who talks to it."""
 
+import base64
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from gateway.core.guac import NEED_DATA, GuacParser, Instruction, encode
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER
 from gateway.core.recording.manifest import Manifest, parse_manifest
+from gateway.core.recording.operator_streams import is_operators
 from gateway.credentials import CredentialVault
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
@@ -108,7 +110,14 @@ class Site:
             )
         return user, cookie
 
-    def target(self, desktop: RunningDesktop, *, name: str = "desk", record_keys: bool = True) -> Target:
+    def target(
+        self,
+        desktop: RunningDesktop,
+        *,
+        name: str = "desk",
+        record_keys: bool = True,
+        parameters: Mapping[str, str] | None = None,
+    ) -> Target:
         """The desktop as a target, with its credential."""
         made = desktop.target
         target = Target(
@@ -116,7 +125,7 @@ class Site:
             protocol=made.protocol,
             host=made.host,
             port=made.port,
-            parameters=dict(made.parameters),
+            parameters={**made.parameters, **(parameters or {})},
             record_keys=record_keys,
         )
         return self.add_target(target, made.username, made.password)
@@ -205,6 +214,13 @@ class Operator:
     def send(self, opcode: str, *args: str | int) -> None:
         """Send one instruction."""
         self.socket.send(encode(opcode, *args).decode())
+
+    def paste(self, text: str, stream: int = 0) -> None:
+        """Put text on the target's clipboard, as a browser does."""
+        self.send("clipboard", stream, "text/plain")
+        for at in range(0, len(data := text.encode()), 6048):
+            self.send("blob", stream, base64.b64encode(data[at : at + 6048]).decode())
+        self.send("end", stream)
 
     def type_line(self, text: str) -> None:
         """Type Latin-1 text and Return."""
@@ -297,9 +313,13 @@ def instructions(data: bytes) -> list[Instruction]:
 
 def without_acts(stream: bytes) -> bytes:
     """A recorded stream without what the operator did."""
-    return b"".join(
-        stream[item.start : item.end] for item in instructions(stream) if item.opcode not in {"mouse", "key", "touch"}
-    )
+    return b"".join(stream[item.start : item.end] for item in instructions(stream) if not _is_operators(item))
+
+
+def _is_operators(item: Instruction) -> bool:
+    if item.opcode in {"clipboard", "file", "put", "blob", "end"}:
+        return is_operators(item.args[item.opcode == "put"])
+    return item.opcode in {"mouse", "key", "touch"}
 
 
 def dead_port() -> int:

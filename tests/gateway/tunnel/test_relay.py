@@ -408,7 +408,7 @@ def test_a_slow_browser_holds_guacd_back_and_nothing_piles_up(play: Play) -> Non
 def test_a_slow_guacd_holds_the_browser_back(play: Play) -> None:
     async def scene(dialogue: Dialogue) -> None:
         blob = encode("blob", 1, "x" * 8000)
-        dialogue.browser.say(*[blob] * 2000)
+        dialogue.browser.say(encode("file", 1, "text/plain", "large.txt"), *[blob] * 2000)
         before = -1
         while before != (left := dialogue.browser.unsaid):
             before = left

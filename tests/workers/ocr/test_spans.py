@@ -4,6 +4,8 @@ import pytest
 
 from gateway.core.errors import InvalidInputError, NotFoundError
 from gateway.core.recording.geometry import Box
+from gateway.core.recording.states import SpanSource
+from gateway.core.recording.transfer import Direction, Transfer, TransferEnd
 from workers.ocr.spans import Span, SpanWord, SpanWriter, read_spans
 
 _SPANS = [
@@ -20,6 +22,19 @@ _SPANS = [
         ("nalve",),
     ),
     Span("second", Box(0, 0, 5, 5), 500, 900, 0.5, 4, 90, 95),
+    Span(
+        "a.csv",
+        Box(0, 0, 0, 0),
+        500,
+        900,
+        1.0,
+        -1,
+        90,
+        95,
+        source=SpanSource.FILE,
+        transfer=Transfer(Direction.TO_TARGET, TransferEnd.REFUSED, "text/csv", 7, "ab"),
+    ),
+    Span("x", Box(0, 0, 0, 0), 1, 2, 1.0, -1, 0, 9, transfer=Transfer(None, TransferEnd.CUT, "text/plain", 7)),
 ]
 
 

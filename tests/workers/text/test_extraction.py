@@ -60,10 +60,10 @@ def test_all_sources_in_one_stream() -> None:
     spans, extracted = spans_of(key(stream, "x", 1500).data, piece=7)
     assert [(span.source.value, span.text, span.start_ms) for span in spans] == [
         ("clipboard", "s3cret", 500),
-        ("file", "customers.csv", 500),
         ("keys", "x", 500),
+        ("file", "customers.csv", 500),
     ]
-    assert extracted.as_dict() == {"keys": 1, "clipboard": 1, "file": 1, "cut": 0, "dropped": 0}
+    assert extracted.as_dict() == {"keys": 1, "clipboard": 1, "file": 1, "cut": 0, "withheld": 0, "dropped": 0}
 
 
 @pytest.mark.parametrize("noise", [b"", b"no recording", b"3.key,1.x,1.1,1.1;", b"3.key;", b"5.mouse;", b"4.sync;"])

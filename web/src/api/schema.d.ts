@@ -887,6 +887,12 @@ export interface components {
       username: string;
     };
     /**
+     * Direction
+     * @description Which way it went, seen from the target.
+     * @enum {string}
+     */
+    Direction: "to_target" | "from_target";
+    /**
      * FindingOut
      * @description One occurrence of a watch term: the evidence as it was when found, and the verdict.
      *
@@ -928,6 +934,7 @@ export interface components {
       target_name: string;
       /** Text */
       text: string;
+      transfer: components["schemas"]["TransferOut"] | null;
       verdict: components["schemas"]["Verdict"];
       /** Watch Term Id */
       watch_term_id: string;
@@ -1040,6 +1047,7 @@ export interface components {
       target_name: string;
       /** Text */
       text: string;
+      transfer: components["schemas"]["TransferOut"] | null;
       /** Width */
       width: number | null;
     };
@@ -1443,6 +1451,7 @@ export interface components {
       start_ms: number;
       /** Text */
       text: string;
+      transfer: components["schemas"]["TransferOut"] | null;
       /** Width */
       width: number;
       /** Words */
@@ -1638,6 +1647,29 @@ export interface components {
       idle: components["schemas"]["Stretch"][];
       /** Keyframes */
       keyframes: number[];
+    };
+    /**
+     * TransferEnd
+     * @description whole: all of it; cut: more than is kept, or damaged; unfinished: no end was seen; refused: guacd did not take it.
+     * @enum {string}
+     */
+    TransferEnd: "whole" | "cut" | "unfinished" | "refused";
+    /**
+     * TransferOut
+     * @description Of a clipboard or a file: which way it went (None: not known), how it ended, and how many bytes were sent.
+     *
+     *     `end`: whole; cut (more than is kept, or damaged); unfinished; refused (it did not reach the target). `sha256`: hex, of a
+     *     file's content.
+     */
+    TransferOut: {
+      direction: components["schemas"]["Direction"] | null;
+      end: components["schemas"]["TransferEnd"];
+      /** Mimetype */
+      mimetype: string;
+      /** Sha256 */
+      sha256: string | null;
+      /** Size Bytes */
+      size_bytes: number;
     };
     /**
      * UserChange

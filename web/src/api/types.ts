@@ -28,6 +28,7 @@ export type Timeline = Schemas["TimelineOut"];
 export type Span = Schemas["SpanOut"];
 export type Box = Schemas["Box"];
 export type Hit = Schemas["HitOut"];
+export type Transfer = Schemas["TransferOut"];
 export type HitPage = Schemas["HitPage"];
 export type Coverage = Schemas["CoverageOut"];
 export type RecordingHits = Schemas["RecordingHitsOut"];

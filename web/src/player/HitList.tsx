@@ -4,6 +4,7 @@ import type { Hit } from "../api/types";
 import { offsetText } from "../app/format/time";
 import { Snippet } from "../features/search/Snippet";
 import type { PlaybackController } from "./controller";
+import { SpanLine } from "./SpanLine";
 import { isShownAt } from "./timeline";
 
 interface Props {
@@ -31,7 +32,9 @@ export function HitList({ hits, timeMs, controller }: Props) {
           onClick={() => controller.seek(hit.offset_ms)}
         >
           <time>{offsetText(hit.offset_ms)}</time>
-          <Snippet parts={hit.snippet} />
+          <SpanLine of={hit}>
+            <Snippet parts={hit.snippet} />
+          </SpanLine>
         </button>
       ))}
     </ScrollArea.Autosize>

@@ -8,8 +8,8 @@ import type { Span } from "../api/types";
 import { ErrorNotice } from "../app/elements/ErrorNotice";
 import { RowsLoading } from "../app/elements/Loading";
 import { offsetText } from "../app/format/time";
-import { SOURCE_WORDS } from "../app/format/words";
 import type { PlaybackController } from "./controller";
+import { SpanLine } from "./SpanLine";
 import { isShownAt, windowAround } from "./timeline";
 
 const WINDOW_MS = 60_000;
@@ -133,14 +133,7 @@ function SpanRows({ spans, timeMs, onSeek }: RowsProps) {
           onClick={() => onSeek(span.start_ms)}
         >
           <time>{offsetText(span.start_ms)}</time>
-          <span>
-            {span.source !== "screen" && (
-              <Text span fz="xs" c="dimmed">
-                {SOURCE_WORDS[span.source]}:{" "}
-              </Text>
-            )}
-            {span.text}
-          </span>
+          <SpanLine of={span}>{span.text}</SpanLine>
         </button>
       ))}
     </ScrollArea.Autosize>

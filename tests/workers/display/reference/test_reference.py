@@ -1,5 +1,6 @@
 """The same stream in guacamole-common-js (Chromium) and in the renderer: the same pixels at every point looked at."""
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page
 
 from gateway.core.guac import NEED_DATA, GuacParser
+from gateway.core.recording import operator_streams
 from tests.workers.display.reference.player import ROOT, Player, players
 from tests.workers.streams import Stream, noise, png, shown, solid
 from workers.display import Clock, Display
@@ -137,8 +139,6 @@ def test_a_layer_ends_where_its_parent_ends_and_the_pointer_lies_on_top(page: Pa
 
 
 def test_webp_and_old_png_instructions_are_exact(page: Page) -> None:
-    import base64
-
     image = cv2.GaussianBlur(noise(80, 60, seed=9), (9, 9), 3)[..., :3]
     stream = Stream(100, 80)
     stream.img(0, bytes(cv2.imencode(".webp", image, [cv2.IMWRITE_WEBP_QUALITY, 70])[1]), kind="webp").sync()
@@ -152,3 +152,24 @@ def test_jpeg_within_two_steps(page: Page) -> None:
     image = cv2.GaussianBlur(noise(80, 60, seed=9), (9, 9), 3)[..., :3]
     stream = Stream(100, 80).img(0, bytes(cv2.imencode(".jpg", image)[1]), 3, 3, kind="jpeg").sync()
     compare(page, stream.data, tolerance=2)
+
+
+@pytest.mark.parametrize("number", [0, 5, 511])
+def test_what_the_operator_pasted_and_uploaded_changes_nothing(page: Page, number: int) -> None:
+    """In the middle of an image whose stream has the number the browser gave (`Stream.img` uses 5)."""
+    image = png(noise(80, 60, seed=12))
+    half = len(image) // 2
+    stream = Stream(100, 80).img(0, png(noise(100, 80, seed=11))).sync()
+    stream.add("img", number, 14, 0, "image/png", 7, 9)
+    stream.add("blob", number, base64.b64encode(image[:half]).decode())
+    stream.data += operator_streams.clipboard(number, "text/🙂", 1150)
+    stream.data += operator_streams.blob(number, base64.b64encode(b"x" * 6048).decode())
+    stream.data += operator_streams.put("0", number, "text/csv", "100% 🙂.csv", 1160)
+    stream.add("ack", number, "File transfer unsupported", 256)
+    stream.add("blob", number, base64.b64encode(image[half:]).decode())
+    stream.data += operator_streams.end(number, 1170, 7, "0" * 64)
+    stream.data += operator_streams.file(number, "text/csv", "never ended", 1180)
+    stream.add("end", number).sync(6000).fill(0, (90, 70, 5, 6), (7, 8, 9, 255)).sync()
+    _, ours = shown(stream)
+    assert np.array_equal(ours[9:69, 7:87], noise(80, 60, seed=12)[..., :3])
+    compare(page, stream.data)

@@ -2,11 +2,17 @@
 import { Badge, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Hit } from "../../api/types";
-import { SOURCE_WORDS } from "../format/words";
+import { sourceText, transferText } from "../format/transfer";
 
-export function SourceBadge({ source }: Pick<Hit, "source">) {
+export function SourceBadge({ source, transfer }: Pick<Hit, "source" | "transfer">) {
   if (source === "screen") return null; // what nearly all hits are
-  return <HitBadge color="blue">{SOURCE_WORDS[source] ?? source}</HitBadge>;
+  const badge = <HitBadge color="blue">{sourceText(source, transfer)}</HitBadge>;
+  if (transfer === null) return badge;
+  return (
+    <Tooltip label={transferText(transfer)} multiline maw={360} style={{ overflowWrap: "anywhere" }}>
+      {badge}
+    </Tooltip>
+  );
 }
 
 export function MatchBadge({ match }: Pick<Hit, "match">) {

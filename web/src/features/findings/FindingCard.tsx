@@ -51,7 +51,7 @@ export function FindingCard({ finding, query }: Props) {
           {finding.operator_name} on {finding.target_name} · <Time at={finding.at} />
         </Text>
         <Group gap={4}>
-          <SourceBadge source={finding.source} />
+          <SourceBadge source={finding.source} transfer={finding.transfer} />
           <MatchBadge match={finding.match} />
           <HitBadge color="gray">at {offsetText(finding.offset_ms)}</HitBadge>
           <Button

@@ -36,7 +36,7 @@ export function HitCard({ hit, query }: { hit: Hit; query: string }) {
 function HitBadges({ hit }: { hit: Hit }) {
   return (
     <Group gap={4}>
-      <SourceBadge source={hit.source} />
+      <SourceBadge source={hit.source} transfer={hit.transfer} />
       <MatchBadge match={hit.match} />
       {hit.confidence < DOUBTFUL && <HitBadge color="yellow">hard to read</HitBadge>}
       <HitBadge color="gray">at {offsetText(hit.offset_ms)}</HitBadge>

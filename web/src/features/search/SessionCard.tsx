@@ -38,7 +38,7 @@ export function SessionCard({ found, query }: { found: RecordingHits; query: str
           <Snippet parts={best.snippet} />
         </Text>
         <Group gap={4}>
-          <SourceBadge source={best.source} />
+          <SourceBadge source={best.source} transfer={best.transfer} />
           <MatchBadge match={best.match} />
         </Group>
         <TimeStrip found={found} query={query} />

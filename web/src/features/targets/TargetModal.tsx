@@ -86,8 +86,8 @@ function TargetForm({ target, protocols, onClose }: Props & { protocols: Protoco
         </SimpleGrid>
         {target === null && <CredentialFields draft={draft} onChange={set} />}
         <Switch
-          label="Record typed keys"
-          description="Off keeps passwords typed at the target out of the recording, and typed text out of search."
+          label="Record what is typed and pasted"
+          description="Off keeps passwords typed or pasted at the target out of the recording, and such text out of search."
           checked={draft.record_keys}
           onChange={(event) => set({ record_keys: event.currentTarget.checked })}
         />

@@ -1,0 +1,51 @@
+"""What is known of something that went between operator and target beside the screen: a clipboard or a file."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Direction(StrEnum):
+    """Which way it went, seen from the target."""
+
+    TO_TARGET = "to_target"
+    FROM_TARGET = "from_target"
+
+
+class TransferEnd(StrEnum):
+    """whole: all of it; cut: more than is kept, or damaged; unfinished: no end was seen; refused: guacd did not take it."""
+
+    WHOLE = "whole"
+    CUT = "cut"
+    UNFINISHED = "unfinished"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """`direction` is None where the recording does not say (guacd's own recordings). `size_bytes` is of all that was sent.
+
+    `sha256` (hex) is that of a file's content as far as it was seen; a clipboard has none.
+    """
+
+    direction: Direction | None
+    end: TransferEnd
+    mimetype: str
+    size_bytes: int
+    sha256: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a JSON column and the spans file."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, row: Mapping[str, Any]) -> Self:
+        """What `as_dict` gave. Raises ValueError, KeyError or TypeError when it is none."""
+        return cls(
+            direction=None if row["direction"] is None else Direction(row["direction"]),
+            end=TransferEnd(row["end"]),
+            mimetype=str(row["mimetype"]),
+            size_bytes=int(row["size_bytes"]),
+            sha256=None if row["sha256"] is None else str(row["sha256"]),
+        )

@@ -1,0 +1,331 @@
+#!/usr/bin/env python3
+"""Checks an export bundle of Reelgate: that the recording in it is whole and unaltered since it was recorded.
+
+Needs Python 3.8 or newer and nothing else, no network and no account. Usage, in the unpacked bundle or beside the ZIP:
+
+    python3 verify.py [BUNDLE.zip or FOLDER] [--key KEY_ID]
+
+`--key` is the id of the public key, told to you by the site on another way than with the bundle: without it this
+program shows that the bundle is consistent and signed with the key that is in it, and prints that key's id.
+Exit status: 0 sound, 1 not sound (each fault is named), 2 it could not be checked.
+
+In the product this file is `workers/export/verifier.py`, and is copied into every bundle as it is. What it checks is
+described in the site's documentation under "Evidence": docs/evidence.md, docs/export.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any, Callable, Iterator, Tuple  # noqa: UP035 - as Python 3.8 knows them
+
+# Extended homogeneous coordinates (X, Y, Z, T) of RFC 8032, section 5.1.4.
+Point = Tuple[int, int, int, int]  # noqa: UP006 - as above
+
+FIRST = "0" * 64
+PIECE = 1 << 20
+# A line of a manifest is a few hundred bytes; what is longer is no manifest.
+MAX_LINE = 1 << 20
+MAX_TEXT = 1 << 29
+VERSION = 1
+# Begin what is signed, so that a signature on one kind of thing is none on another.
+EXPORT_CONTEXT = b"reelgate export v1\n"
+MANIFEST_CONTEXT = b"reelgate manifest checkpoint v1\n"
+
+
+# ---- Ed25519 (RFC 8032, section 5.1), verification only: nothing here is secret, so nothing needs constant time
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+SQRT_M1 = pow(2, (P - 1) // 4, P)
+
+
+def recover_x(y: int, sign: int) -> int | None:
+    """The x of a point, or None when there is none (section 5.1.3)."""
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if square == 0:
+        return None if sign else 0
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * SQRT_M1 % P
+    if (x * x - square) % P:
+        return None
+    return P - x if x & 1 != sign else x
+
+
+def decode_point(data: bytes) -> Point | None:
+    """A point in extended coordinates (X, Y, Z, T), or None."""
+    number = int.from_bytes(data, "little")
+    y, sign = number & ((1 << 255) - 1), number >> 255
+    x = recover_x(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+def add(p: Point, q: Point) -> Point:
+    """Section 5.1.4."""
+    a = (p[1] - p[0]) * (q[1] - q[0]) % P
+    b = (p[1] + p[0]) * (q[1] + q[0]) % P
+    c = 2 * p[3] * q[3] * D % P
+    d = 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def multiply(scalar: int, point: Point) -> Point:
+    result = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            result = add(result, point)
+        point = add(point, point)
+        scalar >>= 1
+    return result
+
+
+# The base point B (section 5.1): its y is 4/5, its x the even one.
+BASE = decode_point(int.to_bytes(4 * pow(5, P - 2, P) % P, 32, "little"))
+
+
+KEY_BYTES, SIGNATURE_BYTES = 32, 64
+
+
+def is_signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether `signature` (64 bytes) over `message` was made with the key of which `public_key` (32 bytes) is the half."""
+    if len(public_key) != KEY_BYTES or len(signature) != SIGNATURE_BYTES:
+        return False
+    a, r = decode_point(public_key), decode_point(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or BASE is None or s >= L:
+        return False
+    k = int.from_bytes(hashlib.sha512(signature[:32] + public_key + message).digest(), "little") % L
+    left, right = multiply(s, BASE), add(r, multiply(k, a))
+    # Projective coordinates: equal when the cross products are.
+    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+# ---- the bundle
+
+
+class CannotCheckError(Exception):
+    """The bundle cannot be read at all."""
+
+
+class Bundle:
+    """Files by name, in a folder or a ZIP."""
+
+    def __init__(self, path: Path) -> None:
+        self.folder = path
+        self.zip: zipfile.ZipFile | None = None
+        if not path.is_dir():
+            try:
+                self.zip = zipfile.ZipFile(str(path))
+            except (OSError, zipfile.BadZipFile) as error:
+                raise CannotCheckError(f"{path} is neither a folder nor a ZIP: {error}") from error
+
+    def names(self) -> list[str]:
+        if self.zip is not None:
+            return sorted(info.filename for info in self.zip.infolist() if not info.is_dir())
+        return sorted(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file())
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        try:
+            with self.zip.open(name) if self.zip is not None else (self.folder / name).open("rb") as file:
+                while True:
+                    piece = file.read(PIECE)
+                    if not piece:
+                        return
+                    yield piece
+        except (OSError, KeyError, zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
+            raise CannotCheckError(f"{name} cannot be read: {error}") from error
+
+    def read(self, name: str, limit: int = MAX_TEXT) -> bytes:
+        data = b""
+        for piece in self.pieces(name):
+            data += piece
+            if len(data) > limit:
+                raise CannotCheckError(f"{name} is larger than such a file can be")
+        return data
+
+
+def canonical(values: Any) -> bytes:
+    """The bytes that are signed: JSON with sorted keys and no blanks, UTF-8."""
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+class Check:
+    """One look at a bundle; `faults` fills up with sentences."""
+
+    def __init__(self, bundle: Bundle, say: Callable[[str], object]) -> None:
+        self.bundle = bundle
+        self.say = say
+        self.faults: list[str] = []
+        self.keys: dict[str, bytes] = {}
+
+    def run(self, wanted_key: str | None) -> Any:
+        """Look at everything; returns what the bundle says of itself."""
+        index = json.loads(self.bundle.read("bundle.json"))
+        if index["version"] != VERSION:
+            raise CannotCheckError(f"this program reads bundles of version {VERSION}, this one is {index['version']}")
+        self.keys = {name: bytes.fromhex(value) for name, value in index["public_keys"].items()}
+        for name, value in self.keys.items():
+            if hashlib.sha256(value).hexdigest()[:16] != name:
+                self.faults.append(f"public key {name} is not the key of that id")
+        self.check_index(index, wanted_key)
+        self.check_files(index["files"])
+        self.check_manifest(index["recording_id"], bytes.fromhex(index["salt"]))
+        self.check_audit()
+        return index
+
+    def check_index(self, index: Any, wanted_key: str | None) -> None:
+        """What the bundle says of itself was signed by the site."""
+        signature = json.loads(self.bundle.read("bundle.sig"))
+        key_id = signature["key_id"]
+        if wanted_key is not None and key_id != wanted_key:
+            self.faults.append(f"the bundle is signed with key {key_id}, not with {wanted_key}")
+        if not self.is_signed(key_id, EXPORT_CONTEXT + canonical(index), signature["signature"]):
+            self.faults.append(f"bundle.json: the signature is not one of key {key_id}: one of the two was altered")
+        self.say(f"bundle signed with key {key_id}, made at {index['made_at']} by {index['made_by']}")
+
+    def is_signed(self, key_id: str, message: bytes, signature: str) -> bool:
+        """Whether a key of the bundle signed the message; `signature` is in hex."""
+        key = self.keys.get(key_id)
+        try:
+            return key is not None and is_signed(key, message, bytes.fromhex(signature))
+        except ValueError:
+            return False
+
+    def check_files(self, files: Any) -> None:
+        """Every file is there, is what it was, and there is no other."""
+        listed = {entry["name"]: entry for entry in files}
+        present = set(self.bundle.names()) - {"bundle.json", "bundle.sig"}
+        self.faults += [f"{name} is missing" for name in sorted(listed.keys() - present)]
+        self.faults += [f"{name} does not belong to the bundle" for name in sorted(present - listed.keys())]
+        for name in sorted(present & listed.keys()):
+            digest, size = hashlib.sha256(), 0
+            for piece in self.bundle.pieces(name):
+                digest.update(piece)
+                size += len(piece)
+            if (size, digest.hexdigest()) != (listed[name]["size_bytes"], listed[name]["sha256"]):
+                self.faults.append(f"{name} was altered: it has {size} bytes, SHA-256 {digest.hexdigest()}")
+        self.say(f"{len(present & listed.keys())} files compared with their digests")
+
+    def check_manifest(self, recording_id: str, salt: bytes) -> None:
+        """The manifest is one unbroken, signed chain that belongs to this recording, and the original is what it says."""
+        lines = self.bundle.read("manifest.jsonl").split(b"\n")
+        if lines.pop():
+            self.faults.append("manifest.jsonl: the last line is cut off")
+        entries = self.read_chain(lines)
+        header = entries[0]
+        if header.get("entry") != "header" or header.get("recording_id") != recording_id:
+            self.faults.append("manifest.jsonl: line 1: it is the manifest of another recording")
+        if header.get("salt_sha256") is not None and header["salt_sha256"] != hashlib.sha256(salt).hexdigest():
+            self.faults.append("bundle.json: the salt is not the one the manifest was written with")
+        if entries[-1].get("entry") != "checkpoint":
+            self.faults.append("manifest.jsonl: its end is not signed")
+        signed = sum(entry.get("entry") == "checkpoint" for entry in entries)
+        self.say(f"manifest: {len(entries)} lines in one chain, {signed} signed checkpoints")
+        self.check_original(entries, salt)
+        for gap in (entry for entry in entries if entry.get("entry") == "gap"):
+            end = "the end" if gap["end_ms"] is None else f"{gap['end_ms']} ms"
+            self.say(f"known gap from {gap['start_ms']} ms to {end}: {gap['cause']} ({gap['detail']})")
+
+    def read_chain(self, lines: list[bytes]) -> list[Any]:
+        """The manifest's lines, each of which has the SHA-256 of the one before."""
+        entries, previous = [], FIRST
+        for number, line in enumerate(lines, 1):
+            entry = json.loads(line) if len(line) < MAX_LINE else {}
+            if entry.get("previous") != previous:
+                self.faults.append(f"manifest.jsonl: line {number} does not follow the one before: one was altered")
+            if entry.get("entry") == "checkpoint":
+                unsigned = {name: value for name, value in entry.items() if name != "signature"}
+                if not self.is_signed(entry["key_id"], MANIFEST_CONTEXT + canonical(unsigned), entry["signature"]):
+                    self.faults.append(f"manifest.jsonl: line {number}: the signature is not one of {entry['key_id']}")
+            previous = hashlib.sha256(line).hexdigest()
+            entries.append(entry)
+        return entries
+
+    def check_original(self, entries: list[Any], salt: bytes) -> None:
+        """Each segment against what was noted while it was written, and all of it against the seal."""
+        whole, size = hashlib.sha256(salt), 0
+        opened = [entry for entry in entries if entry.get("entry") == "segment_opened"]
+        for segment in opened:
+            noted = [e for e in entries if e.get("entry") in ("chunk", "found") and e["segment"] == segment["number"]]
+            size += self.check_segment(segment["name"], sorted(noted, key=lambda e: e["start"]), salt, whole)
+        sealed = [entry for entry in entries if entry.get("entry") == "sealed"]
+        if not sealed:
+            self.faults.append("manifest.jsonl: it was never sealed")
+        elif (sealed[-1]["size_bytes"], sealed[-1]["digest"]) != (size, whole.hexdigest()):
+            self.faults.append(f"the original has {size} bytes and is not what was sealed")
+        self.say(f"original: {size} bytes in {len(opened)} segments")
+
+    def check_segment(self, name: str, noted: list[Any], salt: bytes, whole: Any) -> int:
+        """One segment, read once; returns its size."""
+        waiting, at, todo = b"", 0, list(noted)
+        for piece in self.bundle.pieces(name):
+            whole.update(piece)
+            waiting += piece
+            while todo and at + len(waiting) >= todo[0]["end"]:
+                note = todo.pop(0)
+                if note["start"] != at:
+                    self.faults.append(f"{name}: bytes {at} to {note['start']}: nothing vouches for them")
+                data = waiting[max(0, note["start"] - at) : note["end"] - at]
+                if hashlib.sha256(salt + data).hexdigest() != note["digest"]:
+                    self.faults.append(f"{name}: bytes {note['start']} to {note['end']} are not what was recorded")
+                waiting, at = waiting[note["end"] - at :], note["end"]
+        size = at + len(waiting)
+        if todo:
+            self.faults.append(f"{name} ends at byte {size}; it went on to byte {todo[-1]['end']}")
+        elif waiting:
+            self.faults.append(f"{name}: bytes {at} to {size}: nothing vouches for them")
+        return size
+
+    def check_audit(self) -> None:
+        """Each event is what was written; the chain from one to the next is the site's, which has those in between."""
+        lines = self.bundle.read("audit.jsonl").splitlines()
+        for line in lines:
+            event = json.loads(line)
+            covered = {name: value for name, value in event.items() if name not in ("id", "hash")}
+            text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
+            if hashlib.sha256(text.encode()).hexdigest() != event["hash"]:
+                self.faults.append(f"audit.jsonl: event {event['id']} was altered")
+        self.say(f"{len(lines)} audit events of this recording")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The program; returns its exit status."""
+    parser = argparse.ArgumentParser(description="Check an export bundle of Reelgate.")
+    here = Path(__file__).resolve().parent
+    parser.add_argument("bundle", nargs="?", type=Path, default=here, help="the ZIP, or the folder it was unpacked to")
+    parser.add_argument("--key", help="id of the site's public key, as the site told you")
+    options = parser.parse_args(arguments)
+    try:
+        check = Check(Bundle(options.bundle), print)
+        index = check.run(options.key)
+    except CannotCheckError as error:
+        print(f"CANNOT BE CHECKED: {error}")
+        return 2
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        print(f"NOT SOUND: what the bundle says of itself is damaged ({type(error).__name__}: {error})")
+        return 1
+    for fault in check.faults:
+        print(f"FAULT: {fault}")
+    if check.faults:
+        print(f"NOT SOUND: {len(check.faults)} fault(s)")
+        return 1
+    print(f"SOUND: recording {index['recording_id']} is whole and as it was recorded.")
+    if options.key is None:
+        print(
+            "Ask the site for the id of its public key and compare it with the one named above (or give it as --key)."
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
