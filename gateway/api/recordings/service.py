@@ -55,10 +55,17 @@ def whole(session: Session, recording: Recording) -> schemas.RecordingOut:
         archived_at=recording.archived_at,
         hot_until_at=recording.hot_until_at,
         facts=recording.facts,
-        segments=[schemas.SegmentOut(**row.model_dump(exclude={"id", "recording_id"})) for row in segments],
-        gaps=[schemas.GapOut(**row.model_dump(exclude={"id", "recording_id"})) for row in gaps],
-        renditions=[schemas.RenditionOut(**row.model_dump(exclude={"id", "recording_id"})) for row in renditions],
-        archive=[schemas.ArchiveObjectOut(**row.model_dump(exclude={"id", "recording_id"})) for row in archive],
+        segments=[
+            schemas.SegmentOut(**row.model_dump(include=set(schemas.SegmentOut.model_fields))) for row in segments
+        ],
+        gaps=[schemas.GapOut(**row.model_dump(include=set(schemas.GapOut.model_fields))) for row in gaps],
+        renditions=[
+            schemas.RenditionOut(**row.model_dump(include=set(schemas.RenditionOut.model_fields))) for row in renditions
+        ],
+        archive=[
+            schemas.ArchiveObjectOut(**row.model_dump(include=set(schemas.ArchiveObjectOut.model_fields)))
+            for row in archive
+        ],
     )
 
 
@@ -76,7 +83,7 @@ def timeline(session: Session, recording: Recording, keyframes: KeyframeReader |
     return schemas.TimelineOut(
         duration_ms=duration,
         idle=[schemas.Stretch(start_ms=start, end_ms=end) for start, end in idle],
-        gaps=[schemas.GapOut(**row.model_dump(exclude={"id", "recording_id"})) for row in gaps],
+        gaps=[schemas.GapOut(**row.model_dump(include=set(schemas.GapOut.model_fields))) for row in gaps],
         keyframes=[frame.offset_ms for frame in frames],
         activity=_activity([(frame.offset_ms, sum(box.area for box in frame.damage)) for frame in frames], duration),
     )
