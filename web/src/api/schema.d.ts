@@ -13,11 +13,51 @@ export interface paths {
     };
     /**
      * List Audit Events
-     * @description Events, newest first.
+     * @description Events, newest first. `after` is inclusive, `before` is not; `text` is looked for in all columns people read.
      */
     get: operations["list_audit_events_api_audit_get"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/audit/trail": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Trail
+     * @description How far the chain of hashes is known to be sound, and since when.
+     */
+    get: operations["get_trail_api_audit_trail_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/audit/trail/check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check Trail
+     * @description Have a worker follow the whole trail now.
+     */
+    post: operations["check_trail_api_audit_trail_check_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -78,6 +118,26 @@ export interface paths {
      * @description End the sign-in behind the cookie.
      */
     post: operations["sign_out_api_auth_sign_out_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/capacity": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Capacity
+     * @description What recordings take here, how fast storage fills, and what so many sessions at the same time would need.
+     */
+    get: operations["get_capacity_api_capacity_get"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -176,6 +236,46 @@ export interface paths {
      * @description All about one recording.
      */
     get: operations["get_recording_api_recordings__recording_id__get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/custody": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Custody
+     * @description Events that concern the recording, newest first: its own, its session's, and those that name it.
+     */
+    get: operations["get_custody_api_recordings__recording_id__custody_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/custody/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download Custody
+     * @description The whole chain of custody as a file, oldest first, each event with its number and hash in the trail.
+     */
+    get: operations["download_custody_api_recordings__recording_id__custody_file_get"];
     put?: never;
     post?: never;
     delete?: never;
@@ -378,6 +478,66 @@ export interface paths {
     get: operations["list_sessions_api_sessions_get"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/storage": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Storage
+     * @description Both tiers, the disk, the archive's backlog, open discrepancies and the last run of reconciling.
+     */
+    get: operations["get_storage_api_storage_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/storage/discrepancies": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Discrepancies
+     * @description What does not fit, the one found last first.
+     */
+    get: operations["list_discrepancies_api_storage_discrepancies_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/storage/reconcile": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Order Reconcile
+     * @description Have a worker compare all rows with their bytes now.
+     */
+    post: operations["order_reconcile_api_storage_reconcile_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -672,8 +832,33 @@ export interface components {
       | "finding.review"
       | "stage.retry"
       | "user.manage"
+      | "recording.verify"
+      | "recording.restore"
+      | "recording.export"
+      | "recording.purge"
+      | "custody.read"
+      | "hold.list"
+      | "hold.manage"
+      | "retention.read"
+      | "retention.manage"
+      | "storage.read"
+      | "storage.reconcile"
       | "audit.read"
       | "system.read";
+    /**
+     * ArchiveBacklogOut
+     * @description Sealed recordings that have no verified copy in the archive yet; `failed_count` of them were given up.
+     */
+    ArchiveBacklogOut: {
+      /** Failed Count */
+      failed_count: number;
+      /** Oldest At */
+      oldest_at: string | null;
+      /** Recording Count */
+      recording_count: number;
+      /** Size Bytes */
+      size_bytes: number;
+    };
     /**
      * ArchiveObjectOut
      * @description A file's verified copy in the archive.
@@ -719,6 +904,7 @@ export interface components {
       hash: string;
       /** Id */
       id: number;
+      subject: components["schemas"]["SubjectOut"] | null;
       /** Subject Id */
       subject_id: string | null;
       /** Tag */
@@ -757,7 +943,37 @@ export interface components {
       | "worker:recording:archived"
       | "api:stage:retried"
       | "api:recording:reread"
-      | "cli:recording:reread";
+      | "cli:recording:reread"
+      | "cli:key:created"
+      | "cli:key:rotated"
+      | "tunnel:recorder:lost"
+      | "tunnel:recorder:resumed"
+      | "worker:recording:verified"
+      | "api:verify:ordered"
+      | "worker:hot_copy:expired"
+      | "api:restore:ordered"
+      | "worker:recording:restored"
+      | "api:retention_policy:created"
+      | "api:retention_policy:changed"
+      | "api:retention_policy:removed"
+      | "api:hold:placed"
+      | "api:hold:released"
+      | "api:purge:marked"
+      | "worker:purge:marked"
+      | "api:purge:cancelled"
+      | "worker:recording:purged"
+      | "api:export:ordered"
+      | "worker:export:finished"
+      | "api:export:downloaded"
+      | "worker:export:expired"
+      | "api:export_link:created"
+      | "api:export_link:used"
+      | "api:export_link:revoked"
+      | "api:reconcile:ordered"
+      | "worker:discrepancy:repaired"
+      | "api:custody:viewed"
+      | "cli:reconcile:ordered"
+      | "api:audit:check_ordered";
     /**
      * BacklogOut
      * @description Unfinished or failed stages.
@@ -789,6 +1005,55 @@ export interface components {
       x: number;
       /** Y */
       y: number;
+    };
+    /**
+     * BreakKind
+     * @description changed: columns or hash are others now; forged: a checkpoint not signed by a key of this gateway.
+     * @enum {string}
+     */
+    BreakKind: "changed" | "removed" | "inserted" | "cut" | "forged";
+    /**
+     * BreakOut
+     * @description Where the chain is broken: the first event that does not fit.
+     */
+    BreakOut: {
+      /** At */
+      at: string | null;
+      /** Detail */
+      detail: string;
+      /** Event Id */
+      event_id: number;
+      /**
+       * Found At
+       * Format: date-time
+       */
+      found_at: string;
+      kind: components["schemas"]["BreakKind"];
+    };
+    /**
+     * CapacityOut
+     * @description Figures from the site's own history; where one is missing, the text beside it says why.
+     */
+    CapacityOut: {
+      /** By Protocol */
+      by_protocol: components["schemas"]["MeasureOut"][];
+      /** By Target */
+      by_target: components["schemas"]["MeasureOut"][];
+      /** Floor Bytes */
+      floor_bytes: number;
+      forecast: components["schemas"]["ForecastOut"] | null;
+      /** Forecast Missing */
+      forecast_missing: string | null;
+      growth: components["schemas"]["GrowthOut"] | null;
+      /** Growth Missing */
+      growth_missing: string | null;
+      /** History Days */
+      history_days: number;
+      now: components["schemas"]["SampleOut"];
+      plan: components["schemas"]["PlanOut"];
+      /** Samples */
+      samples: components["schemas"]["SampleOut"][];
+      whole: components["schemas"]["MeasureOut"] | null;
     };
     /**
      * CheckOut
@@ -887,11 +1152,124 @@ export interface components {
       username: string;
     };
     /**
+     * CustodyEventOut
+     * @description One event that concerns the recording; `kind` is None for one of no kind in the list.
+     */
+    CustodyEventOut: {
+      /** Actor Id */
+      actor_id: string | null;
+      /** Actor Name */
+      actor_name: string;
+      /** Address */
+      address: string;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /** Details */
+      details: {
+        [key: string]: unknown;
+      };
+      /** Hash */
+      hash: string;
+      /** Id */
+      id: number;
+      kind: components["schemas"]["CustodyKind"] | null;
+      subject: components["schemas"]["SubjectOut"] | null;
+      /** Subject Id */
+      subject_id: string | null;
+      /** Tag */
+      tag: string;
+    };
+    /**
+     * CustodyKind
+     * @description What was done with a recording.
+     * @enum {string}
+     */
+    CustodyKind:
+      | "created"
+      | "viewed"
+      | "searched"
+      | "reviewed"
+      | "exported"
+      | "held"
+      | "moved"
+      | "restored"
+      | "verified"
+      | "repaired"
+      | "reread"
+      | "purged";
+    /**
      * Direction
      * @description Which way it went, seen from the target.
      * @enum {string}
      */
     Direction: "to_target" | "from_target";
+    /**
+     * DiscrepancyKind
+     * @description hot_*: the copy on disk; archive_*: the copy in the archive; folder_unknown: bytes without a row.
+     *
+     *     hot_leftover: files on disk of a recording that is in the archive alone. purged_remains: bytes of a purged one.
+     * @enum {string}
+     */
+    DiscrepancyKind:
+      | "hot_missing"
+      | "hot_damaged"
+      | "hot_leftover"
+      | "archive_missing"
+      | "archive_damaged"
+      | "folder_unknown"
+      | "purged_remains";
+    /**
+     * DiscrepancyOut
+     * @description One thing that does not fit its rows; open until `repaired_at` or `gone_at`.
+     */
+    DiscrepancyOut: {
+      /** Detail */
+      detail: string;
+      /**
+       * Found At
+       * Format: date-time
+       */
+      found_at: string;
+      /** Gone At */
+      gone_at: string | null;
+      /** Id */
+      id: string;
+      kind: components["schemas"]["DiscrepancyKind"];
+      /** Name */
+      name: string;
+      /** Recording Id */
+      recording_id: string | null;
+      /** Repaired At */
+      repaired_at: string | null;
+      /**
+       * Seen At
+       * Format: date-time
+       */
+      seen_at: string;
+      /** Target Name */
+      target_name: string | null;
+    };
+    /**
+     * DiskOut
+     * @description The data folder's disk; below `floor_bytes` free no session is opened.
+     */
+    DiskOut: {
+      /** Floor Bytes */
+      floor_bytes: number;
+      /** Free Bytes */
+      free_bytes: number;
+      /** Total Bytes */
+      total_bytes: number;
+    };
+    /**
+     * FileKind
+     * @description What a chain of custody is downloaded as.
+     * @enum {string}
+     */
+    FileKind: "csv" | "json";
     /**
      * FindingOut
      * @description One occurrence of a watch term: the evidence as it was when found, and the verdict.
@@ -966,11 +1344,38 @@ export interface components {
       verdict: components["schemas"]["Verdict"];
     };
     /**
+     * ForecastOut
+     * @description What the plan needs; `days_until_full` None: it fits.
+     */
+    ForecastOut: {
+      archive: components["schemas"]["NeedOut"];
+      /** Archive From Hot */
+      archive_from_hot: boolean;
+      /** Archive Per Day */
+      archive_per_day: number;
+      /** Days Until Full */
+      days_until_full: number | null;
+      /** Fits */
+      fits: boolean;
+      hot: components["schemas"]["NeedOut"];
+      /** Hot Per Day */
+      hot_per_day: number;
+      /** Room Bytes */
+      room_bytes: number;
+    };
+    /**
      * GapCause
      * @description Why an interval is known not to be recorded.
      * @enum {string}
      */
-    GapCause: "gateway_lost" | "recorder_lost" | "torn_tail" | "segment_damaged";
+    GapCause:
+      | "gateway_lost"
+      | "recorder_lost"
+      | "torn_tail"
+      | "segment_damaged"
+      | "disk_full"
+      | "disk_stalled"
+      | "disk_failed";
     /**
      * GapOut
      * @description An interval known not to be recorded.
@@ -983,6 +1388,26 @@ export interface components {
       end_ms: number | null;
       /** Start Ms */
       start_ms: number;
+    };
+    /**
+     * GrowthOut
+     * @description Bytes a day; `days_until_full` None: the disk is not filling.
+     */
+    GrowthOut: {
+      /** Archive Per Day */
+      archive_per_day: number;
+      /** Days */
+      days: number;
+      /** Days Until Full */
+      days_until_full: number | null;
+      /** Full At */
+      full_at: string | null;
+      /** Hot Per Day */
+      hot_per_day: number;
+      /** Sample Count */
+      sample_count: number;
+      /** Used Per Day */
+      used_per_day: number;
     };
     /** HTTPValidationError */
     HTTPValidationError: {
@@ -1113,15 +1538,96 @@ export interface components {
       username: string;
     };
     /**
+     * MeasureOut
+     * @description The rates of a group of recordings; `is_enough`: a forecast may rest on them.
+     */
+    MeasureOut: {
+      archive: components["schemas"]["RateOut"] | null;
+      /** Hours */
+      hours: number;
+      /** Is Enough */
+      is_enough: boolean;
+      original: components["schemas"]["RateOut"];
+      /** Protocol */
+      protocol: string | null;
+      /** Recording Count */
+      recording_count: number;
+      renditions: components["schemas"]["RateOut"];
+      /** Target Name */
+      target_name: string | null;
+    };
+    /**
+     * NeedOut
+     * @description Expected, and if all sessions were like the heaviest 5 %.
+     */
+    NeedOut: {
+      /** Expected */
+      expected: number;
+      /** Heavy */
+      heavy: number;
+    };
+    /**
      * OcrEngine
      * @description auto: the one that measured best.
      * @enum {string}
      */
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
+    /**
+     * OrderOut
+     * @description Work that was asked for and how far it is (`progress` 0 to 1).
+     */
+    OrderOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      /** Parameters */
+      parameters: {
+        [key: string]: unknown;
+      };
+      /** Progress */
+      progress: number;
+      /** Result */
+      result: {
+        [key: string]: unknown;
+      };
+      /** Started At */
+      started_at: string | null;
+      state: components["schemas"]["OrderState"];
+    };
+    /**
+     * OrderState
+     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why.
+     * @enum {string}
+     */
+    OrderState: "pending" | "running" | "done" | "failed";
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
       /** Items */
       items: components["schemas"]["AuditEventOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[CustodyEventOut] */
+    PageOf_CustodyEventOut_: {
+      /** Items */
+      items: components["schemas"]["CustodyEventOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[DiscrepancyOut] */
+    PageOf_DiscrepancyOut_: {
+      /** Items */
+      items: components["schemas"]["DiscrepancyOut"][];
       /** Next Cursor */
       next_cursor: string | null;
     };
@@ -1170,6 +1676,20 @@ export interface components {
       title: string;
     };
     /**
+     * PlanOut
+     * @description What was forecast.
+     */
+    PlanOut: {
+      /** Hot Days */
+      hot_days: number;
+      /** Hours Per Day */
+      hours_per_day: number;
+      /** Retention Days */
+      retention_days: number;
+      /** Sessions */
+      sessions: number;
+    };
+    /**
      * ProtocolOut
      * @description A protocol and its form.
      */
@@ -1182,6 +1702,34 @@ export interface components {
       parameters: components["schemas"]["ParameterOut"][];
       /** Title */
       title: string;
+    };
+    /**
+     * RateOut
+     * @description Of sums, and of recordings.
+     */
+    RateOut: {
+      /** Mean */
+      mean: number;
+      /** Median */
+      median: number;
+      /** P95 */
+      p95: number;
+    };
+    /**
+     * ReconcileNew
+     * @description How to reconcile: `deep` reads every byte, `repair` takes good copies in place of what is damaged.
+     */
+    ReconcileNew: {
+      /**
+       * Deep
+       * @default false
+       */
+      deep: boolean;
+      /**
+       * Repair
+       * @default true
+       */
+      repair: boolean;
     };
     /**
      * RecordingHitsOut
@@ -1375,6 +1923,25 @@ export interface components {
      */
     Role: "operator" | "auditor" | "compliance" | "admin";
     /**
+     * SampleOut
+     * @description How full storage was.
+     */
+    SampleOut: {
+      /** Archive Bytes */
+      archive_bytes: number;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /** Free Bytes */
+      free_bytes: number;
+      /** Hot Bytes */
+      hot_bytes: number;
+      /** Total Bytes */
+      total_bytes: number;
+    };
+    /**
      * SegmentOut
      * @description A file of the original.
      */
@@ -1500,6 +2067,22 @@ export interface components {
      */
     StageState: "pending" | "running" | "done" | "failed";
     /**
+     * StorageOut
+     * @description Where the bytes are, and what does not fit. `reconciled`: the newest run; `running`: one that is not done.
+     */
+    StorageOut: {
+      archive: components["schemas"]["TierOut"];
+      backlog: components["schemas"]["ArchiveBacklogOut"];
+      /** Discrepancies */
+      discrepancies: {
+        [key: string]: number;
+      };
+      disk: components["schemas"]["DiskOut"];
+      hot: components["schemas"]["TierOut"];
+      reconciled: components["schemas"]["OrderOut"] | null;
+      running: components["schemas"]["OrderOut"] | null;
+    };
+    /**
      * Stretch
      * @description From one moment to another.
      */
@@ -1508,6 +2091,23 @@ export interface components {
       end_ms: number;
       /** Start Ms */
       start_ms: number;
+    };
+    /**
+     * SubjectKind
+     * @description What an event is about, where there is a page for it.
+     * @enum {string}
+     */
+    SubjectKind: "recording" | "session" | "target";
+    /**
+     * SubjectOut
+     * @description What an event is about, where there is a page for it; of a session also its recording.
+     */
+    SubjectOut: {
+      kind: components["schemas"]["SubjectKind"];
+      /** Name */
+      name: string;
+      /** Recording Id */
+      recording_id: string | null;
     };
     /**
      * SystemOut
@@ -1633,6 +2233,16 @@ export interface components {
      */
     Tier: "hot" | "archive";
     /**
+     * TierOut
+     * @description What is in one tier.
+     */
+    TierOut: {
+      /** Recording Count */
+      recording_count: number;
+      /** Size Bytes */
+      size_bytes: number;
+    };
+    /**
      * TimelineOut
      * @description What a player's timeline draws. `activity`: share (0 to 1) of screen changes in each of equal parts.
      */
@@ -1647,6 +2257,26 @@ export interface components {
       idle: components["schemas"]["Stretch"][];
       /** Keyframes */
       keyframes: number[];
+    };
+    /**
+     * TrailOut
+     * @description The trail is sound up to `sound_event_id`, as of `checked_at`; `whole_checked_at`: from the first event on.
+     *
+     *     `order` is the newest check that a person asked for.
+     */
+    TrailOut: {
+      broken: components["schemas"]["BreakOut"] | null;
+      /** Checked At */
+      checked_at: string | null;
+      /** Event Count */
+      event_count: number;
+      /** Head Event Id */
+      head_event_id: number;
+      order: components["schemas"]["OrderOut"] | null;
+      /** Sound Event Id */
+      sound_event_id: number;
+      /** Whole Checked At */
+      whole_checked_at: string | null;
     };
     /**
      * TransferEnd
@@ -1807,9 +2437,12 @@ export interface operations {
   list_audit_events_api_audit_get: {
     parameters: {
       query?: {
-        tag?: components["schemas"]["AuditTag"] | null;
+        tag?: components["schemas"]["AuditTag"][] | null;
         actor?: string | null;
         subject_id?: string | null;
+        text?: string | null;
+        after?: string | null;
+        before?: string | null;
         limit?: number;
         cursor?: string | null;
       };
@@ -1835,6 +2468,46 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_trail_api_audit_trail_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TrailOut"];
+        };
+      };
+    };
+  };
+  check_trail_api_audit_trail_check_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TrailOut"];
         };
       };
     };
@@ -1921,6 +2594,41 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  get_capacity_api_capacity_get: {
+    parameters: {
+      query?: {
+        sessions?: number;
+        hours_per_day?: number;
+        hot_days?: number | null;
+        retention_days?: number | null;
+        protocol?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CapacityOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
       };
     };
   };
@@ -2070,6 +2778,79 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["RecordingOut"];
         };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_custody_api_recordings__recording_id__custody_get: {
+    parameters: {
+      query?: {
+        kind?: components["schemas"]["CustodyKind"][] | null;
+        actor_name?: string | null;
+        after?: string | null;
+        before?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_CustodyEventOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  download_custody_api_recordings__recording_id__custody_file_get: {
+    parameters: {
+      query?: {
+        as?: components["schemas"]["FileKind"];
+        kind?: components["schemas"]["CustodyKind"][] | null;
+        actor_name?: string | null;
+        after?: string | null;
+        before?: string | null;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Validation Error */
       422: {
@@ -2396,6 +3177,93 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PageOf_SessionOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_storage_api_storage_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StorageOut"];
+        };
+      };
+    };
+  };
+  list_discrepancies_api_storage_discrepancies_get: {
+    parameters: {
+      query?: {
+        only_open?: boolean;
+        kind?: components["schemas"]["DiscrepancyKind"] | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_DiscrepancyOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  order_reconcile_api_storage_reconcile_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReconcileNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StorageOut"];
         };
       };
       /** @description Validation Error */

@@ -38,6 +38,19 @@ export type Finding = Schemas["FindingOut"];
 export type FindingReview = Schemas["FindingReview"];
 export type Verdict = Schemas["Verdict"];
 export type AuditEvent = Schemas["AuditEventOut"];
+export type AuditSubject = Schemas["SubjectOut"];
+export type Trail = Schemas["TrailOut"];
+export type BreakKind = Schemas["BreakKind"];
+export type CustodyEvent = Schemas["CustodyEventOut"];
+export type CustodyKind = Schemas["CustodyKind"];
+export type Order = Schemas["OrderOut"];
+export type Storage = Schemas["StorageOut"];
+export type Discrepancy = Schemas["DiscrepancyOut"];
+export type DiscrepancyKind = Schemas["DiscrepancyKind"];
+export type Capacity = Schemas["CapacityOut"];
+export type CapacityMeasure = Schemas["MeasureOut"];
+export type CapacityForecast = Schemas["ForecastOut"];
+export type CapacityPlan = Schemas["PlanOut"];
 export type SystemReport = Schemas["SystemOut"];
 
 export interface Page<T> {

@@ -5,6 +5,8 @@ import {
   BellRing,
   Clapperboard,
   Flag,
+  Gauge,
+  HardDrive,
   History,
   ListChecks,
   type LucideIcon,
@@ -35,6 +37,8 @@ const ENTRIES: readonly Entry[] = [
   { to: "/watch_terms", label: "Watch terms", icon: BellRing, actions: ["finding.list"] },
   { to: "/users", label: "Users", icon: Users, actions: ["user.manage"] },
   { to: "/audit", label: "Audit", icon: ListChecks, actions: ["audit.read"] },
+  { to: "/storage", label: "Storage", icon: HardDrive, actions: ["storage.read"] },
+  { to: "/capacity", label: "Capacity", icon: Gauge, actions: ["storage.read"] },
   { to: "/system", label: "System", icon: Activity, actions: ["system.read"] },
 ];
 
