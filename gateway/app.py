@@ -4,19 +4,21 @@ Callers: the supervisor (`uvicorn gateway.app:create_app --factory`), `reelgate 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIWebSocketRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from gateway import identity, jobs
 from gateway.api.audit.endpoints import router as audit_router
 from gateway.api.auth.endpoints import router as auth_router
+from gateway.api.capacity.endpoints import router as capacity_router
+from gateway.api.custody.endpoints import router as custody_router
 from gateway.api.deps import PERMISSION
 from gateway.api.findings.endpoints import router as findings_router
 from gateway.api.holds.endpoints import router as holds_router
@@ -26,6 +28,7 @@ from gateway.api.recordings.endpoints import router as recordings_router
 from gateway.api.retention_policies.endpoints import router as retention_policies_router
 from gateway.api.search.endpoints import router as search_router
 from gateway.api.sessions.endpoints import router as sessions_router
+from gateway.api.storage.endpoints import router as storage_router
 from gateway.api.system.endpoints import public as system_public, router as system_router
 from gateway.api.targets.endpoints import router as targets_router
 from gateway.api.users.endpoints import router as users_router
@@ -45,6 +48,7 @@ from gateway.tunnel.registry import LiveSessions
 # Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
 PUBLIC: Final = frozenset({"/health", "/api/auth/sign-in"})
 
+_PREFIX: Final = "/api"
 _RESOURCES: Final = (
     auth_router,
     users_router,
@@ -60,6 +64,9 @@ _RESOURCES: Final = (
     purges_router,
     standing_router,
     audit_router,
+    custody_router,
+    storage_router,
+    capacity_router,
     system_router,
     tunnel_router,
 )
@@ -87,14 +94,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.settings = settings
-    api = APIRouter(prefix="/api")
+    api = APIRouter(prefix=_PREFIX)
     for router in _RESOURCES:
         api.include_router(router)
     app.include_router(api)
     app.include_router(system_public)
     for kind, status in _STATUS.items():
         app.add_exception_handler(kind, _error_handler(status))
-    unguarded = [path for path in _unguarded(app) if path not in PUBLIC]
+    unguarded = [path for path in _unguarded(declared_routes()) if path not in PUBLIC]
     if unguarded:
         raise RuntimeError(f"routes without a permission: {', '.join(unguarded)}")
     mount_pages(app, settings.web_dir)
@@ -137,11 +144,20 @@ def _error_handler(status: HTTPStatus) -> Any:
     return answer
 
 
-def _unguarded(app: FastAPI) -> Iterator[str]:
-    """Paths of HTTP routes whose dependencies name no permission."""
-    for route in app.routes:
+def declared_routes() -> Iterator[tuple[str, APIRoute | APIWebSocketRoute]]:
+    """All routes with their whole paths. From the routers: an application does not list what it includes."""
+    for prefix, router in (*((_PREFIX, router) for router in _RESOURCES), ("", system_public)):
+        for route in router.routes:
+            if not isinstance(route, APIRoute | APIWebSocketRoute):
+                raise TypeError(f"a router holds {type(route).__name__}, of which nobody knows who may use it")
+            yield prefix + route.path, route
+
+
+def _unguarded(routes: Iterable[tuple[str, APIRoute | APIWebSocketRoute]]) -> Iterator[str]:
+    """Paths of HTTP routes whose dependencies name no permission; sockets decide for themselves."""
+    for path, route in routes:
         if isinstance(route, APIRoute) and not _has_permission(route.dependant):
-            yield route.path
+            yield path
 
 
 def _has_permission(dependant: Any) -> bool:

@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from gateway.audit.command import audit_app
+from gateway.capacity.command import capacity
 from gateway.core.errors import ReelgateError
 from gateway.core.policy.access import Role
 from gateway.keys.command import app as keys_app
@@ -28,10 +30,12 @@ app = typer.Typer(
 )
 user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
+app.add_typer(audit_app, name="audit")
 app.add_typer(keys_app, name="keys")
 app.command()(search)
 app.command("verify-certificate")(verify_certificate)
 app.add_typer(archive_app, name="archive")
+app.command()(capacity)
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (REELGATE_HOST).")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (REELGATE_PORT).")]

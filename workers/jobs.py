@@ -9,8 +9,12 @@ from typing import Final
 
 from celery import shared_task
 
+from gateway.audit import Actor, check
+from gateway.capacity.sample import sample
 from gateway.core.jobs import (
     ARCHIVE_CHECK,
+    AUDIT_CHECK,
+    AUDIT_CHECK_NEW,
     HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
@@ -18,20 +22,23 @@ from gateway.core.jobs import (
     RECORDING_ADVANCE,
     RECORDINGS_RECONCILE,
     RETENTION_APPLY,
+    STORAGE_SAMPLE,
     WATCH_TERM_RUN_BACKLOG,
 )
 from gateway.core.order import ORDER_RUN
 from gateway.db.columns import utc_now
+from gateway.db.models import AuditCheck
 from gateway.db.repositories import orders, stages, watch_terms
 from gateway.jobs import JobSender
 from gateway.settings import get_settings
 from gateway.storage import archive_checks
+from gateway.telemetry import get_logger
 from workers import pipeline
 from workers.lease import release_dead
 from workers.orders.runner import run_order
 from workers.purge.due import advance_purges, apply_policies
 from workers.purge.legal_holds import apply_holds
-from workers.reconcile.work import reconcile
+from workers.reconcile.order import place_reconcile
 from workers.schedule import SESSIONS_RECOVER
 from workers.scratch import remove_leftovers
 from workers.tier.expiry import expire_hot_copies, remove_expired
@@ -43,6 +50,9 @@ _RESEND_COUNT: Final = 50
 _RESEND_SECONDS: Final = 15.0
 # A backlog that moves at all moves several times a second.
 _BACKLOG_PAUSE: Final = timedelta(seconds=20)
+_TIMER: Final = "timer"
+
+_log = get_logger()
 
 
 @cache
@@ -127,8 +137,32 @@ def apply_legal_holds() -> None:
 
 @shared_task(name=RECORDINGS_RECONCILE)
 def reconcile_recordings() -> None:
-    """Compare rows with bytes and report."""
-    reconcile(_context())
+    """Compare rows with bytes, repair and report: an order, so that one runs at a time and people see what came of it."""
+    with _context().database.write() as session:
+        place_reconcile(session, Actor(_TIMER), _sender().send, deep=False)
+
+
+@shared_task(name=STORAGE_SAMPLE)
+def sample_storage() -> None:
+    """Note how full storage is."""
+    sample(_context().settings, _context().database)
+
+
+@shared_task(name=AUDIT_CHECK_NEW)
+def check_new_audit_events() -> None:
+    """Follow the audit trail from its newest checkpoint on, and sign where it ends."""
+    _tell(check.check_new(_context().database, _context().keys.signer(), _TIMER))
+
+
+@shared_task(name=AUDIT_CHECK)
+def check_audit_trail() -> None:
+    """Follow the audit trail from its first event on."""
+    _tell(check.check(_context().database, _context().keys.signer(), _TIMER))
+
+
+def _tell(found: AuditCheck | None) -> None:
+    if found is not None and found.broken_kind is not None:
+        _log.error("audit_trail.broken", kind=found.broken_kind, event_id=found.broken_event_id, detail=found.detail)
 
 
 @shared_task(name=SESSIONS_RECOVER)

@@ -4,12 +4,15 @@ from typing import Any, Final
 
 from gateway.core.jobs import (
     ARCHIVE_CHECK,
+    AUDIT_CHECK,
+    AUDIT_CHECK_NEW,
     HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
     PURGES_ADVANCE,
     RECORDINGS_RECONCILE,
     RETENTION_APPLY,
+    STORAGE_SAMPLE,
 )
 
 # Not in the contract with the gateway: it never sends this one.
@@ -32,5 +35,9 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         ARCHIVE_CHECK: 900.0,
         RETENTION_APPLY: 3600.0,
         RECORDINGS_RECONCILE: 3600.0,
+        # At most a minute of the trail is not signed yet.
+        AUDIT_CHECK_NEW: 60.0,
+        AUDIT_CHECK: 24 * 3600.0,
+        STORAGE_SAMPLE: 3600.0,
     }.items()
 }

@@ -63,3 +63,5 @@ class AuditTag(StrEnum):
     RECONCILE_ORDERED = "api:reconcile:ordered"
     DISCREPANCY_REPAIRED = "worker:discrepancy:repaired"
     CUSTODY_VIEWED = "api:custody:viewed"
+    RECONCILE_ORDERED_BY_COMMAND = "cli:reconcile:ordered"
+    AUDIT_CHECK_ORDERED = "api:audit:check_ordered"

@@ -1,25 +1,33 @@
-"""Writing to the audit trail, and checking it.
+"""Writing to the audit trail, and reading it as a chain of hashes.
 
 Callers: whoever changes or shows something, inside its own writing transaction, so that fact and event stand or fall
 together. Each row's hash covers its columns and the hash of the row before; a changed, removed or inserted row breaks
-the chain from there on.
+the chain from there on. `gateway.audit.check` follows it, `gateway.audit.checkpoints` signs where it ends.
+
+The recordings that an event speaks of besides its subject are named in its details as `recording_id` or
+`recording_ids`; they are indexed here, so that a recording's chain of custody finds the event.
 """
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlmodel import Session, col, select
 
 from gateway.audit.tags import AuditTag
+from gateway.core.trail import FIRST_HASH, Link
 from gateway.db.columns import utc_now
-from gateway.db.models import AuditEvent
+from gateway.db.database import Database
+from gateway.db.models import AuditEvent, AuditMention
 
-FIRST_HASH: Final = "0" * 64
+# Rows read at once: a few MB, and short reading transactions.
+_BATCH: Final = 5000
 # Any constant will do: PostgreSQL advisory locks are named by number. Held to the end of the transaction.
 _CHAIN_LOCK: Final = 0x5265656C
+_COVERED: Final = ("at", "tag", "actor_id", "actor_name", "address", "subject_id", "details", "previous_hash")
 
 
 @dataclass(frozen=True)
@@ -49,23 +57,35 @@ def record(
         previous_hash=last or FIRST_HASH,
         hash="",
     )
-    event.hash = event_hash(event)
+    event.hash = event_hash({name: getattr(event, name) for name in _COVERED})
     session.add(event)
     session.flush()
+    _index_mentions(session, event)
     return event
 
 
-def event_hash(event: AuditEvent) -> str:
-    """SHA-256 (hex) over the event's columns but `id` and `hash`, as canonical JSON."""
-    covered = event.model_dump(exclude={"id", "hash", "at"}) | {"at": event.at.isoformat()}
+def event_hash(columns: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) over an event's columns but `id` and `hash`, as canonical JSON."""
+    covered = {name: columns[name] for name in _COVERED} | {"at": columns["at"].isoformat()}
     return hashlib.sha256(json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def first_broken(session: Session) -> int | None:
-    """Id of the first event that does not fit its chain, or None when the whole trail is sound."""
-    previous = FIRST_HASH
-    for event in session.exec(select(AuditEvent).order_by(col(AuditEvent.id))):
-        if event.previous_hash != previous or event.hash != event_hash(event):
-            return event.id
-        previous = event.hash
-    return None
+def links(database: Database, after_event_id: int = 0) -> Iterator[Link]:
+    """The trail's links behind an event, in order, batch by batch: memory and transactions stay small."""
+    columns = AuditEvent.__table__.c  # type: ignore[attr-defined]
+    while True:
+        query = select(columns).where(columns.id > after_event_id).order_by(columns.id).limit(_BATCH)
+        with database.read() as session:
+            rows = session.connection().execute(query).mappings().all()
+        for row in rows:
+            yield Link(row["id"], row["at"], row["previous_hash"], row["hash"], event_hash(dict(row)))
+        if len(rows) < _BATCH:
+            return
+        after_event_id = rows[-1]["id"]
+
+
+def _index_mentions(session: Session, event: AuditEvent) -> None:
+    named = {event.details.get("recording_id"), *event.details.get("recording_ids", ())} - {None, event.subject_id}
+    rows = [{"recording_id": recording_id, "event_id": event.id} for recording_id in sorted(named)]
+    if rows:
+        session.connection().execute(insert(AuditMention), rows)

@@ -4,13 +4,14 @@ from enum import StrEnum
 
 
 class OrderKind(StrEnum):
-    """What is to be done. `verify` and `reconcile` may be about all recordings (no recording id)."""
+    """What is to be done. `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail."""
 
     VERIFY = "verify"
     RESTORE = "restore"
     PURGE = "purge"
     EXPORT = "export"
     RECONCILE = "reconcile"
+    AUDIT_CHECK = "audit_check"
 
 
 class OrderState(StrEnum):

@@ -4,10 +4,20 @@ from enum import StrEnum
 
 
 class DiscrepancyKind(StrEnum):
-    """hot_*: the copy on disk; archive_*: the copy in the archive; folder_unknown: bytes without a row."""
+    """hot_*: the copy on disk; archive_*: the copy in the archive; folder_unknown: bytes without a row.
+
+    hot_leftover: files on disk of a recording that is in the archive alone. purged_remains: bytes of a purged one.
+    """
 
     HOT_MISSING = "hot_missing"
     HOT_DAMAGED = "hot_damaged"
+    HOT_LEFTOVER = "hot_leftover"
     ARCHIVE_MISSING = "archive_missing"
     ARCHIVE_DAMAGED = "archive_damaged"
     FOLDER_UNKNOWN = "folder_unknown"
+    PURGED_REMAINS = "purged_remains"
+
+
+# What only reading a file to its end can tell: it stays open until a look that deep finds the file sound.
+DAMAGED = frozenset({DiscrepancyKind.HOT_DAMAGED, DiscrepancyKind.ARCHIVE_DAMAGED})
+IN_ARCHIVE = frozenset({DiscrepancyKind.ARCHIVE_MISSING, DiscrepancyKind.ARCHIVE_DAMAGED})

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, func, select
 
-from gateway.audit.trail import first_broken
+from gateway.audit.trail import links
 from gateway.core.jobs import STAGE_ORDER, StageName
 from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
 from gateway.core.recording.states import RecordingState
+from gateway.core.trail import Chain
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, Span
@@ -92,7 +93,7 @@ def check_end_state(context: WorkerContext, recording: Recording, original: byte
         archived = {stored.name: stored for stored in recordings.archive_objects(session, recording.id)}
         tags = session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == recording.id)).all()
         assert sorted(tags) == ["worker:recording:archived", "worker:recording:sealed"]
-        assert first_broken(session) is None
+        assert Chain().follow(links(context.database)) is None
         assert span_count(session, recording) == span_count(session, recording, distinct=True) > 0
     assert {path.name for path in folder.iterdir()} == {"segments", MANIFEST, VIDEO, KEYFRAMES, SPANS}
     for file in files:

@@ -21,6 +21,8 @@ from tests.parts.redis_server import RedisServer
 from workers import jobs
 from workers.schedule import SCHEDULE, SESSIONS_RECOVER
 
+_AUDIT_JOBS = (jobs.check_new_audit_events, jobs.check_audit_trail)
+
 
 @pytest.fixture
 def database(tmp_path: Path, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
@@ -41,20 +43,25 @@ def database(tmp_path: Path, redis_server: RedisServer, monkeypatch: pytest.Monk
 
 def test_all_jobs_are_known_by_their_names() -> None:
     on_request = {jobs.advance.name, jobs.run_watch_term_backlog.name}
-    known = {*on_request, jobs.resend.name, jobs.expire.name, jobs.reconcile_recordings.name}
+    timed = (jobs.resend, jobs.expire, jobs.reconcile_recordings, *_AUDIT_JOBS, jobs.sample_storage)
+    known = {*on_request, *(job.name for job in timed)}
     assert known == {
         contract.RECORDING_ADVANCE,
         contract.PIPELINE_RESEND,
         contract.HOT_COPIES_EXPIRE,
         contract.RECORDINGS_RECONCILE,
         contract.WATCH_TERM_RUN_BACKLOG,
+        contract.AUDIT_CHECK,
+        contract.AUDIT_CHECK_NEW,
+        contract.STORAGE_SAMPLE,
     }
     assert {entry["task"] for entry in SCHEDULE.values()} == known - on_request | {SESSIONS_RECOVER}
 
 
 @pytest.mark.usefixtures("database")
 def test_the_timers_jobs_run_on_an_empty_database() -> None:
-    for job in (jobs.resend, jobs.expire, jobs.reconcile_recordings, jobs.recover_sessions):
+    timed = (jobs.resend, jobs.expire, jobs.reconcile_recordings, jobs.recover_sessions)
+    for job in (*timed, *_AUDIT_JOBS, jobs.sample_storage):
         job()
 
 

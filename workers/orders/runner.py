@@ -16,10 +16,12 @@ from gateway.db.models import Order
 from gateway.db.repositories import orders, recordings
 from gateway.storage.local import is_disk_full
 from gateway.telemetry import get_logger
+from workers.audit.order import run as run_audit_check
 from workers.confine.child import DISK_FULL
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.orders.work import OrderRunner, OrderWork
 from workers.purge.order import run as run_purge
+from workers.reconcile.order import run as run_reconcile
 from workers.restore.work import run as run_restore
 from workers.scratch import scratch_folder
 from workers.verify.order import run as run_verify
@@ -29,6 +31,8 @@ RUNNERS: Final[dict[OrderKind, OrderRunner]] = {
     OrderKind.VERIFY: run_verify,
     OrderKind.PURGE: run_purge,
     OrderKind.RESTORE: run_restore,
+    OrderKind.RECONCILE: run_reconcile,
+    OrderKind.AUDIT_CHECK: run_audit_check,
 }
 
 MAX_ATTEMPTS: Final = 5

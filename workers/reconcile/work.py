@@ -1,76 +1,152 @@
-"""One look at all recordings: rows against hot files against the archive. Reports; repairs nothing.
+"""Reconciling all recordings: rows against hot files against the archive; repaired from the good copy, or reported.
 
-Called by the timer job `recordings.reconcile`. Sizes are compared and not digests: this runs every hour, and reading
-everything back is a verification a person asks for.
+Callers: the order kind `reconcile` (timer, button, `reelgate reconcile`). What does not fit is a row in `discrepancies`
+until it is repaired or not found any more.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from enum import StrEnum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from gateway.core.errors import UnavailableError
-from gateway.core.recording.layout import MANIFEST
-from gateway.core.recording.states import RecordingState, Tier
-from gateway.db.models import Recording
-from gateway.db.repositories import recordings
-from gateway.storage.moves import is_present
+from gateway.core.errors import ConflictError, DamagedError, NotFoundError, ReelgateError, UnavailableError
+from gateway.core.reconcile import DAMAGED, DiscrepancyKind
+from gateway.core.recording.states import RecordingState
+from gateway.db.columns import utc_now
+from gateway.db.repositories import discrepancies, recordings, stored
+from gateway.db.repositories.stored import Claims
 from gateway.telemetry import get_logger
-from workers.work import WorkerContext
+from workers.reconcile.compare import Comparison, Look, Misfit, compare
+from workers.reconcile.repair import REPAIRABLE, NoGoodCopyError, repair
+from workers.work import Progress, WorkerContext
 
+_EXAMINED: Final = (RecordingState.SEALED, RecordingState.ARCHIVED, RecordingState.PURGED)
 _log = get_logger()
 
 
-class Discrepancy(StrEnum):
-    """What can be wrong between rows and bytes."""
+@dataclass
+class Report:
+    """What one run found. `moving_count`: recordings that were being worked on, so that nothing is said of them."""
 
-    HOT_MISSING = "hot_missing"
-    HOT_SIZE = "hot_size"
-    ARCHIVE_MISSING = "archive_missing"
-    FOLDER_UNKNOWN = "folder_unknown"
+    is_deep: bool
+    recording_count: int = 0
+    moving_count: int = 0
+    found: Counter[DiscrepancyKind] = field(default_factory=Counter)
+    repaired_count: int = 0
+    archive_trouble: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As the order's result has it."""
+        return {
+            "deep": self.is_deep,
+            "recording_count": self.recording_count,
+            "moving_count": self.moving_count,
+            "found": {kind.value: self.found[kind] for kind in DiscrepancyKind},
+            "found_count": self.found.total(),
+            "repaired_count": self.repaired_count,
+            "archive_trouble": self.archive_trouble,
+        }
 
 
-def reconcile(context: WorkerContext) -> Counter[Discrepancy]:
-    """Count what does not fit; each case is logged by itself, the counts at the end."""
+def reconcile(
+    context: WorkerContext,
+    *,
+    deep: bool = False,
+    may_repair: bool = True,
+    progress: Progress | Callable[[float], None] = lambda _share: None,
+) -> Report:
+    """Look at every recording and every folder."""
+    report = Report(deep)
     with context.database.read() as session:
-        rows = recordings.in_states(session, [RecordingState.SEALED, RecordingState.ARCHIVED])
-        known = recordings.folders(session)
-    found: Counter[Discrepancy] = Counter()
-    for row in rows:
-        for discrepancy, name in _compare(context, row):
-            _log.error("recording.discrepant", recording_id=row.id, discrepancy=discrepancy, name=name)
-            found[discrepancy] += 1
-    for folder in _folders(context):
-        if folder not in known:
-            _log.warning("folder.unknown", folder=folder)
-            found[Discrepancy.FOLDER_UNKNOWN] += 1
-    _log.info("recordings.reconciled", recording_count=len(rows), **{kind.value: found[kind] for kind in Discrepancy})
-    return found
+        ids = recordings.ids_in_states(session, _EXAMINED)
+    for number, recording_id in enumerate(ids):
+        progress(number / len(ids))
+        _recording(context, recording_id, report, may_repair=may_repair)
+    _folders(context, report)
+    _log.info("recordings.reconciled", **{key: value for key, value in report.to_json().items() if key != "found"})
+    return report
 
 
-def _compare(context: WorkerContext, row: Recording) -> Iterator[tuple[Discrepancy, str]]:
-    with context.database.read() as session:
-        files = recordings.files(session, row.id)
-        archived = recordings.archive_objects(session, row.id)
-    if row.tier is Tier.HOT:
-        for file in files:
-            path = context.files.hot_path(row, file.name)
-            if path is None:
-                yield Discrepancy.HOT_MISSING, file.name
-            elif path.stat().st_size != file.size_bytes:
-                yield Discrepancy.HOT_SIZE, file.name
-        if context.files.hot_path(row, MANIFEST) is None:
-            yield Discrepancy.HOT_MISSING, MANIFEST
+def _recording(context: WorkerContext, recording_id: str, report: Report, *, may_repair: bool) -> None:
     try:
-        for stored in archived:
-            if not is_present(context.files.archive, stored.key, stored.version_id, stored.size_bytes):
-                yield Discrepancy.ARCHIVE_MISSING, stored.name
-    except UnavailableError as error:
-        _log.warning("archive.not_compared", recording_id=row.id, reason=str(error))
+        claims, comparison = _looked_at(context, recording_id, report)
+    except NotFoundError:
+        return  # removed since the list was made
+    report.recording_count += 1
+    if comparison is None:
+        report.moving_count += 1
+        return
+    if comparison.archive_trouble:
+        _log.warning("archive.not_compared", recording_id=recording_id, reason=comparison.archive_trouble)
+        report.archive_trouble = comparison.archive_trouble
+    _keep(context, recording_id, comparison)
+    for misfit in comparison.misfits:
+        report.found[misfit.kind] += 1
+        report.repaired_count += may_repair and misfit.kind in REPAIRABLE and _repaired(context, claims, misfit)
 
 
-def _folders(context: WorkerContext) -> Iterator[str]:
-    """Folders of recordings that are on disk, relative to the data folder (year, month, day, id)."""
+def _looked_at(context: WorkerContext, recording_id: str, report: Report) -> tuple[Claims, Comparison | None]:
+    """What does not fit; None when rows moved between two looks, so that what was seen may be half of a change."""
+    with context.database.read() as session:
+        claims = stored.claims(session, recording_id)
+        known = discrepancies.open_of(session, recording_id)
+    suspects = {name for kind, name in known if kind in DAMAGED}
+    archive = None if report.archive_trouble else context.files.archive
+    if not claims.is_at_rest:
+        return claims, None
+    comparison = compare(context, claims, Look(report.is_deep, suspects, archive))
+    with context.database.read() as session:
+        moved = bool(comparison.misfits) and not stored.claims(session, recording_id).same(claims)
+    return claims, None if moved else comparison
+
+
+def _keep(context: WorkerContext, recording_id: str, comparison: Comparison) -> None:
+    with context.database.read() as session:
+        if not comparison.misfits and not discrepancies.open_of(session, recording_id):
+            return  # the usual case costs no writing transaction
+    now = utc_now()
+    with context.database.write() as session:
+        for misfit in comparison.misfits:
+            discrepancies.note(session, recording_id, misfit.kind, misfit.name, misfit.detail, now)
+        still = {misfit.key for misfit in comparison.misfits}
+        discrepancies.close_others(session, recording_id, still, comparison.looked_for, now)
+
+
+def _repaired(context: WorkerContext, claims: Claims, misfit: Misfit) -> bool:
+    log = _log.bind(recording_id=claims.recording.id, discrepancy=misfit.kind, name=misfit.name)
+    try:
+        repair(context, claims, misfit)
+    except (NoGoodCopyError, ConflictError, DamagedError, UnavailableError) as error:
+        log.warning("discrepancy.left", reason=str(error), detail=misfit.detail)
+        _say_why(context, claims, misfit, error)
+        return False
+    log.warning("discrepancy.repaired", detail=misfit.detail)
+    return True
+
+
+def _say_why(context: WorkerContext, claims: Claims, misfit: Misfit, error: ReelgateError) -> None:
+    with context.database.write() as session:
+        detail = f"{misfit.detail}; not repaired: {error}"
+        discrepancies.note(session, claims.recording.id, misfit.kind, misfit.name, detail, utc_now())
+
+
+def _folders(context: WorkerContext, report: Report) -> None:
+    """Folders on disk that no row names: reported, and left where they are."""
+    with context.database.read() as session:
+        known = recordings.folders(session)
+    now = utc_now()
+    unknown = {(DiscrepancyKind.FOLDER_UNKNOWN, folder) for folder in _on_disk(context) if folder not in known}
+    report.found.update(kind for kind, _folder in unknown)
+    with context.database.write() as session:
+        for kind, folder in sorted(unknown):
+            _log.warning("folder.unknown", folder=folder)
+            discrepancies.note(session, None, kind, folder, "no recording has this folder", now)
+        discrepancies.close_others(session, None, unknown, {DiscrepancyKind.FOLDER_UNKNOWN}, now)
+
+
+def _on_disk(context: WorkerContext) -> Iterator[str]:
+    """Folders of recordings, relative to the data folder (year, month, day, id)."""
     root = context.settings.data_dir
-    for path in sorted(root.glob("recordings/*/*/*/*")):
+    for path in root.glob("recordings/*/*/*/*"):
         if path.is_dir():
             yield path.relative_to(root).as_posix()

@@ -1,32 +1,57 @@
-"""Reading the audit trail."""
+"""Reading the audit trail, and having it checked."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from gateway.api.audit.schemas import AuditEventOut
-from gateway.api.deps import GatewayStateDep, allow
+from gateway.api.audit import service
+from gateway.api.audit.schemas import AuditEventOut, TrailOut
+from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.schemas import Cursor, Limit, PageOf
-from gateway.audit import AuditTag
+from gateway.audit import AuditTag, record
+from gateway.core.order import OrderKind
 from gateway.core.policy.access import Action
 from gateway.db.models import User
-from gateway.db.repositories import catalogue
+from gateway.db.repositories import audit
+from gateway.db.repositories.audit import EventFilter
+from gateway.orders import place
 
 router = APIRouter(prefix="/audit", tags=["audit"])
+Reads = Annotated[User, Depends(allow(Action.AUDIT_READ))]
 
 
 @router.get("")
 def list_audit_events(
-    _user: Annotated[User, Depends(allow(Action.AUDIT_READ))],
+    _user: Reads,
     state: GatewayStateDep,
-    tag: AuditTag | None = None,
+    tag: Annotated[list[AuditTag] | None, Query(max_length=100)] = None,
     actor: Annotated[str | None, Query(max_length=100)] = None,
-    subject_id: Annotated[str | None, Query(max_length=64)] = None,
+    subject_id: Annotated[str | None, Query(max_length=100)] = None,
+    text: Annotated[str | None, Query(max_length=200)] = None,
+    after: datetime | None = None,
+    before: datetime | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PageOf[AuditEventOut]:
-    """Events, newest first."""
+    """Events, newest first. `after` is inclusive, `before` is not; `text` is looked for in all columns people read."""
+    wanted = EventFilter([one.value for one in tag or ()], actor, subject_id, text, after, before)
     with state.database.read() as session:
-        page = catalogue.audit_events(session, tag=tag, actor=actor, subject_id=subject_id, limit=limit, cursor=cursor)
-    items = [AuditEventOut.model_validate(event.model_dump(exclude={"previous_hash"})) for event in page.items]
-    return PageOf(items=items, next_cursor=page.next_cursor)
+        page = audit.events(session, wanted, limit=limit, cursor=cursor)
+        return PageOf(items=service.shown(session, page.items), next_cursor=page.next_cursor)
+
+
+@router.get("/trail")
+def get_trail(_user: Reads, state: GatewayStateDep) -> TrailOut:
+    """How far the chain of hashes is known to be sound, and since when."""
+    with state.database.read() as session:
+        return service.trail(session)
+
+
+@router.post("/trail/check", status_code=202)
+def check_trail(_user: Reads, actor: ActorDep, state: GatewayStateDep) -> TrailOut:
+    """Have a worker follow the whole trail now."""
+    with state.database.write() as session:
+        order = place(session, OrderKind.AUDIT_CHECK, actor, state.send_job)
+        record(session, AuditTag.AUDIT_CHECK_ORDERED, actor, order_id=order.id)
+        return service.trail(session)

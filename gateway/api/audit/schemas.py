@@ -4,6 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from gateway.api.schemas import Schema
+from gateway.api.storage.schemas import OrderOut
+from gateway.core.trail import BreakKind
+from gateway.db.repositories.audit import SubjectKind
+
+
+class SubjectOut(Schema):
+    """What an event is about, where there is a page for it; of a session also its recording."""
+
+    kind: SubjectKind
+    name: str
+    recording_id: str | None
 
 
 class AuditEventOut(Schema):
@@ -16,5 +27,31 @@ class AuditEventOut(Schema):
     actor_name: str
     address: str
     subject_id: str | None
+    subject: SubjectOut | None
     details: dict[str, Any]
     hash: str
+
+
+class BreakOut(Schema):
+    """Where the chain is broken: the first event that does not fit."""
+
+    kind: BreakKind
+    event_id: int
+    at: datetime | None
+    detail: str
+    found_at: datetime
+
+
+class TrailOut(Schema):
+    """The trail is sound up to `sound_event_id`, as of `checked_at`; `whole_checked_at`: from the first event on.
+
+    `order` is the newest check that a person asked for.
+    """
+
+    event_count: int
+    head_event_id: int
+    sound_event_id: int
+    checked_at: datetime | None
+    whole_checked_at: datetime | None
+    broken: BreakOut | None
+    order: OrderOut | None

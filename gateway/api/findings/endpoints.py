@@ -40,7 +40,14 @@ def list_findings(
         answer = FindingPage(items=[_out(row) for row in page.items], next_cursor=page.next_cursor)
     # Findings show text of screens: who looked at them is in the trail before they are shown.
     with state.database.write() as session:
-        record(session, AuditTag.FINDINGS_LISTED, actor, finding_count=len(answer.items), is_first_page=cursor is None)
+        record(
+            session,
+            AuditTag.FINDINGS_LISTED,
+            actor,
+            finding_count=len(answer.items),
+            recording_ids=sorted({item.recording_id for item in answer.items}),
+            is_first_page=cursor is None,
+        )
     return answer
 
 

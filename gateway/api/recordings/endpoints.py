@@ -15,6 +15,7 @@ from gateway.api.ranges import ranged_response
 from gateway.api.recordings import schemas, service
 from gateway.api.schemas import Cursor, Limit, Listing, PageOf
 from gateway.audit import AuditTag, record
+from gateway.audit.viewing import note_view
 from gateway.core.errors import NotFoundError
 from gateway.core.jobs import StageName
 from gateway.core.order import OrderKind
@@ -65,7 +66,7 @@ def get_video(
     """The MP4, whole or a range of it."""
     with state.database.read() as session:
         recording = service.readable(session, recording_id)
-    service.note_view(state.database, recording, actor)
+    note_view(state.database, AuditTag.RECORDING_VIEWED, actor, recording.id)
     return ranged_response(
         lambda start, length: state.files.open(recording, layout.VIDEO, start, length),
         size=state.files.size(recording, layout.VIDEO),
@@ -135,7 +136,7 @@ def list_spans(
     """The transcript: spans visible between two times, in the order in which they appeared."""
     with state.database.read() as session:
         recording = service.readable(session, recording_id)
-    service.note_view(state.database, recording, actor)
+    note_view(state.database, AuditTag.RECORDING_VIEWED, actor, recording.id)
     with state.database.read() as session:
         rows = catalogue.spans(session, recording_id, from_ms=from_ms, to_ms=to_ms, limit=limit + 1, after_id=cursor)
     items = [schemas.SpanOut.model_validate(row.model_dump(include=set(schemas.SpanOut.model_fields))) for row in rows]

@@ -3,31 +3,28 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from PIL import Image
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel
 
 from gateway.api.recordings import schemas
-from gateway.audit import Actor, AuditTag, record
+from gateway.api.schemas import Schema
 from gateway.core.errors import NotFoundError
 from gateway.core.order import OrderKind
 from gateway.core.recording import layout
 from gateway.core.session import CloseReason
-from gateway.db.columns import utc_now
-from gateway.db.database import Database
-from gateway.db.models import ArchiveObject, AuditEvent, Order, Recording, Stage, Verification
+from gateway.db.models import Order, Recording, Stage, Verification
 from gateway.db.repositories import catalogue, orders
 from gateway.db.repositories.recordings import refuse_purged
 from gateway.storage.files import RecordingFiles
 from gateway.storage.keyframes import KeyframeReader
 
-# A player asks for a video in many ranges; they are one viewing.
-VIEW_WINDOW: Final = timedelta(minutes=10)
 # Bars a timeline of 1440 pixels can show side by side.
 ACTIVITY_PARTS: Final = 240
 _MAX_FRAME_WIDTH: Final = 4096
+
+Out = TypeVar("Out", bound=Schema)
 
 
 def find(session: Session, recording_id: str) -> Recording:
@@ -71,27 +68,27 @@ def whole(session: Session, recording: Recording) -> schemas.RecordingOut:
         archived_at=recording.archived_at,
         hot_until_at=recording.hot_until_at,
         facts=recording.facts,
-        segments=[schemas.SegmentOut(**row.model_dump(exclude={"id", "recording_id"})) for row in segments],
-        gaps=[schemas.GapOut(**row.model_dump(exclude={"id", "recording_id"})) for row in gaps],
-        renditions=[schemas.RenditionOut(**row.model_dump(exclude={"id", "recording_id"})) for row in renditions],
-        archive=[_archive_object(row) for row in archive],
+        segments=[_shown(schemas.SegmentOut, row) for row in segments],
+        gaps=[_shown(schemas.GapOut, row) for row in gaps],
+        renditions=[_shown(schemas.RenditionOut, row) for row in renditions],
+        archive=[_shown(schemas.ArchiveObjectOut, row) for row in archive],
         restore=restore_out(restored) if restored else None,
     )
 
 
 def stage_out(stage: Stage) -> schemas.StageOut:
     """One stage as shown."""
-    return schemas.StageOut.model_validate(stage.model_dump(include=set(schemas.StageOut.model_fields)))
+    return _shown(schemas.StageOut, stage)
 
 
 def order_out(order: Order) -> schemas.OrderOut:
     """An order as shown."""
-    return schemas.OrderOut.model_validate(order.model_dump(include=set(schemas.OrderOut.model_fields)))
+    return _shown(schemas.OrderOut, order)
 
 
 def verification_out(row: Verification) -> schemas.VerificationOut:
     """One verification as shown."""
-    return schemas.VerificationOut.model_validate(row.model_dump(include=set(schemas.VerificationOut.model_fields)))
+    return _shown(schemas.VerificationOut, row)
 
 
 def restore_out(order: Order) -> schemas.RestoreOut:
@@ -100,8 +97,9 @@ def restore_out(order: Order) -> schemas.RestoreOut:
     return schemas.RestoreOut(**order.model_dump(include=own), days=order.parameters["days"])
 
 
-def _archive_object(row: ArchiveObject) -> schemas.ArchiveObjectOut:
-    return schemas.ArchiveObjectOut.model_validate(row.model_dump(include=set(schemas.ArchiveObjectOut.model_fields)))
+def _shown(shape: type[Out], row: SQLModel) -> Out:
+    """Those columns of a row that are shown."""
+    return shape.model_validate(row.model_dump(include=set(shape.model_fields)))
 
 
 def timeline(session: Session, recording: Recording, keyframes: KeyframeReader | None) -> schemas.TimelineOut:
@@ -113,7 +111,7 @@ def timeline(session: Session, recording: Recording, keyframes: KeyframeReader |
     return schemas.TimelineOut(
         duration_ms=duration,
         idle=[schemas.Stretch(start_ms=start, end_ms=end) for start, end in idle],
-        gaps=[schemas.GapOut(**row.model_dump(exclude={"id", "recording_id"})) for row in gaps],
+        gaps=[schemas.GapOut(**row.model_dump(include=set(schemas.GapOut.model_fields))) for row in gaps],
         keyframes=[frame.offset_ms for frame in frames],
         activity=_activity([(frame.offset_ms, sum(box.area for box in frame.damage)) for frame in frames], duration),
     )
@@ -135,25 +133,6 @@ def open_keyframes(files: RecordingFiles, recording: Recording) -> Iterator[Keyf
     """The recording's keyframes, from disk or archive; NotFoundError when they are not made yet."""
     with files.seekable(recording, layout.KEYFRAMES) as file, KeyframeReader(file) as keyframes:
         yield keyframes
-
-
-def note_view(database: Database, recording: Recording, actor: Actor) -> None:
-    """Put the viewing into the audit trail, before anything is shown, once for all requests of one viewing.
-
-    Asked first and written only when new: a player asks for many ranges, and SQLite has one writer.
-    """
-    with database.read() as session:
-        seen = session.exec(
-            select(AuditEvent.id).where(
-                AuditEvent.tag == AuditTag.RECORDING_VIEWED.value,
-                AuditEvent.actor_id == actor.user_id,
-                AuditEvent.subject_id == recording.id,
-                AuditEvent.at > utc_now() - VIEW_WINDOW,
-            )
-        ).first()
-    if seen is None:
-        with database.write() as session:
-            record(session, AuditTag.RECORDING_VIEWED, actor, subject_id=recording.id)
 
 
 def _summary(

@@ -57,6 +57,7 @@ def search_recordings(
             subject_id=scope.recording_id,
             query=clean(q),
             hit_count=len(answer.hits),
+            recording_ids=sorted({hit.recording_id for hit in answer.hits}),
             is_first_page=cursor is None,
         )
     return HitPage(
@@ -89,6 +90,7 @@ def search_by_recording(
             actor,
             query=clean(q),
             hit_count=sum(item.hit_count for item in answer.items),
+            recording_ids=[item.recording_id for item in answer.items],
             is_first_page=cursor is None,
         )
     return RecordingHitsPage(

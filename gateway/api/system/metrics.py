@@ -12,10 +12,12 @@ from prometheus_client.core import GaugeMetricFamily, SummaryMetricFamily
 from prometheus_client.registry import Collector
 from sqlmodel import Session, col, func, select
 
+from gateway.capacity.sample import now
 from gateway.core.jobs import StageState
 from gateway.core.session import SessionState
 from gateway.db.columns import utc_now
 from gateway.db.models import AccessSession, Recording, Stage
+from gateway.db.repositories import discrepancies
 from gateway.db.repositories.backlog import archive_backlog
 from gateway.state import GatewayState
 from gateway.storage.archive_checks import latest
@@ -36,6 +38,7 @@ class _FromDatabase(Collector):
             for (name, state), count in backlog.items():
                 stages.add_metric([name, state], count)
             yield stages
+            yield from _storage(self._state, session)
             delays = searchable_delays(session)
             yield from _archive(session, self._state)
         yield SummaryMetricFamily(
@@ -98,6 +101,16 @@ def searchable_delays(session: Session) -> list[float]:
         col(Recording.searchable_at) > utc_now() - WINDOW, col(Recording.closed_at).is_not(None)
     )
     return [(done - closed).total_seconds() for closed, done in session.exec(query) if closed and done]
+
+
+def _storage(state: GatewayState, session: Session) -> Iterable[GaugeMetricFamily]:
+    counts = {str(kind): count for kind, count in discrepancies.open_counts(session).items()}
+    yield _gauge("reelgate_discrepancies", "Open discrepancies between rows and bytes by kind", "kind", counts)
+    found = now(state.settings, session)
+    tiers = {"hot": found.hot_bytes, "archive": found.archive_bytes}
+    yield _gauge("reelgate_stored_bytes", "Bytes of sealed recordings by tier", "tier", tiers)
+    disk = {"free": found.free_bytes, "total": found.total_bytes}
+    yield _gauge("reelgate_disk_bytes", "The data folder's disk", "of", disk)
 
 
 def _gauge(name: str, text: str, label: str, counts: dict[str, int]) -> GaugeMetricFamily:

@@ -2,8 +2,10 @@
 
 from gateway.db.models.archive_check import ArchiveCheck
 from gateway.db.models.archive_object import ArchiveObject
+from gateway.db.models.audit_check import AuditCheck
 from gateway.db.models.audit_checkpoint import AuditCheckpoint
 from gateway.db.models.audit_event import AuditEvent
+from gateway.db.models.audit_mention import AuditMention
 from gateway.db.models.credential import Credential
 from gateway.db.models.discrepancy import Discrepancy
 from gateway.db.models.export import Export, ExportLink
@@ -35,8 +37,10 @@ __all__ = [
     "AccessSession",
     "ArchiveCheck",
     "ArchiveObject",
+    "AuditCheck",
     "AuditCheckpoint",
     "AuditEvent",
+    "AuditMention",
     "Credential",
     "Discrepancy",
     "Export",

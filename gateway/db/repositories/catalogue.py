@@ -1,4 +1,4 @@
-"""Lists of sessions, recordings and audit events as people browse them."""
+"""Lists of sessions and recordings as people browse them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,6 @@ from gateway.core.recording.states import RecordingState
 from gateway.db.models import (
     AccessSession,
     ArchiveObject,
-    AuditEvent,
     Gap,
     Recording,
     Rendition,
@@ -122,23 +121,3 @@ def spans(
     if to_ms is not None:
         query = query.where(Span.start_ms <= to_ms)
     return session.exec(query.order_by(col(Span.id)).limit(limit)).all()
-
-
-def audit_events(
-    session: Session,
-    *,
-    tag: str | None,
-    actor: str | None,
-    subject_id: str | None,
-    limit: int,
-    cursor: str | None,
-) -> Page[AuditEvent]:
-    """The audit trail, newest first."""
-    query = select(AuditEvent)
-    if tag:
-        query = query.where(AuditEvent.tag == tag)
-    if actor:
-        query = query.where(col(AuditEvent.actor_name).icontains(actor, autoescape=True))
-    if subject_id:
-        query = query.where(AuditEvent.subject_id == subject_id)
-    return page_of(session, query, at=col(AuditEvent.at), key=col(AuditEvent.id), limit=limit, cursor=cursor)

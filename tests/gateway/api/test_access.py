@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from gateway.app import PUBLIC
+from gateway import app as application
+from gateway.app import PUBLIC, create_app, declared_routes
 from gateway.core.policy.access import Role
 from tests.gateway.api.conftest import Client
 
@@ -64,6 +66,14 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/purges/{purge_id}/cancel"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
     ("GET", "/api/purges/{purge_id}/certificate"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
     ("GET", "/api/audit"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    ("GET", "/api/audit/trail"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    ("POST", "/api/audit/trail/check"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    ("GET", "/api/recordings/{recording_id}/custody"): READERS,
+    ("GET", "/api/recordings/{recording_id}/custody/file"): READERS,
+    ("GET", "/api/storage"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    ("GET", "/api/storage/discrepancies"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    ("POST", "/api/storage/reconcile"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    ("GET", "/api/capacity"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
     ("GET", "/api/system"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
     ("GET", "/metrics"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
 }
@@ -85,6 +95,23 @@ def call(client: TestClient, method: str, path: str) -> int:
 def test_every_route_is_listed(app: FastAPI) -> None:
     public = {(method, path) for method, path in routes(app.openapi()) if path in PUBLIC}
     assert routes(app.openapi()) - public == set(ALLOWED)
+
+
+def test_the_guard_sees_every_route_and_refuses_one_without_a_permission(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = {
+        (method, path)
+        for path, route in declared_routes()
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+    assert seen == routes(app.openapi())
+    router = APIRouter(prefix="/open")
+    router.get("")(lambda: "anybody")
+    monkeypatch.setattr(application, "_RESOURCES", (router,))
+    with pytest.raises(RuntimeError, match="/api/open"):
+        create_app(app.state.settings)
 
 
 def test_nothing_answers_without_a_sign_in(app: FastAPI, anonymous: TestClient) -> None:

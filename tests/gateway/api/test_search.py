@@ -61,7 +61,7 @@ def test_each_search_is_an_audit_event(client: Client, database: Database) -> No
     with database.read() as session:
         event = session.exec(select(AuditEvent).where(AuditEvent.tag == AuditTag.RECORDINGS_SEARCHED)).one()
     assert (event.actor_name, event.subject_id) == ("auditor", "some-recording")
-    assert event.details == {"query": "pass\ufffdword", "hit_count": 0, "is_first_page": True}
+    assert event.details == {"query": "pass\ufffdword", "hit_count": 0, "recording_ids": [], "is_first_page": True}
 
 
 def test_operators_may_not_search(client: Client) -> None:
@@ -96,7 +96,7 @@ def test_hits_by_recording_with_everything_the_page_shows(client: Client, databa
     with database.read() as session:
         first = session.exec(select(AuditEvent).where(AuditEvent.tag == AuditTag.RECORDINGS_SEARCHED)).first()
     assert first is not None
-    assert first.details == {"query": "sudo", "hit_count": 2, "is_first_page": True}
+    assert first.details == {"query": "sudo", "hit_count": 2, "recording_ids": ["r"], "is_first_page": True}
 
 
 def test_bad_queries_and_cursors_of_the_grouped_search(client: Client) -> None:

@@ -140,7 +140,7 @@ def test_an_archived_recording_gets_its_new_text_archived_and_nothing_else_stays
     assert sha256_of(context.files.archive.open_range(after.key))[0] == after.sha256
     assert row_of(context, recording).tier is Tier.ARCHIVE
     assert not context.files.folder(recording).exists()
-    assert not any(reconcile(context).values())
+    assert not reconcile(context).found
 
 
 def test_nothing_is_read_again_while_anything_runs_or_before_there_is_a_picture(context: WorkerContext) -> None:

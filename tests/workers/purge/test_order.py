@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, func, select
 
 from gateway.audit import Actor
-from gateway.audit.trail import first_broken
+from gateway.audit.check import check
 from gateway.core.errors import ConflictError, GoneError, InvalidInputError
 from gateway.core.finding import Match
 from gateway.core.order import OrderKind, OrderState
@@ -66,7 +66,7 @@ def test_everything_goes_and_a_tombstone_says_what_it_was(
         tombstone = session.get_one(Tombstone, row.id)
         keys = public_keys(session)
         tags = session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == row.id)).all()
-        assert first_broken(session) is None
+    assert check(context.database, context.keys.signer(), "test").broken_kind is None
     assert [tag for tag in tags if "purge" in tag] == ["api:purge:marked", "worker:recording:purged"]
     assert not folder.exists()
     assert not list(context.files.archive.versions(archive_key(context.settings, recording.folder, "")))

@@ -3,7 +3,10 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { ApiError, client, unwrap } from "./client";
 import type {
   AuditTag,
+  CustodyKind,
+  DiscrepancyKind,
   Me,
+  Order,
   Page,
   Recording,
   RecordingState,
@@ -200,9 +203,12 @@ export function findingsQuery(filter: FindingFilter) {
 }
 
 export interface AuditFilter {
-  tag?: AuditTag;
+  tag?: AuditTag[];
   actor?: string;
   subject_id?: string;
+  text?: string;
+  after?: string;
+  before?: string;
 }
 
 export function auditQuery(filter: AuditFilter) {
@@ -215,6 +221,83 @@ export function auditQuery(filter: AuditFilter) {
     ...paging,
     placeholderData: keepPreviousData,
   });
+}
+
+/** How far the trail's chain is known to be sound. */
+export const trailQuery = queryOptions({
+  queryKey: ["audit", "trail"],
+  queryFn: () => unwrap(client.GET("/api/audit/trail")),
+  refetchInterval: (query) => (isUnfinished(query.state.data?.order) ? LIVE_POLL_MS : CALM_POLL_MS),
+});
+
+export interface CustodyFilter {
+  kind?: CustodyKind[];
+  actor_name?: string;
+}
+
+/** What concerns one recording, newest first. Not asked again by itself: each viewing is an event. */
+export function custodyQuery(recordingId: string, filter: CustodyFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["recordings", "custody", recordingId, filter],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        client.GET("/api/recordings/{recording_id}/custody", {
+          params: {
+            path: { recording_id: recordingId },
+            query: { limit: 100, ...filter, ...cursorOf(pageParam) },
+          },
+        }),
+      ),
+    ...paging,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const storageQuery = queryOptions({
+  queryKey: ["storage"],
+  queryFn: () => unwrap(client.GET("/api/storage")),
+  refetchInterval: (query) => (isUnfinished(query.state.data?.running) ? LIVE_POLL_MS : CALM_POLL_MS),
+});
+
+export interface DiscrepancyFilter {
+  only_open: boolean;
+  kind?: DiscrepancyKind;
+}
+
+export function discrepanciesQuery(filter: DiscrepancyFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["storage", "discrepancies", filter],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        client.GET("/api/storage/discrepancies", {
+          params: { query: { limit: 50, ...filter, ...cursorOf(pageParam) } },
+        }),
+      ),
+    ...paging,
+    placeholderData: keepPreviousData,
+    refetchInterval: CALM_POLL_MS,
+  });
+}
+
+export interface PlanInput {
+  sessions: number;
+  hours_per_day: number;
+  hot_days?: number;
+  retention_days?: number;
+  protocol?: string;
+}
+
+export function capacityQuery(plan: PlanInput) {
+  return queryOptions({
+    queryKey: ["capacity", plan],
+    queryFn: () => unwrap(client.GET("/api/capacity", { params: { query: plan } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Whether work that was asked for is still to be done. */
+export function isUnfinished(order: Order | null | undefined): boolean {
+  return order?.state === "pending" || order?.state === "running";
 }
 
 /** Whether a recording still changes: being written, or with a stage that has not ended. */
@@ -240,4 +323,12 @@ export function videoAddress(recordingId: string): string {
 
 export function originalAddress(recordingId: string): string {
   return `/api/recordings/${encodeURIComponent(recordingId)}/original`;
+}
+
+/** A chain of custody as a file; each download is an event of the trail. */
+export function custodyAddress(recordingId: string, as: "csv" | "json", filter: CustodyFilter): string {
+  const query = new URLSearchParams({ as });
+  for (const kind of filter.kind ?? []) query.append("kind", kind);
+  if (filter.actor_name !== undefined) query.set("actor_name", filter.actor_name);
+  return `/api/recordings/${encodeURIComponent(recordingId)}/custody/file?${query}`;
 }

@@ -52,6 +52,19 @@ export type ArchiveObject = Schemas["ArchiveObjectOut"];
 export type Restore = Schemas["RestoreOut"];
 export type ArchiveReport = Schemas["ArchiveOut"];
 export type PromiseCheck = Schemas["PromiseOut"];
+export type AuditSubject = Schemas["SubjectOut"];
+export type Trail = Schemas["TrailOut"];
+export type BreakKind = Schemas["BreakKind"];
+export type CustodyEvent = Schemas["CustodyEventOut"];
+export type CustodyKind = Schemas["CustodyKind"];
+export type Order = Schemas["OrderOut"];
+export type Storage = Schemas["StorageOut"];
+export type Discrepancy = Schemas["DiscrepancyOut"];
+export type DiscrepancyKind = Schemas["DiscrepancyKind"];
+export type Capacity = Schemas["CapacityOut"];
+export type CapacityMeasure = Schemas["MeasureOut"];
+export type CapacityForecast = Schemas["ForecastOut"];
+export type CapacityPlan = Schemas["PlanOut"];
 export type SystemReport = Schemas["SystemOut"];
 
 export interface Page<T> {

@@ -6,6 +6,8 @@ import {
   CalendarClock,
   Clapperboard,
   Flag,
+  Gauge,
+  HardDrive,
   History,
   ListChecks,
   LockKeyhole,
@@ -39,6 +41,8 @@ const ENTRIES: readonly Entry[] = [
   { to: "/holds", label: "Holds", icon: LockKeyhole, actions: ["hold.list"] },
   { to: "/users", label: "Users", icon: Users, actions: ["user.manage"] },
   { to: "/audit", label: "Audit", icon: ListChecks, actions: ["audit.read"] },
+  { to: "/storage", label: "Storage", icon: HardDrive, actions: ["storage.read"] },
+  { to: "/capacity", label: "Capacity", icon: Gauge, actions: ["storage.read"] },
   { to: "/system", label: "System", icon: Activity, actions: ["system.read"] },
 ];
 

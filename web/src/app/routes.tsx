@@ -94,6 +94,20 @@ const pages: RouteObject[] = [
     },
   },
   {
+    path: "storage",
+    lazy: async () => {
+      const { StoragePage } = await import("../features/storage/StoragePage");
+      return guarded("storage.read", <StoragePage />);
+    },
+  },
+  {
+    path: "capacity",
+    lazy: async () => {
+      const { CapacityPage } = await import("../features/storage/CapacityPage");
+      return guarded("storage.read", <CapacityPage />);
+    },
+  },
+  {
     path: "system",
     lazy: async () => {
       const { SystemPage } = await import("../features/system/SystemPage");

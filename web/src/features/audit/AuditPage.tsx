@@ -1,26 +1,24 @@
-import { Group, Paper, Select, Table, Text, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { Paper, Stack, Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
-import { useState } from "react";
+import { useSearchParams } from "react-router";
 import { auditQuery } from "../../api/queries";
-import type { AuditEvent, AuditTag } from "../../api/types";
+import type { AuditEvent } from "../../api/types";
 import { EmptyState } from "../../app/elements/EmptyState";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
 import { MoreButton } from "../../app/elements/MoreButton";
 import { PageHeader } from "../../app/elements/PageHeader";
 import { Time } from "../../app/elements/Time";
-import { TAG_CHOICES, tagWords } from "./tags";
-
-const TYPING_MS = 300;
+import { AuditFilters } from "./AuditFilters";
+import { auditFilterOf } from "./address";
+import { EventDetails } from "./EventDetails";
+import { tagWords } from "./tags";
+import { TrailNotice } from "./TrailNotice";
 
 export function AuditPage() {
-  const [tag, setTag] = useState<AuditTag | null>(null);
-  const [actor, setActor] = useState("");
-  const [typed] = useDebouncedValue(actor.trim(), TYPING_MS);
-  const filter = { ...(tag === null ? {} : { tag }), ...(typed === "" ? {} : { actor: typed }) };
-  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(auditQuery(filter));
+  const [address] = useSearchParams();
+  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(auditQuery(auditFilterOf(address)));
   const events = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -28,24 +26,10 @@ export function AuditPage() {
         title="Audit"
         lead="Everything that was done here, in order; nothing is changed afterwards."
       />
-      <Group mb="md" gap="sm">
-        <Select
-          label="Event"
-          w={240}
-          placeholder="Any"
-          clearable
-          searchable
-          data={TAG_CHOICES}
-          value={tag}
-          onChange={(value) => setTag(value as AuditTag | null)}
-        />
-        <TextInput
-          label="Actor"
-          w={200}
-          value={actor}
-          onChange={(event) => setActor(event.currentTarget.value)}
-        />
-      </Group>
+      <Stack gap="md">
+        <TrailNotice />
+        <AuditFilters />
+      </Stack>
       {isPending && <RowsLoading height={32} count={10} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && events.length === 0 && <EmptyState icon={ListChecks} title="No such event" />}
@@ -91,7 +75,7 @@ function EventTable({ events }: { events: readonly AuditEvent[] }) {
                   </Text>
                 </Table.Td>
                 <Table.Td>
-                  <Details event={event} />
+                  <EventDetails event={event} />
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -100,23 +84,4 @@ function EventTable({ events }: { events: readonly AuditEvent[] }) {
       </Table.ScrollContainer>
     </Paper>
   );
-}
-
-function Details({ event }: { event: AuditEvent }) {
-  const entries = Object.entries(event.details);
-  return (
-    <Text fz="xs" style={{ overflowWrap: "anywhere" }}>
-      {entries.map(([name, value]) => `${name}: ${valueText(value)}`).join(" · ")}
-      {event.subject_id !== null && (
-        <Text span fz="xs" c="dimmed" ff="monospace">
-          {entries.length > 0 && " · "}
-          {event.subject_id}
-        </Text>
-      )}
-    </Text>
-  );
-}
-
-function valueText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -2,16 +2,19 @@
 import { Badge, Code, Paper, Table, Tabs, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Recording } from "../../api/types";
+import { useMay } from "../../app/auth";
 import { Time } from "../../app/elements/Time";
 import { bytesText } from "../../app/format/bytes";
 import { durationText, offsetText } from "../../app/format/time";
 import { plainWords } from "../../app/format/words";
 import { ArchivePanel } from "./ArchivePanel";
+import { CustodyPanel } from "./CustodyPanel";
 import { FileTable } from "./FileTable";
 import { factRows, screenShareRead, skippedText } from "./facts";
 import { StageList } from "./StageList";
 
 export function RecordingDetails({ recording }: { recording: Recording }) {
+  const may = useMay();
   return (
     <Paper p="md">
       <Tabs defaultValue="overview" keepMounted={false}>
@@ -24,6 +27,7 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
             Gaps
           </Tabs.Tab>
           <Tabs.Tab value="facts">Reports</Tabs.Tab>
+          {may("custody.read") && <Tabs.Tab value="custody">Custody</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="overview">
           <Overview recording={recording} />
@@ -42,6 +46,9 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
         </Tabs.Panel>
         <Tabs.Panel value="facts">
           <Facts recording={recording} />
+        </Tabs.Panel>
+        <Tabs.Panel value="custody">
+          <CustodyPanel recording={recording} />
         </Tabs.Panel>
       </Tabs>
     </Paper>

@@ -1,0 +1,1 @@
+"""What storage recordings take, and what a plan would need."""

@@ -1,0 +1,1 @@
+"""A recording's chain of custody."""

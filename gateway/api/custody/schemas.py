@@ -1,0 +1,10 @@
+"""Bodies of a chain of custody."""
+
+from gateway.api.audit.schemas import AuditEventOut
+from gateway.audit.custody import CustodyKind
+
+
+class CustodyEventOut(AuditEventOut):
+    """One event that concerns the recording; `kind` is None for one of no kind in the list."""
+
+    kind: CustodyKind | None

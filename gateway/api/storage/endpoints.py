@@ -1,0 +1,86 @@
+"""Storage: what is where, what does not fit, and reconciling now."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from sqlmodel import Session
+
+from gateway.api.deps import ActorDep, GatewayStateDep, allow
+from gateway.api.schemas import Cursor, Limit, PageOf
+from gateway.api.storage import schemas
+from gateway.audit import AuditTag, record
+from gateway.capacity import sample
+from gateway.core.order import OrderKind
+from gateway.core.policy.access import Action
+from gateway.core.reconcile import DiscrepancyKind
+from gateway.db.models import Order, User
+from gateway.db.repositories import audit, discrepancies, storage
+from gateway.orders import place
+from gateway.state import GatewayState
+
+router = APIRouter(prefix="/storage", tags=["storage"])
+Reads = Annotated[User, Depends(allow(Action.STORAGE_READ))]
+
+
+@router.get("")
+def get_storage(_user: Reads, state: GatewayStateDep) -> schemas.StorageOut:
+    """Both tiers, the disk, the archive's backlog, open discrepancies and the last run of reconciling."""
+    with state.database.read() as session:
+        return _storage(session, state)
+
+
+@router.get("/discrepancies")
+def list_discrepancies(
+    _user: Reads,
+    state: GatewayStateDep,
+    only_open: bool = True,
+    kind: DiscrepancyKind | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> PageOf[schemas.DiscrepancyOut]:
+    """What does not fit, the one found last first."""
+    with state.database.read() as session:
+        page = discrepancies.page(session, only_open=only_open, kind=kind, limit=limit, cursor=cursor)
+        names = audit.subjects(session, (row.recording_id for row in page.items))
+    items = [
+        schemas.DiscrepancyOut(
+            **row.model_dump(), target_name=found.name if (found := names.get(row.recording_id or "")) else None
+        )
+        for row in page.items
+    ]
+    return PageOf(items=items, next_cursor=page.next_cursor)
+
+
+@router.post("/reconcile", status_code=202)
+def order_reconcile(
+    body: schemas.ReconcileNew,
+    _user: Annotated[User, Depends(allow(Action.STORAGE_RECONCILE))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> schemas.StorageOut:
+    """Have a worker compare all rows with their bytes now."""
+    with state.database.write() as session:
+        order = place(session, OrderKind.RECONCILE, actor, state.send_job, deep=body.deep, repair=body.repair)
+        record(session, AuditTag.RECONCILE_ORDERED, actor, order_id=order.id, deep=body.deep, repair=body.repair)
+        return _storage(session, state)
+
+
+def _storage(session: Session, state: GatewayState) -> schemas.StorageOut:
+    now = sample.now(state.settings, session)
+    return schemas.StorageOut(
+        hot=schemas.TierOut(recording_count=storage.hot_count(session), size_bytes=now.hot_bytes),
+        archive=schemas.TierOut.model_validate(storage.archived(session)),
+        disk=schemas.DiskOut(
+            free_bytes=now.free_bytes,
+            total_bytes=now.total_bytes,
+            floor_bytes=state.settings.free_space_floor_bytes,
+        ),
+        backlog=schemas.ArchiveBacklogOut.model_validate(storage.archive_backlog(session)),
+        discrepancies=discrepancies.open_counts(session),
+        reconciled=_order(storage.last_reconcile(session)),
+        running=_order(storage.running_reconcile(session)),
+    )
+
+
+def _order(row: Order | None) -> schemas.OrderOut | None:
+    return schemas.OrderOut.model_validate(row.model_dump(include=set(schemas.OrderOut.model_fields))) if row else None

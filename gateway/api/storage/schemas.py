@@ -1,0 +1,81 @@
+"""Bodies of storage."""
+
+from datetime import datetime
+from typing import Any
+
+from gateway.api.schemas import Schema
+from gateway.core.order import OrderState
+from gateway.core.reconcile import DiscrepancyKind
+
+
+class OrderOut(Schema):
+    """Work that was asked for and how far it is (`progress` 0 to 1)."""
+
+    id: str
+    state: OrderState
+    progress: float
+    parameters: dict[str, Any]
+    result: dict[str, Any]
+    error: str | None
+    asked_by_name: str
+    asked_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class TierOut(Schema):
+    """What is in one tier."""
+
+    recording_count: int
+    size_bytes: int
+
+
+class DiskOut(Schema):
+    """The data folder's disk; below `floor_bytes` free no session is opened."""
+
+    free_bytes: int
+    total_bytes: int
+    floor_bytes: int
+
+
+class ArchiveBacklogOut(Schema):
+    """Sealed recordings that have no verified copy in the archive yet; `failed_count` of them were given up."""
+
+    recording_count: int
+    size_bytes: int
+    failed_count: int
+    oldest_at: datetime | None
+
+
+class StorageOut(Schema):
+    """Where the bytes are, and what does not fit. `reconciled`: the newest run; `running`: one that is not done."""
+
+    hot: TierOut
+    archive: TierOut
+    disk: DiskOut
+    backlog: ArchiveBacklogOut
+    discrepancies: dict[DiscrepancyKind, int]
+    reconciled: OrderOut | None
+    running: OrderOut | None
+
+
+class DiscrepancyOut(Schema):
+    """One thing that does not fit its rows; open until `repaired_at` or `gone_at`."""
+
+    id: str
+    recording_id: str | None
+    target_name: str | None
+    kind: DiscrepancyKind
+    name: str
+    detail: str
+    found_at: datetime
+    seen_at: datetime
+    repaired_at: datetime | None
+    gone_at: datetime | None
+
+
+class ReconcileNew(Schema):
+    """How to reconcile: `deep` reads every byte, `repair` takes good copies in place of what is damaged."""
+
+    deep: bool = False
+    repair: bool = True

@@ -1,0 +1,145 @@
+"""Checking the audit trail: followed link by link, signed where it ends, and what was found is kept.
+
+Callers: `reelgate audit verify`, the timer (`audit.check`: what is new every minute, all of it once a day), the audit
+page (`state`).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session, col, func, select
+
+from gateway.audit import checkpoints
+from gateway.audit.trail import links
+from gateway.core.trail import Break, BreakKind, Chain, Claim, Link
+from gateway.db.database import Database
+from gateway.db.models import AuditCheck, AuditCheckpoint, AuditEvent
+from gateway.keys.signing import Signer
+
+Progress = Callable[[int, int], None]
+"""Told how many events were followed, and of how many about."""
+
+# Telling of progress costs more than following one link.
+_TELL_EVERY: Final = 1000
+
+
+@dataclass(frozen=True)
+class TrailState:
+    """Sound up to `sound_event_id` as far as it was checked; `whole` is the newest check from the first event on."""
+
+    event_count: int
+    head_event_id: int
+    sound_event_id: int
+    checked_at: datetime | None
+    broken: AuditCheck | None
+    whole: AuditCheck | None
+
+
+def check(
+    database: Database,
+    signer: Signer,
+    asked_by: str,
+    *,
+    since: Claim | None = None,
+    progress: Progress = lambda _done, _total: None,
+) -> AuditCheck:
+    """Follow the whole trail, or what is behind a checkpoint; where it ends is signed, and the row kept."""
+    start = since.event_id if since else 0
+    chain = Chain(checkpoints.claims(database, start), event_id=start, **({"head_hash": since.hash} if since else {}))
+    found = (since and _denied(database, since)) or chain.follow(_told(database, start, progress))
+    row = AuditCheck(
+        asked_by=asked_by,
+        after_event_id=start,
+        event_id=chain.event_id,
+        event_count=chain.event_count,
+        broken_kind=found.kind if found else None,
+        broken_event_id=found.event_id if found else None,
+        broken_at=found.at if found else None,
+        detail=found.detail if found else "",
+    )
+    with database.write() as session:
+        # A break is for good, and what comes behind it is to be protected all the same.
+        head = _head(session) if found else (chain.event_id, chain.hash)
+        checkpoints.write(session, signer, *head)
+        if _is_news(session, row):
+            session.add(row)
+    return row
+
+
+def check_new(database: Database, signer: Signer, asked_by: str) -> AuditCheck | None:
+    """Follow what came since the newest checkpoint; None when nothing did. From the first event when it is not signed."""
+    with database.read() as session:
+        last = checkpoints.newest(session)
+        head = head_event_id(session)
+    if last is not None and last.event_id == head:
+        return None
+    claim = next(checkpoints.claims(database, last.event_id - 1), None) if last else None
+    return check(database, signer, asked_by, since=claim if claim and claim.is_signed else None)
+
+
+def state(session: Session) -> TrailState:
+    """What is known of the trail; nothing is followed here."""
+    last = checkpoints.newest(session)
+    newest = session.exec(select(AuditCheck).order_by(col(AuditCheck.at).desc()).limit(1)).first()
+    whole = select(AuditCheck).where(AuditCheck.after_event_id == 0).order_by(col(AuditCheck.at).desc()).limit(1)
+    broken = newest if newest is not None and newest.broken_kind is not None else None
+    return TrailState(
+        event_count=session.exec(select(func.count()).select_from(AuditEvent)).one(),
+        head_event_id=head_event_id(session),
+        sound_event_id=_sound_up_to(last, broken),
+        checked_at=max((at for at in (last and last.at, newest and newest.at) if at), default=None),
+        broken=broken,
+        whole=session.exec(whole).first(),
+    )
+
+
+def head_event_id(session: Session) -> int:
+    """Id of the newest event, 0 without any."""
+    return session.exec(select(func.max(AuditEvent.id))).one() or 0
+
+
+def _sound_up_to(last: AuditCheckpoint | None, broken: AuditCheck | None) -> int:
+    if broken is not None:
+        return max(0, (broken.broken_event_id or 1) - 1)
+    return last.event_id if last else 0
+
+
+def _denied(database: Database, claim: Claim) -> Break | None:
+    """Why the trail does not have the event a checkpoint names."""
+    with database.read() as session:
+        event = session.get(AuditEvent, claim.event_id)
+        head = head_event_id(session)
+    when = f"{claim.at:%Y-%m-%d %H:%M:%S}Z"
+    if event is None:
+        kind = BreakKind.CUT if head < claim.event_id else BreakKind.REMOVED
+        return Break(kind, claim.event_id, claim.at, f"the checkpoint of {when} names an event that is gone")
+    if event.hash != claim.hash:
+        return Break(BreakKind.CHANGED, claim.event_id, event.at, f"the checkpoint of {when} has another hash for it")
+    return None
+
+
+def _head(session: Session) -> tuple[int, str]:
+    event = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(1)).first()
+    return (event.id or 0, event.hash) if event else (0, "")
+
+
+def _told(database: Database, after_event_id: int, progress: Progress) -> Iterator[Link]:
+    with database.read() as session:
+        total = session.exec(
+            select(func.count()).select_from(AuditEvent).where(col(AuditEvent.id) > after_event_id)
+        ).one()
+    for number, link in enumerate(links(database, after_event_id), 1):
+        yield link
+        if number % _TELL_EVERY == 0 or number == total:
+            progress(number, max(number, total))
+
+
+def _is_news(session: Session, row: AuditCheck) -> bool:
+    """Checks of what is new are kept only when they found a break that is not known yet: there is one every minute."""
+    if row.after_event_id == 0:
+        return True
+    last = session.exec(select(AuditCheck).order_by(col(AuditCheck.at).desc()).limit(1)).first()
+    known = last is not None and (last.broken_kind, last.broken_event_id) == (row.broken_kind, row.broken_event_id)
+    return row.broken_kind is not None and not known

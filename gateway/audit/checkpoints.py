@@ -1,0 +1,132 @@
+"""Signed heads of the audit trail: a trail that was cut short or made anew does not fit them any more.
+
+Callers: the timer and `reelgate audit verify` write one behind what was just found sound; `reelgate audit head` prints
+the newest, to be kept where nobody who can reach this machine can change it.
+
+Signed is `CONTEXT` and, as canonical JSON, the event's id and hash, the time and the key's id.
+"""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlmodel import Session, col, select
+
+from gateway.core.errors import InvalidInputError
+from gateway.core.trail import Claim
+from gateway.db.columns import utc_now
+from gateway.db.database import Database
+from gateway.db.models import AuditCheckpoint, SigningKey
+from gateway.keys.keyring import public_keys
+from gateway.keys.signing import Signer, verify
+
+CONTEXT: Final = b"reelgate audit checkpoint v1\n"
+_BATCH: Final = 5000
+# Larger than any checkpoint file; bounds what is read of a wrong one.
+_MAX_FILE_BYTES: Final = 64 * 1024
+
+
+@dataclass(frozen=True)
+class KeptCheckpoint:
+    """A checkpoint as it is kept elsewhere, with the public key (base64) it was signed for at that time."""
+
+    event_id: int
+    hash: str
+    at: datetime
+    key_id: str
+    public_key: str
+    signature: str
+
+    def to_json(self) -> str:
+        """One JSON object; `read_kept` reads it."""
+        return json.dumps(vars(self) | {"at": self.at.isoformat()}, indent=1)
+
+    def claim(self) -> Claim:
+        """What it says, and whether its signature is good by the key it names."""
+        message = _message(self.event_id, self.hash, self.at, self.key_id)
+        signed = verify(base64.b64decode(self.public_key), message, base64.b64decode(self.signature))
+        return Claim(self.event_id, self.at, self.hash, signed)
+
+
+def write(session: Session, signer: Signer, event_id: int, event_hash: str) -> AuditCheckpoint | None:
+    """Sign that the trail ends with this event; None when it is signed already, or there is none yet."""
+    if event_id == 0 or session.get(AuditCheckpoint, event_id) is not None:
+        return None
+    at = utc_now()
+    signature = signer.sign(_message(event_id, event_hash, at, signer.key_id))
+    row = AuditCheckpoint(
+        event_id=event_id,
+        hash=event_hash,
+        at=at,
+        key_id=signer.key_id,
+        signature=base64.b64encode(signature).decode(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def newest(session: Session) -> AuditCheckpoint | None:
+    """The checkpoint furthest on, or None."""
+    return session.exec(select(AuditCheckpoint).order_by(col(AuditCheckpoint.event_id).desc()).limit(1)).first()
+
+
+def to_keep(session: Session) -> KeptCheckpoint | None:
+    """The newest checkpoint with its public key."""
+    row = newest(session)
+    key = session.get(SigningKey, row.key_id) if row else None
+    if row is None or key is None:
+        return None
+    return KeptCheckpoint(row.event_id, row.hash, row.at, row.key_id, key.public_key, row.signature)
+
+
+def read_kept(path: Path) -> KeptCheckpoint:
+    """A checkpoint that `reelgate audit head` printed. Raises InvalidInputError."""
+    try:
+        with path.open() as file:
+            found = json.loads(file.read(_MAX_FILE_BYTES))
+        kept = KeptCheckpoint(**found | {"at": datetime.fromisoformat(found["at"])})
+        is_signed = kept.claim().is_signed
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise InvalidInputError(f"{path} is not a checkpoint that `reelgate audit head` printed") from error
+    if not is_signed:
+        raise InvalidInputError(f"the signature in {path} does not fit what it says: the file was altered")
+    return kept
+
+
+def claims(database: Database, after_event_id: int = 0) -> Iterator[Claim]:
+    """All checkpoints behind an event as claims, in order, their signatures checked."""
+    with database.read() as session:
+        keys = public_keys(session)
+        last = newest(session)
+    # Those there are now: whoever reads the events after this sees at least what they are about.
+    end = last.event_id if last else after_event_id
+    while True:
+        query = select(AuditCheckpoint).where(
+            AuditCheckpoint.event_id > after_event_id, AuditCheckpoint.event_id <= end
+        )
+        with database.read() as session:
+            rows = session.exec(query.order_by(col(AuditCheckpoint.event_id)).limit(_BATCH)).all()
+        for row in rows:
+            yield Claim(row.event_id, row.at, row.hash, _is_signed(row, keys))
+        if len(rows) < _BATCH:
+            return
+        after_event_id = rows[-1].event_id
+
+
+def _is_signed(row: AuditCheckpoint, keys: Mapping[str, bytes]) -> bool:
+    key = keys.get(row.key_id)
+    try:
+        signature = base64.b64decode(row.signature, validate=True)
+    except ValueError:
+        return False
+    return key is not None and verify(key, _message(row.event_id, row.hash, row.at, row.key_id), signature)
+
+
+def _message(event_id: int, event_hash: str, at: datetime, key_id: str) -> bytes:
+    signed: dict[str, Any] = {"event_id": event_id, "hash": event_hash, "at": at.isoformat(), "key_id": key_id}
+    return CONTEXT + json.dumps(signed, sort_keys=True, separators=(",", ":")).encode()

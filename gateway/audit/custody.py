@@ -1,0 +1,106 @@
+"""A recording's chain of custody: which events are of which kind, as a person asks for them.
+
+Callers: `gateway.api.custody`. Every tag has a kind or is none of a recording's; a test holds that.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from gateway.audit.tags import AuditTag
+
+
+class CustodyKind(StrEnum):
+    """What was done with a recording."""
+
+    CREATED = "created"
+    VIEWED = "viewed"
+    SEARCHED = "searched"
+    REVIEWED = "reviewed"
+    EXPORTED = "exported"
+    HELD = "held"
+    MOVED = "moved"
+    RESTORED = "restored"
+    VERIFIED = "verified"
+    REPAIRED = "repaired"
+    REREAD = "reread"
+    PURGED = "purged"
+
+
+TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
+    CustodyKind.CREATED: frozenset(
+        {
+            AuditTag.SESSION_OPENED,
+            AuditTag.SESSION_CLOSED,
+            AuditTag.RECORDING_IMPORTED,
+            AuditTag.RECORDING_SEALED,
+            AuditTag.RECORDER_LOST,
+            AuditTag.RECORDER_RESUMED,
+        }
+    ),
+    CustodyKind.VIEWED: frozenset({AuditTag.RECORDING_VIEWED, AuditTag.CUSTODY_VIEWED}),
+    CustodyKind.SEARCHED: frozenset({AuditTag.RECORDINGS_SEARCHED, AuditTag.FINDINGS_LISTED}),
+    CustodyKind.REVIEWED: frozenset({AuditTag.FINDING_REVIEWED}),
+    CustodyKind.EXPORTED: frozenset(
+        {
+            AuditTag.RECORDING_DOWNLOADED,
+            AuditTag.EXPORT_ORDERED,
+            AuditTag.EXPORT_FINISHED,
+            AuditTag.EXPORT_DOWNLOADED,
+            AuditTag.EXPORT_EXPIRED,
+            AuditTag.EXPORT_LINK_CREATED,
+            AuditTag.EXPORT_LINK_USED,
+            AuditTag.EXPORT_LINK_REVOKED,
+        }
+    ),
+    CustodyKind.HELD: frozenset({AuditTag.HOLD_PLACED, AuditTag.HOLD_RELEASED}),
+    CustodyKind.MOVED: frozenset({AuditTag.RECORDING_ARCHIVED, AuditTag.HOT_COPY_EXPIRED}),
+    CustodyKind.RESTORED: frozenset({AuditTag.RESTORE_ORDERED, AuditTag.RECORDING_RESTORED}),
+    CustodyKind.VERIFIED: frozenset({AuditTag.VERIFY_ORDERED, AuditTag.RECORDING_VERIFIED}),
+    CustodyKind.REPAIRED: frozenset({AuditTag.DISCREPANCY_REPAIRED}),
+    CustodyKind.REREAD: frozenset(
+        {AuditTag.STAGE_RETRIED, AuditTag.RECORDING_REREAD, AuditTag.RECORDING_REREAD_BY_COMMAND}
+    ),
+    CustodyKind.PURGED: frozenset(
+        {
+            AuditTag.PURGE_MARKED,
+            AuditTag.PURGE_MARKED_BY_POLICY,
+            AuditTag.PURGE_CANCELLED,
+            AuditTag.RECORDING_PURGED,
+        }
+    ),
+}
+# Events that are never about a recording.
+ELSEWHERE: Final = frozenset(
+    {
+        AuditTag.SIGN_IN_SUCCEEDED,
+        AuditTag.SIGN_IN_FAILED,
+        AuditTag.SIGN_OUT,
+        AuditTag.USER_CREATED,
+        AuditTag.USER_CHANGED,
+        AuditTag.TARGET_CREATED,
+        AuditTag.TARGET_CHANGED,
+        AuditTag.TARGET_REMOVED,
+        AuditTag.CREDENTIAL_SET,
+        AuditTag.CREDENTIAL_REMOVED,
+        AuditTag.TICKET_ISSUED,
+        AuditTag.SESSION_REFUSED,
+        AuditTag.WATCH_TERM_CREATED,
+        AuditTag.WATCH_TERM_CHANGED,
+        AuditTag.WATCH_TERM_BACKLOG_ASKED,
+        AuditTag.KEY_CREATED,
+        AuditTag.KEY_ROTATED,
+        AuditTag.RETENTION_POLICY_CREATED,
+        AuditTag.RETENTION_POLICY_CHANGED,
+        AuditTag.RETENTION_POLICY_REMOVED,
+        AuditTag.RECONCILE_ORDERED,
+        AuditTag.RECONCILE_ORDERED_BY_COMMAND,
+        AuditTag.AUDIT_CHECK_ORDERED,
+    }
+)
+_KINDS: Final = {tag.value: kind for kind, tags in TAGS.items() for tag in tags}
+
+
+def kind_of(tag: str) -> CustodyKind | None:
+    """The kind of an event; None for one that is of none of them."""
+    return _KINDS.get(tag)

@@ -1,0 +1,131 @@
+"""Following a hash chain of audit events, and saying exactly where and how it is broken.
+
+Pure: the rows come from `gateway.audit.check`. Two streams in the order of their ids are followed side by side: the
+events, and the signed checkpoints, which claim what the hash of an event was.
+
+What can be told apart: a row whose columns do not fit its own hash was changed. A row that does not follow the one
+before was put in when the rows around it still fit one another; else rows between were removed. A row whose hash was
+made anew after a change gives itself away at the next one; a whole tail made anew, or a tail that is missing, only at
+a checkpoint.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+
+FIRST_HASH: Final = "0" * 64
+# How many rows put in between are still told from removed ones. Bounds what is remembered and read ahead.
+_REACH: Final = 1000
+
+
+class BreakKind(StrEnum):
+    """changed: columns or hash are others now; forged: a checkpoint not signed by a key of this gateway."""
+
+    CHANGED = "changed"
+    REMOVED = "removed"
+    INSERTED = "inserted"
+    CUT = "cut"
+    FORGED = "forged"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One event: what it says its hashes are (hex), and what its hash is by its columns (`own_hash`)."""
+
+    event_id: int
+    at: datetime
+    previous_hash: str
+    hash: str
+    own_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A checkpoint: event `event_id` had this hash. `is_signed`: its signature was checked and is good."""
+
+    event_id: int
+    at: datetime
+    hash: str
+    is_signed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first event that does not fit; of a trail cut short the first that is missing, with the time of the last."""
+
+    kind: BreakKind
+    event_id: int
+    at: datetime | None
+    detail: str
+
+
+class Chain:
+    """Where the chain has been followed to: the last event's id, time and hash, and how many events it were."""
+
+    def __init__(self, claims: Iterable[Claim] = (), *, event_id: int = 0, head_hash: str = FIRST_HASH) -> None:
+        self.event_id = event_id
+        self.hash = head_hash
+        self.at: datetime | None = None
+        self.event_count = 0
+        self._claims = iter(claims)
+        self._claim = next(self._claims, None)
+        # The hashes lately passed, each with the event behind it: where an inserted row was put.
+        self._passed: OrderedDict[str, Link] = OrderedDict()
+
+    def follow(self, links: Iterator[Link]) -> Break | None:
+        """The first break, or None when every event fits and every checkpoint names one of them."""
+        for link in links:
+            found = self._misfit(link, links) or self._disclaimed(link)
+            if found is not None:
+                return found
+            self._passed[self.hash] = link
+            if len(self._passed) > _REACH:
+                self._passed.popitem(last=False)
+            self.event_id, self.hash, self.at = link.event_id, link.hash, link.at
+            self.event_count += 1
+        return self._cut()
+
+    def _misfit(self, link: Link, behind: Iterator[Link]) -> Break | None:
+        if link.hash != link.own_hash:
+            return Break(BreakKind.CHANGED, link.event_id, link.at, "its columns do not fit its hash")
+        if link.previous_hash == self.hash:
+            return None
+        follower_comes = any(later.previous_hash == self.hash for later in islice(behind, _REACH))
+        put_in = link if follower_comes else self._passed.get(link.previous_hash)
+        if put_in is not None:
+            detail = "the events before and after it fit one another, and not it"
+            return Break(BreakKind.INSERTED, put_in.event_id, put_in.at, detail)
+        if self.event_count and link.event_id == self.event_id + 1:
+            detail = f"its hash was made anew: event {link.event_id} names another as the one before it"
+            return Break(BreakKind.CHANGED, self.event_id, self.at, detail)
+        return Break(BreakKind.REMOVED, link.event_id, link.at, f"events between {self.event_id} and it are gone")
+
+    def _disclaimed(self, link: Link) -> Break | None:
+        while self._claim is not None and self._claim.event_id <= link.event_id:
+            claim, self._claim = self._claim, next(self._claims, None)
+            if not claim.is_signed:
+                detail = "the checkpoint that names it is not signed by a key of this gateway"
+                return Break(BreakKind.FORGED, claim.event_id, claim.at, detail)
+            if claim.event_id != link.event_id:
+                detail = f"a signed checkpoint of {claim.at:%Y-%m-%d %H:%M:%S}Z names an event that is gone"
+                return Break(BreakKind.REMOVED, claim.event_id, claim.at, detail)
+            if claim.hash != link.hash:
+                detail = f"a signed checkpoint of {claim.at:%Y-%m-%d %H:%M:%S}Z has another hash: made anew up to here"
+                return Break(BreakKind.CHANGED, link.event_id, link.at, detail)
+        return None
+
+    def _cut(self) -> Break | None:
+        if self._claim is None:
+            return None
+        if not self._claim.is_signed:
+            detail = "the checkpoint that names it is not signed by a key of this gateway"
+            return Break(BreakKind.FORGED, self._claim.event_id, self._claim.at, detail)
+        detail = (
+            f"the trail ends with event {self.event_id}, but had {self._claim.event_id} by a signed checkpoint"
+            f" of {self._claim.at:%Y-%m-%d %H:%M:%S}Z"
+        )
+        return Break(BreakKind.CUT, self.event_id + 1, self.at, detail)

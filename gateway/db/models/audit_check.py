@@ -1,0 +1,25 @@
+"""What checking the audit trail found."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from gateway.core.trail import BreakKind
+from gateway.db.columns import BigKey, UtcDateTime, enum_column, new_id, utc_now
+
+
+class AuditCheck(SQLModel, table=True):
+    """One check: events behind `after_event_id` (0: from the first) up to `event_id`, and the first break, if any."""
+
+    __tablename__ = "audit_checks"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)
+    asked_by: str
+    after_event_id: int = Field(sa_type=BigKey)
+    event_id: int = Field(sa_type=BigKey)
+    event_count: int = Field(sa_type=BigKey)
+    broken_kind: BreakKind | None = Field(default=None, sa_type=enum_column(BreakKind))
+    broken_event_id: int | None = Field(default=None, sa_type=BigKey)
+    broken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    detail: str = ""

@@ -1,0 +1,14 @@
+"""Which recordings an audit event speaks of besides its subject."""
+
+from sqlmodel import Field, SQLModel
+
+from gateway.db.columns import BigKey
+
+
+class AuditMention(SQLModel, table=True):
+    """An index over `recording_id` and `recording_ids` in the event's details; those are what the chain covers."""
+
+    __tablename__ = "audit_mentions"
+
+    recording_id: str = Field(primary_key=True)
+    event_id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})

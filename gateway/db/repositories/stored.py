@@ -1,0 +1,78 @@
+"""What the files of a recording must be as they are kept: the one place that says so.
+
+Callers: reconciling, capacity. `size_bytes` and `sha256` of a segment or rendition are of its content; the file it is
+kept in is encrypted, and has a size and digest of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from gateway.core.jobs import StageState
+from gateway.core.order import OrderKind
+from gateway.db.models import ArchiveObject, Recording, Rendition, Segment, Tombstone
+from gateway.db.repositories import orders, recordings, stages
+from gateway.db.repositories.recordings import RecordedFile
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What the rows of one recording say: files by name as they must be on disk, and verified copies by name.
+
+    A file whose name has no row of its own (the manifest) is what was archived of it. `is_at_rest`: no stage and no
+    order is about to change any of it.
+    """
+
+    recording: Recording
+    files: Mapping[str, RecordedFile]
+    archived: Mapping[str, ArchiveObject]
+    purged_names: frozenset[str]
+    is_at_rest: bool
+
+    def same(self, other: "Claims") -> bool:
+        """Whether nothing has moved between two looks."""
+        return self.is_at_rest and other.is_at_rest and self.essence() == other.essence()
+
+    def essence(self) -> tuple[object, ...]:
+        """What would change if it moved."""
+        copies = {name: (row.key, row.version_id, row.sha256) for name, row in self.archived.items()}
+        return self.recording.state, self.recording.tier, dict(self.files), copies
+
+
+def as_stored(row: Segment | Rendition) -> RecordedFile:
+    """The file a segment or rendition is kept in."""
+    if row.stored_bytes is None or row.stored_sha256 is None:
+        return RecordedFile(row.name, row.size_bytes, row.sha256)
+    return RecordedFile(row.name, row.stored_bytes, row.stored_sha256)
+
+
+def claims(session: Session, recording_id: str) -> Claims:
+    """What the rows say now. Raises NotFoundError."""
+    archived = {row.name: row for row in recordings.archive_objects(session, recording_id)}
+    rows: list[Segment | Rendition] = [
+        *recordings.segments(session, recording_id),
+        *recordings.renditions(session, recording_id),
+    ]
+    files = {row.name: as_stored(row) for row in rows}
+    for name, copy in archived.items():
+        if name not in files and not copy.encoding:
+            files[name] = RecordedFile(name, copy.size_bytes, copy.sha256)
+    tombstone = session.get(Tombstone, recording_id)
+    named = [file.get("name") for file in tombstone.files if isinstance(file, dict)] if tombstone else []
+    return Claims(
+        recordings.get(session, recording_id),
+        files,
+        archived,
+        frozenset(name for name in named if isinstance(name, str)),
+        is_at_rest(session, recording_id),
+    )
+
+
+def is_at_rest(session: Session, recording_id: str, *, lock: bool = False) -> bool:
+    """Whether no stage or order is about to change the recording's files; `lock` keeps the stages as they are."""
+    rows = stages.of_recording(session, recording_id, lock=lock)
+    moving = (OrderKind.RESTORE, OrderKind.PURGE)
+    return all(row.state in {StageState.DONE, StageState.FAILED} for row in rows.values()) and not any(
+        orders.unfinished(session, kind, recording_id) for kind in moving
+    )

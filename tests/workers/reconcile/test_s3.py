@@ -1,0 +1,46 @@
+"""Repairing on a real S3-compatible server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.core.reconcile import DiscrepancyKind
+from gateway.core.recording.layout import VIDEO
+from gateway.db.migrate import upgrade
+from gateway.storage.stores import archive_key
+from tests.parts.s3 import S3Server
+from tests.workers.conftest import make_settings
+from tests.workers.reconcile.conftest import CONTENT, make_recording
+from workers.reconcile.repair import QUARANTINE
+from workers.reconcile.work import reconcile
+from workers.work import WorkerContext
+
+
+@pytest.fixture
+def context(tmp_path: Path, s3_server: S3Server, s3_bucket: str) -> Iterator[WorkerContext]:
+    given = {name.removeprefix("REELGATE_").lower(): value for name, value in s3_server.settings(s3_bucket).items()}
+    settings = make_settings(tmp_path, **given)
+    upgrade(settings.database)
+    context = WorkerContext.build(settings)
+    yield context
+    context.database.close()
+
+
+def test_objects_are_repaired_from_disk_and_files_from_objects(
+    context: WorkerContext, s3_server: S3Server, s3_bucket: str
+) -> None:
+    recording = make_recording(context)
+    key = archive_key(context.settings, recording.folder, VIDEO)
+    s3_server.client().put_object(Bucket=s3_bucket, Key=key, Body=b"x" * len(CONTENT[VIDEO]))
+    report = reconcile(context, deep=True)
+    assert (report.found, report.repaired_count) == ({DiscrepancyKind.ARCHIVE_DAMAGED: 1}, 1)
+    assert s3_server.client().get_object(Bucket=s3_bucket, Key=key)["Body"].read() == CONTENT[VIDEO]
+    (kept,) = (path for path in (context.settings.data_dir / QUARANTINE).rglob("*") if path.is_file())
+    assert kept.read_bytes() == b"x" * len(CONTENT[VIDEO])
+    s3_server.client().delete_object(Bucket=s3_bucket, Key=key)
+    (context.files.folder(recording) / next(iter(CONTENT))).unlink()
+    report = reconcile(context)
+    assert report.found == {DiscrepancyKind.ARCHIVE_MISSING: 1, DiscrepancyKind.HOT_MISSING: 1}
+    assert report.repaired_count == 2
+    assert not reconcile(context, deep=True).found

@@ -1,0 +1,259 @@
+"""What does not fit is found, repaired from the good copy alone, and nothing is ever lost over it."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from typer.testing import CliRunner
+
+from gateway.audit import AuditTag
+from gateway.core.errors import UnavailableError
+from gateway.core.order import OrderKind
+from gateway.core.reconcile import DiscrepancyKind
+from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
+from gateway.core.recording.states import RecordingState, Tier
+from gateway.db.models import AuditEvent, Discrepancy, Order, Recording, Tombstone
+from gateway.db.repositories import discrepancies, recordings, stages
+from gateway.settings import get_settings
+from tests.workers.reconcile.conftest import CONTENT, Make
+from workers.cli import app
+from workers.reconcile import repair as repairing
+from workers.reconcile.work import Report, reconcile
+from workers.work import WorkerContext
+
+SEGMENT = segment_name(0)
+BOTH_DATABASES = pytest.mark.parametrize("settings", ["sqlite", "postgresql"], indirect=True)
+SPOILED = b"x" * len(CONTENT[SEGMENT])
+
+
+def hot(context: WorkerContext, recording: Recording, name: str = SEGMENT) -> Path:
+    return context.files.folder(recording) / name
+
+
+def cold(context: WorkerContext, recording: Recording, name: str = SEGMENT) -> Path:
+    return context.settings.archive_dir / recording.folder / name
+
+
+def rows(context: WorkerContext) -> list[Discrepancy]:
+    with context.database.read() as session:
+        return list(session.exec(select(Discrepancy)))
+
+
+def events(context: WorkerContext) -> list[AuditEvent]:
+    with context.database.read() as session:
+        tag = AuditTag.DISCREPANCY_REPAIRED.value
+        return list(session.exec(select(AuditEvent).where(AuditEvent.tag == tag)))
+
+
+def quarantined(context: WorkerContext) -> list[Path]:
+    folder = context.settings.data_dir / repairing.QUARANTINE
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def is_whole(context: WorkerContext, recording: Recording) -> bool:
+    return all(
+        hot(context, recording, name).read_bytes() == data and cold(context, recording, name).read_bytes() == data
+        for name, data in CONTENT.items()
+    )
+
+
+def test_what_fits_costs_nothing_and_says_nothing(context: WorkerContext, make: Make) -> None:
+    make()
+    make(archived=False)
+    report = reconcile(context, deep=True)
+    assert (report.recording_count, report.found, report.archive_trouble) == (2, {}, None)
+    assert rows(context) == []
+
+
+def spoil(path: Path) -> None:
+    path.write_bytes(b"x" * path.stat().st_size)
+
+
+@pytest.mark.parametrize("name", [SEGMENT, VIDEO, MANIFEST])
+@pytest.mark.parametrize(
+    ("where", "spoils", "kind"),
+    [
+        (hot, Path.unlink, DiscrepancyKind.HOT_MISSING),
+        (hot, spoil, DiscrepancyKind.HOT_DAMAGED),
+        (cold, Path.unlink, DiscrepancyKind.ARCHIVE_MISSING),
+        (cold, spoil, DiscrepancyKind.ARCHIVE_DAMAGED),
+    ],
+)
+def test_a_file_is_repaired_from_its_good_copy_and_the_damaged_one_is_kept(
+    context: WorkerContext,
+    make: Make,
+    name: str,
+    where: Callable[..., Path],
+    spoils: Callable[[Path], None],
+    kind: DiscrepancyKind,
+) -> None:
+    recording = make()
+    spoils(where(context, recording, name))
+    report = reconcile(context, deep=True)
+    assert (report.found, report.repaired_count) == ({kind: 1}, 1)
+    assert is_whole(context, recording)
+    (row,) = rows(context)
+    assert (row.kind, row.name, row.recording_id) == (kind, name, recording.id)
+    assert row.repaired_at is not None
+    (event,) = events(context)
+    assert event.subject_id == recording.id
+    assert event.details["good_copy"] == ("archive" if where is hot else "hot")
+    kept = quarantined(context)
+    assert len(kept) == (kind in {DiscrepancyKind.HOT_DAMAGED, DiscrepancyKind.ARCHIVE_DAMAGED})
+    assert all(set(path.read_bytes()) == {ord("x")} and ".damaged-" in path.name for path in kept)
+    assert not reconcile(context, deep=True).found
+
+
+def test_a_wrong_size_is_seen_without_reading(context: WorkerContext, make: Make) -> None:
+    recording = make()
+    hot(context, recording).write_bytes(b"short")
+    assert reconcile(context).found == {DiscrepancyKind.HOT_DAMAGED: 1}
+    assert is_whole(context, recording)
+
+
+@BOTH_DATABASES
+def test_a_quick_look_does_not_read_but_stays_with_what_was_damaged(context: WorkerContext, make: Make) -> None:
+    recording = make(archived=False)
+    spoil(hot(context, recording))
+    assert not reconcile(context).found
+    assert reconcile(context, deep=True).found == {DiscrepancyKind.HOT_DAMAGED: 1}
+    assert reconcile(context).found == {DiscrepancyKind.HOT_DAMAGED: 1}, "looked at again, to its end"
+    (row,) = rows(context)
+    assert row.detail.endswith("not repaired: it has no copy in the archive")
+    assert row.seen_at > row.found_at
+    hot(context, recording).write_bytes(CONTENT[SEGMENT])
+    assert not reconcile(context).found
+    (row,) = rows(context)
+    assert row.gone_at is not None
+    assert row.repaired_at is None
+
+
+def test_with_both_copies_damaged_nothing_is_touched(context: WorkerContext, make: Make) -> None:
+    recording = make()
+    spoil(hot(context, recording))
+    spoil(cold(context, recording))
+    report = reconcile(context, deep=True)
+    assert report.found == {DiscrepancyKind.HOT_DAMAGED: 1, DiscrepancyKind.ARCHIVE_DAMAGED: 1}
+    assert report.repaired_count == 0
+    assert hot(context, recording).read_bytes() == cold(context, recording).read_bytes() == SPOILED
+    assert {row.repaired_at for row in rows(context)} == {None}
+    assert events(context) == []
+
+
+def test_without_leave_to_repair_it_reports(context: WorkerContext, make: Make) -> None:
+    recording = make()
+    hot(context, recording).unlink()
+    report = reconcile(context, may_repair=False)
+    assert (report.found, report.repaired_count) == ({DiscrepancyKind.HOT_MISSING: 1}, 0)
+    assert not hot(context, recording).exists()
+
+
+@BOTH_DATABASES
+def test_unknown_folders_leftovers_and_remains_are_reported_and_left(context: WorkerContext, make: Make) -> None:
+    unknown, leftover, purged = make(), make(), make()
+    shutil.copytree(hot(context, unknown, ""), hot(context, unknown, "").with_name("nobody-knows-me"))
+    with context.database.write() as session:
+        recordings.get(session, leftover.id).tier = Tier.ARCHIVE
+        row = recordings.get(session, purged.id)
+        row.state = RecordingState.PURGED
+        files = [{"name": name} for name in CONTENT]
+        session.add(Tombstone(recording_id=purged.id, files=files, certificate={}))
+    hot(context, purged, VIDEO).unlink()
+    found = reconcile(context, deep=True).found
+    assert found == {
+        DiscrepancyKind.FOLDER_UNKNOWN: 1,
+        DiscrepancyKind.HOT_LEFTOVER: 1,
+        DiscrepancyKind.PURGED_REMAINS: 1 + len(CONTENT),
+    }
+    assert hot(context, unknown, "").with_name("nobody-knows-me").is_dir()
+    assert hot(context, leftover).is_file()
+    shutil.rmtree(hot(context, purged, ""))
+    shutil.rmtree(cold(context, purged, ""))
+    shutil.rmtree(hot(context, unknown, "").with_name("nobody-knows-me"))
+    assert reconcile(context).found == {DiscrepancyKind.HOT_LEFTOVER: 1}
+    assert sum(row.gone_at is None for row in rows(context)) == 1
+
+
+def test_a_recording_that_is_being_worked_on_is_left_alone(context: WorkerContext, make: Make) -> None:
+    recording = make()
+    hot(context, recording).unlink()
+    with context.database.write() as session:
+        stages.ensure(session, recording.id)
+    report = reconcile(context)
+    assert (report.moving_count, report.found) == (1, {})
+
+
+def test_rows_that_change_before_the_repair_stop_it(
+    context: WorkerContext, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = make()
+    hot(context, recording).unlink()
+    download = repairing._download
+
+    def meanwhile(*arguments: object) -> None:
+        download(*arguments)  # type: ignore[arg-type]
+        with context.database.write() as session:
+            recordings.get(session, recording.id).tier = Tier.ARCHIVE
+
+    monkeypatch.setattr(repairing, "_download", meanwhile)
+    assert reconcile(context).repaired_count == 0
+    assert not hot(context, recording).exists()
+    assert list(hot(context, recording, "segments").iterdir()) == [hot(context, recording, segment_name(1))]
+
+
+def test_an_archive_that_is_down_is_said_and_hides_nothing(
+    context: WorkerContext, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, other = make(), make(archived=False)
+    cold(context, recording).unlink()
+    assert reconcile(context, may_repair=False).found == {DiscrepancyKind.ARCHIVE_MISSING: 1}
+
+    def down(*_arguments: object) -> None:
+        raise UnavailableError("the archive does not answer")
+
+    monkeypatch.setattr(type(context.files.archive), "stat", down)
+    hot(context, other).unlink()
+    report = reconcile(context)
+    assert report.archive_trouble == "the archive does not answer"
+    assert report.found == {DiscrepancyKind.HOT_MISSING: 1}
+    assert {row.kind for row in rows(context) if row.gone_at is None} == {
+        DiscrepancyKind.HOT_MISSING,
+        DiscrepancyKind.ARCHIVE_MISSING,
+    }, "what could not be looked at is not said to be gone"
+
+
+@pytest.fixture
+def _environment(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("REELGATE_DATA_DIR", str(context.settings.data_dir))
+    if context.settings.database_url:
+        monkeypatch.setenv("REELGATE_DATABASE_URL", context.settings.database_url.get_secret_value())
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+@BOTH_DATABASES
+@pytest.mark.usefixtures("_environment")
+def test_the_command_repairs_and_its_status_says_what_is_left(context: WorkerContext, make: Make) -> None:
+    recording = make()
+    hot(context, recording).unlink()
+    runner = CliRunner()
+    left = runner.invoke(app, ["reconcile", "--no-repair"])
+    assert left.exit_code == 1
+    assert left.stdout == "1 recordings compared, 1 discrepancies found, 0 repaired\nopen: 1 hot missing\n"
+    done = runner.invoke(app, ["reconcile", "--deep", "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["repaired_count"] == 1
+    assert is_whole(context, recording)
+    with context.database.read() as session:
+        assert len(session.exec(select(Order).where(Order.kind == OrderKind.RECONCILE)).all()) == 2
+        tags = session.exec(select(AuditEvent.tag)).all()
+        assert tags.count(AuditTag.RECONCILE_ORDERED_BY_COMMAND.value) == 2
+        assert not any(discrepancies.open_counts(session).values())
+
+
+def test_the_report_is_plain_values() -> None:
+    assert json.loads(json.dumps(Report(False).to_json()))["found"]["hot_missing"] == 0

@@ -1,0 +1,114 @@
+/** How far the chain of hashes is known to be sound, and a button to have all of it followed now. */
+import { Alert, Button, Group, Paper, Progress, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ShieldAlert, ShieldCheck, ShieldQuestion } from "lucide-react";
+import { client, unwrap } from "../../api/client";
+import { isUnfinished, trailQuery } from "../../api/queries";
+import type { BreakKind, Trail } from "../../api/types";
+import { ErrorNotice, errorText } from "../../app/elements/ErrorNotice";
+import { RowsLoading } from "../../app/elements/Loading";
+import { Time } from "../../app/elements/Time";
+
+const BREAK_WORDS: Record<BreakKind, string> = {
+  changed: "was changed",
+  removed: "stands behind events that were removed",
+  inserted: "was put in",
+  cut: "and all behind it are missing",
+  forged: "has a checkpoint that is not signed by this gateway",
+};
+
+export function TrailNotice() {
+  const { data, isPending, error, refetch } = useQuery(trailQuery);
+  if (isPending) return <RowsLoading count={1} height={64} />;
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  return data.broken === null ? <Sound trail={data} /> : <Broken trail={data} />;
+}
+
+function Sound({ trail }: { trail: Trail }) {
+  const Icon = trail.checked_at === null ? ShieldQuestion : ShieldCheck;
+  return (
+    <Paper p="sm" px="md">
+      <Group justify="space-between" gap="sm">
+        <Group gap="sm" wrap="nowrap">
+          <Icon size={22} color={`var(--mantine-color-${trail.checked_at === null ? "gray" : "gate"}-6)`} />
+          <div>
+            <Text fz="sm" fw={560}>
+              {trail.checked_at === null
+                ? "Not checked yet"
+                : `Sound up to event ${trail.sound_event_id.toLocaleString()}`}
+            </Text>
+            <Text fz="xs" c="dimmed" component="div">
+              {trail.checked_at === null ? (
+                "The server checks it every minute while it runs."
+              ) : (
+                <>
+                  checked and signed <Time at={trail.checked_at} relative />
+                  {trail.whole_checked_at !== null && (
+                    <>
+                      , from the first event on <Time at={trail.whole_checked_at} relative />
+                    </>
+                  )}
+                </>
+              )}
+            </Text>
+          </div>
+        </Group>
+        <CheckNow trail={trail} />
+      </Group>
+    </Paper>
+  );
+}
+
+function Broken({ trail }: { trail: Trail }) {
+  const { broken } = trail;
+  if (broken === null) return null;
+  return (
+    <Alert
+      color="red"
+      variant="light"
+      icon={<ShieldAlert size={20} />}
+      title="The trail is broken"
+      role="alert"
+    >
+      <Group justify="space-between" align="flex-end" gap="sm">
+        <Text fz="sm" component="div">
+          Event {broken.event_id.toLocaleString()}
+          {broken.at !== null && (
+            <>
+              {" "}
+              of <Time at={broken.at} />
+            </>
+          )}{" "}
+          {BREAK_WORDS[broken.kind]}: {broken.detail}. Found <Time at={broken.found_at} relative />; the
+          events before it are sound.
+        </Text>
+        <CheckNow trail={trail} />
+      </Group>
+    </Alert>
+  );
+}
+
+function CheckNow({ trail }: { trail: Trail }) {
+  const queries = useQueryClient();
+  const ask = useMutation({
+    mutationFn: () => unwrap(client.POST("/api/audit/trail/check")),
+    onSuccess: (found) => queries.setQueryData(trailQuery.queryKey, found),
+    onError: (error) => notifications.show({ color: "red", message: errorText(error) }),
+  });
+  if (isUnfinished(trail.order)) {
+    return (
+      <div style={{ width: 180 }}>
+        <Text fz="xs" c="dimmed" mb={4}>
+          Following the whole trail
+        </Text>
+        <Progress value={(trail.order?.progress ?? 0) * 100} aria-label="Progress of the check" animated />
+      </div>
+    );
+  }
+  return (
+    <Button size="xs" variant="default" loading={ask.isPending} onClick={() => ask.mutate()}>
+      Check all of it now
+    </Button>
+  );
+}

@@ -1,0 +1,124 @@
+/** What does not fit: a row each until it is repaired or not found any more. */
+import { Anchor, SegmentedControl, Select, Group, Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { PackageCheck } from "lucide-react";
+import { useState } from "react";
+import { Link } from "react-router";
+import { discrepanciesQuery } from "../../api/queries";
+import type { Discrepancy, DiscrepancyKind, Storage } from "../../api/types";
+import { EmptyState } from "../../app/elements/EmptyState";
+import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { RowsLoading } from "../../app/elements/Loading";
+import { MoreButton } from "../../app/elements/MoreButton";
+import { ToneBadge } from "../../app/elements/StateBadge";
+import { Time } from "../../app/elements/Time";
+import { Panel } from "./StoragePage";
+import { DISCREPANCY_WORDS } from "./words";
+
+export function Discrepancies({ counts }: { counts: Storage["discrepancies"] }) {
+  const [onlyOpen, setOnlyOpen] = useState(true);
+  const [kind, setKind] = useState<DiscrepancyKind | null>(null);
+  const filter = { only_open: onlyOpen, ...(kind !== null && { kind }) };
+  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(discrepanciesQuery(filter));
+  const rows = data?.pages.flatMap((page) => page.items) ?? [];
+  const choices = Object.entries(DISCREPANCY_WORDS).map(([value, { title }]) => {
+    const count = counts[value as DiscrepancyKind] ?? 0;
+    return { value, label: count > 0 ? `${title} (${count})` : title };
+  });
+  return (
+    <Panel
+      title="Discrepancies"
+      aside={
+        <Group gap="sm">
+          <Select
+            aria-label="Kind"
+            placeholder="Any kind"
+            size="xs"
+            w={190}
+            clearable
+            data={choices}
+            value={kind}
+            onChange={(value) => setKind(value as DiscrepancyKind | null)}
+          />
+          <SegmentedControl
+            size="xs"
+            aria-label="Which discrepancies"
+            data={[
+              { value: "open", label: "Open" },
+              { value: "all", label: "All" },
+            ]}
+            value={onlyOpen ? "open" : "all"}
+            onChange={(value) => setOnlyOpen(value === "open")}
+          />
+        </Group>
+      }
+    >
+      {isPending && <RowsLoading count={3} />}
+      {error && <ErrorNotice error={error} onRetry={refetch} />}
+      {data && rows.length === 0 && (
+        <EmptyState icon={PackageCheck} title={onlyOpen ? "Nothing is open" : "None so far"}>
+          Whatever is found missing, damaged or unknown is listed here until it is repaired or gone.
+        </EmptyState>
+      )}
+      {rows.length > 0 && <Rows rows={rows} />}
+      <MoreButton {...paging} />
+    </Panel>
+  );
+}
+
+function Rows({ rows }: { rows: readonly Discrepancy[] }) {
+  return (
+    <Table.ScrollContainer minWidth={760}>
+      <Table fz="sm" verticalSpacing={8}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>What</Table.Th>
+            <Table.Th>Where</Table.Th>
+            <Table.Th>Found</Table.Th>
+            <Table.Th>Now</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={row.id}>
+              <Table.Td>
+                <ToneBadge {...DISCREPANCY_WORDS[row.kind]} />
+                <Text fz="xs" c="dimmed" mt={2}>
+                  {row.detail}
+                </Text>
+              </Table.Td>
+              <Table.Td style={{ overflowWrap: "anywhere" }}>
+                {row.recording_id !== null && (
+                  <Anchor component={Link} to={`/recordings/${row.recording_id}`} fz="sm">
+                    {row.target_name ?? row.recording_id}
+                  </Anchor>
+                )}
+                <Text fz="xs" c="dimmed" ff="monospace">
+                  {row.name}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <Time at={row.found_at} />
+              </Table.Td>
+              <Table.Td>
+                <Now row={row} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Now({ row }: { row: Discrepancy }) {
+  const ended = row.repaired_at ?? row.gone_at;
+  return (
+    <>
+      {row.repaired_at !== null && "repaired "}
+      {row.repaired_at === null && row.gone_at !== null && "gone "}
+      {ended === null && "seen "}
+      <Time at={ended ?? row.seen_at} relative />
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+/** The last comparison of rows and bytes, and a button for another. */
+import { Alert, Button, Checkbox, Group, Progress, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { client, unwrap } from "../../api/client";
+import { isUnfinished, storageQuery } from "../../api/queries";
+import type { Order, Storage } from "../../api/types";
+import { useMay } from "../../app/auth";
+import { errorText } from "../../app/elements/ErrorNotice";
+import { Time } from "../../app/elements/Time";
+import { outcomeOf } from "./outcome";
+import { Panel } from "./StoragePage";
+
+export function ReconcilePanel({ storage }: { storage: Storage }) {
+  const may = useMay();
+  return (
+    <Panel title="Reconciling">
+      <Stack gap="sm">
+        {storage.reconciled === null ? (
+          <Text fz="sm" c="dimmed">
+            Rows and bytes have not been compared yet. The server does it every hour while it runs.
+          </Text>
+        ) : (
+          <LastRun order={storage.reconciled} />
+        )}
+        {storage.running !== null && <Running order={storage.running} />}
+        {may("storage.reconcile") && <Ask isRunning={isUnfinished(storage.running)} />}
+      </Stack>
+    </Panel>
+  );
+}
+
+function LastRun({ order }: { order: Order }) {
+  const outcome = outcomeOf(order);
+  return (
+    <>
+      <Text fz="sm" component="div">
+        {outcome.text}{" "}
+        <Text span inherit c="dimmed">
+          {order.finished_at !== null && <Time at={order.finished_at} relative />}, {outcome.how}, asked for
+          by {order.asked_by_name}
+        </Text>
+      </Text>
+      {outcome.trouble !== null && (
+        <Alert color="yellow" variant="light" title="Not everything was compared">
+          {outcome.trouble}
+        </Alert>
+      )}
+    </>
+  );
+}
+
+function Running({ order }: { order: Order }) {
+  return (
+    <div>
+      <Text fz="xs" c="dimmed" mb={4}>
+        {order.state === "pending" ? "Waits for a worker" : "Comparing"}
+        {order.error !== null && `: ${order.error}`}
+      </Text>
+      <Progress value={order.progress * 100} animated aria-label="Progress of reconciling" />
+    </div>
+  );
+}
+
+function Ask({ isRunning }: { isRunning: boolean }) {
+  const queries = useQueryClient();
+  const [deep, setDeep] = useState(false);
+  const ask = useMutation({
+    mutationFn: () => unwrap(client.POST("/api/storage/reconcile", { body: { deep, repair: true } })),
+    onSuccess: (found) => queries.setQueryData(storageQuery.queryKey, found),
+    onError: (error) => notifications.show({ color: "red", message: errorText(error) }),
+  });
+  return (
+    <Group gap="md">
+      <Button loading={ask.isPending} disabled={isRunning} onClick={() => ask.mutate()}>
+        Reconcile now
+      </Button>
+      <Checkbox
+        checked={deep}
+        disabled={isRunning}
+        onChange={(event) => setDeep(event.currentTarget.checked)}
+        label="Read every byte"
+        description="Compares digests too; the archive is read to its end."
+      />
+    </Group>
+  );
+}

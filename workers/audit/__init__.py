@@ -1,0 +1,1 @@
+"""The audit trail's check, asked for by a person."""

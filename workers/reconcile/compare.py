@@ -1,0 +1,148 @@
+"""Comparing one recording: what its rows claim with the bytes on disk and in the archive. Changes nothing.
+
+Caller: `workers.reconcile.work`. A quick look compares presence and sizes; a deep one reads every byte and compares
+digests, as does any look at a file that was found damaged before.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gateway.core.errors import NotFoundError, UnavailableError
+from gateway.core.reconcile import IN_ARCHIVE, DiscrepancyKind
+from gateway.core.recording.layout import MANIFEST
+from gateway.core.recording.states import RecordingState, Tier
+from gateway.db.models import ArchiveObject
+from gateway.db.repositories.recordings import RecordedFile
+from gateway.db.repositories.stored import Claims
+from gateway.storage.local import read_range, sha256_of
+from gateway.storage.stores import Store, archive_key
+from workers.work import WorkerContext
+
+# Names of a purged recording whose object might still be there although no row says so.
+_ALWAYS_ARCHIVED: Final = (MANIFEST,)
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """One thing that does not fit: of a file by `name`, or of a folder."""
+
+    kind: DiscrepancyKind
+    name: str
+    detail: str
+
+    @property
+    def key(self) -> tuple[DiscrepancyKind, str]:
+        """What tells it from others of the same recording."""
+        return self.kind, self.name
+
+
+@dataclass(frozen=True)
+class Look:
+    """How to look: `deep` at everything, at the files in `suspects` in any case; `archive` None: leave it out."""
+
+    deep: bool
+    suspects: Collection[str]
+    archive: Store | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was found, which kinds were looked for, and why the archive was not looked at, if so."""
+
+    misfits: list[Misfit]
+    looked_for: frozenset[DiscrepancyKind]
+    archive_trouble: str | None = None
+
+
+def compare(context: WorkerContext, claims: Claims, look: Look) -> Comparison:
+    """Look at all of one recording; an archive that does not answer is told, and the rest is looked at all the same."""
+    misfits = list(_on_disk(context, claims, look))
+    everything = frozenset(DiscrepancyKind)
+    if look.archive is None:
+        return Comparison(misfits, everything - IN_ARCHIVE - {DiscrepancyKind.PURGED_REMAINS})
+    try:
+        return Comparison([*misfits, *_in_archive(context, claims, look, look.archive)], everything)
+    except UnavailableError as error:
+        return Comparison(misfits, everything - IN_ARCHIVE - {DiscrepancyKind.PURGED_REMAINS}, str(error))
+
+
+def _on_disk(context: WorkerContext, claims: Claims, look: Look) -> Iterator[Misfit]:
+    recording = claims.recording
+    if recording.state is RecordingState.PURGED:
+        yield from _left(context, claims, DiscrepancyKind.PURGED_REMAINS)
+    elif recording.tier is Tier.HOT:
+        for file in claims.files.values():
+            yield from _hot_file(context, claims, file, is_deep=look.deep or file.name in look.suspects)
+        if MANIFEST not in claims.files and context.files.hot_path(recording, MANIFEST) is None:
+            yield Misfit(DiscrepancyKind.HOT_MISSING, MANIFEST, "the file is not there")
+    else:
+        yield from _left(context, claims, DiscrepancyKind.HOT_LEFTOVER)
+
+
+def _hot_file(context: WorkerContext, claims: Claims, file: RecordedFile, *, is_deep: bool) -> Iterator[Misfit]:
+    path = context.files.hot_path(claims.recording, file.name)
+    if path is None:
+        yield Misfit(DiscrepancyKind.HOT_MISSING, file.name, "the file is not there")
+    elif (size := path.stat().st_size) != file.size_bytes:
+        detail = f"the file has {size} bytes and must have {file.size_bytes}"
+        yield Misfit(DiscrepancyKind.HOT_DAMAGED, file.name, detail)
+    elif is_deep and not is_whole(read_range(path), file):
+        yield Misfit(DiscrepancyKind.HOT_DAMAGED, file.name, "the file's digest is not the recorded one")
+
+
+def _left(context: WorkerContext, claims: Claims, kind: DiscrepancyKind) -> Iterator[Misfit]:
+    folder = context.files.folder(claims.recording)
+    left = sorted(path for path in _files_below(folder))
+    if left:
+        size = sum(path.stat().st_size for path in left)
+        yield Misfit(kind, claims.recording.folder, f"{len(left)} files with {size} bytes are still on disk")
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _in_archive(context: WorkerContext, claims: Claims, look: Look, store: Store) -> Iterator[Misfit]:
+    if claims.recording.state is RecordingState.PURGED:
+        yield from _not_purged(context, claims, store)
+        return
+    for name, copy in claims.archived.items():
+        yield from _archived_file(store, copy, is_deep=look.deep or name in look.suspects)
+    if claims.recording.state is RecordingState.ARCHIVED:
+        for name in claims.files.keys() - claims.archived.keys():
+            yield Misfit(DiscrepancyKind.ARCHIVE_MISSING, name, "no verified copy is on record")
+
+
+def _archived_file(store: Store, copy: ArchiveObject, *, is_deep: bool) -> Iterator[Misfit]:
+    found = store.stat(copy.key, copy.version_id)
+    if found is None:
+        yield Misfit(DiscrepancyKind.ARCHIVE_MISSING, copy.name, "the object is not there")
+    elif found.size_bytes != copy.size_bytes:
+        detail = f"the object has {found.size_bytes} bytes and must have {copy.size_bytes}"
+        yield Misfit(DiscrepancyKind.ARCHIVE_DAMAGED, copy.name, detail)
+    elif is_deep:
+        whole = RecordedFile(copy.name, copy.size_bytes, copy.sha256)
+        try:
+            pieces = store.open_range(copy.key, version_id=copy.version_id)
+        except NotFoundError:
+            yield Misfit(DiscrepancyKind.ARCHIVE_MISSING, copy.name, "the object is not there")
+            return
+        if not is_whole(pieces, whole):
+            yield Misfit(DiscrepancyKind.ARCHIVE_DAMAGED, copy.name, "the object's digest is not the recorded one")
+
+
+def _not_purged(context: WorkerContext, claims: Claims, store: Store) -> Iterator[Misfit]:
+    keys = {name: archive_key(context.settings, claims.recording.folder, name) for name in claims.purged_names}
+    keys |= {name: archive_key(context.settings, claims.recording.folder, name) for name in _ALWAYS_ARCHIVED}
+    keys |= {name: copy.key for name, copy in claims.archived.items()}
+    for name, key in sorted(keys.items()):
+        if (found := store.stat(key)) is not None:
+            detail = f"the archive still has it, with {found.size_bytes} bytes"
+            yield Misfit(DiscrepancyKind.PURGED_REMAINS, name, detail)
+
+
+def is_whole(pieces: Iterable[bytes], file: RecordedFile) -> bool:
+    """Whether these are the recorded bytes."""
+    return sha256_of(pieces) == (file.sha256, file.size_bytes)

@@ -1,0 +1,170 @@
+"""Repairing one file from its good copy, and never otherwise.
+
+Caller: `workers.reconcile.work`. The good copy is read to its end and has the recorded digest, or nothing is done. What
+was found damaged is kept: below `quarantine/` in the data folder, as `NAME.damaged-TIME`. Nothing is ever removed.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import Session
+
+from gateway.audit import Actor, AuditTag, record
+from gateway.core.errors import ConflictError, NotFoundError, ReelgateError
+from gateway.core.reconcile import DiscrepancyKind
+from gateway.db.columns import utc_now
+from gateway.db.models import ArchiveObject
+from gateway.db.repositories import discrepancies, recordings
+from gateway.db.repositories.recordings import RecordedFile
+from gateway.db.repositories.stored import Claims, claims as read_claims, is_at_rest
+from gateway.storage.local import publish, read_range, sync
+from gateway.storage.moves import copy_verified
+from gateway.storage.stores import archive_key
+from workers.reconcile.compare import Misfit, is_whole
+from workers.work import WorkerContext
+
+QUARANTINE: Final = "quarantine"
+REPAIRABLE: Final = frozenset(
+    {
+        DiscrepancyKind.HOT_MISSING,
+        DiscrepancyKind.HOT_DAMAGED,
+        DiscrepancyKind.ARCHIVE_MISSING,
+        DiscrepancyKind.ARCHIVE_DAMAGED,
+    }
+)
+_WORKER: Final = Actor("worker")
+
+
+class NoGoodCopyError(ReelgateError):
+    """There is nothing to repair from; the text says why."""
+
+
+def repair(context: WorkerContext, claims: Claims, misfit: Misfit) -> None:
+    """Make it whole again. Raises NoGoodCopyError, ConflictError when the recording moves, UnavailableError."""
+    file = claims.files.get(misfit.name)
+    if file is None:
+        raise NoGoodCopyError("no row says what the file must be")
+    if misfit.kind in {DiscrepancyKind.HOT_MISSING, DiscrepancyKind.HOT_DAMAGED}:
+        _fetch_back(context, claims, misfit, file)
+    else:
+        _upload_again(context, claims, misfit, file)
+
+
+def _fetch_back(context: WorkerContext, claims: Claims, misfit: Misfit, file: RecordedFile) -> None:
+    copy = claims.archived.get(file.name)
+    if copy is None:
+        raise NoGoodCopyError("it has no copy in the archive")
+    if copy.encoding or copy.sha256 != file.sha256:
+        raise NoGoodCopyError("the archive keeps it in another form; restore the recording")
+    target = context.files.folder(claims.recording) / file.name
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _temporary(target) as fetched:
+        _download(context, copy, fetched)
+        if not is_whole(read_range(fetched), file):
+            raise NoGoodCopyError("the archive's copy is not what was recorded either")
+        with _still(context, claims, misfit) as session:
+            kept = _keep_aside(context, claims, target, file.name)
+            publish(fetched, target)
+            _note(session, claims, misfit, "archive", kept)
+
+
+def _upload_again(context: WorkerContext, claims: Claims, misfit: Misfit, file: RecordedFile) -> None:
+    path = context.files.hot_path(claims.recording, file.name)
+    if path is None:
+        raise NoGoodCopyError("it is not on hot storage")
+    if not is_whole(read_range(path), file):
+        raise NoGoodCopyError("the copy on hot storage is not what was recorded either")
+    copy = claims.archived.get(file.name)
+    if copy is not None and (copy.encoding or copy.sha256 != file.sha256):
+        raise NoGoodCopyError("the archive keeps it in another form; archive the recording again")
+    kept = _keep_object(context, claims, copy) if copy and misfit.kind is DiscrepancyKind.ARCHIVE_DAMAGED else None
+    key = archive_key(context.settings, claims.recording.folder, file.name)
+    made = copy_verified(context.files.archive, path, key, file)
+    with _still(context, claims, misfit) as session:
+        recordings.put_archive_object(
+            session,
+            ArchiveObject(
+                recording_id=claims.recording.id,
+                name=file.name,
+                key=made.stored.key,
+                version_id=made.stored.version_id,
+                size_bytes=file.size_bytes,
+                sha256=file.sha256,
+                verified_at=made.verified_at,
+            ),
+        )
+        _note(session, claims, misfit, "hot", kept)
+
+
+@contextlib.contextmanager
+def _still(context: WorkerContext, claims: Claims, misfit: Misfit) -> Iterator[Session]:
+    """INVARIANT: a file changes only while the rows are as they were compared, and no stage or order is at work."""
+    with context.database.write() as session:
+        at_rest = is_at_rest(session, claims.recording.id, lock=True)
+        recordings.get(session, claims.recording.id, lock=True)
+        if not at_rest or not read_claims(session, claims.recording.id).same(claims):
+            raise ConflictError(f"the recording is being worked on; {misfit.name} is looked at next time")
+        yield session
+
+
+def _note(session: Session, claims: Claims, misfit: Misfit, source: str, kept: Path | None) -> None:
+    discrepancies.set_repaired(session, claims.recording.id, misfit.kind, misfit.name, utc_now())
+    record(
+        session,
+        AuditTag.DISCREPANCY_REPAIRED,
+        _WORKER,
+        subject_id=claims.recording.id,
+        kind=misfit.kind,
+        name=misfit.name,
+        detail=misfit.detail,
+        good_copy=source,
+        digest=claims.files[misfit.name].sha256,
+        kept_aside=kept.name if kept else None,
+    )
+
+
+def _download(context: WorkerContext, copy: ArchiveObject, into: Path) -> None:
+    try:
+        pieces = context.files.archive.open_range(copy.key, version_id=copy.version_id)
+    except NotFoundError as error:
+        raise NoGoodCopyError("its copy is not in the archive any more either") from error
+    with into.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+
+
+def _keep_aside(context: WorkerContext, claims: Claims, damaged: Path, name: str) -> Path | None:
+    """A second name for the damaged file, which keeps its bytes when the good ones take the first."""
+    if not damaged.exists():
+        return None
+    kept = _quarantined(context, claims, name)
+    os.link(damaged, kept)
+    sync(kept.parent)
+    return kept
+
+
+def _keep_object(context: WorkerContext, claims: Claims, copy: ArchiveObject) -> Path:
+    kept = _quarantined(context, claims, f"archive/{copy.name}")
+    _download(context, copy, kept)
+    sync(kept)
+    return kept
+
+
+def _quarantined(context: WorkerContext, claims: Claims, name: str) -> Path:
+    folder = context.settings.data_dir / QUARANTINE / claims.recording.id
+    path = folder / f"{name}.damaged-{utc_now():%Y%m%dT%H%M%S.%fZ}"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+@contextlib.contextmanager
+def _temporary(target: Path) -> Iterator[Path]:
+    """Always the same name, so that what a killed run left is written over."""
+    path = target.with_name(f".{target.name}.fetched")
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
