@@ -18,6 +18,8 @@ from gateway import identity, jobs
 from gateway.api.audit.endpoints import router as audit_router
 from gateway.api.auth.endpoints import router as auth_router
 from gateway.api.deps import PERMISSION
+from gateway.api.exports.endpoints import router as exports_router
+from gateway.api.exports.public import router as export_links_router
 from gateway.api.findings.endpoints import router as findings_router
 from gateway.api.protocols.endpoints import router as protocols_router
 from gateway.api.recordings.endpoints import router as recordings_router
@@ -40,7 +42,7 @@ from gateway.tunnel.endpoint import router as tunnel_router
 from gateway.tunnel.registry import LiveSessions
 
 # Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
-PUBLIC: Final = frozenset({"/health", "/api/auth/sign-in"})
+PUBLIC: Final = frozenset({"/health", "/api/auth/sign-in", "/api/export_links/look", "/api/export_links/download"})
 
 _RESOURCES: Final = (
     auth_router,
@@ -52,6 +54,8 @@ _RESOURCES: Final = (
     search_router,
     watch_terms_router,
     findings_router,
+    exports_router,
+    export_links_router,
     audit_router,
     system_router,
     tunnel_router,
