@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     free_space_floor_bytes: Annotated[
         int, Field(ge=0, description="No session is opened when the data folder's disk has less free than this.")
     ] = 512 * 2**20
+    free_space_reserve_bytes: Annotated[
+        int, Field(ge=0, description="Recording stops, by the target's policy, when that disk has less free than this.")
+    ] = 64 * 2**20
     web_dir: Annotated[Path, Field(description="Folder of the built web pages.")] = (
         Path(__file__).resolve().parent.parent / "web" / "dist"
     )

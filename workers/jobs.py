@@ -26,6 +26,7 @@ from workers.lease import release_dead
 from workers.orders.runner import run_order
 from workers.reconcile.work import reconcile
 from workers.schedule import SESSIONS_RECOVER
+from workers.scratch import remove_leftovers
 from workers.tier.expiry import expire_hot_copies
 from workers.watch.backlog import run_backlog
 from workers.work import WorkerContext
@@ -59,6 +60,7 @@ def advance(recording_id: str) -> None:
 def resend() -> None:
     """Send again what is due and in nobody's hands: its job was lost, its worker died, or its pause is over."""
     release_dead(_context())
+    remove_leftovers(_context())
     with _context().database.read() as session:
         due = stages.recordings_with_work(session, utc_now(), _RESEND_COUNT)
         due_orders = orders.due(session, utc_now(), _RESEND_COUNT)

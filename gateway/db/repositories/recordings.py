@@ -45,6 +45,14 @@ def files(session: Session, recording_id: str) -> list[RecordedFile]:
     return [RecordedFile(row.name, row.size_bytes, row.sha256) for row in found]
 
 
+def file(session: Session, recording_id: str, name: str) -> RecordedFile | None:
+    """One segment or rendition; None for what has no row (the manifest, and segments until they are sealed)."""
+    segment = select(Segment).where(Segment.recording_id == recording_id, Segment.name == name)
+    made = select(Rendition).where(Rendition.recording_id == recording_id, Rendition.name == name)
+    row: Segment | Rendition | None = session.exec(segment).one_or_none() or session.exec(made).one_or_none()
+    return None if row is None else RecordedFile(row.name, row.size_bytes, row.sha256)
+
+
 def gaps(session: Session, recording_id: str) -> list[Gap]:
     """Gaps by time."""
     query = select(Gap).where(Gap.recording_id == recording_id).order_by(col(Gap.start_ms), col(Gap.id))
@@ -55,6 +63,15 @@ def renditions(session: Session, recording_id: str) -> list[Rendition]:
     """What was made from the original, by name."""
     query = select(Rendition).where(Rendition.recording_id == recording_id).order_by(col(Rendition.name))
     return list(session.exec(query))
+
+
+def rendition(session: Session, recording_id: str, name: str) -> Rendition:
+    """One of them. Raises NotFoundError."""
+    query = select(Rendition).where(Rendition.recording_id == recording_id, Rendition.name == name)
+    row = session.exec(query).one_or_none()
+    if row is None:
+        raise NotFoundError(f"recording {recording_id} has no {name}")
+    return row
 
 
 def archive_objects(session: Session, recording_id: str) -> list[ArchiveObject]:

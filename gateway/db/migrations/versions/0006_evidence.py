@@ -51,6 +51,7 @@ def _columns() -> tuple[tuple[str, sa.Column[Any]], ...]:
         ("recordings", sa.Column("retain_until_at", sa.DateTime(timezone=True), nullable=True)),
         ("recordings", sa.Column("purge_after_at", sa.DateTime(timezone=True), nullable=True)),
         ("recordings", sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True)),
+        ("renditions", sa.Column("run_id", sa.String(), nullable=False, server_default="")),
         ("renditions", sa.Column("start_byte", sa.BigInteger(), nullable=False, server_default="0")),
         ("renditions", sa.Column("end_byte", sa.BigInteger(), nullable=True)),
         ("renditions", sa.Column("stored_bytes", sa.BigInteger(), nullable=True)),
