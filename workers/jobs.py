@@ -10,6 +10,7 @@ from typing import Final
 from celery import shared_task
 
 from gateway.core.jobs import (
+    EXPORTS_EXPIRE,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
     RECORDING_ADVANCE,
@@ -22,6 +23,7 @@ from gateway.db.repositories import orders, stages, watch_terms
 from gateway.jobs import JobSender
 from gateway.settings import get_settings
 from workers import pipeline
+from workers.export.expiry import expire_exports
 from workers.lease import release_dead
 from workers.orders.runner import run_order
 from workers.reconcile.work import reconcile
@@ -90,6 +92,12 @@ def run_watch_term_backlog(watch_term_id: str) -> None:
 def expire() -> None:
     """Remove hot copies whose time is over."""
     expire_hot_copies(_context())
+
+
+@shared_task(name=EXPORTS_EXPIRE)
+def expire_export_files() -> None:
+    """Remove the files of exports whose time is over."""
+    expire_exports(_context())
 
 
 @shared_task(name=RECORDINGS_RECONCILE)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from gateway.core.jobs import HOT_COPIES_EXPIRE, PIPELINE_RESEND, RECORDINGS_RECONCILE
+from gateway.core.jobs import EXPORTS_EXPIRE, HOT_COPIES_EXPIRE, PIPELINE_RESEND, RECORDINGS_RECONCILE
 
 # Not in the contract with the gateway: it never sends this one.
 SESSIONS_RECOVER: Final = "sessions.recover"
@@ -19,6 +19,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         PIPELINE_RESEND: 15.0,
         SESSIONS_RECOVER: 15.0,
         HOT_COPIES_EXPIRE: 600.0,
+        EXPORTS_EXPIRE: 60.0,
         RECORDINGS_RECONCILE: 3600.0,
     }.items()
 }

@@ -51,7 +51,7 @@ class Wanted:
     def as_parameters(self) -> dict[str, Any]:
         """As JSON values, for an order."""
         return {
-            "kind": self.kind.value,
+            "export_kind": self.kind.value,
             "start_ms": self.start_ms,
             "end_ms": self.end_ms,
             "query": self.query,
@@ -64,4 +64,4 @@ class Wanted:
         """What `as_parameters` gave."""
         rules = Rules.of_dict(values["rules"]) if values["rules"] else None
         others = {name: values[name] for name in ("start_ms", "end_ms", "query", "name_rules")}
-        return cls(kind=ExportKind(values["kind"]), rules=rules, **others)
+        return cls(kind=ExportKind(values["export_kind"]), rules=rules, **others)

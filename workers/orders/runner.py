@@ -17,12 +17,15 @@ from gateway.db.repositories import orders, recordings
 from gateway.storage.local import is_disk_full
 from gateway.telemetry import get_logger
 from workers.confine.child import DISK_FULL
+from workers.export.runner import run as run_export
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.orders.work import OrderRunner, OrderWork
 from workers.scratch import scratch_folder
 from workers.work import Publish, WorkerContext
 
-RUNNERS: Final[dict[OrderKind, OrderRunner]] = {}
+RUNNERS: Final[dict[OrderKind, OrderRunner]] = {
+    OrderKind.EXPORT: run_export,
+}
 
 MAX_ATTEMPTS: Final = 5
 _FIRST_PAUSE: Final = timedelta(seconds=5)

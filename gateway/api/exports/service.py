@@ -13,7 +13,7 @@ from gateway.exports import files
 from gateway.exports.links import problem_of
 from gateway.state import GatewayState
 
-_SHOWN = ("kind", "start_ms", "end_ms", "query", "name_rules")
+_SHOWN = ("start_ms", "end_ms", "query", "name_rules")
 
 
 def shown(row: ListedExport) -> schemas.ExportOut:
