@@ -18,12 +18,15 @@ from workers.work import WorkerContext
 ASKER = Actor("cora", "cora-id", "192.0.2.7")
 
 
+def cora() -> User:
+    """Who may export."""
+    return User(id="cora-id", username="cora", display_name="Cora", role=Role.COMPLIANCE, password_hash="none")
+
+
 def recorded(context: WorkerContext, segments: list[bytes] | None = None, *, ended: bool = True) -> Recording:
     """A recording through all its stages, and a user who may export it."""
     with context.database.write() as session:
-        session.add(
-            User(id="cora-id", username="cora", display_name="Cora", role=Role.COMPLIANCE, password_hash="none")
-        )
+        session.add(cora())
     recording = place_recording(context, segments or [small_original(3)], ended=ended)
     pipeline.advance(context, recording.id)
     with context.database.read() as session:
