@@ -2,6 +2,7 @@
 
 import typer
 
+from workers.export.command import export
 from workers.importing.command import import_recording
 from workers.ocr.command import text
 from workers.ocr.reread import reread
@@ -9,6 +10,7 @@ from workers.render.command import render
 
 app = typer.Typer()
 app.command("import")(import_recording)
+app.command("export")(export)
 app.command("render")(render)
 app.command("reread")(reread)
 app.command("text")(text)

@@ -84,6 +84,126 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/export_links/download": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Download
+     * @description The file; the use is counted and in the audit trail before the first byte.
+     */
+    post: operations["download_api_export_links_download_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/export_links/look": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Look
+     * @description What a link is for, and for how long.
+     */
+    post: operations["look_api_export_links_look_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Exports
+     * @description All exports, newest first.
+     */
+    get: operations["list_exports_api_exports_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports/{export_id}/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get File
+     * @description The file, whole or a range of it.
+     */
+    get: operations["get_file_api_exports__export_id__file_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports/{export_id}/links": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Create Link
+     * @description Make a link for a person without an account; it is told this once.
+     */
+    post: operations["create_link_api_exports__export_id__links_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports/{export_id}/links/{link_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke Link
+     * @description Make a link useless at once.
+     */
+    delete: operations["revoke_link_api_exports__export_id__links__link_id__delete"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/findings": {
     parameters: {
       query?: never;
@@ -178,6 +298,30 @@ export interface paths {
     get: operations["get_recording_api_recordings__recording_id__get"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/exports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Recording Exports
+     * @description Exports of a recording, newest first.
+     */
+    get: operations["list_recording_exports_api_recordings__recording_id__exports_get"];
+    put?: never;
+    /**
+     * Order Export
+     * @description Order a copy; workers make it.
+     */
+    post: operations["order_export_api_recordings__recording_id__exports_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -672,6 +816,17 @@ export interface components {
       | "finding.review"
       | "stage.retry"
       | "user.manage"
+      | "recording.verify"
+      | "recording.restore"
+      | "recording.export"
+      | "recording.purge"
+      | "custody.read"
+      | "hold.list"
+      | "hold.manage"
+      | "retention.read"
+      | "retention.manage"
+      | "storage.read"
+      | "storage.reconcile"
       | "audit.read"
       | "system.read";
     /**
@@ -757,7 +912,37 @@ export interface components {
       | "worker:recording:archived"
       | "api:stage:retried"
       | "api:recording:reread"
-      | "cli:recording:reread";
+      | "cli:recording:reread"
+      | "cli:key:created"
+      | "cli:key:rotated"
+      | "tunnel:recorder:lost"
+      | "tunnel:recorder:resumed"
+      | "worker:recording:verified"
+      | "api:verify:ordered"
+      | "worker:hot_copy:expired"
+      | "api:restore:ordered"
+      | "worker:recording:restored"
+      | "api:retention_policy:created"
+      | "api:retention_policy:changed"
+      | "api:retention_policy:removed"
+      | "api:hold:placed"
+      | "api:hold:released"
+      | "api:purge:marked"
+      | "worker:purge:marked"
+      | "api:purge:cancelled"
+      | "worker:recording:purged"
+      | "api:export:ordered"
+      | "worker:export:finished"
+      | "api:export:downloaded"
+      | "worker:export:expired"
+      | "api:export_link:created"
+      | "api:export_link:used"
+      | "api:export_link:revoked"
+      | "api:export_link:refused"
+      | "cli:export:made"
+      | "api:reconcile:ordered"
+      | "worker:discrepancy:repaired"
+      | "api:custody:viewed";
     /**
      * BacklogOut
      * @description Unfinished or failed stages.
@@ -893,6 +1078,108 @@ export interface components {
      */
     Direction: "to_target" | "from_target";
     /**
+     * ExportKind
+     * @description bundle: everything with proofs and a verifier; clip: a piece of the video; redacted: the video with parts covered.
+     * @enum {string}
+     */
+    ExportKind: "bundle" | "clip" | "redacted";
+    /**
+     * ExportNew
+     * @description What to export.
+     *
+     *     Of a clip or a redacted copy `start_ms` and `end_ms` are bounds in the recording; of a bundle `query` is what its
+     *     keyframes of hits are searched by. A redacted copy covers `terms`, what fits `patterns` (RE2), `regions`, and lines that
+     *     were read with less than `min_confidence`; with `name_rules` its manifest says what the terms and patterns are.
+     */
+    ExportNew: {
+      /** End Ms */
+      end_ms?: number | null;
+      /** Keep Days */
+      keep_days?: number | null;
+      kind: components["schemas"]["ExportKind"];
+      /**
+       * Min Confidence
+       * @default 0
+       */
+      min_confidence: number;
+      /**
+       * Name Rules
+       * @default false
+       */
+      name_rules: boolean;
+      /** Patterns */
+      patterns?: string[];
+      /**
+       * Query
+       * @default
+       */
+      query: string;
+      /** Regions */
+      regions?: components["schemas"]["RegionNew"][];
+      /**
+       * Start Ms
+       * @default 0
+       */
+      start_ms: number;
+      /** Terms */
+      terms?: string[];
+    };
+    /**
+     * ExportOut
+     * @description An export and how far it is. `facts` say what is in the file; `wanted` what was asked for.
+     */
+    ExportOut: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Created By Name */
+      created_by_name: string;
+      /** Error */
+      error: string | null;
+      /**
+       * Expires At
+       * Format: date-time
+       */
+      expires_at: string;
+      /** Facts */
+      facts: {
+        [key: string]: unknown;
+      };
+      /** Id */
+      id: string;
+      kind: components["schemas"]["ExportKind"];
+      /** Links */
+      links: components["schemas"]["LinkOut"][];
+      /** Name */
+      name: string;
+      /** Operator Name */
+      operator_name: string;
+      /** Progress */
+      progress: number;
+      /**
+       * Recorded At
+       * Format: date-time
+       */
+      recorded_at: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Removed At */
+      removed_at: string | null;
+      /** Sha256 */
+      sha256: string | null;
+      /** Size Bytes */
+      size_bytes: number | null;
+      state: components["schemas"]["OrderState"];
+      /** Target Name */
+      target_name: string;
+      /** Wanted */
+      wanted: {
+        [key: string]: unknown;
+      };
+    };
+    /**
      * FindingOut
      * @description One occurrence of a watch term: the evidence as it was when found, and the verdict.
      *
@@ -970,7 +1257,14 @@ export interface components {
      * @description Why an interval is known not to be recorded.
      * @enum {string}
      */
-    GapCause: "gateway_lost" | "recorder_lost" | "torn_tail" | "segment_damaged";
+    GapCause:
+      | "gateway_lost"
+      | "recorder_lost"
+      | "torn_tail"
+      | "segment_damaged"
+      | "disk_full"
+      | "disk_stalled"
+      | "disk_failed";
     /**
      * GapOut
      * @description An interval known not to be recorded.
@@ -1066,6 +1360,114 @@ export interface components {
       /** Recordings Searched */
       recordings_searched: number;
     };
+    /**
+     * LinkMade
+     * @description A new link. `path` is told this once: it is the site's address and this that the recipient opens.
+     */
+    LinkMade: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /**
+       * Expires At
+       * Format: date-time
+       */
+      expires_at: string;
+      /** Id */
+      id: string;
+      /** Path */
+      path: string;
+      problem: components["schemas"]["LinkProblem"] | null;
+      /** Recipient */
+      recipient: string;
+      /** Revoked At */
+      revoked_at: string | null;
+      /** Use Count */
+      use_count: number;
+      /** Use Limit */
+      use_limit: number;
+    };
+    /**
+     * LinkNew
+     * @description For whom a link is, how long it is valid, and how often it may be used.
+     */
+    LinkNew: {
+      /**
+       * Hours
+       * @default 72
+       */
+      hours: number;
+      /** Recipient */
+      recipient: string;
+      /**
+       * Use Limit
+       * @default 3
+       */
+      use_limit: number;
+    };
+    /**
+     * LinkOut
+     * @description A link; `problem`: why it gives nothing now.
+     */
+    LinkOut: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /**
+       * Expires At
+       * Format: date-time
+       */
+      expires_at: string;
+      /** Id */
+      id: string;
+      problem: components["schemas"]["LinkProblem"] | null;
+      /** Recipient */
+      recipient: string;
+      /** Revoked At */
+      revoked_at: string | null;
+      /** Use Count */
+      use_count: number;
+      /** Use Limit */
+      use_limit: number;
+    };
+    /**
+     * LinkProblem
+     * @description Why a link gives nothing. `unknown`: there never was such a link, or it was not copied whole.
+     * @enum {string}
+     */
+    LinkProblem: "unknown" | "revoked" | "expired" | "used_up";
+    /**
+     * LinkSecret
+     * @description What stands behind the `#` of a link.
+     */
+    LinkSecret: {
+      /** Secret */
+      secret: string;
+    };
+    /**
+     * LinkedExport
+     * @description What a link is for, as shown to whoever has it; with `problem` it gives nothing, and nothing else is said.
+     */
+    LinkedExport: {
+      /** Expires At */
+      expires_at?: string | null;
+      kind?: components["schemas"]["ExportKind"] | null;
+      /** Name */
+      name?: string | null;
+      problem: components["schemas"]["LinkProblem"] | null;
+      /** Recipient */
+      recipient?: string | null;
+      /** Sha256 */
+      sha256?: string | null;
+      /** Size Bytes */
+      size_bytes?: number | null;
+      /** Uses Left */
+      uses_left?: number | null;
+    };
     /** Listing[ProtocolOut] */
     Listing_ProtocolOut_: {
       /** Items */
@@ -1118,10 +1520,23 @@ export interface components {
      * @enum {string}
      */
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
+    /**
+     * OrderState
+     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why.
+     * @enum {string}
+     */
+    OrderState: "pending" | "running" | "done" | "failed";
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
       /** Items */
       items: components["schemas"]["AuditEventOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[ExportOut] */
+    PageOf_ExportOut_: {
+      /** Items */
+      items: components["schemas"]["ExportOut"][];
       /** Next Cursor */
       next_cursor: string | null;
     };
@@ -1341,6 +1756,27 @@ export interface components {
       tier: components["schemas"]["Tier"];
       /** Width */
       width: number | null;
+    };
+    /**
+     * RegionNew
+     * @description A place on the screen, in pixels of the video, from `start_ms` to `end_ms` (None: to the end).
+     */
+    RegionNew: {
+      /** End Ms */
+      end_ms?: number | null;
+      /** Height */
+      height: number;
+      /**
+       * Start Ms
+       * @default 0
+       */
+      start_ms: number;
+      /** Width */
+      width: number;
+      /** X */
+      x: number;
+      /** Y */
+      y: number;
     };
     /**
      * RenditionOut
@@ -1924,6 +2360,207 @@ export interface operations {
       };
     };
   };
+  download_api_export_links_download_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/x-www-form-urlencoded": {
+          secret: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description why not */
+      303: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  look_api_export_links_look_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LinkSecret"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LinkedExport"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+      /** @description too often */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  list_exports_api_exports_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_ExportOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_file_api_exports__export_id__file_get: {
+    parameters: {
+      query?: never;
+      header?: {
+        range?: string | null;
+      };
+      path: {
+        export_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  create_link_api_exports__export_id__links_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        export_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LinkNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LinkMade"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  revoke_link_api_exports__export_id__links__link_id__delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        export_id: string;
+        link_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LinkOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
   list_findings_api_findings_get: {
     parameters: {
       query?: {
@@ -2069,6 +2706,75 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["RecordingOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_recording_exports_api_recordings__recording_id__exports_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_ExportOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  order_export_api_recordings__recording_id__exports_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ExportNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ExportOut"];
         };
       };
       /** @description Validation Error */
