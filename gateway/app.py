@@ -20,6 +20,8 @@ from gateway.api.auth.endpoints import router as auth_router
 from gateway.api.capacity.endpoints import router as capacity_router
 from gateway.api.custody.endpoints import router as custody_router
 from gateway.api.deps import PERMISSION
+from gateway.api.exports.endpoints import router as exports_router
+from gateway.api.exports.public import router as export_links_router
 from gateway.api.findings.endpoints import router as findings_router
 from gateway.api.holds.endpoints import router as holds_router
 from gateway.api.protocols.endpoints import router as protocols_router
@@ -46,7 +48,7 @@ from gateway.tunnel.endpoint import router as tunnel_router
 from gateway.tunnel.registry import LiveSessions
 
 # Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
-PUBLIC: Final = frozenset({"/health", "/api/auth/sign-in"})
+PUBLIC: Final = frozenset({"/health", "/api/auth/sign-in", "/api/export_links/look", "/api/export_links/download"})
 
 _PREFIX: Final = "/api"
 _RESOURCES: Final = (
@@ -63,6 +65,8 @@ _RESOURCES: Final = (
     holds_router,
     purges_router,
     standing_router,
+    exports_router,
+    export_links_router,
     audit_router,
     custody_router,
     storage_router,

@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     purge_grace_days: Annotated[
         float, Field(ge=0, description="Days between marking a recording for purge and erasing it.")
     ] = 14
+    export_days: Annotated[
+        float, Field(gt=0, le=365, description="Days the file of an export is kept, where nothing else is asked for.")
+    ] = 7
     sign_in_hours: Annotated[float, Field(gt=0, description="Hours until a sign-in expires.")] = 12
     ticket_seconds: Annotated[float, Field(gt=0, description="Life of an unused ticket.")] = 30
     idle_limit_minutes: Annotated[

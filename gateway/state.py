@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gateway.db.database import Database
+from gateway.exports.tries import Tries
 from gateway.keys.keyring import Keyring
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
@@ -26,3 +27,8 @@ class GatewayState:
     def keys(self) -> Keyring:
         """Keys of recordings and signatures. First asked for outside a transaction: it may write."""
         return Keyring.open(self.settings, self.database)
+
+    @cached_property
+    def link_tries(self) -> Tries:
+        """How often each address has tried links."""
+        return Tries()

@@ -2,6 +2,7 @@
 
 import typer
 
+from workers.export.command import export
 from workers.importing.command import import_recording
 from workers.ocr.command import text
 from workers.ocr.reread import reread
@@ -13,6 +14,7 @@ from workers.verify.command import verify
 app = typer.Typer()
 app.command("import")(import_recording)
 app.command("reconcile")(reconcile)
+app.command("export")(export)
 app.command("render")(render)
 app.command("reread")(reread)
 app.command("restore")(restore)

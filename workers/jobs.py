@@ -15,6 +15,7 @@ from gateway.core.jobs import (
     ARCHIVE_CHECK,
     AUDIT_CHECK,
     AUDIT_CHECK_NEW,
+    EXPORTS_EXPIRE,
     HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
@@ -34,6 +35,7 @@ from gateway.settings import get_settings
 from gateway.storage import archive_checks
 from gateway.telemetry import get_logger
 from workers import pipeline
+from workers.export.expiry import expire_exports
 from workers.lease import release_dead
 from workers.orders.runner import run_order
 from workers.purge.due import advance_purges, apply_policies
@@ -133,6 +135,12 @@ def advance_due_purges() -> None:
 def apply_legal_holds() -> None:
     """Legal holds in the archive follow the holds."""
     apply_holds(_context())
+
+
+@shared_task(name=EXPORTS_EXPIRE)
+def expire_export_files() -> None:
+    """Remove the files of exports whose time is over."""
+    expire_exports(_context())
 
 
 @shared_task(name=RECORDINGS_RECONCILE)

@@ -6,6 +6,7 @@ from gateway.core.jobs import (
     ARCHIVE_CHECK,
     AUDIT_CHECK,
     AUDIT_CHECK_NEW,
+    EXPORTS_EXPIRE,
     HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
@@ -34,6 +35,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         HOT_COPIES_EXPIRE: 600.0,
         ARCHIVE_CHECK: 900.0,
         RETENTION_APPLY: 3600.0,
+        EXPORTS_EXPIRE: 60.0,
         RECORDINGS_RECONCILE: 3600.0,
         # At most a minute of the trail is not signed yet.
         AUDIT_CHECK_NEW: 60.0,

@@ -60,6 +60,8 @@ class AuditTag(StrEnum):
     EXPORT_LINK_CREATED = "api:export_link:created"
     EXPORT_LINK_USED = "api:export_link:used"
     EXPORT_LINK_REVOKED = "api:export_link:revoked"
+    EXPORT_LINK_REFUSED = "api:export_link:refused"
+    EXPORT_MADE_BY_COMMAND = "cli:export:made"
     RECONCILE_ORDERED = "api:reconcile:ordered"
     DISCREPANCY_REPAIRED = "worker:discrepancy:repaired"
     CUSTODY_VIEWED = "api:custody:viewed"

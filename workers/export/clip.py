@@ -6,7 +6,7 @@ before it, perhaps: frames last until the next) and ends at `end_ms`. Encoded an
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 import av
 import numpy as np
@@ -15,6 +15,8 @@ from av.video.frame import VideoFrame
 from gateway.core.errors import InvalidInputError
 from gateway.core.recording.geometry import Box
 from workers.render.video import Patch, VideoWriter
+
+ENGINE: Final = f"reelgate clip, libx264 by PyAV {av.__version__}"
 
 
 class Clip(NamedTuple):
@@ -42,8 +44,9 @@ def _cut(
 ) -> Clip:
     stream = container.streams.video[0]
     duration_ms = round((container.duration or 0) / 1000)
-    if not 0 <= start_ms < end_ms <= duration_ms:
-        raise InvalidInputError(f"a clip lies between 0 and {duration_ms} ms and ends after it begins")
+    end_ms = min(end_ms, duration_ms)
+    if not 0 <= start_ms < end_ms:
+        raise InvalidInputError(f"a clip begins between 0 and {duration_ms} ms and ends after it begins")
     with VideoWriter(target, stream.width, stream.height) as writer:
         for frame, at_ms in _shown(container, start_ms, end_ms):
             whole = Box(0, 0, frame.width, frame.height)

@@ -10,58 +10,24 @@ from typing import Any, Final
 
 import re2
 
-from gateway.core.errors import InvalidInputError
 from gateway.core.recording.geometry import Box
 from gateway.core.recording.states import SpanSource
+from gateway.exports.rules import Rules, compiled
 from gateway.search.tokens import folded
 from workers.ocr.spans import Span
 
 # Letters reach a little beyond the box that was read: anti-aliasing, descenders, a missed dot.
 MARGIN: Final = 4
-# More than a screen of words; what is longer is no rule a person wrote.
-MAX_RULES: Final = 100
-MAX_LENGTH: Final = 1000
-# RE2 runs in time linear to the text; its automaton's memory is bounded by this (RE2::Options::max_mem).
-_MEMORY_BYTES: Final = 8 * 2**20
-
-
-@dataclass(frozen=True)
-class Region:
-    """A place on the screen, in pixels of the video, from `start_ms` to `end_ms` (None: to the end)."""
-
-    box: Box
-    start_ms: int = 0
-    end_ms: int | None = None
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What is to be covered. `min_confidence`: also lines that were read with less (0: none), as nobody knows what they say."""
-
-    terms: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
-    regions: tuple[Region, ...] = ()
-    min_confidence: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Raises InvalidInputError for rules that cannot be followed; the text says which."""
-        if not (self.terms or self.patterns or self.regions or self.min_confidence):
-            raise InvalidInputError("say what is to be covered: terms, patterns or regions")
-        if len(self.terms) + len(self.patterns) + len(self.regions) > MAX_RULES:
-            raise InvalidInputError(f"too many rules; {MAX_RULES} are allowed")
-        for text in (*self.terms, *self.patterns):
-            if not text.strip() or len(text) > MAX_LENGTH:
-                raise InvalidInputError(f"a term or pattern has 1 to {MAX_LENGTH} characters")
-        for term in self.terms:
-            if not folded(term):
-                raise InvalidInputError(f"the term {term!r} has no letter or digit; use a pattern or a region")
-        for pattern in self.patterns:
-            _compiled(pattern)
+# The rule of lines that were read with less confidence than was asked for.
+UNREAD: Final = "unread"
 
 
 @dataclass(frozen=True)
 class Cover:
-    """A box that is black from `start_ms` to `end_ms` (exclusive; None: to the end), and the rule that wants it."""
+    """A box that is black from `start_ms` to `end_ms` (exclusive; None: to the end), and the rule that wants it.
+
+    Rules are named by kind and number, e.g. "term 1": what is covered must not be told by what tells of it.
+    """
 
     box: Box
     start_ms: int
@@ -71,17 +37,20 @@ class Cover:
 
 def covers(spans: Iterable[Span], rules: Rules) -> Iterator[Cover]:
     """All that must be covered, spans in their order, then the regions. Text without a place covers nothing."""
-    finders = [*(_term_finder(term) for term in rules.terms), *(_pattern_finder(text) for text in rules.patterns)]
+    finders = [
+        *(_term_finder(number, term) for number, term in enumerate(rules.terms, 1)),
+        *(_pattern_finder(number, text) for number, text in enumerate(rules.patterns, 1)),
+    ]
     for span in spans:
         if span.source is SpanSource.SCREEN and span.box.area:
             yield from _of_span(span, finders, rules.min_confidence)
-    for region in rules.regions:
-        yield Cover(region.box, region.start_ms, region.end_ms, "region")
+    for number, region in enumerate(rules.regions, 1):
+        yield Cover(region.box, region.start_ms, region.end_ms, f"region {number}")
 
 
 @dataclass(frozen=True)
 class _Finder:
-    """`places` gives (start, end) of what fits in a text; `is_in` whether a text fits at all, misread perhaps."""
+    """`places` gives (start, end) of what fits in a text, exactly."""
 
     rule: str
     regex: Any
@@ -90,42 +59,30 @@ class _Finder:
     def places(self, text: str) -> list[tuple[int, int]]:
         return [found.span() for found in self.regex.finditer(text) if found.end() > found.start()]
 
-    def is_in(self, text: str) -> bool:
-        return bool(self.regex.search(text)) or bool(self.folded and self.folded in folded(text))
+    def count(self, text: str) -> int:
+        """How often it is in a text, misread perhaps."""
+        return max(len(self.places(text)), folded(text).count(self.folded) if self.folded else 0)
 
 
-def _term_finder(term: str) -> _Finder:
+def _term_finder(number: int, term: str) -> _Finder:
     words = r"\s+".join(re2.escape(word) for word in term.split())
-    return _Finder(f"term: {term}", _compiled(f"(?i){words}"), folded(term))
+    return _Finder(f"term {number}", compiled(f"(?i){words}"), folded(term))
 
 
-def _pattern_finder(pattern: str) -> _Finder:
-    return _Finder(f"pattern: {pattern}", _compiled(pattern))
-
-
-def _compiled(pattern: str) -> Any:
-    options = re2.Options()
-    options.max_mem, options.log_errors = _MEMORY_BYTES, False
-    try:
-        return re2.compile(pattern, options)
-    except re2.error as error:
-        raise InvalidInputError(f"the pattern {pattern[:100]!r} is not one RE2 understands: {_said(error)}") from error
-
-
-def _said(error: Exception) -> str:
-    return error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error.args[0])
+def _pattern_finder(number: int, pattern: str) -> _Finder:
+    return _Finder(f"pattern {number}", compiled(pattern))
 
 
 def _of_span(span: Span, finders: Sequence[_Finder], min_confidence: float) -> Iterator[Cover]:
     if span.confidence < min_confidence:
-        yield _cover(span, span.box, "not read well enough")
+        yield _cover(span, span.box, UNREAD)
         return
     for finder in finders:
         places = finder.places(span.text)
-        if places:
-            yield from (_cover(span, _box_of(span, start, end), finder.rule) for start, end in places)
-        elif any(finder.is_in(text) for text in (span.text, *span.alternatives)):
+        if any(finder.count(text) > len(places) for text in (span.text, *span.alternatives)):
             yield _cover(span, span.box, finder.rule)  # misread: where in the line it stands is not known
+        else:
+            yield from (_cover(span, _box_of(span, start, end), finder.rule) for start, end in places)
 
 
 def _cover(span: Span, box: Box, rule: str) -> Cover:

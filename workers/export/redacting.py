@@ -6,6 +6,7 @@ knows what stood where. FFmpeg (by ffmpeg-python) lays a film of black boxes ove
 same times. What was written is decoded and looked at again, box by box, before it counts.
 """
 
+import subprocess
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,12 @@ def redact(
     _look_again(target, shots, progress)
     covered_ms = sum(shot.end_ms - shot.start_ms for shot in shots if shot.boxes)
     return Redacted(len(shots), until_ms - start_ms, width, height, covered_ms)
+
+
+def engine() -> str:
+    """What writes copies, with version."""
+    answer = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True)
+    return f"reelgate redaction, libx264 by {' '.join(answer.stdout.split()[:3])}"
 
 
 def _canvas(keyframes: Sequence[Keyframe]) -> tuple[int, int]:

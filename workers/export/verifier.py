@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import sys
 import zipfile
@@ -32,6 +33,8 @@ PIECE = 1 << 20
 # A line of a manifest is a few hundred bytes; what is longer is no manifest.
 MAX_LINE = 1 << 20
 MAX_TEXT = 1 << 29
+# Bytes of a ZIP's local file header before the name (APPNOTE.TXT, section 4.3.7).
+LOCAL_HEADER = 30
 VERSION = 1
 # Begin what is signed, so that a signature on one kind of thing is none on another.
 EXPORT_CONTEXT = b"reelgate export v1\n"
@@ -117,6 +120,30 @@ class CannotCheckError(Exception):
     """The bundle cannot be read at all."""
 
 
+class Stored(io.RawIOBase):
+    """A file that is in a ZIP as it is, read past the ZIP's own checksum: what was altered in it is to be told, too."""
+
+    def __init__(self, path: Path, info: zipfile.ZipInfo) -> None:
+        self.file = path.open("rb")
+        self.file.seek(info.header_offset)
+        header = self.file.read(LOCAL_HEADER)
+        if header[:4] != b"PK\x03\x04" or len(header) < LOCAL_HEADER:
+            self.file.close()
+            raise zipfile.BadZipFile("its place in the ZIP is damaged")
+        name_bytes, extra_bytes = int.from_bytes(header[26:28], "little"), int.from_bytes(header[28:30], "little")
+        self.file.seek(name_bytes + extra_bytes, 1)
+        self.left = info.file_size
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(min(size, self.left) if size >= 0 else self.left)
+        self.left -= len(data)
+        return data
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
+
+
 class Bundle:
     """Files by name, in a folder or a ZIP."""
 
@@ -130,13 +157,14 @@ class Bundle:
                 raise CannotCheckError(f"{path} is neither a folder nor a ZIP: {error}") from error
 
     def names(self) -> list[str]:
+        """All files' names; one that is in a ZIP twice comes twice."""
         if self.zip is not None:
             return sorted(info.filename for info in self.zip.infolist() if not info.is_dir())
         return sorted(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file())
 
     def pieces(self, name: str) -> Iterator[bytes]:
         try:
-            with self.zip.open(name) if self.zip is not None else (self.folder / name).open("rb") as file:
+            with self.open(name) as file:
                 while True:
                     piece = file.read(PIECE)
                     if not piece:
@@ -144,6 +172,12 @@ class Bundle:
                     yield piece
         except (OSError, KeyError, zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
             raise CannotCheckError(f"{name} cannot be read: {error}") from error
+
+    def open(self, name: str) -> Any:
+        if self.zip is None:
+            return (self.folder / name).open("rb")
+        info = self.zip.getinfo(name)
+        return Stored(self.folder, info) if info.compress_type == zipfile.ZIP_STORED else self.zip.open(info)
 
     def read(self, name: str, limit: int = MAX_TEXT) -> bytes:
         data = b""
@@ -167,6 +201,8 @@ class Check:
         self.say = say
         self.faults: list[str] = []
         self.keys: dict[str, bytes] = {}
+        self.present: set[str] = set()
+        self.is_chained = True
 
     def run(self, wanted_key: str | None) -> Any:
         """Look at everything; returns what the bundle says of itself."""
@@ -179,8 +215,9 @@ class Check:
                 self.faults.append(f"public key {name} is not the key of that id")
         self.check_index(index, wanted_key)
         self.check_files(index["files"])
-        self.check_manifest(index["recording_id"], bytes.fromhex(index["salt"]))
-        self.check_audit()
+        if index["kind"] == "bundle":
+            self.check_manifest(index["recording_id"], bytes.fromhex(index["salt"]))
+            self.check_audit()
         return index
 
     def check_index(self, index: Any, wanted_key: str | None) -> None:
@@ -204,43 +241,61 @@ class Check:
     def check_files(self, files: Any) -> None:
         """Every file is there, is what it was, and there is no other."""
         listed = {entry["name"]: entry for entry in files}
-        present = set(self.bundle.names()) - {"bundle.json", "bundle.sig"}
+        names = self.bundle.names()
+        self.faults += sorted({f"{name} is there more than once" for name in names if names.count(name) > 1})
+        present = self.present = set(names) - {"bundle.json", "bundle.sig"}
         self.faults += [f"{name} is missing" for name in sorted(listed.keys() - present)]
         self.faults += [f"{name} does not belong to the bundle" for name in sorted(present - listed.keys())]
         for name in sorted(present & listed.keys()):
             digest, size = hashlib.sha256(), 0
-            for piece in self.bundle.pieces(name):
-                digest.update(piece)
-                size += len(piece)
+            try:
+                for piece in self.bundle.pieces(name):
+                    digest.update(piece)
+                    size += len(piece)
+            except CannotCheckError as error:
+                self.faults.append(str(error))
             if (size, digest.hexdigest()) != (listed[name]["size_bytes"], listed[name]["sha256"]):
                 self.faults.append(f"{name} was altered: it has {size} bytes, SHA-256 {digest.hexdigest()}")
         self.say(f"{len(present & listed.keys())} files compared with their digests")
 
     def check_manifest(self, recording_id: str, salt: bytes) -> None:
         """The manifest is one unbroken, signed chain that belongs to this recording, and the original is what it says."""
+        if "manifest.jsonl" not in self.present:
+            return
         lines = self.bundle.read("manifest.jsonl").split(b"\n")
         if lines.pop():
             self.faults.append("manifest.jsonl: the last line is cut off")
-        entries = self.read_chain(lines)
-        header = entries[0]
+        header = json.loads(lines[0])
         if header.get("entry") != "header" or header.get("recording_id") != recording_id:
             self.faults.append("manifest.jsonl: line 1: it is the manifest of another recording")
-        if header.get("salt_sha256") is not None and header["salt_sha256"] != hashlib.sha256(salt).hexdigest():
-            self.faults.append("bundle.json: the salt is not the one the manifest was written with")
-        if entries[-1].get("entry") != "checkpoint":
-            self.faults.append("manifest.jsonl: its end is not signed")
-        signed = sum(entry.get("entry") == "checkpoint" for entry in entries)
-        self.say(f"manifest: {len(entries)} lines in one chain, {signed} signed checkpoints")
-        self.check_original(entries, salt)
+        if header.get("version") == 1:
+            self.is_chained = False
+            entries = [json.loads(line) for line in lines]
+            self.check_first_version(entries)
+        else:
+            entries = self.read_chain(lines)
+            self.check_salt(header, salt)
+            self.check_original(entries, salt)
         for gap in (entry for entry in entries if entry.get("entry") == "gap"):
             end = "the end" if gap["end_ms"] is None else f"{gap['end_ms']} ms"
             self.say(f"known gap from {gap['start_ms']} ms to {end}: {gap['cause']} ({gap['detail']})")
+
+    def check_salt(self, header: Any, salt: bytes) -> None:
+        """What the digests are salted with is what the manifest was begun with."""
+        if header.get("salt_sha256") != (hashlib.sha256(salt).hexdigest() if salt else None):
+            self.faults.append("bundle.json: the salt is not the one the manifest was written with")
 
     def read_chain(self, lines: list[bytes]) -> list[Any]:
         """The manifest's lines, each of which has the SHA-256 of the one before."""
         entries, previous = [], FIRST
         for number, line in enumerate(lines, 1):
-            entry = json.loads(line) if len(line) < MAX_LINE else {}
+            try:
+                entry = json.loads(line) if len(line) < MAX_LINE else {}
+            except ValueError:
+                entry = {}
+            if not isinstance(entry, dict) or "entry" not in entry:
+                self.faults.append(f"manifest.jsonl: line {number} is no line of a manifest")
+                entry = {}
             if entry.get("previous") != previous:
                 self.faults.append(f"manifest.jsonl: line {number} does not follow the one before: one was altered")
             if entry.get("entry") == "checkpoint":
@@ -249,7 +304,40 @@ class Check:
                     self.faults.append(f"manifest.jsonl: line {number}: the signature is not one of {entry['key_id']}")
             previous = hashlib.sha256(line).hexdigest()
             entries.append(entry)
+        if not entries or entries[-1].get("entry") != "checkpoint":
+            self.faults.append("manifest.jsonl: its end is not signed")
+        signers = sorted({str(entry["key_id"]) for entry in entries if entry.get("entry") == "checkpoint"})
+        signed = sum(entry.get("entry") == "checkpoint" for entry in entries)
+        self.say(f"manifest: {len(entries)} lines in one chain, {signed} signed checkpoints, key {', '.join(signers)}")
         return entries
+
+    def check_first_version(self, entries: list[Any]) -> None:
+        """A manifest from before there were chains and signatures: plain digests of whole segments."""
+        closed = {entry["number"]: entry for entry in entries if entry["entry"] == "segment_closed"}
+        whole, size = hashlib.sha256(), 0
+        for segment in (entry for entry in entries if entry["entry"] == "segment_opened"):
+            if segment["name"] not in self.present:
+                self.faults.append(f"{segment['name']} was recorded and is not in the bundle")
+                continue
+            digest, length = hashlib.sha256(), 0
+            for piece in self.bundle.pieces(segment["name"]):
+                digest.update(piece)
+                whole.update(piece)
+                length += len(piece)
+            noted = closed.get(segment["number"])
+            if noted is not None and (noted["size_bytes"], noted["sha256"]) != (length, digest.hexdigest()):
+                self.faults.append(f"{segment['name']} is not what was recorded")
+            size += length
+        self.check_seal(entries, "sha256", size, whole.hexdigest())
+
+    def check_seal(self, entries: list[Any], field: str, size: int, digest: str) -> None:
+        """All of the original against the manifest's last word."""
+        sealed = [entry for entry in entries if entry.get("entry") == "sealed"]
+        if not sealed:
+            self.faults.append("manifest.jsonl: it was never sealed")
+        elif (sealed[-1]["size_bytes"], sealed[-1][field]) != (size, digest):
+            self.faults.append(f"the original has {size} bytes and is not what was sealed")
+        self.say(f"original: {size} bytes")
 
     def check_original(self, entries: list[Any], salt: bytes) -> None:
         """Each segment against what was noted while it was written, and all of it against the seal."""
@@ -257,13 +345,11 @@ class Check:
         opened = [entry for entry in entries if entry.get("entry") == "segment_opened"]
         for segment in opened:
             noted = [e for e in entries if e.get("entry") in ("chunk", "found") and e["segment"] == segment["number"]]
-            size += self.check_segment(segment["name"], sorted(noted, key=lambda e: e["start"]), salt, whole)
-        sealed = [entry for entry in entries if entry.get("entry") == "sealed"]
-        if not sealed:
-            self.faults.append("manifest.jsonl: it was never sealed")
-        elif (sealed[-1]["size_bytes"], sealed[-1]["digest"]) != (size, whole.hexdigest()):
-            self.faults.append(f"the original has {size} bytes and is not what was sealed")
-        self.say(f"original: {size} bytes in {len(opened)} segments")
+            if segment["name"] in self.present:
+                size += self.check_segment(segment["name"], sorted(noted, key=lambda e: e["start"]), salt, whole)
+            elif noted:
+                self.faults.append(f"{segment['name']} was recorded and is not in the bundle")
+        self.check_seal(entries, "digest", size, whole.hexdigest())
 
     def check_segment(self, name: str, noted: list[Any], salt: bytes, whole: Any) -> int:
         """One segment, read once; returns its size."""
@@ -288,6 +374,8 @@ class Check:
 
     def check_audit(self) -> None:
         """Each event is what was written; the chain from one to the next is the site's, which has those in between."""
+        if "audit.jsonl" not in self.present:
+            return
         lines = self.bundle.read("audit.jsonl").splitlines()
         for line in lines:
             event = json.loads(line)
@@ -305,26 +393,48 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("bundle", nargs="?", type=Path, default=here, help="the ZIP, or the folder it was unpacked to")
     parser.add_argument("--key", help="id of the site's public key, as the site told you")
     options = parser.parse_args(arguments)
+    faults: list[str] = []
     try:
         check = Check(Bundle(options.bundle), print)
+        faults = check.faults
         index = check.run(options.key)
     except CannotCheckError as error:
+        tell(faults)
         print(f"CANNOT BE CHECKED: {error}")
         return 2
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        tell(faults)
         print(f"NOT SOUND: what the bundle says of itself is damaged ({type(error).__name__}: {error})")
         return 1
-    for fault in check.faults:
-        print(f"FAULT: {fault}")
-    if check.faults:
-        print(f"NOT SOUND: {len(check.faults)} fault(s)")
+    tell(faults)
+    if faults:
+        print(f"NOT SOUND: {len(faults)} fault(s)")
         return 1
-    print(f"SOUND: recording {index['recording_id']} is whole and as it was recorded.")
+    print(verdict(index, is_chained=check.is_chained))
     if options.key is None:
         print(
             "Ask the site for the id of its public key and compare it with the one named above (or give it as --key)."
         )
     return 0
+
+
+def tell(faults: list[str]) -> None:
+    """What is wrong, a line each."""
+    for fault in faults:
+        print(f"FAULT: {fault}")
+
+
+def verdict(index: Any, *, is_chained: bool) -> str:
+    """What was shown, and not more."""
+    if index["kind"] != "bundle":
+        return f"SOUND: this is the {index['kind']} copy that the site made of recording {index['recording_id']}."
+    if not is_chained:
+        return (
+            f"SOUND: recording {index['recording_id']} is as the site had it when it made this bundle, and fits the "
+            "digests noted when it was recorded.\nIt is from before recordings were signed while they ran: that those "
+            "digests were not altered between then and this bundle, nothing in it can show."
+        )
+    return f"SOUND: recording {index['recording_id']} is whole and as it was recorded."
 
 
 if __name__ == "__main__":

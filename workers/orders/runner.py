@@ -18,6 +18,7 @@ from gateway.storage.local import is_disk_full
 from gateway.telemetry import get_logger
 from workers.audit.order import run as run_audit_check
 from workers.confine.child import DISK_FULL
+from workers.export.runner import run as run_export
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.orders.work import OrderRunner, OrderWork
 from workers.purge.order import run as run_purge
@@ -33,6 +34,7 @@ RUNNERS: Final[dict[OrderKind, OrderRunner]] = {
     OrderKind.RESTORE: run_restore,
     OrderKind.RECONCILE: run_reconcile,
     OrderKind.AUDIT_CHECK: run_audit_check,
+    OrderKind.EXPORT: run_export,
 }
 
 MAX_ATTEMPTS: Final = 5

@@ -64,7 +64,7 @@ def test_a_clip_can_be_cut_from_an_open_file(video: Path, tmp_path: Path) -> Non
         assert cut(file, tmp_path / "clip.mp4", 0, 10, lambda _share: None).frame_count == 1
 
 
-@pytest.mark.parametrize(("start_ms", "end_ms"), [(-1, 5), (5, 5), (6, 5), (0, END_MS + 1), (END_MS, END_MS + 1)])
+@pytest.mark.parametrize(("start_ms", "end_ms"), [(-1, 5), (5, 5), (6, 5), (END_MS, END_MS + 1)])
 def test_bounds_outside_are_refused_and_nothing_is_left(
     video: Path, tmp_path: Path, start_ms: int, end_ms: int
 ) -> None:

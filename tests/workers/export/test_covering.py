@@ -5,7 +5,8 @@ import pytest
 from gateway.core.errors import InvalidInputError
 from gateway.core.recording.geometry import Box
 from gateway.core.recording.states import SpanSource
-from workers.export.covering import MARGIN, MAX_RULES, Region, Rules, covers
+from gateway.exports.rules import MAX_RULES, Region, Rules
+from workers.export.covering import MARGIN, covers
 from workers.ocr.spans import Span, SpanWord
 
 WORDS = (
@@ -74,7 +75,7 @@ def test_regions_are_taken_as_they_are_and_text_without_a_place_covers_nothing()
     typed = span(source=SpanSource.KEYS, box=Box(0, 0, 0, 0))
     region = Region(Box(1, 2, 3, 4), 5, None)
     [cover] = covers([typed], Rules(terms=("svc_shadow",), regions=(region,)))
-    assert (cover.box, cover.start_ms, cover.end_ms, cover.rule) == (region.box, 5, None, "region")
+    assert (cover.box, cover.start_ms, cover.end_ms, cover.rule) == (region.box, 5, None, "region 1")
 
 
 @pytest.mark.parametrize(

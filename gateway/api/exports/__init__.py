@@ -1,0 +1,1 @@
+"""Exports: ordered, listed, fetched, handed out by links."""

@@ -1,0 +1,108 @@
+"""Queries on exports and their links. Callers: `gateway.exports`, `gateway.api.exports`, `workers.export`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from gateway.core.errors import NotFoundError
+from gateway.core.order import UNFINISHED
+from gateway.db.models import AuditEvent, Export, ExportLink, Order, Recording
+from gateway.db.paging import Page, page_of
+
+
+@dataclass(frozen=True)
+class ListedExport:
+    """An export with its order and recording, and its links by age."""
+
+    export: Export
+    order: Order
+    recording: Recording
+    links: Sequence[ExportLink]
+
+
+def get(session: Session, export_id: str, *, lock: bool = False) -> Export:
+    """The export; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
+    query = select(Export).where(Export.id == export_id)
+    export = session.exec(query.with_for_update() if lock else query).one_or_none()
+    if export is None:
+        raise NotFoundError("there is no such export")
+    return export
+
+
+def of_order(session: Session, order_id: str) -> Export | None:
+    """The export an order makes."""
+    return session.exec(select(Export).where(Export.order_id == order_id)).one_or_none()
+
+
+def of_recording(session: Session, recording_id: str) -> list[Export]:
+    """All exports of a recording there have been, the oldest first."""
+    query = select(Export).where(Export.recording_id == recording_id).order_by(col(Export.created_at), col(Export.id))
+    return list(session.exec(query))
+
+
+def page(session: Session, *, recording_id: str | None, limit: int, cursor: str | None) -> Page[ListedExport]:
+    """Exports of a recording, or of all, newest first."""
+    query = select(Export)
+    if recording_id is not None:
+        query = query.where(Export.recording_id == recording_id)
+    found = page_of(session, query, at=col(Export.created_at), key=col(Export.id), limit=limit, cursor=cursor)
+    return Page(listed(session, found.items), found.next_cursor)
+
+
+def listed(session: Session, rows: Sequence[Export]) -> list[ListedExport]:
+    """These exports with what belongs to them, in three queries however many they are."""
+    wanted = {row.order_id for row in rows}
+    found = {row.id: row for row in session.exec(select(Order).where(col(Order.id).in_(wanted)))}
+    about = {row.recording_id for row in rows}
+    named = {row.id: row for row in session.exec(select(Recording).where(col(Recording.id).in_(about)))}
+    all_links = links(session, [row.id for row in rows])
+    return [
+        ListedExport(
+            row,
+            found[row.order_id],
+            named[row.recording_id],
+            [link for link in all_links if link.export_id == row.id],
+        )
+        for row in rows
+    ]
+
+
+def past(session: Session, now: datetime, limit: int) -> list[str]:
+    """Ids of exports whose time is over and whose order is not at work any more."""
+    query = (
+        select(Export.id)
+        .join(Order, col(Order.id) == col(Export.order_id))
+        .where(col(Export.removed_at).is_(None), col(Export.expires_at) <= now, col(Order.state).not_in(UNFINISHED))
+        .order_by(col(Export.expires_at))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
+def links(session: Session, export_ids: Sequence[str]) -> list[ExportLink]:
+    """All links of these exports, the oldest first."""
+    query = select(ExportLink).where(col(ExportLink.export_id).in_(export_ids))
+    return list(session.exec(query.order_by(col(ExportLink.created_at), col(ExportLink.id))))
+
+
+def link(session: Session, export_id: str, link_id: str) -> ExportLink:
+    """A link of an export, locked. Raises NotFoundError."""
+    query = select(ExportLink).where(ExportLink.id == link_id, ExportLink.export_id == export_id).with_for_update()
+    found = session.exec(query).one_or_none()
+    if found is None:
+        raise NotFoundError("there is no such link")
+    return found
+
+
+def link_of_hash(session: Session, token_hash: str, *, lock: bool = False) -> ExportLink | None:
+    """The link whose secret has this SHA-256 (hex)."""
+    query = select(ExportLink).where(ExportLink.token_hash == token_hash)
+    return session.exec(query.with_for_update() if lock else query).one_or_none()
+
+
+def events_about(session: Session, subject_ids: Sequence[str | None]) -> list[AuditEvent]:
+    """The audit events about these subjects, in their order."""
+    query = select(AuditEvent).where(col(AuditEvent.subject_id).in_([one for one in subject_ids if one is not None]))
+    return list(session.exec(query.order_by(col(AuditEvent.id))))

@@ -1,0 +1,71 @@
+"""Where the file of an export is kept: `exports/ID/NAME` below the data folder, encrypted by the recording's data key.
+
+Callers: `workers.export` (store), the download routes (open), removal. Whoever destroys the data key makes the exports
+of the recording unreadable with it, wherever a copy of them may be. Recordings from before encryption have no key, and
+their exports are in clear as they are.
+"""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from gateway.core.errors import NotFoundError
+from gateway.db.database import Database
+from gateway.db.models import Export
+from gateway.keys.data import DataKeys
+from gateway.keys.data_key import DataKey
+from gateway.settings import Settings
+from gateway.storage.encryption import decrypt_range, encrypt_file
+from gateway.storage.local import publish, read_range, sync
+
+
+def folder(settings: Settings, export_id: str) -> Path:
+    """The folder of one export, which need not exist."""
+    return settings.data_dir / "exports" / export_id
+
+
+def stored_name(export_id: str, name: str) -> str:
+    """What the file is called where it is encrypted, so that none can take another's place."""
+    return f"exports/{export_id}/{name}"
+
+
+def write(pieces: Iterable[bytes], path: Path, key: DataKey | None, export_id: str, name: str) -> None:
+    """Write the content to a new file at `path` as it is to be kept, on disk when this returns."""
+    if key is not None:
+        encrypt_file(pieces, path, key, stored_name(export_id, name))
+        return
+    with path.open("xb") as file:
+        path.chmod(0o600)
+        for piece in pieces:
+            file.write(piece)
+    sync(path)
+
+
+def put(settings: Settings, finished: Path, export_id: str, name: str) -> None:
+    """Give a file that `write` has written its place; one that an earlier run left there is replaced."""
+    target = folder(settings, export_id) / name
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    publish(finished, target)
+    sync(target.parent.parent)
+
+
+def read(
+    settings: Settings, database: Database, keys: DataKeys, export: Export, start: int = 0, length: int | None = None
+) -> Iterator[bytes]:
+    """The content in pieces. Raises NotFoundError when it is not there (any more), DamagedError when it was altered."""
+    if export.removed_at is not None or not export.name:
+        raise NotFoundError("the file of this export is not there any more")
+    path = folder(settings, export.id) / export.name
+    with database.read() as session:
+        key = keys.of(session, export.recording_id)
+    if key is None:
+        return read_range(path, start, length)
+    return decrypt_range(partial(read_range, path), key, stored_name(export.id, export.name), start, length)
+
+
+def remove(settings: Settings, export_id: str) -> None:
+    """Delete the file for good; nothing happens when there is none. Raises OSError."""
+    path = folder(settings, export_id)
+    if path.exists():
+        shutil.rmtree(path)

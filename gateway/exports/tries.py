@@ -1,0 +1,48 @@
+"""How often one address may try links: enough for people, too little to wear anything out.
+
+A link's secret has 256 bits, so that no number of tries finds one; what is limited is work. Kept in memory, by process.
+"""
+
+import ipaddress
+import threading
+import time
+from collections import OrderedDict, deque
+from typing import Final
+
+# A person opens a page and asks for a file, some times over.
+MAX_TRIES: Final = 30
+WINDOW_SECONDS: Final = 60.0
+# Addresses remembered at once: some 2 MB. The one that was silent longest is forgotten first.
+_MAX_ADDRESSES: Final = 10_000
+
+
+class Tries:
+    """Counts tries by address over a sliding window. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def allow(self, address: str) -> bool:
+        """Whether this try is one of those an address has; counted when it is."""
+        now, key = time.monotonic(), _network(address)
+        with self._lock:
+            times = self._seen.setdefault(key, deque())
+            self._seen.move_to_end(key)
+            if len(self._seen) > _MAX_ADDRESSES:
+                self._seen.popitem(last=False)
+            while times and times[0] <= now - WINDOW_SECONDS:
+                times.popleft()
+            if len(times) >= MAX_TRIES:
+                return False
+            times.append(now)
+            return True
+
+
+def _network(address: str) -> str:
+    """An IPv6 host has a /64 of addresses to try from (RFC 4291, 2.5.4)."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))  # noqa: PLR2004

@@ -1,0 +1,90 @@
+"""The bundle: everything there is of a recording, with its proofs and the program that checks them.
+
+Called by `workers.export.runner` and `workers.export.command`. The finished bundle is looked at with its own verifier; what
+that finds is in the export's facts, and a recording that is damaged is handed out with its faults, never as if it had none.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from gateway.core.errors import DamagedError, NotFoundError
+from gateway.core.recording.layout import DAMAGED_MANIFEST, KEYFRAMES, MANIFEST, SPANS, VIDEO
+from gateway.db.repositories import recordings
+from gateway.storage.keyframes import KeyframeReader
+from workers.export import describing, hits
+from workers.export.making import Made, Making
+from workers.export.pack import Pack
+from workers.export.readme import README
+from workers.export.verifier import Bundle, CannotCheckError, Check
+
+# What of the work the copying is; the rest is the verifier's.
+_COPIED: Final = 0.7
+# Faults a person is shown; the verifier names all.
+_SHOWN_FAULTS: Final = 20
+
+
+def make(making: Making) -> Made:
+    """Write the bundle. Raises UnavailableError while something it is made of cannot be reached."""
+    path = making.scratch / "export.zip"
+    with Pack(path, making.made_at) as pack:
+        counts = _fill(making, pack)
+        key_id = making.sign(pack)
+    faults = check(path, making.progress)
+    return Made(path, {**counts, "key_id": key_id, "file_count": len(pack.files), "faults": faults[:_SHOWN_FAULTS]})
+
+
+def check(path: Path, progress: Callable[[float], None]) -> list[str]:
+    """What the bundle's own verifier says against it."""
+    looking = Check(Bundle(path), lambda _line: progress(_COPIED))
+    try:
+        looking.run(None)
+    except CannotCheckError as error:
+        return [*looking.faults, str(error)]
+    return looking.faults
+
+
+def _fill(making: Making, pack: Pack) -> dict[str, Any]:
+    files, recording = making.context.files, making.recording
+    with making.context.database.read() as session:
+        facts = describing.described(session, recording)
+        segments = [segment.name for segment in recordings.segments(session, recording.id)]
+        renditions = {row.name: row for row in recordings.renditions(session, recording.id)}
+        found = hits.find(session, making.wanted.query, recording.id) if making.wanted.query else None
+        events = list(describing.audit_lines(session, recording))
+    pack.add_text("README.txt", README)
+    missing = []
+    names = [MANIFEST, *segments, *(name for name in (VIDEO, KEYFRAMES, SPANS) if name in renditions)]
+    for number, name in enumerate([*names, DAMAGED_MANIFEST]):
+        try:
+            digest = pack.add(name, files.open(recording, name))
+            if name in renditions and renditions[name].sha256 != digest:
+                missing.append(f"{name} is not what was made")
+        except (NotFoundError, DamagedError) as error:
+            if name != DAMAGED_MANIFEST:
+                missing.append(f"{name}: {error}")
+        making.progress(_COPIED * number / len(names))
+    if found is not None:
+        _add_hits(making, pack, found, has_keyframes=KEYFRAMES in renditions)
+    pack.add("audit.jsonl", events)
+    pack.add_json("recording.json", {**facts, "damage_found_at_export": missing})
+    return {
+        "segment_count": len(segments),
+        "hit_count": len(found.hits) if found is not None else None,
+        "audit_event_count": len(events),
+        "damage": missing,
+    }
+
+
+def _add_hits(making: Making, pack: Pack, found: hits.FoundHits, *, has_keyframes: bool) -> None:
+    query = making.wanted.query
+    if not has_keyframes:
+        pack.add_json("hits.json", hits.listed(query, found, None))
+        return
+    with (
+        making.context.files.seekable(making.recording, KEYFRAMES) as file,
+        KeyframeReader(file) as reader,
+    ):
+        pack.add_json("hits.json", hits.listed(query, found, reader))
+        for name, data in hits.pictures(found.hits, reader):
+            pack.add(name, [data])

@@ -1,0 +1,75 @@
+"""The moments at which a query's hits came up on the screen, as pictures. Caller: `workers.export.bundle`."""
+
+import io
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from PIL import Image
+from sqlmodel import Session
+
+from gateway.core.recording.states import SpanSource
+from gateway.search.hits import Hit, all_hits
+from gateway.search.scope import Scope
+from gateway.storage.keyframes import KeyframeReader
+
+# Pictures of more moments than that nobody looks through; the list says that there were more.
+MAX_HITS: Final = 500
+
+
+class FoundHits(NamedTuple):
+    """The first hits of a query by its own order, and whether that is all of them."""
+
+    hits: list[Hit]
+    is_all: bool
+
+
+def find(session: Session, query: str, recording_id: str) -> FoundHits:
+    """Hits of a query in one recording. Raises QueryError."""
+    found = list(islice(all_hits(session, query, Scope.everything(recording_id)), MAX_HITS + 1))
+    return FoundHits(found[:MAX_HITS], len(found) <= MAX_HITS)
+
+
+def picture_name(hit: Hit, reader: KeyframeReader) -> tuple[str, int] | None:
+    """Name of the picture of a hit and the number of its keyframe; None for what was never on the screen."""
+    if hit.source is not SpanSource.SCREEN or not reader.keyframes:
+        return None
+    keyframe = reader.at(hit.offset_ms)
+    return f"hits/{keyframe.offset_ms:09d}ms.png", keyframe.number
+
+
+def pictures(hits: list[Hit], reader: KeyframeReader) -> Iterator[tuple[str, bytes]]:
+    """Each keyframe at which a hit came up, once, by time: name and PNG."""
+    wanted = {named[1]: named[0] for hit in hits if (named := picture_name(hit, reader)) is not None}
+    if not wanted:
+        return
+    for keyframe, frame in reader.frames():
+        if keyframe.number in wanted:
+            out = io.BytesIO()
+            Image.fromarray(frame).save(out, "PNG")
+            yield wanted[keyframe.number], out.getvalue()
+        if keyframe.number == max(wanted):
+            return
+
+
+def listed(query: str, found: FoundHits, reader: KeyframeReader | None) -> dict[str, Any]:
+    """The hits with their pictures' names, as JSON values; boxes are [x, y, width, height] in pixels of the video."""
+    return {
+        "query": query,
+        "is_all": found.is_all,
+        "hits": [
+            {
+                "offset_ms": hit.offset_ms,
+                "end_ms": hit.end_ms,
+                "at": hit.at.isoformat(),
+                "text": hit.text,
+                "source": hit.source.value,
+                "match": hit.match.value,
+                "confidence": hit.confidence,
+                "box": list(hit.box),
+                "words": [list(box) for box in hit.boxes],
+                "picture": named[0] if reader is not None and (named := picture_name(hit, reader)) else None,
+            }
+            for hit in sorted(found.hits, key=lambda hit: hit.offset_ms)
+        ],
+    }

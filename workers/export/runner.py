@@ -1,0 +1,92 @@
+"""Running an order of an export: the ZIP is made in the scratch folder, encrypted, and given its place and row together.
+
+Called by `workers.orders.runner`. INVARIANT: outside the scratch folder, which goes with the run, an export is encrypted as
+its recording is; and no export of a recording that was purged meanwhile is kept.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import Session
+
+from gateway.audit import Actor, AuditTag, record
+from gateway.core.errors import ConflictError, NotFoundError
+from gateway.core.export import ExportKind
+from gateway.core.recording.states import RecordingState
+from gateway.db.columns import utc_now
+from gateway.db.models import Export
+from gateway.db.repositories import exports, recordings
+from gateway.exports import files, ordering
+from gateway.exports.wanted import Wanted
+from gateway.storage.local import read_range, sha256_of
+from workers.export import bundle, copies
+from workers.export.making import Made, Making
+from workers.orders.work import OrderWork
+from workers.work import Publish
+
+MAKERS: Final[Mapping[ExportKind, Callable[[Making], Made]]] = {
+    ExportKind.BUNDLE: bundle.make,
+    ExportKind.CLIP: copies.make_clip,
+    ExportKind.REDACTED: copies.make_redacted,
+}
+WORKER: Final = Actor("worker")
+# What of the work the making is; the rest is encrypting.
+_MADE: Final = 0.9
+
+
+def run(work: OrderWork) -> Publish:
+    """Make the file; publishing gives it its place, sets its row and writes the audit event."""
+    making = _making(work)
+    made = MAKERS[making.wanted.kind](making)
+    digest, size = sha256_of(read_range(made.path))
+    work.progress(_MADE)
+    name = making.file_name()
+    stored = work.scratch / "stored"
+    files.write(read_range(made.path), stored, making.key, making.export_id, name)
+    made.path.unlink()
+
+    def publish(session: Session) -> None:
+        recording = recordings.get(session, making.recording.id, lock=True)
+        export = exports.get(session, making.export_id, lock=True)
+        if recording.state is RecordingState.PURGED or export.removed_at is not None:
+            raise ConflictError("the recording was purged meanwhile")
+        files.put(work.context.settings, stored, export.id, name)
+        export.name, export.size_bytes, export.sha256, export.facts = name, size, digest, made.facts
+        export.expires_at = utc_now() + timedelta(days=work.order.parameters["keep_days"])
+        session.add(export)
+        about = {"export_id": export.id, "kind": export.kind.value, "name": name, "size_bytes": size, "sha256": digest}
+        record(session, AuditTag.EXPORT_FINISHED, WORKER, subject_id=recording.id, **about)
+
+    return publish
+
+
+def _making(work: OrderWork) -> Making:
+    if work.recording is None:
+        raise NotFoundError("the order names no recording")
+    wanted = Wanted.of_parameters(work.order.parameters)
+    with work.context.database.read() as session:
+        export = _export(session, work)
+        ordering.check_ready(session, work.recording, wanted)
+    folder = _scratch(work.scratch)
+    asker = Actor(work.order.asked_by_name, work.order.asked_by)
+
+    def progress(share: float) -> None:
+        work.progress(_MADE * share)
+
+    return Making(work.context, work.recording, wanted, folder, progress, export.id, asker, utc_now())
+
+
+def _export(session: Session, work: OrderWork) -> Export:
+    export = exports.of_order(session, work.order.id)
+    if export is None or export.removed_at is not None:
+        raise NotFoundError("the export this order was for is not there any more")
+    return export
+
+
+def _scratch(folder: Path) -> Path:
+    """A folder of the makers' own."""
+    inner = folder / "making"
+    inner.mkdir()
+    return inner
