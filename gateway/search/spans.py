@@ -1,20 +1,26 @@
 """Putting a recording's spans where they can be searched.
 
-Caller: the index stage, in its own writing transaction: searches find the old spans until it commits, then the new.
+Caller: the index stage. It prepares the rows first, and then holds its writing transaction only to put them in: searches
+find the old spans until it commits, then the new, and other writers wait for nothing that could be computed before.
 Nothing else writes to `spans`, because a span's id is the moment it appeared: newest first is the order of ids, which
 both full-text indexes can follow without sorting.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, select, text
 from sqlmodel import Session, col
 
 from gateway.core.errors import NotFoundError
+from gateway.core.recording.states import SpanSource
+from gateway.db.loading import load
 from gateway.db.models import Recording, Span, SpanText
+from gateway.db.models.span_text import as_stored
 from gateway.search.query import FACET_MARKS
 from gateway.search.tokens import BREAK, camel_parts, clean, folded, tokens
 
@@ -24,8 +30,6 @@ _WRITE_LOCK: Final = 0x5265656D
 # 2**53, and so exact in JavaScript, until 2069.
 _PER_MS: Final = 4096
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
-# Rows per INSERT: a long session has some ten thousand spans.
-_BATCH_ROWS: Final = 1000
 # A line on a screen is far shorter; a pasted file is not, and PostgreSQL's positions end at 16383.
 MAX_TEXT: Final = 4000
 
@@ -35,6 +39,23 @@ class Reading(NamedTuple):
 
     span: Span
     alternatives: Sequence[str] = ()
+
+
+class _Row(NamedTuple):
+    """What a piece of a span becomes, but for its id: `values` in the order of _COLUMNS, and the two indexed forms."""
+
+    start_ms: int
+    values: tuple[Any, ...]
+    tokens: str
+    folded: str
+
+
+@dataclass(frozen=True)
+class PreparedSpans:
+    """All rows of one recording, in the order of their ids."""
+
+    recording_id: str
+    rows: Sequence[_Row]
 
 
 def id_at(at: datetime) -> int:
@@ -51,44 +72,64 @@ def hold_writes(session: Session) -> None:
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
 
 
-def write_spans(session: Session, recording_id: str, readings: Iterable[Reading]) -> int:
-    """Replace the recording's spans by these (their ids are given here); returns how many rows there are now.
+def prepare_spans(recording: Recording, readings: Iterable[Reading]) -> PreparedSpans:
+    """Make the rows; needs no database, so that nobody waits for it.
 
-    Text is stored composed and without NUL; text longer than MAX_TEXT becomes several spans. Raises NotFoundError.
+    Text is stored composed and without NUL; text longer than MAX_TEXT becomes several spans.
     """
-    recording = session.get(Recording, recording_id)
+    facets = _name_facets(recording)
+    ordered = sorted(readings, key=lambda reading: (reading.span.start_ms, reading.span.y, reading.span.x))
+    return PreparedSpans(recording.id, [row for reading in ordered for row in _rows(recording.id, reading, facets)])
+
+
+def write_spans(session: Session, prepared: PreparedSpans) -> int:
+    """Replace the recording's spans by these (their ids are given here); how many rows there are now.
+
+    Raises NotFoundError.
+    """
+    recording = session.get(Recording, prepared.recording_id)
     if recording is None:
-        raise NotFoundError(f"there is no recording {recording_id}")
+        raise NotFoundError(f"there is no recording {prepared.recording_id}")
     hold_writes(session)
-    session.connection().execute(delete(Span).where(col(Span.recording_id) == recording_id))
-    rows = [row for reading in readings for row in _rows(recording_id, reading)]
-    rows.sort(key=lambda row: (row["start_ms"], row["y"], row["x"]))
-    _give_ids(session, recording.started_at, rows)
-    facets = name_facets(recording)
-    for at in range(0, len(rows), _BATCH_ROWS):
-        batch = rows[at : at + _BATCH_ROWS]
-        indexed = [_indexed(row, row.pop("alternatives"), facets) for row in batch]
-        session.connection().execute(insert(Span), batch)
-        session.connection().execute(insert(SpanText), indexed)
-    return len(rows)
+    session.connection().execute(delete(Span).where(col(Span.recording_id) == recording.id))
+    ids = _ids(session, recording.started_at, prepared.rows)
+    numbered = list(zip(ids, prepared.rows, strict=True))
+    load(session, Span, ("id", *_COLUMNS), ((key, *row.values) for key, row in numbered))
+    dialect = session.get_bind().dialect
+    texts = ((key, as_stored(row.tokens, dialect), row.folded) for key, row in numbered)
+    load(session, SpanText, ("span_id", "tokens", "folded"), texts)
+    return len(numbered)
 
 
-def name_facets(recording: Recording) -> list[str]:
+def _name_facets(recording: Recording) -> list[str]:
     """The tokens that stand for who was at what."""
     return [FACET_MARKS["operator"] + token for token in tokens(clean(recording.operator_name))] + [
         FACET_MARKS["target"] + token for token in tokens(clean(recording.target_name))
     ]
 
 
-def _rows(recording_id: str, reading: Reading) -> Iterator[dict[str, Any]]:
+def _rows(recording_id: str, reading: Reading, facets: Sequence[str]) -> Iterator[_Row]:
     span = reading.span
-    row = {name: getattr(span, name) for name in _COLUMNS} | {"recording_id": recording_id}
-    row["words"] = [[clean(word[0]), *word[1:]] for word in span.words]
+    words = json.dumps([[clean(word[0]), *word[1:]] for word in span.words])
+    alternatives = [clean(alternative) for alternative in reading.alternatives]
     for piece in _pieces(clean(span.text)):
-        yield row | {"text": piece, "alternatives": [clean(text) for text in reading.alternatives]}
+        yield _Row(
+            span.start_ms,
+            (
+                *(recording_id, span.source.value, piece, span.start_ms, span.end_ms),
+                *(span.x, span.y, span.width, span.height, span.confidence),
+                *(words, span.start_byte, span.end_byte),
+            ),
+            _tokens(piece, span.source, facets),
+            BREAK.join(map(folded, [piece, *alternatives])),
+        )
 
 
-_COLUMNS: Final = tuple(name for name in Span.model_fields if name not in {"id", "recording_id", "text"})
+_COLUMNS: Final = (
+    *("recording_id", "source", "text", "start_ms", "end_ms"),
+    *("x", "y", "width", "height", "confidence"),
+    *("words", "start_byte", "end_byte"),
+)
 
 
 def _pieces(line: str) -> Iterator[str]:
@@ -101,16 +142,17 @@ def _pieces(line: str) -> Iterator[str]:
     yield line
 
 
-def _give_ids(session: Session, started_at: datetime, rows: Sequence[dict[str, Any]]) -> None:
+def _ids(session: Session, started_at: datetime, rows: Sequence[_Row]) -> Iterator[int]:
+    """One for each row, at its moment or behind it where that is full."""
     if not rows:
         return
     first = max(id_at(started_at), 1)
-    wanted = [first + row["start_ms"] * _PER_MS for row in rows]
+    wanted = [first + row.start_ms * _PER_MS for row in rows]
     taken = _taken(session, wanted[0], wanted[-1])
     last = 0
-    for row, key in zip(rows, wanted, strict=True):
+    for key in wanted:
         last = next(free for free in count(max(key, last + 1)) if free not in taken)
-        row["id"] = last
+        yield last
 
 
 def _taken(session: Session, first: int, last: int) -> set[int]:
@@ -119,10 +161,9 @@ def _taken(session: Session, first: int, last: int) -> set[int]:
     return set(session.connection().execute(at_the_time).scalars())
 
 
-def _indexed(row: dict[str, Any], alternatives: Sequence[str], facets: Sequence[str]) -> dict[str, Any]:
-    line = row["text"]
+def _tokens(line: str, source: SpanSource, facets: Sequence[str]) -> str:
     # The facets stand between the line's own tokens and the added ones, so that no phrase reaches across.
-    parts = [*tokens(line), FACET_MARKS["source"] + row["source"], *facets]
+    parts = [*tokens(line), FACET_MARKS["source"] + source, *facets]
     for words in camel_parts(line):
         parts += [*words, BREAK]
-    return {"span_id": row["id"], "tokens": " ".join(parts), "folded": BREAK.join(map(folded, [line, *alternatives]))}
+    return " ".join(parts)

@@ -11,7 +11,7 @@ from gateway.core.recording.layout import SPANS
 from gateway.db.columns import utc_now
 from gateway.db.models import Recording, Span
 from gateway.db.repositories import recordings
-from gateway.search import Reading, write_spans
+from gateway.search import PreparedSpans, Reading, prepare_spans, write_spans
 from gateway.search.watch import watch
 from gateway.telemetry import get_logger
 from workers.ocr.spans import Span as ReadSpan, read_spans
@@ -21,10 +21,11 @@ _log = get_logger()
 
 
 def run(work: StageWork) -> Publish:
-    """Read the spans; publishing replaces the rows."""
+    """Read the spans and make rows of them; publishing puts these in the place of the old."""
     shown = work.recording.facts.get("render", {}).get("shown", True)
     readings = _readings(work) if shown else []
-    return lambda session: _publish(session, work, readings)
+    prepared = prepare_spans(work.recording, readings)
+    return lambda session: _publish(session, work, prepared)
 
 
 def _readings(work: StageWork) -> list[Reading]:
@@ -50,8 +51,8 @@ def _row(recording_id: str, span: ReadSpan) -> Span:
     )
 
 
-def _publish(session: Session, work: StageWork, readings: list[Reading]) -> None:
-    span_count = write_spans(session, work.recording.id, readings)
+def _publish(session: Session, work: StageWork, prepared: PreparedSpans) -> None:
+    span_count = write_spans(session, prepared)
     row = recordings.get(session, work.recording.id, lock=True)
     # None where nothing was shown, or read before there was one: then the migration has filled it in.
     coverage = row.facts.get("ocr", {}).get("coverage", {})

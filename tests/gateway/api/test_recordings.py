@@ -20,7 +20,7 @@ from gateway.core.recording.states import GapCause, RecordingState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Gap, Recording, Rendition, Segment, Span, Stage
-from gateway.search import Reading, write_spans
+from gateway.search import Reading, prepare_spans, write_spans
 from gateway.settings import Settings
 from gateway.storage.keyframes import KeyframeWriter
 from tests.gateway.api.conftest import BOTH_DATABASES, Client
@@ -82,7 +82,7 @@ def _add_parts(session: Any, recording: Recording, settings: Settings) -> None:
         Reading(Span(recording_id=recording.id, text=f"line {at}", start_ms=at, end_ms=at + 500))
         for at in range(0, 5000, 500)
     ]
-    write_spans(session, recording.id, spans)
+    write_spans(session, prepare_spans(recording, spans))
 
 
 def events(database: Database, tag: AuditTag) -> list[AuditEvent]:

@@ -13,7 +13,7 @@ from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import Finding, Recording, Span, User, WatchTerm
-from gateway.search import Answer, Match, Reading, Scope, search, write_spans
+from gateway.search import Answer, Match, Reading, Scope, prepare_spans, search, write_spans
 from tests.parts.postgres import Postgres
 
 STARTED_AT = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
@@ -47,23 +47,24 @@ class Archive:
     ) -> None:
         """Replaces the recording of this name."""
         with self.database.write() as session:
-            if session.get(Recording, name) is None:
-                session.add(
-                    Recording(
-                        id=name,
-                        folder=name,
-                        operator_name=operator,
-                        target_name=target,
-                        protocol="vnc",
-                        started_at=started_at,
-                        closed_at=started_at + timedelta(hours=1),
-                        searchable_at=started_at + timedelta(hours=2),
-                        width=1280,
-                        height=720,
-                    )
+            recording = session.get(Recording, name)
+            if recording is None:
+                recording = Recording(
+                    id=name,
+                    folder=name,
+                    operator_name=operator,
+                    target_name=target,
+                    protocol="vnc",
+                    started_at=started_at,
+                    closed_at=started_at + timedelta(hours=1),
+                    searchable_at=started_at + timedelta(hours=2),
+                    width=1280,
+                    height=720,
                 )
+                session.add(recording)
                 session.flush()
-            write_spans(session, name, [_reading(line if isinstance(line, Line) else Line(line)) for line in lines])
+            readings = [_reading(line if isinstance(line, Line) else Line(line)) for line in lines]
+            write_spans(session, prepare_spans(recording, readings))
 
     def ask(self, query: str, scope: Scope | None = None, *, limit: int = 50, cursor: str | None = None) -> Answer:
         """One page."""

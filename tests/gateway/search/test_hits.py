@@ -10,7 +10,7 @@ from gateway.core.errors import NotFoundError
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import SpanSource
 from gateway.db.models import Recording, Span
-from gateway.search import Match, QueryError, Reading, Scope, write_spans
+from gateway.search import Match, QueryError, Reading, Scope, prepare_spans, write_spans
 from gateway.search.spans import MAX_TEXT
 from tests.gateway.search.conftest import STARTED_AT, Archive, Line
 
@@ -220,7 +220,8 @@ def test_a_rolled_back_replacement_is_not_seen(archive: Archive) -> None:
 
     def replace_and_fail() -> None:
         with archive.database.write() as session:
-            write_spans(session, "r", [Reading(Span(recording_id="r", text="new words", start_ms=0, end_ms=1))])
+            reading = Reading(Span(recording_id="r", text="new words", start_ms=0, end_ms=1))
+            write_spans(session, prepare_spans(session.get_one(Recording, "r"), [reading]))
             raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):
@@ -239,7 +240,7 @@ def test_deleting_spans_by_any_way_takes_them_out_of_the_index(archive: Archive)
 
 def test_spans_of_an_unknown_recording_are_refused(archive: Archive) -> None:
     with pytest.raises(NotFoundError), archive.database.write() as session:
-        write_spans(session, "no-such", [])
+        write_spans(session, prepare_spans(Recording(id="no-such", folder="f", started_at=STARTED_AT), []))
 
 
 def test_recordings_made_at_once_share_the_milliseconds(archive: Archive) -> None:
