@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import delete, select, text
@@ -35,16 +36,34 @@ MAX_TEXT: Final = 4000
 
 
 class Reading(NamedTuple):
-    """A span to be indexed. `alternatives`: other readings of the same pixels, found by the tolerant pass, not shown."""
+    """A span to be indexed, as `gateway.db.models.Span` has it; no row of the ORM, of which ten thousand take long.
 
-    span: Span
+    `words`: each [text, x, y, width, height]. `alternatives`: other readings of the same pixels, found by the tolerant
+    pass, not shown.
+    """
+
+    text: str
+    start_ms: int
+    end_ms: int
+    source: SpanSource = SpanSource.SCREEN
+    x: int = 0
+    y: int = 0
+    width: int = 0
+    height: int = 0
+    confidence: float = 1.0
+    words: Sequence[Sequence[Any]] = ()
+    start_byte: int = 0
+    end_byte: int = 0
     alternatives: Sequence[str] = ()
 
 
 class _Row(NamedTuple):
-    """What a piece of a span becomes, but for its id: `values` in the order of _COLUMNS, and the two indexed forms."""
+    """What a piece of a span becomes, but for its id: `values` in the order of _COLUMNS, and the two indexed forms.
 
-    start_ms: int
+    Rows are in the order of `place`: start_ms, y, x.
+    """
+
+    place: tuple[int, int, int]
     values: tuple[Any, ...]
     tokens: str
     folded: str
@@ -78,8 +97,8 @@ def prepare_spans(recording: Recording, readings: Iterable[Reading]) -> Prepared
     Text is stored composed and without NUL; text longer than MAX_TEXT becomes several spans.
     """
     facets = _name_facets(recording)
-    ordered = sorted(readings, key=lambda reading: (reading.span.start_ms, reading.span.y, reading.span.x))
-    return PreparedSpans(recording.id, [row for reading in ordered for row in _rows(recording.id, reading, facets)])
+    rows = [row for reading in readings for row in _rows(recording.id, reading, facets)]
+    return PreparedSpans(recording.id, sorted(rows, key=attrgetter("place")))
 
 
 def write_spans(session: Session, prepared: PreparedSpans) -> int:
@@ -109,20 +128,26 @@ def _name_facets(recording: Recording) -> list[str]:
 
 
 def _rows(recording_id: str, reading: Reading, facets: Sequence[str]) -> Iterator[_Row]:
-    span = reading.span
-    words = json.dumps([[clean(word[0]), *word[1:]] for word in span.words])
-    alternatives = [clean(alternative) for alternative in reading.alternatives]
-    for piece in _pieces(clean(span.text)):
-        yield _Row(
-            span.start_ms,
-            (
-                *(recording_id, span.source.value, piece, span.start_ms, span.end_ms),
-                *(span.x, span.y, span.width, span.height, span.confidence),
-                *(words, span.start_byte, span.end_byte),
-            ),
-            _tokens(piece, span.source, facets),
-            BREAK.join(map(folded, [piece, *alternatives])),
+    words = _words(reading.words)
+    alternatives = [folded(clean(alternative)) for alternative in reading.alternatives]
+    for piece in _pieces(clean(reading.text)):
+        values = (
+            *(recording_id, reading.source.value, piece, reading.start_ms, reading.end_ms),
+            *(reading.x, reading.y, reading.width, reading.height, reading.confidence),
+            *(words, reading.start_byte, reading.end_byte),
         )
+        yield _Row(
+            (reading.start_ms, reading.y, reading.x),
+            values,
+            _tokens(piece, reading.source, facets),
+            BREAK.join([folded(piece), *alternatives]),
+        )
+
+
+def _words(words: Sequence[Sequence[Any]]) -> str:
+    """As JSON, each text clean; one without escapes is plain ASCII and clean as it is."""
+    dumped = json.dumps(words)
+    return dumped if "\\u" not in dumped else json.dumps([[clean(word[0]), *word[1:]] for word in words])
 
 
 _COLUMNS: Final = (
@@ -147,7 +172,7 @@ def _ids(session: Session, started_at: datetime, rows: Sequence[_Row]) -> Iterat
     if not rows:
         return
     first = max(id_at(started_at), 1)
-    wanted = [first + row.start_ms * _PER_MS for row in rows]
+    wanted = [first + row.place[0] * _PER_MS for row in rows]
     taken = _taken(session, wanted[0], wanted[-1])
     last = 0
     for key in wanted:

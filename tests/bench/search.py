@@ -25,12 +25,17 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
+from gateway.core.recording.geometry import Box
+from gateway.core.recording.layout import SPANS
 from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import Recording, Span
-from gateway.search import Reading, Scope, prepare_spans, search, write_spans
+from gateway.db.models import Recording
+from gateway.search import Scope, prepare_spans, search, write_spans
+from gateway.search.upkeep import tidy
 from tests.parts.postgres import Postgres
+from workers.index.stage import readings_in
+from workers.ocr.spans import Span, SpanWord, SpanWriter
 
 SPANS_A_RECORDING = 2000
 LONG_RECORDING_SPANS = 10_000
@@ -104,30 +109,28 @@ class Text:
             words[at] = "".join(_MISREAD.get(char, char) for char in words[at])
         return " ".join(words)
 
-    def reading(self, start_ms: int) -> Reading:
-        """A line with boxes, visible for some seconds."""
+    def span(self, start_ms: int) -> Span:
+        """A line with boxes, visible for some seconds; every tenth one also read otherwise."""
         line = self.line()
         y = self.rng.randrange(700)
-        words = [[word, 9 * at, y, 8 * len(word), 16] for at, word in enumerate(line.split())]
-        source = self.rng.choices(list(SpanSource), weights=[94, 4, 1, 1])[0]
-        return Reading(
-            Span(
-                recording_id="",
-                source=source,
-                text=line,
-                start_ms=start_ms,
-                end_ms=start_ms + self.rng.randint(500, 60_000),
-                y=y,
-                width=8 * len(line),
-                height=16,
-                confidence=0.9,
-                words=words,
-            )
+        words = [SpanWord(word, Box(9 * at, y, 8 * len(word), 16)) for at, word in enumerate(line.split())]
+        return Span(
+            text=line,
+            box=Box(0, y, 8 * len(line), 16),
+            start_ms=start_ms,
+            end_ms=start_ms + self.rng.randint(500, 60_000),
+            confidence=0.9,
+            keyframe=0,
+            start_byte=0,
+            end_byte=0,
+            words=tuple(words),
+            alternatives=(line.replace("o", "0"),) if self.rng.random() < 0.1 else (),
+            source=self.rng.choices(list(SpanSource), weights=[94, 4, 1, 1])[0],
         )
 
-    def recording(self, count: int) -> list[Reading]:
+    def recording(self, count: int) -> list[Span]:
         """The spans of an hour."""
-        return [self.reading(self.rng.randrange(3_600_000)) for _ in range(count)]
+        return [self.span(self.rng.randrange(3_600_000)) for _ in range(count)]
 
 
 def queries(words: Text) -> dict[str, Callable[[], str]]:
@@ -188,7 +191,7 @@ def fill(database: Database, words: Text, span_count: int, show: Callable[[str],
     return took
 
 
-def add(database: Database, name: str, number: int, readings: list[Reading]) -> Lag:
+def add(database: Database, name: str, number: int, spans: list[Span]) -> Lag:
     """What the index stage does with the spans."""
     started_at = STARTED_AT + timedelta(minutes=30 * number)
     recording = Recording(
@@ -202,12 +205,19 @@ def add(database: Database, name: str, number: int, readings: list[Reading]) -> 
     )
     with database.write() as session:
         session.add(recording)
-    begin = time.perf_counter()
-    prepared = prepare_spans(recording, readings)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / SPANS
+        with SpanWriter(path) as writer:
+            for span in spans:
+                writer.add(span)
+            writer.close()
+        begin = time.perf_counter()
+        prepared = prepare_spans(recording, readings_in(path))
     locked = time.perf_counter()
     with database.write() as session:
         write_spans(session, prepared)
     ended = time.perf_counter()
+    tidy(database)
     return Lag((ended - begin) * 1000, (ended - locked) * 1000)
 
 
@@ -274,7 +284,9 @@ def bench(database: Database, span_count: int, rounds: int, show: Callable[[str]
     took = fill(database, words, span_count, show)
     result = _lags(SPANS_A_RECORDING, took[-100:])
     number = span_count // SPANS_A_RECORDING
-    long = [add(database, f"long{at}", number + at, words.recording(LONG_RECORDING_SPANS)) for at in range(LONG_RECORDINGS)]
+    long = [
+        add(database, f"long{at}", number + at, words.recording(LONG_RECORDING_SPANS)) for at in range(LONG_RECORDINGS)
+    ]
     result |= _lags(LONG_RECORDING_SPANS, long)
     if not database.is_sqlite:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

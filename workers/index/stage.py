@@ -5,16 +5,22 @@ search finds the old ones until the new ones are whole; how much of the screen t
 success; and, in the same transaction, the findings of all watch terms.
 """
 
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
 from sqlmodel import Session
 
 from gateway.core.recording.layout import SPANS
 from gateway.db.columns import utc_now
-from gateway.db.models import Recording, Span
+from gateway.db.database import after_commit
+from gateway.db.models import Recording
 from gateway.db.repositories import recordings
 from gateway.search import PreparedSpans, Reading, prepare_spans, write_spans
+from gateway.search.upkeep import tidy
 from gateway.search.watch import watch
 from gateway.telemetry import get_logger
-from workers.ocr.spans import Span as ReadSpan, read_spans
+from workers.ocr.spans import Span, read_spans
 from workers.work import Publish, StageWork
 
 _log = get_logger()
@@ -23,36 +29,38 @@ _log = get_logger()
 def run(work: StageWork) -> Publish:
     """Read the spans and make rows of them; publishing puts these in the place of the old."""
     shown = work.recording.facts.get("render", {}).get("shown", True)
-    readings = _readings(work) if shown else []
+    readings = _readings(work) if shown else ()
     prepared = prepare_spans(work.recording, readings)
     return lambda session: _publish(session, work, prepared)
 
 
-def _readings(work: StageWork) -> list[Reading]:
-    path = work.context.files.fetch(work.recording, SPANS, work.scratch / SPANS)
-    return [Reading(_row(work.recording.id, span), span.alternatives) for span in read_spans(path)]
+def _readings(work: StageWork) -> Iterator[Reading]:
+    return readings_in(work.context.files.fetch(work.recording, SPANS, work.scratch / SPANS))
 
 
-def _row(recording_id: str, span: ReadSpan) -> Span:
-    return Span(
-        recording_id=recording_id,
-        source=span.source,
-        text=span.text,
-        start_ms=span.start_ms,
-        end_ms=span.end_ms,
-        x=span.box.x,
-        y=span.box.y,
-        width=span.box.width,
-        height=span.box.height,
-        confidence=span.confidence,
-        words=[[word.text, word.box.x, word.box.y, word.box.width, word.box.height] for word in span.words],
-        start_byte=span.start_byte,
-        end_byte=span.end_byte,
+def readings_in(path: Path) -> Iterator[Reading]:
+    """All spans of a `spans.jsonl.gz`, one by one. Raises InvalidInputError when it is damaged."""
+    return map(_reading, read_spans(path))
+
+
+def _reading(span: Span) -> Reading:
+    return Reading(
+        span.text,
+        span.start_ms,
+        span.end_ms,
+        span.source,
+        *span.box,
+        span.confidence,
+        [[word.text, *word.box] for word in span.words],
+        span.start_byte,
+        span.end_byte,
+        span.alternatives,
     )
 
 
 def _publish(session: Session, work: StageWork, prepared: PreparedSpans) -> None:
     span_count = write_spans(session, prepared)
+    after_commit(session, partial(tidy, work.context.database))
     row = recordings.get(session, work.recording.id, lock=True)
     # None where nothing was shown, or read before there was one: then the migration has filled it in.
     coverage = row.facts.get("ocr", {}).get("coverage", {})

@@ -19,7 +19,7 @@ from gateway.core.recording.geometry import Box
 from gateway.core.recording.states import GapCause, RecordingState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent, Gap, Recording, Rendition, Segment, Span, Stage
+from gateway.db.models import AuditEvent, Gap, Recording, Rendition, Segment, Stage
 from gateway.search import Reading, prepare_spans, write_spans
 from gateway.settings import Settings
 from gateway.storage.keyframes import KeyframeWriter
@@ -78,10 +78,7 @@ def _add_parts(session: Any, recording: Recording, settings: Settings) -> None:
         state = StageState.FAILED if name is StageName.TIER else StageState.DONE
         session.add(Stage(recording_id=recording.id, name=name, state=state, error="the archive does not answer"))
     session.add(Gap(recording_id=recording.id, start_ms=19_000, end_ms=None, cause=GapCause.TORN_TAIL))
-    spans = [
-        Reading(Span(recording_id=recording.id, text=f"line {at}", start_ms=at, end_ms=at + 500))
-        for at in range(0, 5000, 500)
-    ]
+    spans = [Reading(f"line {at}", start_ms=at, end_ms=at + 500) for at in range(0, 5000, 500)]
     write_spans(session, prepare_spans(recording, spans))
 
 

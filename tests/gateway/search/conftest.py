@@ -86,19 +86,17 @@ def _reading(line: Line) -> Reading:
     for word in line.text.split():
         words.append([word, at, 10, 8 * len(word), 16])
         at += 8 * len(word) + 8
-    span = Span(
-        recording_id="",
-        source=line.source,
-        text=line.text,
-        start_ms=line.start_ms,
-        end_ms=line.end_ms,
-        x=0,
+    return Reading(
+        line.text,
+        line.start_ms,
+        line.end_ms,
+        line.source,
         y=10,
         width=8 * len(line.text),
         height=16,
         words=words,
+        alternatives=line.alternatives,
     )
-    return Reading(span, line.alternatives)
 
 
 def empty(database: Database) -> None:

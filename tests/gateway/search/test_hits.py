@@ -220,7 +220,7 @@ def test_a_rolled_back_replacement_is_not_seen(archive: Archive) -> None:
 
     def replace_and_fail() -> None:
         with archive.database.write() as session:
-            reading = Reading(Span(recording_id="r", text="new words", start_ms=0, end_ms=1))
+            reading = Reading("new words", start_ms=0, end_ms=1)
             write_spans(session, prepare_spans(session.get_one(Recording, "r"), [reading]))
             raise RuntimeError("power cut")
 
@@ -239,8 +239,9 @@ def test_deleting_spans_by_any_way_takes_them_out_of_the_index(archive: Archive)
 
 
 def test_spans_of_an_unknown_recording_are_refused(archive: Archive) -> None:
+    unknown = Recording(id="no-such", folder="f", operator_name="ann", target_name="web")
     with pytest.raises(NotFoundError), archive.database.write() as session:
-        write_spans(session, prepare_spans(Recording(id="no-such", folder="f", started_at=STARTED_AT), []))
+        write_spans(session, prepare_spans(unknown, []))
 
 
 def test_recordings_made_at_once_share_the_milliseconds(archive: Archive) -> None:
