@@ -44,8 +44,8 @@ class SearchIndex(Protocol):
     def tolerant_ids(self, group: Group) -> Select[Any]:
         """All of `tolerant` and `exact`, as a part of a larger query; as `exact_ids`."""
 
-    def row_matches(self, term: Term) -> ColumnElement[bool]:
-        """Whether a row of `span_texts` matches a term exactly, without the index."""
+    def row_matches(self, *terms: Term) -> ColumnElement[bool]:
+        """Whether a row of `span_texts` matches one of the terms exactly, without the index."""
 
     def row_contains(self, folded: str) -> ColumnElement[bool]:
         """Whether a row of `span_texts` has this part in its folded form, without the index."""
@@ -70,7 +70,7 @@ def newest(query: Select[tuple[int]], span_id: ColumnElement[int], where: Range)
 
 def tolerable_terms(group: Group) -> list[Term]:
     """The terms the tolerant pass is about. Without one, it finds nothing that the exact pass did not."""
-    return [term for clause in group.clauses for term in clause if term.folded]
+    return [term for clause in group.clauses for term in clause if term.is_tolerable]
 
 
 def exact_rows(index: SearchIndex, group: Group) -> ColumnElement[bool]:
@@ -90,7 +90,7 @@ def _exact_clauses(index: SearchIndex, group: Group) -> ColumnElement[bool]:
 
 
 def _tolerant_row(index: SearchIndex, term: Term) -> ColumnElement[bool]:
-    exact = index.row_matches(term)
+    exact = index.row_matches(term, *term.readings())
     if not term.folded:
         return exact
     facets = [index.row_matches(Term(facets=(facet,))) for facet in term.facets]

@@ -44,9 +44,9 @@ class PostgresqlIndex:
         """All of `tolerant` and `exact`, as a part of a larger query."""
         return select(_key).where(tolerant_rows(self, group)) if tolerable_terms(group) else self.exact_ids(group)
 
-    def row_matches(self, term: Term) -> ColumnElement[bool]:
-        """Whether a row of `span_texts` matches a term exactly."""
-        return _tokens_match(_term_query(term))
+    def row_matches(self, *terms: Term) -> ColumnElement[bool]:
+        """Whether a row of `span_texts` matches one of the terms exactly."""
+        return _tokens_match(_joined(" | ", map(_term_query, terms)))
 
     def row_contains(self, folded: str) -> ColumnElement[bool]:
         """Whether a row of `span_texts` has this part in its folded form; its letters and digits need no escape."""

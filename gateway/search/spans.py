@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import chain, count
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
@@ -23,7 +23,7 @@ from gateway.db.loading import load
 from gateway.db.models import Recording, Span, SpanText
 from gateway.db.models.span_text import as_stored
 from gateway.search.query import FACET_MARKS
-from gateway.search.tokens import BREAK, camel_parts, clean, folded, tokens
+from gateway.search.tokens import BREAK, camel_parts, clean, folded, other_readings, tokens
 
 # Any constant will do: PostgreSQL advisory locks are named by number. Held to the end of the transaction.
 _WRITE_LOCK: Final = 0x5265656D
@@ -129,7 +129,7 @@ def _name_facets(recording: Recording) -> list[str]:
 
 def _rows(recording_id: str, reading: Reading, facets: Sequence[str]) -> Iterator[_Row]:
     words = _words(reading.words)
-    alternatives = [folded(clean(alternative)) for alternative in reading.alternatives]
+    alternatives = list(map(clean, reading.alternatives))
     for piece in _pieces(clean(reading.text)):
         values = (
             *(recording_id, reading.source.value, piece, reading.start_ms, reading.end_ms),
@@ -139,8 +139,8 @@ def _rows(recording_id: str, reading: Reading, facets: Sequence[str]) -> Iterato
         yield _Row(
             (reading.start_ms, reading.y, reading.x),
             values,
-            _tokens(piece, reading.source, facets),
-            BREAK.join([folded(piece), *alternatives]),
+            _tokens(piece, reading.source, facets, alternatives),
+            BREAK.join(map(folded, [piece, *alternatives])),
         )
 
 
@@ -186,9 +186,9 @@ def _taken(session: Session, first: int, last: int) -> set[int]:
     return set(session.connection().execute(at_the_time).scalars())
 
 
-def _tokens(line: str, source: SpanSource, facets: Sequence[str]) -> str:
+def _tokens(line: str, source: SpanSource, facets: Sequence[str], alternatives: Sequence[str]) -> str:
     # The facets stand between the line's own tokens and the added ones, so that no phrase reaches across.
     parts = [*tokens(line), FACET_MARKS["source"] + source, *facets]
-    for words in camel_parts(line):
+    for words in chain(camel_parts(line), other_readings(line, alternatives)):
         parts += [*words, BREAK]
     return " ".join(parts)

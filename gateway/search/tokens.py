@@ -10,13 +10,17 @@ character by character, so that a part of a text is always a part of the folded 
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
-# Characters taken for one another by OCR engines; i, l, 1 and | are one class, and m reads as r n.
-_LOOKALIKES: Final = str.maketrans(
-    {"0": "o", "1": "l", "i": "l", "2": "z", "5": "s", "6": "g", "8": "b", "m": "rn", "w": "vv"}
+# Characters taken for one another by OCR engines, the first standing for all; beside them | for l, only within a word.
+_ALIKE: Final = (
+    *(("o", "0"), ("l", "1", "i"), ("z", "2"), ("s", "5"), ("g", "6"), ("b", "8")),
+    *(("rn", "m"), ("vv", "w")),
 )
+_LOOKALIKES: Final = str.maketrans({other: first for first, *others in _ALIKE for other in others})
+_CONFUSIONS: Final = [(seen, other) for alike in _ALIKE for seen in alike for other in alike if other != seen]
 # A letter or digit; scripts written without spaces give one token a character, so that a phrase is a part of a sentence.
 _TOKEN: Final = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+"
@@ -30,7 +34,8 @@ _MAX_TOKEN: Final = 255
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 # What `folded` makes of plain ASCII, in one step.
 _ASCII_FOLDING: Final = {code: _LOOKALIKES.get(code, chr(code)) if chr(code).isalnum() else None for code in range(128)}
-# Between a line and what is indexed beside it, so that no phrase reaches across. Nobody can type it as a token.
+# Between a line and what is indexed beside it, so that no phrase reaches across; before each token of another reading of
+# the line, which only the tolerant pass may find. Nobody can type it.
 BREAK: Final = "¦"
 
 
@@ -79,6 +84,33 @@ def camel_parts(text: str) -> list[list[str]]:
         return []
     runs = (_CAMEL.split(run) for run in _TOKEN.findall(text))
     return [[part for piece in parts for part in tokens(piece)] for parts in runs if len(parts) > 1]
+
+
+def other_readings(text: str, alternatives: Iterable[str]) -> Iterator[list[str]]:
+    """Marked tokens of each of the alternatives, and of a clean text whose bars may be ones."""
+    readings = [*alternatives, _BAR_IN_WORD.sub("1", text)] if "|" in text else alternatives
+    return ([BREAK + token for token in tokens(reading)] for reading in readings)
+
+
+def misread(words: Sequence[str], limit: int) -> list[tuple[str, ...]]:
+    """Tokens as OCR may have read them: one of several separators lost, or one or two characters confused.
+
+    The likeliest come first.
+    """
+    typed = " ".join(words)
+    # Of two tokens it would leave a number like any other.
+    lost = (typed[:at] + typed[at + 1 :] for at, char in enumerate(typed) if char == " " and len(words) > 2)  # noqa: PLR2004
+    twice = (text for once in _confused(typed) for text in _confused(once))
+    found = chain(lost, _confused(typed), twice)
+    # Many come twice, hence some more; of a long text there would be thousands.
+    texts = dict.fromkeys(text for text in islice(found, 4 * limit) if text != typed)
+    return [tuple(text.split()) for text in islice(texts, limit)]
+
+
+def _confused(text: str) -> Iterator[str]:
+    for seen, other in _CONFUSIONS:
+        for place in re.finditer(seen, text):
+            yield text[: place.start()] + other + text[place.end() :]
 
 
 def folded(text: str) -> str:
