@@ -107,7 +107,7 @@ class _Pages:
         self._index: SearchIndex = index_of(session)
         self._scope = scope
         self._first_id, self._end_id = bounds(session, query, scope)
-        self._nearness = Nearness(session, self._index, query)
+        self._nearness = Nearness(session, self._index, query, scope)
 
     def page(self, position: tuple[Match, int | None], limit: int) -> _Page:
         match, below = position
@@ -115,8 +115,7 @@ class _Pages:
         for _ in range(_MAX_BATCHES):
             wanted = limit - len(found)
             batch = max(wanted + 1, _NEAR_BATCH if self._query.near else 0)
-            candidates = self._candidates(match, below, batch)
-            kept = self._nearness.kept(candidates, is_exact=match is Match.EXACT)
+            candidates, kept = self._kept(match, below, batch)
             found |= dict.fromkeys(kept[:wanted], match)
             if len(kept) > wanted:
                 return _Page(found, _cursor(match, kept[wanted - 1] if wanted else below))
@@ -127,6 +126,17 @@ class _Pages:
             else:
                 return _Page(found, None)
         return _Page(found, _cursor(match, below))
+
+    def _kept(self, match: Match, below: int | None, batch: int) -> tuple[Sequence[int], Sequence[int]]:
+        """The next candidates, and of these the hits."""
+        is_exact = match is Match.EXACT
+        around = self._nearness.around(is_exact=is_exact)
+        if around is None:
+            candidates = self._candidates(match, below, batch)
+            return candidates, self._nearness.kept(candidates, is_exact=is_exact)
+        first, end = self._first_id or 0, self._end_id if below is None else below
+        hits = [key for key in around if key >= first and (end is None or key < end)][:batch]
+        return hits, hits
 
     def _candidates(self, match: Match, below: int | None, limit: int) -> Sequence[int]:
         end = self._end_id if below is None else below

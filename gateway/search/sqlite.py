@@ -53,14 +53,6 @@ class SqliteIndex:
             query = query.where(key.in_(_having(facets)))
         return _ids(session, newest(query, key, where))
 
-    def exact_ids(self, group: Group) -> Select[Any]:
-        """All of `exact`, as a part of a larger query."""
-        return _having(group)
-
-    def tolerant_ids(self, group: Group) -> Select[Any]:
-        """All of `tolerant` and `exact`, as a part of a larger query."""
-        return self._tolerant(group, also_exact=True) if tolerable_terms(group) else _having(group)
-
     def _tolerant(self, group: Group, *, also_exact: bool) -> Select[tuple[int]]:
         if not any(term.folded for clause in group.clauses for term in clause):
             return _having(_with_readings(group), without=None if also_exact else group)

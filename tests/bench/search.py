@@ -31,7 +31,7 @@ from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import Recording
-from gateway.search import Scope, prepare_spans, search, write_spans
+from gateway.search import Scope, prepare_spans, search, search_recordings, write_spans
 from gateway.search.upkeep import tidy
 from tests.parts.postgres import Postgres
 from workers.index.stage import readings_in
@@ -40,6 +40,7 @@ from workers.ocr.spans import Span, SpanWord, SpanWriter
 SPANS_A_RECORDING = 2000
 LONG_RECORDING_SPANS = 10_000
 LONG_RECORDINGS = 20
+GROUPED_PAGE = 20
 STARTED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 TARGET_MS = 150
 _OUTPUT = Path("build/bench/search.json")
@@ -169,6 +170,10 @@ def queries(words: Text) -> dict[str, Callable[[], str]]:
         "operator, nowhere": lambda: f"operator:nobody {common()}",
         "time": lambda: f"{common()} before:2026-01-{rng.randint(2, 28):02}",
         "near": lambda: f"keys:{medium()} NEAR/10s {common()}",
+        "common near rare": lambda: f"{common()} NEAR/10s {rare()}",
+        "rare near common": lambda: f"{rare()} NEAR/10s {common()}",
+        "phrase near common": lambda: f'"{common()} {medium()}" NEAR/1m {common()}',
+        "common near common": lambda: f"{common()} NEAR/10s {common()}",
     }
 
 
@@ -229,6 +234,14 @@ def ask(database: Database, query: str, cursor: str | None = None) -> tuple[floa
     return (time.perf_counter() - begin) * 1000, answer.next_cursor
 
 
+def ask_grouped(database: Database, query: str) -> float:
+    """Milliseconds of one page of hits by recording, as the search page shows it first."""
+    begin = time.perf_counter()
+    with database.read() as session:
+        search_recordings(session, query, Scope.everything(), limit=GROUPED_PAGE)
+    return (time.perf_counter() - begin) * 1000
+
+
 def measure(database: Database, words: Text, rounds: int) -> dict[str, list[float]]:
     """Milliseconds by kind; `next page` follows the cursor of a common word."""
     took: dict[str, list[float]] = {}
@@ -239,6 +252,8 @@ def measure(database: Database, words: Text, rounds: int) -> dict[str, list[floa
     for _ in range(rounds):
         ms, cursor = ask(database, words.words[3], cursor)
         took["next page"].append(ms)
+    for kind, make in queries(words).items():
+        took[f"{kind}, by recording"] = [ask_grouped(database, make()) for _ in range(rounds)]
     return took
 
 
