@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlmodel import Session, col
 
 from gateway.core.errors import InvalidInputError
@@ -24,7 +24,7 @@ from gateway.search.index import Range, among
 from gateway.search.nearness import Nearness
 from gateway.search.query import Query, parse
 from gateway.search.scope import Scope
-from gateway.search.spans import id_at
+from gateway.search.spans import id_at, ids_of
 
 # A strip of times is some hundred pixels wide; more marks than this would only run into one another.
 MAX_TICKS: Final = 200
@@ -169,9 +169,8 @@ class _Groups:
 
     def _end_of(self, within: ColumnElement[bool]) -> int:
         """Where the ids of the spans of these recordings end: later pages need not walk through all that is newer."""
-        last = select(func.max(col(Span.id))).where(col(Span.recording_id) == col(Recording.id)).scalar_subquery()
-        newest: int | None = self._run(select(func.max(last)).select_from(Recording).where(within)).scalar()
-        return 0 if newest is None else newest + 1
+        ids = ids_of(self._session, within)
+        return 0 if ids is None else ids[1]
 
     def _matches(self, since: datetime | None, end_id: int | None) -> dict[int, Match]:
         """Hits with an id below `end_id`, in recordings that started at `since` or later."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from gateway.core.finding import Match
@@ -24,7 +23,7 @@ from gateway.search.nearness import Nearness
 from gateway.search.postgresql import PostgresqlIndex
 from gateway.search.query import Group, Query, QueryError, parse
 from gateway.search.scope import Scope
-from gateway.search.spans import id_at
+from gateway.search.spans import id_at, ids_of
 from gateway.search.sqlite import SqliteIndex
 
 MAX_PAGE: Final = 200
@@ -175,11 +174,11 @@ def bounds(session: Session, query: Query, scope: Scope) -> tuple[int | None, in
     end = id_at(query.before_at) if query.before_at else None
     if scope.recording_id is None:
         return first, end
-    own = select(func.min(Span.id), func.max(Span.id)).where(col(Span.recording_id) == scope.recording_id)
-    own_first, own_last = session.exec(own).one()
-    if own_first is None or own_last is None:
+    own = ids_of(session, col(Recording.id) == scope.recording_id)
+    if own is None:
         return 0, 0
-    return max(own_first, first or 0), min(own_last + 1, end if end is not None else own_last + 1)
+    own_first, own_end = own
+    return max(own_first, first or 0), min(own_end, own_end if end is None else end)
 
 
 def read_hits(session: Session, found: Mapping[int, Match], group: Group) -> list[Hit]:

@@ -11,16 +11,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from math import inf
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from gateway.db.models import Span, SpanText
+from gateway.db.models import Recording, Span, SpanText
 from gateway.search.index import Range, SearchIndex, among, exact_rows, tolerant_rows
 from gateway.search.query import Group, Near, Query
 from gateway.search.scope import Scope
+from gateway.search.spans import ids_of
 
 _hit = aliased(Span)
 _other = aliased(Span)
@@ -117,12 +118,10 @@ class Nearness:
     def _joined(self, candidates: Collection[int], near: Near, *, is_exact: bool) -> set[int]:
         """With all that could be near to any of the candidates, recording by recording."""
         hits = self._moments(candidates)
-        own = select(func.min(Span.id), func.max(Span.id)).where(
-            col(Span.recording_id).in_({hit.recording_id for hit in hits})
-        )
-        first, last = self.session.connection().execute(own).one()
+        own = ids_of(self.session, col(Recording.id).in_({hit.recording_id for hit in hits}))
+        first, end = own or (0, 0)
         find = self.index.exact if is_exact else self._tolerant
-        others = self._moments(find(self.session, near.group, Range(Scope.everything(), first, (last or 0) + 1, None)))
+        others = self._moments(find(self.session, near.group, Range(Scope.everything(), first, end, None)))
         latest = _latest_ends(others)
         return {
             hit.id
@@ -132,8 +131,8 @@ class Nearness:
 
     def _moments(self, ids: Collection[int]) -> list[_Moment]:
         columns = select(col(Span.id), col(Span.recording_id), col(Span.start_ms), col(Span.end_ms))
-        rows = self.session.connection().execute(columns.where(among(self.session, col(Span.id), ids)))
-        return [_Moment(*row) for row in rows.tuples()]
+        rows: Any = self.session.connection().execute(columns.where(among(self.session, col(Span.id), ids)))
+        return [_Moment(*row) for row in rows]
 
     def _exact_among(self, candidates: Collection[int]) -> set[int]:
         rows = select(col(SpanText.span_id)).where(among(self.session, col(SpanText.span_id), candidates))

@@ -14,7 +14,7 @@ from itertools import chain, count
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import ColumnElement, delete, func, select, text
 from sqlmodel import Session, col
 
 from gateway.core.errors import NotFoundError
@@ -30,6 +30,8 @@ _WRITE_LOCK: Final = 0x5265656D
 # An id is milliseconds since 2000 times this, plus a number among the spans of the same millisecond. It stays below
 # 2**53, and so exact in JavaScript, until 2069.
 _PER_MS: Final = 4096
+# Spans of a full millisecond are pushed behind it, but not further than a second.
+_PUSHED_MS: Final = 1000
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 # A line on a screen is far shorter; a pasted file is not, and PostgreSQL's positions end at 16383.
 MAX_TEXT: Final = 4000
@@ -80,6 +82,17 @@ class PreparedSpans:
 def id_at(at: datetime) -> int:
     """The least id of a span that appears at this moment (UTC)."""
     return max((at - _EPOCH) // timedelta(milliseconds=1), 0) * _PER_MS
+
+
+def ids_of(session: Session, condition: ColumnElement[bool]) -> tuple[int, int] | None:
+    """First id and end of the ids of all spans of these recordings, of others in between too; None without any span.
+
+    By the index of moments: a database asked for the greatest id of a recording may look for it from the newest down.
+    """
+    last_ms = select(func.max(col(Span.start_ms))).where(col(Span.recording_id) == col(Recording.id)).scalar_subquery()
+    rows = session.connection().execute(select(col(Recording.started_at), last_ms).where(condition))
+    ranges = [(id_at(at), id_at(at) + (last + _PUSHED_MS) * _PER_MS) for at, last in rows if last is not None]
+    return (min(first for first, _ in ranges), max(end for _, end in ranges)) if ranges else None
 
 
 def hold_writes(session: Session) -> None:
@@ -181,8 +194,8 @@ def _ids(session: Session, started_at: datetime, rows: Sequence[_Row]) -> Iterat
 
 
 def _taken(session: Session, first: int, last: int) -> set[int]:
-    """Ids of recordings made at the same time, and in the second after, which spans of a full one are pushed into."""
-    at_the_time = select(col(SpanText.span_id)).where(col(SpanText.span_id).between(first, last + 1000 * _PER_MS))
+    """Ids of recordings made at the same time."""
+    at_the_time = select(col(SpanText.span_id)).where(col(SpanText.span_id).between(first, last + _PUSHED_MS * _PER_MS))
     return set(session.connection().execute(at_the_time).scalars())
 
 
