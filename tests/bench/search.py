@@ -299,9 +299,9 @@ def bench(database: Database, span_count: int, rounds: int, show: Callable[[str]
     took = fill(database, words, span_count, show)
     result = _lags(SPANS_A_RECORDING, took[-100:])
     number = span_count // SPANS_A_RECORDING
-    long = [
-        add(database, f"long{at}", number + at, words.recording(LONG_RECORDING_SPANS)) for at in range(LONG_RECORDINGS)
-    ]
+    # Among the others, as they come.
+    places = [number * at // LONG_RECORDINGS for at in range(LONG_RECORDINGS)]
+    long = [add(database, f"long{place}", place, words.recording(LONG_RECORDING_SPANS)) for place in places]
     result |= _lags(LONG_RECORDING_SPANS, long)
     if not database.is_sqlite:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
