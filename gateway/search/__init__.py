@@ -6,18 +6,20 @@ from gateway.search.groups import GroupedAnswer, RecordingHits, search_recording
 from gateway.search.hits import Answer, Hit, search
 from gateway.search.query import QueryError
 from gateway.search.scope import Scope
-from gateway.search.spans import Reading, write_spans
+from gateway.search.spans import PreparedSpans, Reading, prepare_spans, write_spans
 
 __all__ = [
     "Answer",
     "GroupedAnswer",
     "Hit",
     "Match",
+    "PreparedSpans",
     "QueryError",
     "Reading",
     "RecordingHits",
     "Scope",
     "SearchCoverage",
+    "prepare_spans",
     "search",
     "search_recordings",
     "write_spans",

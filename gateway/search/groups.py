@@ -2,15 +2,16 @@
 
 Caller: `gateway.api.search`. Recordings come newest first, by when they started. They are gone through in windows, the
 first as large as a page and each next one larger: a common word fills the page from the first window, and for a rare
-one a few queries reach the oldest recording. Within a window one statement counts the hits of all its recordings.
+one a few queries reach the oldest recording. A window's hits are found by the index as for the flat search.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlmodel import Session, col
 
 from gateway.core.errors import InvalidInputError
@@ -19,10 +20,11 @@ from gateway.db.models import Recording, Span
 from gateway.db.paging import decode_cursor, encode_cursor
 from gateway.search.coverage import SearchCoverage, covered
 from gateway.search.hits import MAX_PAGE, Hit, bounds, index_of, read_hits
+from gateway.search.index import Range, among
 from gateway.search.nearness import Nearness
 from gateway.search.query import Query, parse
 from gateway.search.scope import Scope
-from gateway.search.spans import id_at
+from gateway.search.spans import id_at, ids_of
 
 # A strip of times is some hundred pixels wide; more marks than this would only run into one another.
 MAX_TICKS: Final = 200
@@ -93,6 +95,29 @@ def _position(cursor: str) -> _Position:
     return at, key
 
 
+class _Moment(NamedTuple):
+    """A hit within its recording."""
+
+    start_ms: int
+    span_id: int
+    match: Match
+
+
+@dataclass
+class _Found:
+    """A recording and all its hits."""
+
+    id: str
+    started_at: datetime
+    duration_ms: int | None
+    moments: list[_Moment]
+
+    @property
+    def best(self) -> _Moment:
+        """The newest, of the exact if there are."""
+        return max(self.moments, key=lambda moment: (moment.match is Match.EXACT, moment.span_id))
+
+
 class _Groups:
     """All recordings with hits of one query, from any position on."""
 
@@ -100,18 +125,18 @@ class _Groups:
         self._session = session
         self._query = query
         self._index = index_of(session)
-        self._nearness = Nearness(session, self._index, query)
+        self._nearness = Nearness(session, self._index, query, scope)
         self._first_id, self._end_id = bounds(session, query, scope)
         self._recordings = and_(scope.condition(), col(Recording.searchable_at).is_not(None))
 
-    def page(self, position: _Position | None, limit: int) -> list[Row[Any]]:
+    def page(self, position: _Position | None, limit: int) -> list[_Found]:
         """The first recordings behind the position."""
-        found: list[Row[Any]] = []
+        found: list[_Found] = []
         for within, since in self._windows(position, limit):
-            found += self._counted(within, since, limit - len(found))
-            if len(found) == limit:
+            found += self._in_window(within, since)
+            if len(found) >= limit:
                 break
-        return found
+        return found[:limit]
 
     def _windows(self, position: _Position | None, size: int) -> Iterator[tuple[ColumnElement[bool], datetime | None]]:
         """Conditions on recordings, and the time none of them started before (None: the window has no end)."""
@@ -126,83 +151,59 @@ class _Groups:
             yield and_(behind, not_(_before(position))), edge.started_at
             size *= _GROWTH
 
-    def _counted(self, within: ColumnElement[bool], since: datetime | None, limit: int) -> Sequence[Row[Any]]:
-        hits = self._matches(since, self._end_of(within) if since else None).subquery()
-        exact_id = func.max(case((hits.c.is_exact == 1, hits.c.id)))
-        counted = (
-            select(
-                col(Recording.id),
-                col(Recording.started_at),
-                func.count().label("hit_count"),
-                exact_id.label("exact_id"),
-                func.max(hits.c.id).label("last_id"),
-            )
-            .join_from(hits, Span, col(Span.id) == hits.c.id)
-            .join(Recording, col(Recording.id) == col(Span.recording_id))
-            .where(within)
-            .group_by(col(Recording.id), col(Recording.started_at))
-        )
-        rows: Sequence[Row[Any]] = self._run(_newest_first(counted).limit(limit)).all()
-        return rows
+    def _in_window(self, within: ColumnElement[bool], since: datetime | None) -> list[_Found]:
+        """The recordings with hits among these, newest first."""
+        matches = self._matches(since, self._end_of(within) if since else None)
+        if not matches:
+            return []
+        moments: defaultdict[str, list[_Moment]] = defaultdict(list)
+        spans = select(col(Span.recording_id), col(Span.start_ms), col(Span.id))
+        for recording_id, start_ms, span_id in self._run(spans.where(among(self._session, col(Span.id), matches))):
+            moments[recording_id].append(_Moment(start_ms, span_id, matches[span_id]))
+        recordings = select(col(Recording.id), col(Recording.started_at), col(Recording.duration_ms)).where(within)
+        return [
+            _Found(row.id, row.started_at, row.duration_ms, sorted(moments[row.id]))
+            for row in self._run(_newest_first(recordings))
+            if row.id in moments
+        ]
 
     def _end_of(self, within: ColumnElement[bool]) -> int:
         """Where the ids of the spans of these recordings end: later pages need not walk through all that is newer."""
-        last = select(func.max(col(Span.id))).where(col(Span.recording_id) == col(Recording.id)).scalar_subquery()
-        newest: int | None = self._run(select(func.max(last)).select_from(Recording).where(within)).scalar()
-        return 0 if newest is None else newest + 1
+        ids = ids_of(self._session, within)
+        return 0 if ids is None else ids[1]
 
-    def _matches(self, since: datetime | None, end_id: int | None) -> Select[Any]:
-        """Hits with an id below `end_id`, in recordings that started at `since` or later: each once, and if exact."""
-        exact = self._bounded(self._index.exact_ids(self._query.group), since, end_id)
-        tolerant = self._bounded(self._index.tolerant_ids(self._query.group), since, end_id)
-        exact_hits = self._nearness.narrowed(exact, is_exact=True).subquery()
-        tolerant_hits = self._nearness.narrowed(tolerant, is_exact=False).subquery()
-        both = union_all(
-            select(exact_hits.c[0].label("id"), literal(1).label("is_exact")),
-            select(tolerant_hits.c[0].label("id"), literal(0).label("is_exact")),
-        ).subquery()
-        return select(both.c.id, func.max(both.c.is_exact).label("is_exact")).group_by(both.c.id)
-
-    def _bounded(self, ids: Select[Any], since: datetime | None, end_id: int | None) -> Select[Any]:
-        """Within these bounds and the times asked for. No span's id is before its recording's start."""
-        (key,) = ids.selected_columns
+    def _matches(self, since: datetime | None, end_id: int | None) -> dict[int, Match]:
+        """Hits with an id below `end_id`, in recordings that started at `since` or later."""
         firsts = [first for first in (self._first_id, id_at(since) if since else None) if first is not None]
         ends = [end for end in (self._end_id, end_id) if end is not None]
-        if firsts:
-            ids = ids.where(key >= max(firsts))
-        return ids.where(key < min(ends)) if ends else ids
+        # The recordings are looked through anyhow, and only those in the scope.
+        where = Range(Scope.everything(), max(firsts, default=None), min(ends, default=None), None)
+        tolerant = dict.fromkeys(self._kept(where, is_exact=False), Match.TOLERANT)
+        return tolerant | dict.fromkeys(self._kept(where, is_exact=True), Match.EXACT)
 
-    def read(self, rows: Sequence[Row[Any]]) -> list[RecordingHits]:
-        """What is shown of the recordings that were counted: three queries, however many they are."""
-        if not rows:
-            return []
-        best = {row.exact_id or row.last_id: Match.EXACT if row.exact_id else Match.TOLERANT for row in rows}
-        hits = {hit.recording_id: hit for hit in read_hits(self._session, best, self._query.group)}
-        ticks = self._ticks(rows)
-        durations = select(col(Recording.id), col(Recording.duration_ms)).where(col(Recording.id).in_(hits))
-        duration_ms: dict[str, int | None] = {key: value for key, value in self._run(durations)}  # noqa: C416 - rows are not plain tuples to mypy
-        return [_shown(row, hits[row.id], ticks[row.id], duration_ms[row.id]) for row in rows]
+    def _kept(self, where: Range, *, is_exact: bool) -> Sequence[int]:
+        around = self._nearness.around(is_exact=is_exact)
+        if around is not None:
+            return [key for key in around if _is_within(key, where)]
+        group = self._query.group
+        if is_exact:
+            found = self._index.exact(self._session, group, where)
+        else:
+            found = self._index.tolerant(self._session, group, where, also_exact=bool(self._query.near))
+        return self._nearness.kept(found, is_exact=is_exact)
 
-    def _ticks(self, rows: Sequence[Row[Any]]) -> Mapping[str, list[Tick]]:
-        recording_ids = [row.id for row in rows]
-        hits = self._matches(rows[-1].started_at, max(row.last_id for row in rows) + 1).subquery()
-        number = func.row_number().over(
-            partition_by=col(Span.recording_id), order_by=(col(Span.start_ms), col(Span.id))
-        )
-        numbered = (
-            select(col(Span.recording_id), col(Span.start_ms), hits.c.is_exact, number.label("number"))
-            .join_from(hits, Span, col(Span.id) == hits.c.id)
-            .where(col(Span.recording_id).in_(recording_ids))
-            .subquery()
-        )
-        first = select(numbered).where(numbered.c.number <= MAX_TICKS).order_by(numbered.c.number)
-        ticks: dict[str, list[Tick]] = {key: [] for key in recording_ids}
-        for row in self._run(first):
-            ticks[row.recording_id].append(Tick(row.start_ms, Match.EXACT if row.is_exact else Match.TOLERANT))
-        return ticks
+    def read(self, found: Sequence[_Found]) -> list[RecordingHits]:
+        """What is shown of the recordings."""
+        best = {each.best.span_id: each.best.match for each in found}
+        hits = read_hits(self._session, best, self._query.group)
+        return [_shown(each, hit) for each, hit in zip(found, hits, strict=True)]
 
     def _run(self, query: Any) -> Any:
         return self._session.connection().execute(query)
+
+
+def _is_within(span_id: int, where: Range) -> bool:
+    return span_id >= (where.first_id or 0) and (where.end_id is None or span_id < where.end_id)
 
 
 def _before(position: _Position) -> ColumnElement[bool]:
@@ -216,15 +217,15 @@ def _newest_first(query: Any) -> Any:
     return query.order_by(col(Recording.started_at).desc(), col(Recording.id).desc())
 
 
-def _shown(row: Row[Any], best: Hit, ticks: Sequence[Tick], duration_ms: int | None) -> RecordingHits:
+def _shown(found: _Found, best: Hit) -> RecordingHits:
     return RecordingHits(
-        recording_id=row.id,
+        recording_id=found.id,
         operator_name=best.operator_name,
         target_name=best.target_name,
         protocol=best.protocol,
-        started_at=row.started_at,
-        duration_ms=duration_ms,
-        hit_count=row.hit_count,
-        offsets_ms=ticks,
+        started_at=found.started_at,
+        duration_ms=found.duration_ms,
+        hit_count=len(found.moments),
+        offsets_ms=[Tick(moment.start_ms, moment.match) for moment in found.moments[:MAX_TICKS]],
         best=best,
     )

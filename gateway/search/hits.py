@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from gateway.core.finding import Match
@@ -25,7 +24,7 @@ from gateway.search.nearness import Nearness
 from gateway.search.postgresql import PostgresqlIndex
 from gateway.search.query import Group, Query, QueryError, parse
 from gateway.search.scope import Scope
-from gateway.search.spans import id_at
+from gateway.search.spans import id_at, ids_of
 from gateway.search.sqlite import SqliteIndex
 
 MAX_PAGE: Final = 200
@@ -109,7 +108,7 @@ class _Pages:
         self._index: SearchIndex = index_of(session)
         self._scope = scope
         self._first_id, self._end_id = bounds(session, query, scope)
-        self._nearness = Nearness(session, self._index, query)
+        self._nearness = Nearness(session, self._index, query, scope)
 
     def page(self, position: tuple[Match, int | None], limit: int) -> _Page:
         match, below = position
@@ -117,8 +116,7 @@ class _Pages:
         for _ in range(_MAX_BATCHES):
             wanted = limit - len(found)
             batch = max(wanted + 1, _NEAR_BATCH if self._query.near else 0)
-            candidates = self._candidates(match, below, batch)
-            kept = self._nearness.kept(candidates, is_exact=match is Match.EXACT)
+            candidates, kept = self._kept(match, below, batch)
             found |= dict.fromkeys(kept[:wanted], match)
             if len(kept) > wanted:
                 return _Page(found, _cursor(match, kept[wanted - 1] if wanted else below))
@@ -129,6 +127,17 @@ class _Pages:
             else:
                 return _Page(found, None)
         return _Page(found, _cursor(match, below))
+
+    def _kept(self, match: Match, below: int | None, batch: int) -> tuple[Sequence[int], Sequence[int]]:
+        """The next candidates, and of these the hits."""
+        is_exact = match is Match.EXACT
+        around = self._nearness.around(is_exact=is_exact)
+        if around is None:
+            candidates = self._candidates(match, below, batch)
+            return candidates, self._nearness.kept(candidates, is_exact=is_exact)
+        first, end = self._first_id or 0, self._end_id if below is None else below
+        hits = [key for key in around if key >= first and (end is None or key < end)][:batch]
+        return hits, hits
 
     def _candidates(self, match: Match, below: int | None, limit: int) -> Sequence[int]:
         end = self._end_id if below is None else below
@@ -167,11 +176,11 @@ def bounds(session: Session, query: Query, scope: Scope) -> tuple[int | None, in
     end = id_at(query.before_at) if query.before_at else None
     if scope.recording_id is None:
         return first, end
-    own = select(func.min(Span.id), func.max(Span.id)).where(col(Span.recording_id) == scope.recording_id)
-    own_first, own_last = session.exec(own).one()
-    if own_first is None or own_last is None:
+    own = ids_of(session, col(Recording.id) == scope.recording_id)
+    if own is None:
         return 0, 0
-    return max(own_first, first or 0), min(own_last + 1, end if end is not None else own_last + 1)
+    own_first, own_end = own
+    return max(own_first, first or 0), min(own_end, own_end if end is None else end)
 
 
 def read_hits(session: Session, found: Mapping[int, Match], group: Group) -> list[Hit]:

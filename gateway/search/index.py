@@ -4,11 +4,26 @@ Caller: `gateway.search.hits`. `gateway.search.sqlite` and `gateway.search.postg
 holds both to the same hits.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, not_, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    any_,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlmodel import Session, col
 
 from gateway.db.models import Recording, Span
@@ -23,7 +38,7 @@ class Range:
     scope: Scope
     first_id: int | None
     end_id: int | None
-    limit: int
+    limit: int | None
 
 
 class SearchIndex(Protocol):
@@ -38,17 +53,18 @@ class SearchIndex(Protocol):
         A term too short for that must match exactly here too, and exclusions exclude exact matches alone.
         """
 
-    def exact_ids(self, group: Group) -> Select[Any]:
-        """All of `exact`, as a part of a larger query: one column, in no order, in any scope."""
-
-    def tolerant_ids(self, group: Group) -> Select[Any]:
-        """All of `tolerant` and `exact`, as a part of a larger query; as `exact_ids`."""
-
-    def row_matches(self, term: Term) -> ColumnElement[bool]:
-        """Whether a row of `span_texts` matches a term exactly, without the index."""
+    def row_matches(self, *terms: Term) -> ColumnElement[bool]:
+        """Whether a row of `span_texts` matches one of the terms exactly, without the index."""
 
     def row_contains(self, folded: str) -> ColumnElement[bool]:
         """Whether a row of `span_texts` has this part in its folded form, without the index."""
+
+
+def among(session: Session, span_id: SQLColumnExpression[Any], ids: Iterable[int]) -> ColumnElement[bool]:
+    """Whether it is one of these, however many: they are bound as one value."""
+    if session.get_bind().dialect.name == "postgresql":
+        return span_id == any_(literal(list(ids), ARRAY(BigInteger)))
+    return span_id.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
 
 
 def in_scope(span_id: SQLColumnExpression[int], scope: Scope) -> list[ColumnElement[bool]]:
@@ -70,7 +86,7 @@ def newest(query: Select[tuple[int]], span_id: ColumnElement[int], where: Range)
 
 def tolerable_terms(group: Group) -> list[Term]:
     """The terms the tolerant pass is about. Without one, it finds nothing that the exact pass did not."""
-    return [term for clause in group.clauses for term in clause if term.folded]
+    return [term for clause in group.clauses for term in clause if term.is_tolerable]
 
 
 def exact_rows(index: SearchIndex, group: Group) -> ColumnElement[bool]:
@@ -90,7 +106,7 @@ def _exact_clauses(index: SearchIndex, group: Group) -> ColumnElement[bool]:
 
 
 def _tolerant_row(index: SearchIndex, term: Term) -> ColumnElement[bool]:
-    exact = index.row_matches(term)
+    exact = index.row_matches(term, *term.readings())
     if not term.folded:
         return exact
     facets = [index.row_matches(Term(facets=(facet,))) for facet in term.facets]

@@ -37,12 +37,12 @@ Mark = tuple[int, int]
 
 
 def marks(text: str, group: Group) -> list[Mark]:
-    """The places `text[start:end]` of everything asked for: exact ones, and for terms without any, lookalikes."""
+    """The places `text[start:end]` of everything asked for: exact ones, and for terms without any, what looks like it."""
     placed = placed_tokens(text)
     likeness = _Likeness(text)
     found: list[Mark] = []
     for term in (term for clause in group.clauses for term in clause):
-        found += _exact_marks(placed, term) or likeness.marks(term.folded)
+        found += _exact_marks(placed, term) or _misread_marks(placed, term) or likeness.marks(term.folded)
     return _merged(found)
 
 
@@ -84,6 +84,10 @@ def _exact_marks(placed: Sequence[Token], term: Term) -> list[Mark]:
         for at in range(len(placed) - length + 1)
         if _is_at(placed, at, term)
     ]
+
+
+def _misread_marks(placed: Sequence[Token], term: Term) -> list[Mark]:
+    return [mark for reading in term.readings() for mark in _exact_marks(placed, reading)]
 
 
 def _is_at(placed: Sequence[Token], at: int, term: Term) -> bool:

@@ -1,23 +1,41 @@
 """NEAR: which of the found spans have another one close by in time, whatever its source.
 
 Callers: `gateway.search.hits`, with each batch of candidates, and `gateway.search.groups`; candidates are within the
-asker's scope, and so are all spans of their recordings.
+asker's scope, and so are all spans of their recordings. Both look from the side with fewer spans: `around` when that is
+what must be near, `kept` from the candidates otherwise.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from math import inf
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from gateway.db.models import Span, SpanText
-from gateway.search.index import SearchIndex, exact_rows, tolerant_rows
-from gateway.search.query import Near, Query
+from gateway.db.models import Recording, Span, SpanText
+from gateway.search.index import Range, SearchIndex, among, exact_rows, tolerant_rows
+from gateway.search.query import Group, Near, Query
+from gateway.search.scope import Scope
+from gateway.search.spans import ids_of
 
 _hit = aliased(Span)
 _other = aliased(Span)
+# Around each of these all spans of its recording are looked at: up to a millisecond each in a long one.
+_FEW: Final = 200
+
+
+class _Moment(NamedTuple):
+    """When a span was visible."""
+
+    id: int
+    recording_id: str
+    start_ms: int
+    end_ms: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +45,8 @@ class Nearness:
     session: Session
     index: SearchIndex
     query: Query
+    scope: Scope
+    _around: dict[bool, Sequence[int] | None] = field(default_factory=dict)
 
     def kept(self, candidates: Sequence[int], *, is_exact: bool) -> Sequence[int]:
         """The candidates that fulfil every NEAR, in their order.
@@ -40,33 +60,112 @@ class Nearness:
             close -= self._close(self._exact_among(close), is_exact=True)
         return [key for key in candidates if key in close]
 
-    def narrowed(self, ids: Select[Any], *, is_exact: bool) -> Select[Any]:
-        """A query for the ids of spans, narrowed to those that fulfil every NEAR (with lookalikes: also the exact)."""
-        if not self.query.near:
-            return ids
-        near = (self._has_other(near, is_exact=is_exact) for near in self.query.near)
-        return select(col(_hit.id)).where(col(_hit.id).in_(ids), *near)
-
     def _close(self, candidates: Collection[int], *, is_exact: bool) -> set[int]:
-        """Those that have another span for every NEAR."""
-        near = (self._has_other(near, is_exact=is_exact) for near in self.query.near)
-        return self._ids(select(col(_hit.id)).where(col(_hit.id).in_(candidates), *near))
+        """Those that have another span for every NEAR (with lookalikes: also the exact)."""
+        close = set(candidates)
+        for near in self.query.near:
+            if len(close) > _FEW:
+                close = self._joined(close, near, is_exact=is_exact)
+            elif close:
+                close = self._looked_up(close, near, is_exact=is_exact)
+        return close
 
-    def _has_other(self, near: Near, *, is_exact: bool) -> ColumnElement[bool]:
+    def around(self, *, is_exact: bool) -> Sequence[int] | None:
+        """All hits of a kind (as `kept`), newest first, found around the rarest of what must be near.
+
+        None where that is not rare, or the spans that are asked for are rarer still.
+        """
+        if is_exact not in self._around:
+            self._around[is_exact] = self._found_around(is_exact=is_exact)
+        return self._around[is_exact]
+
+    def _found_around(self, *, is_exact: bool) -> Sequence[int] | None:
+        rare = self._rarest(is_exact=is_exact) if self.query.near else None
+        if rare is None:
+            return None
+        near, others = rare
+        rows = exact_rows if is_exact else tolerant_rows
+        wanted = (
+            select(col(_hit.id))
+            .distinct()
+            .select_from(_other)
+            .join(_hit, _overlap(near))
+            .join(SpanText, col(SpanText.span_id) == col(_hit.id))
+            .where(among(self.session, col(_other.id), others), rows(self.index, self.query.group))
+        )
+        return sorted(self.kept(list(self._ids(wanted)), is_exact=is_exact), reverse=True)
+
+    def _rarest(self, *, is_exact: bool) -> tuple[Near, Sequence[int]] | None:
+        find = self.index.exact if is_exact else self._tolerant
+        few = Range(self.scope, None, None, _FEW + 1)
+        found = [(near, find(self.session, near.group, few)) for near in self.query.near]
+        near, others = min(found, key=lambda each: len(each[1]))
+        if len(others) > _FEW:
+            return None
+        hits = find(self.session, self.query.group, Range(self.scope, None, None, len(others) + 1))
+        return (near, others) if len(hits) > len(others) else None
+
+    def _tolerant(self, session: Session, group: Group, where: Range) -> Sequence[int]:
+        return self.index.tolerant(session, group, where, also_exact=True)
+
+    def _looked_up(self, candidates: Collection[int], near: Near, *, is_exact: bool) -> set[int]:
+        """Around each candidate."""
         rows = exact_rows if is_exact else tolerant_rows
         others = select(1).select_from(_other).join(SpanText, col(SpanText.span_id) == col(_other.id))
-        return exists(
-            others.where(
-                col(_other.recording_id) == col(_hit.recording_id),
-                col(_other.start_ms) <= col(_hit.end_ms) + near.within_ms,
-                col(_other.end_ms) >= col(_hit.start_ms) - near.within_ms,
-                rows(self.index, near.group),
-            )
-        )
+        has_other = exists(others.where(_overlap(near), rows(self.index, near.group)))
+        return self._ids(select(col(_hit.id)).where(among(self.session, col(_hit.id), candidates), has_other))
+
+    def _joined(self, candidates: Collection[int], near: Near, *, is_exact: bool) -> set[int]:
+        """With all that could be near to any of the candidates, recording by recording."""
+        hits = self._moments(candidates)
+        own = ids_of(self.session, col(Recording.id).in_({hit.recording_id for hit in hits}))
+        first, end = own or (0, 0)
+        find = self.index.exact if is_exact else self._tolerant
+        others = self._moments(find(self.session, near.group, Range(Scope.everything(), first, end, None)))
+        latest = _latest_ends(others)
+        return {
+            hit.id
+            for hit in hits
+            if latest[hit.recording_id].by(hit.end_ms + near.within_ms) >= hit.start_ms - near.within_ms
+        }
+
+    def _moments(self, ids: Collection[int]) -> list[_Moment]:
+        columns = select(col(Span.id), col(Span.recording_id), col(Span.start_ms), col(Span.end_ms))
+        rows: Any = self.session.connection().execute(columns.where(among(self.session, col(Span.id), ids)))
+        return [_Moment(*row) for row in rows]
 
     def _exact_among(self, candidates: Collection[int]) -> set[int]:
-        among = select(col(SpanText.span_id)).where(col(SpanText.span_id).in_(candidates))
-        return self._ids(among.where(exact_rows(self.index, self.query.group)))
+        rows = select(col(SpanText.span_id)).where(among(self.session, col(SpanText.span_id), candidates))
+        return self._ids(rows.where(exact_rows(self.index, self.query.group)))
 
     def _ids(self, query: object) -> set[int]:
         return set(self.session.connection().execute(query).scalars())  # type: ignore[call-overload]
+
+
+def _overlap(near: Near) -> ColumnElement[bool]:
+    return and_(
+        col(_other.recording_id) == col(_hit.recording_id),
+        col(_other.start_ms) <= col(_hit.end_ms) + near.within_ms,
+        col(_other.end_ms) >= col(_hit.start_ms) - near.within_ms,
+    )
+
+
+class _LatestEnds:
+    """Of spans in one recording: until when the longest of those that had begun by a moment was visible."""
+
+    def __init__(self, moments: Iterable[_Moment]) -> None:
+        ordered = sorted(moments, key=lambda moment: moment.start_ms)
+        self._starts = [moment.start_ms for moment in ordered]
+        self._ends = list(accumulate((moment.end_ms for moment in ordered), max))
+
+    def by(self, moment_ms: int) -> float:
+        begun = bisect_right(self._starts, moment_ms)
+        return self._ends[begun - 1] if begun else -inf
+
+
+def _latest_ends(moments: Iterable[_Moment]) -> Mapping[str, _LatestEnds]:
+    by_recording: defaultdict[str, list[_Moment]] = defaultdict(list)
+    for moment in moments:
+        by_recording[moment.recording_id].append(moment)
+    nothing = _LatestEnds(())
+    return defaultdict(lambda: nothing, {key: _LatestEnds(each) for key, each in by_recording.items()})

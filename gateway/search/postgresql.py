@@ -8,9 +8,9 @@ to the index.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, cast, literal, select, text
+from sqlalchemy import ColumnElement, Connection, cast, literal, select, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col
 
@@ -36,17 +36,9 @@ class PostgresqlIndex:
             return self.exact(session, group, where) if also_exact else []
         return _newest(session, tolerant_rows(self, group, also_exact=also_exact), where)
 
-    def exact_ids(self, group: Group) -> Select[Any]:
-        """All of `exact`, as a part of a larger query."""
-        return select(_key).where(_tokens_match(_group_query(group)))
-
-    def tolerant_ids(self, group: Group) -> Select[Any]:
-        """All of `tolerant` and `exact`, as a part of a larger query."""
-        return select(_key).where(tolerant_rows(self, group)) if tolerable_terms(group) else self.exact_ids(group)
-
-    def row_matches(self, term: Term) -> ColumnElement[bool]:
-        """Whether a row of `span_texts` matches a term exactly."""
-        return _tokens_match(_term_query(term))
+    def row_matches(self, *terms: Term) -> ColumnElement[bool]:
+        """Whether a row of `span_texts` matches one of the terms exactly."""
+        return _tokens_match(_joined(" | ", map(_term_query, terms)))
 
     def row_contains(self, folded: str) -> ColumnElement[bool]:
         """Whether a row of `span_texts` has this part in its folded form; its letters and digits need no escape."""
@@ -56,6 +48,9 @@ class PostgresqlIndex:
 def _newest(session: Session, condition: ColumnElement[bool], where: Range) -> Sequence[int]:
     """First the newest rows one by one, then, when they did not fill the page, all older ones by the index."""
     connection = session.connection()
+    if where.limit is None:
+        with _plan(connection, by_index=True):
+            return _page(connection, condition, where)
     with _plan(connection, by_index=False):
         edge = select(_key).where(*_bounds(where)).order_by(_key.desc()).offset(_WINDOW_ROWS - 1).limit(1)
         window_start = connection.execute(edge).scalar()

@@ -17,7 +17,7 @@ from typing import Final
 
 from gateway.core.errors import InvalidInputError
 from gateway.core.recording.states import SpanSource
-from gateway.search.tokens import clean, folded, tokens
+from gateway.search.tokens import BREAK, clean, folded, misread, tokens
 
 # Longer than anything typed by hand; bounds the size of the database's query.
 MAX_LENGTH: Final = 1000
@@ -26,6 +26,12 @@ MAX_TERMS: Final = 40
 MIN_PREFIX: Final = 2
 # Both databases' index of the folded form knows parts of three characters.
 MIN_FOLDED: Final = 3
+# With fewer letters among digits or signs (10.0.0.1, /etc/, 4096) a word is one of many that look like it, and its folded
+# form is in lines that have nothing to do with it. A long run (a serial or account number) is not.
+MIN_LETTERS: Final = 4
+_LONG_RUN: Final = 8
+# Each is a phrase of its own in the databases' query.
+_MAX_VARIANTS: Final = 24
 MAX_NEAR_SECONDS: Final = 24 * 3600
 
 # A facet's token begins with a character no token of a text can have.
@@ -58,13 +64,24 @@ class Facet:
 class Term:
     """One thing asked for: consecutive tokens (the last a prefix, perhaps), in spans with all of the facets.
 
-    `folded` is what the tolerant pass looks for; empty where that would mean nothing.
+    The tolerant pass looks for `folded`, or, where that would be found in too much, for one of the `variants` of the
+    tokens; both are empty where it would mean nothing.
     """
 
     tokens: tuple[str, ...] = ()
     prefix: bool = False
     facets: tuple[Facet, ...] = ()
     folded: str = ""
+    variants: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def is_tolerable(self) -> bool:
+        """Whether the tolerant pass looks for more than the exact one."""
+        return bool(self.folded or self.variants)
+
+    def readings(self) -> "tuple[Term, ...]":
+        """Its variants, each as a term that has to match exactly."""
+        return tuple(replace(self, tokens=tokens, variants=()) for tokens in self.variants)
 
 
 @dataclass(frozen=True)
@@ -196,12 +213,23 @@ def _term(name: str, found: tuple[str, ...], text: str, *, prefix: bool) -> Term
         facets = [Facet(f"{FACET_MARKS[name]}{token}") for token in found]
         facets[-1] = replace(facets[-1], prefix=prefix)
         return Term(facets=tuple(facets))
-    return Term(
+    term = Term(
         tokens=found,
         prefix=prefix and bool(found),
         facets=(Facet(f"{FACET_MARKS['source']}{name}"),) if name else (),
-        folded=folded(text) if sum(map(len, found)) >= MIN_FOLDED else "",
     )
+    if sum(map(len, found)) < MIN_FOLDED:
+        return term
+    if _is_one_of_many(text, found):
+        marked = tuple(BREAK + token for token in found)  # as another reading of a line has them
+        return replace(term, variants=(marked, *misread(found, _MAX_VARIANTS)))
+    return replace(term, folded=folded(text))
+
+
+def _is_one_of_many(text: str, found: tuple[str, ...]) -> bool:
+    letter_count = sum(map(str.isalpha, text))
+    is_long_run = len(found) == 1 and len(found[0]) >= _LONG_RUN and len(set(found[0])) >= MIN_LETTERS
+    return letter_count < MIN_LETTERS and letter_count < len(text) and not is_long_run
 
 
 def _value(item: re.Match[str]) -> tuple[str, bool]:

@@ -1,45 +1,99 @@
 """Putting a recording's spans where they can be searched.
 
-Caller: the index stage, in its own writing transaction: searches find the old spans until it commits, then the new.
+Caller: the index stage. It prepares the rows first, and then holds its writing transaction only to put them in: searches
+find the old spans until it commits, then the new, and other writers wait for nothing that could be computed before.
 Nothing else writes to `spans`, because a span's id is the moment it appeared: newest first is the order of ids, which
 both full-text indexes can follow without sorting.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import chain, count
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import ColumnElement, delete, func, select, text
 from sqlmodel import Session, col
 
 from gateway.core.errors import NotFoundError
+from gateway.core.recording.states import SpanSource
+from gateway.db.loading import load
 from gateway.db.models import Recording, Span, SpanText
+from gateway.db.models.span_text import as_stored
 from gateway.search.query import FACET_MARKS
-from gateway.search.tokens import BREAK, camel_parts, clean, folded, tokens
+from gateway.search.tokens import BREAK, camel_parts, clean, folded, other_readings, tokens
 
 # Any constant will do: PostgreSQL advisory locks are named by number. Held to the end of the transaction.
 _WRITE_LOCK: Final = 0x5265656D
 # An id is milliseconds since 2000 times this, plus a number among the spans of the same millisecond. It stays below
 # 2**53, and so exact in JavaScript, until 2069.
 _PER_MS: Final = 4096
+# Spans of a full millisecond are pushed behind it, but not further than a second.
+_PUSHED_MS: Final = 1000
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
-# Rows per INSERT: a long session has some ten thousand spans.
-_BATCH_ROWS: Final = 1000
 # A line on a screen is far shorter; a pasted file is not, and PostgreSQL's positions end at 16383.
 MAX_TEXT: Final = 4000
 
 
 class Reading(NamedTuple):
-    """A span to be indexed. `alternatives`: other readings of the same pixels, found by the tolerant pass, not shown."""
+    """A span to be indexed, as `gateway.db.models.Span` has it; no row of the ORM, of which ten thousand take long.
 
-    span: Span
+    `words`: each [text, x, y, width, height]. `alternatives`: other readings of the same pixels, found by the tolerant
+    pass, not shown. `transfer`: of clipboards and files, a `Transfer` as a dict.
+    """
+
+    text: str
+    start_ms: int
+    end_ms: int
+    source: SpanSource = SpanSource.SCREEN
+    x: int = 0
+    y: int = 0
+    width: int = 0
+    height: int = 0
+    confidence: float = 1.0
+    words: Sequence[Sequence[Any]] = ()
+    start_byte: int = 0
+    end_byte: int = 0
     alternatives: Sequence[str] = ()
+    transfer: Mapping[str, Any] | None = None
+
+
+class _Row(NamedTuple):
+    """What a piece of a span becomes, but for its id: `values` in the order of _COLUMNS, and the two indexed forms.
+
+    Rows are in the order of `place`: start_ms, y, x.
+    """
+
+    place: tuple[int, int, int]
+    values: tuple[Any, ...]
+    tokens: str
+    folded: str
+
+
+@dataclass(frozen=True)
+class PreparedSpans:
+    """All rows of one recording, in the order of their ids."""
+
+    recording_id: str
+    rows: Sequence[_Row]
 
 
 def id_at(at: datetime) -> int:
     """The least id of a span that appears at this moment (UTC)."""
     return max((at - _EPOCH) // timedelta(milliseconds=1), 0) * _PER_MS
+
+
+def ids_of(session: Session, condition: ColumnElement[bool]) -> tuple[int, int] | None:
+    """First id and end of the ids of all spans of these recordings, of others in between too; None without any span.
+
+    By the index of moments: a database asked for the greatest id of a recording may look for it from the newest down.
+    """
+    last_ms = select(func.max(col(Span.start_ms))).where(col(Span.recording_id) == col(Recording.id)).scalar_subquery()
+    rows = session.connection().execute(select(col(Recording.started_at), last_ms).where(condition))
+    ranges = [(id_at(at), id_at(at) + (last + _PUSHED_MS) * _PER_MS) for at, last in rows if last is not None]
+    return (min(first for first, _ in ranges), max(end for _, end in ranges)) if ranges else None
 
 
 def hold_writes(session: Session) -> None:
@@ -51,44 +105,72 @@ def hold_writes(session: Session) -> None:
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
 
 
-def write_spans(session: Session, recording_id: str, readings: Iterable[Reading]) -> int:
-    """Replace the recording's spans by these (their ids are given here); returns how many rows there are now.
+def prepare_spans(recording: Recording, readings: Iterable[Reading], rendition_id: str | None = None) -> PreparedSpans:
+    """Make the rows; needs no database, so that nobody waits for it. `rendition_id`: of the file they were read from.
 
-    Text is stored composed and without NUL; text longer than MAX_TEXT becomes several spans. Raises NotFoundError.
+    Text is stored composed and without NUL; text longer than MAX_TEXT becomes several spans.
     """
-    recording = session.get(Recording, recording_id)
+    facets = _name_facets(recording)
+    owner = (recording.id, rendition_id)
+    rows = [row for reading in readings for row in _rows(owner, reading, facets)]
+    return PreparedSpans(recording.id, sorted(rows, key=attrgetter("place")))
+
+
+def write_spans(session: Session, prepared: PreparedSpans) -> int:
+    """Replace the recording's spans by these (their ids are given here); how many rows there are now.
+
+    Raises NotFoundError.
+    """
+    recording = session.get(Recording, prepared.recording_id)
     if recording is None:
-        raise NotFoundError(f"there is no recording {recording_id}")
+        raise NotFoundError(f"there is no recording {prepared.recording_id}")
     hold_writes(session)
-    session.connection().execute(delete(Span).where(col(Span.recording_id) == recording_id))
-    rows = [row for reading in readings for row in _rows(recording_id, reading)]
-    rows.sort(key=lambda row: (row["start_ms"], row["y"], row["x"]))
-    _give_ids(session, recording.started_at, rows)
-    facets = name_facets(recording)
-    for at in range(0, len(rows), _BATCH_ROWS):
-        batch = rows[at : at + _BATCH_ROWS]
-        indexed = [_indexed(row, row.pop("alternatives"), facets) for row in batch]
-        session.connection().execute(insert(Span), batch)
-        session.connection().execute(insert(SpanText), indexed)
-    return len(rows)
+    session.connection().execute(delete(Span).where(col(Span.recording_id) == recording.id))
+    ids = _ids(session, recording.started_at, prepared.rows)
+    numbered = list(zip(ids, prepared.rows, strict=True))
+    load(session, Span, ("id", *_COLUMNS), ((key, *row.values) for key, row in numbered))
+    dialect = session.get_bind().dialect
+    texts = ((key, as_stored(row.tokens, dialect), row.folded) for key, row in numbered)
+    load(session, SpanText, ("span_id", "tokens", "folded"), texts)
+    return len(numbered)
 
 
-def name_facets(recording: Recording) -> list[str]:
+def _name_facets(recording: Recording) -> list[str]:
     """The tokens that stand for who was at what."""
     return [FACET_MARKS["operator"] + token for token in tokens(clean(recording.operator_name))] + [
         FACET_MARKS["target"] + token for token in tokens(clean(recording.target_name))
     ]
 
 
-def _rows(recording_id: str, reading: Reading) -> Iterator[dict[str, Any]]:
-    span = reading.span
-    row = {name: getattr(span, name) for name in _COLUMNS} | {"recording_id": recording_id}
-    row["words"] = [[clean(word[0]), *word[1:]] for word in span.words]
-    for piece in _pieces(clean(span.text)):
-        yield row | {"text": piece, "alternatives": [clean(text) for text in reading.alternatives]}
+def _rows(owner: tuple[str, str | None], reading: Reading, facets: Sequence[str]) -> Iterator[_Row]:
+    words = _words(reading.words)
+    transfer = None if reading.transfer is None else json.dumps(reading.transfer)
+    alternatives = list(map(clean, reading.alternatives))
+    for piece in _pieces(clean(reading.text)):
+        values = (
+            *(*owner, reading.source.value, piece, reading.start_ms, reading.end_ms),
+            *(reading.x, reading.y, reading.width, reading.height, reading.confidence),
+            *(words, reading.start_byte, reading.end_byte, transfer),
+        )
+        yield _Row(
+            (reading.start_ms, reading.y, reading.x),
+            values,
+            _tokens(piece, reading.source, facets, alternatives),
+            BREAK.join(map(folded, [piece, *alternatives])),
+        )
 
 
-_COLUMNS: Final = tuple(name for name in Span.model_fields if name not in {"id", "recording_id", "text"})
+def _words(words: Sequence[Sequence[Any]]) -> str:
+    """As JSON, each text clean; one without escapes is plain ASCII and clean as it is."""
+    dumped = json.dumps(words)
+    return dumped if "\\u" not in dumped else json.dumps([[clean(word[0]), *word[1:]] for word in words])
+
+
+_COLUMNS: Final = (
+    *("recording_id", "rendition_id", "source", "text", "start_ms", "end_ms"),
+    *("x", "y", "width", "height", "confidence"),
+    *("words", "start_byte", "end_byte", "transfer"),
+)
 
 
 def _pieces(line: str) -> Iterator[str]:
@@ -101,28 +183,28 @@ def _pieces(line: str) -> Iterator[str]:
     yield line
 
 
-def _give_ids(session: Session, started_at: datetime, rows: Sequence[dict[str, Any]]) -> None:
+def _ids(session: Session, started_at: datetime, rows: Sequence[_Row]) -> Iterator[int]:
+    """One for each row, at its moment or behind it where that is full."""
     if not rows:
         return
     first = max(id_at(started_at), 1)
-    wanted = [first + row["start_ms"] * _PER_MS for row in rows]
+    wanted = [first + row.place[0] * _PER_MS for row in rows]
     taken = _taken(session, wanted[0], wanted[-1])
     last = 0
-    for row, key in zip(rows, wanted, strict=True):
+    for key in wanted:
         last = next(free for free in count(max(key, last + 1)) if free not in taken)
-        row["id"] = last
+        yield last
 
 
 def _taken(session: Session, first: int, last: int) -> set[int]:
-    """Ids of recordings made at the same time, and in the second after, which spans of a full one are pushed into."""
-    at_the_time = select(col(SpanText.span_id)).where(col(SpanText.span_id).between(first, last + 1000 * _PER_MS))
+    """Ids of recordings made at the same time."""
+    at_the_time = select(col(SpanText.span_id)).where(col(SpanText.span_id).between(first, last + _PUSHED_MS * _PER_MS))
     return set(session.connection().execute(at_the_time).scalars())
 
 
-def _indexed(row: dict[str, Any], alternatives: Sequence[str], facets: Sequence[str]) -> dict[str, Any]:
-    line = row["text"]
+def _tokens(line: str, source: SpanSource, facets: Sequence[str], alternatives: Sequence[str]) -> str:
     # The facets stand between the line's own tokens and the added ones, so that no phrase reaches across.
-    parts = [*tokens(line), FACET_MARKS["source"] + row["source"], *facets]
-    for words in camel_parts(line):
+    parts = [*tokens(line), FACET_MARKS["source"] + source, *facets]
+    for words in chain(camel_parts(line), other_readings(line, alternatives)):
         parts += [*words, BREAK]
-    return {"span_id": row["id"], "tokens": " ".join(parts), "folded": BREAK.join(map(folded, [line, *alternatives]))}
+    return " ".join(parts)

@@ -8,7 +8,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal, literal_column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    column,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+    union,
+)
 from sqlmodel import Session, col
 
 from gateway.db.models import SpanText
@@ -34,27 +47,25 @@ class SqliteIndex:
         if not tolerable_terms(group):
             return self.exact(session, group, where) if also_exact else []
         query = self._tolerant(group, also_exact=also_exact)
+        (key,) = query.selected_columns
         facets = _facets(group)
         if facets.clauses and len(self.exact(session, facets, replace(where, limit=_FEW))) < _FEW:
-            query = query.where(_FOLDED.c.rowid.in_(_having(facets)))
-        return _ids(session, newest(query, _FOLDED.c.rowid, where))
-
-    def exact_ids(self, group: Group) -> Select[Any]:
-        """All of `exact`, as a part of a larger query."""
-        return _having(group)
-
-    def tolerant_ids(self, group: Group) -> Select[Any]:
-        """All of `tolerant` and `exact`, as a part of a larger query."""
-        return self._tolerant(group, also_exact=True) if tolerable_terms(group) else _having(group)
+            query = query.where(key.in_(_having(facets)))
+        return _ids(session, newest(query, key, where))
 
     def _tolerant(self, group: Group, *, also_exact: bool) -> Select[tuple[int]]:
-        row = select(1).where(
-            col(SpanText.span_id) == _FOLDED.c.rowid, tolerant_rows(self, group, also_exact=also_exact)
-        )
-        return select(_FOLDED.c.rowid).where(_matches("span_folded_index", _folded_query(group)), exists(row))
+        if not any(term.folded for clause in group.clauses for term in clause):
+            return _having(_with_readings(group), without=None if also_exact else group)
+        candidates = _candidates(group)
+        (key,) = candidates.selected_columns
+        row = select(1).where(col(SpanText.span_id) == key, tolerant_rows(self, group, also_exact=also_exact))
+        return candidates.where(exists(row))
 
-    def row_matches(self, term: Term) -> ColumnElement[bool]:
-        """Whether a row of `span_texts` matches a term exactly, without the index."""
+    def row_matches(self, *terms: Term) -> ColumnElement[bool]:
+        """Whether a row of `span_texts` matches one of the terms exactly, without the index."""
+        return or_(*map(self._row_matches, terms))
+
+    def _row_matches(self, term: Term) -> ColumnElement[bool]:
         parts = [(" ".join(term.tokens), term.prefix)] if term.tokens else []
         parts += [(facet.token, facet.prefix) for facet in term.facets]
         line = literal(" ") + col(SpanText.tokens) + literal(" ")
@@ -65,8 +76,39 @@ class SqliteIndex:
         return func.instr(col(SpanText.folded), folded) > 0
 
 
-def _having(group: Group) -> Select[tuple[int]]:
-    return select(_TOKENS.c.rowid).where(_matches("span_tokens_index", _tokens_query(group)))
+def _having(group: Group, without: Group | None = None) -> Select[tuple[int]]:
+    wanted = _tokens_query(group)
+    query = wanted if without is None else _joined("NOT", [wanted, _tokens_query(without)])
+    return select(_TOKENS.c.rowid).where(_matches("span_tokens_index", query))
+
+
+def _with_readings(group: Group) -> Group:
+    """Every term or one of its variants."""
+    clauses = (tuple(each for term in clause for each in (term, *term.readings())) for clause in group.clauses)
+    return Group(tuple(clauses), group.exclusions)
+
+
+def _candidates(group: Group) -> Select[tuple[int]]:
+    """What every tolerant hit of a group with a folded term is among."""
+    whole = [clause for clause in group.clauses if all(term.folded for term in clause)]
+    if whole:
+        return _folded_having(whole)
+    bare = [clause for clause in group.clauses if not any(term.folded for term in clause)]
+    if any(term.variants for clause in bare for term in clause):
+        return _having(_with_readings(Group(tuple(bare))))
+    # One of the terms it has is not exact.
+    terms = tolerable_terms(group)
+    folded = _folded_having([[term for term in terms if term.folded]])
+    readings = tuple(reading for term in terms for reading in term.readings())
+    if not readings:
+        return folded
+    either = union(folded, _having(Group((readings,)))).subquery()
+    return select(either.c[0])
+
+
+def _folded_having(clauses: Iterable[Sequence[Term]]) -> Select[tuple[int]]:
+    query = _joined("AND", (_joined("OR", (f'"{term.folded}"' for term in clause)) for clause in clauses))
+    return select(_FOLDED.c.rowid).where(_matches("span_folded_index", query))
 
 
 def _facets(group: Group) -> Group:
@@ -101,13 +143,6 @@ def _facet_query(facet: Facet) -> str:
 
 def _phrase(text: str, prefix: bool) -> str:
     return f'"{text}"*' if prefix else f'"{text}"'
-
-
-def _folded_query(group: Group) -> str:
-    """What every tolerant hit has: each clause made of tolerable terms; failing such clauses, one of those terms."""
-    whole = [clause for clause in group.clauses if all(term.folded for term in clause)]
-    clauses = whole or [tuple(tolerable_terms(group))]
-    return _joined("AND", (_joined("OR", (f'"{term.folded}"' for term in clause)) for clause in clauses))
 
 
 def _joined(operator: str, parts: Iterable[str]) -> str:

@@ -19,20 +19,28 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
+from gateway.core.recording.geometry import Box
+from gateway.core.recording.layout import SPANS
 from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import Recording, Span
-from gateway.search import Reading, Scope, search, write_spans
+from gateway.db.models import Recording
+from gateway.search import Scope, prepare_spans, search, search_recordings, write_spans
+from gateway.search.upkeep import tidy
 from tests.parts.postgres import Postgres
+from workers.index.stage import readings_in
+from workers.ocr.spans import Span, SpanWord, SpanWriter
 
 SPANS_A_RECORDING = 2000
 LONG_RECORDING_SPANS = 10_000
+LONG_RECORDINGS = 20
+GROUPED_PAGE = 20
 STARTED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 TARGET_MS = 150
 _OUTPUT = Path("build/bench/search.json")
@@ -102,30 +110,28 @@ class Text:
             words[at] = "".join(_MISREAD.get(char, char) for char in words[at])
         return " ".join(words)
 
-    def reading(self, start_ms: int) -> Reading:
-        """A line with boxes, visible for some seconds."""
+    def span(self, start_ms: int) -> Span:
+        """A line with boxes, visible for some seconds; every tenth one also read otherwise."""
         line = self.line()
         y = self.rng.randrange(700)
-        words = [[word, 9 * at, y, 8 * len(word), 16] for at, word in enumerate(line.split())]
-        source = self.rng.choices(list(SpanSource), weights=[94, 4, 1, 1])[0]
-        return Reading(
-            Span(
-                recording_id="",
-                source=source,
-                text=line,
-                start_ms=start_ms,
-                end_ms=start_ms + self.rng.randint(500, 60_000),
-                y=y,
-                width=8 * len(line),
-                height=16,
-                confidence=0.9,
-                words=words,
-            )
+        words = [SpanWord(word, Box(9 * at, y, 8 * len(word), 16)) for at, word in enumerate(line.split())]
+        return Span(
+            text=line,
+            box=Box(0, y, 8 * len(line), 16),
+            start_ms=start_ms,
+            end_ms=start_ms + self.rng.randint(500, 60_000),
+            confidence=0.9,
+            keyframe=0,
+            start_byte=0,
+            end_byte=0,
+            words=tuple(words),
+            alternatives=(line.replace("o", "0"),) if self.rng.random() < 0.1 else (),
+            source=self.rng.choices(list(SpanSource), weights=[94, 4, 1, 1])[0],
         )
 
-    def recording(self, count: int) -> list[Reading]:
+    def recording(self, count: int) -> list[Span]:
         """The spans of an hour."""
-        return [self.reading(self.rng.randrange(3_600_000)) for _ in range(count)]
+        return [self.span(self.rng.randrange(3_600_000)) for _ in range(count)]
 
 
 def queries(words: Text) -> dict[str, Callable[[], str]]:
@@ -164,40 +170,60 @@ def queries(words: Text) -> dict[str, Callable[[], str]]:
         "operator, nowhere": lambda: f"operator:nobody {common()}",
         "time": lambda: f"{common()} before:2026-01-{rng.randint(2, 28):02}",
         "near": lambda: f"keys:{medium()} NEAR/10s {common()}",
+        "common near rare": lambda: f"{common()} NEAR/10s {rare()}",
+        "rare near common": lambda: f"{rare()} NEAR/10s {common()}",
+        "phrase near common": lambda: f'"{common()} {medium()}" NEAR/1m {common()}',
+        "common near common": lambda: f"{common()} NEAR/10s {common()}",
     }
 
 
-def fill(database: Database, words: Text, span_count: int, show: Callable[[str], None]) -> list[float]:
-    """Recordings until there are that many spans; milliseconds each took to become searchable."""
-    took: list[float] = []
+class Lag(NamedTuple):
+    """Milliseconds until a recording was searchable, and of these how long the writing transaction took."""
+
+    whole: float
+    writing: float
+
+
+def fill(database: Database, words: Text, span_count: int, show: Callable[[str], None]) -> list[Lag]:
+    """Recordings until there are that many spans."""
+    took: list[Lag] = []
     for number in range(span_count // SPANS_A_RECORDING):
         took.append(add(database, f"r{number}", number, words.recording(SPANS_A_RECORDING)))
         if number % 50 == 49:
             show(
-                f"{(number + 1) * SPANS_A_RECORDING:>9} spans, the last 50 recordings {statistics.mean(took[-50:]):.0f} ms each"
+                f"{(number + 1) * SPANS_A_RECORDING:>9} spans, the last 50 recordings {statistics.mean(lag.whole for lag in took[-50:]):.0f} ms each"
             )
     return took
 
 
-def add(database: Database, name: str, number: int, readings: list[Reading]) -> float:
-    """Milliseconds of the index stage's transaction."""
+def add(database: Database, name: str, number: int, spans: list[Span]) -> Lag:
+    """What the index stage does with the spans."""
     started_at = STARTED_AT + timedelta(minutes=30 * number)
+    recording = Recording(
+        id=name,
+        folder=name,
+        operator_name=f"user{number % 40}",
+        target_name=f"target-{number % 25}",
+        started_at=started_at,
+        closed_at=started_at + timedelta(hours=1),
+        searchable_at=started_at + timedelta(hours=2),
+    )
     with database.write() as session:
-        session.add(
-            Recording(
-                id=name,
-                folder=name,
-                operator_name=f"user{number % 40}",
-                target_name=f"target-{number % 25}",
-                started_at=started_at,
-                closed_at=started_at + timedelta(hours=1),
-                searchable_at=started_at + timedelta(hours=2),
-            )
-        )
-    begin = time.perf_counter()
+        session.add(recording)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / SPANS
+        with SpanWriter(path) as writer:
+            for span in spans:
+                writer.add(span)
+            writer.close()
+        begin = time.perf_counter()
+        prepared = prepare_spans(recording, readings_in(path))
+    locked = time.perf_counter()
     with database.write() as session:
-        write_spans(session, name, readings)
-    return (time.perf_counter() - begin) * 1000
+        write_spans(session, prepared)
+    ended = time.perf_counter()
+    tidy(database)
+    return Lag((ended - begin) * 1000, (ended - locked) * 1000)
 
 
 def ask(database: Database, query: str, cursor: str | None = None) -> tuple[float, str | None]:
@@ -206,6 +232,14 @@ def ask(database: Database, query: str, cursor: str | None = None) -> tuple[floa
     with database.read() as session:
         answer = search(session, query, Scope.everything(), cursor=cursor)
     return (time.perf_counter() - begin) * 1000, answer.next_cursor
+
+
+def ask_grouped(database: Database, query: str) -> float:
+    """Milliseconds of one page of hits by recording, as the search page shows it first."""
+    begin = time.perf_counter()
+    with database.read() as session:
+        search_recordings(session, query, Scope.everything(), limit=GROUPED_PAGE)
+    return (time.perf_counter() - begin) * 1000
 
 
 def measure(database: Database, words: Text, rounds: int) -> dict[str, list[float]]:
@@ -218,6 +252,8 @@ def measure(database: Database, words: Text, rounds: int) -> dict[str, list[floa
     for _ in range(rounds):
         ms, cursor = ask(database, words.words[3], cursor)
         took["next page"].append(ms)
+    for kind, make in queries(words).items():
+        took[f"{kind}, by recording"] = [ask_grouped(database, make()) for _ in range(rounds)]
     return took
 
 
@@ -261,10 +297,12 @@ def bench(database: Database, span_count: int, rounds: int, show: Callable[[str]
     """All figures of one database."""
     words = Text(seed=2)
     took = fill(database, words, span_count, show)
-    result = {f"index a recording of {SPANS_A_RECORDING} spans": figures(took[-100:])}
+    result = _lags(SPANS_A_RECORDING, took[-100:])
     number = span_count // SPANS_A_RECORDING
-    long = [add(database, f"long{at}", number + at, words.recording(LONG_RECORDING_SPANS)) for at in range(5)]
-    result[f"index a recording of {LONG_RECORDING_SPANS} spans"] = figures(long)
+    # Among the others, as they come.
+    places = [number * at // LONG_RECORDINGS for at in range(LONG_RECORDINGS)]
+    long = [add(database, f"long{place}", place, words.recording(LONG_RECORDING_SPANS)) for place in places]
+    result |= _lags(LONG_RECORDING_SPANS, long)
     if not database.is_sqlite:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))  # as autovacuum does in time
@@ -272,6 +310,13 @@ def bench(database: Database, span_count: int, rounds: int, show: Callable[[str]
     result |= {kind: figures(ms) for kind, ms in took_by_kind.items()}
     result["all queries"] = figures([ms for some in took_by_kind.values() for ms in some])
     return result
+
+
+def _lags(span_count: int, took: list[Lag]) -> dict[str, Figures]:
+    return {
+        f"index a recording of {span_count} spans": figures([lag.whole for lag in took]),
+        f"… of that, in the writing transaction ({span_count})": figures([lag.writing for lag in took]),
+    }
 
 
 def table(results: dict[str, dict[str, Figures]], span_count: int) -> Table:

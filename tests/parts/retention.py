@@ -10,10 +10,10 @@ from gateway.core.policy.retention import DEFAULT_POLICY
 from gateway.core.recording.layout import VIDEO
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import Order, Purge, Recording, Rendition, RetentionPolicy, Span, User
+from gateway.db.models import Order, Purge, Recording, Rendition, RetentionPolicy, User
 from gateway.db.repositories import orders, purges, recordings, stages
 from gateway.retention import purging, set_dates_of_all
-from gateway.search import Reading, write_spans
+from gateway.search import Reading, prepare_spans, write_spans
 from gateway.storage.encryption import encrypt_file
 from gateway.storage.local import sha256_of
 from tests.parts.recordings import halves, place_recording, small_original
@@ -49,9 +49,7 @@ def archived_recording(context: WorkerContext) -> Recording:
     recording = place_recording(context, halves(small_original(3)))
     _lay_down_video(context, recording)
     with context.database.write() as session:
-        write_spans(
-            session, recording.id, [Reading(Span(recording_id=recording.id, text="sudo reboot", start_ms=0, end_ms=9))]
-        )
+        write_spans(session, prepare_spans(recording, [Reading("sudo reboot", 0, 9)]))
         for name in (StageName.RENDER, StageName.OCR, StageName.INDEX):
             stage = stages.of_recording(session, recording.id)[name]
             stage.state = StageState.DONE

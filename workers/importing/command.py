@@ -1,21 +1,17 @@
 """`reelgate import`: a recording of an existing Guacamole installation enters the pipeline. Wired in by `workers.cli`."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from gateway.core.errors import InvalidInputError, ReelgateError
 from gateway.db.migrate import upgrade
 from gateway.jobs import JobSender
 from gateway.settings import Settings, get_settings
 from gateway.telemetry import configure_logging
+from workers.importing.bars import ShowProgress, stage_bars
 from workers.importing.foreground import StageFailedError, run_to_end
 from workers.importing.intake import refuse_twice, take_in
 from workers.importing.survey import survey
@@ -24,9 +20,6 @@ from workers.work import WorkerContext
 # As Typer's own for wrong options: what was given cannot be used.
 _UNUSABLE: Final = 2
 _FAILED: Final = 1
-
-ShowProgress = Callable[[str, float], None]
-"""Shows how far (0..1) something named is."""
 
 
 def import_recording(
@@ -45,7 +38,7 @@ def import_recording(
     configure_logging(level="ERROR", as_json=settings.log_json)
     try:
         began = _time(started_at)
-        with _shown() as show:
+        with stage_bars() as show:
             line = _import(settings, source, target, operator or "unknown", began, show, wait=wait, again=again)
     except StageFailedError as error:
         _fail(str(error), _FAILED)
@@ -95,21 +88,6 @@ def _time(text: str | None) -> datetime | None:
     except ValueError as error:
         raise InvalidInputError(f"not a time as in 2026-01-31T13:45:00Z: {text}") from error
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-@contextmanager
-def _shown() -> Iterator[ShowProgress]:
-    """A bar for each stage on standard error while it is a terminal, else nothing."""
-    columns = TextColumn("{task.description:>6}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bars:
-        tasks = {}
-
-        def show(name: str, share: float) -> None:
-            if name not in tasks:
-                tasks[name] = bars.add_task(name, total=1.0)
-            bars.update(tasks[name], completed=share)
-
-        yield show
 
 
 def _fail(line: str, status: int) -> NoReturn:

@@ -6,16 +6,23 @@ success; and, in the same transaction, the findings of all watch terms. Of a rec
 out of the index nothing goes into the database: its spans stay in the file alone, which is encrypted.
 """
 
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO
+
 from sqlmodel import Session
 
 from gateway.core.recording.layout import SPANS
 from gateway.db.columns import utc_now
-from gateway.db.models import Recording, Span
+from gateway.db.database import after_commit
+from gateway.db.models import Recording
 from gateway.db.repositories import recordings
-from gateway.search import Reading, write_spans
+from gateway.search import PreparedSpans, Reading, prepare_spans, write_spans
+from gateway.search.upkeep import tidy
 from gateway.search.watch import watch
 from gateway.telemetry import get_logger
-from workers.ocr.spans import Span as ReadSpan, read_spans
+from workers.ocr.spans import Span, read_spans
 from workers.outputs import note_fact
 from workers.work import Publish, StageWork
 
@@ -23,43 +30,45 @@ _log = get_logger()
 
 
 def run(work: StageWork) -> Publish:
-    """Read the spans; publishing replaces the rows."""
+    """Read the spans and make rows of them; publishing puts these in the place of the old."""
     if not work.recording.index_text:
         return lambda session: _publish_nothing(session, work)
     shown = work.recording.facts.get("render", {}).get("shown", True)
-    readings = _readings(work) if shown else []
-    return lambda session: _publish(session, work, readings)
+    prepared = _prepared(work) if shown else prepare_spans(work.recording, ())
+    return lambda session: _publish(session, work, prepared)
 
 
-def _readings(work: StageWork) -> list[Reading]:
+def readings_in(source: Path | IO[bytes]) -> Iterator[Reading]:
+    """All spans of a `spans.jsonl.gz`, one by one. Raises InvalidInputError when it is damaged."""
+    return map(_reading, read_spans(source))
+
+
+def _prepared(work: StageWork) -> PreparedSpans:
     with work.context.database.read() as session:
         rendition = recordings.rendition(session, work.recording.id, SPANS)
     with work.context.files.seekable(work.recording, SPANS) as file:
-        return [Reading(_row(work.recording.id, rendition.id, span), span.alternatives) for span in read_spans(file)]
+        return prepare_spans(work.recording, readings_in(file), rendition.id)
 
 
-def _row(recording_id: str, rendition_id: str, span: ReadSpan) -> Span:
-    return Span(
-        recording_id=recording_id,
-        rendition_id=rendition_id,
-        source=span.source,
-        transfer=span.transfer.as_dict() if span.transfer else None,
-        text=span.text,
-        start_ms=span.start_ms,
-        end_ms=span.end_ms,
-        x=span.box.x,
-        y=span.box.y,
-        width=span.box.width,
-        height=span.box.height,
-        confidence=span.confidence,
-        words=[[word.text, word.box.x, word.box.y, word.box.width, word.box.height] for word in span.words],
-        start_byte=span.start_byte,
-        end_byte=span.end_byte,
+def _reading(span: Span) -> Reading:
+    return Reading(
+        span.text,
+        span.start_ms,
+        span.end_ms,
+        span.source,
+        *span.box,
+        span.confidence,
+        [[word.text, *word.box] for word in span.words],
+        span.start_byte,
+        span.end_byte,
+        span.alternatives,
+        span.transfer.as_dict() if span.transfer else None,
     )
 
 
-def _publish(session: Session, work: StageWork, readings: list[Reading]) -> None:
-    span_count = write_spans(session, work.recording.id, readings)
+def _publish(session: Session, work: StageWork, prepared: PreparedSpans) -> None:
+    span_count = write_spans(session, prepared)
+    after_commit(session, partial(tidy, work.context.database))
     row = recordings.get(session, work.recording.id, lock=True)
     # None where nothing was shown, or read before there was one: then the migration has filled it in.
     coverage = row.facts.get("ocr", {}).get("coverage", {})
@@ -76,7 +85,7 @@ def _publish(session: Session, work: StageWork, readings: list[Reading]) -> None
 
 
 def _publish_nothing(session: Session, work: StageWork) -> None:
-    write_spans(session, work.recording.id, [])
+    write_spans(session, prepare_spans(work.recording, ()))
     row = recordings.get(session, work.recording.id, lock=True)
     note_fact(row, "index", {"spans": 0, "reason": "the target's text is kept out of the search index"})
     session.add(row)

@@ -5,6 +5,7 @@ process. What was read before is searched until the new is whole.
 """
 
 import getpass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
@@ -14,12 +15,14 @@ from sqlalchemy import make_url
 from gateway import pipeline
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, InvalidInputError, NotFoundError, ReelgateError
+from gateway.core.jobs import STAGE_ORDER, StageName
 from gateway.core.recording.states import RecordingState
 from gateway.db.migrate import upgrade
 from gateway.db.repositories import recordings
 from gateway.jobs import JobSender
 from gateway.settings import Settings, get_settings
 from gateway.telemetry import configure_logging
+from workers.importing.bars import ShowProgress, stage_bars
 from workers.importing.foreground import StageFailedError, run_to_end
 from workers.ocr.engines import engine_names
 from workers.work import WorkerContext
@@ -27,6 +30,7 @@ from workers.work import WorkerContext
 # As Typer's own for wrong options: what was given cannot be used.
 _UNUSABLE: Final = 2
 _FAILED: Final = 1
+_STAGES: Final = frozenset(STAGE_ORDER[STAGE_ORDER.index(StageName.OCR) :])
 _READABLE: Final = (RecordingState.SEALED, RecordingState.ARCHIVED)
 
 
@@ -67,21 +71,22 @@ def _reread(settings: Settings, recording_id: str | None, engine: str | None, *,
     send_job = _send_nothing if wait else JobSender(settings).send
     try:
         if recording_id is not None:
-            _again(context, recording_id, engine, send_job, wait=wait)
+            _again(context, recording_id, engine, send_job, "" if wait else None)
             return 0
         with context.database.read() as session:
             ids = recordings.ids_in_states(session, _READABLE)
-        return sum(not _tried(context, one, engine, send_job, wait=wait) for one in ids)
+        titles = [f"{number}/{len(ids)}" if wait else None for number in range(1, len(ids) + 1)]
+        return sum(not _tried(context, one, engine, send_job, title) for one, title in zip(ids, titles, strict=True))
     finally:
         context.database.close()
 
 
 def _tried(
-    context: WorkerContext, recording_id: str, engine: str | None, send_job: pipeline.SendJob, *, wait: bool
+    context: WorkerContext, recording_id: str, engine: str | None, send_job: pipeline.SendJob, title: str | None
 ) -> bool:
     """One of many: what is wrong with it is said, and the others go on."""
     try:
-        _again(context, recording_id, engine, send_job, wait=wait)
+        _again(context, recording_id, engine, send_job, title)
     except (ConflictError, NotFoundError, StageFailedError) as error:
         typer.echo(f"reelgate: {recording_id}: {error}", err=True)
         return False
@@ -89,24 +94,28 @@ def _tried(
 
 
 def _again(
-    context: WorkerContext, recording_id: str, engine: str | None, send_job: pipeline.SendJob, *, wait: bool
+    context: WorkerContext, recording_id: str, engine: str | None, send_job: pipeline.SendJob, title: str | None
 ) -> None:
+    """`title`: what stands before the bars of progress; None leaves the reading to a server's workers."""
     with context.database.write() as session:
         row = recordings.get(session, recording_id)
         pipeline.reread(session, row, send_job, engine=engine)
         actor = Actor(getpass.getuser())
         record(session, AuditTag.RECORDING_REREAD_BY_COMMAND, actor, subject_id=recording_id, engine=engine)
-    if wait:
-        run_to_end(context, recording_id, _show_nothing)
-    typer.echo(f"{recording_id} {'searchable' if wait else 'will be read again'}")
+    if title is not None:
+        with stage_bars(title) as show:
+            run_to_end(context, recording_id, partial(_show, show))
+    typer.echo(f"{recording_id} {'will be read again' if title is None else 'searchable'}")
+
+
+def _show(show: ShowProgress, name: str, share: float) -> None:
+    """What was done long ago is no progress."""
+    if name in _STAGES:
+        show(name, share)
 
 
 def _send_nothing(_name: str, *_ids: str) -> None:
     """With --wait the stages run here; a server that is running finds the rows by itself."""
-
-
-def _show_nothing(_name: str, _share: float) -> None:
-    """Progress is in the stages' rows."""
 
 
 def _fail(line: str, status: int) -> NoReturn:

@@ -109,10 +109,10 @@ def read_spans(source: Path | IO[bytes]) -> Iterator[Span]:
 
 
 def _parse(row: dict[str, Any]) -> Span:
-    words = tuple(SpanWord(str(text), Box(*(int(value) for value in box))) for text, box in row["words"])
+    words = tuple(SpanWord(str(text), Box._make(map(int, box))) for text, box in row["words"])
     return Span(
         text=str(row["text"]),
-        box=Box(*(int(value) for value in row["box"])),
+        box=Box._make(map(int, row["box"])),
         start_ms=int(row["start_ms"]),
         end_ms=int(row["end_ms"]),
         confidence=float(row["confidence"]),

@@ -21,7 +21,7 @@ class Span(SQLModel, table=True):
     __table_args__ = (Index("ix_spans_moment", "recording_id", "start_ms", "end_ms"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
-    recording_id: str = Field(foreign_key="recordings.id", index=True)
+    recording_id: str = Field(foreign_key="recordings.id")
     source: SpanSource = Field(default=SpanSource.SCREEN, sa_type=enum_column(SpanSource))
     text: str
     start_ms: int = Field(sa_type=BigInteger)

@@ -18,10 +18,14 @@ class TokensColumn(TypeDecorator[str]):
         return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None or dialect.name != "postgresql":
-            return value
-        # Tokens hold letters, digits and marks, never a quote or a backslash.
-        return " ".join(f"'{token}':{position}" for position, token in enumerate(value.split(), start=1))
+        return None if value is None else as_stored(value, dialect)
+
+
+def as_stored(tokens: str, dialect: Dialect) -> str:
+    """Tokens joined by blanks, as the database takes them; they hold letters, digits and marks, no quote or backslash."""
+    if dialect.name != "postgresql":
+        return tokens
+    return " ".join([f"'{token}':{position}" for position, token in enumerate(tokens.split(), start=1)])
 
 
 class SpanText(SQLModel, table=True):

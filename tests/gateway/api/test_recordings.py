@@ -21,9 +21,9 @@ from gateway.core.recording.geometry import Box
 from gateway.core.recording.states import GapCause, RecordingState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent, Gap, Recording, Rendition, Segment, Span, Stage
+from gateway.db.models import AuditEvent, Gap, Recording, Rendition, Segment, Stage
 from gateway.keys.keyring import Keyring
-from gateway.search import Reading, write_spans
+from gateway.search import Reading, prepare_spans, write_spans
 from gateway.settings import Settings
 from gateway.storage.encryption import encrypt_file
 from gateway.storage.keyframes import KeyframeWriter
@@ -87,11 +87,8 @@ def _add_parts(session: Any, recording: Recording, keyframes_bytes: int) -> None
         state = StageState.FAILED if name is StageName.TIER else StageState.DONE
         session.add(Stage(recording_id=recording.id, name=name, state=state, error="the archive does not answer"))
     session.add(Gap(recording_id=recording.id, start_ms=19_000, end_ms=None, cause=GapCause.TORN_TAIL))
-    spans = [
-        Reading(Span(recording_id=recording.id, text=f"line {at}", start_ms=at, end_ms=at + 500))
-        for at in range(0, 5000, 500)
-    ]
-    write_spans(session, recording.id, spans)
+    spans = [Reading(f"line {at}", start_ms=at, end_ms=at + 500) for at in range(0, 5000, 500)]
+    write_spans(session, prepare_spans(recording, spans))
 
 
 def events(database: Database, tag: AuditTag) -> list[AuditEvent]:

@@ -16,9 +16,9 @@ from gateway.core.jobs import WATCH_TERM_RUN_BACKLOG
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import AuditEvent, User, WatchTerm
+from gateway.db.models import AuditEvent, Recording, User, WatchTerm
 from gateway.db.repositories import watch_terms
-from gateway.search import write_spans
+from gateway.search import prepare_spans, write_spans
 from gateway.search.watch import watch
 from tests.gateway.api.conftest import Client
 from tests.gateway.search.conftest import Archive
@@ -140,7 +140,7 @@ def test_a_new_term_waits_for_index_stages_that_are_just_ending(postgres_url: st
         user = User(username="ann", display_name="Ann", role=Role.AUDITOR, password_hash="x")
         session.add(user)
     with database.write() as indexing, database.write() as creating:
-        write_spans(indexing, "r", [])
+        write_spans(indexing, prepare_spans(indexing.get_one(Recording, "r"), []))
         creating.connection().execute(text("SET LOCAL lock_timeout = '100ms'"))
         with pytest.raises(OperationalError, match="lock timeout"):
             service.create(creating, WatchTermNew(name="n", query="q"), user, Actor("ann"))

@@ -14,7 +14,7 @@ from gateway.core.recording.transfer import Transfer
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import Finding, Recording, Span, User, WatchTerm
-from gateway.search import Answer, Match, Reading, Scope, search, write_spans
+from gateway.search import Answer, Match, Reading, Scope, prepare_spans, search, write_spans
 from tests.parts.postgres import Postgres
 
 STARTED_AT = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
@@ -49,23 +49,24 @@ class Archive:
     ) -> None:
         """Replaces the recording of this name."""
         with self.database.write() as session:
-            if session.get(Recording, name) is None:
-                session.add(
-                    Recording(
-                        id=name,
-                        folder=name,
-                        operator_name=operator,
-                        target_name=target,
-                        protocol="vnc",
-                        started_at=started_at,
-                        closed_at=started_at + timedelta(hours=1),
-                        searchable_at=started_at + timedelta(hours=2),
-                        width=1280,
-                        height=720,
-                    )
+            recording = session.get(Recording, name)
+            if recording is None:
+                recording = Recording(
+                    id=name,
+                    folder=name,
+                    operator_name=operator,
+                    target_name=target,
+                    protocol="vnc",
+                    started_at=started_at,
+                    closed_at=started_at + timedelta(hours=1),
+                    searchable_at=started_at + timedelta(hours=2),
+                    width=1280,
+                    height=720,
                 )
+                session.add(recording)
                 session.flush()
-            write_spans(session, name, [_reading(line if isinstance(line, Line) else Line(line)) for line in lines])
+            readings = [_reading(line if isinstance(line, Line) else Line(line)) for line in lines]
+            write_spans(session, prepare_spans(recording, readings))
 
     def ask(self, query: str, scope: Scope | None = None, *, limit: int = 50, cursor: str | None = None) -> Answer:
         """One page."""
@@ -87,20 +88,18 @@ def _reading(line: Line) -> Reading:
     for word in line.text.split():
         words.append([word, at, 10, 8 * len(word), 16])
         at += 8 * len(word) + 8
-    span = Span(
-        recording_id="",
-        source=line.source,
-        transfer=line.transfer.as_dict() if line.transfer else None,
-        text=line.text,
-        start_ms=line.start_ms,
-        end_ms=line.end_ms,
-        x=0,
+    return Reading(
+        line.text,
+        line.start_ms,
+        line.end_ms,
+        line.source,
         y=10,
         width=8 * len(line.text),
         height=16,
         words=words,
+        alternatives=line.alternatives,
+        transfer=line.transfer.as_dict() if line.transfer else None,
     )
-    return Reading(span, line.alternatives)
 
 
 def empty(database: Database) -> None:

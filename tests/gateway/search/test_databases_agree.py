@@ -23,6 +23,10 @@ WORDS = [
         "svc_shadow",
         "/srv/backups",
         "10.0.0.1",
+        "1O.0.0.1",
+        "0.0.0.0/0",
+        "/etc/",
+        "md5",
         "adrnin",
         "admin",
         "getUserName",
@@ -64,7 +68,13 @@ def _filled(database: Database) -> Archive:
     rng = random.Random(7)
     for name in ("alice", "bob", "mallory"):
         lines = [
-            Line(" ".join(rng.choices(WORDS, k=4)), at * 700, at * 700 + 900, rng.choice(list(SpanSource)))
+            Line(
+                " ".join(rng.choices(WORDS, k=4)),
+                at * 700,
+                at * 700 + 900,
+                rng.choice(list(SpanSource)),
+                alternatives=(" ".join(rng.choices(WORDS, k=2)),) if at % 3 == 0 else (),
+            )
             for at in range(80)
         ]
         archive.add(name, lines, operator=name, target=f"web {name[0]}")
@@ -84,6 +94,8 @@ _FRAGMENTS = st.sampled_from(
         *WORDS,
         '"root password"',
         "roo*",
+        "10.0*",
+        "r00t",
         "back*",
         "OR",
         "-rm",

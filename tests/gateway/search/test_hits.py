@@ -11,7 +11,7 @@ from gateway.core.policy.access import Role
 from gateway.core.recording.states import SpanSource
 from gateway.core.recording.transfer import Direction, Transfer, TransferEnd
 from gateway.db.models import Recording, Span
-from gateway.search import Match, QueryError, Reading, Scope, write_spans
+from gateway.search import Match, QueryError, Reading, Scope, prepare_spans, write_spans
 from gateway.search.spans import MAX_TEXT
 from tests.gateway.search.conftest import STARTED_AT, Archive, Line
 
@@ -83,7 +83,21 @@ def test_exact_hits(archive: Archive, query: str, found: list[int]) -> None:
         ("svcshadow", "svc shadow"),
         ("delete user", "de1eteuser bob"),
         ("DE89370400440532013000", "DE89 3704 0044 0532 0130 00"),
-        ("5Q10", "SQLO was here"),
+        ("10.0.0.17", "ping 10.O.0.17"),
+        ("10.0.0.17", "ping 1O.0.0.l7"),
+        ("10.0.0.17", "ping 10.0.017"),
+        ("10.0.0.17", "ping |0.0.0.17"),
+        ("0.0.0.0/0", "allow O.0.0.0/0"),
+        ("4096", "rsa 4O96"),
+        ("md5", "rnd5 of it"),
+        ("r0ot", "root"),
+        ("10.0*", "1O.0.0.17"),
+        ("keys:10.0.0.17 OR r0ot", "root"),
+        ("10.0.0.17 OR password", "passw0rd"),
+        ("10.0.0.17 OR password", "10.0.0.l7"),
+        ("password 10.0.0.17", "password 10.0.0.l7"),
+        ("password 10.0.0.17", "passw0rd 10.0.0.17"),
+        ("screen:10.0.0.17 -10.0.0.1", "10.0.0.l7"),
         ("adow", "svc_shadow"),
         ("file", "/etc/fi|e"),
         ("rm password", "rm passw0rd"),
@@ -96,6 +110,39 @@ def test_what_ocr_confuses_is_found_as_tolerant(archive: Archive, query: str, li
     archive.add("r", [line, "nothing of the kind"])
     (hit,) = archive.ask(query).hits
     assert (hit.text, hit.match) == (line, Match.TOLERANT)
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        ("0.0.0.0/0", "100000 of 2000000"),
+        ("0.0.0.0/0", "00000"),
+        ("10.0.0.1", "port 100018"),
+        ("10.0.0.1", "10.0.0.17"),
+        ("/etc/", "fetch the sketch"),
+        ("4096", "140961"),
+        ("1-2-3", "at 12:34:56, 1234"),
+        ("#100", "l00king"),
+        ("-- 1.5", "15"),
+        ("C:\\", "c0py"),
+    ],
+)
+def test_digits_and_signs_are_not_found_inside_of_other_words(archive: Archive, query: str, line: str) -> None:
+    archive.add("r", [line])
+    assert archive.texts(query) == []
+
+
+def test_an_address_is_found_in_another_reading_of_its_line(archive: Archive) -> None:
+    archive.add("r", [Line("l0.O.O.l", alternatives=("10.0.0.1", "10.0.0.17 x")), "10.0.0.17"])
+    (hit,) = archive.ask("10.0.0.1").hits
+    assert (hit.text, hit.match) == ("l0.O.O.l", Match.TOLERANT)
+    assert archive.texts('"1 10"') == []
+
+
+def test_what_a_confused_address_is_found_by_is_marked(archive: Archive) -> None:
+    archive.add("r", ["ping 1O.0.0.1 now"])
+    (hit,) = archive.ask("10.0.0.1").hits
+    assert [tuple(piece) for piece in hit.snippet] == [("ping ", False), ("1O.0.0.1", True), (" now", False)]
 
 
 @pytest.mark.parametrize("query", ["rn", "xy password", "password -logged", "operator:bob password", "keys:password"])
@@ -221,7 +268,8 @@ def test_a_rolled_back_replacement_is_not_seen(archive: Archive) -> None:
 
     def replace_and_fail() -> None:
         with archive.database.write() as session:
-            write_spans(session, "r", [Reading(Span(recording_id="r", text="new words", start_ms=0, end_ms=1))])
+            reading = Reading("new words", start_ms=0, end_ms=1)
+            write_spans(session, prepare_spans(session.get_one(Recording, "r"), [reading]))
             raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):
@@ -239,8 +287,9 @@ def test_deleting_spans_by_any_way_takes_them_out_of_the_index(archive: Archive)
 
 
 def test_spans_of_an_unknown_recording_are_refused(archive: Archive) -> None:
+    unknown = Recording(id="no-such", folder="f", operator_name="ann", target_name="web")
     with pytest.raises(NotFoundError), archive.database.write() as session:
-        write_spans(session, "no-such", [])
+        write_spans(session, prepare_spans(unknown, []))
 
 
 def test_recordings_made_at_once_share_the_milliseconds(archive: Archive) -> None:

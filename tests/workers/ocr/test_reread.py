@@ -1,6 +1,7 @@
 """Reading again: old spans until the new are whole, a new archived copy, and the command."""
 
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 import typer
@@ -21,13 +22,13 @@ from gateway.storage.local import sha256_of
 from tests.parts.recordings import ignore_job, place_recording, small_original
 from tests.workers.streams import Stream
 from workers import pipeline
-from workers.ocr.reread import reread
+from workers.ocr.reread import reread as command
 from workers.reconcile.work import reconcile
 from workers.tier.expiry import expire_hot_copies
 from workers.work import WorkerContext
 
 app = typer.Typer()
-app.command()(reread)
+app.command()(command)
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +177,26 @@ def test_the_command_reads_again_here_and_is_audited(context: WorkerContext, rec
             select(AuditEvent).where(AuditEvent.tag == AuditTag.RECORDING_REREAD_BY_COMMAND.value)
         ).one()
     assert (event.subject_id, event.details) == (recording.id, {"engine": "tesserocr"})
+
+
+class _Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_terminal_shows_how_far_it_is(
+    context: WorkerContext, recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = _Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    command(None, everything=True, engine="tesserocr", wait=True)
+    shown = terminal.getvalue()
+    assert all(f"1/1 {name}" in shown for name in ("ocr", "index", "tier"))
+    assert "100%" in shown
+    assert "render" not in shown
+    assert set(states_of(context, recording).values()) == {StageState.DONE}
 
 
 @pytest.mark.usefixtures("environment")

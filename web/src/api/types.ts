@@ -22,6 +22,7 @@ export type Ticket = Schemas["TicketOut"];
 export type Session = Schemas["SessionOut"];
 export type Stage = Schemas["StageOut"];
 export type RecordingSummary = Schemas["RecordingSummary"];
+export type OcrEngine = Schemas["OcrEngine"];
 export type Recording = Schemas["RecordingOut"];
 export type Gap = Schemas["GapOut"];
 export type Timeline = Schemas["TimelineOut"];
