@@ -2,9 +2,6 @@
 
 from functools import partial
 
-import cv2
-import numpy as np
-
 from gateway.core.guac import Instruction
 from gateway.core.guac.opcodes import Opcode
 from gateway.core.recording.geometry import Box
@@ -149,9 +146,14 @@ class SessionRenderer:
         self._changed.clear()
 
     def _submit_keyframe(self, boxes: tuple[Box, ...]) -> None:
-        image = np.asarray(cv2.cvtColor(self._shown.screen, cv2.COLOR_RGBA2RGB))
-        add = partial(self._keyframes.add, image, offset_ms=self._screen_ms, damage=boxes)
-        self._background.submit(partial(add, start_byte=self._kept_byte, end_byte=self._screen_byte))
+        write = self._keyframes.prepare(
+            self._shown.screen,
+            offset_ms=self._screen_ms,
+            damage=boxes,
+            start_byte=self._kept_byte,
+            end_byte=self._screen_byte,
+        )
+        self._background.submit(write)
         self._kept_byte = self._screen_byte
         self._pacing.took_keyframe(self._screen_ms)
         self.idle.active(self._screen_ms)
