@@ -58,10 +58,13 @@ class Tiles:
         return _pixels(x, y, int(columns[-1]) - x + 1, int(rows[-1]) - y + 1).intersect(self._frame)
 
     def boxes(self) -> tuple[Box, ...]:
-        """At most 16 boxes that hold every flagged tile; tiles that touch share one."""
-        _, _, stats, _ = cv2.connectedComponentsWithStats(self._flags.view(np.uint8), connectivity=8)
-        groups = (_pixels(*row[:4]).intersect(self._frame) for row in stats[1:].tolist())
-        return covering(groups, MAX_BOXES)
+        """At most 16 boxes that hold every flagged tile; tiles that touch share one unless they surround others."""
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(self._flags.view(np.uint8), connectivity=8)
+        groups: list[Box] = []
+        for label, (x, y, width, height, count) in enumerate(stats[1:].tolist(), 1):
+            group = Box(x, y, width, height)
+            groups += [group] if 2 * count >= group.area else _rows(labels == label)
+        return covering((_pixels(*box).intersect(self._frame) for box in groups), MAX_BOXES)
 
 
 def changed_tiles(before: Pixels, after: Pixels, within: Sequence[Box], changed: Tiles) -> None:
@@ -99,6 +102,13 @@ def _fewer(boxes: Sequence[Box]) -> Sequence[Box]:
     for box in boxes:
         around = around.union(box)
     return (around,) if around.area <= sum(box.area for box in boxes) else boxes
+
+
+def _rows(flags: NDArray[np.bool_]) -> list[Box]:
+    """Every run of flags in a row as a box: for what is hollow, as the border of a window that comes to the front."""
+    edges = np.diff(flags.astype(np.int8), axis=1, prepend=0, append=0)
+    starts, ends = np.argwhere(edges == 1).tolist(), np.argwhere(edges == -1).tolist()
+    return [Box(left, y, right - left, 1) for (y, left), (_, right) in zip(starts, ends, strict=True)]
 
 
 def _aligned(box: Box) -> Box:
