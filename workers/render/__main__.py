@@ -15,10 +15,12 @@ gc.disable()
 import typer  # noqa: E402 - the collector sleeps first
 
 from workers.render.command import render  # noqa: E402 - as above
+from workers.render.memory import keep_freed_memory  # noqa: E402 - as above
 
 
 def main() -> NoReturn:
     """Entry of the program."""
+    keep_freed_memory()
     gc.freeze()
     gc.enable()
     status: object = 0
