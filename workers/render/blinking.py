@@ -10,8 +10,8 @@ from workers.render.changes import TILE
 
 # A block cursor of a large font is 20x40; a caret is a line.
 _MAX_AREA: Final = 1024
-# No box of whole tiles around one of that area is larger (one of a row of 1024 pixels lies in 65 by 2 tiles at most).
-MAX_AROUND: Final = 65 * 2 * TILE * TILE
+# A box of that area never lies in more tiles than this: 512 by 2 pixels in 33 by 2, 1024 by 1 in 65 by 1.
+MAX_AROUND: Final = 66 * TILE * TILE
 # The slowest common blink is 1.2 s for both phases; what comes back later is worth a keyframe.
 _REMEMBER_MS: Final = 3000
 _REMEMBER_COUNT: Final = 64

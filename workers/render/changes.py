@@ -51,7 +51,7 @@ class Tiles:
     @property
     def around(self) -> Box:
         """The smallest box of whole tiles around all that is flagged, as far as it is in the picture."""
-        rows, columns = self._flags.any(axis=1).nonzero()[0], self._flags.any(axis=0).nonzero()[0]
+        rows, columns = np.flatnonzero(self._flags.any(axis=1)), np.flatnonzero(self._flags.any(axis=0))
         if not rows.size:
             return EMPTY
         x, y = int(columns[0]), int(rows[0])
@@ -89,7 +89,7 @@ def changed_boxes(before: Pixels, after: Pixels, within: Sequence[Box]) -> tuple
 def tight(before: Pixels, after: Pixels, within: Box) -> Box:
     """The smallest box around what differs inside `within`."""
     differs = _differs(before, after, within)
-    ys, xs = differs.any(axis=1).nonzero()[0], differs.any(axis=0).nonzero()[0]
+    ys, xs = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
     if not ys.size:
         return EMPTY
     x, y = int(xs[0]), int(ys[0])
