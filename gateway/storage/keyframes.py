@@ -11,7 +11,7 @@ import io
 import json
 import struct
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -43,6 +43,7 @@ MAX_INDEX_BYTES: Final = 300_000_000
 # PNG level 1 without row filters: 5.8 ms and 77 kB a 1280x800 screen; level 6 with filters took 24 ms for 75 kB and
 # lossless WebP (method 2) 28 ms for 34 kB (means of 9 screens of the samples).
 _PNG: Final = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE]
+_RGB: Final = 3
 _PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 
@@ -97,8 +98,15 @@ class KeyframeWriter:
         return len(self._entries)
 
     def add(self, image: Frame, *, offset_ms: int, damage: Sequence[Box], start_byte: int, end_byte: int) -> None:
-        """Add the next keyframe: the full frame (RGB, not kept), its time and what changed since the one before.
+        """Add the next keyframe, as `prepare` does, and write it."""
+        self.prepare(image, offset_ms=offset_ms, damage=damage, start_byte=start_byte, end_byte=end_byte)()
 
+    def prepare(
+        self, image: Frame, *, offset_ms: int, damage: Sequence[Box], start_byte: int, end_byte: int
+    ) -> Callable[[], None]:
+        """Add the next keyframe: the full frame (RGB or opaque RGBA, not kept), its time and what changed since the one before.
+
+        Copies what is to be stored. What is returned compresses and writes that, in any thread, one after the other.
         `offset_ms` must not go backwards. What lies outside `damage` must be as it was; damage is clipped to the frame.
         """
         if self._entries and offset_ms < self._entries[-1].offset_ms:
@@ -106,10 +114,14 @@ class KeyframeWriter:
         height, width = image.shape[:2]
         boxes = self._changed(Box(0, 0, width, height), damage)
         whole = self._is_whole(width, height, boxes)
-        for part, box in enumerate((Box(0, 0, width, height),) if whole else boxes):
-            self._write_image(_image_name(self.count, part), image[box.y : box.bottom, box.x : box.right])
+        number, to_blue_first = self.count, cv2.COLOR_RGB2BGR if image.shape[2] == _RGB else cv2.COLOR_RGBA2BGR
+        parts = [
+            cv2.cvtColor(image[box.y : box.bottom, box.x : box.right], to_blue_first)
+            for box in ((Box(0, 0, width, height),) if whole else boxes)
+        ]
         self._since_whole = 0 if whole else self._since_whole + 1
         self._entries.append(_Entry(offset_ms, width, height, whole, boxes, start_byte, end_byte))
+        return lambda: self._write(number, parts)
 
     def close(self, end_ms: int) -> None:
         """Write the index and give the file its name; `end_ms` is when the last keyframe stops being the screen."""
@@ -141,11 +153,12 @@ class KeyframeWriter:
     def _is_whole(self, width: int, height: int, boxes: Sequence[Box]) -> bool:
         return self._since_whole + 1 >= WHOLE_EVERY or sum(box.area for box in boxes) > WHOLE_SHARE * width * height
 
-    def _write_image(self, name: str, image: Frame) -> None:
-        ok, data = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), _PNG)
-        if not ok:
-            raise InvalidInputError(f"a keyframe of {image.shape[1]}x{image.shape[0]} pixels cannot be stored")
-        self._zip.writestr(name, data.tobytes())
+    def _write(self, number: int, parts: Sequence[Any]) -> None:
+        for part, image in enumerate(parts):
+            ok, data = cv2.imencode(".png", image, _PNG)
+            if not ok:
+                raise InvalidInputError(f"a keyframe of {image.shape[1]}x{image.shape[0]} pixels cannot be stored")
+            self._zip.writestr(_image_name(number, part), data.tobytes())
 
 
 class KeyframeReader:

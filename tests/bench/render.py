@@ -1,7 +1,7 @@
 """How fast and how small the renderer is, beside guacenc where that is installed: `python -m tests.bench.render`.
 
 Prints a table and writes `build/bench/render.json`. Each figure is the median of paired runs (ours, then guacenc, in
-turn) of the whole program, start included; guacenc has one run at the idle session, which takes it minutes.
+turn) of the whole program, start included; the idle session, which takes guacenc minutes, is one pair.
 """
 
 import json
@@ -30,7 +30,6 @@ from workers.display import Clock, Display
 ROOT: Final = Path(__file__).parents[2]
 RESULT: Final = ROOT / "build/bench/render.json"
 _IDLE: Final = "idle.guac"
-_OURS: Final = "import typer; from workers.render.command import render; typer.run(render)"
 
 
 class Run(NamedTuple):
@@ -97,12 +96,12 @@ def main(
 
 def _measure(recording: Path, guacenc: Sequence[str], guacenc_folder: Path | None, runs: int) -> Row:
     video = recording.with_suffix(".mp4")
-    command = [sys.executable, "-c", _OURS, str(recording), "-o", str(video), "--json"]
+    command = [sys.executable, "-m", "workers.render", str(recording), "-o", str(video), "--json"]
     ours: list[Run] = []
     theirs: list[Run] = []
-    for number in range(runs):
+    for _ in range(1 if recording.name == _IDLE else runs):
         ours.append(_timed(command))
-        if guacenc and (number == 0 or recording.name != _IDLE):
+        if guacenc:
             theirs.append(_guacenc(recording, guacenc, guacenc_folder))
     report = json.loads(ours[-1].printed)
     return Row(

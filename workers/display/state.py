@@ -37,9 +37,9 @@ class State:
     def take_touched(self) -> tuple[Box, ...]:
         """What was touched since the last call, inside the screen, in at most 16 boxes."""
         screen = Box(0, 0, self.layers.default.width, self.layers.default.height)
-        boxes = covering((box.intersect(screen) for box in self._touched), _KEPT)
+        boxes = tuple(box for box in (part.intersect(screen) for part in self._touched) if box.area)
         self._touched.clear()
-        return boxes
+        return boxes if len(boxes) <= _KEPT else covering(boxes, _KEPT)
 
 
 Handler = Callable[[State, tuple[str, ...]], None]

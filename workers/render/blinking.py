@@ -6,9 +6,12 @@ from typing import Final
 
 from gateway.core.recording.geometry import Box
 from workers.display import Pixels
+from workers.render.changes import TILE
 
 # A block cursor of a large font is 20x40; a caret is a line.
 _MAX_AREA: Final = 1024
+# A box of that area never lies in more tiles than this: 512 by 2 pixels in 33 by 2, 1024 by 1 in 65 by 1.
+MAX_AROUND: Final = 66 * TILE * TILE
 # The slowest common blink is 1.2 s for both phases; what comes back later is worth a keyframe.
 _REMEMBER_MS: Final = 3000
 _REMEMBER_COUNT: Final = 64

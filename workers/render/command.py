@@ -1,4 +1,7 @@
-"""`reelgate render`: a recording to a video, for people without the server. Wired into the program by `workers.cli`."""
+"""`reelgate render`: a recording to a video, for people without the server.
+
+Wired into the program by `workers.cli`, and into its own by `workers.render.__main__`.
+"""
 
 import json
 import sys
@@ -15,6 +18,7 @@ import typer
 
 from gateway.core.errors import InvalidInputError, ReelgateError
 from gateway.core.recording.layout import KEYFRAMES
+from workers.render.memory import keep_freed_memory
 from workers.render.render import Progress as Report, render as render_recording
 from workers.render.report import RenderReport
 
@@ -30,6 +34,7 @@ def render(
 ) -> None:
     """Render a recording to an H.264 video that plays in a browser."""
     started = time.perf_counter()
+    keep_freed_memory()
     try:
         _check_output(source, output)
         report = _render(source, output)

@@ -8,6 +8,7 @@ import av
 
 from workers.confine.child import Progress, main
 from workers.original import original_chunks
+from workers.render.memory import keep_freed_memory
 from workers.render.prescan import prescan
 from workers.render.probe import confirm
 from workers.render.render import render
@@ -15,6 +16,7 @@ from workers.render.render import render
 
 def work(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Request: `segments` (paths in order), `damaged`, `video`, `keyframes`. Result: `report` (None: nothing shown)."""
+    keep_freed_memory()
     chunks = original_chunks(request)
     engine = f"reelgate display, libx264 by PyAV {av.__version__}"
     scan = prescan(chunks())

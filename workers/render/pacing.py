@@ -5,7 +5,8 @@ A state is decided upon when the next one begins, since only then is it known ho
 
 from typing import Final
 
-# At most 10 frames a second: a frame costs 2.3 ms of x264 at 1280x800 whatever changed, most of a busy rendering (docs/render.md).
+# At most 10 frames a second: a frame costs 2 ms of x264 at 1280x800 whatever changed, most of a busy rendering (docs/render.md).
+# Not fewer: what draws every 100 ms (typing, progress bars) would lose every other state, 5 a second (110 ms: 131 for 160 frames).
 # States that follow faster are in the original, and those that stay come a moment later.
 FRAME_INTERVAL_MS: Final = 100
 # What the last picture lasts when the stream ends with it: long enough for a player to show it.

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gateway.core.recording.geometry import Box, covering
+from gateway.core.recording.geometry import Box
 from workers.display import Pixels
 from workers.display.pointer import PointerLook
-from workers.render.changes import MAX_BOXES
+from workers.render.changes import Tiles
 from workers.render.video import Patch
 
 
@@ -28,38 +28,35 @@ class Canvas:
         """The screen as a box."""
         return Box(0, 0, *self.size)
 
-    def show(self, screen: Pixels, boxes: Sequence[Box]) -> Sequence[Box]:
-        """Take over `boxes` of a screen, or all of it when its size is new; returns where the canvas may be new."""
+    @property
+    def frame(self) -> Box:
+        """The canvas as a box."""
+        return Box(0, 0, self.pixels.shape[1], self.pixels.shape[0])
+
+    def tiles(self) -> Tiles:
+        """For noting where a canvas of this size is new."""
+        return Tiles(self.frame.width, self.frame.height)
+
+    def show(self, screen: Pixels, boxes: Sequence[Box]) -> None:
+        """Take over `boxes` of a screen, or all of it when its size is new."""
         height, width = screen.shape[:2]
         if (width, height) != self.size:
             self.size = (width, height)
             self.pixels[...] = 0
             self.screen[...] = screen
-            return (self._all,)
+            return
         for box in boxes:
             part = slice(box.y, box.bottom), slice(box.x, box.right)
             self.pixels[part] = screen[part]
-        return boxes
 
     def patches(self, boxes: Sequence[Box], pointer: PointerLook) -> list[Patch]:
-        """Copies of `boxes` of the canvas with the pointer on it."""
+        """Copies of `boxes` of the canvas, whose places and sides are even, with the pointer on it."""
         place = pointer.box.intersect(self.whole)
         under = self._view(place).copy()
         pointer.paint(self.screen)
-        even = covering((_even(box).intersect(self._all) for box in boxes), MAX_BOXES)
-        patches = [Patch(box, self._view(box).copy()) for box in even]
+        patches = [Patch(box, self._view(box).copy()) for box in boxes]
         self._view(place)[...] = under
         return patches
 
-    @property
-    def _all(self) -> Box:
-        return Box(0, 0, self.pixels.shape[1], self.pixels.shape[0])
-
     def _view(self, box: Box) -> Pixels:
         return self.pixels[box.y : box.bottom, box.x : box.right]
-
-
-def _even(box: Box) -> Box:
-    """The smallest box of even place and sides around one."""
-    x, y = box.x & ~1, box.y & ~1
-    return Box(x, y, box.right - x + (box.right & 1), box.bottom - y + (box.bottom & 1))

@@ -1,19 +1,15 @@
 """The states of a session's screen, one after the other, and what becomes of each."""
 
-from collections.abc import Sequence
 from functools import partial
-
-import cv2
-import numpy as np
 
 from gateway.core.guac import Instruction
 from gateway.core.guac.opcodes import Opcode
-from gateway.core.recording.geometry import Box, covering
+from gateway.core.recording.geometry import Box
 from gateway.storage.keyframes import KeyframeWriter
 from workers.display import Clock, Display
 from workers.render.background import Background
-from workers.render.blinking import Blinking
-from workers.render.changes import MAX_BOXES, changed_boxes
+from workers.render.blinking import MAX_AROUND, Blinking
+from workers.render.changes import Tiles, changed_boxes, changed_tiles, tight
 from workers.render.idle import IDLE_AFTER_MS, INPUT, IdleStretches
 from workers.render.pacing import LAST_FRAME_MS, Pacing
 from workers.render.screen import Canvas
@@ -51,8 +47,8 @@ class SessionRenderer:
         self._screen_ms = 0  # when the state without the pointer began
         self._screen_byte = 0  # end of the instruction that completed it
         self._kept_byte = 0  # end of the instruction that completed the last keyframe
-        self._changed: tuple[Box, ...] = ()  # where the state may differ from the last keyframe
-        self._unfilmed: tuple[Box, ...] = ()  # where the state may differ from the last frame of the video
+        self._changed = self._shown.tiles()  # where the state may differ from the last keyframe
+        self._unfilmed = self._shown.tiles()  # where the state may differ from the last frame of the video
         self._input = False
 
     def apply(self, instruction: Instruction) -> None:
@@ -75,47 +71,53 @@ class SessionRenderer:
     def _sync(self, sync: Instruction) -> None:
         now_ms = self.clock.advance(sync.args[0] if sync.args else "")
         touched = self.display.take_touched()
-        screen = self.display.screen
         resized = (self.display.width, self.display.height) != self._shown.size
-        boxes = self._whole() if resized else changed_boxes(self._shown.screen, screen, touched)
+        new = self._shown.tiles()
+        if resized:
+            new.add(self._shown.frame)
+        elif touched:
+            changed_tiles(self._shown.screen, self.display.screen, touched, new)
         first, self.sync_count = self.sync_count == 0, self.sync_count + 1
+        around = new.around
         if not first:
-            self._end_states(now_ms, boxes, resized=resized)
-        if boxes or resized:
-            self._begin_screen(boxes, now_ms, sync.end)
+            self._end_states(now_ms, around, resized=resized)
+        if around.area:
+            self._begin_screen(new, around, now_ms, sync.end)
         if self._input:
             self._input = False
             self.idle.active(now_ms)
 
-    def _whole(self) -> tuple[Box, ...]:
-        return (Box(0, 0, self.display.width, self.display.height),)
-
-    def _end_states(self, now_ms: int, boxes: Sequence[Box], *, resized: bool) -> None:
+    def _end_states(self, now_ms: int, around: Box, *, resized: bool) -> None:
+        """The next state differs from this one inside `around`."""
         pointer = self.display.pointer.look
-        blinks = not resized and bool(boxes) and self._only_blinks(boxes, now_ms)
+        changed = bool(around.area)
+        blinks = changed and not resized and self._only_blinks(around, now_ms)
         moved = not pointer.looks_like(self._pointer)
-        if self._input or moved or resized or (boxes and not blinks):
+        if self._input or moved or (changed and not blinks):
             self._active_ms = now_ms
-        if boxes or resized or moved:
+        if changed or moved:
             self._write_frame(now_ms)
             self._frame_ms = now_ms
             self._filmed = now_ms - self._active_ms < IDLE_AFTER_MS
-        if boxes or resized:
+        if changed:
             self._write_keyframe(now_ms)
         self._pointer = pointer
 
-    def _only_blinks(self, boxes: Sequence[Box], now_ms: int) -> bool:
+    def _only_blinks(self, around: Box, now_ms: int) -> bool:
         """Whether the next state differs from this one by a blink only."""
-        screen = self.display.screen
-        if self._flicker.is_blink(screen, boxes, now_ms):
+        if around.area > MAX_AROUND:
+            return False
+        before, after = self._shown.screen, self.display.screen
+        box = tight(before, after, around)
+        if self._flicker.is_blink(after, (box,), now_ms):
             return True
-        self._flicker.took(self._shown.screen, screen, boxes, now_ms)
+        self._flicker.took(before, after, (box,), now_ms)
         return False
 
-    def _begin_screen(self, boxes: Sequence[Box], now_ms: int, end_byte: int) -> None:
-        shown = self._shown.show(self.display.screen, boxes)
-        self._changed = covering((*self._changed, *boxes), MAX_BOXES)
-        self._unfilmed = covering((*self._unfilmed, *shown), MAX_BOXES)
+    def _begin_screen(self, new: Tiles, around: Box, now_ms: int, end_byte: int) -> None:
+        self._shown.show(self.display.screen, (around,))
+        self._changed |= new
+        self._unfilmed |= new
         self._screen_ms, self._screen_byte = now_ms, end_byte
 
     def _write_frame(self, end_ms: int, *, last: bool = False) -> None:
@@ -123,8 +125,10 @@ class SessionRenderer:
         if video is None or not self._filmed or not (last or self._pacing.wants_frame(self._frame_ms, end_ms)):
             return
         pointer = self._pointer
-        patches = self._shown.patches((*self._unfilmed, pointer.box), pointer)
-        self._unfilmed = (pointer.box,)  # to be painted over
+        self._unfilmed.add(pointer.box)
+        patches = self._shown.patches(self._unfilmed.boxes(), pointer)
+        self._unfilmed.clear()
+        self._unfilmed.add(pointer.box)  # to be painted over
         self._background.submit(partial(video.add, patches, self._frame_ms))
 
     def _write_keyframe(self, end_ms: int, *, last: bool = False) -> None:
@@ -132,19 +136,24 @@ class SessionRenderer:
             return
         shown, kept = self._shown, self._kept
         resized = shown.size != kept.size
-        boxes = (shown.whole,) if resized else changed_boxes(kept.screen, shown.screen, self._changed)
+        boxes = (shown.whole,) if resized else changed_boxes(kept.screen, shown.screen, self._changed.boxes())
         if not boxes or (not resized and self._blinking.is_blink(shown.screen, boxes, self._screen_ms)):
             return
         if not resized:
             self._blinking.took(kept.screen, shown.screen, boxes, self._screen_ms)
         self._submit_keyframe(boxes)
         kept.show(shown.screen, boxes)
-        self._changed = ()
+        self._changed.clear()
 
     def _submit_keyframe(self, boxes: tuple[Box, ...]) -> None:
-        image = np.asarray(cv2.cvtColor(self._shown.screen, cv2.COLOR_RGBA2RGB))
-        add = partial(self._keyframes.add, image, offset_ms=self._screen_ms, damage=boxes)
-        self._background.submit(partial(add, start_byte=self._kept_byte, end_byte=self._screen_byte))
+        write = self._keyframes.prepare(
+            self._shown.screen,
+            offset_ms=self._screen_ms,
+            damage=boxes,
+            start_byte=self._kept_byte,
+            end_byte=self._screen_byte,
+        )
+        self._background.submit(write)
         self._kept_byte = self._screen_byte
         self._pacing.took_keyframe(self._screen_ms)
         self.idle.active(self._screen_ms)

@@ -37,7 +37,7 @@ def test_boxes_are_tight_and_far_changes_stay_apart() -> None:
     assert set(changed_boxes(before, after, [SCREEN])) == {Box(7, 5, 1, 1), Box(100, 70, 40, 5)}
 
 
-def test_only_the_given_part_is_looked_at() -> None:
+def test_only_the_tiles_of_the_given_part_are_looked_at() -> None:
     before = noise(150, 90)
     after = before ^ np.uint8(1)
-    assert changed_boxes(before, after, [Box(0, 0, 10, 10)]) == (Box(0, 0, 10, 10),)
+    assert changed_boxes(before, after, [Box(20, 0, 10, 10)]) == (Box(16, 0, 16, 16),)

@@ -14,9 +14,12 @@ def test_patches_give_the_samples_of_a_whole_conversion() -> None:
     canvas, picture = Canvas(61, 47), Picture(62, 48)
     pointer = PointerLook(random.integers(0, 256, (9, 7, 4), np.uint8), Box(-2, 40, 7, 9))
     screen = random.integers(0, 256, (47, 61, 4), np.uint8)
-    boxes = canvas.show(screen, ())
+    canvas.show(screen, ())
+    new = canvas.tiles()
+    new.add(canvas.frame)
     for box in (Box(3, 5, 1, 1), Box(60, 46, 1, 1), Box(11, 0, 20, 47), Box(0, 7, 61, 3)):
-        for patch in canvas.patches((*boxes, pointer.box), pointer):
+        new.add(pointer.box)
+        for patch in canvas.patches(new.boxes(), pointer):
             picture.patch(patch)
         whole = canvas.pixels.copy()
         pointer.paint(whole[:47, :61])
@@ -24,4 +27,6 @@ def test_patches_give_the_samples_of_a_whole_conversion() -> None:
         assert np.array_equal(picture.frame.to_ndarray(), expected)
         assert np.array_equal(canvas.screen, screen)
         screen[box.y : box.bottom, box.x : box.right] = random.integers(0, 256, (box.height, box.width, 4), np.uint8)
-        boxes = canvas.show(screen, (box,))
+        canvas.show(screen, (box,))
+        new.clear()
+        new.add(box)
