@@ -1,10 +1,12 @@
 """Shapes shared by all resources."""
 
-from typing import Annotated, Generic, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
+from gateway.core.order import OrderKind, OrderState
 from gateway.core.recording.transfer import Direction, TransferEnd
 from gateway.db.paging import MAX_PAGE
 
@@ -42,6 +44,22 @@ class TransferOut(Schema):
     mimetype: str
     size_bytes: int
     sha256: str | None
+
+
+class OrderOut(Schema):
+    """Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own."""
+
+    id: str
+    kind: OrderKind
+    state: OrderState
+    progress: float
+    parameters: dict[str, Any]
+    result: dict[str, Any]
+    error: str | None
+    asked_by_name: str
+    asked_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
 
 
 class ErrorBody(Schema):

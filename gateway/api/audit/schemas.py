@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from gateway.api.schemas import Schema
-from gateway.api.storage.schemas import OrderOut
+from gateway.api.schemas import OrderOut, Schema
 from gateway.core.trail import BreakKind
 from gateway.db.repositories.audit import SubjectKind
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from gateway.api.audit.schemas import AuditEventOut, BreakOut, SubjectOut, TrailOut
-from gateway.api.storage.schemas import OrderOut
+from gateway.api.schemas import OrderOut
 from gateway.audit import check
 from gateway.core.order import OrderKind
 from gateway.db.models import AuditCheck, AuditEvent
@@ -37,7 +37,7 @@ def trail(session: Session) -> TrailOut:
         checked_at=state.checked_at,
         whole_checked_at=state.whole.at if state.whole else None,
         broken=_break(state.broken),
-        order=OrderOut.model_validate(order.model_dump(include=set(OrderOut.model_fields))) if order else None,
+        order=OrderOut.model_validate(order) if order else None,
     )
 
 

@@ -13,7 +13,7 @@ from gateway import orders, pipeline
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.ranges import ranged_response
 from gateway.api.recordings import schemas, service
-from gateway.api.schemas import Cursor, Limit, Listing, PageOf
+from gateway.api.schemas import Cursor, Limit, Listing, OrderOut, PageOf
 from gateway.audit import AuditTag, record
 from gateway.audit.viewing import note_view
 from gateway.core.errors import NotFoundError
@@ -182,7 +182,7 @@ def verify_recording(
     user: Annotated[User, Depends(allow(Action.RECORDING_VERIFY))],
     actor: ActorDep,
     state: GatewayStateDep,
-) -> schemas.OrderOut:
+) -> OrderOut:
     """Have it checked whether the recording is what was recorded. An order that is not done yet stands for both."""
     with state.database.write() as session:
         recording = service.find(session, recording_id)
@@ -191,7 +191,7 @@ def verify_recording(
             session, OrderKind.VERIFY, named, state.send_job, recording_id=recording.id, archive=new.archive
         )
         record(session, AuditTag.VERIFY_ORDERED, actor, subject_id=recording.id, order_id=order.id, archive=new.archive)
-        return service.order_out(order)
+        return OrderOut.model_validate(order)
 
 
 @router.get("/{recording_id}/verifications")
@@ -206,7 +206,7 @@ def list_verifications(
         recording = service.find(session, recording_id)
         unfinished = order_rows.unfinished(session, OrderKind.VERIFY, recording.id)
         return schemas.VerificationsOut(
-            unfinished=None if unfinished is None else service.order_out(unfinished),
+            unfinished=None if unfinished is None else OrderOut.model_validate(unfinished),
             items=[service.verification_out(row) for row in verifications.newest(session, recording.id, limit)],
         )
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.api.schemas import Schema, TransferOut
+from gateway.api.schemas import OrderOut, Schema, TransferOut
 from gateway.core.evidence import Soundness
 from gateway.core.jobs import StageName, StageState
-from gateway.core.order import OrderKind, OrderState
+from gateway.core.order import OrderState
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
@@ -139,20 +139,6 @@ class VerifyNew(Schema):
     """How to verify a recording. `archive`: read back every archived copy too."""
 
     archive: bool = False
-
-
-class OrderOut(Schema):
-    """Work that was asked for, and how far it is. `result` is the kind's own."""
-
-    id: str
-    kind: OrderKind
-    state: OrderState
-    progress: float
-    error: str | None
-    asked_by_name: str
-    asked_at: datetime
-    finished_at: datetime | None
-    result: dict[str, Any]
 
 
 class FaultOut(Schema):

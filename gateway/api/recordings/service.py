@@ -3,13 +3,12 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from PIL import Image
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from gateway.api.recordings import schemas
-from gateway.api.schemas import Schema
 from gateway.core.errors import NotFoundError
 from gateway.core.order import OrderKind
 from gateway.core.recording import layout
@@ -23,8 +22,6 @@ from gateway.storage.keyframes import KeyframeReader
 # Bars a timeline of 1440 pixels can show side by side.
 ACTIVITY_PARTS: Final = 240
 _MAX_FRAME_WIDTH: Final = 4096
-
-Out = TypeVar("Out", bound=Schema)
 
 
 def find(session: Session, recording_id: str) -> Recording:
@@ -68,38 +65,28 @@ def whole(session: Session, recording: Recording) -> schemas.RecordingOut:
         archived_at=recording.archived_at,
         hot_until_at=recording.hot_until_at,
         facts=recording.facts,
-        segments=[_shown(schemas.SegmentOut, row) for row in segments],
-        gaps=[_shown(schemas.GapOut, row) for row in gaps],
-        renditions=[_shown(schemas.RenditionOut, row) for row in renditions],
-        archive=[_shown(schemas.ArchiveObjectOut, row) for row in archive],
+        segments=[schemas.SegmentOut.model_validate(row) for row in segments],
+        gaps=[schemas.GapOut.model_validate(row) for row in gaps],
+        renditions=[schemas.RenditionOut.model_validate(row) for row in renditions],
+        archive=[schemas.ArchiveObjectOut.model_validate(row) for row in archive],
         restore=restore_out(restored) if restored else None,
     )
 
 
 def stage_out(stage: Stage) -> schemas.StageOut:
     """One stage as shown."""
-    return _shown(schemas.StageOut, stage)
-
-
-def order_out(order: Order) -> schemas.OrderOut:
-    """An order as shown."""
-    return _shown(schemas.OrderOut, order)
+    return schemas.StageOut.model_validate(stage)
 
 
 def verification_out(row: Verification) -> schemas.VerificationOut:
     """One verification as shown."""
-    return _shown(schemas.VerificationOut, row)
+    return schemas.VerificationOut.model_validate(row)
 
 
 def restore_out(order: Order) -> schemas.RestoreOut:
     """A restore as shown."""
     own = set(schemas.RestoreOut.model_fields) & set(Order.model_fields)
     return schemas.RestoreOut(**order.model_dump(include=own), days=order.parameters["days"])
-
-
-def _shown(shape: type[Out], row: SQLModel) -> Out:
-    """Those columns of a row that are shown."""
-    return shape.model_validate(row.model_dump(include=set(shape.model_fields)))
 
 
 def timeline(session: Session, recording: Recording, keyframes: KeyframeReader | None) -> schemas.TimelineOut:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from sqlmodel import Session
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.schemas import Cursor, Limit, PageOf
+from gateway.api.schemas import Cursor, Limit, OrderOut, PageOf
 from gateway.api.storage import schemas
 from gateway.audit import AuditTag, record
 from gateway.capacity import sample
@@ -82,5 +82,5 @@ def _storage(session: Session, state: GatewayState) -> schemas.StorageOut:
     )
 
 
-def _order(row: Order | None) -> schemas.OrderOut | None:
-    return schemas.OrderOut.model_validate(row.model_dump(include=set(schemas.OrderOut.model_fields))) if row else None
+def _order(row: Order | None) -> OrderOut | None:
+    return OrderOut.model_validate(row) if row else None

@@ -1,26 +1,9 @@
 """Bodies of storage."""
 
 from datetime import datetime
-from typing import Any
 
-from gateway.api.schemas import Schema
-from gateway.core.order import OrderState
+from gateway.api.schemas import OrderOut, Schema
 from gateway.core.reconcile import DiscrepancyKind
-
-
-class OrderOut(Schema):
-    """Work that was asked for and how far it is (`progress` 0 to 1)."""
-
-    id: str
-    state: OrderState
-    progress: float
-    parameters: dict[str, Any]
-    result: dict[str, Any]
-    error: str | None
-    asked_by_name: str
-    asked_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
 
 
 class TierOut(Schema):

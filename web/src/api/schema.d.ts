@@ -13,11 +13,51 @@ export interface paths {
     };
     /**
      * List Audit Events
-     * @description Events, newest first.
+     * @description Events, newest first. `after` is inclusive, `before` is not; `text` is looked for in all columns people read.
      */
     get: operations["list_audit_events_api_audit_get"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/audit/trail": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Trail
+     * @description How far the chain of hashes is known to be sound, and since when.
+     */
+    get: operations["get_trail_api_audit_trail_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/audit/trail/check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check Trail
+     * @description Have a worker follow the whole trail now.
+     */
+    post: operations["check_trail_api_audit_trail_check_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -84,6 +124,146 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/capacity": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Capacity
+     * @description What recordings take here, how fast storage fills, and what so many sessions at the same time would need.
+     */
+    get: operations["get_capacity_api_capacity_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/export_links/download": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Download
+     * @description The file; the use is counted and in the audit trail before the first byte.
+     */
+    post: operations["download_api_export_links_download_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/export_links/look": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Look
+     * @description What a link is for, and for how long.
+     */
+    post: operations["look_api_export_links_look_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Exports
+     * @description All exports, newest first.
+     */
+    get: operations["list_exports_api_exports_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports/{export_id}/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get File
+     * @description The file, whole or a range of it.
+     */
+    get: operations["get_file_api_exports__export_id__file_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports/{export_id}/links": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Create Link
+     * @description Make a link for a person without an account; it is told this once.
+     */
+    post: operations["create_link_api_exports__export_id__links_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports/{export_id}/links/{link_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke Link
+     * @description Make a link useless at once.
+     */
+    delete: operations["revoke_link_api_exports__export_id__links__link_id__delete"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/findings": {
     parameters: {
       query?: never;
@@ -124,6 +304,50 @@ export interface paths {
     patch: operations["review_finding_api_findings__finding_id__patch"];
     trace?: never;
   };
+  "/api/holds": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Holds
+     * @description Holds, newest first, released ones too.
+     */
+    get: operations["list_holds_api_holds_get"];
+    put?: never;
+    /**
+     * Place Hold
+     * @description Hold recordings: nothing purges them until the hold is released, and a purge that was marked is cancelled.
+     */
+    post: operations["place_hold_api_holds_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/holds/{hold_id}/release": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Release Hold
+     * @description End a hold. Other holds of the recording stay.
+     */
+    post: operations["release_hold_api_holds__hold_id__release_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/protocols": {
     parameters: {
       query?: never;
@@ -136,6 +360,70 @@ export interface paths {
      * @description Every protocol with the parameters that may be set for it.
      */
     get: operations["list_protocols_api_protocols_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/purges": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Purges
+     * @description Purges, newest first: marked, under way, done, cancelled.
+     */
+    get: operations["list_purges_api_purges_get"];
+    put?: never;
+    /**
+     * Mark For Purge
+     * @description Mark recordings: they are erased when the grace period is over, unless that is cancelled or they are held.
+     */
+    post: operations["mark_for_purge_api_purges_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/purges/{purge_id}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel Purge
+     * @description Keep a recording that is marked. A retention policy whose time is over marks it again: hold it to keep it.
+     */
+    post: operations["cancel_purge_api_purges__purge_id__cancel_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/purges/{purge_id}/certificate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Certificate
+     * @description The signed certificate of erasure, as a file; `reelgate verify-certificate` checks it.
+     */
+    get: operations["get_certificate_api_purges__purge_id__certificate_get"];
     put?: never;
     post?: never;
     delete?: never;
@@ -178,6 +466,70 @@ export interface paths {
     get: operations["get_recording_api_recordings__recording_id__get"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/custody": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Custody
+     * @description Events that concern the recording, newest first: its own, its session's, and those that name it.
+     */
+    get: operations["get_custody_api_recordings__recording_id__custody_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/custody/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download Custody
+     * @description The whole chain of custody as a file, oldest first, each event with its number and hash in the trail.
+     */
+    get: operations["download_custody_api_recordings__recording_id__custody_file_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/exports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Recording Exports
+     * @description Exports of a recording, newest first.
+     */
+    get: operations["list_recording_exports_api_recordings__recording_id__exports_get"];
+    put?: never;
+    /**
+     * Order Export
+     * @description Order a copy; workers make it.
+     */
+    post: operations["order_export_api_recordings__recording_id__exports_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -244,6 +596,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/{recording_id}/restore": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Restore
+     * @description Bring an archived recording back to hot disk for so many days; how far that is stands in the recording.
+     */
+    post: operations["restore_api_recordings__recording_id__restore_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/retention": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Standing
+     * @description What keeps a recording, what would purge it, and what is left of a purged one.
+     */
+    get: operations["get_standing_api_recordings__recording_id__retention_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}/spans": {
     parameters: {
       query?: never;
@@ -304,6 +696,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/{recording_id}/verifications": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Verifications
+     * @description What verifying it found, newest first.
+     */
+    get: operations["list_verifications_api_recordings__recording_id__verifications_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/verify": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Verify Recording
+     * @description Have it checked whether the recording is what was recorded. An order that is not done yet stands for both.
+     */
+    post: operations["verify_recording_api_recordings__recording_id__verify_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}/video": {
     parameters: {
       query?: never;
@@ -319,6 +751,74 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/retention_policies": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Retention Policies
+     * @description Every retention policy in force, by name; the default one is always there.
+     */
+    get: operations["list_retention_policies_api_retention_policies_get"];
+    put?: never;
+    /**
+     * Create Retention Policy
+     * @description Add a policy. Recordings get their new dates within moments.
+     */
+    post: operations["create_retention_policy_api_retention_policies_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/retention_policies/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Preview Retention Policy
+     * @description What a change would do, and what it would come into conflict with. Nothing is saved.
+     */
+    post: operations["preview_retention_policy_api_retention_policies_preview_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/retention_policies/{policy_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change Retention Policy
+     * @description Change a policy: what is given takes the place of all it said.
+     */
+    put: operations["change_retention_policy_api_retention_policies__policy_id__put"];
+    post?: never;
+    /**
+     * Remove Retention Policy
+     * @description Remove a policy; its recordings fall under the next that fits.
+     */
+    delete: operations["remove_retention_policy_api_retention_policies__policy_id__delete"];
     options?: never;
     head?: never;
     patch?: never;
@@ -378,6 +878,66 @@ export interface paths {
     get: operations["list_sessions_api_sessions_get"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/storage": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Storage
+     * @description Both tiers, the disk, the archive's backlog, open discrepancies and the last run of reconciling.
+     */
+    get: operations["get_storage_api_storage_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/storage/discrepancies": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Discrepancies
+     * @description What does not fit, the one found last first.
+     */
+    get: operations["list_discrepancies_api_storage_discrepancies_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/storage/reconcile": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Order Reconcile
+     * @description Have a worker compare all rows with their bytes now.
+     */
+    post: operations["order_reconcile_api_storage_reconcile_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -686,18 +1246,52 @@ export interface components {
       | "audit.read"
       | "system.read";
     /**
+     * AffectedOut
+     * @description How many recordings, the size of their originals together, and some of them.
+     */
+    AffectedOut: {
+      /** Count */
+      count: number;
+      /** Examples */
+      examples: components["schemas"]["ExampleOut"][];
+      /** Size Bytes */
+      size_bytes: number;
+    };
+    /**
+     * ArchiveBacklogOut
+     * @description Sealed recordings that have no verified copy in the archive yet; `failed_count` of them were given up.
+     */
+    ArchiveBacklogOut: {
+      /** Failed Count */
+      failed_count: number;
+      /** Oldest At */
+      oldest_at: string | null;
+      /** Recording Count */
+      recording_count: number;
+      /** Size Bytes */
+      size_bytes: number;
+    };
+    /**
      * ArchiveObjectOut
      * @description A file's verified copy in the archive.
      */
     ArchiveObjectOut: {
+      /** Encoding */
+      encoding: string;
       /** Key */
       key: string;
+      /** Legal Hold */
+      legal_hold: boolean;
+      /** Locked Until At */
+      locked_until_at: string | null;
       /** Name */
       name: string;
       /** Sha256 */
       sha256: string;
       /** Size Bytes */
       size_bytes: number;
+      /** Storage Class */
+      storage_class: string;
       /**
        * Verified At
        * Format: date-time
@@ -705,6 +1299,34 @@ export interface components {
       verified_at: string;
       /** Version Id */
       version_id: string | null;
+    };
+    /**
+     * ArchiveOut
+     * @description Where recordings are archived to, how that stood when it was last looked at, and what waits for it.
+     *
+     *     `is_usable` None: not looked at yet. `oldest_waiting_at`: since when the recording that waits longest is sealed.
+     */
+    ArchiveOut: {
+      /** Checked At */
+      checked_at: string | null;
+      /** Failed Count */
+      failed_count: number;
+      /** Is Usable */
+      is_usable: boolean | null;
+      /** Last Error */
+      last_error: string | null;
+      /** Oldest Waiting At */
+      oldest_waiting_at: string | null;
+      /** Place */
+      place: string;
+      /** Promises */
+      promises: components["schemas"]["PromiseOut"][];
+      /** Reason */
+      reason: string;
+      /** Waiting Bytes */
+      waiting_bytes: number;
+      /** Waiting Count */
+      waiting_count: number;
     };
     /**
      * AuditEventOut
@@ -730,6 +1352,7 @@ export interface components {
       hash: string;
       /** Id */
       id: number;
+      subject: components["schemas"]["SubjectOut"] | null;
       /** Subject Id */
       subject_id: string | null;
       /** Tag */
@@ -786,6 +1409,7 @@ export interface components {
       | "api:purge:marked"
       | "worker:purge:marked"
       | "api:purge:cancelled"
+      | "worker:purge:cancelled"
       | "worker:recording:purged"
       | "api:export:ordered"
       | "worker:export:finished"
@@ -794,9 +1418,13 @@ export interface components {
       | "api:export_link:created"
       | "api:export_link:used"
       | "api:export_link:revoked"
+      | "api:export_link:refused"
+      | "cli:export:made"
       | "api:reconcile:ordered"
       | "worker:discrepancy:repaired"
-      | "api:custody:viewed";
+      | "api:custody:viewed"
+      | "cli:reconcile:ordered"
+      | "api:audit:check_ordered";
     /**
      * BacklogOut
      * @description Unfinished or failed stages.
@@ -828,6 +1456,55 @@ export interface components {
       x: number;
       /** Y */
       y: number;
+    };
+    /**
+     * BreakKind
+     * @description changed: columns or hash are others now; forged: a checkpoint not signed by a key of this gateway.
+     * @enum {string}
+     */
+    BreakKind: "changed" | "removed" | "inserted" | "cut" | "forged";
+    /**
+     * BreakOut
+     * @description Where the chain is broken: the first event that does not fit.
+     */
+    BreakOut: {
+      /** At */
+      at: string | null;
+      /** Detail */
+      detail: string;
+      /** Event Id */
+      event_id: number;
+      /**
+       * Found At
+       * Format: date-time
+       */
+      found_at: string;
+      kind: components["schemas"]["BreakKind"];
+    };
+    /**
+     * CapacityOut
+     * @description Figures from the site's own history; where one is missing, the text beside it says why.
+     */
+    CapacityOut: {
+      /** By Protocol */
+      by_protocol: components["schemas"]["MeasureOut"][];
+      /** By Target */
+      by_target: components["schemas"]["MeasureOut"][];
+      /** Floor Bytes */
+      floor_bytes: number;
+      forecast: components["schemas"]["ForecastOut"] | null;
+      /** Forecast Missing */
+      forecast_missing: string | null;
+      growth: components["schemas"]["GrowthOut"] | null;
+      /** Growth Missing */
+      growth_missing: string | null;
+      /** History Days */
+      history_days: number;
+      now: components["schemas"]["SampleOut"];
+      plan: components["schemas"]["PlanOut"];
+      /** Samples */
+      samples: components["schemas"]["SampleOut"][];
+      whole: components["schemas"]["MeasureOut"] | null;
     };
     /**
      * CheckOut
@@ -926,11 +1603,279 @@ export interface components {
       username: string;
     };
     /**
+     * CustodyEventOut
+     * @description One event that concerns the recording; `kind` is None for one of no kind in the list.
+     */
+    CustodyEventOut: {
+      /** Actor Id */
+      actor_id: string | null;
+      /** Actor Name */
+      actor_name: string;
+      /** Address */
+      address: string;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /** Details */
+      details: {
+        [key: string]: unknown;
+      };
+      /** Hash */
+      hash: string;
+      /** Id */
+      id: number;
+      kind: components["schemas"]["CustodyKind"] | null;
+      subject: components["schemas"]["SubjectOut"] | null;
+      /** Subject Id */
+      subject_id: string | null;
+      /** Tag */
+      tag: string;
+    };
+    /**
+     * CustodyKind
+     * @description What was done with a recording.
+     * @enum {string}
+     */
+    CustodyKind:
+      | "created"
+      | "viewed"
+      | "searched"
+      | "reviewed"
+      | "exported"
+      | "held"
+      | "moved"
+      | "restored"
+      | "verified"
+      | "repaired"
+      | "reread"
+      | "purged";
+    /**
      * Direction
      * @description Which way it went, seen from the target.
      * @enum {string}
      */
     Direction: "to_target" | "from_target";
+    /**
+     * DiscrepancyKind
+     * @description hot_*: the copy on disk; archive_*: the copy in the archive; folder_unknown: bytes without a row.
+     *
+     *     hot_leftover: files on disk of a recording that is in the archive alone. purged_remains: bytes of a purged one.
+     * @enum {string}
+     */
+    DiscrepancyKind:
+      | "hot_missing"
+      | "hot_damaged"
+      | "hot_leftover"
+      | "archive_missing"
+      | "archive_damaged"
+      | "folder_unknown"
+      | "purged_remains";
+    /**
+     * DiscrepancyOut
+     * @description One thing that does not fit its rows; open until `repaired_at` or `gone_at`.
+     */
+    DiscrepancyOut: {
+      /** Detail */
+      detail: string;
+      /**
+       * Found At
+       * Format: date-time
+       */
+      found_at: string;
+      /** Gone At */
+      gone_at: string | null;
+      /** Id */
+      id: string;
+      kind: components["schemas"]["DiscrepancyKind"];
+      /** Name */
+      name: string;
+      /** Recording Id */
+      recording_id: string | null;
+      /** Repaired At */
+      repaired_at: string | null;
+      /**
+       * Seen At
+       * Format: date-time
+       */
+      seen_at: string;
+      /** Target Name */
+      target_name: string | null;
+    };
+    /**
+     * DiskOut
+     * @description The data folder's disk; below `floor_bytes` free no session is opened.
+     */
+    DiskOut: {
+      /** Floor Bytes */
+      floor_bytes: number;
+      /** Free Bytes */
+      free_bytes: number;
+      /** Total Bytes */
+      total_bytes: number;
+    };
+    /**
+     * EffectOut
+     * @description What a change would do.
+     *
+     *     `moved`: recordings with any other date; `due_now`, `due_soon` (within 30 days): marked for purge, with its grace
+     *     period; `leaving_hot`: read from the archive from now on. Conflicts: `held` would be due but for a hold; `locked`: in the archive for longer than it would be kept (`before` is
+     *     the lock's end); `shorter`: kept for less than was promised, which saving asks to be accepted.
+     */
+    EffectOut: {
+      due_now: components["schemas"]["AffectedOut"];
+      due_soon: components["schemas"]["AffectedOut"];
+      held: components["schemas"]["AffectedOut"];
+      leaving_hot: components["schemas"]["AffectedOut"];
+      locked: components["schemas"]["AffectedOut"];
+      moved: components["schemas"]["AffectedOut"];
+      shorter: components["schemas"]["AffectedOut"];
+    };
+    /**
+     * ExampleOut
+     * @description One recording, and the date that moves (null: never).
+     */
+    ExampleOut: {
+      /** After */
+      after: string | null;
+      /** Before */
+      before: string | null;
+      /** Operator Name */
+      operator_name: string;
+      /** Recording Id */
+      recording_id: string;
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      /** Target Name */
+      target_name: string;
+    };
+    /**
+     * ExportKind
+     * @description bundle: everything with proofs and a verifier; clip: a piece of the video; redacted: the video with parts covered.
+     * @enum {string}
+     */
+    ExportKind: "bundle" | "clip" | "redacted";
+    /**
+     * ExportNew
+     * @description What to export.
+     *
+     *     Of a clip or a redacted copy `start_ms` and `end_ms` are bounds in the recording; of a bundle `query` is what its
+     *     keyframes of hits are searched by. A redacted copy covers `terms`, what fits `patterns` (RE2), `regions`, and lines that
+     *     were read with less than `min_confidence`; with `name_rules` its manifest says what the terms and patterns are.
+     */
+    ExportNew: {
+      /** End Ms */
+      end_ms?: number | null;
+      /** Keep Days */
+      keep_days?: number | null;
+      kind: components["schemas"]["ExportKind"];
+      /**
+       * Min Confidence
+       * @default 0
+       */
+      min_confidence: number;
+      /**
+       * Name Rules
+       * @default false
+       */
+      name_rules: boolean;
+      /** Patterns */
+      patterns?: string[];
+      /**
+       * Query
+       * @default
+       */
+      query: string;
+      /** Regions */
+      regions?: components["schemas"]["RegionNew"][];
+      /**
+       * Start Ms
+       * @default 0
+       */
+      start_ms: number;
+      /** Terms */
+      terms?: string[];
+    };
+    /**
+     * ExportOut
+     * @description An export and how far it is. `facts` say what is in the file; `wanted` what was asked for.
+     */
+    ExportOut: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Created By Name */
+      created_by_name: string;
+      /** Error */
+      error: string | null;
+      /**
+       * Expires At
+       * Format: date-time
+       */
+      expires_at: string;
+      /** Facts */
+      facts: {
+        [key: string]: unknown;
+      };
+      /** Id */
+      id: string;
+      kind: components["schemas"]["ExportKind"];
+      /** Links */
+      links: components["schemas"]["LinkOut"][];
+      /** Name */
+      name: string;
+      /** Operator Name */
+      operator_name: string;
+      /** Progress */
+      progress: number;
+      /**
+       * Recorded At
+       * Format: date-time
+       */
+      recorded_at: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Removed At */
+      removed_at: string | null;
+      /** Sha256 */
+      sha256: string | null;
+      /** Size Bytes */
+      size_bytes: number | null;
+      state: components["schemas"]["OrderState"];
+      /** Target Name */
+      target_name: string;
+      /** Wanted */
+      wanted: {
+        [key: string]: unknown;
+      };
+    };
+    /**
+     * FaultOut
+     * @description What is wrong, and where: `measure` says what `start` and `end` (exclusive) count in `file`.
+     */
+    FaultOut: {
+      /** End */
+      end: number | null;
+      /** File */
+      file: string;
+      measure: components["schemas"]["Measure"];
+      /** Start */
+      start: number | null;
+      /** Text */
+      text: string;
+    };
+    /**
+     * FileKind
+     * @description What a chain of custody is downloaded as.
+     * @enum {string}
+     */
+    FileKind: "csv" | "json";
     /**
      * FindingOut
      * @description One occurrence of a watch term: the evidence as it was when found, and the verdict.
@@ -1005,6 +1950,26 @@ export interface components {
       verdict: components["schemas"]["Verdict"];
     };
     /**
+     * ForecastOut
+     * @description What the plan needs; `days_until_full` None: it fits.
+     */
+    ForecastOut: {
+      archive: components["schemas"]["NeedOut"];
+      /** Archive From Hot */
+      archive_from_hot: boolean;
+      /** Archive Per Day */
+      archive_per_day: number;
+      /** Days Until Full */
+      days_until_full: number | null;
+      /** Fits */
+      fits: boolean;
+      hot: components["schemas"]["NeedOut"];
+      /** Hot Per Day */
+      hot_per_day: number;
+      /** Room Bytes */
+      room_bytes: number;
+    };
+    /**
      * GapCause
      * @description Why an interval is known not to be recorded.
      * @enum {string}
@@ -1029,6 +1994,26 @@ export interface components {
       end_ms: number | null;
       /** Start Ms */
       start_ms: number;
+    };
+    /**
+     * GrowthOut
+     * @description Bytes a day; `days_until_full` None: the disk is not filling.
+     */
+    GrowthOut: {
+      /** Archive Per Day */
+      archive_per_day: number;
+      /** Days */
+      days: number;
+      /** Days Until Full */
+      days_until_full: number | null;
+      /** Full At */
+      full_at: string | null;
+      /** Hot Per Day */
+      hot_per_day: number;
+      /** Sample Count */
+      sample_count: number;
+      /** Used Per Day */
+      used_per_day: number;
     };
     /** HTTPValidationError */
     HTTPValidationError: {
@@ -1112,10 +2097,192 @@ export interface components {
       /** Recordings Searched */
       recordings_searched: number;
     };
+    /**
+     * HoldNew
+     * @description Holds each of these recordings; all or none.
+     */
+    HoldNew: {
+      /**
+       * Case Number
+       * @default
+       */
+      case_number: string;
+      /** Reason */
+      reason: string;
+      /** Recording Ids */
+      recording_ids: string[];
+    };
+    /**
+     * HoldOut
+     * @description A hold and the recording it keeps. Released ones stay listed.
+     */
+    HoldOut: {
+      /** Case Number */
+      case_number: string;
+      /** Id */
+      id: string;
+      /** Operator Name */
+      operator_name: string;
+      /** Owner Name */
+      owner_name: string;
+      /**
+       * Placed At
+       * Format: date-time
+       */
+      placed_at: string;
+      /** Reason */
+      reason: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Release Reason */
+      release_reason: string;
+      /** Released At */
+      released_at: string | null;
+      /** Released By Name */
+      released_by_name: string;
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      /** Target Name */
+      target_name: string;
+    };
+    /**
+     * HoldRelease
+     * @description Why the hold is not needed any more.
+     */
+    HoldRelease: {
+      /** Reason */
+      reason: string;
+    };
+    /**
+     * LinkMade
+     * @description A new link. `path` is told this once: it is the site's address and this that the recipient opens.
+     */
+    LinkMade: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /**
+       * Expires At
+       * Format: date-time
+       */
+      expires_at: string;
+      /** Id */
+      id: string;
+      /** Path */
+      path: string;
+      problem: components["schemas"]["LinkProblem"] | null;
+      /** Recipient */
+      recipient: string;
+      /** Revoked At */
+      revoked_at: string | null;
+      /** Use Count */
+      use_count: number;
+      /** Use Limit */
+      use_limit: number;
+    };
+    /**
+     * LinkNew
+     * @description For whom a link is, how long it is valid, and how often it may be used.
+     */
+    LinkNew: {
+      /**
+       * Hours
+       * @default 72
+       */
+      hours: number;
+      /** Recipient */
+      recipient: string;
+      /**
+       * Use Limit
+       * @default 3
+       */
+      use_limit: number;
+    };
+    /**
+     * LinkOut
+     * @description A link; `problem`: why it gives nothing now.
+     */
+    LinkOut: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /**
+       * Expires At
+       * Format: date-time
+       */
+      expires_at: string;
+      /** Id */
+      id: string;
+      problem: components["schemas"]["LinkProblem"] | null;
+      /** Recipient */
+      recipient: string;
+      /** Revoked At */
+      revoked_at: string | null;
+      /** Use Count */
+      use_count: number;
+      /** Use Limit */
+      use_limit: number;
+    };
+    /**
+     * LinkProblem
+     * @description Why a link gives nothing. `unknown`: there never was such a link, or it was not copied whole.
+     * @enum {string}
+     */
+    LinkProblem: "unknown" | "revoked" | "expired" | "used_up";
+    /**
+     * LinkSecret
+     * @description What stands behind the `#` of a link.
+     */
+    LinkSecret: {
+      /** Secret */
+      secret: string;
+    };
+    /**
+     * LinkedExport
+     * @description What a link is for, as shown to whoever has it; with `problem` it gives nothing, and nothing else is said.
+     */
+    LinkedExport: {
+      /** Expires At */
+      expires_at?: string | null;
+      kind?: components["schemas"]["ExportKind"] | null;
+      /** Name */
+      name?: string | null;
+      problem: components["schemas"]["LinkProblem"] | null;
+      /** Recipient */
+      recipient?: string | null;
+      /** Sha256 */
+      sha256?: string | null;
+      /** Size Bytes */
+      size_bytes?: number | null;
+      /** Uses Left */
+      uses_left?: number | null;
+    };
+    /** Listing[HoldOut] */
+    Listing_HoldOut_: {
+      /** Items */
+      items: components["schemas"]["HoldOut"][];
+    };
+    /** Listing[PolicyOut] */
+    Listing_PolicyOut_: {
+      /** Items */
+      items: components["schemas"]["PolicyOut"][];
+    };
     /** Listing[ProtocolOut] */
     Listing_ProtocolOut_: {
       /** Items */
       items: components["schemas"]["ProtocolOut"][];
+    };
+    /** Listing[PurgeOut] */
+    Listing_PurgeOut_: {
+      /** Items */
+      items: components["schemas"]["PurgeOut"][];
     };
     /** Listing[StageOut] */
     Listing_StageOut_: {
@@ -1159,15 +2326,112 @@ export interface components {
       username: string;
     };
     /**
+     * Measure
+     * @description What `start` and `end` count: bytes of the file as it is kept, bytes of its content, lines, or nothing.
+     * @enum {string}
+     */
+    Measure: "stored" | "content" | "line" | "file" | "row";
+    /**
+     * MeasureOut
+     * @description The rates of a group of recordings; `is_enough`: a forecast may rest on them.
+     */
+    MeasureOut: {
+      archive: components["schemas"]["RateOut"] | null;
+      /** Hours */
+      hours: number;
+      /** Is Enough */
+      is_enough: boolean;
+      original: components["schemas"]["RateOut"];
+      /** Protocol */
+      protocol: string | null;
+      /** Recording Count */
+      recording_count: number;
+      renditions: components["schemas"]["RateOut"];
+      /** Target Name */
+      target_name: string | null;
+    };
+    /**
+     * NeedOut
+     * @description Expected, and if all sessions were like the heaviest 5 %.
+     */
+    NeedOut: {
+      /** Expected */
+      expected: number;
+      /** Heavy */
+      heavy: number;
+    };
+    /**
+     * ObstacleKind
+     * @description What can stand against erasing a recording.
+     * @enum {string}
+     */
+    ObstacleKind: "open" | "busy" | "held" | "retained" | "locked";
+    /**
+     * ObstacleOut
+     * @description What stands against purging a recording.
+     */
+    ObstacleOut: {
+      kind: components["schemas"]["ObstacleKind"];
+      /** Text */
+      text: string;
+    };
+    /**
      * OcrEngine
      * @description auto: the one that measured best.
      * @enum {string}
      */
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
+    /**
+     * OrderKind
+     * @description What is to be done. `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail.
+     * @enum {string}
+     */
+    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check";
+    /**
+     * OrderState
+     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why.
+     * @enum {string}
+     */
+    OrderState: "pending" | "running" | "done" | "failed";
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
       /** Items */
       items: components["schemas"]["AuditEventOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[CustodyEventOut] */
+    PageOf_CustodyEventOut_: {
+      /** Items */
+      items: components["schemas"]["CustodyEventOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[DiscrepancyOut] */
+    PageOf_DiscrepancyOut_: {
+      /** Items */
+      items: components["schemas"]["DiscrepancyOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[ExportOut] */
+    PageOf_ExportOut_: {
+      /** Items */
+      items: components["schemas"]["ExportOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[HoldOut] */
+    PageOf_HoldOut_: {
+      /** Items */
+      items: components["schemas"]["HoldOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[PurgeOut] */
+    PageOf_PurgeOut_: {
+      /** Items */
+      items: components["schemas"]["PurgeOut"][];
       /** Next Cursor */
       next_cursor: string | null;
     };
@@ -1216,6 +2480,146 @@ export interface components {
       title: string;
     };
     /**
+     * PlanOut
+     * @description What was forecast.
+     */
+    PlanOut: {
+      /** Hot Days */
+      hot_days: number;
+      /** Hours Per Day */
+      hours_per_day: number;
+      /** Retention Days */
+      retention_days: number;
+      /** Sessions */
+      sessions: number;
+    };
+    /**
+     * PolicyBody
+     * @description A retention policy, whole: a condition left out or null fits everything, `hot_days` null takes the setting's.
+     *
+     *     `delete_after_days` null: never by itself. All count from the session's end.
+     */
+    PolicyBody: {
+      /** Delete After Days */
+      delete_after_days?: number | null;
+      /** Hot Days */
+      hot_days?: number | null;
+      /** Name */
+      name: string;
+      /**
+       * Object Lock
+       * @default false
+       */
+      object_lock: boolean;
+      /** Retain For Days */
+      retain_for_days: number;
+      risk_class?: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group?: string | null;
+      /** Target Id */
+      target_id?: string | null;
+    };
+    /**
+     * PolicyOut
+     * @description A retention policy. `target_name` goes with `target_id`; `effective_hot_days` is what `hot_days` comes to.
+     */
+    PolicyOut: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Delete After Days */
+      delete_after_days: number | null;
+      /** Effective Hot Days */
+      effective_hot_days: number;
+      /** Hot Days */
+      hot_days: number | null;
+      /** Id */
+      id: string;
+      /** Name */
+      name: string;
+      /** Object Lock */
+      object_lock: boolean;
+      /** Retain For Days */
+      retain_for_days: number;
+      risk_class: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group: string | null;
+      /** Target Id */
+      target_id: string | null;
+      /** Target Name */
+      target_name: string | null;
+      /**
+       * Updated At
+       * Format: date-time
+       */
+      updated_at: string;
+    };
+    /**
+     * PolicySave
+     * @description The policy to save. `accept_shorter` must be true where recordings would be kept for less than was promised.
+     */
+    PolicySave: {
+      /**
+       * Accept Shorter
+       * @default false
+       */
+      accept_shorter: boolean;
+      /** Delete After Days */
+      delete_after_days?: number | null;
+      /** Hot Days */
+      hot_days?: number | null;
+      /** Name */
+      name: string;
+      /**
+       * Object Lock
+       * @default false
+       */
+      object_lock: boolean;
+      /** Retain For Days */
+      retain_for_days: number;
+      risk_class?: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group?: string | null;
+      /** Target Id */
+      target_id?: string | null;
+    };
+    /**
+     * PolicyTrial
+     * @description A change to try out. Without `policy_id`: a new policy; without `policy`: the one of that id removed.
+     */
+    PolicyTrial: {
+      policy?: components["schemas"]["PolicyBody"] | null;
+      /** Policy Id */
+      policy_id?: string | null;
+    };
+    /**
+     * Promise
+     * @description What an archive is checked for.
+     * @enum {string}
+     */
+    Promise: "reachable" | "clock" | "versioning" | "object_lock" | "not_public" | "round_trip";
+    /**
+     * PromiseOut
+     * @description One thing the archive is checked for.
+     */
+    PromiseOut: {
+      /** Detail */
+      detail: string;
+      promise: components["schemas"]["Promise"];
+      state: components["schemas"]["PromiseState"];
+    };
+    /**
+     * PromiseState
+     * @description How a promise stands.
+     *
+     *     kept; broken: nothing is archived until it is mended; not_demanded: off, and nobody wants it; not_offered: the store
+     *     cannot say, which is told apart from unsafe.
+     * @enum {string}
+     */
+    PromiseState: "kept" | "broken" | "not_demanded" | "not_offered";
+    /**
      * ProtocolOut
      * @description A protocol and its form.
      */
@@ -1228,6 +2632,108 @@ export interface components {
       parameters: components["schemas"]["ParameterOut"][];
       /** Title */
       title: string;
+    };
+    /**
+     * PurgeCancel
+     * @description Why they are kept after all.
+     */
+    PurgeCancel: {
+      /** Reason */
+      reason: string;
+    };
+    /**
+     * PurgeNew
+     * @description Marks each of these recordings; all or none.
+     */
+    PurgeNew: {
+      /** Reason */
+      reason: string;
+      /** Recording Ids */
+      recording_ids: string[];
+    };
+    /**
+     * PurgeOut
+     * @description A purge. `by_policy`: no person marked it; `waiting_for`: why it does not go on though it is due, empty else.
+     *
+     *     `ended_by_name` and `end_reason` say who cancelled it.
+     */
+    PurgeOut: {
+      /** Began At */
+      began_at: string | null;
+      /** By Policy */
+      by_policy: boolean;
+      /**
+       * Due At
+       * Format: date-time
+       */
+      due_at: string;
+      /** End Reason */
+      end_reason: string;
+      /** Ended At */
+      ended_at: string | null;
+      /** Ended By Name */
+      ended_by_name: string;
+      /** Id */
+      id: string;
+      /**
+       * Marked At
+       * Format: date-time
+       */
+      marked_at: string;
+      /** Marked By Name */
+      marked_by_name: string;
+      /** Operator Name */
+      operator_name: string;
+      /** Reason */
+      reason: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Size Bytes */
+      size_bytes: number | null;
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      state: components["schemas"]["PurgeState"];
+      /** Target Name */
+      target_name: string;
+      /** Waiting For */
+      waiting_for: string;
+    };
+    /**
+     * PurgeState
+     * @description marked: bytes still there, grace running; purging: bytes go; purged: gone, tombstone written; cancelled: kept.
+     * @enum {string}
+     */
+    PurgeState: "marked" | "purging" | "purged" | "cancelled";
+    /**
+     * RateOut
+     * @description Of sums, and of recordings.
+     */
+    RateOut: {
+      /** Mean */
+      mean: number;
+      /** Median */
+      median: number;
+      /** P95 */
+      p95: number;
+    };
+    /**
+     * ReconcileNew
+     * @description How to reconcile: `deep` reads every byte, `repair` takes good copies in place of what is damaged.
+     */
+    ReconcileNew: {
+      /**
+       * Deep
+       * @default false
+       */
+      deep: boolean;
+      /**
+       * Repair
+       * @default true
+       */
+      repair: boolean;
     };
     /**
      * RecordingHitsOut
@@ -1310,6 +2816,7 @@ export interface components {
       protocol: string;
       /** Renditions */
       renditions: components["schemas"]["RenditionOut"][];
+      restore: components["schemas"]["RestoreOut"] | null;
       risk_class: components["schemas"]["RiskClass"];
       /** Searchable At */
       searchable_at: string | null;
@@ -1405,6 +2912,27 @@ export interface components {
       width: number | null;
     };
     /**
+     * RegionNew
+     * @description A place on the screen, in pixels of the video, from `start_ms` to `end_ms` (None: to the end).
+     */
+    RegionNew: {
+      /** End Ms */
+      end_ms?: number | null;
+      /** Height */
+      height: number;
+      /**
+       * Start Ms
+       * @default 0
+       */
+      start_ms: number;
+      /** Width */
+      width: number;
+      /** X */
+      x: number;
+      /** Y */
+      y: number;
+    };
+    /**
      * RenditionOut
      * @description A derived file and what made it.
      */
@@ -1431,6 +2959,43 @@ export interface components {
       engine?: components["schemas"]["OcrEngine"] | null;
     };
     /**
+     * RestoreNew
+     * @description For how long a recording is to be on hot disk, from when it is there.
+     */
+    RestoreNew: {
+      /**
+       * Days
+       * @default 7
+       */
+      days: number;
+    };
+    /**
+     * RestoreOut
+     * @description A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for.
+     */
+    RestoreOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Days */
+      days: number;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      /** Not Before At */
+      not_before_at: string | null;
+      /** Progress */
+      progress: number;
+      state: components["schemas"]["OrderState"];
+    };
+    /**
      * RiskClass
      * @description How much depends on a target and on who reaches it; retention policies and later rules go by it.
      * @enum {string}
@@ -1442,6 +3007,25 @@ export interface components {
      * @enum {string}
      */
     Role: "operator" | "auditor" | "compliance" | "admin";
+    /**
+     * SampleOut
+     * @description How full storage was.
+     */
+    SampleOut: {
+      /** Archive Bytes */
+      archive_bytes: number;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /** Free Bytes */
+      free_bytes: number;
+      /** Hot Bytes */
+      hot_bytes: number;
+      /** Total Bytes */
+      total_bytes: number;
+    };
     /**
      * SegmentOut
      * @description A file of the original.
@@ -1501,6 +3085,12 @@ export interface components {
       /** Text */
       text: string;
     };
+    /**
+     * Soundness
+     * @description whole: every byte is what was recorded; damaged: not so, and it is known where; unknown: could not be looked at.
+     * @enum {string}
+     */
+    Soundness: "whole" | "damaged" | "unknown";
     /**
      * SpanOut
      * @description A piece of text and when and where it was visible. `words`: [text, x, y, width, height].
@@ -1568,6 +3158,46 @@ export interface components {
      */
     StageState: "pending" | "running" | "done" | "failed";
     /**
+     * StandingOut
+     * @description What keeps a recording and what would purge it. `purge`: the latest, however it ended.
+     */
+    StandingOut: {
+      /** Holds */
+      holds: components["schemas"]["HoldOut"][];
+      /** Hot Until At */
+      hot_until_at: string | null;
+      /** Object Lock */
+      object_lock: boolean;
+      /** Obstacles */
+      obstacles: components["schemas"]["ObstacleOut"][];
+      /** Policy Id */
+      policy_id: string;
+      /** Policy Name */
+      policy_name: string;
+      purge: components["schemas"]["PurgeOut"] | null;
+      /** Purge After At */
+      purge_after_at: string | null;
+      /** Retain Until At */
+      retain_until_at: string | null;
+      tombstone: components["schemas"]["TombstoneOut"] | null;
+    };
+    /**
+     * StorageOut
+     * @description Where the bytes are, and what does not fit. `reconciled`: the newest run; `running`: one that is not done.
+     */
+    StorageOut: {
+      archive: components["schemas"]["TierOut"];
+      backlog: components["schemas"]["ArchiveBacklogOut"];
+      /** Discrepancies */
+      discrepancies: {
+        [key: string]: number;
+      };
+      disk: components["schemas"]["DiskOut"];
+      hot: components["schemas"]["TierOut"];
+      reconciled: components["schemas"]["gateway__api__storage__schemas__OrderOut"] | null;
+      running: components["schemas"]["gateway__api__storage__schemas__OrderOut"] | null;
+    };
+    /**
      * Stretch
      * @description From one moment to another.
      */
@@ -1578,10 +3208,28 @@ export interface components {
       start_ms: number;
     };
     /**
+     * SubjectKind
+     * @description What an event is about, where there is a page for it.
+     * @enum {string}
+     */
+    SubjectKind: "recording" | "session" | "target";
+    /**
+     * SubjectOut
+     * @description What an event is about, where there is a page for it; of a session also its recording.
+     */
+    SubjectOut: {
+      kind: components["schemas"]["SubjectKind"];
+      /** Name */
+      name: string;
+      /** Recording Id */
+      recording_id: string | null;
+    };
+    /**
      * SystemOut
      * @description What an admin sees. `searchable_seconds`: median of the last 24 hours, None without recordings.
      */
     SystemOut: {
+      archive: components["schemas"]["ArchiveOut"];
       /** Backlog */
       backlog: components["schemas"]["BacklogOut"][];
       /** Checks */
@@ -1727,6 +3375,16 @@ export interface components {
      */
     Tier: "hot" | "archive";
     /**
+     * TierOut
+     * @description What is in one tier.
+     */
+    TierOut: {
+      /** Recording Count */
+      recording_count: number;
+      /** Size Bytes */
+      size_bytes: number;
+    };
+    /**
      * TimelineOut
      * @description What a player's timeline draws. `activity`: share (0 to 1) of screen changes in each of equal parts.
      */
@@ -1741,6 +3399,41 @@ export interface components {
       idle: components["schemas"]["Stretch"][];
       /** Keyframes */
       keyframes: number[];
+    };
+    /**
+     * TombstoneOut
+     * @description What is left of a purged recording: names, sizes and digests of its files, and where they were.
+     */
+    TombstoneOut: {
+      /** Files */
+      files: {
+        [key: string]: unknown;
+      }[];
+      /**
+       * Purged At
+       * Format: date-time
+       */
+      purged_at: string;
+    };
+    /**
+     * TrailOut
+     * @description The trail is sound up to `sound_event_id`, as of `checked_at`; `whole_checked_at`: from the first event on.
+     *
+     *     `order` is the newest check that a person asked for.
+     */
+    TrailOut: {
+      broken: components["schemas"]["BreakOut"] | null;
+      /** Checked At */
+      checked_at: string | null;
+      /** Event Count */
+      event_count: number;
+      /** Head Event Id */
+      head_event_id: number;
+      order: components["schemas"]["gateway__api__storage__schemas__OrderOut"] | null;
+      /** Sound Event Id */
+      sound_event_id: number;
+      /** Whole Checked At */
+      whole_checked_at: string | null;
     };
     /**
      * TransferEnd
@@ -1831,6 +3524,48 @@ export interface components {
      */
     Verdict: "open" | "confirmed" | "dismissed";
     /**
+     * VerificationOut
+     * @description What verifying found. `facts`: how much was looked at; `reason` there where it could not be looked at.
+     */
+    VerificationOut: {
+      /** Asked By */
+      asked_by: string;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /** Facts */
+      facts: {
+        [key: string]: unknown;
+      };
+      /** Faults */
+      faults: components["schemas"]["FaultOut"][];
+      /** Id */
+      id: string;
+      outcome: components["schemas"]["Soundness"];
+    };
+    /**
+     * VerificationsOut
+     * @description The newest verifications of a recording, and the order that is not done yet, if there is one.
+     */
+    VerificationsOut: {
+      /** Items */
+      items: components["schemas"]["VerificationOut"][];
+      unfinished: components["schemas"]["gateway__api__recordings__schemas__OrderOut"] | null;
+    };
+    /**
+     * VerifyNew
+     * @description How to verify a recording. `archive`: read back every archived copy too.
+     */
+    VerifyNew: {
+      /**
+       * Archive
+       * @default false
+       */
+      archive: boolean;
+    };
+    /**
      * WatchTermBacklog
      * @description How far the run over the recordings there were is, counted in recordings.
      */
@@ -1889,6 +3624,65 @@ export interface components {
       /** Query */
       query: string;
     };
+    /**
+     * OrderOut
+     * @description Work that was asked for, and how far it is. `result` is the kind's own.
+     */
+    gateway__api__recordings__schemas__OrderOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      kind: components["schemas"]["OrderKind"];
+      /** Progress */
+      progress: number;
+      /** Result */
+      result: {
+        [key: string]: unknown;
+      };
+      state: components["schemas"]["OrderState"];
+    };
+    /**
+     * OrderOut
+     * @description Work that was asked for and how far it is (`progress` 0 to 1).
+     */
+    gateway__api__storage__schemas__OrderOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      /** Parameters */
+      parameters: {
+        [key: string]: unknown;
+      };
+      /** Progress */
+      progress: number;
+      /** Result */
+      result: {
+        [key: string]: unknown;
+      };
+      /** Started At */
+      started_at: string | null;
+      state: components["schemas"]["OrderState"];
+    };
   };
   responses: never;
   parameters: never;
@@ -1901,9 +3695,12 @@ export interface operations {
   list_audit_events_api_audit_get: {
     parameters: {
       query?: {
-        tag?: components["schemas"]["AuditTag"] | null;
+        tag?: components["schemas"]["AuditTag"][] | null;
         actor?: string | null;
         subject_id?: string | null;
+        text?: string | null;
+        after?: string | null;
+        before?: string | null;
         limit?: number;
         cursor?: string | null;
       };
@@ -1929,6 +3726,46 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_trail_api_audit_trail_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TrailOut"];
+        };
+      };
+    };
+  };
+  check_trail_api_audit_trail_check_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TrailOut"];
         };
       };
     };
@@ -2018,6 +3855,242 @@ export interface operations {
       };
     };
   };
+  get_capacity_api_capacity_get: {
+    parameters: {
+      query?: {
+        sessions?: number;
+        hours_per_day?: number;
+        hot_days?: number | null;
+        retention_days?: number | null;
+        protocol?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CapacityOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  download_api_export_links_download_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/x-www-form-urlencoded": {
+          secret: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description why not */
+      303: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  look_api_export_links_look_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LinkSecret"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LinkedExport"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+      /** @description too often */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  list_exports_api_exports_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_ExportOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_file_api_exports__export_id__file_get: {
+    parameters: {
+      query?: never;
+      header?: {
+        range?: string | null;
+      };
+      path: {
+        export_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  create_link_api_exports__export_id__links_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        export_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LinkNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LinkMade"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  revoke_link_api_exports__export_id__links__link_id__delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        export_id: string;
+        link_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LinkOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
   list_findings_api_findings_get: {
     parameters: {
       query?: {
@@ -2088,6 +4161,109 @@ export interface operations {
       };
     };
   };
+  list_holds_api_holds_get: {
+    parameters: {
+      query?: {
+        active?: boolean | null;
+        case_number?: string | null;
+        recording_id?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_HoldOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  place_hold_api_holds_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["HoldNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_HoldOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  release_hold_api_holds__hold_id__release_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        hold_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["HoldRelease"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HoldOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
   list_protocols_api_protocols_get: {
     parameters: {
       query?: never;
@@ -2104,6 +4280,139 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Listing_ProtocolOut_"];
+        };
+      };
+    };
+  };
+  list_purges_api_purges_get: {
+    parameters: {
+      query?: {
+        state?: components["schemas"]["PurgeState"] | null;
+        recording_id?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_PurgeOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  mark_for_purge_api_purges_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PurgeNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_PurgeOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  cancel_purge_api_purges__purge_id__cancel_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        purge_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PurgeCancel"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PurgeOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_certificate_api_purges__purge_id__certificate_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        purge_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": unknown;
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
         };
       };
     };
@@ -2163,6 +4472,148 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["RecordingOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_custody_api_recordings__recording_id__custody_get: {
+    parameters: {
+      query?: {
+        kind?: components["schemas"]["CustodyKind"][] | null;
+        actor_name?: string | null;
+        after?: string | null;
+        before?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_CustodyEventOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  download_custody_api_recordings__recording_id__custody_file_get: {
+    parameters: {
+      query?: {
+        as?: components["schemas"]["FileKind"];
+        kind?: components["schemas"]["CustodyKind"][] | null;
+        actor_name?: string | null;
+        after?: string | null;
+        before?: string | null;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_recording_exports_api_recordings__recording_id__exports_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_ExportOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  order_export_api_recordings__recording_id__exports_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ExportNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ExportOut"];
         };
       };
       /** @description Validation Error */
@@ -2261,6 +4712,72 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Listing_StageOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  restore_api_recordings__recording_id__restore_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RestoreNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RestoreOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_standing_api_recordings__recording_id__retention_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StandingOut"];
         };
       };
       /** @description Validation Error */
@@ -2373,6 +4890,74 @@ export interface operations {
       };
     };
   };
+  list_verifications_api_recordings__recording_id__verifications_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VerificationsOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  verify_recording_api_recordings__recording_id__verify_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["VerifyNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["gateway__api__recordings__schemas__OrderOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
   get_video_api_recordings__recording_id__video_get: {
     parameters: {
       query?: never;
@@ -2388,6 +4973,158 @@ export interface operations {
     responses: {
       /** @description Successful Response */
       200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_retention_policies_api_retention_policies_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_PolicyOut_"];
+        };
+      };
+    };
+  };
+  create_retention_policy_api_retention_policies_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PolicySave"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PolicyOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  preview_retention_policy_api_retention_policies_preview_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PolicyTrial"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EffectOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  change_retention_policy_api_retention_policies__policy_id__put: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        policy_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PolicySave"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PolicyOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  remove_retention_policy_api_retention_policies__policy_id__delete: {
+    parameters: {
+      query?: {
+        accept_shorter?: boolean;
+      };
+      header?: never;
+      path: {
+        policy_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      204: {
         headers: {
           [name: string]: unknown;
         };
@@ -2490,6 +5227,93 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PageOf_SessionOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_storage_api_storage_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StorageOut"];
+        };
+      };
+    };
+  };
+  list_discrepancies_api_storage_discrepancies_get: {
+    parameters: {
+      query?: {
+        only_open?: boolean;
+        kind?: components["schemas"]["DiscrepancyKind"] | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_DiscrepancyOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  order_reconcile_api_storage_reconcile_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReconcileNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StorageOut"];
         };
       };
       /** @description Validation Error */

@@ -55,6 +55,8 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "worker:export:expired": "Export expired",
   "api:export_link:created": "Export link created",
   "api:export_link:used": "Export link used",
+  "api:export_link:refused": "Use of an export link refused",
+  "cli:export:made": "Export made by command",
   "api:export_link:revoked": "Export link revoked",
   "api:reconcile:ordered": "Reconciling asked for",
   "cli:reconcile:ordered": "Reconciling asked for by command",
