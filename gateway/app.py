@@ -19,8 +19,11 @@ from gateway.api.audit.endpoints import router as audit_router
 from gateway.api.auth.endpoints import router as auth_router
 from gateway.api.deps import PERMISSION
 from gateway.api.findings.endpoints import router as findings_router
+from gateway.api.holds.endpoints import router as holds_router
 from gateway.api.protocols.endpoints import router as protocols_router
+from gateway.api.purges.endpoints import router as purges_router, standing_router
 from gateway.api.recordings.endpoints import router as recordings_router
+from gateway.api.retention_policies.endpoints import router as retention_policies_router
 from gateway.api.search.endpoints import router as search_router
 from gateway.api.sessions.endpoints import router as sessions_router
 from gateway.api.system.endpoints import public as system_public, router as system_router
@@ -52,12 +55,17 @@ _RESOURCES: Final = (
     search_router,
     watch_terms_router,
     findings_router,
+    retention_policies_router,
+    holds_router,
+    purges_router,
+    standing_router,
     audit_router,
     system_router,
     tunnel_router,
 )
 _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    errors.GoneError: HTTPStatus.GONE,
     errors.ConflictError: HTTPStatus.CONFLICT,
     errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
