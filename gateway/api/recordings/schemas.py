@@ -76,12 +76,15 @@ class GapOut(Schema):
 
 
 class RenditionOut(Schema):
-    """A derived file and what made it."""
+    """A derived file, and where it comes from: stage run, engine, bytes of the original."""
 
     name: str
     size_bytes: int
     sha256: str
     engine: str
+    run_id: str
+    start_byte: int
+    end_byte: int | None
     created_at: datetime
 
 

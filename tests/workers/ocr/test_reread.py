@@ -136,7 +136,8 @@ def test_an_archived_recording_gets_its_new_text_archived_and_nothing_else_stays
         after = recordings.archive_object(session, recording.id, SPANS)
         rendition = next(row for row in recordings.renditions(session, recording.id) if row.name == SPANS)
     assert after is not None
-    assert after.sha256 == rendition.sha256 != before.sha256
+    assert after.sha256 == rendition.stored_sha256 != before.sha256
+    assert after.content_sha256 == rendition.sha256 != before.content_sha256
     assert rendition.engine.startswith("pytesseract")
     assert sha256_of(context.files.archive.open_range(after.key))[0] == after.sha256
     assert row_of(context, recording).tier is Tier.ARCHIVE
