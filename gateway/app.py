@@ -19,8 +19,11 @@ from gateway.api.audit.endpoints import router as audit_router
 from gateway.api.auth.endpoints import router as auth_router
 from gateway.api.deps import PERMISSION
 from gateway.api.findings.endpoints import router as findings_router
+from gateway.api.holds.endpoints import router as holds_router
 from gateway.api.protocols.endpoints import router as protocols_router
+from gateway.api.purges.endpoints import router as purges_router, standing_router
 from gateway.api.recordings.endpoints import router as recordings_router
+from gateway.api.retention_policies.endpoints import router as retention_policies_router
 from gateway.api.search.endpoints import router as search_router
 from gateway.api.sessions.endpoints import router as sessions_router
 from gateway.api.system.endpoints import public as system_public, router as system_router
@@ -29,6 +32,7 @@ from gateway.api.users.endpoints import router as users_router
 from gateway.api.watch_terms.endpoints import router as watch_terms_router
 from gateway.core import errors
 from gateway.db.database import Database
+from gateway.keys.folder import KeyMissingError
 from gateway.pages import mount_pages
 from gateway.security import SecurityMiddleware
 from gateway.settings import Settings, get_settings
@@ -52,12 +56,17 @@ _RESOURCES: Final = (
     search_router,
     watch_terms_router,
     findings_router,
+    retention_policies_router,
+    holds_router,
+    purges_router,
+    standing_router,
     audit_router,
     system_router,
     tunnel_router,
 )
 _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    errors.GoneError: HTTPStatus.GONE,
     errors.ConflictError: HTTPStatus.CONFLICT,
     errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -108,7 +117,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         send_job=sender.send,
     )
     app.state.gateway = state
-    key_id = await asyncio.to_thread(lambda: state.keys.signer().key_id)  # without its keys a gateway does not start
+    key_id = await asyncio.to_thread(_signing_key_id, state)
     await asyncio.to_thread(recovery.recover, state)
     heartbeat = asyncio.create_task(recovery.keep_alive(state))
     _log.info("gateway.started", gateway_id=state.gateway_id, signing_key_id=key_id)
@@ -120,6 +129,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         sender.close()
         database.close()
         _log.info("gateway.stopped", gateway_id=state.gateway_id)
+
+
+def _signing_key_id(state: GatewayState) -> str:
+    """Without its keys a gateway does not start."""
+    try:
+        return state.keys.signer().key_id
+    except KeyMissingError as error:
+        _log.error("gateway.not_started", reason=str(error))
+        raise
 
 
 def _error_handler(status: HTTPStatus) -> Any:

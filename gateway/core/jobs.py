@@ -36,3 +36,8 @@ WATCH_TERM_RUN_BACKLOG: Final = "watch_term.run_backlog"
 PIPELINE_RESEND: Final = "pipeline.resend"
 RECORDINGS_RECONCILE: Final = "recordings.reconcile"
 HOT_COPIES_EXPIRE: Final = "hot_copies.expire"
+ARCHIVE_CHECK: Final = "archive.check"
+# Also sent when policies or holds have changed, so that nobody waits for the timer.
+RETENTION_APPLY: Final = "retention.apply"
+HOLDS_APPLY: Final = "holds.apply"
+PURGES_ADVANCE: Final = "purges.advance"

@@ -7,14 +7,19 @@ from pathlib import Path
 
 from gateway import pipeline
 from gateway.core.guac import NEED_DATA, GuacParser
+from gateway.core.jobs import StageName, StageState
 from gateway.core.recording.entries import Ended, Header, Writer
-from gateway.core.recording.layout import recording_folder, segment_name
+from gateway.core.recording.layout import VIDEO, recording_folder, segment_name
 from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.states import RecordingSource
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
+from gateway.db.repositories import recordings, stages
 from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
-from workers.work import WorkerContext
+from workers.outputs import finished, put_renditions
+from workers.pipeline import run_next
+from workers.scratch import recordings_root, scratch_folder
+from workers.work import StageWork, WorkerContext
 
 DATA = Path(__file__).parent.parent / "data"
 STARTED_AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -76,6 +81,25 @@ def place_recording(
         session.flush()
         session.add(key_row)
         pipeline.begin(session, recording, send_job)
+    return recording
+
+
+def place_sealed(context: WorkerContext, segments: Sequence[bytes]) -> Recording:
+    """A recording that waits for the archive alone: sealed, with a stand-in for a video; ready within a moment."""
+    placed = place_recording(context, segments)
+    assert run_next(context, placed.id), "seal"
+    with context.database.read() as session:
+        recording = recordings.get(session, placed.id)
+    with scratch_folder(context, recordings_root(context)) as scratch:
+        work = StageWork(context, recording, scratch, lambda _share: None)
+        (scratch / VIDEO).write_bytes(bytes(range(256)) * 300)
+        video = finished(work, VIDEO, "a stand-in")
+        with context.database.write() as session:
+            put_renditions(session, work, [video])
+            for name, stage in stages.of_recording(session, recording.id).items():
+                if name is not StageName.TIER:
+                    stage.state = StageState.DONE
+                    session.add(stage)
     return recording
 
 

@@ -18,6 +18,7 @@ from gateway.db.columns import utc_now
 from gateway.db.models import Gap, Segment
 from gateway.db.repositories import recordings
 from gateway.evidence.keys import verifier
+from gateway.retention import set_dates
 from gateway.storage.local import publish, sync
 from gateway.storage.original.attest import digest_salt
 from workers.seal.findings import Findings, examine
@@ -86,6 +87,7 @@ def _seal(session: Session, recording_id: str, findings: Findings, manifest_sha2
     row.state = advance(row.state, RecordingState.SEALED)
     row.sealed_at = utc_now()
     row.closed_at = row.closed_at or row.sealed_at
+    set_dates(session, row)
     row.size_bytes, row.digest = findings.size_bytes, findings.sha256
     row.duration_ms = findings.duration_ms
     facts = {"shown": findings.is_shown, "gap_count": len(findings.gaps), "manifest_sha256": manifest_sha256}

@@ -1,7 +1,9 @@
 """Bodies of recordings."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from gateway.api.schemas import Schema
 from gateway.core.evidence import Soundness
@@ -12,6 +14,7 @@ from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
 from gateway.core.session import CloseReason
 from gateway.evidence.faults import Measure
+from gateway.restoring import MOST_DAYS
 
 
 class StageOut(Schema):
@@ -73,12 +76,15 @@ class GapOut(Schema):
 
 
 class RenditionOut(Schema):
-    """A derived file and what made it."""
+    """A derived file, and where it comes from: stage run, engine, bytes of the original."""
 
     name: str
     size_bytes: int
     sha256: str
     engine: str
+    run_id: str
+    start_byte: int
+    end_byte: int | None
     created_at: datetime
 
 
@@ -90,7 +96,31 @@ class ArchiveObjectOut(Schema):
     version_id: str | None
     size_bytes: int
     sha256: str
+    encoding: str
+    storage_class: str
+    locked_until_at: datetime | None
+    legal_hold: bool
     verified_at: datetime
+
+
+class RestoreNew(Schema):
+    """For how long a recording is to be on hot disk, from when it is there."""
+
+    days: Annotated[float, Field(gt=0, le=MOST_DAYS)] = 7.0
+
+
+class RestoreOut(Schema):
+    """A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for."""
+
+    id: str
+    state: OrderState
+    progress: float
+    error: str | None
+    days: float
+    asked_by_name: str
+    asked_at: datetime
+    finished_at: datetime | None
+    not_before_at: datetime | None
 
 
 class RecordingOut(RecordingSummary):
@@ -104,6 +134,7 @@ class RecordingOut(RecordingSummary):
     gaps: list[GapOut]
     renditions: list[RenditionOut]
     archive: list[ArchiveObjectOut]
+    restore: RestoreOut | None
     facts: dict[str, Any]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session, SQLModel, col, delete, select
 
-from gateway.core.errors import NotFoundError
+from gateway.core.errors import GoneError, NotFoundError
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment
 
@@ -27,10 +27,21 @@ class RecordedFile:
 def get(session: Session, recording_id: str, *, lock: bool = False) -> Recording:
     """The recording; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
     query = select(Recording).where(Recording.id == recording_id)
-    recording = session.exec(query.with_for_update() if lock else query).one_or_none()
+    if lock:  # as it is now, and not as this session may have read it before
+        query = query.with_for_update().execution_options(populate_existing=True)
+    recording = session.exec(query).one_or_none()
     if recording is None:
         raise NotFoundError(f"there is no recording {recording_id}")
     return recording
+
+
+def refuse_purged(recording: Recording) -> None:
+    """Raises GoneError for a recording whose bytes are gone, or going."""
+    if recording.state is RecordingState.PURGED:
+        when = f" on {recording.purged_at:%Y-%m-%d}" if recording.purged_at else ""
+        raise GoneError(
+            f"the recording was purged{when}: its bytes are erased, its certificate of erasure says what they were"
+        )
 
 
 def segments(session: Session, recording_id: str) -> list[Segment]:

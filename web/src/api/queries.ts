@@ -1,7 +1,16 @@
 /** TanStack Query options of what the pages read. Keys begin with the API resource's name. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { ApiError, client, unwrap } from "./client";
-import type { AuditTag, Me, Page, RecordingState, RecordingSummary, Verdict, WatchTerm } from "./types";
+import type {
+  AuditTag,
+  Me,
+  Page,
+  Recording,
+  RecordingState,
+  RecordingSummary,
+  Verdict,
+  WatchTerm,
+} from "./types";
 
 const LIVE_POLL_MS = 2_000; // a stage's progress is written about once a second
 const CALM_POLL_MS = 15_000;
@@ -88,7 +97,10 @@ export function recordingQuery(recordingId: string) {
       unwrap(
         client.GET("/api/recordings/{recording_id}", { params: { path: { recording_id: recordingId } } }),
       ),
-    refetchInterval: (query) => (query.state.data && isInPipeline(query.state.data) ? LIVE_POLL_MS : false),
+    refetchInterval: (query) =>
+      query.state.data && (isInPipeline(query.state.data) || isBeingRestored(query.state.data))
+        ? LIVE_POLL_MS
+        : false,
   });
 }
 
@@ -211,6 +223,11 @@ export function isInPipeline(recording: Pick<RecordingSummary, "state" | "stages
     recording.state === "open" ||
     recording.stages.some((stage) => stage.state === "pending" || stage.state === "running")
   );
+}
+
+/** Whether a restore was asked for that has yet to end. */
+export function isBeingRestored({ restore }: Pick<Recording, "restore">): boolean {
+  return restore?.state === "pending" || restore?.state === "running";
 }
 
 export function frameAddress(recordingId: string, offsetMs: number, width: number): string {

@@ -39,6 +39,10 @@ export type Finding = Schemas["FindingOut"];
 export type FindingReview = Schemas["FindingReview"];
 export type Verdict = Schemas["Verdict"];
 export type AuditEvent = Schemas["AuditEventOut"];
+export type ArchiveObject = Schemas["ArchiveObjectOut"];
+export type Restore = Schemas["RestoreOut"];
+export type ArchiveReport = Schemas["ArchiveOut"];
+export type PromiseCheck = Schemas["PromiseOut"];
 export type SystemReport = Schemas["SystemOut"];
 
 export interface Page<T> {

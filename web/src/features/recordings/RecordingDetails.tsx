@@ -7,6 +7,7 @@ import { Time } from "../../app/elements/Time";
 import { bytesText } from "../../app/format/bytes";
 import { durationText, offsetText } from "../../app/format/time";
 import { plainWords } from "../../app/format/words";
+import { ArchivePanel } from "./ArchivePanel";
 import { FileTable } from "./FileTable";
 import { factRows, screenShareRead, skippedText } from "./facts";
 import { IntegrityPanel } from "./IntegrityPanel";
@@ -21,6 +22,7 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="stages">Stages</Tabs.Tab>
           <Tabs.Tab value="files">Files</Tabs.Tab>
+          <Tabs.Tab value="archive">Archive</Tabs.Tab>
           <Tabs.Tab value="gaps" rightSection={<CountBadge count={recording.gaps.length} />}>
             Gaps
           </Tabs.Tab>
@@ -35,6 +37,9 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
         </Tabs.Panel>
         <Tabs.Panel value="files">
           <FileTable recording={recording} />
+        </Tabs.Panel>
+        <Tabs.Panel value="archive">
+          <ArchivePanel recording={recording} />
         </Tabs.Panel>
         <Tabs.Panel value="gaps">
           <Gaps recording={recording} />
