@@ -332,3 +332,17 @@ export function custodyAddress(recordingId: string, as: "csv" | "json", filter: 
   if (filter.actor_name !== undefined) query.set("actor_name", filter.actor_name);
   return `/api/recordings/${encodeURIComponent(recordingId)}/custody/file?${query}`;
 }
+
+/** What verifying a recording found; asked for often while an order is under way. */
+export function verificationsQuery(recordingId: string) {
+  return queryOptions({
+    queryKey: ["recordings", recordingId, "verifications"],
+    queryFn: () =>
+      unwrap(
+        client.GET("/api/recordings/{recording_id}/verifications", {
+          params: { path: { recording_id: recordingId } },
+        }),
+      ),
+    refetchInterval: (query) => (query.state.data?.unfinished ? LIVE_POLL_MS : CALM_POLL_MS),
+  });
+}

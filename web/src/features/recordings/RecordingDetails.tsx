@@ -11,6 +11,7 @@ import { ArchivePanel } from "./ArchivePanel";
 import { CustodyPanel } from "./CustodyPanel";
 import { FileTable } from "./FileTable";
 import { factRows, screenShareRead, skippedText } from "./facts";
+import { IntegrityPanel } from "./IntegrityPanel";
 import { StageList } from "./StageList";
 
 export function RecordingDetails({ recording }: { recording: Recording }) {
@@ -26,6 +27,7 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
           <Tabs.Tab value="gaps" rightSection={<CountBadge count={recording.gaps.length} />}>
             Gaps
           </Tabs.Tab>
+          {may("recording.verify") && <Tabs.Tab value="integrity">Integrity</Tabs.Tab>}
           <Tabs.Tab value="facts">Reports</Tabs.Tab>
           {may("custody.read") && <Tabs.Tab value="custody">Custody</Tabs.Tab>}
         </Tabs.List>
@@ -43,6 +45,9 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
         </Tabs.Panel>
         <Tabs.Panel value="gaps">
           <Gaps recording={recording} />
+        </Tabs.Panel>
+        <Tabs.Panel value="integrity">
+          <IntegrityPanel recording={recording} />
         </Tabs.Panel>
         <Tabs.Panel value="facts">
           <Facts recording={recording} />
