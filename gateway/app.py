@@ -21,8 +21,11 @@ from gateway.api.capacity.endpoints import router as capacity_router
 from gateway.api.custody.endpoints import router as custody_router
 from gateway.api.deps import PERMISSION
 from gateway.api.findings.endpoints import router as findings_router
+from gateway.api.holds.endpoints import router as holds_router
 from gateway.api.protocols.endpoints import router as protocols_router
+from gateway.api.purges.endpoints import router as purges_router, standing_router
 from gateway.api.recordings.endpoints import router as recordings_router
+from gateway.api.retention_policies.endpoints import router as retention_policies_router
 from gateway.api.search.endpoints import router as search_router
 from gateway.api.sessions.endpoints import router as sessions_router
 from gateway.api.storage.endpoints import router as storage_router
@@ -56,6 +59,10 @@ _RESOURCES: Final = (
     search_router,
     watch_terms_router,
     findings_router,
+    retention_policies_router,
+    holds_router,
+    purges_router,
+    standing_router,
     audit_router,
     custody_router,
     storage_router,
@@ -65,6 +72,7 @@ _RESOURCES: Final = (
 )
 _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    errors.GoneError: HTTPStatus.GONE,
     errors.ConflictError: HTTPStatus.CONFLICT,
     errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,

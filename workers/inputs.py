@@ -13,8 +13,9 @@ def original_request(work: StageWork) -> dict[str, Any]:
     with work.context.database.read() as session:
         segments = recordings.segments(session, work.recording.id)
         gaps = recordings.gaps(session, work.recording.id)
-    fetch = partial(work.context.files.fetch, work.recording)
+    damaged = any(gap.cause is GapCause.SEGMENT_DAMAGED for gap in gaps)
+    fetch = partial(work.context.files.fetch, work.recording, damaged=damaged)
     return {
         "segments": [str(fetch(segment.name, work.scratch / f"{segment.number:06d}.guac")) for segment in segments],
-        "damaged": any(gap.cause is GapCause.SEGMENT_DAMAGED for gap in gaps),
+        "damaged": damaged,
     }

@@ -12,12 +12,16 @@ from celery import shared_task
 from gateway.audit import Actor, check
 from gateway.capacity.sample import sample
 from gateway.core.jobs import (
+    ARCHIVE_CHECK,
     AUDIT_CHECK,
     AUDIT_CHECK_NEW,
+    HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
+    PURGES_ADVANCE,
     RECORDING_ADVANCE,
     RECORDINGS_RECONCILE,
+    RETENTION_APPLY,
     STORAGE_SAMPLE,
     WATCH_TERM_RUN_BACKLOG,
 )
@@ -27,13 +31,17 @@ from gateway.db.models import AuditCheck
 from gateway.db.repositories import orders, stages, watch_terms
 from gateway.jobs import JobSender
 from gateway.settings import get_settings
+from gateway.storage import archive_checks
 from gateway.telemetry import get_logger
 from workers import pipeline
 from workers.lease import release_dead
 from workers.orders.runner import run_order
+from workers.purge.due import advance_purges, apply_policies
+from workers.purge.legal_holds import apply_holds
 from workers.reconcile.order import place_reconcile
 from workers.schedule import SESSIONS_RECOVER
-from workers.tier.expiry import expire_hot_copies
+from workers.scratch import remove_leftovers
+from workers.tier.expiry import expire_hot_copies, remove_expired
 from workers.watch.backlog import run_backlog
 from workers.work import WorkerContext
 
@@ -69,6 +77,7 @@ def advance(recording_id: str) -> None:
 def resend() -> None:
     """Send again what is due and in nobody's hands: its job was lost, its worker died, or its pause is over."""
     release_dead(_context())
+    remove_leftovers(_context())
     with _context().database.read() as session:
         due = stages.recordings_with_work(session, utc_now(), _RESEND_COUNT)
         due_orders = orders.due(session, utc_now(), _RESEND_COUNT)
@@ -97,7 +106,33 @@ def run_watch_term_backlog(watch_term_id: str) -> None:
 @shared_task(name=HOT_COPIES_EXPIRE)
 def expire() -> None:
     """Remove hot copies whose time is over."""
+    remove_expired(_context())
     expire_hot_copies(_context())
+
+
+@shared_task(name=ARCHIVE_CHECK)
+def check_archive() -> None:
+    """Look whether the archive keeps its promises, and give up uploads that nobody goes on with."""
+    archive_checks.look(_context().settings, _context().database, _context().files.archive)
+
+
+@shared_task(name=RETENTION_APPLY)
+def apply_retention_policies() -> None:
+    """Bring all recordings' dates in line with the policies, and with them what is marked for purge."""
+    apply_policies(_context())
+    advance_purges(_context(), _sender().send)
+
+
+@shared_task(name=PURGES_ADVANCE)
+def advance_due_purges() -> None:
+    """Mark what is over, order what has had its grace."""
+    advance_purges(_context(), _sender().send)
+
+
+@shared_task(name=HOLDS_APPLY)
+def apply_legal_holds() -> None:
+    """Legal holds in the archive follow the holds."""
+    apply_holds(_context())
 
 
 @shared_task(name=RECORDINGS_RECONCILE)

@@ -5,8 +5,6 @@ runs, and is done when its output was checked; its rows, its files' names and it
 So any process may be killed at any point: the lease runs out, the stage runs again and ends the same.
 """
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,7 +12,7 @@ from typing import Final
 
 from gateway.core.errors import InvalidInputError, ReelgateError, UnavailableError
 from gateway.core.jobs import STAGE_ORDER, StageName, StageState
-from gateway.db.columns import utc_now
+from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Stage
 from gateway.db.repositories import recordings, stages
 from gateway.pipeline import NEEDS
@@ -25,6 +23,7 @@ from workers.index.stage import run as run_index
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.ocr.stage import run as run_ocr
 from workers.render.stage import run as run_render
+from workers.scratch import recordings_root, scratch_folder
 from workers.seal.stage import run as run_seal
 from workers.tier.expiry import expire_hot_copies
 from workers.tier.stage import run as run_tier
@@ -44,7 +43,6 @@ MAX_ATTEMPTS: Final = 5
 _FIRST_PAUSE: Final = timedelta(seconds=5)
 # What is not there (an archive that is down) is asked for at growing intervals up to this, and never given up.
 _LONGEST_PAUSE: Final = timedelta(minutes=5)
-_SCRATCH: Final = ".work-"
 
 _log = get_logger()
 
@@ -60,11 +58,12 @@ def run_next(context: WorkerContext, recording_id: str) -> bool:
     stage = _take(context, recording_id)
     if stage is None:
         return False
-    log = _log.bind(recording_id=recording_id, stage=stage.name, attempt=stage.attempt_count)
+    run_id = new_id()
+    log = _log.bind(recording_id=recording_id, stage=stage.name, attempt=stage.attempt_count, run_id=run_id)
     started = utc_now()
     log.info("stage.started")
     try:
-        _run(context, stage)
+        _run(context, stage, run_id)
     except LeaseLostError:
         log.warning("stage.lost")
         return False
@@ -105,16 +104,14 @@ def _take(context: WorkerContext, recording_id: str) -> Stage | None:
     return stage
 
 
-def _run(context: WorkerContext, stage: Stage) -> None:
+def _run(context: WorkerContext, stage: Stage, run_id: str) -> None:
     with context.database.read() as session:
         recording = recordings.get(session, stage.recording_id)
     folder = context.files.folder(recording)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for leftover in folder.glob(f"{_SCRATCH}*"):
-        shutil.rmtree(leftover, ignore_errors=True)  # a killed run's; a living one's worker has lost its lease
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
+    with scratch_folder(context, recordings_root(context)) as scratch:
         with Lease(context, partial(stages.renew, stage_id=stage.id)) as lease:
-            publish = GRAPH[stage.name](StageWork(context, recording, folder / scratch, lease.progress))
+            publish = GRAPH[stage.name](StageWork(context, recording, scratch, lease.progress, run_id))
         _finish(context, stage, publish)
 
 

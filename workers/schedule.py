@@ -3,11 +3,15 @@
 from typing import Any, Final
 
 from gateway.core.jobs import (
+    ARCHIVE_CHECK,
     AUDIT_CHECK,
     AUDIT_CHECK_NEW,
+    HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
+    PURGES_ADVANCE,
     RECORDINGS_RECONCILE,
+    RETENTION_APPLY,
     STORAGE_SAMPLE,
 )
 
@@ -25,7 +29,11 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     for name, seconds in {
         PIPELINE_RESEND: 15.0,
         SESSIONS_RECOVER: 15.0,
+        HOLDS_APPLY: 60.0,
+        PURGES_ADVANCE: 300.0,
         HOT_COPIES_EXPIRE: 600.0,
+        ARCHIVE_CHECK: 900.0,
+        RETENTION_APPLY: 3600.0,
         RECORDINGS_RECONCILE: 3600.0,
         # At most a minute of the trail is not signed yet.
         AUDIT_CHECK_NEW: 60.0,

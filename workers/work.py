@@ -6,12 +6,13 @@ the stage done, and only while this worker still holds the stage: a worker that 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from sqlmodel import Session
 
+from gateway.db.columns import new_id
 from gateway.db.database import Database
 from gateway.db.models import Recording
 from gateway.keys.keyring import Keyring
@@ -49,12 +50,16 @@ class WorkerContext:
 
 @dataclass(frozen=True)
 class StageWork:
-    """One stage of one recording. `scratch` is an empty folder on the same file system as the recording's."""
+    """One stage of one recording. `scratch` is an empty folder on the same file system as the recording's.
+
+    `run_id` names this run, in the log and at what it makes.
+    """
 
     context: WorkerContext
     recording: Recording
     scratch: Path
     progress: Progress
+    run_id: str = field(default_factory=new_id)
 
     @property
     def folder(self) -> Path:

@@ -39,3 +39,8 @@ HOT_COPIES_EXPIRE: Final = "hot_copies.expire"
 AUDIT_CHECK_NEW: Final = "audit.check_new"
 AUDIT_CHECK: Final = "audit.check"
 STORAGE_SAMPLE: Final = "storage.sample"
+ARCHIVE_CHECK: Final = "archive.check"
+# Also sent when policies or holds have changed, so that nobody waits for the timer.
+RETENTION_APPLY: Final = "retention.apply"
+HOLDS_APPLY: Final = "holds.apply"
+PURGES_ADVANCE: Final = "purges.advance"

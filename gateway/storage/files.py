@@ -5,15 +5,22 @@ Callers: the API's video, download and thumbnail routes, the stages, exports.
 
 import io
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from gateway.core.errors import NotFoundError
+from gateway.core.errors import DamagedError, NotFoundError
+from gateway.core.recording.layout import SEGMENT_FOLDER, is_encrypted
 from gateway.db.database import Database
 from gateway.db.models import ArchiveObject, Recording, Segment
 from gateway.db.repositories import recordings
+from gateway.db.repositories.recordings import RecordedFile
+from gateway.keys.data import DataKeys
+from gateway.keys.data_key import DataKey
+from gateway.keys.master import LocalMasterKeys
 from gateway.settings import Settings
+from gateway.storage import packing
+from gateway.storage.encryption import PIECE_BYTES as RECORD_BYTES, DecryptingFile, TamperedError, decrypt_range
 from gateway.storage.local import atomic_path, read_range
 from gateway.storage.stores import PIECE_BYTES, Store, archive_store
 
@@ -24,13 +31,16 @@ if TYPE_CHECKING:
 class RecordingFiles:
     """Reads files of recordings by their name (`gateway.core.recording.layout`).
 
+    Files are encrypted; what is given is their content. Only the `stored` methods speak of the bytes as they are kept.
     All methods raise NotFoundError when neither the hot copy nor an archive row is there, UnavailableError when the
-    archive does not answer.
+    archive does not answer or a master key is missing, DamagedError when what is there is not what was written. A file
+    in clear is refused where its recording has a key.
     """
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
         self._database = database
+        self._keys = DataKeys(LocalMasterKeys(settings))
 
     @cached_property
     def archive(self) -> Store:
@@ -42,22 +52,51 @@ class RecordingFiles:
         return self._settings.data_dir / recording.folder
 
     def hot_path(self, recording: Recording, name: str) -> Path | None:
-        """Path of the hot copy, or None when there is none."""
+        """Path of the hot copy as it is kept, or None when there is none."""
         path = self.folder(recording) / name
         return path if path.is_file() else None
 
-    def size(self, recording: Recording, name: str) -> int:
-        """Size in bytes."""
+    def key_of(self, recording: Recording) -> DataKey | None:
+        """What its files are encrypted with; None when it is from before encryption."""
+        with self._database.read() as session:
+            return self._keys.of(session, recording.id)
+
+    def stored_size(self, recording: Recording, name: str) -> int:
+        """Size in bytes of the file as it is kept."""
         path = self.hot_path(recording, name)
         return path.stat().st_size if path is not None else self._archived(recording, name).size_bytes
 
-    def open(self, recording: Recording, name: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """Bytes of a file in pieces, from `start`, to the end where `length` is None."""
+    def open_stored(
+        self, recording: Recording, name: str, start: int = 0, length: int | None = None
+    ) -> Iterator[bytes]:
+        """Bytes of a file as it is kept, in pieces, from `start`, to the end where `length` is None."""
         path = self.hot_path(recording, name)
         if path is not None:
             return read_range(path, start, length)
         stored = self._archived(recording, name)
         return self.archive.open_range(stored.key, start, length, stored.version_id)
+
+    def size(self, recording: Recording, name: str) -> int:
+        """Size in bytes."""
+        recorded = self._recorded(recording, name)
+        return self.stored_size(recording, name) if recorded is None else recorded.size_bytes
+
+    def open(self, recording: Recording, name: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """Bytes of a file in pieces, from `start`, to the end where `length` is None."""
+        packed = self._packed(recording, name)
+        if packed is not None:
+            return _part(self._unpacked(recording, packed), start, length)
+        fetch = partial(self.open_stored, recording, name)
+        key = self.key_of(recording) if is_encrypted(name) else None
+        if key is None:
+            return fetch(start, length)
+        recorded = self._recorded(recording, name)
+        wanted = length
+        if recorded is not None:
+            wanted = max(0, min(recorded.size_bytes - start, recorded.size_bytes if length is None else length))
+        # A segment may have been cut short by a crash: its row, made when it was sealed, says how much of it is there.
+        pieces = decrypt_range(fetch, key, name, start, wanted, torn=name.startswith(SEGMENT_FOLDER))
+        return pieces if recorded is None or wanted is None else _complete(pieces, wanted, name)
 
     def original(self, recording: Recording, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """Bytes of the sealed original, segments joined; ranges as in `open`."""
@@ -75,22 +114,57 @@ class RecordingFiles:
 
     def seekable(self, recording: Recording, name: str) -> BinaryIO:
         """The file to be read at any place; of an archived one only the parts that are asked for are fetched."""
+        packed = self._packed(recording, name)
+        if packed is not None:  # a segment, which is bounded
+            return io.BytesIO(b"".join(self._unpacked(recording, packed)))
+        key = self.key_of(recording) if is_encrypted(name) else None
+        stored = self._seekable_stored(recording, name)
+        if key is None:
+            return stored
+        try:
+            content = DecryptingFile(stored, key, name)
+        except BaseException:
+            stored.close()
+            raise
+        return _buffered(content, RECORD_BYTES)
+
+    def fetch(self, recording: Recording, name: str, into: Path, *, damaged: bool = False) -> Path:
+        """A path to read the content at: the hot copy where that is in clear, else a copy at `into` (mode 0600).
+
+        `damaged`: of a file that is, what comes before the damage will do.
+        """
+        path = self.hot_path(recording, name)
+        if path is not None and (not is_encrypted(name) or self.key_of(recording) is None):
+            return path
+        with atomic_path(into) as temporary, temporary.open("wb") as file:
+            try:
+                for piece in self.open(recording, name):
+                    file.write(piece)
+            except TamperedError:
+                if not damaged:
+                    raise
+        return into
+
+    def _packed(self, recording: Recording, name: str) -> ArchiveObject | None:
+        """The archived copy of a segment that is not hot, where it was compressed: that is read from its front."""
+        if not name.startswith(SEGMENT_FOLDER) or self.hot_path(recording, name) is not None:
+            return None
+        stored = self._archived(recording, name)
+        return stored if stored.encoding == packing.ZSTD else None
+
+    def _unpacked(self, recording: Recording, stored: ArchiveObject) -> Iterator[bytes]:
+        pieces = self.archive.open_range(stored.key, version_id=stored.version_id)
+        return packing.content(pieces, self.key_of(recording), stored.name, stored.content_bytes or 0)
+
+    def _seekable_stored(self, recording: Recording, name: str) -> BinaryIO:
         path = self.hot_path(recording, name)
         if path is not None:
             return path.open("rb")
-        stored = self._archived(recording, name)
-        # BufferedReader is all of BinaryIO that readers use; typeshed does not know it as one.
-        return cast("BinaryIO", io.BufferedReader(_ArchivedFile(self.archive, stored), PIECE_BYTES))
+        return _buffered(_ArchivedFile(self.archive, self._archived(recording, name)), PIECE_BYTES)
 
-    def fetch(self, recording: Recording, name: str, into: Path) -> Path:
-        """A path to read the file at: the hot copy, or a copy fetched from the archive to `into`."""
-        path = self.hot_path(recording, name)
-        if path is not None:
-            return path
-        with atomic_path(into) as temporary, temporary.open("wb") as file:
-            for piece in self.open(recording, name):
-                file.write(piece)
-        return into
+    def _recorded(self, recording: Recording, name: str) -> RecordedFile | None:
+        with self._database.read() as session:
+            return recordings.file(session, recording.id, name)
 
     def _segments(self, recording: Recording) -> list[Segment]:
         with self._database.read() as session:
@@ -102,6 +176,33 @@ class RecordingFiles:
         if stored is None:
             raise NotFoundError(f"recording {recording.id} has no {name}")
         return stored
+
+
+def _buffered(file: io.RawIOBase, buffer_bytes: int) -> BinaryIO:
+    # BufferedReader is all of BinaryIO that readers use; typeshed does not know it as one.
+    return cast("BinaryIO", io.BufferedReader(file, buffer_bytes))
+
+
+def _part(pieces: Iterator[bytes], start: int, length: int | None) -> Iterator[bytes]:
+    """The bytes from `start` of all that comes; nothing more is read once they are complete."""
+    left = length
+    for piece in pieces:
+        data = piece[start:][:left]
+        start = max(0, start - len(piece))
+        left = None if left is None else left - len(data)
+        if data:
+            yield data
+        if left == 0:
+            return
+
+
+def _complete(pieces: Iterator[bytes], wanted: int, name: str) -> Iterator[bytes]:
+    """The pieces, which must be so many bytes. Raises DamagedError at their end when they are fewer."""
+    for piece in pieces:
+        wanted -= len(piece)
+        yield piece
+    if wanted:
+        raise DamagedError(f"{name} is not what was recorded: {wanted} bytes are missing at its end")
 
 
 class _ArchivedFile(io.RawIOBase):

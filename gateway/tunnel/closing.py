@@ -1,13 +1,16 @@
-"""The end of a session: recording closed, rows closed, stages begun.
+"""What the tunnel writes into rows while a session runs and when it ends: gaps, the end, stages begun.
 
-Callers: the endpoint for every session it opened, recovery for those a lost gateway left. One transaction holds all of
+Callers: `running` for every session that was opened, recovery for those a lost gateway left. One transaction holds all of
 it, so that a closed session always has its stages and its audit event.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 
 from gateway import pipeline
 from gateway.audit import Actor, AuditTag, record
+from gateway.core.policy.recording import RecordingPolicy
+from gateway.core.recording.entries import GapNoted
 from gateway.core.session import CloseReason, SessionState, advance
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
@@ -16,6 +19,13 @@ from gateway.telemetry import get_logger
 
 _GATEWAY = Actor("gateway")
 _log = get_logger()
+
+
+def note_gap(database: Database, recording_id: str, policy: RecordingPolicy, gap: GapNoted) -> None:
+    """Have it in the audit trail that a recorder was lost, or (the gap has an end) that it records again. Blocks."""
+    tag = AuditTag.RECORDER_LOST if gap.end_ms is None else AuditTag.RECORDER_RESUMED
+    with database.write() as session:
+        record(session, tag, _GATEWAY, subject_id=recording_id, policy=policy, **asdict(gap))
 
 
 def close_session(

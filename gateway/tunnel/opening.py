@@ -13,16 +13,19 @@ from gateway.core.errors import ReelgateError
 from gateway.core.guac.status import GuacStatus
 from gateway.core.policy.recording import may_open
 from gateway.core.recording import manifest
+from gateway.core.recording.entries import Header
 from gateway.core.recording.layout import recording_folder
-from gateway.core.recording.manifest import Header
 from gateway.core.session import SessionState
 from gateway.credentials import CredentialVault
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import AccessSession, Credential, Recording, Target, User
 from gateway.db.repositories import sessions, tickets
+from gateway.keys.folder import KeyMissingError
 from gateway.protocols import checked_parameters, server_layout
 from gateway.state import GatewayState
+from gateway.storage.original import Attest
 from gateway.telemetry import get_logger
+from gateway.tunnel.clock import GuacdClock
 from gateway.tunnel.recorder import Recorder, RecorderLimits
 
 _CLIENT_NAME: Final = "Reelgate"
@@ -49,6 +52,7 @@ class Opened:
     parameters: Mapping[str, str] = field(repr=False)
     record_keys: bool
     recorder: Recorder
+    clock: GuacdClock
 
 
 _BAD_TICKET: Final = Refusal(
@@ -111,23 +115,34 @@ def _begin(
         recording.started_at,
         recording.kind,
     )
+    clock = GuacdClock()
     try:
+        data_key, key_row = state.keys.data.new(recording.id)
+        signer = state.keys.signer()
         recorder = Recorder(
-            state.settings.data_dir / recording.folder, header, _limits(state), state.registry.disk_pool
+            state.settings.data_dir / recording.folder,
+            header,
+            _limits(state),
+            Attest(data_key, signer.key_id, signer.sign),
+            state.registry.disk_pool,
+            clock,
+            target.recording_policy,
         )
-    except OSError as error:
-        _log.error("recorder.lost", folder=recording.folder, detail=error.strerror)
+    except (OSError, KeyMissingError) as error:
+        _log.error("recorder.lost", folder=recording.folder, detail=str(error))
         return _NO_RECORDER
     try:
         with state.database.write() as session:
             session.add(row)
             session.flush()
             session.add(recording)
+            session.flush()
+            session.add(key_row)
             record(session, AuditTag.SESSION_OPENED, actor, subject_id=row.id, target_id=target.id, target=target.name)
     except BaseException:
         recorder.abandon()
         raise
-    return Opened(row.id, recording.id, target.id, target.protocol, parameters, target.record_keys, recorder)
+    return Opened(row.id, recording.id, target.id, target.protocol, parameters, target.record_keys, recorder, clock)
 
 
 def _rows(state: GatewayState, user: User, actor: Actor, target: Target) -> tuple[AccessSession, Recording]:
@@ -154,6 +169,9 @@ def _rows(state: GatewayState, user: User, actor: Actor, target: Target) -> tupl
         operator_name=user.display_name,
         protocol=target.protocol,
         keys_recorded=target.record_keys,
+        index_text=target.index_text,
+        target_group=target.target_group,
+        risk_class=target.risk_class,
         started_at=now,
     )
     return row, recording
@@ -161,7 +179,12 @@ def _rows(state: GatewayState, user: User, actor: Actor, target: Target) -> tupl
 
 def _limits(state: GatewayState) -> RecorderLimits:
     settings = state.settings
-    return RecorderLimits(settings.segment_bytes, settings.segment_seconds, settings.fsync_seconds)
+    return RecorderLimits(
+        settings.segment_bytes,
+        settings.segment_seconds,
+        settings.fsync_seconds,
+        reserve_bytes=settings.free_space_reserve_bytes,
+    )
 
 
 def _parameters(state: GatewayState, target: Target, credential: Credential | None, keyboard: str) -> dict[str, str]:

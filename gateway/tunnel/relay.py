@@ -112,10 +112,11 @@ class Relay:
         while True:
             batch = whole.feed(data)
             ending = self._look_at(whole.seen)
+            frames = sum(instruction.opcode == Opcode.SYNC for instruction in whole.seen)
             if ending is not None and not ending.is_shown:
                 # Before guacd's `disconnect`: behind it a browser does not listen any more.
                 batch, ending = ending.instruction() + batch, replace(ending, is_shown=True)
-            if batch and (gone := await self._show(batch)) is not None:
+            if batch and (gone := await self._show(batch, frames)) is not None:
                 return gone
             if ending is not None:
                 return ending
@@ -127,9 +128,10 @@ class Relay:
             if not data:
                 return endings.GUACD_LOST
 
-    async def _show(self, batch: bytes) -> Ending | None:
+    async def _show(self, batch: bytes, frames: int) -> Ending | None:
         # INVARIANT: record first. What cannot be written raises, and is not sent.
-        self._recorder.write(batch)
+        if await self._recorder.write(batch):
+            self._recorder.shown(len(batch), frames)
         try:
             async with asyncio.timeout(self._limits.quiet_seconds):
                 return await self._browser.send(batch.decode())
@@ -199,7 +201,7 @@ class Relay:
             self._acted_at = time.monotonic()
         if admitted.record:
             # INVARIANT: record first, for what the operator does as well.
-            self._recorder.write(admitted.record)
+            await self._recorder.write(admitted.record)
         taken = await self._say(admitted.forward)
         if instruction.opcode == Opcode.DISCONNECT:
             return endings.OPERATOR_LEFT  # whether or not guacd was still there to hear it

@@ -5,22 +5,23 @@ its browser told.
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from typing import Final, ParamSpec
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from gateway.core.guac import encode
 from gateway.core.guac.opcodes import Opcode
+from gateway.core.recording.entries import GapNoted
 from gateway.db.models import User
 from gateway.protocols import may_paste
 from gateway.state import GatewayState
 from gateway.telemetry import get_logger
 from gateway.tunnel import endings
 from gateway.tunnel.browser import SocketBrowser
-from gateway.tunnel.clock import GuacdClock
-from gateway.tunnel.closing import close_session
+from gateway.tunnel.closing import close_session, note_gap
 from gateway.tunnel.endings import Ending
 from gateway.tunnel.guacd import Connection, GuacdError, GuacdLink, Screen, connect, guacd_address
 from gateway.tunnel.opening import Opened
@@ -34,6 +35,7 @@ _FAREWELL_SECONDS: Final = 1.0
 # Between attempts to write down that a session has ended, while the database does not take it.
 _RETRY_SECONDS: Final = 2.0
 
+P = ParamSpec("P")
 _log = get_logger()
 
 
@@ -45,7 +47,9 @@ class RunningSession:
         self._browser = browser
         self._opened = opened
         self._connection = Connection(opened.protocol, opened.parameters, user.username, screen)
-        self._clock = GuacdClock()
+        self._clock = opened.clock
+        self._notes: set[asyncio.Task[None]] = set()
+        opened.recorder.on_gap = self._note_gap
         self._live = LiveSession(
             opened.session_id, opened.target_id, user.id, asyncio.get_running_loop().create_future()
         )
@@ -111,7 +115,7 @@ class RunningSession:
         if not ending.is_shown and ending is not endings.RECORDER_LOST and ending is not endings.PEER_LOST:
             instruction = ending.instruction()
             try:
-                self._opened.recorder.write(instruction)
+                await self._opened.recorder.write(instruction)
             except RecorderLostError:
                 return endings.RECORDER_LOST
             with suppress(TimeoutError):
@@ -121,25 +125,31 @@ class RunningSession:
 
     async def _close_recording(self, ending: Ending) -> Ending:
         try:
-            await self._opened.recorder.close(ending.reason, self._clock.since_start_ms())
+            await self._opened.recorder.close(ending.reason)
         except RecorderLostError:
             ending = endings.RECORDER_LOST
-        await self._close_rows(ending)
+        # The seal stage looks for gaps in the trail: they are there before the rows say that it may begin.
+        await asyncio.gather(*self._notes)
+        await self._insist(
+            close_session, self._state.database, self._state.send_job, self._opened.session_id, ending.reason
+        )
         return ending
 
-    async def _close_rows(self, ending: Ending) -> None:
+    def _note_gap(self, gap: GapNoted) -> None:
+        """Have a gap that opened or closed in the audit trail; the session goes on or ends meanwhile."""
+        write = self._insist(
+            note_gap, self._state.database, self._opened.recording_id, self._opened.recorder.policy, gap
+        )
+        task = asyncio.create_task(write)
+        self._notes.add(task)
+
+    async def _insist(self, work: Callable[P, object], *args: P.args, **named: P.kwargs) -> None:
         """Keep trying while the database is away; should the gateway end before, recovery does it at the next start."""
         while True:
             try:
-                await run_in_threadpool(
-                    close_session,
-                    self._state.database,
-                    self._state.send_job,
-                    self._opened.session_id,
-                    ending.reason,
-                )
+                await run_in_threadpool(work, *args, **named)
             except SQLAlchemyError as error:
-                _log.error("session.close_failed", session_id=self._opened.session_id, error=type(error).__name__)
+                _log.error("session.write_failed", session_id=self._opened.session_id, error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 return

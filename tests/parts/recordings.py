@@ -1,18 +1,25 @@
 """Recordings as a gateway leaves them when a session has closed: files, row, stages; small enough to run in a second."""
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway import pipeline
 from gateway.core.guac import NEED_DATA, GuacParser
-from gateway.core.recording import manifest
-from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, recording_folder, segment_name
+from gateway.core.jobs import StageName, StageState
+from gateway.core.recording.entries import Ended, Header, Writer
+from gateway.core.recording.layout import VIDEO, recording_folder, segment_name
+from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.states import RecordingSource
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
-from gateway.storage.local import sha256_of
-from workers.work import WorkerContext
+from gateway.db.repositories import recordings, stages
+from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
+from workers.outputs import finished, put_renditions
+from workers.pipeline import run_next
+from workers.scratch import recordings_root, scratch_folder
+from workers.work import StageWork, WorkerContext
 
 DATA = Path(__file__).parent.parent / "data"
 STARTED_AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -48,7 +55,10 @@ def place_recording(
     ended: bool = True,
     send_job: pipeline.SendJob = ignore_job,
 ) -> Recording:
-    """An open recording whose stream has just ended; `ended=False`: its gateway was killed before it could say so."""
+    """An open recording whose stream has just ended; `ended=False`: its gateway was killed before it could say so.
+
+    What a killed gateway wrote last is in the file, without a chunk that vouches for it.
+    """
     recording_id = new_id()
     recording = Recording(
         id=recording_id,
@@ -59,18 +69,40 @@ def place_recording(
         started_at=STARTED_AT,
         closed_at=utc_now(),
     )
-    _write(context.files.folder(recording), recording, segments, ended=ended)
+    data_key, key_row = context.keys.data.new(recording.id)
+    signer = context.keys.signer()
+    attest = Attest(data_key, signer.key_id, signer.sign)
+    _write(context.files.folder(recording), recording, attest, segments, ended=ended)
     with context.database.write() as session:
         session.add(recording)
         session.flush()
+        session.add(key_row)
         pipeline.begin(session, recording, send_job)
     return recording
 
 
-def _write(folder: Path, recording: Recording, segments: Sequence[bytes], *, ended: bool) -> None:
-    (folder / SEGMENT_FOLDER).mkdir(parents=True)
-    header = manifest.Header(
-        manifest.VERSION,
+def place_sealed(context: WorkerContext, segments: Sequence[bytes], *, video_bytes: int = 76_800) -> Recording:
+    """A recording that waits for the archive alone: sealed, with a stand-in for a video; ready within a moment."""
+    placed = place_recording(context, segments)
+    assert run_next(context, placed.id), "seal"
+    with context.database.read() as session:
+        recording = recordings.get(session, placed.id)
+    with scratch_folder(context, recordings_root(context)) as scratch:
+        work = StageWork(context, recording, scratch, lambda _share: None)
+        (scratch / VIDEO).write_bytes(bytes(range(256)) * (video_bytes // 256))
+        video = finished(work, VIDEO, "a stand-in")
+        with context.database.write() as session:
+            put_renditions(session, work, [video])
+            for name, stage in stages.of_recording(session, recording.id).items():
+                if name is not StageName.TIER:
+                    stage.state = StageState.DONE
+                    session.add(stage)
+    return recording
+
+
+def _write(folder: Path, recording: Recording, attest: Attest, segments: Sequence[bytes], *, ended: bool) -> None:
+    header = Header(
+        VERSION,
         recording.id,
         None,
         recording.target_name,
@@ -78,12 +110,17 @@ def _write(folder: Path, recording: Recording, segments: Sequence[bytes], *, end
         recording.started_at,
         recording.kind,
     )
-    entries: list[manifest.Entry] = [header]
-    for number, data in enumerate(segments):
-        (folder / segment_name(number)).write_bytes(data)
-        entries.append(manifest.SegmentOpened(number, segment_name(number), STARTED_AT))
-        if ended or number < len(segments) - 1:
-            entries.append(manifest.SegmentClosed(number, len(data), sha256_of([data])[0]))
+    # A segment for each write that is not empty.
+    writer = OriginalWriter(folder, header, OriginalLimits(1, math.inf), attest, Writer.GATEWAY)
+    for data in segments:
+        writer.write(data)
+        if ended or data is not segments[-1]:
+            writer.sync()
     if ended:
-        entries.append(manifest.Ended(STARTED_AT, "operator_left"))
-    (folder / MANIFEST).write_bytes(b"".join(map(manifest.encode_entry, entries)))
+        writer.finish(Ended(STARTED_AT, "operator_left"))
+    writer.abandon()
+
+
+def stored_segment(context: WorkerContext, recording: Recording, number: int) -> bytearray:
+    """The file of a segment as it is kept."""
+    return bytearray((context.files.folder(recording) / segment_name(number)).read_bytes())

@@ -6,35 +6,28 @@ leaves neither.
 
 import getpass
 import hashlib
+import math
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 from gateway import pipeline
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
 from gateway.core.guac import WholeInstructions
-from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, recording_folder, segment_name
-from gateway.core.recording.manifest import (
-    VERSION,
-    Ended,
-    Entry,
-    Header,
-    SegmentClosed,
-    SegmentOpened,
-    encode_entry,
-)
+from gateway.core.recording.entries import Ended, Header, Writer
+from gateway.core.recording.layout import recording_folder
+from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.states import RecordingSource
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
-from gateway.storage.local import read_range, sync
+from gateway.retention import set_dates
+from gateway.storage.local import read_range
+from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
 from workers.importing.survey import Survey
 from workers.work import WorkerContext
-
-_FOLDER_MODE = 0o700
 
 
 def refuse_twice(context: WorkerContext, sha256: str) -> None:
@@ -58,11 +51,16 @@ def take_in(
     """Copy the file into a new recording and begin its stages; returns the recording, committed."""
     recording = _row(facts, target, operator, started_at or facts.started_at)
     folder = context.files.folder(recording)
+    data_key, key_row = context.keys.data.new(recording.id)
+    signer = context.keys.signer()
+    limits = OriginalLimits(context.settings.segment_bytes, math.inf)
     try:
-        _write(source, folder, recording, context.settings.segment_bytes, facts)
+        _write(source, folder, recording, facts, limits, Attest(data_key, signer.key_id, signer.sign))
         with context.database.write() as session:
             session.add(recording)
             session.flush()
+            session.add(key_row)
+            set_dates(session, recording)
             record(
                 session,
                 AuditTag.RECORDING_IMPORTED,
@@ -96,8 +94,10 @@ def _row(facts: Survey, target: str, operator: str, started_at: datetime) -> Rec
     )
 
 
-def _write(source: Path, folder: Path, recording: Recording, segment_bytes: int, facts: Survey) -> None:
-    (folder / SEGMENT_FOLDER).mkdir(parents=True, mode=_FOLDER_MODE)
+def _write(
+    source: Path, folder: Path, recording: Recording, facts: Survey, limits: OriginalLimits, attest: Attest
+) -> None:
+    """Copy the file as segments cut between instructions; a torn end stays at the end."""
     header = Header(
         VERSION,
         recording.id,
@@ -107,37 +107,21 @@ def _write(source: Path, folder: Path, recording: Recording, segment_bytes: int,
         recording.started_at,
         recording.kind,
     )
-    whole = hashlib.sha256()
-    with (folder / MANIFEST).open("xb") as manifest:
-        manifest.write(encode_entry(header))
-        for entry in _segments(source, folder, segment_bytes, whole):
-            manifest.write(encode_entry(entry))
-        ended_at = recording.started_at + timedelta(milliseconds=recording.duration_ms or 0)
-        manifest.write(encode_entry(Ended(ended_at, "imported")))
+    writer = OriginalWriter(folder, header, limits, attest, Writer.IMPORT)
+    whole, unsynced_bytes = hashlib.sha256(), 0
+    try:
+        for piece in _pieces(source):
+            writer.write(piece)
+            whole.update(piece)
+            unsynced_bytes += len(piece)
+            if unsynced_bytes >= limits.segment_bytes:  # so that full segments are closed one after the other
+                writer.sync()
+                unsynced_bytes = 0
+        writer.finish(Ended(recording.started_at + timedelta(milliseconds=recording.duration_ms or 0), "imported"))
+    finally:
+        writer.abandon()
     if whole.hexdigest() != facts.sha256:
         raise ConflictError("the file changed while it was read; import it when nobody writes to it")
-    sync(folder / MANIFEST)
-    sync(folder)
-
-
-def _segments(source: Path, folder: Path, segment_bytes: int, whole: "hashlib._Hash") -> Iterator[Entry]:
-    """Copy the file as segments of about `segment_bytes`, cut between instructions; a torn end stays at the end."""
-    pieces = _pieces(source)
-    for number in count():
-        piece = next(pieces, None)
-        if piece is None:
-            return
-        name, size, digest = segment_name(number), 0, hashlib.sha256()
-        yield SegmentOpened(number, name, utc_now())
-        with (folder / name).open("xb") as segment:
-            while piece is not None:
-                segment.write(piece)
-                digest.update(piece)
-                whole.update(piece)
-                size += len(piece)
-                piece = next(pieces, None) if size < segment_bytes else None
-        sync(folder / name)
-        yield SegmentClosed(number, size, digest.hexdigest())
 
 
 def _pieces(source: Path) -> Iterator[bytes]:

@@ -13,7 +13,6 @@ from gateway.core.errors import ReelgateError
 from gateway.core.recording.layout import KEYFRAMES, SPANS
 from gateway.core.recording.states import RecordingSource
 from gateway.db.repositories import recordings
-from gateway.storage.local import publish
 from workers.confine import Limits, run_confined
 from workers.inputs import original_request
 from workers.ocr.coverage import with_gaps
@@ -37,7 +36,7 @@ def run(work: StageWork) -> Publish:
     count = sum(1 for _ in read_spans(work.scratch / SPANS))
     if count != reading["spans"]:
         raise SpanCountError(f"{reading['spans']} pieces of text were read and {count} written")
-    output = finished(work.scratch / SPANS, SPANS, f"{reading['engine']} {reading['engine_version']}")
+    output = finished(work, SPANS, f"{reading['engine']} {reading['engine_version']}")
     return lambda session: _publish(session, work, output, reading)
 
 
@@ -56,8 +55,7 @@ def _read(work: StageWork) -> dict[str, Any]:
 
 
 def _publish(session: Session, work: StageWork, output: Output, reading: Mapping[str, Any]) -> None:
-    publish(output.path, work.folder / output.name)
-    put_renditions(session, work.recording.id, [output])
+    put_renditions(session, work, [output])
     gaps = recordings.gaps(session, work.recording.id)
     coverage = with_gaps(reading, gaps, work.recording.duration_ms or 0)
     _note(session, work, {**reading, "coverage": coverage})

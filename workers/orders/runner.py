@@ -4,12 +4,9 @@ Callers: the Celery job `order.run`, commands that wait for the result. As with 
 point: the lease runs out and the order runs again, so a runner must find what an earlier run has done already.
 """
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from gateway.core.errors import ConflictError, InvalidInputError, NotFoundError, ReelgateError, UnavailableError
@@ -23,10 +20,15 @@ from workers.audit.order import run as run_audit_check
 from workers.confine.child import DISK_FULL
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.orders.work import OrderRunner, OrderWork
+from workers.purge.order import run as run_purge
 from workers.reconcile.order import run as run_reconcile
+from workers.restore.work import run as run_restore
+from workers.scratch import scratch_folder
 from workers.work import Publish, WorkerContext
 
 RUNNERS: Final[dict[OrderKind, OrderRunner]] = {
+    OrderKind.PURGE: run_purge,
+    OrderKind.RESTORE: run_restore,
     OrderKind.RECONCILE: run_reconcile,
     OrderKind.AUDIT_CHECK: run_audit_check,
 }
@@ -35,7 +37,6 @@ MAX_ATTEMPTS: Final = 5
 _FIRST_PAUSE: Final = timedelta(seconds=5)
 # What is not there (an archive that is down) is asked for at growing intervals up to this, and never given up.
 _LONGEST_PAUSE: Final = timedelta(minutes=5)
-_SCRATCH: Final = ".order-"
 
 _log = get_logger()
 
@@ -84,20 +85,10 @@ def _run(context: WorkerContext, order: Order, runner: OrderRunner) -> None:
     if order.recording_id is not None:
         with context.database.read() as session:
             recording = recordings.get(session, order.recording_id)
-    with tempfile.TemporaryDirectory(
-        prefix=f"{_SCRATCH}{order.id}-", dir=_fresh(context, order), ignore_cleanup_errors=True
-    ) as scratch:
+    with scratch_folder(context, context.settings.data_dir) as scratch:
         with Lease(context, partial(orders.renew, order_id=order.id)) as lease:
-            publish = runner(OrderWork(context, order, recording, Path(scratch), lease.progress))
+            publish = runner(OrderWork(context, order, recording, scratch, lease.progress))
         _finish(context, order, publish)
-
-
-def _fresh(context: WorkerContext, order: Order) -> Path:
-    """Where scratch folders are made, without what a killed run of this order left there."""
-    root = context.settings.data_dir
-    for leftover in root.glob(f"{_SCRATCH}{order.id}-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
-    return root
 
 
 def _finish(context: WorkerContext, order: Order, publish: Publish) -> None:

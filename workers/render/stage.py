@@ -12,7 +12,6 @@ from sqlmodel import Session
 
 from gateway.core.recording.layout import KEYFRAMES, SPANS, VIDEO
 from gateway.db.repositories import recordings
-from gateway.storage.local import publish
 from workers.confine import Limits, run_confined
 from workers.inputs import original_request
 from workers.outputs import Output, finished, note_fact, put_renditions
@@ -30,7 +29,7 @@ def run(work: StageWork) -> Publish:
     report = answer["report"]
     if report is None:
         return lambda session: _publish_nothing(session, work)
-    outputs = [finished(work.scratch / name, name, answer["engine"]) for name in (VIDEO, KEYFRAMES)]
+    outputs = [finished(work, name, answer["engine"]) for name in (VIDEO, KEYFRAMES)]
     return lambda session: _publish(session, work, outputs, report)
 
 
@@ -44,9 +43,7 @@ def _render(work: StageWork) -> dict[str, Any]:
 
 
 def _publish(session: Session, work: StageWork, outputs: list[Output], report: Mapping[str, Any]) -> None:
-    for output in outputs:
-        publish(output.path, work.folder / output.name)
-    put_renditions(session, work.recording.id, outputs)
+    put_renditions(session, work, outputs)
     row = recordings.get(session, work.recording.id, lock=True)
     row.duration_ms, row.width, row.height = report["duration_ms"], report["width"], report["height"]
     note_fact(row, "render", {"shown": True, **report})

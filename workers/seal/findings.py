@@ -5,7 +5,7 @@ noted, never dropped.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,36 +13,48 @@ from typing import Final
 from gateway.core.guac import NEED_DATA, GuacParser
 from gateway.core.guac.errors import GuacProtocolError
 from gateway.core.guac.opcodes import Opcode
+from gateway.core.recording.entries import Chunk, Found, GapNoted, SegmentClosed
 from gateway.core.recording.layout import SEGMENT_FOLDER
-from gateway.core.recording.manifest import GapNoted, Manifest, SegmentClosed
+from gateway.core.recording.manifest import Manifest
 from gateway.core.recording.states import GapCause
+from gateway.keys.data_key import DataKey
+from gateway.storage.encryption import Decryptor, TamperedError
 from gateway.storage.local import read_range
+from gateway.storage.original.attest import digest_salt
 
 _SUFFIX: Final = ".guac"
 
 
 @dataclass(frozen=True)
 class FoundSegment:
-    """A segment as it is on disk; `name` is relative to the recording's folder, times are guacd's clock in ms."""
+    """A segment as it is on disk; `name` is relative to the recording's folder, times are guacd's clock in ms.
+
+    `size_bytes` and `sha256` are of the content that can be read, `stored_*` of the file. `found` is what no chunk vouches
+    for, `torn_bytes` what is there of an unfinished instruction or (of the file) of an unfinished record.
+    """
 
     number: int
     name: str
     size_bytes: int
     sha256: str
+    stored_bytes: int
+    stored_sha256: str
     first_sync_ms: int | None
     last_sync_ms: int | None
     torn_bytes: int
     fault: str | None
+    found: Found | None
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The whole original; `sha256` (hex) is over all segments joined."""
+    """The whole original; `sha256` (hex) is over all segments' contents joined, `digest` the same with the salt before."""
 
     segments: tuple[FoundSegment, ...]
     gaps: tuple[GapNoted, ...]
     size_bytes: int
     sha256: str
+    digest: str
 
     @property
     def is_shown(self) -> bool:
@@ -57,19 +69,31 @@ class Findings:
         return max(0, lasts[-1] - firsts[0]) if firsts and lasts else 0
 
 
-def examine(folder: Path, manifest: Manifest | None, progress: Callable[[float], None]) -> Findings:
-    """Read all segments in `folder` and compare them with the manifest (None where it cannot be read itself)."""
+def examine(
+    folder: Path,
+    manifest: Manifest | None,
+    noted: tuple[GapNoted, ...],
+    key: DataKey | None,
+    progress: Callable[[float], None],
+) -> Findings:
+    """Read all segments in `folder` and compare them with the manifest (None where it cannot be trusted).
+
+    `noted` are the gaps that are known already, from wherever.
+    """
     paths = _paths(folder)
     total = sum(path.stat().st_size for path in paths.values()) or 1
-    whole, read = hashlib.sha256(), 0
+    salt = digest_salt(key)
+    whole = (hashlib.sha256(), hashlib.sha256(salt))
+    read = 0
     found: list[FoundSegment] = []
     for number, path in paths.items():
-        segment = _read_segment(number, path, folder, whole)
-        found.append(segment)
-        read += segment.size_bytes
+        pieces = manifest.pieces(number) if manifest is not None else ()
+        found.append(_Reading(number, path, folder, key, salt).read(pieces, whole))
+        read += found[-1].stored_bytes
         progress(read / total)
-    gaps = _gaps(found, manifest)
-    return Findings(tuple(found), gaps, read, whole.hexdigest())
+    gaps = _gaps(found, manifest, noted)
+    size_bytes = sum(segment.size_bytes for segment in found)
+    return Findings(tuple(found), gaps, size_bytes, whole[0].hexdigest(), whole[1].hexdigest())
 
 
 def _paths(folder: Path) -> dict[int, Path]:
@@ -77,24 +101,99 @@ def _paths(folder: Path) -> dict[int, Path]:
     return dict(sorted((int(path.stem), path) for path in files if path.stem.isdecimal()))
 
 
-def _read_segment(number: int, path: Path, folder: Path, whole: "hashlib._Hash") -> FoundSegment:
-    """One pass: digest, first and last sync, and whether it ends with a whole instruction."""
-    digest, size, scan = hashlib.sha256(), 0, _Scan()
-    for piece in read_range(path):
-        digest.update(piece)
-        whole.update(piece)
-        size += len(piece)
-        scan.feed(piece)
-    return FoundSegment(
-        number,
-        str(path.relative_to(folder)),
-        size,
-        digest.hexdigest(),
-        scan.first_sync_ms,
-        scan.last_sync_ms,
-        scan.parser.pending_bytes if scan.fault is None else 0,
-        scan.fault,
-    )
+class _Reading:
+    """One pass over a segment: digests, first and last sync, whether it is what chunks say, how it ends."""
+
+    def __init__(self, number: int, path: Path, folder: Path, key: DataKey | None, salt: bytes) -> None:
+        self._number = number
+        self._path = path
+        self._name = str(path.relative_to(folder))
+        self._decryptor = None if key is None else Decryptor(key, self._name)
+        self._salt = salt
+        self._stored, self._stored_bytes = hashlib.sha256(), 0
+        self._content, self._size_bytes = hashlib.sha256(), 0
+        self._fault: str | None = None
+        self._scan = _Scan()
+
+    def read(self, pieces: tuple[Chunk | Found, ...], whole: "Iterable[hashlib._Hash]") -> FoundSegment:
+        vouched = _Vouched(pieces, self._salt)
+        for stored in read_range(self._path):
+            self._stored.update(stored)
+            self._stored_bytes += len(stored)
+            for content in self._decrypted(stored):
+                for digest in (self._content, *whole):
+                    digest.update(content)
+                self._size_bytes += len(content)
+                vouched.feed(content)
+                self._scan.feed(content)
+        return self._found(vouched)
+
+    def _decrypted(self, stored: bytes) -> list[bytes]:
+        if self._decryptor is None:
+            return [stored]
+        if self._fault is not None:
+            return []
+        try:
+            return self._decryptor.feed(stored)
+        except TamperedError as error:
+            self._fault = str(error)
+            return []
+
+    def _found(self, vouched: "_Vouched") -> FoundSegment:
+        torn_bytes = self._scan.parser.pending_bytes if self._scan.fault is None else 0
+        if self._decryptor is not None and self._fault is None:
+            torn_bytes += self._decryptor.torn_bytes
+        return FoundSegment(
+            self._number,
+            self._name,
+            self._size_bytes,
+            self._content.hexdigest(),
+            self._stored_bytes,
+            self._stored.hexdigest(),
+            self._scan.first_sync_ms,
+            self._scan.last_sync_ms,
+            torn_bytes,
+            self._fault or vouched.fault(self._size_bytes) or self._scan.fault,
+            vouched.rest(self._number, self._size_bytes),
+        )
+
+
+class _Vouched:
+    """Compares content with what the manifest vouches for, and digests what it does not."""
+
+    def __init__(self, pieces: tuple[Chunk | Found, ...], salt: bytes) -> None:
+        self._pieces = list(pieces)
+        self._salt = salt
+        self._digest = hashlib.sha256(salt)
+        self._at = self._piece_start = 0
+        self._wrong: str | None = None
+
+    def feed(self, content: bytes) -> None:
+        data = memoryview(content)
+        while data:
+            left = self._pieces[0].end - self._at if self._pieces else len(data)
+            self._digest.update(data[:left])
+            self._at += len(data[:left])
+            data = data[left:]
+            if self._pieces and self._at == self._pieces[0].end:
+                self._end_piece()
+
+    def _end_piece(self) -> None:
+        piece = self._pieces.pop(0)
+        if piece.digest != self._digest.hexdigest() or piece.start != self._piece_start:
+            self._wrong = self._wrong or f"bytes {piece.start} to {piece.end} are not what was written"
+        self._digest, self._piece_start = hashlib.sha256(self._salt), self._at
+
+    def fault(self, size_bytes: int) -> str | None:
+        if self._pieces and self._wrong is None:
+            return f"bytes {size_bytes} to {self._pieces[-1].end} are missing"
+        return self._wrong
+
+    def rest(self, number: int, size_bytes: int) -> Found | None:
+        """Bytes behind the last piece. What is short of a piece's end is damage, and not found."""
+        if self._pieces or size_bytes == self._piece_start:
+            return None
+        return Found(number, self._piece_start, size_bytes, self._digest.hexdigest())
 
 
 class _Scan:
@@ -123,12 +222,15 @@ class _Scan:
                     self.first_sync_ms = self.last_sync_ms
 
 
-def _gaps(found: list[FoundSegment], manifest: Manifest | None) -> tuple[GapNoted, ...]:
-    """Gaps the writer noted, then those found now, each with the times between which it lies."""
+def _gaps(found: list[FoundSegment], manifest: Manifest | None, noted: tuple[GapNoted, ...]) -> tuple[GapNoted, ...]:
+    """Gaps that were noted, then those found now, each with the times between which it lies."""
     by_number = {segment.number: segment for segment in found}
     closed = manifest.closed if manifest is not None else {}
-    gaps = list(manifest.gaps) if manifest is not None else []
-    for number in sorted(closed.keys() | by_number.keys()):
+    vouched = (
+        {entry.segment for entry in manifest.entries if isinstance(entry, Chunk)} if manifest is not None else set()
+    )
+    gaps = list(noted)
+    for number in sorted(closed.keys() | by_number.keys() | vouched):
         detail = _damage(number, by_number.get(number), closed.get(number))
         gap = GapNoted(*_around(found, number), GapCause.SEGMENT_DAMAGED, detail or "")
         if detail is not None and gap not in gaps:  # a seal that was cut short has noted it before
@@ -143,17 +245,17 @@ def _damage(number: int, segment: FoundSegment | None, seal: SegmentClosed | Non
     """What is wrong with a segment, or None."""
     if segment is None:
         return f"segment {number} is missing"
-    if seal is not None and (seal.sha256, seal.size_bytes) != (segment.sha256, segment.size_bytes):
-        return f"segment {number} is not what was written: its digest has changed"
     if segment.fault is not None:
         return f"segment {number} cannot be read to its end: {segment.fault}"
+    if seal is not None and (seal.stored_sha256, seal.stored_bytes) != (segment.stored_sha256, segment.stored_bytes):
+        return f"segment {number} is not what was written: its digest has changed"
     return None
 
 
 def _tail(found: list[FoundSegment], manifest: Manifest | None) -> GapNoted | None:
     """How the end is missing: the writer was lost, or its last instruction was."""
     torn = found[-1].torn_bytes if found else 0
-    kept = f"; {torn} bytes of an unfinished instruction are kept" if torn else ""
+    kept = f"; {torn} bytes of what was being written are kept" if torn else ""
     start_ms, _ = _around(found, found[-1].number + 1 if found else 0)
     if manifest is None or manifest.ended is None:
         return GapNoted(start_ms, None, GapCause.GATEWAY_LOST, f"the writer never closed the recording{kept}")

@@ -21,6 +21,7 @@ from gateway.core.recording import layout
 from gateway.core.recording.states import RecordingState
 from gateway.db.models import User
 from gateway.db.repositories import catalogue
+from gateway.restoring import order_restore
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 Lists = Annotated[User, Depends(allow(Action.RECORDING_LIST))]
@@ -61,7 +62,7 @@ def get_video(
 ) -> StreamingResponse:
     """The MP4, whole or a range of it."""
     with state.database.read() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
     note_view(state.database, AuditTag.RECORDING_VIEWED, actor, recording.id)
     return ranged_response(
         lambda start, length: state.files.open(recording, layout.VIDEO, start, length),
@@ -81,7 +82,7 @@ def get_original(
 ) -> StreamingResponse:
     """The original as one `.guac` file; the SHA-256 of its bytes is the recording's `digest`."""
     with state.database.write() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
         if recording.state is RecordingState.OPEN or recording.size_bytes is None:
             raise NotFoundError("the recording is not sealed yet; download it once its session has ended")
         record(session, AuditTag.RECORDING_DOWNLOADED, actor, subject_id=recording.id, digest=recording.digest)
@@ -102,7 +103,7 @@ def get_frame(
 ) -> Response:
     """The screen at a time, as JPEG."""
     with state.database.read() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
     with service.open_keyframes(state.files, recording) as keyframes:
         data = service.frame_jpeg(keyframes, offset_ms, width)
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
@@ -112,7 +113,7 @@ def get_frame(
 def get_timeline(recording_id: str, _user: Lists, state: GatewayStateDep) -> schemas.TimelineOut:
     """Idle stretches, gaps and activity over time."""
     with state.database.read() as session, ExitStack() as stack:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
         rendered = catalogue.with_renditions(session, [recording.id], layout.KEYFRAMES)
         keyframes = stack.enter_context(service.open_keyframes(state.files, recording)) if rendered else None
         return service.timeline(session, recording, keyframes)
@@ -131,7 +132,7 @@ def list_spans(
 ) -> PageOf[schemas.SpanOut]:
     """The transcript: spans visible between two times, in the order in which they appeared."""
     with state.database.read() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
     note_view(state.database, AuditTag.RECORDING_VIEWED, actor, recording.id)
     with state.database.read() as session:
         rows = catalogue.spans(session, recording_id, from_ms=from_ms, to_ms=to_ms, limit=limit + 1, after_id=cursor)
@@ -149,7 +150,7 @@ def retry_stage(
 ) -> schemas.StageOut:
     """Try a failed stage again."""
     with state.database.write() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
         stage = pipeline.retry(session, recording, name, state.send_job)
         record(session, AuditTag.STAGE_RETRIED, actor, subject_id=recording.id, stage=name)
         return service.stage_out(stage)
@@ -165,7 +166,22 @@ def reread(
 ) -> Listing[schemas.StageOut]:
     """Read the text again, with a newer engine or language pack; what was read before is searched until then."""
     with state.database.write() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
         stages = pipeline.reread(session, recording, state.send_job, engine=new.engine)
         record(session, AuditTag.RECORDING_REREAD, actor, subject_id=recording.id, engine=new.engine)
         return Listing(items=[service.stage_out(stage) for stage in stages])
+
+
+@router.post("/{recording_id}/restore")
+def restore(
+    recording_id: str,
+    new: schemas.RestoreNew,
+    _user: Annotated[User, Depends(allow(Action.RECORDING_RESTORE))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> schemas.RestoreOut:
+    """Bring an archived recording back to hot disk for so many days; how far that is stands in the recording."""
+    with state.database.write() as session:
+        recording = service.find(session, recording_id)
+        order = order_restore(session, recording, new.days, actor, state.send_job)
+        return service.restore_out(order)

@@ -1,13 +1,18 @@
 """Bodies of recordings."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from gateway.api.schemas import Schema, TransferOut
 from gateway.core.jobs import StageName, StageState
+from gateway.core.order import OrderState
+from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
 from gateway.core.session import CloseReason
+from gateway.restoring import MOST_DAYS
 
 
 class StageOut(Schema):
@@ -45,6 +50,9 @@ class RecordingSummary(Schema):
     searchable_seconds: float | None
     stages: list[StageOut]
     has_video: bool
+    index_text: bool
+    target_group: str
+    risk_class: RiskClass
 
 
 class SegmentOut(Schema):
@@ -83,7 +91,31 @@ class ArchiveObjectOut(Schema):
     version_id: str | None
     size_bytes: int
     sha256: str
+    encoding: str
+    storage_class: str
+    locked_until_at: datetime | None
+    legal_hold: bool
     verified_at: datetime
+
+
+class RestoreNew(Schema):
+    """For how long a recording is to be on hot disk, from when it is there."""
+
+    days: Annotated[float, Field(gt=0, le=MOST_DAYS)] = 7.0
+
+
+class RestoreOut(Schema):
+    """A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for."""
+
+    id: str
+    state: OrderState
+    progress: float
+    error: str | None
+    days: float
+    asked_by_name: str
+    asked_at: datetime
+    finished_at: datetime | None
+    not_before_at: datetime | None
 
 
 class RecordingOut(RecordingSummary):
@@ -97,6 +129,7 @@ class RecordingOut(RecordingSummary):
     gaps: list[GapOut]
     renditions: list[RenditionOut]
     archive: list[ArchiveObjectOut]
+    restore: RestoreOut | None
     facts: dict[str, Any]
 
 

@@ -1,6 +1,6 @@
-"""Whether a session may be opened, seen from its recording: no recording, no session.
+"""Whether a session may be opened and go on, seen from its recording: no recording, no session.
 
-Callers: `gateway.tunnel.opening`. Facts in, decision out; who calls measures the facts and acts.
+Callers: `gateway.tunnel.opening`, `gateway.tunnel.recorder`. Facts in, decision out; who calls measures the facts and acts.
 """
 
 from dataclasses import dataclass
@@ -42,4 +42,15 @@ def may_open(*, free_bytes: int, floor_bytes: int) -> Decision:
     """
     if free_bytes < floor_bytes:
         return Decision(Outcome.REFUSE, "not enough free disk space to record a session")
+    return Decision(Outcome.ALLOW, "there is room to record")
+
+
+def may_go_on(*, free_bytes: int, reserve_bytes: int) -> Decision:
+    """Whether a session that runs may go on being recorded.
+
+    It stops while there is still room, and not at the first write that fails: what ends it (last chunks, the gap, the
+    signed end of its manifest, the rows and the audit events) must be written to the same disk.
+    """
+    if free_bytes < reserve_bytes:
+        return Decision(Outcome.REFUSE, f"less than {reserve_bytes // 2**20} MiB of the disk are free")
     return Decision(Outcome.ALLOW, "there is room to record")

@@ -23,3 +23,8 @@ def recording_folder(recording_id: str, started_at: datetime) -> str:
 def segment_name(index: int) -> str:
     """Name of segment `index` (0, 1, ...) inside the recording's folder."""
     return f"{SEGMENT_FOLDER}/{index:06d}.guac"
+
+
+def is_encrypted(name: str) -> bool:
+    """Whether a file is, in a recording that has a key. A manifest holds digests and no content, and is read without."""
+    return not name.startswith("manifest.")

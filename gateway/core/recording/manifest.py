@@ -1,108 +1,85 @@
 """The manifest of a recording: an append-only file of JSON lines that says what the recording consists of.
 
-Callers: `gateway.tunnel.recorder` and the import write it, the seal stage completes it, verification reads it. Pure:
+Callers: whoever writes an original (`gateway.storage.original`), the seal stage that completes it, verification. Pure:
 entries to lines and lines to entries; who calls does the I/O.
 
-Order of lines: one `header`; for each segment `segment_opened` and, once it is complete on disk, `segment_closed`; any
-`gap`; `ended` when whoever wrote the stream closed it in order; last `sealed`, after which nothing is appended. A crash
-can leave the last line torn and the last segment without `segment_closed`: the seal stage sees to both. Later entries
-(hash-chained chunks, signed checkpoints) are further classes in `_ENTRIES`; VERSION rises when an old reader could
-be misled by them.
+Order of lines: one `header`; for each segment `segment_opened`, its `chunk`s, each once its bytes are on disk, and
+`segment_closed` once it is complete; any `gap`; `ended` when whoever wrote the stream closed it in order; then the seal
+stage's `sealing`, what it `found`, `sealed`. Signed `checkpoint`s stand in between and after the last line of each
+writer. A crash can leave the last line torn and the last segment without `segment_closed`: the seal stage sees to both.
+
+Version 2: each line is canonical JSON (keys sorted, no blanks, UTF-8) and carries `previous`, the SHA-256 (hex) of the
+line before without its newline (64 zeros in the first), so that the lines are a chain (`gateway.core.recording.chain`).
+Version 1 had neither chain, chunks nor checkpoints; its digests are plain SHA-256 of files that are the content itself.
 """
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Final, get_args, get_type_hints
 
 from gateway.core.errors import ReelgateError
-from gateway.core.recording.states import GapCause, RecordingKind
+from gateway.core.recording.entries import (
+    Checkpoint,
+    Chunk,
+    Ended,
+    Entry,
+    Found,
+    GapNoted,
+    Header,
+    Sealed,
+    Sealing,
+    SegmentClosed,
+    SegmentOpened,
+)
 
-VERSION: Final = 1
+VERSION: Final = 2
+FIRST_PREVIOUS: Final = "0" * 64
+# Begins every signed message, so that a signature on one kind of thing is none on another.
+CHECKPOINT_CONTEXT: Final = b"reelgate manifest checkpoint v1\n"
 _ENTRY: Final = "entry"
+_PREVIOUS: Final = "previous"
+
+_ENTRIES: Final[Mapping[str, type[Entry]]] = {
+    "header": Header,
+    "segment_opened": SegmentOpened,
+    "chunk": Chunk,
+    "segment_closed": SegmentClosed,
+    "gap": GapNoted,
+    "ended": Ended,
+    "sealing": Sealing,
+    "found": Found,
+    "sealed": Sealed,
+    "checkpoint": Checkpoint,
+}
+_NAMES: Final = {kind: name for name, kind in _ENTRIES.items()}
+_TYPES: Final = {kind: get_type_hints(kind) for kind in _NAMES}
+# What of version 2's fields a line of version 1 has, by the name it has there.
+_VERSION_1: Final[Mapping[type[Entry], Mapping[str, str]]] = {
+    Header: {
+        name: name for name in ("version", "recording_id", "session_id", "target", "operator", "started_at", "kind")
+    },
+    SegmentOpened: {name: name for name in ("number", "name", "at")},
+    SegmentClosed: {"number": "number", "size_bytes": "size_bytes", "stored_sha256": "sha256"},
+    GapNoted: {name: name for name in ("start_ms", "end_ms", "cause", "detail")},
+    Ended: {name: name for name in ("at", "reason")},
+    Sealed: {"segments": "segments", "size_bytes": "size_bytes", "digest": "sha256"},
+}
 
 
 class ManifestError(ReelgateError):
     """A manifest that does not say what a manifest says; the text names the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """First line: whose recording this is. Names are those at the start; `session_id` is None for an import."""
-
-    version: int
-    recording_id: str
-    session_id: str | None
-    target: str
-    operator: str
-    started_at: datetime
-    kind: RecordingKind
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentOpened:
-    """Segment `number` (0, 1, ...) was begun; `name` is relative to the recording's folder."""
-
-    number: int
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentClosed:
-    """Segment `number` is complete and on disk; `sha256` is hex over its bytes."""
-
-    number: int
-    size_bytes: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class GapNoted:
-    """An interval known not to be recorded, in ms from the first sync; `end_ms` is None where it is not known."""
-
-    start_ms: int
-    end_ms: int | None
-    cause: GapCause
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The writer closed the stream in order; `reason` is the session's close reason. Missing after a crash."""
-
-    at: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """Last line: number of segments, their bytes altogether, SHA-256 (hex) over all of them joined."""
-
-    segments: int
-    size_bytes: int
-    sha256: str
-
-
-Entry = Header | SegmentOpened | SegmentClosed | GapNoted | Ended | Sealed
-
-_ENTRIES: Final[Mapping[str, type[Entry]]] = {
-    "header": Header,
-    "segment_opened": SegmentOpened,
-    "segment_closed": SegmentClosed,
-    "gap": GapNoted,
-    "ended": Ended,
-    "sealed": Sealed,
-}
-_NAMES: Final = {kind: name for name, kind in _ENTRIES.items()}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
-    """A manifest as read. `torn_bytes` counts bytes of an unfinished last line (0 when there is none)."""
+    """A manifest as read. `lines` are without newlines; `torn_bytes` counts bytes of an unfinished last line."""
 
     entries: tuple[Entry, ...]
+    lines: tuple[bytes, ...]
     torn_bytes: int
 
     @property
@@ -112,15 +89,20 @@ class Manifest:
         assert isinstance(first, Header)  # noqa: S101 - established by parse_manifest
         return first
 
-    @property
+    @cached_property
     def opened(self) -> dict[int, SegmentOpened]:
         """Segments that were begun, by number."""
         return {entry.number: entry for entry in self.entries if isinstance(entry, SegmentOpened)}
 
-    @property
+    @cached_property
     def closed(self) -> dict[int, SegmentClosed]:
         """Segments that are complete, by number."""
         return {entry.number: entry for entry in self.entries if isinstance(entry, SegmentClosed)}
+
+    def pieces(self, segment: int) -> tuple[Chunk | Found, ...]:
+        """What vouches for the bytes of a segment, in the order of its bytes."""
+        found = (entry for entry in self.entries if isinstance(entry, Chunk | Found) and entry.segment == segment)
+        return tuple(sorted(found, key=lambda piece: piece.start))
 
     @property
     def gaps(self) -> tuple[GapNoted, ...]:
@@ -135,51 +117,122 @@ class Manifest:
     @property
     def sealed(self) -> Sealed | None:
         """The seal, or None while the recording is open."""
-        last = self.entries[-1]
-        return last if isinstance(last, Sealed) else None
+        return next((entry for entry in reversed(self.entries) if isinstance(entry, Sealed)), None)
 
 
-def encode_entry(entry: Entry) -> bytes:
-    """One line, newline included. Times are ISO 8601 in UTC."""
-    values = {name: _plain(value) for name, value in asdict(entry).items()}
-    return (json.dumps({_ENTRY: _NAMES[type(entry)], **values}, separators=(",", ":")) + "\n").encode()
+def encode_line(entry: Entry, previous: str) -> bytes:
+    """One line of version 2, without its newline."""
+    return canonical({_ENTRY: _NAMES[type(entry)], _PREVIOUS: previous, **_values(entry)})
 
 
-def decode_entry(line: bytes) -> Entry:
-    """The entry of one line (without its newline). Raises ManifestError."""
-    try:
-        values = json.loads(line)
-        kind = _ENTRIES[values.pop(_ENTRY)]
-        types = get_type_hints(kind)
-        if values.keys() != {field.name for field in fields(kind)}:
-            raise ManifestError(f"a {_NAMES[kind]} line has other fields than it should")
-        return kind(**{name: _typed(types[name], value) for name, value in values.items()})
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ManifestError(f"not a manifest line: {error}") from error
+def encode_first_version(entry: Entry) -> bytes:
+    """One line of version 1, without its newline; raises KeyError for what version 1 cannot say."""
+    values, names = _values(entry), _VERSION_1[type(entry)]
+    old = {there: values[here] for here, there in names.items()}
+    return json.dumps({_ENTRY: _NAMES[type(entry)], **old}, separators=(",", ":")).encode()
+
+
+def canonical(values: Mapping[str, Any]) -> bytes:
+    """Canonical JSON: keys sorted, no blanks, UTF-8 (as RFC 8785 has it for text and whole numbers)."""
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def line_hash(line: bytes) -> str:
+    """What the next line has as `previous`."""
+    return hashlib.sha256(line).hexdigest()
+
+
+def signed_message(checkpoint: Checkpoint, previous: str) -> bytes:
+    """What a checkpoint's signature is over: the context, then its line without `signature`."""
+    values = _values(checkpoint)
+    del values["signature"]
+    return CHECKPOINT_CONTEXT + canonical({_ENTRY: _NAMES[Checkpoint], _PREVIOUS: previous, **values})
+
+
+def decode_line(line: bytes) -> tuple[Entry, str]:
+    """The entry of one line of version 2 and its `previous`. Raises ManifestError, also when it is not canonical."""
+    values = _loaded(line)
+    previous = values.pop(_PREVIOUS, None)
+    entry = _built(values, lambda kind: {field.name: field.name for field in fields(kind)})
+    if not isinstance(previous, str) or encode_line(entry, previous) != line:
+        raise ManifestError("not in canonical form")
+    return entry, previous
+
+
+def decode_first_version(line: bytes) -> Entry:
+    """The entry of one line of version 1. Raises ManifestError."""
+    return _built(_loaded(line), _VERSION_1.__getitem__)
+
+
+def version_of(line: bytes) -> int:
+    """The version of the manifest that begins with this line. Raises ManifestError when it is no header."""
+    values = _loaded(line)
+    version = values.get("version")
+    if values.get(_ENTRY) != _NAMES[Header] or not isinstance(version, int):
+        raise ManifestError("a manifest begins with a header")
+    if version not in {1, VERSION}:
+        raise ManifestError(f"manifest of version {version}, this program reads up to {VERSION}")
+    return version
 
 
 def parse_manifest(data: bytes) -> Manifest:
     """Read a whole manifest; a last line without newline is torn and only counted.
 
-    Raises ManifestError when any other line is not an entry, the first is not a header of a known version, or
-    something stands behind the seal.
+    Raises ManifestError when any other line is not an entry or does not follow the one before, the first is not a
+    header of a known version, or something but its checkpoint stands behind the seal. Signatures are not looked at.
     """
     *lines, torn = data.split(b"\n")
-    entries = tuple(_decode_numbered(number, line) for number, line in enumerate(lines, 1))
-    if not entries or not isinstance(entries[0], Header):
+    if not lines:
         raise ManifestError("a manifest begins with a header")
-    if entries[0].version != VERSION:
-        raise ManifestError(f"manifest of version {entries[0].version}, this program reads {VERSION}")
-    if any(isinstance(entry, Sealed) for entry in entries[:-1]):
+    entries = tuple(_decoded(lines))
+    sealed_at = next((at for at, entry in enumerate(entries) if isinstance(entry, Sealed)), None)
+    behind = entries[sealed_at + 1 :] if sealed_at is not None else ()
+    if len(behind) > 1 or not all(isinstance(entry, Checkpoint) for entry in behind):
         raise ManifestError("lines behind the seal")
-    return Manifest(entries, len(torn))
+    return Manifest(entries, tuple(lines), len(torn))
 
 
-def _decode_numbered(number: int, line: bytes) -> Entry:
+def _decoded(lines: list[bytes]) -> Iterator[Entry]:
+    is_first_version = version_of(lines[0]) == 1
+    expected = FIRST_PREVIOUS
+    for number, line in enumerate(lines, 1):
+        try:
+            entry, previous = (decode_first_version(line), expected) if is_first_version else decode_line(line)
+            if previous != expected:
+                raise ManifestError("does not follow the line before")  # noqa: TRY301 - numbered below
+        except ManifestError as error:
+            raise ManifestError(f"line {number}: {error}") from error
+        expected = line_hash(line)
+        yield entry
+
+
+def _loaded(line: bytes) -> dict[str, Any]:
     try:
-        return decode_entry(line)
-    except ManifestError as error:
-        raise ManifestError(f"line {number}: {error}") from error
+        values = json.loads(line)
+    except ValueError as error:
+        raise ManifestError(f"not a manifest line: {error}") from error
+    if not isinstance(values, dict):
+        raise ManifestError("not a manifest line: not an object")
+    return values
+
+
+def _built(values: dict[str, Any], names_of: Callable[[type[Entry]], Mapping[str, str]]) -> Entry:
+    """An entry of `values`, whose fields' names in the line `names_of` knows."""
+    try:
+        kind = _ENTRIES[values.pop(_ENTRY)]
+        names, types = names_of(kind), _TYPES[kind]
+        if values.keys() != set(names.values()):
+            raise ManifestError(f"a {_NAMES[kind]} line has other fields than it should")
+        given = {here: _typed(types[here], values[there]) for here, there in names.items()}
+        if kind is SegmentClosed and "stored_bytes" not in given:
+            given["stored_bytes"] = given["size_bytes"]
+        return kind(**given)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ManifestError(f"not a manifest line: {error}") from error
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in asdict(entry).items()}
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from gateway.db.columns import UtcDateTime, new_id, utc_now
 class Rendition(SQLModel, table=True):
     """`name` as in `gateway.core.recording.layout`; `engine` names what made it, with version.
 
-    `id` is that of the stage run that made it; `start_byte` and `end_byte` bound what of the original it was made from.
+    `run_id` is that of the stage run that made it, `id` new with each; `start_byte` and `end_byte` bound what of the original it was made from.
     `stored_*` as in `Segment`.
     """
 
@@ -24,6 +24,7 @@ class Rendition(SQLModel, table=True):
     size_bytes: int = Field(sa_type=BigInteger)
     sha256: str
     engine: str
+    run_id: str = ""
     start_byte: int = Field(default=0, sa_type=BigInteger)
     end_byte: int | None = Field(default=None, sa_type=BigInteger)
     stored_bytes: int | None = Field(default=None, sa_type=BigInteger)

@@ -13,8 +13,9 @@ class Span(SQLModel, table=True):
     """A piece of text at one place from `start_ms` to `end_ms`; the box is in pixels of the video.
 
     `words` is a list of [text, x, y, width, height]; `start_byte` and `end_byte` bound what it was derived from in the
-    original, `rendition_id` names the stage run that read it. `transfer` is, of clipboards and files, a `Transfer`
-    (`gateway.core.recording.transfer`) as a dict. The integer key is what the full-text indexes refer to.
+    original, `rendition_id` the rendition it is from, which knows its stage run. `transfer` is, of clipboards and
+    files, a `Transfer` (`gateway.core.recording.transfer`) as a dict. The integer key is what the full-text indexes
+    refer to.
     """
 
     __tablename__ = "spans"

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session, SQLModel, col, delete, select
 
-from gateway.core.errors import NotFoundError
+from gateway.core.errors import GoneError, NotFoundError
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment
 
@@ -27,10 +27,21 @@ class RecordedFile:
 def get(session: Session, recording_id: str, *, lock: bool = False) -> Recording:
     """The recording; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
     query = select(Recording).where(Recording.id == recording_id)
-    recording = session.exec(query.with_for_update() if lock else query).one_or_none()
+    if lock:  # as it is now, and not as this session may have read it before
+        query = query.with_for_update().execution_options(populate_existing=True)
+    recording = session.exec(query).one_or_none()
     if recording is None:
         raise NotFoundError(f"there is no recording {recording_id}")
     return recording
+
+
+def refuse_purged(recording: Recording) -> None:
+    """Raises GoneError for a recording whose bytes are gone, or going."""
+    if recording.state is RecordingState.PURGED:
+        when = f" on {recording.purged_at:%Y-%m-%d}" if recording.purged_at else ""
+        raise GoneError(
+            f"the recording was purged{when}: its bytes are erased, its certificate of erasure says what they were"
+        )
 
 
 def segments(session: Session, recording_id: str) -> list[Segment]:
@@ -45,6 +56,14 @@ def files(session: Session, recording_id: str) -> list[RecordedFile]:
     return [RecordedFile(row.name, row.size_bytes, row.sha256) for row in found]
 
 
+def file(session: Session, recording_id: str, name: str) -> RecordedFile | None:
+    """One segment or rendition; None for what has no row (the manifest, and segments until they are sealed)."""
+    segment = select(Segment).where(Segment.recording_id == recording_id, Segment.name == name)
+    made = select(Rendition).where(Rendition.recording_id == recording_id, Rendition.name == name)
+    row: Segment | Rendition | None = session.exec(segment).one_or_none() or session.exec(made).one_or_none()
+    return None if row is None else RecordedFile(row.name, row.size_bytes, row.sha256)
+
+
 def gaps(session: Session, recording_id: str) -> list[Gap]:
     """Gaps by time."""
     query = select(Gap).where(Gap.recording_id == recording_id).order_by(col(Gap.start_ms), col(Gap.id))
@@ -55,6 +74,15 @@ def renditions(session: Session, recording_id: str) -> list[Rendition]:
     """What was made from the original, by name."""
     query = select(Rendition).where(Rendition.recording_id == recording_id).order_by(col(Rendition.name))
     return list(session.exec(query))
+
+
+def rendition(session: Session, recording_id: str, name: str) -> Rendition:
+    """One of them. Raises NotFoundError."""
+    query = select(Rendition).where(Rendition.recording_id == recording_id, Rendition.name == name)
+    row = session.exec(query).one_or_none()
+    if row is None:
+        raise NotFoundError(f"recording {recording_id} has no {name}")
+    return row
 
 
 def archive_objects(session: Session, recording_id: str) -> list[ArchiveObject]:

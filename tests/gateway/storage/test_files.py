@@ -3,19 +3,25 @@
 import io
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from gateway.core.errors import NotFoundError
-from gateway.core.recording.layout import segment_name
+from gateway.core.errors import DamagedError, NotFoundError
+from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import ArchiveObject, Recording, Segment
+from gateway.db.models import ArchiveObject, Recording, Rendition, Segment
+from gateway.keys.data_key import DataKey
+from gateway.keys.keyring import Keyring
 from gateway.settings import Settings
+from gateway.storage.encryption import TamperedError, encrypt_file
 from gateway.storage.files import RecordingFiles
-from gateway.storage.local import sha256_of
+from gateway.storage.local import read_range, sha256_of
+from tests.gateway.storage.encryption.files import sealed
 
 SEGMENTS = [b"first segment;", b"second;", b"third and last;"]
 WHOLE = b"".join(SEGMENTS)
@@ -35,43 +41,71 @@ def files(settings: Settings) -> Iterator[RecordingFiles]:
 
 
 @pytest.fixture(params=["hot", "archived"])
-def recording(request: pytest.FixtureRequest, settings: Settings, files: RecordingFiles) -> Recording:
+def place(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["clear", "encrypted", "encrypted in pieces"])
+def recording(request: pytest.FixtureRequest, place: str, settings: Settings, files: RecordingFiles) -> Recording:
+    """Three segments, on disk and in the archive, or there alone."""
     recording = Recording(folder="recordings/2026/01/02/r", target_name="t", operator_name="o")
-    folder = settings.data_dir / recording.folder
+    folder = files.folder(recording)
     (folder / "segments").mkdir(parents=True)
-    database = Database(settings.database)
-    with database.write() as session:
-        session.add(recording)
-        session.flush()
+    with opened(settings) as database:
+        key = None if request.param == "clear" else keep(settings, database, recording)
         for number, data in enumerate(SEGMENTS):
-            name, (digest, size) = segment_name(number), sha256_of([data])
-            (folder / name).write_bytes(data)
-            key = f"{recording.folder}/{name}"
-            files.archive.put(folder / name, key)
-            session.add(Segment(recording_id=recording.id, number=number, name=name, size_bytes=size, sha256=digest))
-            session.add(
-                ArchiveObject(
-                    recording_id=recording.id,
-                    name=name,
-                    key=key,
-                    size_bytes=size,
-                    sha256=digest,
-                    verified_at=utc_now(),
-                )
-            )
-    database.close()
-    if request.param == "archived":
+            name = segment_name(number)
+            stored = data
+            if key is not None:
+                stored = sealed([data[:5], data[5:]], 4 if request.param.endswith("pieces") else 0, key=key, name=name)
+            (folder / name).write_bytes(stored)
+            put_row(database, recording, number, data)
+            archive(files, database, recording, name)
+    if place == "archived":
         shutil.rmtree(folder)
     return recording
 
 
-@pytest.mark.parametrize("start", [0, 1, 13, 14, 20, 21, 35, 36, 50])
-@pytest.mark.parametrize("length", [None, 0, 1, 7, 30, 100])
-def test_the_original_is_its_segments_joined(
-    files: RecordingFiles, recording: Recording, start: int, length: int | None
-) -> None:
-    end = None if length is None else start + length
-    assert b"".join(files.original(recording, start, length)) == WHOLE[start:end]
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.database)
+    yield database
+    database.close()
+
+
+def keep(settings: Settings, database: Database, recording: Recording) -> DataKey:
+    """Add the recording's row, with a key."""
+    keys = Keyring.open(settings, database).data
+    with database.write() as session:
+        session.add(recording)
+        session.flush()
+        return keys.create(session, recording.id)
+
+
+def put_row(database: Database, recording: Recording, number: int, data: bytes) -> None:
+    name, (digest, size) = segment_name(number), sha256_of([data])
+    with database.write() as session:
+        session.merge(recording)
+        session.flush()
+        session.add(Segment(recording_id=recording.id, number=number, name=name, size_bytes=size, sha256=digest))
+
+
+def archive(files: RecordingFiles, database: Database, recording: Recording, name: str) -> None:
+    path, key = files.folder(recording) / name, f"{recording.folder}/{name}"
+    files.archive.put(path, key)
+    digest, size = sha256_of(read_range(path))
+    with database.write() as session:
+        session.add(
+            ArchiveObject(
+                recording_id=recording.id, name=name, key=key, size_bytes=size, sha256=digest, verified_at=utc_now()
+            )
+        )
+
+
+def test_the_original_is_its_segments_joined(files: RecordingFiles, recording: Recording) -> None:
+    for start, length in product((0, 1, 13, 14, 20, 21, 35, 36, 50), (None, 0, 1, 7, 30, 100)):
+        end = None if length is None else start + length
+        assert b"".join(files.original(recording, start, length)) == WHOLE[start:end], (start, length)
 
 
 def test_a_file_is_read_from_wherever_it_is(files: RecordingFiles, recording: Recording) -> None:
@@ -97,6 +131,92 @@ def test_a_file_is_fetched_to_be_given_to_programs(files: RecordingFiles, record
 
 
 def test_what_is_nowhere_is_not_found(files: RecordingFiles, recording: Recording) -> None:
-    for read in (files.open, files.size, files.seekable):
+    for read in (files.open, files.size, files.seekable, files.open_stored, files.stored_size):
         with pytest.raises(NotFoundError):
             read(recording, "video.mp4")
+
+
+@pytest.fixture
+def secret(settings: Settings, files: RecordingFiles) -> Iterator[tuple[Recording, DataKey, Database]]:
+    """A recording with a key and an empty folder."""
+    recording = Recording(folder="recordings/2026/01/02/s", target_name="t", operator_name="o")
+    (files.folder(recording) / "segments").mkdir(parents=True)
+    with opened(settings) as database:
+        yield recording, keep(settings, database, recording), database
+
+
+Secret = tuple[Recording, DataKey, Database]
+
+
+def test_what_is_stored_is_given_as_it_is(files: RecordingFiles, secret: Secret) -> None:
+    recording, key, database = secret
+    stored = encrypt_file([b"film"], files.folder(recording) / VIDEO, key, VIDEO)
+    with database.write() as session:
+        digest, size = sha256_of([b"film"])
+        session.add(Rendition(recording_id=recording.id, name=VIDEO, size_bytes=size, sha256=digest, engine="e"))
+    assert sha256_of(files.open_stored(recording, VIDEO)) == stored
+    assert files.stored_size(recording, VIDEO) == stored.size_bytes
+    assert files.size(recording, VIDEO) == 4
+    assert b"".join(files.open(recording, VIDEO)) == b"film"
+
+
+def test_a_file_in_clear_is_refused_where_the_recording_has_a_key(
+    files: RecordingFiles, secret: Secret, tmp_path: Path
+) -> None:
+    recording, _key, _database = secret
+    for name in (segment_name(0), VIDEO):
+        (files.folder(recording) / name).write_bytes(b"4.size,1.0,4.1024,3.768;" * 5)
+        for read in (files.open, files.seekable, lambda row, part: files.fetch(row, part, tmp_path / "copy")):
+            with pytest.raises(TamperedError, match="not encrypted, as it must be"):
+                read(recording, name)
+    assert not (tmp_path / "copy").exists()
+
+
+def test_the_manifest_is_read_as_it_is(files: RecordingFiles, secret: Secret, tmp_path: Path) -> None:
+    recording, _key, _database = secret
+    path = files.folder(recording) / MANIFEST
+    path.write_bytes(b"{}\n")
+    assert b"".join(files.open(recording, MANIFEST)) == b"{}\n"
+    assert files.size(recording, MANIFEST) == 3
+    assert files.fetch(recording, MANIFEST, tmp_path / "copy") == path
+
+
+def test_a_segment_that_a_crash_cut_short_is_read_as_far_as_its_row_says(files: RecordingFiles, secret: Secret) -> None:
+    recording, key, database = secret
+    whole = sealed([b"first;", b"second;"], 0, key=key, name=segment_name(0))
+    (files.folder(recording) / segment_name(0)).write_bytes(whole[:-25])
+    assert b"".join(files.open(recording, segment_name(0))) == b"first;"
+    put_row(database, recording, 0, b"first;")
+    assert b"".join(files.open(recording, segment_name(0))) == b"first;"
+    assert b"".join(files.original(recording)) == b"first;"
+
+
+def test_a_segment_that_is_shorter_than_its_row_says_is_damaged(files: RecordingFiles, secret: Secret) -> None:
+    recording, key, database = secret
+    whole = sealed([b"first;", b"second;"], 0, key=key, name=segment_name(0))
+    (files.folder(recording) / segment_name(0)).write_bytes(whole[:-25])
+    put_row(database, recording, 0, b"first;second;")
+    with pytest.raises(DamagedError, match=r"segments/000000.guac is not what was recorded: 7 bytes are missing"):
+        b"".join(files.open(recording, segment_name(0)))
+
+
+def test_of_a_damaged_file_what_comes_before_the_damage_is_fetched_when_that_will_do(
+    files: RecordingFiles, secret: Secret, tmp_path: Path
+) -> None:
+    recording, key, _database = secret
+    stored = bytearray(sealed([b"first;", b"second;"], 0, key=key, name=segment_name(0)))
+    stored[-25] ^= 1
+    (files.folder(recording) / segment_name(0)).write_bytes(stored)
+    with pytest.raises(TamperedError, match="record 1 was altered"):
+        files.fetch(recording, segment_name(0), tmp_path / "copy")
+    path = files.fetch(recording, segment_name(0), tmp_path / "copy", damaged=True)
+    assert path.read_bytes() == b"first;"
+
+
+def test_what_a_destroyed_key_encrypted_is_gone(settings: Settings, files: RecordingFiles, secret: Secret) -> None:
+    recording, key, database = secret
+    encrypt_file([b"film"], files.folder(recording) / VIDEO, key, VIDEO)
+    with database.write() as session:
+        Keyring(settings).data.destroy(session, recording.id)
+    with pytest.raises(NotFoundError, match="was destroyed"):
+        files.open(recording, VIDEO)

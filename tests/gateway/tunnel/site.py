@@ -33,7 +33,9 @@ from gateway.db.models import AccessSession, AuditEvent, Credential, Recording, 
 from gateway.db.repositories import tickets
 from gateway.settings import Settings
 from gateway.state import GatewayState
+from gateway.storage.encryption import decrypt
 from gateway.storage.files import RecordingFiles
+from gateway.storage.local import read_range
 from gateway.tunnel.endpoint import router
 from gateway.tunnel.registry import LiveSessions
 from tests.parts.desktops import RunningDesktop
@@ -177,7 +179,13 @@ class Site:
 
     def stream(self, recording: Recording) -> bytes:
         """A recording's segments, joined."""
-        return b"".join(path.read_bytes() for path in sorted((self.folder(recording) / SEGMENT_FOLDER).iterdir()))
+        with self.state.database.read() as session:
+            key = self.state.keys.data.of(session, recording.id)
+        assert key is not None
+        paths = sorted((self.folder(recording) / SEGMENT_FOLDER).iterdir())
+        return b"".join(
+            b"".join(decrypt(read_range(path), key, f"{SEGMENT_FOLDER}/{path.name}", torn=True)) for path in paths
+        )
 
     def manifest(self, recording: Recording) -> Manifest:
         """A recording's manifest."""

@@ -11,7 +11,6 @@ import pytest
 
 from gateway.core.guac import encode
 from gateway.core.guac.status import GuacStatus
-from gateway.core.recording.layout import SEGMENT_FOLDER
 from gateway.core.session import CloseReason
 from gateway.tunnel import endings
 from gateway.tunnel.clock import GuacdClock
@@ -21,6 +20,7 @@ from gateway.tunnel.recorder import Recorder, RecorderLostError
 from gateway.tunnel.relay import Relay, RelayLimits
 from tests.gateway.tunnel.test_recorder import HEADER, LIMITS
 from tests.gateway.tunnel.waiting import PATIENCE_SECONDS, eventually
+from tests.parts.attesting import attest, content
 
 RELAXED = RelayLimits(idle_seconds=600)
 
@@ -70,9 +70,9 @@ class Dialogue:
     def __init__(
         self, folder: Path, pool: Executor, limits: RelayLimits, over_read: bytes, *, record_keys: bool
     ) -> None:
-        self.recorder = Recorder(folder, HEADER, LIMITS, pool)
-        self.browser = ScriptedBrowser(self.recorded)
         self.clock = GuacdClock()
+        self.recorder = Recorder(folder, HEADER, LIMITS, attest(), pool, self.clock)
+        self.browser = ScriptedBrowser(self.recorded)
         self._limits, self._over_read = limits, over_read
         self._input = OperatorInput(self.clock, record_keys=record_keys)
         self.ended: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
@@ -113,13 +113,13 @@ class Dialogue:
         for writer in (self._ours, self.guacd):
             writer.close()
         try:
-            await self.recorder.close("operator_left", 0)
+            await self.recorder.close("operator_left")
         except RecorderLostError:
             return
 
     def recorded(self) -> bytes:
         """The recording as it is on disk."""
-        return b"".join(path.read_bytes() for path in sorted((self.recorder.folder / SEGMENT_FOLDER).iterdir()))
+        return content(self.recorder.folder)
 
 
 Play = Callable[..., None]
@@ -307,7 +307,7 @@ def test_nothing_is_shown_once_it_cannot_be_recorded(play: Play, monkeypatch: py
     async def scene(dialogue: Dialogue) -> None:
         dialogue.guacd.write(encode("sync", 1))
         await dialogue.browser.hears(encode("sync", 1))
-        monkeypatch.setattr("gateway.tunnel.segment.os.write", full_disk)
+        monkeypatch.setattr("gateway.storage.original.append.os.write", full_disk)
         dialogue.guacd.write(encode("sync", 2))
         assert await dialogue.ending() is endings.RECORDER_LOST
         monkeypatch.undo()
@@ -320,7 +320,7 @@ def test_nothing_is_done_that_cannot_be_recorded(play: Play, monkeypatch: pytest
     async def scene(dialogue: Dialogue) -> None:
         dialogue.guacd.write(encode("sync", 1))
         await dialogue.browser.hears(encode("sync", 1))
-        monkeypatch.setattr("gateway.tunnel.segment.os.write", full_disk)
+        monkeypatch.setattr("gateway.storage.original.append.os.write", full_disk)
         dialogue.browser.say(encode("key", 65, 1))
         assert await dialogue.ending() is endings.RECORDER_LOST
         monkeypatch.undo()

@@ -62,7 +62,7 @@ def test_an_order_is_done_once_and_its_result_comes_with_its_row(context: Worker
     assert not run_order(context, order_id, {OrderKind.RECONCILE: counting}), "it is done"
     done = row(context, order_id)
     assert (done.state, done.result, done.progress, done.lease_owner) == (OrderState.DONE, {"count": 3}, 1.0, None)
-    assert not list(context.settings.data_dir.glob(".order-*"))
+    assert not list(context.settings.data_dir.glob(".work/*"))
 
 
 def test_the_same_order_is_not_placed_twice_and_its_job_leaves_after_commit(context: WorkerContext) -> None:

@@ -8,6 +8,7 @@ import type {
   Me,
   Order,
   Page,
+  Recording,
   RecordingState,
   RecordingSummary,
   Verdict,
@@ -99,7 +100,10 @@ export function recordingQuery(recordingId: string) {
       unwrap(
         client.GET("/api/recordings/{recording_id}", { params: { path: { recording_id: recordingId } } }),
       ),
-    refetchInterval: (query) => (query.state.data && isInPipeline(query.state.data) ? LIVE_POLL_MS : false),
+    refetchInterval: (query) =>
+      query.state.data && (isInPipeline(query.state.data) || isBeingRestored(query.state.data))
+        ? LIVE_POLL_MS
+        : false,
   });
 }
 
@@ -302,6 +306,11 @@ export function isInPipeline(recording: Pick<RecordingSummary, "state" | "stages
     recording.state === "open" ||
     recording.stages.some((stage) => stage.state === "pending" || stage.state === "running")
   );
+}
+
+/** Whether a restore was asked for that has yet to end. */
+export function isBeingRestored({ restore }: Pick<Recording, "restore">): boolean {
+  return restore?.state === "pending" || restore?.state === "running";
 }
 
 export function frameAddress(recordingId: string, offsetMs: number, width: number): string {

@@ -51,6 +51,10 @@ export type Capacity = Schemas["CapacityOut"];
 export type CapacityMeasure = Schemas["MeasureOut"];
 export type CapacityForecast = Schemas["ForecastOut"];
 export type CapacityPlan = Schemas["PlanOut"];
+export type ArchiveObject = Schemas["ArchiveObjectOut"];
+export type Restore = Schemas["RestoreOut"];
+export type ArchiveReport = Schemas["ArchiveOut"];
+export type PromiseCheck = Schemas["PromiseOut"];
 export type SystemReport = Schemas["SystemOut"];
 
 export interface Page<T> {

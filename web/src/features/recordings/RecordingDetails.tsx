@@ -8,6 +8,7 @@ import { bytesText } from "../../app/format/bytes";
 import { durationText, offsetText } from "../../app/format/time";
 import { plainWords } from "../../app/format/words";
 import { CustodyPanel } from "./CustodyPanel";
+import { ArchivePanel } from "./ArchivePanel";
 import { FileTable } from "./FileTable";
 import { factRows, screenShareRead, skippedText } from "./facts";
 import { StageList } from "./StageList";
@@ -21,6 +22,7 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="stages">Stages</Tabs.Tab>
           <Tabs.Tab value="files">Files</Tabs.Tab>
+          <Tabs.Tab value="archive">Archive</Tabs.Tab>
           <Tabs.Tab value="gaps" rightSection={<CountBadge count={recording.gaps.length} />}>
             Gaps
           </Tabs.Tab>
@@ -35,6 +37,9 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
         </Tabs.Panel>
         <Tabs.Panel value="files">
           <FileTable recording={recording} />
+        </Tabs.Panel>
+        <Tabs.Panel value="archive">
+          <ArchivePanel recording={recording} />
         </Tabs.Panel>
         <Tabs.Panel value="gaps">
           <Gaps recording={recording} />
@@ -85,6 +90,7 @@ function Overview({ recording }: { recording: Recording }) {
       <Fact name="Typed keys">
         {recording.keys_recorded ? "recorded" : "not recorded, by policy of the target"}
       </Fact>
+      {!recording.index_text && <Fact name="Text">not searchable, by policy of the target</Fact>}
       {skipped !== null && <Fact name="Skipped instructions">{skipped}</Fact>}
       {share !== null && <Fact name="Text that could be read">{share}</Fact>}
       {recording.searchable_seconds !== null && (

@@ -1,0 +1,221 @@
+"""The chain of a manifest's lines: making it, and checking it line by line.
+
+Callers: writers of manifests (`Chain`), the seal stage and verification (`check_lines`). Pure: signing and verifying are
+callables that are given. Checking goes from the last line to the first, because each line vouches for the one before it:
+what a line says of its predecessor finds the line that is wrong, and not merely the first that does not fit.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from gateway.core.recording.entries import Checkpoint, Entry, Header, Sealed, Writer
+from gateway.core.recording.manifest import (
+    FIRST_PREVIOUS,
+    VERSION,
+    Manifest,
+    ManifestError,
+    decode_first_version,
+    decode_line,
+    encode_first_version,
+    encode_line,
+    line_hash,
+    signed_message,
+    version_of,
+)
+
+Sign = Callable[[bytes], bytes]
+"""A message's Ed25519 signature."""
+Verify = Callable[[str, bytes, bytes], bool | None]
+"""(key id, message, signature): whether it is that key's signature; None when there is no such key."""
+
+_PREVIOUS: Final = re.compile(rb'"previous":"([0-9a-f]{64})"')
+
+
+class Chain:
+    """Gives entries their lines. A line counts once `take` was told that it is in the file."""
+
+    def __init__(self, writer: Writer, key_id: str, sign: Sign) -> None:
+        self._writer = writer
+        self._key_id = key_id
+        self._sign = sign
+        self._previous = FIRST_PREVIOUS
+        self._checkpoints = 0
+        self.unsigned_lines = 0
+
+    def go_on(self, manifest: Manifest) -> None:
+        """Continue where a manifest of version 2 ends."""
+        self._previous = line_hash(manifest.lines[-1])
+        self._checkpoints = sum(isinstance(entry, Checkpoint) for entry in manifest.entries)
+
+    def line(self, entry: Entry) -> bytes:
+        """The entry's line as the next one, newline included."""
+        return encode_line(entry, self._previous) + b"\n"
+
+    def checkpoint(self, at: datetime) -> Checkpoint:
+        """The entry that signs all lines so far, to be the next one."""
+        unsigned = Checkpoint(self._checkpoints, at, self._writer, self._key_id, "")
+        signature = self._sign(signed_message(unsigned, self._previous))
+        return Checkpoint(unsigned.number, at, self._writer, self._key_id, signature.hex())
+
+    def take(self, entry: Entry, line: bytes) -> None:
+        """The line is in the file."""
+        self._previous = line_hash(line[:-1])
+        is_checkpoint = isinstance(entry, Checkpoint)
+        self._checkpoints += is_checkpoint
+        self.unsigned_lines = 0 if is_checkpoint else self.unsigned_lines + 1
+
+    def lines(self, *entries: Entry) -> bytes:
+        """All lines at once, taken: for manifests that are written as a whole."""
+        out = bytearray()
+        for entry in entries:
+            line = self.line(entry)
+            self.take(entry, line)
+            out += line
+        return bytes(out)
+
+
+@dataclass(frozen=True, slots=True)
+class LineFault:
+    """What is wrong at a line (counted from 1)."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """All lines that could be read, by number from 1, and what is wrong with them.
+
+    `signed_through` is the last line with a valid signature, which vouches for all before it; 0 when there is none.
+    """
+
+    entries: dict[int, Entry]
+    faults: tuple[LineFault, ...]
+    version: int
+    signed_through: int
+
+
+def check_lines(data: bytes, verify: Verify) -> Checked:
+    """Check a manifest's lines, chain and signatures. Never raises for what is in it."""
+    *raw, torn = data.split(b"\n")
+    faults: list[LineFault] = []
+    if torn or not raw:
+        text = f"the last line was cut: {len(torn)} bytes without a line's end" if torn else "the manifest is empty"
+        faults.append(LineFault(len(raw) + 1, text))
+    version = _version(raw)
+    lines = [_Line(number, data, version) for number, data in enumerate(raw, 1)]
+    signed_through = 0
+    if version != 1:
+        signed_through = _check_signatures(lines, verify)
+        _check_chain(lines)
+    _check_places(lines)
+    faults += [LineFault(line.number, line.fault) for line in lines if line.fault is not None]
+    entries = {line.number: line.entry for line in lines if line.entry is not None}
+    return Checked(entries, tuple(sorted(faults, key=lambda fault: fault.line)), version, signed_through)
+
+
+class _Line:
+    """A line as far as it can be read. `fault`: what is wrong with it."""
+
+    def __init__(self, number: int, data: bytes, version: int) -> None:
+        self.number = number
+        self.hash = line_hash(data)
+        self.entry: Entry | None = None
+        self.fault: str | None = None
+        self.is_signed = False  # a checkpoint whose signature is valid
+        found = _PREVIOUS.search(data)
+        self.previous = found[1].decode() if found else None
+        try:
+            self.entry = _decoded_as(version, data)
+        except ManifestError as error:
+            self.fault = f"it was altered: {error}"
+
+    def hash_with(self, previous: str) -> str | None:
+        """The hash this line would have with another `previous`."""
+        return None if self.entry is None else line_hash(encode_line(self.entry, previous))
+
+
+def _version(lines: Sequence[bytes]) -> int:
+    """The header's; where that cannot be read, version 1 if no line is chained."""
+    try:
+        return version_of(lines[0]) if lines else VERSION
+    except ManifestError:
+        return VERSION if any(_PREVIOUS.search(line) for line in lines) else 1
+
+
+def _decoded_as(version: int, line: bytes) -> Entry:
+    if version != 1:
+        return decode_line(line)[0]
+    entry = decode_first_version(line)
+    if encode_first_version(entry) != line:
+        raise ManifestError("not in the form it was written in")
+    return entry
+
+
+def _check_places(lines: Sequence[_Line]) -> None:
+    """The header is the first line and no other; behind the seal there is its checkpoint and nothing else."""
+    is_sealed = False
+    for line in lines:
+        if line.fault is None and line.entry is not None:
+            if isinstance(line.entry, Header) != (line.number == 1):
+                line.fault = "a manifest begins with its header, and has one"
+            elif is_sealed and not (isinstance(line.entry, Checkpoint) and line.number == len(lines)):
+                line.fault = "it stands behind the seal"
+        is_sealed = is_sealed or isinstance(line.entry, Sealed)
+
+
+def _check_chain(lines: Sequence[_Line]) -> None:
+    """Each line's `previous` must be the hash of the line before it. From the end, so that the wrong one is found."""
+    places = {line.hash: line.number for line in reversed(lines)}
+    is_settled = False  # whether the next pair is known to fit
+    for line, before in zip(reversed(lines[1:]), reversed(lines[:-1]), strict=True):
+        if line.previous == before.hash or is_settled:
+            is_settled = False
+        elif line.fault is None:
+            is_settled = _blame(line, before, lines[before.number - 2] if before.number > 1 else None, places)
+        # Otherwise what it says of the line before it may be what was altered.
+    if lines and lines[0].fault is None and lines[0].previous != FIRST_PREVIOUS:
+        lines[0].fault = "it is not a first line: it says that another stood before it"
+
+
+def _blame(line: _Line, before: _Line, earlier: _Line | None, places: Mapping[str, int]) -> bool:
+    """`line` is sound and does not follow `before`: say why. Whether `before` and `earlier` are settled by that."""
+    place = places.get(line.previous or "")
+    above = earlier.hash if earlier is not None else FIRST_PREVIOUS
+    if place is not None:
+        line.fault = f"it belongs behind line {place}: lines were moved, repeated or put in"
+    elif line.previous == before.hash_with(above):
+        before.fault = "it was altered: what it says of the line before it"
+        return True
+    elif before.is_signed:
+        before.fault = f"lines between it and line {line.number} are missing"
+    elif before.fault is None:
+        before.fault = f"it was altered, or lines between it and line {line.number} are missing"
+    return False
+
+
+def _check_signatures(lines: Sequence[_Line], verify: Verify) -> int:
+    """The last line with a valid signature, 0 when there is none."""
+    signed_through = 0
+    for line in lines:
+        checkpoint = line.entry
+        if not isinstance(checkpoint, Checkpoint) or line.previous is None:
+            continue
+        line.fault = _signature_fault(checkpoint, line.previous, verify)
+        if line.fault is None:
+            line.is_signed, signed_through = True, line.number
+    return signed_through
+
+
+def _signature_fault(checkpoint: Checkpoint, previous: str, verify: Verify) -> str | None:
+    try:
+        signature = bytes.fromhex(checkpoint.signature)
+    except ValueError:
+        return "its signature is none"
+    answer = verify(checkpoint.key_id, signed_message(checkpoint, previous), signature)
+    if answer is None:
+        return f"it is signed with key {checkpoint.key_id}, which this site never had"
+    return None if answer else f"its signature is not that of key {checkpoint.key_id}: it was altered"

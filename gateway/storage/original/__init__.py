@@ -1,0 +1,12 @@
+"""Writing an original: segments, and the manifest that vouches for them.
+
+`writer` is what the recorder and the import use; `segment` and `manifest_file` are the files it writes, `append` what
+they share. `attest` holds what a writer needs to encrypt, digest and sign.
+"""
+
+from gateway.storage.original.append import AppendFile, fsync_folder
+from gateway.storage.original.attest import Attest
+from gateway.storage.original.segment import CHUNK_BYTES
+from gateway.storage.original.writer import OriginalLimits, OriginalWriter
+
+__all__ = ["CHUNK_BYTES", "AppendFile", "Attest", "OriginalLimits", "OriginalWriter", "fsync_folder"]

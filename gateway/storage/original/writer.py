@@ -1,0 +1,156 @@
+"""An original being written: segments one after the other, and the manifest that says what of them is on disk.
+
+Callers: `gateway.tunnel.recorder` for live sessions (writes in one thread, syncs in another), `workers.importing`. Every
+method blocks and raises OSError; what to do then is the caller's business. After a failed write the current segment is
+to be left (`begin_anew`): what of it is on disk is found at sealing.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gateway.core.recording.entries import Ended, Entry, Header, SegmentOpened, Writer
+from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
+from gateway.db.columns import utc_now
+from gateway.storage.original.append import FOLDER_MODE, fsync_folder
+from gateway.storage.original.attest import Attest
+from gateway.storage.original.manifest_file import ManifestFile
+from gateway.storage.original.segment import SegmentFile
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalLimits:
+    """When segments change."""
+
+    segment_bytes: int
+    segment_seconds: float
+
+
+class OriginalWriter:
+    """`recorded_bytes` and `recorded_frames` count what is in segments' files."""
+
+    def __init__(self, folder: Path, header: Header, limits: OriginalLimits, attest: Attest, writer: Writer) -> None:
+        """Make the folder, the manifest with its header and the first segment, all on disk."""
+        self.folder = folder
+        self._limits = limits
+        self._attest = attest
+        self._full: list[SegmentFile] = []  # rotated out, not yet synced and closed
+        self._turning = threading.Lock()
+        self._earlier_bytes = self._earlier_frames = 0
+        self._has_new_names = True
+        (folder / SEGMENT_FOLDER).mkdir(mode=FOLDER_MODE, parents=True)
+        folder.chmod(FOLDER_MODE)
+        self._manifest = ManifestFile(folder / MANIFEST, attest.chain(writer))
+        self._manifest.note(replace(header, salt_sha256=attest.salt_sha256))
+        self._segment = self._begin_segment(0)
+        self.sync()
+        self._manifest.checkpoint()
+        for parent in (folder, folder.parent):
+            fsync_folder(parent)
+
+    @property
+    def recorded_bytes(self) -> int:
+        """Bytes of the stream."""
+        with self._turning:
+            return self._earlier_bytes + self._segment.size_bytes
+
+    @property
+    def recorded_frames(self) -> int:
+        """Frames of the stream."""
+        with self._turning:
+            return self._earlier_frames + self._segment.frame_count
+
+    def write(self, data: bytes) -> None:
+        """Append whole instructions; in the kernel's hands when this returns."""
+        self.rotate_when_due()
+        self._segment.write(data)
+
+    def rotate_when_due(self) -> None:
+        """Go on in a new segment when the current one is large or old enough. In the thread that writes."""
+        current = self._segment
+        if not current.size_bytes:
+            return
+        if current.size_bytes >= self._limits.segment_bytes or current.age_seconds >= self._limits.segment_seconds:
+            self._turn()
+
+    def sync(self) -> None:
+        """Wait until all that was written before the call is on disk, and say so in the manifest.
+
+        One call at a time; `write` may run beside it.
+        """
+        with self._turning:
+            full, self._full = self._full, []
+            current = self._segment
+            has_new_names, self._has_new_names = self._has_new_names, False
+        if has_new_names:
+            fsync_folder(self.folder / SEGMENT_FOLDER)
+        self._close_segments(full)
+        chunks = current.cut()
+        current.sync()
+        current.look()
+        self._manifest.look()
+        # INVARIANT: a chunk is in the manifest only when its bytes are on disk.
+        self._note_all(chunks)
+        if self._manifest.is_due:
+            self._manifest.checkpoint()
+
+    def begin_anew(self) -> None:
+        """Leave the current segment as it is, after a failure, and go on in a new one that is known to be on disk."""
+        left = self._segment
+        self._turn(close=False)
+        left.close()
+        self.sync()
+
+    def note(self, *entries: Entry) -> None:
+        """Add lines of the caller's to the manifest, signed and on disk."""
+        self._note_all(entries)
+        self._manifest.checkpoint()
+
+    def finish(self, ended: Ended) -> None:
+        """Close everything in order; the manifest's last lines say so."""
+        fsync_folder(self.folder / SEGMENT_FOLDER)
+        self._close_segments([*self._full, self._segment])
+        self.note(ended)
+        self._manifest.close()
+
+    def abandon(self) -> None:
+        """Let go of the files as they are: after a failure, or when the session never began. Never raises."""
+        for file in (*self._full, self._segment, self._manifest):
+            file.close()
+
+    def _turn(self, *, close: bool = True) -> None:
+        left = self._segment
+        fresh = self._begin_segment(left.number + 1)
+        with self._turning:
+            self._segment, self._has_new_names = fresh, True
+            self._earlier_bytes += left.size_bytes
+            self._earlier_frames += left.frame_count
+            if close:
+                self._full.append(left)
+
+    def _begin_segment(self, number: int) -> SegmentFile:
+        name, at = segment_name(number), utc_now()
+        segment = SegmentFile(self.folder, name, number, self._attest)
+        try:
+            self._manifest.note(SegmentOpened(number, name, at))
+        except OSError:
+            segment.close()
+            with suppress(OSError):  # it is empty; where it stays, sealing finds it
+                (self.folder / name).unlink()
+            raise
+        return segment
+
+    def _close_segments(self, segments: Sequence[SegmentFile]) -> None:
+        with ExitStack() as let_go:
+            for segment in segments:
+                let_go.callback(segment.close)
+            for segment in segments:
+                chunks = segment.cut()
+                # INVARIANT: a segment is called closed only when its bytes are on disk.
+                self._note_all([*chunks, segment.finish()])
+
+    def _note_all(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self._manifest.note(entry)
