@@ -66,6 +66,7 @@ TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
             AuditTag.PURGE_MARKED,
             AuditTag.PURGE_MARKED_BY_POLICY,
             AuditTag.PURGE_CANCELLED,
+            AuditTag.PURGE_CANCELLED_BY_POLICY,
             AuditTag.RECORDING_PURGED,
         }
     ),

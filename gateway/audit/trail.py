@@ -18,7 +18,7 @@ from sqlalchemy import insert, text
 from sqlmodel import Session, col, select
 
 from gateway.audit.tags import AuditTag
-from gateway.core.trail import FIRST_HASH, Link
+from gateway.core.trail import FIRST_HASH, Chain, Link
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, AuditMention
@@ -72,16 +72,26 @@ def event_hash(columns: Mapping[str, Any]) -> str:
 
 def links(database: Database, after_event_id: int = 0) -> Iterator[Link]:
     """The trail's links behind an event, in order, batch by batch: memory and transactions stay small."""
-    columns = AuditEvent.__table__.c  # type: ignore[attr-defined]
     while True:
-        query = select(columns).where(columns.id > after_event_id).order_by(columns.id).limit(_BATCH)
         with database.read() as session:
-            rows = session.connection().execute(query).mappings().all()
-        for row in rows:
-            yield Link(row["id"], row["at"], row["previous_hash"], row["hash"], event_hash(dict(row)))
-        if len(rows) < _BATCH:
+            batch = _batch(session, after_event_id)
+        yield from batch
+        if len(batch) < _BATCH:
             return
-        after_event_id = rows[-1]["id"]
+        after_event_id = batch[-1].event_id
+
+
+def first_broken(session: Session) -> int | None:
+    """Id of the first event that does not fit, or None: the chain alone, without checkpoints, of a short trail."""
+    found = Chain().follow(iter(_batch(session, 0, limit=None)))
+    return found.event_id if found else None
+
+
+def _batch(session: Session, after_event_id: int, limit: int | None = _BATCH) -> list[Link]:
+    columns = AuditEvent.__table__.c  # type: ignore[attr-defined]
+    query = select(columns).where(columns.id > after_event_id).order_by(columns.id).limit(limit)
+    rows = session.connection().execute(query).mappings()
+    return [Link(row["id"], row["at"], row["previous_hash"], row["hash"], event_hash(dict(row))) for row in rows]
 
 
 def _index_mentions(session: Session, event: AuditEvent) -> None:

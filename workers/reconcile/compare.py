@@ -7,7 +7,6 @@ digests, as does any look at a file that was found damaged before.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from gateway.core.errors import NotFoundError, UnavailableError
 from gateway.core.reconcile import IN_ARCHIVE, DiscrepancyKind
@@ -19,9 +18,6 @@ from gateway.db.repositories.stored import Claims
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import Store, archive_key
 from workers.work import WorkerContext
-
-# Names of a purged recording whose object might still be there although no row says so.
-_ALWAYS_ARCHIVED: Final = (MANIFEST,)
 
 
 @dataclass(frozen=True)
@@ -111,7 +107,7 @@ def _in_archive(context: WorkerContext, claims: Claims, look: Look, store: Store
     for name, copy in claims.archived.items():
         yield from _archived_file(store, copy, is_deep=look.deep or name in look.suspects)
     if claims.recording.state is RecordingState.ARCHIVED:
-        for name in claims.files.keys() - claims.archived.keys():
+        for name in sorted((claims.files.keys() | {MANIFEST}) - claims.archived.keys()):
             yield Misfit(DiscrepancyKind.ARCHIVE_MISSING, name, "no verified copy is on record")
 
 
@@ -134,13 +130,12 @@ def _archived_file(store: Store, copy: ArchiveObject, *, is_deep: bool) -> Itera
 
 
 def _not_purged(context: WorkerContext, claims: Claims, store: Store) -> Iterator[Misfit]:
-    keys = {name: archive_key(context.settings, claims.recording.folder, name) for name in claims.purged_names}
-    keys |= {name: archive_key(context.settings, claims.recording.folder, name) for name in _ALWAYS_ARCHIVED}
-    keys |= {name: copy.key for name, copy in claims.archived.items()}
-    for name, key in sorted(keys.items()):
-        if (found := store.stat(key)) is not None:
-            detail = f"the archive still has it, with {found.size_bytes} bytes"
-            yield Misfit(DiscrepancyKind.PURGED_REMAINS, name, detail)
+    """Every version of every object, whatever rows say."""
+    folder = archive_key(context.settings, claims.recording.folder, "")
+    for stored in sorted(store.versions(folder)):
+        version = f", version {stored.version_id}" if stored.version_id else ""
+        detail = f"the archive still has it, with {stored.size_bytes} bytes{version}"
+        yield Misfit(DiscrepancyKind.PURGED_REMAINS, stored.key.removeprefix(folder), detail)
 
 
 def is_whole(pieces: Iterable[bytes], file: RecordedFile) -> bool:

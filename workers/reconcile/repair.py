@@ -13,18 +13,20 @@ from typing import Final
 from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.errors import ConflictError, NotFoundError, ReelgateError
+from gateway.core.errors import ConflictError, DamagedError, NotFoundError, ReelgateError
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject
 from gateway.db.repositories import discrepancies, recordings
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.db.repositories.stored import Claims, claims as read_claims, is_at_rest
+from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.local import publish, read_range, sync
-from gateway.storage.moves import copy_verified
-from gateway.storage.stores import archive_key
+from gateway.storage.packing import ZSTD, unpack
 from workers.reconcile.compare import Misfit, is_whole
-from workers.work import WorkerContext
+from workers.tier.files import KeptFile, files_of
+from workers.tier.stage import archive_file
+from workers.work import StageWork, WorkerContext
 
 QUARANTINE: Final = "quarantine"
 REPAIRABLE: Final = frozenset(
@@ -57,12 +59,10 @@ def _fetch_back(context: WorkerContext, claims: Claims, misfit: Misfit, file: Re
     copy = claims.archived.get(file.name)
     if copy is None:
         raise NoGoodCopyError("it has no copy in the archive")
-    if copy.encoding or copy.sha256 != file.sha256:
-        raise NoGoodCopyError("the archive keeps it in another form; restore the recording")
     target = context.files.folder(claims.recording) / file.name
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _temporary(target) as fetched:
-        _download(context, copy, fetched)
+        _write(fetched, _hot_bytes(context, claims, copy))
         if not is_whole(read_range(fetched), file):
             raise NoGoodCopyError("the archive's copy is not what was recorded either")
         with _still(context, claims, misfit) as session:
@@ -71,31 +71,30 @@ def _fetch_back(context: WorkerContext, claims: Claims, misfit: Misfit, file: Re
             _note(session, claims, misfit, "archive", kept)
 
 
+def _hot_bytes(context: WorkerContext, claims: Claims, copy: ArchiveObject) -> Iterator[bytes]:
+    """What the archive has of a file, as it was kept on disk."""
+    pieces = _object(context, copy)
+    if copy.encoding == ZSTD:
+        return unpack(pieces, context.files.key_of(claims.recording), copy.name)
+    return pieces
+
+
 def _upload_again(context: WorkerContext, claims: Claims, misfit: Misfit, file: RecordedFile) -> None:
     path = context.files.hot_path(claims.recording, file.name)
     if path is None:
         raise NoGoodCopyError("it is not on hot storage")
     if not is_whole(read_range(path), file):
         raise NoGoodCopyError("the copy on hot storage is not what was recorded either")
+    ensure_usable(context.settings, context.database, context.files.archive)
     copy = claims.archived.get(file.name)
-    if copy is not None and (copy.encoding or copy.sha256 != file.sha256):
-        raise NoGoodCopyError("the archive keeps it in another form; archive the recording again")
     kept = _keep_object(context, claims, copy) if copy and misfit.kind is DiscrepancyKind.ARCHIVE_DAMAGED else None
-    key = archive_key(context.settings, claims.recording.folder, file.name)
-    made = copy_verified(context.files.archive, path, key, file)
-    with _still(context, claims, misfit) as session:
-        recordings.put_archive_object(
-            session,
-            ArchiveObject(
-                recording_id=claims.recording.id,
-                name=file.name,
-                key=made.stored.key,
-                version_id=made.stored.version_id,
-                size_bytes=file.size_bytes,
-                sha256=file.sha256,
-                verified_at=made.verified_at,
-            ),
-        )
+    with _still(context, claims, misfit):
+        pass  # asked once more before bytes move; the upload itself is too long for a writing transaction
+    with context.database.read() as session:
+        known = {one.name: one for one in files_of(session, claims.recording.id)}
+    work = StageWork(context, claims.recording, path.parent, lambda _share: None)
+    archive_file(work, known.get(file.name) or KeptFile(file, file))
+    with context.database.write() as session:
         _note(session, claims, misfit, "hot", kept)
 
 
@@ -126,14 +125,19 @@ def _note(session: Session, claims: Claims, misfit: Misfit, source: str, kept: P
     )
 
 
-def _download(context: WorkerContext, copy: ArchiveObject, into: Path) -> None:
+def _object(context: WorkerContext, copy: ArchiveObject) -> Iterator[bytes]:
     try:
-        pieces = context.files.archive.open_range(copy.key, version_id=copy.version_id)
+        return context.files.archive.open_range(copy.key, version_id=copy.version_id)
     except NotFoundError as error:
         raise NoGoodCopyError("its copy is not in the archive any more either") from error
-    with into.open("wb") as file:
-        for piece in pieces:
-            file.write(piece)
+
+
+def _write(path: Path, pieces: Iterator[bytes]) -> None:
+    with path.open("wb") as file:
+        try:
+            file.writelines(pieces)
+        except DamagedError as error:
+            raise NoGoodCopyError(f"the archive's copy cannot be used either: {error}") from error
 
 
 def _keep_aside(context: WorkerContext, claims: Claims, damaged: Path, name: str) -> Path | None:
@@ -148,7 +152,7 @@ def _keep_aside(context: WorkerContext, claims: Claims, damaged: Path, name: str
 
 def _keep_object(context: WorkerContext, claims: Claims, copy: ArchiveObject) -> Path:
     kept = _quarantined(context, claims, f"archive/{copy.name}")
-    _download(context, copy, kept)
+    _write(kept, _object(context, copy))
     sync(kept)
     return kept
 

@@ -33,7 +33,7 @@ def run(work: StageWork) -> Publish:
         work.progress(done / total)
         row = _archived(work, file)
         if row is None:
-            _archive(work, file)
+            archive_file(work, file)
         else:
             _secure(work, row)
         done += file.content.size_bytes
@@ -56,7 +56,8 @@ def _archived(work: StageWork, file: KeptFile) -> ArchiveObject | None:
     return row if row is not None and row.key == _key(work, file.name) and file.is_in(row) else None
 
 
-def _archive(work: StageWork, file: KeptFile) -> None:
+def archive_file(work: StageWork, file: KeptFile) -> None:
+    """A verified copy of the hot file, locked as it is to be kept, with its row. Also called by reconciling."""
     with outgoing(work, file) as going:
         copy = copy_verified(work.context.files.archive, going.path, _key(work, file.name), going.file)
         _secure(work, _row(work, file, going, copy))

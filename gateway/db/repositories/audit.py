@@ -107,14 +107,11 @@ def _narrow(query: SelectOfScalar[AuditEvent], wanted: EventFilter) -> SelectOfS
     if wanted.before:
         query = query.where(AuditEvent.at < wanted.before)
     if wanted.text:
-        # SQLite keeps JSON with everything beyond ASCII escaped.
-        escaped = json.dumps(wanted.text)[1:-1]
         details = cast(AuditEvent.details, String)
         looked_at = (col(AuditEvent.actor_name), col(AuditEvent.address), col(AuditEvent.subject_id), details)
-        query = query.where(
-            or_(
-                *(column.icontains(wanted.text, autoescape=True) for column in looked_at),
-                details.icontains(escaped, autoescape=True),
-            )
-        )
+        found = [column.icontains(wanted.text, autoescape=True) for column in looked_at]
+        # SQLite keeps JSON with everything beyond ASCII escaped, and knows the case of ASCII alone.
+        spellings = {json.dumps(text)[1:-1] for text in (wanted.text, wanted.text.lower(), wanted.text.upper())}
+        found += [details.icontains(spelt, autoescape=True) for spelt in spellings]
+        query = query.where(or_(*found))
     return query

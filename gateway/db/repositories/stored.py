@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from gateway.core.jobs import StageState
 from gateway.core.order import OrderKind
-from gateway.db.models import ArchiveObject, Recording, Rendition, Segment, Tombstone
+from gateway.db.models import ArchiveObject, Recording, Rendition, Segment
 from gateway.db.repositories import orders, recordings, stages
 from gateway.db.repositories.recordings import RecordedFile
 
@@ -27,7 +27,6 @@ class Claims:
     recording: Recording
     files: Mapping[str, RecordedFile]
     archived: Mapping[str, ArchiveObject]
-    purged_names: frozenset[str]
     is_at_rest: bool
 
     def same(self, other: "Claims") -> bool:
@@ -58,13 +57,10 @@ def claims(session: Session, recording_id: str) -> Claims:
     for name, copy in archived.items():
         if name not in files and not copy.encoding:
             files[name] = RecordedFile(name, copy.size_bytes, copy.sha256)
-    tombstone = session.get(Tombstone, recording_id)
-    named = [file.get("name") for file in tombstone.files if isinstance(file, dict)] if tombstone else []
     return Claims(
         recordings.get(session, recording_id),
         files,
         archived,
-        frozenset(name for name in named if isinstance(name, str)),
         is_at_rest(session, recording_id),
     )
 

@@ -7,6 +7,7 @@ it changes nothing although its method says so, in CHANGES_NOTHING with the reas
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -20,11 +21,23 @@ from gateway.audit import AuditTag
 from gateway.core.finding import Match, Verdict
 from gateway.core.jobs import StageName, StageState
 from gateway.core.policy.access import Role
+from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.states import RecordingState, SpanSource
 from gateway.credentials import CredentialVault
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent, Credential, Finding, Recording, Target, User, WatchTerm
+from gateway.db.models import (
+    AuditEvent,
+    Credential,
+    Finding,
+    Hold,
+    Purge,
+    Recording,
+    RetentionPolicy,
+    Target,
+    User,
+    WatchTerm,
+)
 from gateway.db.repositories import stages, tickets
 from gateway.settings import Settings
 from tests.gateway.api.conftest import PASSWORD, Client
@@ -32,6 +45,7 @@ from tests.gateway.api.conftest import PASSWORD, Client
 CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SOCKET: Final = "WEBSOCKET"
 Route = tuple[str, str]
+POLICY: Final = {"name": "Vendors too", "risk_class": "vendor", "retain_for_days": 400}
 
 
 @dataclass(frozen=True)
@@ -67,14 +81,14 @@ class World:
 
     def recording(self, **columns: Any) -> Recording:
         """A sealed recording whose stages are all done."""
-        made = Recording(
-            state=RecordingState.SEALED,
-            folder="recordings/2026/03/01/one",
-            target_name="lab",
-            operator_name="Olga",
-            size_bytes=1,
-            **columns,
-        )
+        usual = {
+            "state": RecordingState.SEALED,
+            "folder": "recordings/2026/03/01/one",
+            "target_name": "lab",
+            "operator_name": "Olga",
+            "size_bytes": 1,
+        }
+        made = Recording(**usual | columns)
         self.add(made)
         stages.ensure(self.session, made.id)
         for stage in stages.of_recording(self.session, made.id).values():
@@ -124,6 +138,31 @@ def _finding(world: World) -> Call:
     return Call({"finding_id": finding.id}, {"verdict": Verdict.CONFIRMED, "comment": "look"})
 
 
+def _past(world: World) -> Recording:
+    """Nothing but a person's mark keeps it."""
+    long_ago = utc_now() - timedelta(days=4000)
+    return world.recording(started_at=long_ago, closed_at=long_ago, retain_until_at=long_ago, purge_after_at=None)
+
+
+def _hold(world: World) -> Call:
+    recording = world.recording()
+    hold = Hold(recording_id=recording.id, reason="a case", owner_id=world.admin.id, owner_name="admin")
+    world.add(hold)
+    return Call({"hold_id": hold.id}, {"reason": "closed"})
+
+
+def _purge(world: World) -> Call:
+    purge = Purge(recording_id=_past(world).id, reason="asked for", marked_by_name="admin", due_at=utc_now())
+    world.add(purge)
+    return Call({"purge_id": purge.id}, {"reason": "needed after all"})
+
+
+def _policy(world: World) -> RetentionPolicy:
+    policy = RetentionPolicy(name="Vendors", risk_class=RiskClass.VENDOR, retain_for_days=10)
+    world.add(policy)
+    return policy
+
+
 def _tunnel(world: World) -> Call:
     ticket, _row = tickets.issue(
         world.session, user_id=world.admin.id, target_id=world.target().id, address="testclient", life_seconds=30
@@ -156,12 +195,27 @@ CALLS: Final[dict[Route, Callable[[World], Call]]] = {
     ),
     ("POST", "/api/watch_terms/{watch_term_id}/backlog"): lambda world: Call({"watch_term_id": world.watch_term().id}),
     ("PATCH", "/api/findings/{finding_id}"): _finding,
+    ("POST", "/api/recordings/{recording_id}/restore"): lambda world: Call(
+        {"recording_id": world.recording(state=RecordingState.ARCHIVED).id}, {}
+    ),
+    ("POST", "/api/holds"): lambda world: Call(body={"recording_ids": [world.recording().id], "reason": "a case"}),
+    ("POST", "/api/holds/{hold_id}/release"): _hold,
+    ("POST", "/api/purges"): lambda world: Call(body={"recording_ids": [_past(world).id], "reason": "asked for"}),
+    ("POST", "/api/purges/{purge_id}/cancel"): _purge,
+    ("POST", "/api/retention_policies"): lambda _: Call(body=POLICY),
+    ("PUT", "/api/retention_policies/{policy_id}"): lambda world: Call({"policy_id": _policy(world).id}, POLICY),
+    ("DELETE", "/api/retention_policies/{policy_id}"): lambda world: Call({"policy_id": _policy(world).id}),
     ("POST", "/api/audit/trail/check"): lambda _: Call(),
     ("POST", "/api/storage/reconcile"): lambda _: Call(body={}),
     (SOCKET, "/api/tunnel"): _tunnel,
 }
 # Route to reason. Whoever adds one says why a method that changes things changes nothing.
-CHANGES_NOTHING: Final[dict[Route, tuple[str, Callable[[World], Call]]]] = {}
+CHANGES_NOTHING: Final[dict[Route, tuple[str, Callable[[World], Call]]]] = {
+    ("POST", "/api/retention_policies/preview"): (
+        "says what saving a policy would do; the policy is in the body",
+        lambda _: Call(body={"policy": POLICY}),
+    ),
+}
 
 
 def changing_routes() -> set[Route]:

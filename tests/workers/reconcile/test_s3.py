@@ -8,6 +8,7 @@ import pytest
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.layout import VIDEO
 from gateway.db.migrate import upgrade
+from gateway.db.repositories import recordings
 from gateway.storage.stores import archive_key
 from tests.parts.s3 import S3Server
 from tests.workers.conftest import make_settings
@@ -32,13 +33,23 @@ def test_objects_are_repaired_from_disk_and_files_from_objects(
 ) -> None:
     recording = make_recording(context)
     key = archive_key(context.settings, recording.folder, VIDEO)
-    s3_server.client().put_object(Bucket=s3_bucket, Key=key, Body=b"x" * len(CONTENT[VIDEO]))
+    spoiled = s3_server.client().put_object(Bucket=s3_bucket, Key=key, Body=b"x" * len(CONTENT[VIDEO]))
+    with context.database.write() as session:
+        row = recordings.archive_object(session, recording.id, VIDEO)
+        assert row is not None
+        row.version_id = spoiled.get("VersionId")  # where versions are kept, a newer one harms nobody
     report = reconcile(context, deep=True)
     assert (report.found, report.repaired_count) == ({DiscrepancyKind.ARCHIVE_DAMAGED: 1}, 1)
     assert s3_server.client().get_object(Bucket=s3_bucket, Key=key)["Body"].read() == CONTENT[VIDEO]
     (kept,) = (path for path in (context.settings.data_dir / QUARANTINE).rglob("*") if path.is_file())
     assert kept.read_bytes() == b"x" * len(CONTENT[VIDEO])
-    s3_server.client().delete_object(Bucket=s3_bucket, Key=key)
+    with context.database.read() as session:
+        repaired = recordings.archive_object(session, recording.id, VIDEO)
+    assert repaired is not None
+    if repaired.version_id is None:
+        s3_server.client().delete_object(Bucket=s3_bucket, Key=key)
+    else:
+        s3_server.client().delete_object(Bucket=s3_bucket, Key=key, VersionId=repaired.version_id)
     (context.files.folder(recording) / next(iter(CONTENT))).unlink()
     report = reconcile(context)
     assert report.found == {DiscrepancyKind.ARCHIVE_MISSING: 1, DiscrepancyKind.HOT_MISSING: 1}

@@ -5,8 +5,8 @@ import type { AuditEvent } from "../../api/types";
 import "./audit.css";
 
 const SUBJECT_WORDS = { recording: "Recording", session: "Session", target: "Target" };
-// A search names all recordings it showed: too many to read, and each has them in its chain of custody.
-const MOST_IDS = 3;
+// Longer lists are too much to read; a search names every recording it showed.
+const MOST_SHOWN = 3;
 
 export function EventDetails({ event }: { event: AuditEvent }) {
   const entries = Object.entries(event.details);
@@ -44,9 +44,11 @@ function addressOf(subject: NonNullable<AuditEvent["subject"]>): string {
 }
 
 export function valueText(value: unknown): string {
-  if (Array.isArray(value) && value.length > MOST_IDS) {
-    return `${value.slice(0, MOST_IDS).join(", ")} and ${value.length - MOST_IDS} more`;
-  }
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(valueText).join(", ");
+  if (Array.isArray(value)) return listText(value);
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function listText(values: readonly unknown[]): string {
+  if (values.length === 0) return "none";
+  return values.length > MOST_SHOWN ? `${values.length} of them` : values.map(valueText).join(", ");
 }

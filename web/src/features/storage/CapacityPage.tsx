@@ -8,10 +8,9 @@ import type { Capacity, CapacityForecast, CapacityMeasure } from "../../api/type
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
 import { PageHeader } from "../../app/elements/PageHeader";
-import { Time } from "../../app/elements/Time";
 import { bytesText } from "../../app/format/bytes";
 import { FillChart } from "./FillChart";
-import { dayText, signedBytes } from "./figures";
+import { dateText, dayText, signedBytes } from "./figures";
 import { Figure, Panel } from "./StoragePage";
 import "./storage.css";
 
@@ -63,11 +62,7 @@ function GrowthFigures({ capacity: { now, growth, growth_missing } }: { capacity
       <Figure name="Disk is full" value={growth ? fullText(growth.days_until_full) : "not known yet"}>
         {growth ? (
           <>
-            {growth.full_at !== null && (
-              <>
-                about <Time at={growth.full_at} />,{" "}
-              </>
-            )}
+            {growth.full_at !== null && <>about {dateText(new Date(growth.full_at))}, </>}
             by {growth.sample_count.toLocaleString()} samples of {growth.days.toFixed(0)} days;{" "}
             {bytesText(now.free_bytes)} are free
           </>
@@ -102,7 +97,7 @@ function Inputs({ input, onChange, capacity: { plan, by_protocol } }: InputsProp
   return (
     <div className="plan-grid">
       <NumberInput
-        label="Sessions at the same time"
+        label="Concurrent sessions"
         min={0}
         max={100_000}
         clampBehavior="strict"

@@ -9,6 +9,11 @@ export function dayText(days: number): string {
   return rounded === 1 ? "1 day" : `${rounded.toLocaleString("en")} days`;
 }
 
+/** A day some way off: a forecast does not know the hour. */
+export function dateText(at: Date, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(at);
+}
+
 export function signedBytes(size: number): string {
   const rounded = Math.round(size);
   return rounded < 0 ? `−${bytesText(-rounded)}` : `+${bytesText(rounded)}`;
