@@ -32,6 +32,7 @@ from gateway.api.users.endpoints import router as users_router
 from gateway.api.watch_terms.endpoints import router as watch_terms_router
 from gateway.core import errors
 from gateway.db.database import Database
+from gateway.keys.folder import KeyMissingError
 from gateway.pages import mount_pages
 from gateway.security import SecurityMiddleware
 from gateway.settings import Settings, get_settings
@@ -69,6 +70,7 @@ _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.ConflictError: HTTPStatus.CONFLICT,
     errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.DamagedError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 _log = get_logger()
 
@@ -115,7 +117,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         send_job=sender.send,
     )
     app.state.gateway = state
-    key_id = await asyncio.to_thread(lambda: state.keys.signer().key_id)  # without its keys a gateway does not start
+    key_id = await asyncio.to_thread(_signing_key_id, state)
     await asyncio.to_thread(recovery.recover, state)
     heartbeat = asyncio.create_task(recovery.keep_alive(state))
     _log.info("gateway.started", gateway_id=state.gateway_id, signing_key_id=key_id)
@@ -127,6 +129,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         sender.close()
         database.close()
         _log.info("gateway.stopped", gateway_id=state.gateway_id)
+
+
+def _signing_key_id(state: GatewayState) -> str:
+    """Without its keys a gateway does not start."""
+    try:
+        return state.keys.signer().key_id
+    except KeyMissingError as error:
+        _log.error("gateway.not_started", reason=str(error))
+        raise
 
 
 def _error_handler(status: HTTPStatus) -> Any:

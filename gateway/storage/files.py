@@ -164,7 +164,7 @@ class RecordingFiles:
 
     def _recorded(self, recording: Recording, name: str) -> RecordedFile | None:
         with self._database.read() as session:
-            return recordings.file(session, recording.id, name)
+            return recordings.content(session, recording.id, name)
 
     def _segments(self, recording: Recording) -> list[Segment]:
         with self._database.read() as session:

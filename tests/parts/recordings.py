@@ -53,11 +53,13 @@ def place_recording(
     segments: Sequence[bytes],
     *,
     ended: bool = True,
+    segment_bytes: int = 1,
     send_job: pipeline.SendJob = ignore_job,
 ) -> Recording:
     """An open recording whose stream has just ended; `ended=False`: its gateway was killed before it could say so.
 
-    What a killed gateway wrote last is in the file, without a chunk that vouches for it.
+    What a killed gateway wrote last is in the file, without a chunk that vouches for it. Each of `segments` is a write, a
+    record and a chunk; with larger `segment_bytes` several of them are in one segment.
     """
     recording_id = new_id()
     recording = Recording(
@@ -72,7 +74,8 @@ def place_recording(
     data_key, key_row = context.keys.data.new(recording.id)
     signer = context.keys.signer()
     attest = Attest(data_key, signer.key_id, signer.sign)
-    _write(context.files.folder(recording), recording, attest, segments, ended=ended)
+    limits = OriginalLimits(segment_bytes, math.inf)
+    _write(context.files.folder(recording), recording, attest, segments, limits, ended=ended)
     with context.database.write() as session:
         session.add(recording)
         session.flush()
@@ -100,7 +103,15 @@ def place_sealed(context: WorkerContext, segments: Sequence[bytes], *, video_byt
     return recording
 
 
-def _write(folder: Path, recording: Recording, attest: Attest, segments: Sequence[bytes], *, ended: bool) -> None:
+def _write(
+    folder: Path,
+    recording: Recording,
+    attest: Attest,
+    segments: Sequence[bytes],
+    limits: OriginalLimits,
+    *,
+    ended: bool,
+) -> None:
     header = Header(
         VERSION,
         recording.id,
@@ -110,8 +121,7 @@ def _write(folder: Path, recording: Recording, attest: Attest, segments: Sequenc
         recording.started_at,
         recording.kind,
     )
-    # A segment for each write that is not empty.
-    writer = OriginalWriter(folder, header, OriginalLimits(1, math.inf), attest, Writer.GATEWAY)
+    writer = OriginalWriter(folder, header, limits, attest, Writer.GATEWAY)
     for data in segments:
         writer.write(data)
         if ended or data is not segments[-1]:

@@ -22,9 +22,11 @@ from workers.orders.work import OrderRunner, OrderWork
 from workers.purge.order import run as run_purge
 from workers.restore.work import run as run_restore
 from workers.scratch import scratch_folder
+from workers.verify.order import run as run_verify
 from workers.work import Publish, WorkerContext
 
 RUNNERS: Final[dict[OrderKind, OrderRunner]] = {
+    OrderKind.VERIFY: run_verify,
     OrderKind.PURGE: run_purge,
     OrderKind.RESTORE: run_restore,
 }

@@ -12,7 +12,7 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import UnavailableError
 from gateway.core.recording.chain import Chain
 from gateway.core.recording.entries import GapNoted, Writer
-from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER
+from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SEGMENT_FOLDER
 from gateway.core.recording.states import RecordingState, advance
 from gateway.db.columns import utc_now
 from gateway.db.models import Gap, Segment
@@ -27,8 +27,6 @@ from workers.seal.manifest import complete, read_manifest
 from workers.work import Publish, StageWork
 
 WORKER = Actor("worker")
-# A manifest that cannot be read is evidence too: it is kept and archived beside the one written anew.
-DAMAGED_MANIFEST = "manifest.damaged.jsonl"
 
 
 def run(work: StageWork) -> Publish:

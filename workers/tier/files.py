@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER
+from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SEGMENT_FOLDER
 from gateway.db.models import ArchiveObject, Recording, Rendition, Segment
 from gateway.db.repositories import recordings
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.storage.local import read_range, sha256_of
-from workers.seal.stage import DAMAGED_MANIFEST
 from workers.work import WorkerContext
 
 

@@ -1,13 +1,15 @@
-"""Recordings: lists, video, frames, transcript, original, retry, reread."""
+"""Recordings: lists, video, frames, transcript, original, retry, reread, verification."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
 from starlette.responses import Response, StreamingResponse
 
-from gateway import pipeline
+from gateway import orders, pipeline
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.ranges import ranged_response
 from gateway.api.recordings import schemas, service
@@ -15,11 +17,12 @@ from gateway.api.schemas import Cursor, Limit, Listing, PageOf
 from gateway.audit import AuditTag, record
 from gateway.core.errors import NotFoundError
 from gateway.core.jobs import StageName
+from gateway.core.order import OrderKind
 from gateway.core.policy.access import Action
 from gateway.core.recording import layout
 from gateway.core.recording.states import RecordingState
 from gateway.db.models import User
-from gateway.db.repositories import catalogue
+from gateway.db.repositories import catalogue, orders as order_rows, verifications
 from gateway.restoring import order_restore
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
@@ -169,6 +172,42 @@ def reread(
         stages = pipeline.reread(session, recording, state.send_job, engine=new.engine)
         record(session, AuditTag.RECORDING_REREAD, actor, subject_id=recording.id, engine=new.engine)
         return Listing(items=[service.stage_out(stage) for stage in stages])
+
+
+@router.post("/{recording_id}/verify", status_code=HTTPStatus.ACCEPTED)
+def verify_recording(
+    recording_id: str,
+    new: schemas.VerifyNew,
+    user: Annotated[User, Depends(allow(Action.RECORDING_VERIFY))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> schemas.OrderOut:
+    """Have it checked whether the recording is what was recorded. An order that is not done yet stands for both."""
+    with state.database.write() as session:
+        recording = service.find(session, recording_id)
+        named = replace(actor, name=user.display_name)
+        order = orders.place(
+            session, OrderKind.VERIFY, named, state.send_job, recording_id=recording.id, archive=new.archive
+        )
+        record(session, AuditTag.VERIFY_ORDERED, actor, subject_id=recording.id, order_id=order.id, archive=new.archive)
+        return service.order_out(order)
+
+
+@router.get("/{recording_id}/verifications")
+def list_verifications(
+    recording_id: str,
+    _user: Annotated[User, Depends(allow(Action.RECORDING_VERIFY))],
+    state: GatewayStateDep,
+    limit: Annotated[int, Query(ge=1, le=50)] = 5,
+) -> schemas.VerificationsOut:
+    """What verifying it found, newest first."""
+    with state.database.read() as session:
+        recording = service.find(session, recording_id)
+        unfinished = order_rows.unfinished(session, OrderKind.VERIFY, recording.id)
+        return schemas.VerificationsOut(
+            unfinished=None if unfinished is None else service.order_out(unfinished),
+            items=[service.verification_out(row) for row in verifications.newest(session, recording.id, limit)],
+        )
 
 
 @router.post("/{recording_id}/restore")

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from gateway.api.schemas import Schema
+from gateway.core.evidence import Soundness
 from gateway.core.jobs import StageName, StageState
-from gateway.core.order import OrderState
+from gateway.core.order import OrderKind, OrderState
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
 from gateway.core.session import CloseReason
+from gateway.evidence.faults import Measure
 from gateway.restoring import MOST_DAYS
 
 
@@ -74,12 +76,15 @@ class GapOut(Schema):
 
 
 class RenditionOut(Schema):
-    """A derived file and what made it."""
+    """A derived file, and where it comes from: stage run, engine, bytes of the original."""
 
     name: str
     size_bytes: int
     sha256: str
     engine: str
+    run_id: str
+    start_byte: int
+    end_byte: int | None
     created_at: datetime
 
 
@@ -131,6 +136,54 @@ class RecordingOut(RecordingSummary):
     archive: list[ArchiveObjectOut]
     restore: RestoreOut | None
     facts: dict[str, Any]
+
+
+class VerifyNew(Schema):
+    """How to verify a recording. `archive`: read back every archived copy too."""
+
+    archive: bool = False
+
+
+class OrderOut(Schema):
+    """Work that was asked for, and how far it is. `result` is the kind's own."""
+
+    id: str
+    kind: OrderKind
+    state: OrderState
+    progress: float
+    error: str | None
+    asked_by_name: str
+    asked_at: datetime
+    finished_at: datetime | None
+    result: dict[str, Any]
+
+
+class FaultOut(Schema):
+    """What is wrong, and where: `measure` says what `start` and `end` (exclusive) count in `file`."""
+
+    file: str
+    measure: Measure
+    start: int | None
+    end: int | None
+    text: str
+
+
+class VerificationOut(Schema):
+    """What verifying found. `facts`: how much was looked at; `reason` there where it could not be looked at."""
+
+    id: str
+    at: datetime
+    asked_by: str
+    outcome: Soundness
+    faults: list[FaultOut]
+    facts: dict[str, Any]
+
+
+class VerificationsOut(Schema):
+    """The newest verifications of a recording, and the order that is not done yet, if there is one."""
+
+    unfinished: OrderOut | None
+    items: list[VerificationOut]
 
 
 class RereadNew(Schema):

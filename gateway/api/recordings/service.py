@@ -4,13 +4,12 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from PIL import Image
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
 from gateway.api.recordings import schemas
-from gateway.api.schemas import Schema
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import NotFoundError
 from gateway.core.order import OrderKind
@@ -18,7 +17,7 @@ from gateway.core.recording import layout
 from gateway.core.session import CloseReason
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent, Order, Recording, Stage
+from gateway.db.models import ArchiveObject, AuditEvent, Order, Recording, Stage, Verification
 from gateway.db.repositories import catalogue, orders
 from gateway.db.repositories.recordings import refuse_purged
 from gateway.storage.files import RecordingFiles
@@ -29,7 +28,6 @@ VIEW_WINDOW: Final = timedelta(minutes=10)
 # Bars a timeline of 1440 pixels can show side by side.
 ACTIVITY_PARTS: Final = 240
 _MAX_FRAME_WIDTH: Final = 4096
-Shown = TypeVar("Shown", bound=Schema)
 
 
 def find(session: Session, recording_id: str) -> Recording:
@@ -73,10 +71,14 @@ def whole(session: Session, recording: Recording) -> schemas.RecordingOut:
         archived_at=recording.archived_at,
         hot_until_at=recording.hot_until_at,
         facts=recording.facts,
-        segments=[_shown(schemas.SegmentOut, row) for row in segments],
-        gaps=[schemas.GapOut(**row.model_dump(exclude={"id", "recording_id"})) for row in gaps],
-        renditions=[_shown(schemas.RenditionOut, row) for row in renditions],
-        archive=[_shown(schemas.ArchiveObjectOut, row) for row in archive],
+        segments=[
+            schemas.SegmentOut(**row.model_dump(include=set(schemas.SegmentOut.model_fields))) for row in segments
+        ],
+        gaps=[schemas.GapOut(**row.model_dump(include=set(schemas.GapOut.model_fields))) for row in gaps],
+        renditions=[
+            schemas.RenditionOut(**row.model_dump(include=set(schemas.RenditionOut.model_fields))) for row in renditions
+        ],
+        archive=[_archive_object(row) for row in archive],
         restore=restore_out(restored) if restored else None,
     )
 
@@ -86,15 +88,24 @@ def stage_out(stage: Stage) -> schemas.StageOut:
     return schemas.StageOut.model_validate(stage.model_dump(include=set(schemas.StageOut.model_fields)))
 
 
+def order_out(order: Order) -> schemas.OrderOut:
+    """An order as shown."""
+    return schemas.OrderOut.model_validate(order.model_dump(include=set(schemas.OrderOut.model_fields)))
+
+
+def verification_out(row: Verification) -> schemas.VerificationOut:
+    """One verification as shown."""
+    return schemas.VerificationOut.model_validate(row.model_dump(include=set(schemas.VerificationOut.model_fields)))
+
+
 def restore_out(order: Order) -> schemas.RestoreOut:
     """A restore as shown."""
     own = set(schemas.RestoreOut.model_fields) & set(Order.model_fields)
     return schemas.RestoreOut(**order.model_dump(include=own), days=order.parameters["days"])
 
 
-def _shown(schema: type[Shown], row: SQLModel) -> Shown:
-    """A row by the columns that are shown."""
-    return schema.model_validate(row.model_dump(include=set(schema.model_fields)))
+def _archive_object(row: ArchiveObject) -> schemas.ArchiveObjectOut:
+    return schemas.ArchiveObjectOut.model_validate(row.model_dump(include=set(schemas.ArchiveObjectOut.model_fields)))
 
 
 def timeline(session: Session, recording: Recording, keyframes: KeyframeReader | None) -> schemas.TimelineOut:

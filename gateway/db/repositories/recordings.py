@@ -51,13 +51,18 @@ def segments(session: Session, recording_id: str) -> list[Segment]:
 
 
 def files(session: Session, recording_id: str) -> list[RecordedFile]:
-    """Segments and renditions (the manifest has no row)."""
+    """Segments and renditions as they are kept, encrypted (the manifest has no row)."""
     found: list[Segment | Rendition] = [*segments(session, recording_id), *renditions(session, recording_id)]
-    return [RecordedFile(row.name, row.size_bytes, row.sha256) for row in found]
+    return [
+        RecordedFile(row.name, row.size_bytes, row.sha256)
+        if row.stored_bytes is None or row.stored_sha256 is None
+        else RecordedFile(row.name, row.stored_bytes, row.stored_sha256)
+        for row in found
+    ]
 
 
-def file(session: Session, recording_id: str, name: str) -> RecordedFile | None:
-    """One segment or rendition; None for what has no row (the manifest, and segments until they are sealed)."""
+def content(session: Session, recording_id: str, name: str) -> RecordedFile | None:
+    """The content of one segment or rendition; None for what has no row (the manifest, and segments until they are sealed)."""
     segment = select(Segment).where(Segment.recording_id == recording_id, Segment.name == name)
     made = select(Rendition).where(Rendition.recording_id == recording_id, Rendition.name == name)
     row: Segment | Rendition | None = session.exec(segment).one_or_none() or session.exec(made).one_or_none()

@@ -39,6 +39,8 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/recordings/{recording_id}/spans"): READERS,
     ("POST", "/api/recordings/{recording_id}/stages/{name}/retry"): frozenset({Role.AUDITOR, Role.ADMIN}),
     ("POST", "/api/recordings/{recording_id}/reread"): frozenset({Role.AUDITOR, Role.ADMIN}),
+    ("POST", "/api/recordings/{recording_id}/verify"): READERS,
+    ("GET", "/api/recordings/{recording_id}/verifications"): READERS,
     ("POST", "/api/recordings/{recording_id}/restore"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
     ("GET", "/api/search"): READERS,
     ("GET", "/api/search/recordings"): READERS,

@@ -452,6 +452,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/{recording_id}/verifications": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Verifications
+     * @description What verifying it found, newest first.
+     */
+    get: operations["list_verifications_api_recordings__recording_id__verifications_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/verify": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Verify Recording
+     * @description Have it checked whether the recording is what was recorded. An order that is not done yet stands for both.
+     */
+    post: operations["verify_recording_api_recordings__recording_id__verify_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}/video": {
     parameters: {
       query?: never;
@@ -1229,6 +1269,21 @@ export interface components {
       target_name: string;
     };
     /**
+     * FaultOut
+     * @description What is wrong, and where: `measure` says what `start` and `end` (exclusive) count in `file`.
+     */
+    FaultOut: {
+      /** End */
+      end: number | null;
+      /** File */
+      file: string;
+      measure: components["schemas"]["Measure"];
+      /** Start */
+      start: number | null;
+      /** Text */
+      text: string;
+    };
+    /**
      * FindingOut
      * @description One occurrence of a watch term: the evidence as it was when found, and the verdict.
      *
@@ -1528,6 +1583,12 @@ export interface components {
       username: string;
     };
     /**
+     * Measure
+     * @description What `start` and `end` count: bytes of the file as it is kept, bytes of its content, lines, or nothing.
+     * @enum {string}
+     */
+    Measure: "stored" | "content" | "line" | "file" | "row";
+    /**
      * ObstacleKind
      * @description What can stand against erasing a recording.
      * @enum {string}
@@ -1548,6 +1609,39 @@ export interface components {
      * @enum {string}
      */
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
+    /**
+     * OrderKind
+     * @description What is to be done. `verify` and `reconcile` may be about all recordings (no recording id).
+     * @enum {string}
+     */
+    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile";
+    /**
+     * OrderOut
+     * @description Work that was asked for, and how far it is. `result` is the kind's own.
+     */
+    OrderOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      kind: components["schemas"]["OrderKind"];
+      /** Progress */
+      progress: number;
+      /** Result */
+      result: {
+        [key: string]: unknown;
+      };
+      state: components["schemas"]["OrderState"];
+    };
     /**
      * OrderState
      * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why.
@@ -2011,7 +2105,7 @@ export interface components {
     };
     /**
      * RenditionOut
-     * @description A derived file and what made it.
+     * @description A derived file, and where it comes from: stage run, engine, bytes of the original.
      */
     RenditionOut: {
       /**
@@ -2019,14 +2113,20 @@ export interface components {
        * Format: date-time
        */
       created_at: string;
+      /** End Byte */
+      end_byte: number | null;
       /** Engine */
       engine: string;
       /** Name */
       name: string;
+      /** Run Id */
+      run_id: string;
       /** Sha256 */
       sha256: string;
       /** Size Bytes */
       size_bytes: number;
+      /** Start Byte */
+      start_byte: number;
     };
     /**
      * RereadNew
@@ -2143,6 +2243,12 @@ export interface components {
       /** Text */
       text: string;
     };
+    /**
+     * Soundness
+     * @description whole: every byte is what was recorded; damaged: not so, and it is known where; unknown: could not be looked at.
+     * @enum {string}
+     */
+    Soundness: "whole" | "damaged" | "unknown";
     /**
      * SpanOut
      * @description A piece of text and when and where it was visible. `words`: [text, x, y, width, height].
@@ -2488,6 +2594,48 @@ export interface components {
      * @enum {string}
      */
     Verdict: "open" | "confirmed" | "dismissed";
+    /**
+     * VerificationOut
+     * @description What verifying found. `facts`: how much was looked at; `reason` there where it could not be looked at.
+     */
+    VerificationOut: {
+      /** Asked By */
+      asked_by: string;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /** Facts */
+      facts: {
+        [key: string]: unknown;
+      };
+      /** Faults */
+      faults: components["schemas"]["FaultOut"][];
+      /** Id */
+      id: string;
+      outcome: components["schemas"]["Soundness"];
+    };
+    /**
+     * VerificationsOut
+     * @description The newest verifications of a recording, and the order that is not done yet, if there is one.
+     */
+    VerificationsOut: {
+      /** Items */
+      items: components["schemas"]["VerificationOut"][];
+      unfinished: components["schemas"]["OrderOut"] | null;
+    };
+    /**
+     * VerifyNew
+     * @description How to verify a recording. `archive`: read back every archived copy too.
+     */
+    VerifyNew: {
+      /**
+       * Archive
+       * @default false
+       */
+      archive: boolean;
+    };
     /**
      * WatchTermBacklog
      * @description How far the run over the recordings there were is, counted in recordings.
@@ -3320,6 +3468,74 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["TimelineOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_verifications_api_recordings__recording_id__verifications_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VerificationsOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  verify_recording_api_recordings__recording_id__verify_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["VerifyNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OrderOut"];
         };
       };
       /** @description Validation Error */
