@@ -37,6 +37,13 @@ export type WatchTermPatch = Schemas["WatchTermChange"];
 export type Finding = Schemas["FindingOut"];
 export type FindingReview = Schemas["FindingReview"];
 export type Verdict = Schemas["Verdict"];
+export type Export = Schemas["ExportOut"];
+export type ExportBody = Schemas["ExportNew"];
+export type ExportKind = Schemas["ExportKind"];
+export type ExportLink = Schemas["LinkOut"];
+export type ExportLinkMade = Schemas["LinkMade"];
+export type LinkProblem = Schemas["LinkProblem"];
+export type LinkedExport = Schemas["LinkedExport"];
 export type AuditEvent = Schemas["AuditEventOut"];
 export type SystemReport = Schemas["SystemOut"];
 

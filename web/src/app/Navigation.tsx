@@ -9,6 +9,7 @@ import {
   ListChecks,
   type LucideIcon,
   MonitorUp,
+  PackageOpen,
   Search,
   Users,
 } from "lucide-react";
@@ -33,6 +34,7 @@ const ENTRIES: readonly Entry[] = [
   { to: "/search", label: "Search", icon: Search, actions: ["recording.search"] },
   { to: "/findings", label: "Findings", icon: Flag, actions: ["finding.list"], Count: OpenCount },
   { to: "/watch_terms", label: "Watch terms", icon: BellRing, actions: ["finding.list"] },
+  { to: "/exports", label: "Exports", icon: PackageOpen, actions: ["recording.export"] },
   { to: "/users", label: "Users", icon: Users, actions: ["user.manage"] },
   { to: "/audit", label: "Audit", icon: ListChecks, actions: ["audit.read"] },
   { to: "/system", label: "System", icon: Activity, actions: ["system.read"] },
