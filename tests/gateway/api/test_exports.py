@@ -143,7 +143,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"kind": "clip", "start_ms": 5, "end_ms": 5}, "ends after it begins"),
     ({"kind": "clip", "start_ms": 60_000, "end_ms": 60_001}, "ends at 60000 ms"),
     ({"kind": "bundle", "start_ms": 1}, "whole recording"),
-    ({"kind": "bundle", "query": "before:soon"}, "soon"),
+    ({"kind": "bundle", "query": "before:soon"}, "needs a date or time"),
     ({"kind": "clip", "end_ms": 5, "query": "a"}, "only a bundle"),
     ({"kind": "bundle", "terms": ["a"]}, "redacted copy"),
     ({"kind": "redacted"}, "what is to be covered"),

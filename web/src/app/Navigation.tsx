@@ -13,6 +13,7 @@ import {
   LockKeyhole,
   type LucideIcon,
   MonitorUp,
+  PackageOpen,
   Search,
   Users,
 } from "lucide-react";
@@ -39,6 +40,7 @@ const ENTRIES: readonly Entry[] = [
   { to: "/watch_terms", label: "Watch terms", icon: BellRing, actions: ["finding.list"] },
   { to: "/retention", label: "Retention", icon: CalendarClock, actions: ["retention.read"] },
   { to: "/holds", label: "Holds", icon: LockKeyhole, actions: ["hold.list"] },
+  { to: "/exports", label: "Exports", icon: PackageOpen, actions: ["recording.export"] },
   { to: "/users", label: "Users", icon: Users, actions: ["user.manage"] },
   { to: "/audit", label: "Audit", icon: ListChecks, actions: ["audit.read"] },
   { to: "/storage", label: "Storage", icon: HardDrive, actions: ["storage.read"] },

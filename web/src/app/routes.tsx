@@ -80,6 +80,13 @@ const pages: RouteObject[] = [
     },
   },
   {
+    path: "exports",
+    lazy: async () => {
+      const { ExportsPage } = await import("../features/exports/ExportsPage");
+      return guarded("recording.export", <ExportsPage />);
+    },
+  },
+  {
     path: "users",
     lazy: async () => {
       const { UsersPage } = await import("../features/users/UsersPage");
@@ -119,6 +126,12 @@ const pages: RouteObject[] = [
 
 export const router = createBrowserRouter([
   { path: "/sign-in", Component: SignInPage, ErrorBoundary: ErrorPage },
+  {
+    path: "/download",
+    HydrateFallback: PageLoader,
+    ErrorBoundary: ErrorPage,
+    lazy: async () => ({ Component: (await import("../features/exports/DownloadPage")).DownloadPage }),
+  },
   {
     path: "/desktop/:targetId",
     HydrateFallback: PageLoader,

@@ -24,9 +24,11 @@ interface Props {
   recording: Recording;
   startMs: number;
   query: string;
+  /** Told where the player is. */
+  onTime?: (timeMs: number) => void;
 }
 
-export function Player({ recording, startMs, query }: Props) {
+export function Player({ recording, startMs, query, onTime }: Props) {
   const controller = usePlaybackController();
   const playback = usePlayback(controller);
   const video = useRef<HTMLVideoElement>(null);
@@ -39,6 +41,7 @@ export function Player({ recording, startMs, query }: Props) {
     () => controller.setTimeline(timeline?.idle ?? [], timeline?.keyframes ?? []),
     [controller, timeline],
   );
+  useEffect(() => onTime?.(playback.timeMs), [onTime, playback.timeMs]);
   const jumps = useJumps(controller, hitTimes, frame);
   useShortcuts(controller, jumps);
   const durationMs = playback.durationMs || recording.duration_ms || 0;

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, Download } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useCallback, useRef } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { ApiError } from "../../api/client";
 import { originalAddress, recordingQuery } from "../../api/queries";
@@ -14,6 +14,7 @@ import { RecordingStateBadge } from "../../app/elements/StateBadge";
 import { Time } from "../../app/elements/Time";
 import { NotFoundPage } from "../../app/NotFoundPage";
 import { KeepingPanel } from "../retention/KeepingPanel";
+import { ExportsPanel } from "../exports/ExportsPanel";
 import { momentOf } from "../search/address";
 import { RecordingDetails } from "./RecordingDetails";
 import "./recordings.css";
@@ -38,10 +39,25 @@ export function RecordingPage() {
     <Stack gap="lg">
       <Heading recording={data} />
       <RestoreNotice recording={data} />
-      <Watch recording={data} />
+      <WatchAndExport recording={data} />
       <KeepingPanel recording={data} />
       <RecordingDetails recording={data} />
     </Stack>
+  );
+}
+
+/** The exports' bounds can be taken from where the player is. */
+function WatchAndExport({ recording }: { recording: Recording }) {
+  const [address] = useSearchParams();
+  const time = useRef(0);
+  const onTime = useCallback((timeMs: number) => {
+    time.current = timeMs;
+  }, []);
+  return (
+    <>
+      <Watch recording={recording} onTime={onTime} />
+      <ExportsPanel recording={recording} timeNow={() => time.current} query={address.get("q") ?? ""} />
+    </>
   );
 }
 
@@ -84,13 +100,18 @@ function Heading({ recording }: { recording: Recording }) {
   );
 }
 
-function Watch({ recording }: { recording: Recording }) {
+function Watch({ recording, onTime }: { recording: Recording; onTime: (timeMs: number) => void }) {
   const [address] = useSearchParams();
   const notice = noVideoNotice(recording);
   if (recording.has_video) {
     return (
       <Suspense fallback={<PageLoader />}>
-        <Player recording={recording} startMs={momentOf(address.get("t"))} query={address.get("q") ?? ""} />
+        <Player
+          recording={recording}
+          startMs={momentOf(address.get("t"))}
+          query={address.get("q") ?? ""}
+          onTime={onTime}
+        />
       </Suspense>
     );
   }

@@ -1,0 +1,59 @@
+/** From when to when, typed or taken from where the player is. */
+import { Button, Group, TextInput } from "@mantine/core";
+import { LocateFixed } from "lucide-react";
+import type { FieldProps } from "./ExportModal";
+import { momentText } from "./moment";
+
+export function Bounds({ draft, set, recording, timeNow }: FieldProps) {
+  const end = momentText(recording.duration_ms ?? 0);
+  const isClip = draft.kind === "clip";
+  return (
+    <Group grow align="flex-start">
+      <Moment
+        label="From"
+        placeholder="0:00"
+        value={draft.from}
+        onChange={(from) => set({ from })}
+        timeNow={timeNow}
+      />
+      <Moment
+        label="To"
+        placeholder={isClip ? `at most ${end}` : end}
+        value={draft.to}
+        onChange={(to) => set({ to })}
+        timeNow={timeNow}
+      />
+    </Group>
+  );
+}
+
+interface MomentProps {
+  label: string;
+  placeholder: string;
+  value: string;
+  onChange: (text: string) => void;
+  timeNow: () => number;
+}
+
+function Moment({ label, placeholder, value, onChange, timeNow }: MomentProps) {
+  return (
+    <div>
+      <TextInput
+        label={label}
+        placeholder={placeholder}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+      <Button
+        mt={4}
+        variant="subtle"
+        size="compact-xs"
+        leftSection={<LocateFixed size={12} />}
+        onClick={() => onChange(momentText(timeNow()))}
+        aria-label={`${label}: where the player is`}
+      >
+        Where the player is
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+/**
+ * Where a link leads: for people without an account.
+ *
+ * The secret stands behind the # of the address, so that no server, proxy or referrer ever sees it; it is sent in the body of a
+ * form, and the browser itself writes the answer to disk, however large. A form's `Origin` is only sent where the page's
+ * referrer policy allows it (Fetch Standard, "append a request Origin header"), hence the <meta>.
+ */
+import { Alert, Button, Center, Paper, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Download } from "lucide-react";
+import { useLocation, useSearchParams } from "react-router";
+import { ApiError } from "../../api/client";
+import { linkQuery } from "../../api/queries";
+import type { LinkedExport } from "../../api/types";
+import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { RowsLoading } from "../../app/elements/Loading";
+import { useTitle } from "../../app/elements/PageHeader";
+import { Time } from "../../app/elements/Time";
+import { bytesText } from "../../app/format/bytes";
+import { Mark } from "../../app/Logo";
+import "./exports.css";
+import { KIND_WORDS, PROBLEM_WORDS } from "./words";
+
+const TOO_MANY = 429;
+const COUNTED_MS = 1500; // by then the use that was begun is counted
+
+export function DownloadPage() {
+  useTitle("Download");
+  const secret = useLocation().hash.slice(1);
+  const [address] = useSearchParams();
+  return (
+    <Center mih="100dvh" p="md" component="main">
+      <meta name="referrer" content="same-origin" />
+      <Stack w="100%" maw={520} gap="lg">
+        <Stack align="center" gap={8}>
+          <Mark size={52} />
+          <Title order={1} fz={26} lts="-0.02em">
+            Reelgate
+          </Title>
+          <Text c="dimmed" fz="sm" ta="center">
+            Evidence that somebody here has made ready for you.
+          </Text>
+        </Stack>
+        <Paper p="xl" shadow="sm">
+          {secret === "" ? (
+            <Problem name={address.get("problem") ?? "unknown"} />
+          ) : (
+            <Linked secret={secret} />
+          )}
+        </Paper>
+      </Stack>
+    </Center>
+  );
+}
+
+function Linked({ secret }: { secret: string }) {
+  const { data, isPending, error, refetch } = useQuery(linkQuery(secret));
+  if (isPending) return <RowsLoading count={3} height={28} />;
+  if (error instanceof ApiError && error.status === TOO_MANY) return <Problem name="busy" />;
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  if (data.problem !== null) return <Problem name={data.problem} />;
+  return (
+    <Offer linked={data} secret={secret} onUsed={() => window.setTimeout(() => void refetch(), COUNTED_MS)} />
+  );
+}
+
+function Problem({ name }: { name: string }) {
+  const { title, text } = PROBLEM_WORDS[name as keyof typeof PROBLEM_WORDS] ?? PROBLEM_WORDS.unknown;
+  return (
+    <Alert color="signal" variant="light" title={title} role="alert">
+      {text}
+    </Alert>
+  );
+}
+
+function Offer({ linked, secret, onUsed }: { linked: LinkedExport; secret: string; onUsed: () => void }) {
+  const { kind = null, uses_left: left = null } = linked;
+  return (
+    <Stack>
+      <Stack gap={2}>
+        <Title order={2} fz="lg">
+          {kind === null ? "File" : KIND_WORDS[kind].title} of a recorded session
+        </Title>
+        <Text fz="sm" c="dimmed">
+          For {linked.recipient}
+        </Text>
+      </Stack>
+      <dl className="fact-grid">
+        <dt>File</dt>
+        <dd className="digest">{linked.name}</dd>
+        <dt>Size</dt>
+        <dd>{bytesText(linked.size_bytes ?? 0)}</dd>
+        <dt>SHA-256</dt>
+        <dd className="digest">{linked.sha256}</dd>
+        <dt>Valid until</dt>
+        <dd>{linked.expires_at && <Time at={linked.expires_at} />}</dd>
+        <dt>Downloads left</dt>
+        <dd>{left}</dd>
+      </dl>
+      <form method="post" action="/api/export_links/download" onSubmit={onUsed}>
+        <input type="hidden" name="secret" value={secret} />
+        <Button type="submit" fullWidth leftSection={<Download size={16} />}>
+          Download
+        </Button>
+      </form>
+      <Text fz="xs" c="dimmed">
+        Each download is noted with time and address. The file tells how it is checked: unpack it, and read
+        README.txt.
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,128 @@
+/** One export: how far it is, what is in it, how long it is kept, and its links. */
+import { Alert, Anchor, Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Download, Link2 } from "lucide-react";
+import { Link } from "react-router";
+import { exportAddress } from "../../api/queries";
+import type { Export } from "../../api/types";
+import { ToneBadge } from "../../app/elements/StateBadge";
+import { Time } from "../../app/elements/Time";
+import { bytesText } from "../../app/format/bytes";
+import { LinkList } from "./LinkList";
+import { LinkModal } from "./LinkModal";
+import { faultsOf, KIND_WORDS, summaryOf } from "./words";
+
+interface Props {
+  item: Export;
+  withRecording?: boolean;
+}
+
+export function ExportCard({ item, withRecording = false }: Props) {
+  const [opened, { open, close }] = useDisclosure();
+  const isThere = item.state === "done" && item.removed_at === null;
+  return (
+    <article className="export-card">
+      <Group justify="space-between" align="flex-start" gap="sm">
+        <Stack gap={2} className="export-told">
+          <Group gap="xs">
+            <Text fw={600}>{KIND_WORDS[item.kind].title}</Text>
+            <State item={item} />
+          </Group>
+          {withRecording && (
+            <Anchor component={Link} to={`/recordings/${item.recording_id}`} fz="sm">
+              {item.operator_name} on {item.target_name}, <Time at={item.recorded_at} />
+            </Anchor>
+          )}
+          <Text fz="sm" c="dimmed" component="div">
+            {[summaryOf(item), `asked for by ${item.created_by_name}`]
+              .filter((part) => part !== "")
+              .join(" · ")}
+            , <Time at={item.created_at} relative />
+          </Text>
+          {isThere && <Kept item={item} />}
+        </Stack>
+        {isThere && (
+          <Group gap="xs">
+            <Button
+              component="a"
+              href={exportAddress(item.id)}
+              download
+              variant="default"
+              size="xs"
+              leftSection={<Download size={14} />}
+            >
+              Download
+            </Button>
+            <Button variant="default" size="xs" leftSection={<Link2 size={14} />} onClick={open}>
+              New link
+            </Button>
+          </Group>
+        )}
+      </Group>
+      <Trouble item={item} />
+      <LinkList exportId={item.id} links={item.links} />
+      {opened && <LinkModal item={item} onClose={close} />}
+    </article>
+  );
+}
+
+function State({ item }: { item: Export }) {
+  if (item.state === "failed") return <ToneBadge title="Failed" tone="bad" />;
+  if (item.removed_at !== null)
+    return (
+      <ToneBadge title="Removed" tone="quiet" means="The file is gone; what was done with it stays known." />
+    );
+  if (item.state === "done") return <ToneBadge title="Ready" tone="ok" />;
+  return (
+    <Group gap="xs">
+      <ToneBadge title={item.state === "running" ? "Being made" : "Waiting"} tone="wait" />
+      {item.state === "running" && (
+        <Progress
+          w={110}
+          value={Math.max(4, item.progress * 100)}
+          aria-label={`Being made, ${Math.round(item.progress * 100)} %`}
+        />
+      )}
+    </Group>
+  );
+}
+
+function Kept({ item }: { item: Export }) {
+  return (
+    <>
+      <Text fz="sm" c="dimmed" component="div">
+        {item.size_bytes !== null && `${bytesText(item.size_bytes)}, `}kept until{" "}
+        <Time at={item.expires_at} />
+      </Text>
+      <Text fz="xs" c="dimmed" className="digest" title="SHA-256 of the file">
+        {item.sha256}
+      </Text>
+      {typeof item.facts.key_id === "string" && (
+        <Text fz="xs" c="dimmed">
+          Signed with key <span className="digest">{item.facts.key_id}</span>
+        </Text>
+      )}
+    </>
+  );
+}
+
+function Trouble({ item }: { item: Export }) {
+  const faults = faultsOf(item);
+  if (item.error !== null) {
+    return (
+      <Alert color={item.state === "failed" ? "red" : "yellow"} variant="light" p="xs">
+        {item.state === "failed" ? item.error : `${item.error}; it will be tried again.`}
+      </Alert>
+    );
+  }
+  if (faults.length === 0) return null;
+  return (
+    <Alert color="red" variant="light" p="xs" title="The recording is not sound, and the bundle says so">
+      <ul className="export-faults">
+        {faults.map((fault) => (
+          <li key={fault}>{fault}</li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}

@@ -1,0 +1,51 @@
+/** All exports there have been, newest first: what is out of the house, for whom, and for how long. */
+import { Anchor, Paper } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { PackageOpen } from "lucide-react";
+import { Link } from "react-router";
+import { exportsQuery } from "../../api/queries";
+import { EmptyState } from "../../app/elements/EmptyState";
+import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { RowsLoading } from "../../app/elements/Loading";
+import { MoreButton } from "../../app/elements/MoreButton";
+import { PageHeader } from "../../app/elements/PageHeader";
+import { ExportCard } from "./ExportCard";
+import "./exports.css";
+
+export function ExportsPage() {
+  return (
+    <>
+      <PageHeader
+        title="Exports"
+        lead="Copies made for somebody else, and the links by which they are fetched."
+      />
+      <List />
+    </>
+  );
+}
+
+function List() {
+  const { data, isPending, error, refetch, ...pages } = useInfiniteQuery(exportsQuery(null));
+  if (isPending) return <RowsLoading count={4} height={72} />;
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  const items = data.pages.flatMap((page) => page.items);
+  if (items.length === 0) {
+    return (
+      <EmptyState icon={PackageOpen} title="Nothing has been exported yet">
+        Open a{" "}
+        <Anchor component={Link} to="/recordings" inherit>
+          recording
+        </Anchor>{" "}
+        to make a bundle, a clip or a redacted copy of it.
+      </EmptyState>
+    );
+  }
+  return (
+    <Paper p="md" className="export-list">
+      {items.map((item) => (
+        <ExportCard key={item.id} item={item} withRecording />
+      ))}
+      <MoreButton {...pages} />
+    </Paper>
+  );
+}

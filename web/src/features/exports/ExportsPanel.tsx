@@ -1,0 +1,74 @@
+/** Exports of one recording, on its page. */
+import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { PackageOpen } from "lucide-react";
+import { exportsQuery } from "../../api/queries";
+import type { Recording } from "../../api/types";
+import { useMay } from "../../app/auth";
+import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { RowsLoading } from "../../app/elements/Loading";
+import { MoreButton } from "../../app/elements/MoreButton";
+import { ExportCard } from "./ExportCard";
+import { ExportModal } from "./ExportModal";
+import "./exports.css";
+
+interface Props {
+  recording: Recording;
+  /** Where the player is, in ms. */
+  timeNow: () => number;
+  /** What this recording was found by. */
+  query: string;
+}
+
+export function ExportsPanel(props: Props) {
+  const may = useMay();
+  const { state } = props.recording;
+  if (!may("recording.export") || state === "open" || state === "purged") return null;
+  return <Panel {...props} />;
+}
+
+function Panel({ recording, timeNow, query }: Props) {
+  const [opened, { open, close }] = useDisclosure();
+  return (
+    <Paper p="md" component="section" aria-label="Exports">
+      <Group justify="space-between" mb="sm" gap="sm">
+        <Stack gap={0}>
+          <Title order={2} fz="lg">
+            Exports
+          </Title>
+          <Text fz="sm" c="dimmed">
+            Copies for somebody else, signed and tied to this recording.
+          </Text>
+        </Stack>
+        <Button leftSection={<PackageOpen size={16} />} onClick={open}>
+          New export
+        </Button>
+      </Group>
+      <List recordingId={recording.id} />
+      {opened && <ExportModal recording={recording} timeNow={timeNow} query={query} onClose={close} />}
+    </Paper>
+  );
+}
+
+function List({ recordingId }: { recordingId: string }) {
+  const { data, isPending, error, refetch, ...pages } = useInfiniteQuery(exportsQuery(recordingId));
+  if (isPending) return <RowsLoading count={2} height={64} />;
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  const items = data.pages.flatMap((page) => page.items);
+  if (items.length === 0) {
+    return (
+      <Text fz="sm" c="dimmed">
+        Nothing of this recording has been exported yet.
+      </Text>
+    );
+  }
+  return (
+    <div className="export-list">
+      {items.map((item) => (
+        <ExportCard key={item.id} item={item} />
+      ))}
+      <MoreButton {...pages} />
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+/** The links of an export: for whom, used how often, valid until when. */
+import { Button, Group, Text } from "@mantine/core";
+import type { ExportLink } from "../../api/types";
+import { ToneBadge } from "../../app/elements/StateBadge";
+import { Time } from "../../app/elements/Time";
+import { useRevokeLink } from "./mutations";
+import { LINK_STATE_WORDS } from "./words";
+
+export function LinkList({ exportId, links }: { exportId: string; links: readonly ExportLink[] }) {
+  if (links.length === 0) return null;
+  return (
+    <ul className="export-links" aria-label="Links">
+      {links.map((link) => (
+        <LinkRow key={link.id} exportId={exportId} link={link} />
+      ))}
+    </ul>
+  );
+}
+
+function LinkRow({ exportId, link }: { exportId: string; link: ExportLink }) {
+  const revoke = useRevokeLink(exportId);
+  return (
+    <li>
+      <Group justify="space-between" gap="xs">
+        <Group gap="xs">
+          <Text fz="sm" fw={500} className="export-recipient">
+            {link.recipient}
+          </Text>
+          {link.problem === null ? (
+            <ToneBadge title="Valid" tone="ok" />
+          ) : (
+            <ToneBadge title={LINK_STATE_WORDS[link.problem]} tone="quiet" />
+          )}
+          <Text fz="sm" c="dimmed" component="div">
+            used {link.use_count} of {link.use_limit} times
+            {link.problem === null && (
+              <>
+                , until <Time at={link.expires_at} />
+              </>
+            )}
+          </Text>
+        </Group>
+        {link.problem === null && (
+          <Button
+            variant="subtle"
+            color="red"
+            size="compact-sm"
+            loading={revoke.isPending}
+            onClick={() => revoke.mutate(link.id)}
+            aria-label={`Revoke the link for ${link.recipient}`}
+          >
+            Revoke
+          </Button>
+        )}
+      </Group>
+    </li>
+  );
+}

@@ -1,0 +1,137 @@
+/** Places on the screen to be covered: drawn on the picture at the player's time, or typed. */
+import { ActionIcon, Button, Group, Input, NumberInput, Stack } from "@mantine/core";
+import { Plus, X } from "lucide-react";
+import { type PointerEvent, useRef, useState } from "react";
+import { FrameImage, sizeOf } from "../../app/elements/FrameImage";
+import { type Region, regionBetween } from "./draft";
+import type { FieldProps } from "./ExportModal";
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+const FRAME_WIDTH = 1280;
+const SIDES = ["x", "y", "width", "height"] as const;
+const SIDE_WORDS = { x: "Left", y: "Top", width: "Width", height: "Height" };
+
+export function RegionPicker({ draft, set, recording, timeNow }: FieldProps) {
+  const size = sizeOf(recording);
+  const [atMs] = useState(timeNow);
+  const add = (region: Region) => set({ regions: [...draft.regions, region] });
+  const change = (index: number, region: Region) =>
+    set({ regions: draft.regions.map((one, at) => (at === index ? region : one)) });
+  return (
+    <Input.Wrapper
+      labelElement="div"
+      label="Regions"
+      description="Draw over the picture what is to be black throughout, or type it in pixels."
+    >
+      <Stack gap="xs" mt={6}>
+        <Drawing size={size} regions={draft.regions} onDrawn={add}>
+          <FrameImage recordingId={recording.id} offsetMs={atMs} width={FRAME_WIDTH} size={size} />
+        </Drawing>
+        {draft.regions.map((region, index) => (
+          <Row
+            key={`region-${index + 1}`}
+            number={index + 1}
+            region={region}
+            onChange={(changed) => change(index, changed)}
+            onRemove={() => set({ regions: draft.regions.filter((_, at) => at !== index) })}
+          />
+        ))}
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          w="max-content"
+          leftSection={<Plus size={14} />}
+          onClick={() => add({ x: 0, y: 0, width: 100, height: 100 })}
+        >
+          Type a region
+        </Button>
+      </Stack>
+    </Input.Wrapper>
+  );
+}
+
+interface DrawingProps {
+  size: { width: number; height: number };
+  regions: readonly Region[];
+  onDrawn: (region: Region) => void;
+  children: React.ReactNode;
+}
+
+function Drawing({ size, regions, onDrawn, children }: DrawingProps) {
+  const surface = useRef<HTMLDivElement>(null);
+  const [drag, setDrag] = useState<{ from: Point; to: Point } | null>(null);
+  const pointOf = (event: PointerEvent): Point => {
+    const place = surface.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
+    return {
+      x: ((event.clientX - place.left) / place.width) * size.width,
+      y: ((event.clientY - place.top) / place.height) * size.height,
+    };
+  };
+  const begin = (event: PointerEvent<HTMLDivElement>) => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    setDrag({ from: pointOf(event), to: pointOf(event) });
+  };
+  const end = () => {
+    const drawn = drag && regionBetween(drag.from, drag.to, size);
+    if (drawn) onDrawn(drawn);
+    setDrag(null);
+  };
+  const drawing = drag && regionBetween(drag.from, drag.to, size);
+  return (
+    <div
+      ref={surface}
+      className="region-surface"
+      onPointerDown={begin}
+      onPointerMove={(event) => drag && setDrag({ ...drag, to: pointOf(event) })}
+      onPointerUp={end}
+      onPointerCancel={() => setDrag(null)}
+    >
+      {children}
+      <svg viewBox={`0 0 ${size.width} ${size.height}`} preserveAspectRatio="none" aria-hidden="true">
+        {[...regions, ...(drawing ? [drawing] : [])].map((region) => (
+          <rect key={JSON.stringify(region)} {...region} />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+interface RowProps {
+  number: number;
+  region: Region;
+  onChange: (region: Region) => void;
+  onRemove: () => void;
+}
+
+function Row({ number, region, onChange, onRemove }: RowProps) {
+  return (
+    <Group gap="xs" wrap="nowrap" align="flex-end">
+      {SIDES.map((side) => (
+        <NumberInput
+          key={side}
+          size="xs"
+          label={SIDE_WORDS[side]}
+          aria-label={`Region ${number}: ${SIDE_WORDS[side]}`}
+          min={side === "x" || side === "y" ? 0 : 1}
+          allowDecimal={false}
+          hideControls
+          value={region[side]}
+          onChange={(value) => onChange({ ...region, [side]: Number(value) || 0 })}
+        />
+      ))}
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        onClick={onRemove}
+        aria-label={`Remove region ${number}`}
+        mb={2}
+      >
+        <X size={16} />
+      </ActionIcon>
+    </Group>
+  );
+}
