@@ -44,7 +44,8 @@ function Question({ recordingId, onClose }: { recordingId: string; onClose: () =
   const [engine, setEngine] = useState<OcrEngine>("auto");
   const params = { path: { recording_id: recordingId } };
   const reread = useMutation({
-    mutationFn: () => unwrap(client.POST("/api/recordings/{recording_id}/reread", { params, body: { engine } })),
+    mutationFn: () =>
+      unwrap(client.POST("/api/recordings/{recording_id}/reread", { params, body: { engine } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["recordings"] });
       notifications.show({ message: "The text is being read again" });
