@@ -19,7 +19,7 @@ from sqlmodel import Session
 from gateway.core.jobs import StageName
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.settings import Settings
-from gateway.storage import moves
+from gateway.storage import moves, packing
 from gateway.storage.s3 import upload
 from gateway.storage.stores import Store
 from workers import pipeline
@@ -89,11 +89,11 @@ def changes(name: StageName, moment: Moment) -> AbstractContextManager[object]:
     if moment is Moment.COPIED:
         return patch.object(tier_stage, "copy_verified", copy_and_die)
     if moment is Moment.PACKED:
-        return patch.object(outgoing, "pack", then_die(outgoing.pack))
+        return patch.object(outgoing, "pack", then_die(packing.pack))
     if moment is Moment.PART:
         return patch.object(upload, "_put_part", then_die(upload._put_part))
     if moment is Moment.SECURED:
-        return patch.object(tier_stage, "secure", then_die(tier_stage.secure))
+        return patch.object(tier_stage, "secure", then_die(moves.secure))
     return patch.object(pipeline, "GRAPH", {**pipeline.GRAPH, name: dying(pipeline.GRAPH[name], moment)})
 
 
