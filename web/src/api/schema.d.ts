@@ -2388,6 +2388,39 @@ export interface components {
      */
     OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check";
     /**
+     * OrderOut
+     * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
+     */
+    OrderOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      kind: components["schemas"]["OrderKind"];
+      /** Parameters */
+      parameters: {
+        [key: string]: unknown;
+      };
+      /** Progress */
+      progress: number;
+      /** Result */
+      result: {
+        [key: string]: unknown;
+      };
+      /** Started At */
+      started_at: string | null;
+      state: components["schemas"]["OrderState"];
+    };
+    /**
      * OrderState
      * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why.
      * @enum {string}
@@ -2934,7 +2967,7 @@ export interface components {
     };
     /**
      * RenditionOut
-     * @description A derived file and what made it.
+     * @description A derived file, and where it comes from: stage run, engine, bytes of the original.
      */
     RenditionOut: {
       /**
@@ -2942,14 +2975,20 @@ export interface components {
        * Format: date-time
        */
       created_at: string;
+      /** End Byte */
+      end_byte: number | null;
       /** Engine */
       engine: string;
       /** Name */
       name: string;
+      /** Run Id */
+      run_id: string;
       /** Sha256 */
       sha256: string;
       /** Size Bytes */
       size_bytes: number;
+      /** Start Byte */
+      start_byte: number;
     };
     /**
      * RereadNew
@@ -3194,8 +3233,8 @@ export interface components {
       };
       disk: components["schemas"]["DiskOut"];
       hot: components["schemas"]["TierOut"];
-      reconciled: components["schemas"]["gateway__api__storage__schemas__OrderOut"] | null;
-      running: components["schemas"]["gateway__api__storage__schemas__OrderOut"] | null;
+      reconciled: components["schemas"]["OrderOut"] | null;
+      running: components["schemas"]["OrderOut"] | null;
     };
     /**
      * Stretch
@@ -3429,7 +3468,7 @@ export interface components {
       event_count: number;
       /** Head Event Id */
       head_event_id: number;
-      order: components["schemas"]["gateway__api__storage__schemas__OrderOut"] | null;
+      order: components["schemas"]["OrderOut"] | null;
       /** Sound Event Id */
       sound_event_id: number;
       /** Whole Checked At */
@@ -3552,7 +3591,7 @@ export interface components {
     VerificationsOut: {
       /** Items */
       items: components["schemas"]["VerificationOut"][];
-      unfinished: components["schemas"]["gateway__api__recordings__schemas__OrderOut"] | null;
+      unfinished: components["schemas"]["OrderOut"] | null;
     };
     /**
      * VerifyNew
@@ -3623,65 +3662,6 @@ export interface components {
       open_count: number;
       /** Query */
       query: string;
-    };
-    /**
-     * OrderOut
-     * @description Work that was asked for, and how far it is. `result` is the kind's own.
-     */
-    gateway__api__recordings__schemas__OrderOut: {
-      /**
-       * Asked At
-       * Format: date-time
-       */
-      asked_at: string;
-      /** Asked By Name */
-      asked_by_name: string;
-      /** Error */
-      error: string | null;
-      /** Finished At */
-      finished_at: string | null;
-      /** Id */
-      id: string;
-      kind: components["schemas"]["OrderKind"];
-      /** Progress */
-      progress: number;
-      /** Result */
-      result: {
-        [key: string]: unknown;
-      };
-      state: components["schemas"]["OrderState"];
-    };
-    /**
-     * OrderOut
-     * @description Work that was asked for and how far it is (`progress` 0 to 1).
-     */
-    gateway__api__storage__schemas__OrderOut: {
-      /**
-       * Asked At
-       * Format: date-time
-       */
-      asked_at: string;
-      /** Asked By Name */
-      asked_by_name: string;
-      /** Error */
-      error: string | null;
-      /** Finished At */
-      finished_at: string | null;
-      /** Id */
-      id: string;
-      /** Parameters */
-      parameters: {
-        [key: string]: unknown;
-      };
-      /** Progress */
-      progress: number;
-      /** Result */
-      result: {
-        [key: string]: unknown;
-      };
-      /** Started At */
-      started_at: string | null;
-      state: components["schemas"]["OrderState"];
     };
   };
   responses: never;
@@ -4944,7 +4924,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["gateway__api__recordings__schemas__OrderOut"];
+          "application/json": components["schemas"]["OrderOut"];
         };
       };
       /** @description Validation Error */
