@@ -45,7 +45,7 @@ export function FindingCard({ finding, query }: Props) {
           <ToneBadge {...VERDICT_WORDS[finding.verdict]} />
         </Group>
         <Text fz="sm" ff="monospace" className="finding-text" lineClamp={3}>
-          {finding.text}
+          {finding.text === "" ? "Erased with its recording" : finding.text}
         </Text>
         <Text fz="xs" c="dimmed" component="div">
           {finding.operator_name} on {finding.target_name} · <Time at={finding.at} />

@@ -101,7 +101,9 @@ function Overview({ recording }: { recording: Recording }) {
       {recording.searchable_seconds !== null && (
         <Fact name="Disconnect to searchable">{durationText(recording.searchable_seconds * 1000)}</Fact>
       )}
-      <Fact name="Read from">{recording.tier === "hot" ? "hot storage" : "the archive"}</Fact>
+      {recording.state !== "purged" && (
+        <Fact name="Read from">{recording.tier === "hot" ? "hot storage" : "the archive"}</Fact>
+      )}
       {recording.archived_at && (
         <Fact name="Archived">
           <Time at={recording.archived_at} />

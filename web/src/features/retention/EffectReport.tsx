@@ -8,6 +8,9 @@ import { Time } from "../../app/elements/Time";
 import { bytesText } from "../../app/format/bytes";
 import { countText } from "../search/summary";
 
+/** As small as what it shows. */
+const CONTROL = { control: { fontSize: "var(--mantine-font-size-sm)" } };
+
 interface Props {
   effect: RetentionEffect;
   acceptShorter: boolean;
@@ -42,14 +45,14 @@ export function EffectReport({ effect, acceptShorter, onAccept }: Props) {
       <Line affected={effect.leaving_hot} colour="blue" title={(count) => `${count} will leave hot storage`}>
         They are read from the archive then, which takes longer.
       </Line>
-      <Line affected={effect.held} colour="signal" title={(count) => `On hold, so they stay: ${count}`}>
+      <Line affected={effect.held} colour="blue" title={(count) => `On hold, so they stay: ${count}`}>
         They would be due by this policy. Holds beat every rule.
       </Line>
       <Line
         affected={effect.locked}
-        colour="signal"
+        colour="blue"
         title={(count) => `Locked in the archive for longer: ${count}`}
-        verb="locked until"
+        isLocked
       >
         Nobody can shorten an object lock. They stay until it is over.
       </Line>
@@ -73,11 +76,12 @@ interface LineProps {
   affected: Affected;
   colour: string;
   title: (count: string) => string;
-  verb?: string;
+  /** The first date is the lock's end, and not what it was before. */
+  isLocked?: boolean;
   children?: ReactNode;
 }
 
-function Line({ affected, colour, title, verb, children }: LineProps) {
+function Line({ affected, colour, title, isLocked = false, children }: LineProps) {
   if (affected.count === 0) return null;
   const Icon = colour === "red" ? OctagonAlert : TriangleAlert;
   return (
@@ -92,7 +96,7 @@ function Line({ affected, colour, title, verb, children }: LineProps) {
           {children}
         </Text>
       )}
-      <Spoiler maxHeight={0} showLabel="Show some" hideLabel="Hide" fz="sm" mt={4}>
+      <Spoiler maxHeight={0} showLabel="Show some" hideLabel="Hide" mt={4} styles={CONTROL}>
         <Stack gap={4} my={4}>
           {affected.examples.map((example) => (
             <Text key={example.recording_id} fz="sm" component="div">
@@ -100,8 +104,10 @@ function Line({ affected, colour, title, verb, children }: LineProps) {
                 {example.operator_name} on {example.target_name}
               </Anchor>
               {": "}
-              {verb ?? "until"} <Date at={example.before} /> {verb ? "kept until" : "now"}{" "}
-              <Date at={example.after} />
+              {isLocked && "locked until "}
+              <Moment at={example.before} />
+              {isLocked ? ", kept until " : " → "}
+              <Moment at={example.after} />
             </Text>
           ))}
         </Stack>
@@ -110,6 +116,6 @@ function Line({ affected, colour, title, verb, children }: LineProps) {
   );
 }
 
-function Date({ at }: { at: string | null }) {
-  return at === null ? "for ever" : <Time at={at} />;
+function Moment({ at }: { at: string | null }) {
+  return at === null ? "never" : <Time at={at} />;
 }

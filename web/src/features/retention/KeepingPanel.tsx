@@ -48,7 +48,11 @@ function Kept({ recording, standing }: { recording: Recording; standing: Standin
         <dt>Kept until</dt>
         <dd>{moment(standing.retain_until_at, "counted from the session's end")}</dd>
         <dt>Deleted</dt>
-        <dd>{moment(standing.purge_after_at, "never by itself")}</dd>
+        <dd>
+          {standing.holds.length > 0
+            ? "not while it is held"
+            : moment(standing.purge_after_at, "never by itself")}
+        </dd>
         {recording.tier === "hot" && recording.archived_at !== null && standing.hot_until_at !== null && (
           <>
             <dt>On hot storage until</dt>

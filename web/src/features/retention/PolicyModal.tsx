@@ -155,8 +155,8 @@ function Days({ draft, onChange }: FieldsProps) {
         {...fields}
         clampBehavior="strict"
         label="Hot storage"
-        description="Once a verified copy is archived."
-        placeholder="As set for the installation"
+        description="Then archive only."
+        placeholder="As set"
         value={draft.hot_days}
         onChange={(value) => onChange({ hot_days: days(value) })}
       />
