@@ -21,6 +21,7 @@ from gateway.core.errors import ConflictError, ReelgateError, UnavailableError
 from gateway.db.columns import utc_now
 from gateway.db.models import Purge, Recording, RecordingKey
 from gateway.db.repositories import orders, purges
+from gateway.exports.removal import remove_exports
 from gateway.keys.keyring import Keyring
 from gateway.retention import certificate, purging
 from gateway.storage.stores import LockedError
@@ -116,15 +117,8 @@ def _remove_folder(folder: Path) -> None:
 
 def _erase_exports(work: OrderWork, recording: Recording) -> None:
     """Copies made for somebody go too, and their links with them."""
-    now = utc_now()
-    with work.context.database.read() as session:
-        found = purges.exports(session, recording.id)
-    for row in found:
-        _remove_folder(work.context.settings.data_dir / "exports" / row.id)
     with work.context.database.write() as session:
-        for row in purges.exports(session, recording.id):
-            row.removed_at = row.removed_at or now
-            session.add(row)
+        remove_exports(work.context.settings, session, recording.id)
 
 
 def _publish(session: Session, work: OrderWork, purge: Purge, keyring: Keyring) -> None:

@@ -67,7 +67,8 @@ def compare(context: WorkerContext, claims: Claims, look: Look) -> Comparison:
 def _on_disk(context: WorkerContext, claims: Claims, look: Look) -> Iterator[Misfit]:
     recording = claims.recording
     if recording.state is RecordingState.PURGED:
-        yield from _left(context, claims, DiscrepancyKind.PURGED_REMAINS)
+        if recording.purged_at is not None:  # until then the purge is under way
+            yield from _left(context, claims, DiscrepancyKind.PURGED_REMAINS)
     elif recording.tier is Tier.HOT:
         for file in claims.files.values():
             yield from _hot_file(context, claims, file, is_deep=look.deep or file.name in look.suspects)
@@ -102,7 +103,8 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 def _in_archive(context: WorkerContext, claims: Claims, look: Look, store: Store) -> Iterator[Misfit]:
     if claims.recording.state is RecordingState.PURGED:
-        yield from _not_purged(context, claims, store)
+        if claims.recording.purged_at is not None:
+            yield from _not_purged(context, claims, store)
         return
     for name, copy in claims.archived.items():
         yield from _archived_file(store, copy, is_deep=look.deep or name in look.suspects)

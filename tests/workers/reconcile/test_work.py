@@ -15,6 +15,7 @@ from gateway.core.order import OrderKind
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Discrepancy, Order, Recording
 from gateway.db.repositories import discrepancies, recordings, stages
 from gateway.settings import get_settings
@@ -167,7 +168,8 @@ def test_unknown_folders_leftovers_and_remains_are_reported_and_left(context: Wo
     shutil.copytree(hot(context, unknown, ""), hot(context, unknown, "").with_name("nobody-knows-me"))
     with context.database.write() as session:
         recordings.get(session, leftover.id).tier = Tier.ARCHIVE
-        recordings.get(session, purged.id).state = RecordingState.PURGED
+        row = recordings.get(session, purged.id)
+        row.state, row.purged_at = RecordingState.PURGED, utc_now()
     hot(context, purged, VIDEO).unlink()
     found = reconcile(context, deep=True).found
     assert found == {
