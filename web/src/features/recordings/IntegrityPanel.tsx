@@ -63,27 +63,50 @@ function Found({ verification }: { verification: Verification }) {
 
 function Faults({ faults }: { faults: Fault[] }) {
   return (
-    <Table.ScrollContainer minWidth={480}>
-      <Table fz="sm" aria-label="What is wrong">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>File</Table.Th>
-            <Table.Th>Where</Table.Th>
-            <Table.Th>What is wrong</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {faults.map((fault) => (
-            <Table.Tr key={`${fault.file}-${fault.start}-${fault.text}`}>
-              <Table.Td className="digest">{fault.file}</Table.Td>
-              <Table.Td className="tabular">{placeText(fault)}</Table.Td>
-              <Table.Td>{fault.text}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <>
+      <FaultTable faults={faults} />
+      <Stack gap="sm" hiddenFrom="sm">
+        {faults.map((fault) => (
+          <div key={keyOf(fault)}>
+            <Text fz="sm" fw={560} className="digest">
+              {fault.file}
+            </Text>
+            <Text fz="sm" c="dimmed" className="tabular">
+              {placeText(fault)}
+            </Text>
+            <Text fz="sm">{fault.text}</Text>
+          </div>
+        ))}
+      </Stack>
+    </>
   );
+}
+
+function FaultTable({ faults }: { faults: Fault[] }) {
+  return (
+    <Table fz="sm" aria-label="What is wrong" visibleFrom="sm">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>File</Table.Th>
+          <Table.Th>Where</Table.Th>
+          <Table.Th>What is wrong</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {faults.map((fault) => (
+          <Table.Tr key={keyOf(fault)}>
+            <Table.Td className="digest">{fault.file}</Table.Td>
+            <Table.Td className="tabular">{placeText(fault)}</Table.Td>
+            <Table.Td>{fault.text}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function keyOf(fault: Fault): string {
+  return `${fault.file}-${fault.start}-${fault.text}`;
 }
 
 function UnderWay({ progress, error }: { progress: number; error: string | null }) {
