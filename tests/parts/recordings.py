@@ -84,7 +84,7 @@ def place_recording(
     return recording
 
 
-def place_sealed(context: WorkerContext, segments: Sequence[bytes]) -> Recording:
+def place_sealed(context: WorkerContext, segments: Sequence[bytes], *, video_bytes: int = 76_800) -> Recording:
     """A recording that waits for the archive alone: sealed, with a stand-in for a video; ready within a moment."""
     placed = place_recording(context, segments)
     assert run_next(context, placed.id), "seal"
@@ -92,7 +92,7 @@ def place_sealed(context: WorkerContext, segments: Sequence[bytes]) -> Recording
         recording = recordings.get(session, placed.id)
     with scratch_folder(context, recordings_root(context)) as scratch:
         work = StageWork(context, recording, scratch, lambda _share: None)
-        (scratch / VIDEO).write_bytes(bytes(range(256)) * 300)
+        (scratch / VIDEO).write_bytes(bytes(range(256)) * (video_bytes // 256))
         video = finished(work, VIDEO, "a stand-in")
         with context.database.write() as session:
             put_renditions(session, work, [video])

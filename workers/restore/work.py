@@ -20,7 +20,7 @@ from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, Order, Recording
 from gateway.db.repositories import orders, recordings
 from gateway.db.repositories.recordings import RecordedFile
-from gateway.storage.local import atomic_path, read_range, sha256_of
+from gateway.storage.local import publish, read_range, sha256_of
 from gateway.storage.moves import SpoiledCopyError
 from gateway.storage.packing import ZSTD, unpack
 from workers.orders.work import OrderWork
@@ -90,12 +90,14 @@ def _mib(count: int) -> str:
 
 
 def _fetch(work: OrderWork, recording: Recording, row: ArchiveObject, file: RecordedFile, shares: Shares) -> None:
+    """Into the scratch folder, of which a killed run leaves nothing, and under its name when it is what it was."""
+    into = work.scratch / "fetched"
+    _write(into, _hot_bytes(work, recording, row, shares))
+    if sha256_of(read_range(into)) != (file.sha256, file.size_bytes):
+        raise SpoiledCopyError(f"{file.name} came out of the archive with another digest than recorded")
     target = work.context.files.folder(recording) / file.name
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with atomic_path(target) as temporary:
-        _write(temporary, _hot_bytes(work, recording, row, shares))
-        if sha256_of(read_range(temporary)) != (file.sha256, file.size_bytes):
-            raise SpoiledCopyError(f"{file.name} came out of the archive with another digest than recorded")
+    publish(into, target)
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:

@@ -18,8 +18,8 @@ export function ArchivePanel({ recording }: { recording: Recording }) {
   return (
     <Stack>
       <Summary recording={recording} />
-      <Table.ScrollContainer minWidth={760}>
-        <Table fz="sm">
+      <Table.ScrollContainer minWidth={960}>
+        <Table fz="sm" style={{ whiteSpace: "nowrap" }}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>

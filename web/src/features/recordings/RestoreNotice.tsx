@@ -8,7 +8,7 @@ import { daysText } from "./archive";
 export function RestoreNotice({ recording }: { recording: Recording }) {
   const restore = recording.restore;
   if (restore === null || restore.state === "done") return null;
-  if (restore.state === "failed") return <Failed restore={restore} />;
+  if (restore.state === "failed") return recording.tier === "archive" ? <Failed restore={restore} /> : null;
   return <Unfinished restore={restore} />;
 }
 
