@@ -44,6 +44,7 @@ class SegmentCheck:
         self._digests = (hashlib.sha256(), *joined)
         self._digest = hashlib.sha256(salt)
         self._is_spoilt = False  # whether a part of the current piece cannot be read
+        self._vouched_bytes = 0  # up to where pieces were, one after the other
         self._lost_end: Unreadable | None = None
 
     @property
@@ -117,7 +118,10 @@ class SegmentCheck:
         if not self._left or self.size_bytes not in {self._left[0][1].start, self._left[0][1].end}:
             return
         line, piece = self._left[0]
-        if self.size_bytes == piece.end:
+        if self.size_bytes != piece.end:
+            self._note_unvouched(self._vouched_bytes, piece.start)
+        else:
+            self._vouched_bytes = piece.end
             del self._left[0]
             if not self._is_spoilt and self._digest.hexdigest() != piece.digest:
                 text = f"these are not the bytes that line {line} of the manifest vouches for"
@@ -147,6 +151,10 @@ class SegmentCheck:
         elif self._left:
             text = "the manifest vouches for bytes that are not there"
             self.faults.append(of_content(self.name, self.size_bytes, self._left[-1][1].end, text))
-        elif self.size_bytes > vouched_bytes and self._vouched.is_complete:
-            text = "no line of the manifest vouches for these bytes"
-            self.faults.append(of_content(self.name, vouched_bytes, self.size_bytes, text))
+        else:
+            self._note_unvouched(vouched_bytes, self.size_bytes)
+
+    def _note_unvouched(self, start: int, end: int) -> None:
+        """Where lines of the manifest are in doubt, theirs may be the bytes."""
+        if start < end and self._vouched.is_complete:
+            self.faults.append(of_content(self.name, start, end, "no line of the manifest vouches for these bytes"))

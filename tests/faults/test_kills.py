@@ -47,6 +47,19 @@ def without_operator_input(original: bytes) -> bytes:
     return bytes(out)
 
 
+def verified(gate: Gate, recording: dict[str, Any]) -> dict[str, Any]:
+    """What verifying finds, asked for as a person would, archived copies included."""
+    url = f"/api/recordings/{recording['id']}"
+    with gate.client(Role.COMPLIANCE) as compliance:
+        compliance.post(f"{url}/verify", json={"archive": True}).raise_for_status()
+
+        def newest() -> dict[str, Any] | None:
+            items: list[dict[str, Any]] = compliance.get(f"{url}/verifications").json()["items"]
+            return items[0] if items else None
+
+        return wait_for("the verification", newest, 60)
+
+
 def close_reason(gate: Gate, recording: dict[str, Any]) -> str:
     with gate.client(Role.AUDITOR) as auditor:
         reason: str = auditor.get(f"/api/recordings/{recording['id']}").json()["close_reason"]
@@ -70,6 +83,9 @@ def test_all_that_was_shown_is_in_the_recording_when_the_gateway_is_killed(gate:
         gaps = auditor.get(f"/api/recordings/{recording['id']}").json()["gaps"]
     assert "gateway_lost" in {gap["cause"] for gap in gaps}
     assert without_operator_input(original_of(gate, recording)).startswith(shown)
+    found = verified(gate, recording)
+    assert (found["outcome"], found["faults"]) == ("whole", [])
+    assert [gap["cause"] for gap in found["facts"]["gaps"]] == [gap["cause"] for gap in gaps]
 
 
 def test_a_killed_guacd_ends_its_sessions_with_the_reason_and_the_next_one_works(

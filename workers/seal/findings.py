@@ -242,7 +242,9 @@ def _gaps(found: list[FoundSegment], manifest: Manifest | None, noted: tuple[Gap
         if detail is not None and gap not in gaps:  # a seal that was cut short has noted it before
             gaps.append(gap)
     tail = _tail(found, manifest)
-    if tail is not None and not any(gap.cause is tail.cause for gap in gaps):
+    # A gap that was told of and never ended says already why the writer did not close the recording.
+    is_told = any(gap.end_ms is None and gap.cause is not GapCause.SEGMENT_DAMAGED for gap in noted)
+    if tail is not None and not is_told and not any(gap.cause is tail.cause for gap in gaps):
         gaps.append(tail)
     return tuple(gaps)
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -79,7 +80,12 @@ class ManifestFile(AppendFile):
 
     def _put(self, data: bytes) -> None:
         self._is_torn = True
-        self.append(data)
+        try:
+            self.append(data)
+        except OSError:
+            with suppress(OSError):  # the next line tries again, and sealing takes a torn last line away
+                self.take_back()
+            raise
         self._is_torn = False
 
     def _mend(self) -> None:

@@ -241,3 +241,17 @@ export function videoAddress(recordingId: string): string {
 export function originalAddress(recordingId: string): string {
   return `/api/recordings/${encodeURIComponent(recordingId)}/original`;
 }
+
+/** What verifying a recording found; asked for often while an order is under way. */
+export function verificationsQuery(recordingId: string) {
+  return queryOptions({
+    queryKey: ["recordings", recordingId, "verifications"],
+    queryFn: () =>
+      unwrap(
+        client.GET("/api/recordings/{recording_id}/verifications", {
+          params: { path: { recording_id: recordingId } },
+        }),
+      ),
+    refetchInterval: (query) => (query.state.data?.unfinished ? LIVE_POLL_MS : CALM_POLL_MS),
+  });
+}

@@ -33,6 +33,10 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:recording:reread": "Recording read again",
   "cli:recording:reread": "Recording read again by command",
   "api:stage:retried": "Stage retried",
+  "tunnel:recorder:lost": "Recorder lost",
+  "tunnel:recorder:resumed": "Recorder resumed",
+  "api:verify:ordered": "Verification asked for",
+  "worker:recording:verified": "Recording verified",
   "cli:key:created": "Key made",
   "cli:key:rotated": "Key rotated",
 };

@@ -2,6 +2,7 @@
 import { Badge, Code, Paper, Table, Tabs, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Recording } from "../../api/types";
+import { useMay } from "../../app/auth";
 import { Time } from "../../app/elements/Time";
 import { bytesText } from "../../app/format/bytes";
 import { durationText, offsetText } from "../../app/format/time";
@@ -9,9 +10,11 @@ import { plainWords } from "../../app/format/words";
 import { ArchivePanel } from "./ArchivePanel";
 import { FileTable } from "./FileTable";
 import { factRows, screenShareRead, skippedText } from "./facts";
+import { IntegrityPanel } from "./IntegrityPanel";
 import { StageList } from "./StageList";
 
 export function RecordingDetails({ recording }: { recording: Recording }) {
+  const may = useMay();
   return (
     <Paper p="md">
       <Tabs defaultValue="overview" keepMounted={false}>
@@ -23,6 +26,7 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
           <Tabs.Tab value="gaps" rightSection={<CountBadge count={recording.gaps.length} />}>
             Gaps
           </Tabs.Tab>
+          {may("recording.verify") && <Tabs.Tab value="integrity">Integrity</Tabs.Tab>}
           <Tabs.Tab value="facts">Reports</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview">
@@ -39,6 +43,9 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
         </Tabs.Panel>
         <Tabs.Panel value="gaps">
           <Gaps recording={recording} />
+        </Tabs.Panel>
+        <Tabs.Panel value="integrity">
+          <IntegrityPanel recording={recording} />
         </Tabs.Panel>
         <Tabs.Panel value="facts">
           <Facts recording={recording} />

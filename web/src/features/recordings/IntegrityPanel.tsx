@@ -1,0 +1,155 @@
+/** Whether the recording is what was recorded: the newest verification, earlier ones, and a button for another. */
+import { Alert, Button, Checkbox, Group, Loader, Progress, Stack, Table, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ShieldCheck } from "lucide-react";
+import { useState } from "react";
+import { client, unwrap } from "../../api/client";
+import { verificationsQuery } from "../../api/queries";
+import type { Fault, Recording, Verification } from "../../api/types";
+import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { ToneBadge } from "../../app/elements/StateBadge";
+import { Time } from "../../app/elements/Time";
+import { lookedAtText, OUTCOME_WORDS, placeText, reasonText } from "./faults";
+
+export function IntegrityPanel({ recording }: { recording: Recording }) {
+  const { data, isPending, error, refetch } = useQuery(verificationsQuery(recording.id));
+  if (isPending) return <Loader size="sm" aria-label="Loading" />;
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  const [newest, ...earlier] = data.items;
+  return (
+    <Stack gap="md">
+      {newest ? <Found verification={newest} /> : <NeverVerified recording={recording} />}
+      {data.unfinished ? (
+        <UnderWay progress={data.unfinished.progress} error={data.unfinished.error} />
+      ) : (
+        <Ask recording={recording} />
+      )}
+      {earlier.length > 0 && <Earlier verifications={earlier} />}
+    </Stack>
+  );
+}
+
+function NeverVerified({ recording }: { recording: Recording }) {
+  return (
+    <Text fz="sm" c="dimmed">
+      {recording.state === "open"
+        ? "The session is still being recorded. It can be verified once it has ended and is sealed."
+        : "Nobody has verified this recording yet. Verifying reads every byte and checks chain, signatures and digests."}
+    </Text>
+  );
+}
+
+function Found({ verification }: { verification: Verification }) {
+  const reason = reasonText(verification);
+  return (
+    <Stack gap="sm">
+      <Group gap="sm">
+        <ToneBadge {...OUTCOME_WORDS[verification.outcome]} />
+        <Text fz="sm" component="div">
+          <Time at={verification.at} /> · asked by {verification.asked_by}
+        </Text>
+      </Group>
+      {verification.outcome !== "unknown" && (
+        <Text fz="sm" c="dimmed">
+          Looked at: {lookedAtText(verification)}
+        </Text>
+      )}
+      {reason !== "" && <Text fz="sm">{reason}</Text>}
+      {verification.faults.length > 0 && <Faults faults={verification.faults} />}
+    </Stack>
+  );
+}
+
+function Faults({ faults }: { faults: Fault[] }) {
+  return (
+    <Table.ScrollContainer minWidth={480}>
+      <Table fz="sm" aria-label="What is wrong">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>File</Table.Th>
+            <Table.Th>Where</Table.Th>
+            <Table.Th>What is wrong</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {faults.map((fault) => (
+            <Table.Tr key={`${fault.file}-${fault.start}-${fault.text}`}>
+              <Table.Td className="digest">{fault.file}</Table.Td>
+              <Table.Td className="tabular">{placeText(fault)}</Table.Td>
+              <Table.Td>{fault.text}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function UnderWay({ progress, error }: { progress: number; error: string | null }) {
+  return (
+    <Stack gap={6} maw={420} role="status">
+      <Text fz="sm">
+        Being verified{progress > 0 ? `: ${Math.round(progress * 100)} %` : ", waiting for a worker"}
+      </Text>
+      <Progress value={Math.max(2, progress * 100)} animated aria-label="Progress of the verification" />
+      {error !== null && (
+        <Alert color="signal" variant="light">
+          {error}; it is tried again
+        </Alert>
+      )}
+    </Stack>
+  );
+}
+
+function Ask({ recording }: { recording: Recording }) {
+  const [archive, setArchive] = useState(false);
+  const queries = useQueryClient();
+  const params = { path: { recording_id: recording.id } };
+  const verify = useMutation({
+    mutationFn: () =>
+      unwrap(client.POST("/api/recordings/{recording_id}/verify", { params, body: { archive } })),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: verificationsQuery(recording.id).queryKey });
+      notifications.show({ message: "The recording is being verified" });
+    },
+  });
+  if (recording.state === "open" || recording.state === "purged") return null;
+  return (
+    <Stack gap="sm" align="flex-start">
+      {recording.archive.length > 0 && (
+        <Checkbox
+          label="Read back the archived copies too"
+          checked={archive}
+          onChange={(event) => setArchive(event.currentTarget.checked)}
+        />
+      )}
+      <Button
+        leftSection={<ShieldCheck size={16} />}
+        loading={verify.isPending}
+        onClick={() => verify.mutate()}
+      >
+        Verify now
+      </Button>
+      {verify.error && <ErrorNotice error={verify.error} />}
+    </Stack>
+  );
+}
+
+function Earlier({ verifications }: { verifications: Verification[] }) {
+  return (
+    <Stack gap={6}>
+      <Text fz="sm" fw={560}>
+        Earlier
+      </Text>
+      {verifications.map((verification) => (
+        <Group key={verification.id} gap="sm">
+          <ToneBadge {...OUTCOME_WORDS[verification.outcome]} />
+          <Text fz="sm" c="dimmed" component="div">
+            <Time at={verification.at} /> · asked by {verification.asked_by}
+          </Text>
+        </Group>
+      ))}
+    </Stack>
+  );
+}
