@@ -6,7 +6,7 @@ one a few queries reach the oldest recording. A window's hits are found by the i
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -173,7 +173,7 @@ class _Groups:
         return 0 if ids is None else ids[1]
 
     def _matches(self, since: datetime | None, end_id: int | None) -> dict[int, Match]:
-        """Hits with an id below `end_id`, in recordings that started at `since` or later."""
+        """Hits with an id below `end_id`, in recordings that started at `since` or later. What is exact is found twice."""
         firsts = [first for first in (self._first_id, id_at(since) if since else None) if first is not None]
         ends = [end for end in (self._end_id, end_id) if end is not None]
         # The recordings are looked through anyhow, and only those in the scope.
@@ -181,7 +181,7 @@ class _Groups:
         tolerant = dict.fromkeys(self._kept(where, is_exact=False), Match.TOLERANT)
         return tolerant | dict.fromkeys(self._kept(where, is_exact=True), Match.EXACT)
 
-    def _kept(self, where: Range, *, is_exact: bool) -> Sequence[int]:
+    def _kept(self, where: Range, *, is_exact: bool) -> Collection[int]:
         around = self._nearness.around(is_exact=is_exact)
         if around is not None:
             return [key for key in around if _is_within(key, where)]
@@ -190,7 +190,7 @@ class _Groups:
             found = self._index.exact(self._session, group, where)
         else:
             found = self._index.tolerant(self._session, group, where, also_exact=bool(self._query.near))
-        return self._nearness.kept(found, is_exact=is_exact)
+        return self._nearness.close(found, is_exact=is_exact)
 
     def read(self, found: Sequence[_Found]) -> list[RecordingHits]:
         """What is shown of the recordings."""

@@ -55,12 +55,12 @@ class Nearness:
         """
         if not self.query.near or not candidates:
             return candidates
-        close = self._close(candidates, is_exact=is_exact)
+        close = self.close(candidates, is_exact=is_exact)
         if not is_exact:
-            close -= self._close(self._exact_among(close), is_exact=True)
+            close -= self.close(self._exact_among(close), is_exact=True)
         return [key for key in candidates if key in close]
 
-    def _close(self, candidates: Collection[int], *, is_exact: bool) -> set[int]:
+    def close(self, candidates: Collection[int], *, is_exact: bool) -> set[int]:
         """Those that have another span for every NEAR (with lookalikes: also the exact)."""
         close = set(candidates)
         for near in self.query.near:

@@ -46,7 +46,7 @@ class SqliteIndex:
         """Spans that fulfil it when what OCR confuses counts as the same."""
         if not tolerable_terms(group):
             return self.exact(session, group, where) if also_exact else []
-        query: Select[Any]
+        query: Any
         facets = _facets(group)
         few = self.exact(session, facets, replace(where, limit=_FEW)) if facets.clauses else ()
         if facets.clauses and len(few) < _FEW:
