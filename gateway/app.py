@@ -21,8 +21,11 @@ from gateway.api.deps import PERMISSION
 from gateway.api.exports.endpoints import router as exports_router
 from gateway.api.exports.public import router as export_links_router
 from gateway.api.findings.endpoints import router as findings_router
+from gateway.api.holds.endpoints import router as holds_router
 from gateway.api.protocols.endpoints import router as protocols_router
+from gateway.api.purges.endpoints import router as purges_router, standing_router
 from gateway.api.recordings.endpoints import router as recordings_router
+from gateway.api.retention_policies.endpoints import router as retention_policies_router
 from gateway.api.search.endpoints import router as search_router
 from gateway.api.sessions.endpoints import router as sessions_router
 from gateway.api.system.endpoints import public as system_public, router as system_router
@@ -31,6 +34,7 @@ from gateway.api.users.endpoints import router as users_router
 from gateway.api.watch_terms.endpoints import router as watch_terms_router
 from gateway.core import errors
 from gateway.db.database import Database
+from gateway.keys.folder import KeyMissingError
 from gateway.pages import mount_pages
 from gateway.security import SecurityMiddleware
 from gateway.settings import Settings, get_settings
@@ -56,15 +60,21 @@ _RESOURCES: Final = (
     findings_router,
     exports_router,
     export_links_router,
+    retention_policies_router,
+    holds_router,
+    purges_router,
+    standing_router,
     audit_router,
     system_router,
     tunnel_router,
 )
 _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    errors.GoneError: HTTPStatus.GONE,
     errors.ConflictError: HTTPStatus.CONFLICT,
     errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.DamagedError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 _log = get_logger()
 
@@ -111,7 +121,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         send_job=sender.send,
     )
     app.state.gateway = state
-    key_id = await asyncio.to_thread(lambda: state.keys.signer().key_id)  # without its keys a gateway does not start
+    key_id = await asyncio.to_thread(_signing_key_id, state)
     await asyncio.to_thread(recovery.recover, state)
     heartbeat = asyncio.create_task(recovery.keep_alive(state))
     _log.info("gateway.started", gateway_id=state.gateway_id, signing_key_id=key_id)
@@ -123,6 +133,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         sender.close()
         database.close()
         _log.info("gateway.stopped", gateway_id=state.gateway_id)
+
+
+def _signing_key_id(state: GatewayState) -> str:
+    """Without its keys a gateway does not start."""
+    try:
+        return state.keys.signer().key_id
+    except KeyMissingError as error:
+        _log.error("gateway.not_started", reason=str(error))
+        raise
 
 
 def _error_handler(status: HTTPStatus) -> Any:

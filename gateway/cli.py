@@ -15,6 +15,7 @@ from gateway.core.policy.access import Role
 from gateway.keys.command import app as keys_app
 from gateway.search.command import search
 from gateway.settings import Settings, get_settings
+from gateway.storage.command import archive_app
 from gateway.telemetry import configure_logging
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
 app.add_typer(keys_app, name="keys")
 app.command()(search)
+app.add_typer(archive_app, name="archive")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (REELGATE_HOST).")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (REELGATE_PORT).")]

@@ -12,7 +12,7 @@ from gateway.audit import Actor
 from gateway.core.order import ORDER_RUN, OrderKind
 from gateway.db.database import after_commit
 from gateway.db.models import Order
-from gateway.db.repositories import orders
+from gateway.db.repositories import orders, recordings
 from gateway.pipeline import SendJob
 
 
@@ -27,8 +27,11 @@ def place(
 ) -> Order:
     """Add an order in the caller's writing transaction, who also writes the audit event.
 
-    The same order about the same recording that is not done yet is returned instead of a second one.
+    The same order about the same recording that is not done yet is returned instead of a second one. Raises GoneError
+    for a recording that is purged, or being purged: nothing else is done about it any more.
     """
+    if recording_id is not None and kind is not OrderKind.PURGE:
+        recordings.refuse_purged(recordings.get(session, recording_id, lock=True))
     unfinished = orders.unfinished(session, kind, recording_id)
     if unfinished is not None and unfinished.parameters == parameters:
         return unfinished

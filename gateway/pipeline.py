@@ -38,9 +38,10 @@ def begin(session: Session, recording: Recording, send_job: SendJob) -> None:
 def retry(session: Session, recording: Recording, name: StageName, send_job: SendJob) -> Stage:
     """Have a failed stage (or one that waits to be tried again) run now, and after it all that come later.
 
-    Raises NotFoundError, and ConflictError when the stage is not the one that failed.
+    Raises NotFoundError, GoneError, and ConflictError when the stage is not the one that failed.
     """
     rows = stages.of_recording(session, recording.id, lock=True)
+    recordings.refuse_purged(recordings.get(session, recording.id, lock=True))
     stage = rows.get(name)
     if stage is None:
         raise NotFoundError(f"recording {recording.id} has no stage {name}")
@@ -57,9 +58,11 @@ def reread(session: Session, recording: Recording, send_job: SendJob, *, engine:
     """Have the text read again, by `engine` (None: the one that is set), searched by, and archived; returns the stages.
 
     Video and keyframes stay. What was read before is searched until the index stage replaces it whole, and stays where
-    reading fails. Raises ConflictError while anything is being worked on, or when there is nothing to read from.
+    reading fails. Raises GoneError, and ConflictError while anything is being worked on, or when there is nothing to read from.
     """
     rows = stages.of_recording(session, recording.id, lock=True)
+    row = recordings.get(session, recording.id, lock=True)
+    recordings.refuse_purged(row)
     busy = next((row for row in rows.values() if row.state is StageState.RUNNING), None)
     if busy is not None:
         raise ConflictError(f"{busy.name} is running; read the text again when it is done")
@@ -67,7 +70,6 @@ def reread(session: Session, recording: Recording, send_job: SendJob, *, engine:
     unmet = next((need for need in needed if need not in rows or not _is_done(rows[need])), None)
     if unmet is not None:
         raise ConflictError(f"there is nothing to read yet: {unmet} is not done")
-    row = recordings.get(session, recording.id, lock=True)
     row.ocr_engine = engine
     session.add(row)
     _run_again(session, recording, rows, StageName.OCR, send_job)

@@ -5,12 +5,14 @@ Callers: every process builds one `Settings` at its start and hands it down; not
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _SECRETS: Final = Path("/run/secrets")
+# Objects in these must be thawed for hours before they can be read (Amazon S3 User Guide, "archive storage classes").
+_COLD_CLASSES: Final = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 
 
 class Settings(BaseSettings):
@@ -64,6 +66,27 @@ class Settings(BaseSettings):
     s3_prefix: Annotated[str, Field(description="Put before every object key.")] = ""
     s3_access_key: SecretStr | None = None
     s3_secret_key: SecretStr | None = None
+    s3_storage_class: Annotated[
+        str | None, Field(description="Storage class of archived objects, e.g. STANDARD_IA; default: the bucket's.")
+    ] = None
+    s3_encryption: Annotated[
+        Literal["AES256", "aws:kms"] | None, Field(description="Encryption asked of the store: AES256 or aws:kms.")
+    ] = None
+    s3_kms_key_id: Annotated[str | None, Field(description="Key for aws:kms; default: the account's own.")] = None
+    s3_part_bytes: Annotated[
+        int, Field(ge=5 * 2**20, le=5 * 2**30, description="Larger files go up in parts of this size.")
+    ] = 16 * 2**20
+    s3_upload_bytes_per_second: Annotated[
+        int | None, Field(ge=16 * 2**10, description="Most this machine sends to the archive; default: no limit.")
+    ] = None
+    s3_download_bytes_per_second: Annotated[
+        int | None, Field(ge=16 * 2**10, description="Most this machine reads from the archive; default: no limit.")
+    ] = None
+    s3_require_versioning: Annotated[bool, Field(description="Refuse a bucket without versioning.")] = True
+    s3_require_object_lock: Annotated[bool, Field(description="Refuse a bucket without Object Lock.")] = False
+    archive_compression_level: Annotated[
+        int, Field(ge=0, le=19, description="zstd level for archived originals; 0: as they are. See docs/archive.md.")
+    ] = 3
 
     hot_days: Annotated[
         float, Field(ge=0, description="Days a recording stays on hot disk once a verified archive copy exists.")
@@ -71,6 +94,9 @@ class Settings(BaseSettings):
     export_days: Annotated[
         float, Field(gt=0, le=365, description="Days the file of an export is kept, where nothing else is asked for.")
     ] = 7
+    purge_grace_days: Annotated[
+        float, Field(ge=0, description="Days between marking a recording for purge and erasing it.")
+    ] = 14
     sign_in_hours: Annotated[float, Field(gt=0, description="Hours until a sign-in expires.")] = 12
     ticket_seconds: Annotated[float, Field(gt=0, description="Life of an unused ticket.")] = 30
     idle_limit_minutes: Annotated[
@@ -96,6 +122,15 @@ class Settings(BaseSettings):
     ocr_languages: Annotated[str, Field(description="Tesseract language packs, joined by +.")] = "eng"
     log_json: Annotated[bool, Field(description="Log lines as JSON.")] = False
     log_level: str = "INFO"
+
+    @field_validator("s3_storage_class")
+    @classmethod
+    def _readable_at_once(cls, value: str | None) -> str | None:
+        if value in _COLD_CLASSES:
+            raise ValueError(
+                f"{value} cannot be read at once, which checking and playing need: use GLACIER_IR or STANDARD_IA"
+            )
+        return value or None
 
     @property
     def database(self) -> str:

@@ -12,7 +12,7 @@ from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, worker_ready
 
-from gateway.core.jobs import PIPELINE_RESEND
+from gateway.core.jobs import ARCHIVE_CHECK, PIPELINE_RESEND
 from gateway.jobs import broker_url, settings_redis_url
 from gateway.settings import get_settings
 from gateway.telemetry import configure_logging, get_logger
@@ -67,3 +67,4 @@ def _configure_logging(**_signal: Any) -> None:
 def _ready(**_signal: Any) -> None:
     get_logger().info("worker.ready")
     app.send_task(PIPELINE_RESEND)  # what the worker before this one was killed over need not wait for the timer
+    app.send_task(ARCHIVE_CHECK)  # a bucket that keeps no promise is told at once

@@ -10,11 +10,15 @@ from typing import Final
 from celery import shared_task
 
 from gateway.core.jobs import (
+    ARCHIVE_CHECK,
     EXPORTS_EXPIRE,
+    HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
     PIPELINE_RESEND,
+    PURGES_ADVANCE,
     RECORDING_ADVANCE,
     RECORDINGS_RECONCILE,
+    RETENTION_APPLY,
     WATCH_TERM_RUN_BACKLOG,
 )
 from gateway.core.order import ORDER_RUN
@@ -22,14 +26,17 @@ from gateway.db.columns import utc_now
 from gateway.db.repositories import orders, stages, watch_terms
 from gateway.jobs import JobSender
 from gateway.settings import get_settings
+from gateway.storage import archive_checks
 from workers import pipeline
 from workers.export.expiry import expire_exports
 from workers.lease import release_dead
 from workers.orders.runner import run_order
+from workers.purge.due import advance_purges, apply_policies
+from workers.purge.legal_holds import apply_holds
 from workers.reconcile.work import reconcile
 from workers.schedule import SESSIONS_RECOVER
 from workers.scratch import remove_leftovers
-from workers.tier.expiry import expire_hot_copies
+from workers.tier.expiry import expire_hot_copies, remove_expired
 from workers.watch.backlog import run_backlog
 from workers.work import WorkerContext
 
@@ -91,6 +98,7 @@ def run_watch_term_backlog(watch_term_id: str) -> None:
 @shared_task(name=HOT_COPIES_EXPIRE)
 def expire() -> None:
     """Remove hot copies whose time is over."""
+    remove_expired(_context())
     expire_hot_copies(_context())
 
 
@@ -98,6 +106,31 @@ def expire() -> None:
 def expire_export_files() -> None:
     """Remove the files of exports whose time is over."""
     expire_exports(_context())
+
+
+@shared_task(name=ARCHIVE_CHECK)
+def check_archive() -> None:
+    """Look whether the archive keeps its promises, and give up uploads that nobody goes on with."""
+    archive_checks.look(_context().settings, _context().database, _context().files.archive)
+
+
+@shared_task(name=RETENTION_APPLY)
+def apply_retention_policies() -> None:
+    """Bring all recordings' dates in line with the policies, and with them what is marked for purge."""
+    apply_policies(_context())
+    advance_purges(_context(), _sender().send)
+
+
+@shared_task(name=PURGES_ADVANCE)
+def advance_due_purges() -> None:
+    """Mark what is over, order what has had its grace."""
+    advance_purges(_context(), _sender().send)
+
+
+@shared_task(name=HOLDS_APPLY)
+def apply_legal_holds() -> None:
+    """Legal holds in the archive follow the holds."""
+    apply_holds(_context())
 
 
 @shared_task(name=RECORDINGS_RECONCILE)

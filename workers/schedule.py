@@ -2,7 +2,16 @@
 
 from typing import Any, Final
 
-from gateway.core.jobs import EXPORTS_EXPIRE, HOT_COPIES_EXPIRE, PIPELINE_RESEND, RECORDINGS_RECONCILE
+from gateway.core.jobs import (
+    ARCHIVE_CHECK,
+    EXPORTS_EXPIRE,
+    HOLDS_APPLY,
+    HOT_COPIES_EXPIRE,
+    PIPELINE_RESEND,
+    PURGES_ADVANCE,
+    RECORDINGS_RECONCILE,
+    RETENTION_APPLY,
+)
 
 # Not in the contract with the gateway: it never sends this one.
 SESSIONS_RECOVER: Final = "sessions.recover"
@@ -18,8 +27,12 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     for name, seconds in {
         PIPELINE_RESEND: 15.0,
         SESSIONS_RECOVER: 15.0,
+        HOLDS_APPLY: 60.0,
+        PURGES_ADVANCE: 300.0,
         HOT_COPIES_EXPIRE: 600.0,
         EXPORTS_EXPIRE: 60.0,
+        ARCHIVE_CHECK: 900.0,
+        RETENTION_APPLY: 3600.0,
         RECORDINGS_RECONCILE: 3600.0,
     }.items()
 }

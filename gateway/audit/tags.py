@@ -51,6 +51,7 @@ class AuditTag(StrEnum):
     PURGE_MARKED = "api:purge:marked"
     PURGE_MARKED_BY_POLICY = "worker:purge:marked"
     PURGE_CANCELLED = "api:purge:cancelled"
+    PURGE_CANCELLED_BY_POLICY = "worker:purge:cancelled"
     RECORDING_PURGED = "worker:recording:purged"
     EXPORT_ORDERED = "api:export:ordered"
     EXPORT_FINISHED = "worker:export:finished"

@@ -9,6 +9,10 @@ class NotFoundError(ReelgateError):
     """What was named does not exist, or the asker may not know that it does."""
 
 
+class GoneError(ReelgateError):
+    """What was named was there and was erased for good."""
+
+
 class ConflictError(ReelgateError):
     """The state of things does not allow the action now."""
 

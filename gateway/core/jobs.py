@@ -37,3 +37,8 @@ PIPELINE_RESEND: Final = "pipeline.resend"
 RECORDINGS_RECONCILE: Final = "recordings.reconcile"
 HOT_COPIES_EXPIRE: Final = "hot_copies.expire"
 EXPORTS_EXPIRE: Final = "exports.expire"
+ARCHIVE_CHECK: Final = "archive.check"
+# Also sent when policies or holds have changed, so that nobody waits for the timer.
+RETENTION_APPLY: Final = "retention.apply"
+HOLDS_APPLY: Final = "holds.apply"
+PURGES_ADVANCE: Final = "purges.advance"

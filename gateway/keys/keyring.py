@@ -73,6 +73,15 @@ class Keyring:
             record(session, AuditTag.KEY_CREATED, MAKER, subject_id=self.master.newest_id(), kind="master")
 
 
+def ensure_keys(settings: Settings) -> None:
+    """Make the first keys, or see that those that are needed are there. Raises KeyMissingError."""
+    database = Database(settings.database)
+    try:
+        Keyring.open(settings, database)
+    finally:
+        database.close()
+
+
 def register(session: Session, signer: Signer, actor: Actor) -> None:
     """Put a signing key's public half on record, unless it is."""
     if session.get(SigningKey, signer.key_id) is not None:

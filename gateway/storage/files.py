@@ -19,6 +19,7 @@ from gateway.keys.data import DataKeys
 from gateway.keys.data_key import DataKey
 from gateway.keys.master import LocalMasterKeys
 from gateway.settings import Settings
+from gateway.storage import packing
 from gateway.storage.encryption import PIECE_BYTES as RECORD_BYTES, DecryptingFile, TamperedError, decrypt_range
 from gateway.storage.local import atomic_path, read_range
 from gateway.storage.stores import PIECE_BYTES, Store, archive_store
@@ -82,6 +83,9 @@ class RecordingFiles:
 
     def open(self, recording: Recording, name: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """Bytes of a file in pieces, from `start`, to the end where `length` is None."""
+        packed = self._packed(recording, name)
+        if packed is not None:
+            return _part(self._unpacked(recording, packed), start, length)
         fetch = partial(self.open_stored, recording, name)
         key = self.key_of(recording) if is_encrypted(name) else None
         if key is None:
@@ -110,6 +114,9 @@ class RecordingFiles:
 
     def seekable(self, recording: Recording, name: str) -> BinaryIO:
         """The file to be read at any place; of an archived one only the parts that are asked for are fetched."""
+        packed = self._packed(recording, name)
+        if packed is not None:  # a segment, which is bounded
+            return io.BytesIO(b"".join(self._unpacked(recording, packed)))
         key = self.key_of(recording) if is_encrypted(name) else None
         stored = self._seekable_stored(recording, name)
         if key is None:
@@ -138,6 +145,17 @@ class RecordingFiles:
                     raise
         return into
 
+    def _packed(self, recording: Recording, name: str) -> ArchiveObject | None:
+        """The archived copy of a segment that is not hot, where it was compressed: that is read from its front."""
+        if not name.startswith(SEGMENT_FOLDER) or self.hot_path(recording, name) is not None:
+            return None
+        stored = self._archived(recording, name)
+        return stored if stored.encoding == packing.ZSTD else None
+
+    def _unpacked(self, recording: Recording, stored: ArchiveObject) -> Iterator[bytes]:
+        pieces = self.archive.open_range(stored.key, version_id=stored.version_id)
+        return packing.content(pieces, self.key_of(recording), stored.name, stored.content_bytes or 0)
+
     def _seekable_stored(self, recording: Recording, name: str) -> BinaryIO:
         path = self.hot_path(recording, name)
         if path is not None:
@@ -146,7 +164,7 @@ class RecordingFiles:
 
     def _recorded(self, recording: Recording, name: str) -> RecordedFile | None:
         with self._database.read() as session:
-            return recordings.file(session, recording.id, name)
+            return recordings.content(session, recording.id, name)
 
     def _segments(self, recording: Recording) -> list[Segment]:
         with self._database.read() as session:
@@ -163,6 +181,19 @@ class RecordingFiles:
 def _buffered(file: io.RawIOBase, buffer_bytes: int) -> BinaryIO:
     # BufferedReader is all of BinaryIO that readers use; typeshed does not know it as one.
     return cast("BinaryIO", io.BufferedReader(file, buffer_bytes))
+
+
+def _part(pieces: Iterator[bytes], start: int, length: int | None) -> Iterator[bytes]:
+    """The bytes from `start` of all that comes; nothing more is read once they are complete."""
+    left = length
+    for piece in pieces:
+        data = piece[start:][:left]
+        start = max(0, start - len(piece))
+        left = None if left is None else left - len(data)
+        if data:
+            yield data
+        if left == 0:
+            return
 
 
 def _complete(pieces: Iterator[bytes], wanted: int, name: str) -> Iterator[bytes]:

@@ -7,20 +7,28 @@ import contextlib
 import errno
 import hashlib
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from gateway.core.errors import InvalidInputError, NotFoundError, UnavailableError
-from gateway.storage.stores import PIECE_BYTES, StoredObject
+from gateway.core.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
+from gateway.storage.stores import PIECE_BYTES, Demands, Promise, PromiseCheck, PromiseState, StoredObject
 
 
 class FolderStore:
-    """A `Store` in a folder; keeps no versions."""
+    """A `Store` in a folder; keeps no versions and locks nothing."""
+
+    can_lock = False
 
     def __init__(self, root: Path) -> None:
         self._root = root
+
+    @property
+    def place(self) -> str:
+        return str(self._root)
 
     def put(self, path: Path, key: str) -> StoredObject:
         target = self._path(key)
@@ -52,6 +60,46 @@ class FolderStore:
             self._path(key).unlink(missing_ok=True)
         except OSError as error:
             raise _unavailable(error) from error
+
+    def versions(self, prefix: str) -> Iterator[StoredObject]:
+        folder = self._path(prefix) if prefix.endswith("/") else self._path(prefix).parent
+        for path in sorted(folder.rglob("*")):
+            key = path.relative_to(self._root).as_posix()
+            if path.is_file() and key.startswith(prefix):
+                yield StoredObject(key, None, path.stat().st_size)
+
+    def set_retention(self, key: str, version_id: str | None, until: datetime) -> datetime:  # noqa: ARG002
+        raise ConflictError("an archive folder cannot lock what is in it; archive to a bucket with Object Lock")
+
+    def set_legal_hold(self, key: str, version_id: str | None, on: bool) -> None:  # noqa: ARG002
+        raise ConflictError("an archive folder cannot hold what is in it; archive to a bucket with Object Lock")
+
+    def kept_by(self, key: str, version_id: str | None) -> str:  # noqa: ARG002 - a folder keeps nothing from anybody
+        return ""
+
+    def abort_uploads(self, before: datetime) -> int:  # noqa: ARG002 - a file appears whole or not at all
+        return 0
+
+    def check(self, demands: Demands) -> list[PromiseCheck]:
+        lock = PromiseCheck(Promise.OBJECT_LOCK, PromiseState.NOT_DEMANDED, "a folder cannot lock what is in it")
+        if demands.object_lock is not None:
+            text = f"a folder cannot lock what is in it, which {demands.object_lock} demands: archive to a bucket"
+            lock = PromiseCheck(Promise.OBJECT_LOCK, PromiseState.BROKEN, text)
+        return [self._round_trip(), lock]
+
+    def _round_trip(self) -> PromiseCheck:
+        probe = self._root / f".check-{secrets.token_hex(8)}"
+        body = secrets.token_bytes(64)
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            probe.write_bytes(body)
+            came_back = probe.read_bytes() == body
+            probe.unlink()
+        except OSError as error:
+            return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, str(_unavailable(error)))
+        if not came_back:
+            return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, "what was written came back changed")
+        return PromiseCheck(Promise.ROUND_TRIP, PromiseState.KEPT, "written, read back, deleted")
 
     def _path(self, key: str) -> Path:
         parts = PurePosixPath(key).parts

@@ -1,17 +1,23 @@
 """Moving evidence: copy, verify, commit, delete, in this order and never in another.
 
-Callers: the tier stage copies and verifies; `hot_copies.expire` checks and deletes. Rows are the caller's business.
+Callers: the tier stage and restoring copy and verify; `hot_copies.expire` checks and deletes. Rows are the caller's
+business.
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from gateway.core.errors import DamagedError, NotFoundError
+from gateway.core.errors import ConflictError, DamagedError, NotFoundError, UnavailableError
 from gateway.db.columns import utc_now
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import Store, StoredObject
+
+
+class SpoiledCopyError(UnavailableError):
+    """The archive's copy came out wrong while the source is sound: the archive's fault, so it is tried again."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +29,19 @@ class VerifiedCopy:
     verified_at: datetime
 
 
+@dataclass(frozen=True)
+class Lock:
+    """How an archived object is to be kept: locked until then (None: not), and whether on legal hold."""
+
+    until: datetime | None = None
+    legal_hold: bool = False
+
+
 def copy_verified(store: Store, path: Path, key: str, file: RecordedFile) -> VerifiedCopy:
     """Bring `path` to `key` and read it back; a whole copy that a killed run left there is taken over.
 
-    Raises DamagedError when source or copy have another digest than recorded (a bad copy is removed again),
-    NotFoundError when the source is not there, UnavailableError from the store.
+    Raises DamagedError when the source has another digest than recorded, SpoiledCopyError when the copy has (it is
+    removed again), NotFoundError when the source is not there, UnavailableError from the store.
     """
     found = store.stat(key)
     if found is not None and found.size_bytes == file.size_bytes and _is_whole(store, found, file):
@@ -36,9 +50,25 @@ def copy_verified(store: Store, path: Path, key: str, file: RecordedFile) -> Ver
         raise DamagedError(f"{file.name} on disk is not what was recorded: its digest has changed")
     stored = store.put(path, key)
     if not _is_whole(store, stored, file):
-        store.delete(key, stored.version_id)
-        raise DamagedError(f"the archive's copy of {file.name} came out damaged")
+        with contextlib.suppress(
+            UnavailableError, ConflictError
+        ):  # it is no more than tidiness; the next one replaces it
+            store.delete(key, stored.version_id)
+        raise SpoiledCopyError(f"the archive's copy of {file.name} came out damaged; it is made again")
     return VerifiedCopy(file, stored, utc_now())
+
+
+def secure(store: Store, stored: StoredObject, lock: Lock) -> Lock:
+    """Set the lock and the legal hold on an object version; returns what was read back.
+
+    Where the store has no locks, a legal hold is the row's alone; a retention that is demanded is refused then
+    (ConflictError), for it could not be kept.
+    """
+    until = None if lock.until is None else store.set_retention(stored.key, stored.version_id, lock.until)
+    if not store.can_lock:
+        return Lock(until)
+    store.set_legal_hold(stored.key, stored.version_id, lock.legal_hold)
+    return Lock(until, lock.legal_hold)
 
 
 def is_present(store: Store, key: str, version_id: str | None, size_bytes: int) -> bool:

@@ -38,6 +38,7 @@ def run(
     `greeting` gives text to print below the address. Raises ReelgateError with one clear line where it cannot start.
     """
     from gateway.db.migrate import upgrade
+    from gateway.keys.keyring import ensure_keys
     from gateway.supervisor import listening
     from gateway.supervisor.lock import exclusive
     from gateway.supervisor.parts import broker, remote_desktop, web, workers
@@ -47,6 +48,7 @@ def run(
     with exclusive(settings.run_dir) as lock, _sockets(settings.run_dir) as sockets:
         settings = listening.checked(settings)
         upgrade(settings.database)
+        ensure_keys(settings)
         settings, redis = broker(settings, sockets)
         settings, guacd = remote_desktop(settings)
         children = [*redis, *guacd, *more(settings), *workers(settings), web(settings)]

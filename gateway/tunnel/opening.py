@@ -169,6 +169,9 @@ def _rows(state: GatewayState, user: User, actor: Actor, target: Target) -> tupl
         operator_name=user.display_name,
         protocol=target.protocol,
         keys_recorded=target.record_keys,
+        index_text=target.index_text,
+        target_group=target.target_group,
+        risk_class=target.risk_class,
         started_at=now,
     )
     return row, recording

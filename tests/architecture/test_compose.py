@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from cryptography.fernet import Fernet
 from cryptography.x509 import load_pem_x509_certificate
 
+from gateway.keys.master import LocalMasterKeys
 from gateway.settings import Settings
 from gateway.supervisor.child import Child
 from gateway.supervisor.probes import answers_http, free_port, listening
@@ -132,6 +133,7 @@ def test_settings_read_the_secrets_made(made: Path) -> None:
     )
     assert settings.s3_secret_key is not None
     Fernet((made / "credential_key").read_bytes().strip())
+    assert len(LocalMasterKeys(settings).ids()) == 1
     certificate = load_pem_x509_certificate((made / "tls_certificate").read_bytes())
     assert certificate.subject.rfc4514_string() == "CN=gate.example"
 

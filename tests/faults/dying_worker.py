@@ -7,9 +7,11 @@ are the real ones; only the moment of death is put between their steps.
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from sqlmodel import Session
@@ -18,9 +20,10 @@ from gateway.core.jobs import StageName
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.settings import Settings
 from gateway.storage import moves
+from gateway.storage.s3 import upload
 from gateway.storage.stores import Store
 from workers import pipeline
-from workers.tier import stage as tier_stage
+from workers.tier import outgoing, stage as tier_stage
 from workers.work import Publish, StageRunner, StageWork, WorkerContext
 
 
@@ -31,6 +34,9 @@ class Moment(StrEnum):
     MADE = "made"  # all is made, nothing is published
     PUBLISHED = "published"  # files have their names, rows are set, nothing is committed
     COPIED = "copied"  # tier only: the first file is in the archive, its row is not there
+    PACKED = "packed"  # tier only: the first segment is compressed, nothing of it is uploaded
+    PART = "part"  # tier only: one part of an upload is in the archive
+    SECURED = "secured"  # tier only: the first object is locked, its row is not there
 
 
 def die() -> None:
@@ -61,6 +67,16 @@ def copy_and_die(store: Store, path: Path, key: str, file: RecordedFile) -> move
     raise AssertionError("still alive")
 
 
+def then_die(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The real thing, and then nothing more."""
+
+    def call_and_die(*arguments: Any, **named: Any) -> Any:
+        function(*arguments, **named)
+        die()
+
+    return call_and_die
+
+
 def main() -> None:
     recording_id, *rest = sys.argv[1:]
     with ExitStack() as changed:
@@ -72,6 +88,12 @@ def main() -> None:
 def changes(name: StageName, moment: Moment) -> AbstractContextManager[object]:
     if moment is Moment.COPIED:
         return patch.object(tier_stage, "copy_verified", copy_and_die)
+    if moment is Moment.PACKED:
+        return patch.object(outgoing, "pack", then_die(outgoing.pack))
+    if moment is Moment.PART:
+        return patch.object(upload, "_put_part", then_die(upload._put_part))
+    if moment is Moment.SECURED:
+        return patch.object(tier_stage, "secure", then_die(tier_stage.secure))
     return patch.object(pipeline, "GRAPH", {**pipeline.GRAPH, name: dying(pipeline.GRAPH[name], moment)})
 
 

@@ -1,6 +1,7 @@
 """kill -9 of a worker at every step of every stage: the next run ends as if nothing had been."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -96,8 +97,11 @@ def check_end_state(context: WorkerContext, recording: Recording, original: byte
     assert {path.name for path in folder.iterdir()} == {"segments", MANIFEST, VIDEO, KEYFRAMES, SPANS}
     for file in files:
         assert sha256_of(read_range(folder / file.name)) == (file.sha256, file.size_bytes)
-        copy = context.files.archive.open_range(archived[file.name].key)
-        assert sha256_of(copy) == (file.sha256, file.size_bytes)
+        stored = archived[file.name]
+        assert sha256_of(context.files.archive.open_range(stored.key)) == (stored.sha256, stored.size_bytes)
+        assert (stored.content_sha256, stored.content_bytes) == (file.sha256, file.size_bytes)
+    shutil.rmtree(folder)
+    assert b"".join(context.files.original(recording)) == original
 
 
 def span_count(session: Session, recording: Recording, *, distinct: bool = False) -> int:

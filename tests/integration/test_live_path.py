@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,7 +22,10 @@ from gateway.core.recording.manifest import parse_manifest
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, Recording, Stage
+from gateway.keys.keyring import Keyring
 from gateway.settings import Settings
+from gateway.storage.encryption import decrypt
+from gateway.storage.local import read_range
 from gateway.supervisor.probes import free_port
 from tests.gateway.tunnel.site import LOOPBACK, Operator, without_acts
 from tests.parts.desktops import VncDesktop
@@ -141,7 +144,12 @@ def test_a_killed_gateway_loses_nothing_it_has_shown(application: Application, v
         row, recording, stages = application.the_session()
     folder = application.settings.data_dir / recording.folder
     segments = sorted((folder / SEGMENT_FOLDER).iterdir())
-    stream = b"".join(path.read_bytes() for path in segments)
+    with closing(Database(application.settings.database)) as database, database.read() as session:
+        key = Keyring(application.settings).data.of(session, recording.id)
+    assert key is not None
+    names = [f"{SEGMENT_FOLDER}/{path.name}" for path in segments]
+    contents = [decrypt(read_range(folder / name), key, name, torn=True) for name in names]
+    stream = b"".join(piece for pieces in contents for piece in pieces)
     whole = stream[: _end_of_last_instruction(stream)]
     assert whole == stream, "what is written in one piece is torn"
     assert tunnel.shown in without_acts(whole)

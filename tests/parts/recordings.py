@@ -7,14 +7,19 @@ from pathlib import Path
 
 from gateway import pipeline
 from gateway.core.guac import NEED_DATA, GuacParser
+from gateway.core.jobs import StageName, StageState
 from gateway.core.recording.entries import Ended, Header, Writer
-from gateway.core.recording.layout import recording_folder, segment_name
+from gateway.core.recording.layout import VIDEO, recording_folder, segment_name
 from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.states import RecordingSource
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
+from gateway.db.repositories import recordings, stages
 from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
-from workers.work import WorkerContext
+from workers.outputs import finished, put_renditions
+from workers.pipeline import run_next
+from workers.scratch import recordings_root, scratch_folder
+from workers.work import StageWork, WorkerContext
 
 DATA = Path(__file__).parent.parent / "data"
 STARTED_AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -48,11 +53,13 @@ def place_recording(
     segments: Sequence[bytes],
     *,
     ended: bool = True,
+    segment_bytes: int = 1,
     send_job: pipeline.SendJob = ignore_job,
 ) -> Recording:
     """An open recording whose stream has just ended; `ended=False`: its gateway was killed before it could say so.
 
-    What a killed gateway wrote last is in the file, without a chunk that vouches for it.
+    What a killed gateway wrote last is in the file, without a chunk that vouches for it. Each of `segments` is a write, a
+    record and a chunk; with larger `segment_bytes` several of them are in one segment.
     """
     recording_id = new_id()
     recording = Recording(
@@ -67,7 +74,8 @@ def place_recording(
     data_key, key_row = context.keys.data.new(recording.id)
     signer = context.keys.signer()
     attest = Attest(data_key, signer.key_id, signer.sign)
-    _write(context.files.folder(recording), recording, attest, segments, ended=ended)
+    limits = OriginalLimits(segment_bytes, math.inf)
+    _write(context.files.folder(recording), recording, attest, segments, limits, ended=ended)
     with context.database.write() as session:
         session.add(recording)
         session.flush()
@@ -76,7 +84,34 @@ def place_recording(
     return recording
 
 
-def _write(folder: Path, recording: Recording, attest: Attest, segments: Sequence[bytes], *, ended: bool) -> None:
+def place_sealed(context: WorkerContext, segments: Sequence[bytes], *, video_bytes: int = 76_800) -> Recording:
+    """A recording that waits for the archive alone: sealed, with a stand-in for a video; ready within a moment."""
+    placed = place_recording(context, segments)
+    assert run_next(context, placed.id), "seal"
+    with context.database.read() as session:
+        recording = recordings.get(session, placed.id)
+    with scratch_folder(context, recordings_root(context)) as scratch:
+        work = StageWork(context, recording, scratch, lambda _share: None)
+        (scratch / VIDEO).write_bytes(bytes(range(256)) * (video_bytes // 256))
+        video = finished(work, VIDEO, "a stand-in")
+        with context.database.write() as session:
+            put_renditions(session, work, [video])
+            for name, stage in stages.of_recording(session, recording.id).items():
+                if name is not StageName.TIER:
+                    stage.state = StageState.DONE
+                    session.add(stage)
+    return recording
+
+
+def _write(
+    folder: Path,
+    recording: Recording,
+    attest: Attest,
+    segments: Sequence[bytes],
+    limits: OriginalLimits,
+    *,
+    ended: bool,
+) -> None:
     header = Header(
         VERSION,
         recording.id,
@@ -86,8 +121,7 @@ def _write(folder: Path, recording: Recording, attest: Attest, segments: Sequenc
         recording.started_at,
         recording.kind,
     )
-    # A segment for each write that is not empty.
-    writer = OriginalWriter(folder, header, OriginalLimits(1, math.inf), attest, Writer.GATEWAY)
+    writer = OriginalWriter(folder, header, limits, attest, Writer.GATEWAY)
     for data in segments:
         writer.write(data)
         if ended or data is not segments[-1]:

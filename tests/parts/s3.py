@@ -67,10 +67,13 @@ class S3Server(Running):
             ),
         )
 
-    def create_bucket(self, *, object_lock: bool = False) -> str:
+    def create_bucket(self, *, object_lock: bool = False, versioned: bool = True) -> str:
         """Makes an empty bucket; returns its name."""
         name = f"test-{secrets.token_hex(6)}"
-        self.client().create_bucket(Bucket=name, ObjectLockEnabledForBucket=object_lock)
+        client = self.client()
+        client.create_bucket(Bucket=name, ObjectLockEnabledForBucket=object_lock)
+        if versioned and not object_lock:  # which turns it on by itself
+            client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
         return name
 
     def settings(self, bucket: str, prefix: str = "") -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.core.errors import DamagedError, NotFoundError
-from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
+from gateway.core.recording.layout import DAMAGED_MANIFEST, KEYFRAMES, MANIFEST, SPANS, VIDEO
 from gateway.db.repositories import recordings
 from gateway.storage.keyframes import KeyframeReader
 from workers.export import describing, hits
@@ -17,7 +17,6 @@ from workers.export.making import Made, Making
 from workers.export.pack import Pack
 from workers.export.readme import README
 from workers.export.verifier import Bundle, CannotCheckError, Check
-from workers.seal.stage import DAMAGED_MANIFEST
 
 # What of the work the copying is; the rest is the verifier's.
 _COPIED: Final = 0.7

@@ -23,6 +23,7 @@ from gateway.core.recording.states import RecordingSource
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
+from gateway.retention import set_dates
 from gateway.storage.local import read_range
 from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
 from workers.importing.survey import Survey
@@ -59,6 +60,7 @@ def take_in(
             session.add(recording)
             session.flush()
             session.add(key_row)
+            set_dates(session, recording)
             record(
                 session,
                 AuditTag.RECORDING_IMPORTED,

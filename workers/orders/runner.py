@@ -20,11 +20,17 @@ from workers.confine.child import DISK_FULL
 from workers.export.runner import run as run_export
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.orders.work import OrderRunner, OrderWork
+from workers.purge.order import run as run_purge
+from workers.restore.work import run as run_restore
 from workers.scratch import scratch_folder
+from workers.verify.order import run as run_verify
 from workers.work import Publish, WorkerContext
 
 RUNNERS: Final[dict[OrderKind, OrderRunner]] = {
     OrderKind.EXPORT: run_export,
+    OrderKind.VERIFY: run_verify,
+    OrderKind.PURGE: run_purge,
+    OrderKind.RESTORE: run_restore,
 }
 
 MAX_ATTEMPTS: Final = 5

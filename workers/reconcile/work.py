@@ -15,6 +15,7 @@ from gateway.db.models import Recording
 from gateway.db.repositories import recordings
 from gateway.storage.moves import is_present
 from gateway.telemetry import get_logger
+from workers.tier.files import files_of
 from workers.work import WorkerContext
 
 _log = get_logger()
@@ -49,7 +50,7 @@ def reconcile(context: WorkerContext) -> Counter[Discrepancy]:
 
 def _compare(context: WorkerContext, row: Recording) -> Iterator[tuple[Discrepancy, str]]:
     with context.database.read() as session:
-        files = recordings.files(session, row.id)
+        files = [file.kept for file in files_of(session, row.id)]
         archived = recordings.archive_objects(session, row.id)
     if row.tier is Tier.HOT:
         for file in files:

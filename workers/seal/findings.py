@@ -5,7 +5,7 @@ noted, never dropped.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -111,33 +111,39 @@ class _Reading:
         self._decryptor = None if key is None else Decryptor(key, self._name)
         self._salt = salt
         self._stored, self._stored_bytes = hashlib.sha256(), 0
+        self._stored_pieces = self._measured()
         self._content, self._size_bytes = hashlib.sha256(), 0
         self._fault: str | None = None
         self._scan = _Scan()
 
     def read(self, pieces: tuple[Chunk | Found, ...], whole: "Iterable[hashlib._Hash]") -> FoundSegment:
         vouched = _Vouched(pieces, self._salt)
+        for content in self._contents():
+            for digest in (self._content, *whole):
+                digest.update(content)
+            self._size_bytes += len(content)
+            vouched.feed(content)
+            self._scan.feed(content)
+        for _rest in self._stored_pieces:  # behind damage nothing can be read, and the file's digest is of all
+            pass
+        return self._found(vouched)
+
+    def _contents(self) -> Iterator[bytes]:
+        if self._decryptor is None:
+            yield from self._stored_pieces
+            return
+        try:
+            for stored in self._stored_pieces:
+                yield from self._decryptor.feed(stored)
+            self._decryptor.finish(torn=True)
+        except TamperedError as error:
+            self._fault = str(error)
+
+    def _measured(self) -> Iterator[bytes]:
         for stored in read_range(self._path):
             self._stored.update(stored)
             self._stored_bytes += len(stored)
-            for content in self._decrypted(stored):
-                for digest in (self._content, *whole):
-                    digest.update(content)
-                self._size_bytes += len(content)
-                vouched.feed(content)
-                self._scan.feed(content)
-        return self._found(vouched)
-
-    def _decrypted(self, stored: bytes) -> list[bytes]:
-        if self._decryptor is None:
-            return [stored]
-        if self._fault is not None:
-            return []
-        try:
-            return self._decryptor.feed(stored)
-        except TamperedError as error:
-            self._fault = str(error)
-            return []
+            yield stored
 
     def _found(self, vouched: "_Vouched") -> FoundSegment:
         torn_bytes = self._scan.parser.pending_bytes if self._scan.fault is None else 0

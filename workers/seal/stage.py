@@ -12,12 +12,13 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import UnavailableError
 from gateway.core.recording.chain import Chain
 from gateway.core.recording.entries import GapNoted, Writer
-from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER
+from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SEGMENT_FOLDER
 from gateway.core.recording.states import RecordingState, advance
 from gateway.db.columns import utc_now
 from gateway.db.models import Gap, Segment
 from gateway.db.repositories import recordings
 from gateway.evidence.keys import verifier
+from gateway.retention import set_dates
 from gateway.storage.local import publish, sync
 from gateway.storage.original.attest import digest_salt
 from workers.seal.findings import Findings, examine
@@ -26,8 +27,6 @@ from workers.seal.manifest import complete, read_manifest
 from workers.work import Publish, StageWork
 
 WORKER = Actor("worker")
-# A manifest that cannot be read is evidence too: it is kept and archived beside the one written anew.
-DAMAGED_MANIFEST = "manifest.damaged.jsonl"
 
 
 def run(work: StageWork) -> Publish:
@@ -88,6 +87,7 @@ def _seal(session: Session, recording_id: str, findings: Findings, manifest_sha2
     row.state = advance(row.state, RecordingState.SEALED)
     row.sealed_at = utc_now()
     row.closed_at = row.closed_at or row.sealed_at
+    set_dates(session, row)
     row.size_bytes, row.digest = findings.size_bytes, findings.sha256
     row.duration_ms = findings.duration_ms
     facts = {"shown": findings.is_shown, "gap_count": len(findings.gaps), "manifest_sha256": manifest_sha256}

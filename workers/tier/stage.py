@@ -2,24 +2,22 @@
 
 Called by `workers.pipeline`. In: the recording's files and their recorded digests. Out: archive objects with rows, the
 recording's state and the time until which its hot copy stays, an audit event. Each row is committed as soon as its copy
-is verified, so a run that is killed uploads nothing twice.
+is verified and locked, so a run that is killed uploads nothing twice.
 """
-
-from datetime import timedelta
 
 from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.recording.layout import MANIFEST
 from gateway.core.recording.states import RecordingState, Tier, advance
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, Recording
-from gateway.db.repositories import recordings
-from gateway.db.repositories.recordings import RecordedFile
-from gateway.storage.local import read_range, sha256_of
-from gateway.storage.moves import VerifiedCopy, copy_verified
-from gateway.storage.stores import archive_key
-from workers.seal.stage import DAMAGED_MANIFEST
+from gateway.db.repositories import holds, recordings
+from gateway.retention import hot_until, lock_until
+from gateway.storage.archive_checks import ensure_usable
+from gateway.storage.moves import Lock, VerifiedCopy, copy_verified, secure
+from gateway.storage.stores import StoredObject, archive_key
+from workers.tier.files import KeptFile, files_to_archive
+from workers.tier.outgoing import Outgoing, end_outgoing, outgoing
 from workers.work import Publish, StageWork
 
 WORKER = Actor("worker")
@@ -27,14 +25,19 @@ WORKER = Actor("worker")
 
 def run(work: StageWork) -> Publish:
     """Copy and verify what the archive does not have yet; publishing marks the recording archived."""
-    files = files_to_archive(work)
-    total = sum(file.size_bytes for file in files) or 1
-    copied = 0
+    ensure_usable(work.context.settings, work.context.database, work.context.files.archive)
+    files = files_to_archive(work.context, work.recording)
+    total = sum(file.content.size_bytes for file in files) or 1
+    done = 0
     for file in files:
-        work.progress(copied / total)
-        if not _is_archived(work, file):
-            _commit(work, copy_verified(work.context.files.archive, work.folder / file.name, _key(work, file), file))
-        copied += file.size_bytes
+        work.progress(done / total)
+        row = _archived(work, file)
+        if row is None:
+            _archive(work, file)
+        else:
+            _secure(work, row)
+        done += file.content.size_bytes
+    end_outgoing(work.folder)
 
     def to_publish(session: Session) -> None:
         _mark_archived(session, work, files)
@@ -42,52 +45,68 @@ def run(work: StageWork) -> Publish:
     return to_publish
 
 
-def files_to_archive(work: StageWork) -> list[RecordedFile]:
-    """Segments and renditions as their rows have them, and the sealed manifest."""
-    with work.context.database.read() as session:
-        files = recordings.files(session, work.recording.id)
-    for name in (DAMAGED_MANIFEST, MANIFEST):
-        path = work.context.files.hot_path(work.recording, name)
-        if path is not None:
-            digest, size = sha256_of(read_range(path))
-            files.append(RecordedFile(name, size, digest))
-    return files
+def _key(work: StageWork, name: str) -> str:
+    return archive_key(work.context.settings, work.recording.folder, name)
 
 
-def _key(work: StageWork, file: RecordedFile) -> str:
-    return archive_key(work.context.settings, work.recording.folder, file.name)
-
-
-def _is_archived(work: StageWork, file: RecordedFile) -> bool:
-    """Whether a verified copy of exactly these bytes is on record where it would go now."""
+def _archived(work: StageWork, file: KeptFile) -> ArchiveObject | None:
+    """The row of a verified copy of exactly this content where it would go now."""
     with work.context.database.read() as session:
         row = recordings.archive_object(session, work.recording.id, file.name)
-    return row is not None and (row.sha256, row.size_bytes, row.key) == (file.sha256, file.size_bytes, _key(work, file))
+    return row if row is not None and row.key == _key(work, file.name) and file.is_in(row) else None
 
 
-def _commit(work: StageWork, copy: VerifiedCopy) -> None:
-    with work.context.database.write() as session:
-        recordings.put_archive_object(
-            session,
-            ArchiveObject(
-                recording_id=work.recording.id,
-                name=copy.file.name,
-                key=copy.stored.key,
-                version_id=copy.stored.version_id,
-                size_bytes=copy.file.size_bytes,
-                sha256=copy.file.sha256,
-                verified_at=copy.verified_at,
-            ),
-        )
+def _archive(work: StageWork, file: KeptFile) -> None:
+    with outgoing(work, file) as going:
+        copy = copy_verified(work.context.files.archive, going.path, _key(work, file.name), going.file)
+        _secure(work, _row(work, file, going, copy))
 
 
-def _mark_archived(session: Session, work: StageWork, files: list[RecordedFile]) -> None:
+def _row(work: StageWork, file: KeptFile, going: Outgoing, copy: VerifiedCopy) -> ArchiveObject:
+    return ArchiveObject(
+        recording_id=work.recording.id,
+        name=file.name,
+        key=copy.stored.key,
+        version_id=copy.stored.version_id,
+        size_bytes=going.file.size_bytes,
+        sha256=going.file.sha256,
+        encoding=going.encoding,
+        content_bytes=file.content.size_bytes,
+        content_sha256=file.content.sha256,
+        storage_class=copy.stored.storage_class,
+        verified_at=copy.verified_at,
+    )
+
+
+def _secure(work: StageWork, row: ArchiveObject) -> None:
+    """Lock the object as policies and holds want it, and set its row; what changes meanwhile is not missed."""
+    stored = StoredObject(row.key, row.version_id, row.size_bytes)
+    while True:
+        with work.context.database.read() as session:
+            wanted = _wanted(session, work.recording)
+        kept = secure(work.context.files.archive, stored, wanted)
+        with work.context.database.write() as session:
+            recordings.get(session, work.recording.id, lock=True)
+            if _wanted(session, work.recording).legal_hold is not wanted.legal_hold:
+                continue
+            known = row.model_dump(exclude={"id", "locked_until_at", "legal_hold"})
+            until = kept.until or row.locked_until_at  # a lock only ever grows
+            secured = ArchiveObject(**known, locked_until_at=until, legal_hold=kept.legal_hold)
+            recordings.put_archive_object(session, secured)
+            return
+
+
+def _wanted(session: Session, recording: Recording) -> Lock:
+    return Lock(lock_until(session, recording), bool(holds.active(session, recording.id)))
+
+
+def _mark_archived(session: Session, work: StageWork, files: list[KeptFile]) -> None:
     row: Recording = recordings.get(session, work.recording.id, lock=True)
     now = utc_now()
     row.tier = Tier.HOT
     # Where renditions were made anew after the hot copy had gone, they alone are no hot copy: they may go at once.
     is_whole = all(work.context.files.hot_path(work.recording, file.name) for file in files)
-    row.hot_until_at = now + timedelta(days=work.context.settings.hot_days if is_whole else 0)
+    row.hot_until_at = hot_until(session, row, now, work.context.settings.hot_days) if is_whole else now
     if row.state is not RecordingState.ARCHIVED:
         row.state = advance(row.state, RecordingState.ARCHIVED)
         row.archived_at = now
@@ -98,6 +117,6 @@ def _mark_archived(session: Session, work: StageWork, files: list[RecordedFile])
             subject_id=row.id,
             digest=row.digest,
             object_count=len(files),
-            size_bytes=sum(file.size_bytes for file in files),
+            size_bytes=sum(file.content.size_bytes for file in files),
         )
     session.add(row)

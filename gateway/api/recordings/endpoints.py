@@ -1,13 +1,15 @@
-"""Recordings: lists, video, frames, transcript, original, retry, reread."""
+"""Recordings: lists, video, frames, transcript, original, retry, reread, verification."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
 from starlette.responses import Response, StreamingResponse
 
-from gateway import pipeline
+from gateway import orders, pipeline
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.ranges import ranged_response
 from gateway.api.recordings import schemas, service
@@ -15,11 +17,13 @@ from gateway.api.schemas import Cursor, Limit, Listing, PageOf
 from gateway.audit import AuditTag, record
 from gateway.core.errors import NotFoundError
 from gateway.core.jobs import StageName
+from gateway.core.order import OrderKind
 from gateway.core.policy.access import Action
 from gateway.core.recording import layout
 from gateway.core.recording.states import RecordingState
 from gateway.db.models import User
-from gateway.db.repositories import catalogue
+from gateway.db.repositories import catalogue, orders as order_rows, verifications
+from gateway.restoring import order_restore
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 Lists = Annotated[User, Depends(allow(Action.RECORDING_LIST))]
@@ -60,7 +64,7 @@ def get_video(
 ) -> StreamingResponse:
     """The MP4, whole or a range of it."""
     with state.database.read() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
     service.note_view(state.database, recording, actor)
     return ranged_response(
         lambda start, length: state.files.open(recording, layout.VIDEO, start, length),
@@ -80,7 +84,7 @@ def get_original(
 ) -> StreamingResponse:
     """The original as one `.guac` file; the SHA-256 of its bytes is the recording's `digest`."""
     with state.database.write() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
         if recording.state is RecordingState.OPEN or recording.size_bytes is None:
             raise NotFoundError("the recording is not sealed yet; download it once its session has ended")
         record(session, AuditTag.RECORDING_DOWNLOADED, actor, subject_id=recording.id, digest=recording.digest)
@@ -101,7 +105,7 @@ def get_frame(
 ) -> Response:
     """The screen at a time, as JPEG."""
     with state.database.read() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
     with service.open_keyframes(state.files, recording) as keyframes:
         data = service.frame_jpeg(keyframes, offset_ms, width)
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
@@ -111,7 +115,7 @@ def get_frame(
 def get_timeline(recording_id: str, _user: Lists, state: GatewayStateDep) -> schemas.TimelineOut:
     """Idle stretches, gaps and activity over time."""
     with state.database.read() as session, ExitStack() as stack:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
         rendered = catalogue.with_renditions(session, [recording.id], layout.KEYFRAMES)
         keyframes = stack.enter_context(service.open_keyframes(state.files, recording)) if rendered else None
         return service.timeline(session, recording, keyframes)
@@ -130,7 +134,7 @@ def list_spans(
 ) -> PageOf[schemas.SpanOut]:
     """The transcript: spans visible between two times, in the order in which they appeared."""
     with state.database.read() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
     service.note_view(state.database, recording, actor)
     with state.database.read() as session:
         rows = catalogue.spans(session, recording_id, from_ms=from_ms, to_ms=to_ms, limit=limit + 1, after_id=cursor)
@@ -148,7 +152,7 @@ def retry_stage(
 ) -> schemas.StageOut:
     """Try a failed stage again."""
     with state.database.write() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
         stage = pipeline.retry(session, recording, name, state.send_job)
         record(session, AuditTag.STAGE_RETRIED, actor, subject_id=recording.id, stage=name)
         return service.stage_out(stage)
@@ -164,7 +168,58 @@ def reread(
 ) -> Listing[schemas.StageOut]:
     """Read the text again, with a newer engine or language pack; what was read before is searched until then."""
     with state.database.write() as session:
-        recording = service.find(session, recording_id)
+        recording = service.readable(session, recording_id)
         stages = pipeline.reread(session, recording, state.send_job, engine=new.engine)
         record(session, AuditTag.RECORDING_REREAD, actor, subject_id=recording.id, engine=new.engine)
         return Listing(items=[service.stage_out(stage) for stage in stages])
+
+
+@router.post("/{recording_id}/verify", status_code=HTTPStatus.ACCEPTED)
+def verify_recording(
+    recording_id: str,
+    new: schemas.VerifyNew,
+    user: Annotated[User, Depends(allow(Action.RECORDING_VERIFY))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> schemas.OrderOut:
+    """Have it checked whether the recording is what was recorded. An order that is not done yet stands for both."""
+    with state.database.write() as session:
+        recording = service.find(session, recording_id)
+        named = replace(actor, name=user.display_name)
+        order = orders.place(
+            session, OrderKind.VERIFY, named, state.send_job, recording_id=recording.id, archive=new.archive
+        )
+        record(session, AuditTag.VERIFY_ORDERED, actor, subject_id=recording.id, order_id=order.id, archive=new.archive)
+        return service.order_out(order)
+
+
+@router.get("/{recording_id}/verifications")
+def list_verifications(
+    recording_id: str,
+    _user: Annotated[User, Depends(allow(Action.RECORDING_VERIFY))],
+    state: GatewayStateDep,
+    limit: Annotated[int, Query(ge=1, le=50)] = 5,
+) -> schemas.VerificationsOut:
+    """What verifying it found, newest first."""
+    with state.database.read() as session:
+        recording = service.find(session, recording_id)
+        unfinished = order_rows.unfinished(session, OrderKind.VERIFY, recording.id)
+        return schemas.VerificationsOut(
+            unfinished=None if unfinished is None else service.order_out(unfinished),
+            items=[service.verification_out(row) for row in verifications.newest(session, recording.id, limit)],
+        )
+
+
+@router.post("/{recording_id}/restore")
+def restore(
+    recording_id: str,
+    new: schemas.RestoreNew,
+    _user: Annotated[User, Depends(allow(Action.RECORDING_RESTORE))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> schemas.RestoreOut:
+    """Bring an archived recording back to hot disk for so many days; how far that is stands in the recording."""
+    with state.database.write() as session:
+        recording = service.find(session, recording_id)
+        order = order_restore(session, recording, new.days, actor, state.send_job)
+        return service.restore_out(order)

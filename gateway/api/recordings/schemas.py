@@ -1,13 +1,20 @@
 """Bodies of recordings."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from gateway.api.schemas import Schema, TransferOut
+from gateway.core.evidence import Soundness
 from gateway.core.jobs import StageName, StageState
+from gateway.core.order import OrderKind, OrderState
+from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
 from gateway.core.session import CloseReason
+from gateway.evidence.faults import Measure
+from gateway.restoring import MOST_DAYS
 
 
 class StageOut(Schema):
@@ -45,6 +52,9 @@ class RecordingSummary(Schema):
     searchable_seconds: float | None
     stages: list[StageOut]
     has_video: bool
+    index_text: bool
+    target_group: str
+    risk_class: RiskClass
 
 
 class SegmentOut(Schema):
@@ -66,12 +76,15 @@ class GapOut(Schema):
 
 
 class RenditionOut(Schema):
-    """A derived file and what made it."""
+    """A derived file, and where it comes from: stage run, engine, bytes of the original."""
 
     name: str
     size_bytes: int
     sha256: str
     engine: str
+    run_id: str
+    start_byte: int
+    end_byte: int | None
     created_at: datetime
 
 
@@ -83,7 +96,31 @@ class ArchiveObjectOut(Schema):
     version_id: str | None
     size_bytes: int
     sha256: str
+    encoding: str
+    storage_class: str
+    locked_until_at: datetime | None
+    legal_hold: bool
     verified_at: datetime
+
+
+class RestoreNew(Schema):
+    """For how long a recording is to be on hot disk, from when it is there."""
+
+    days: Annotated[float, Field(gt=0, le=MOST_DAYS)] = 7.0
+
+
+class RestoreOut(Schema):
+    """A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for."""
+
+    id: str
+    state: OrderState
+    progress: float
+    error: str | None
+    days: float
+    asked_by_name: str
+    asked_at: datetime
+    finished_at: datetime | None
+    not_before_at: datetime | None
 
 
 class RecordingOut(RecordingSummary):
@@ -97,7 +134,56 @@ class RecordingOut(RecordingSummary):
     gaps: list[GapOut]
     renditions: list[RenditionOut]
     archive: list[ArchiveObjectOut]
+    restore: RestoreOut | None
     facts: dict[str, Any]
+
+
+class VerifyNew(Schema):
+    """How to verify a recording. `archive`: read back every archived copy too."""
+
+    archive: bool = False
+
+
+class OrderOut(Schema):
+    """Work that was asked for, and how far it is. `result` is the kind's own."""
+
+    id: str
+    kind: OrderKind
+    state: OrderState
+    progress: float
+    error: str | None
+    asked_by_name: str
+    asked_at: datetime
+    finished_at: datetime | None
+    result: dict[str, Any]
+
+
+class FaultOut(Schema):
+    """What is wrong, and where: `measure` says what `start` and `end` (exclusive) count in `file`."""
+
+    file: str
+    measure: Measure
+    start: int | None
+    end: int | None
+    text: str
+
+
+class VerificationOut(Schema):
+    """What verifying found. `facts`: how much was looked at; `reason` there where it could not be looked at."""
+
+    id: str
+    at: datetime
+    asked_by: str
+    outcome: Soundness
+    faults: list[FaultOut]
+    facts: dict[str, Any]
+
+
+class VerificationsOut(Schema):
+    """The newest verifications of a recording, and the order that is not done yet, if there is one."""
+
+    unfinished: OrderOut | None
+    items: list[VerificationOut]
 
 
 class RereadNew(Schema):

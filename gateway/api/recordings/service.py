@@ -12,12 +12,14 @@ from sqlmodel import Session, select
 from gateway.api.recordings import schemas
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import NotFoundError
+from gateway.core.order import OrderKind
 from gateway.core.recording import layout
 from gateway.core.session import CloseReason
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent, Recording, Stage
-from gateway.db.repositories import catalogue
+from gateway.db.models import ArchiveObject, AuditEvent, Order, Recording, Stage, Verification
+from gateway.db.repositories import catalogue, orders
+from gateway.db.repositories.recordings import refuse_purged
 from gateway.storage.files import RecordingFiles
 from gateway.storage.keyframes import KeyframeReader
 
@@ -33,6 +35,13 @@ def find(session: Session, recording_id: str) -> Recording:
     recording = session.get(Recording, recording_id)
     if recording is None:
         raise NotFoundError("there is no such recording")
+    return recording
+
+
+def readable(session: Session, recording_id: str) -> Recording:
+    """The recording of that id, which has something to read; NotFoundError, or GoneError for one that was purged."""
+    recording = find(session, recording_id)
+    refuse_purged(recording)
     return recording
 
 
@@ -54,6 +63,7 @@ def whole(session: Session, recording: Recording) -> schemas.RecordingOut:
     """All about one recording."""
     [summary] = summaries(session, [recording])
     segments, gaps, renditions, archive = catalogue.parts_of(session, recording.id)
+    restored = orders.newest(session, OrderKind.RESTORE, recording.id)
     return schemas.RecordingOut(
         **summary.model_dump(),
         digest=recording.digest,
@@ -61,16 +71,41 @@ def whole(session: Session, recording: Recording) -> schemas.RecordingOut:
         archived_at=recording.archived_at,
         hot_until_at=recording.hot_until_at,
         facts=recording.facts,
-        segments=[schemas.SegmentOut(**row.model_dump(exclude={"id", "recording_id"})) for row in segments],
-        gaps=[schemas.GapOut(**row.model_dump(exclude={"id", "recording_id"})) for row in gaps],
-        renditions=[schemas.RenditionOut(**row.model_dump(exclude={"id", "recording_id"})) for row in renditions],
-        archive=[schemas.ArchiveObjectOut(**row.model_dump(exclude={"id", "recording_id"})) for row in archive],
+        segments=[
+            schemas.SegmentOut(**row.model_dump(include=set(schemas.SegmentOut.model_fields))) for row in segments
+        ],
+        gaps=[schemas.GapOut(**row.model_dump(include=set(schemas.GapOut.model_fields))) for row in gaps],
+        renditions=[
+            schemas.RenditionOut(**row.model_dump(include=set(schemas.RenditionOut.model_fields))) for row in renditions
+        ],
+        archive=[_archive_object(row) for row in archive],
+        restore=restore_out(restored) if restored else None,
     )
 
 
 def stage_out(stage: Stage) -> schemas.StageOut:
     """One stage as shown."""
     return schemas.StageOut.model_validate(stage.model_dump(include=set(schemas.StageOut.model_fields)))
+
+
+def order_out(order: Order) -> schemas.OrderOut:
+    """An order as shown."""
+    return schemas.OrderOut.model_validate(order.model_dump(include=set(schemas.OrderOut.model_fields)))
+
+
+def verification_out(row: Verification) -> schemas.VerificationOut:
+    """One verification as shown."""
+    return schemas.VerificationOut.model_validate(row.model_dump(include=set(schemas.VerificationOut.model_fields)))
+
+
+def restore_out(order: Order) -> schemas.RestoreOut:
+    """A restore as shown."""
+    own = set(schemas.RestoreOut.model_fields) & set(Order.model_fields)
+    return schemas.RestoreOut(**order.model_dump(include=own), days=order.parameters["days"])
+
+
+def _archive_object(row: ArchiveObject) -> schemas.ArchiveObjectOut:
+    return schemas.ArchiveObjectOut.model_validate(row.model_dump(include=set(schemas.ArchiveObjectOut.model_fields)))
 
 
 def timeline(session: Session, recording: Recording, keyframes: KeyframeReader | None) -> schemas.TimelineOut:

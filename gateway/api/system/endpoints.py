@@ -5,13 +5,17 @@ import statistics
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response, status
+from sqlmodel import Session
 
 from gateway.api.auth.service import authenticate
 from gateway.api.deps import PERMISSION, GatewayStateDep, allow
 from gateway.api.system import health, metrics
-from gateway.api.system.schemas import BacklogOut, CheckOut, ChildOut, HealthOut, SystemOut
+from gateway.api.system.schemas import ArchiveOut, BacklogOut, CheckOut, ChildOut, HealthOut, PromiseOut, SystemOut
 from gateway.core.policy.access import Action, allows
 from gateway.db.models import User
+from gateway.db.repositories.backlog import archive_backlog
+from gateway.state import GatewayState
+from gateway.storage.archive_checks import latest
 
 public = APIRouter(tags=["system"])
 router = APIRouter(prefix="/system", tags=["system"])
@@ -59,6 +63,7 @@ def get_system(_user: Annotated[User, Depends(allow(Action.SYSTEM_READ))], state
         backlog = metrics.stage_counts(session)
         recordings = metrics.recording_counts(session)
         delays = metrics.searchable_delays(session)
+        archive = _archive(session, state)
     return SystemOut(
         status=health.overall(results, processes),
         gateway_id=state.gateway_id,
@@ -67,7 +72,25 @@ def get_system(_user: Annotated[User, Depends(allow(Action.SYSTEM_READ))], state
         children=[_child(row) for row in processes],
         recordings=recordings,
         backlog=[BacklogOut(stage=name, state=state_, count=count) for (name, state_), count in backlog.items()],
+        archive=archive,
         searchable_seconds=statistics.median(delays) if delays else None,
+    )
+
+
+def _archive(session: Session, state: GatewayState) -> ArchiveOut:
+    row = latest(session, state.files.archive)
+    waiting = archive_backlog(session)
+    return ArchiveOut(
+        place=state.files.archive.place,
+        checked_at=row.checked_at if row else None,
+        is_usable=row.is_usable if row else None,
+        reason=row.reason if row else "",
+        promises=[PromiseOut(**promise) for promise in row.promises] if row else [],
+        waiting_count=waiting.recording_count,
+        waiting_bytes=waiting.size_bytes,
+        failed_count=waiting.failed_count,
+        oldest_waiting_at=waiting.oldest_at,
+        last_error=waiting.last_error,
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway.jobs import settings_redis_url
 from gateway.settings import Settings
 from gateway.state import GatewayState
+from gateway.storage.archive_checks import latest
 
 _TIMEOUT_SECONDS: Final = 2.0
 
@@ -41,7 +42,7 @@ class Check:
 
 def checks(state: GatewayState) -> list[Check]:
     """Look at everything the gateway needs; takes at most a few seconds."""
-    return [_database(state), _disk(state.settings), _guacd(state.settings), _redis(state.settings)]
+    return [_database(state), _disk(state.settings), _guacd(state.settings), _redis(state.settings), _archive(state)]
 
 
 def children(settings: Settings) -> list[dict[str, Any]]:
@@ -85,6 +86,18 @@ def _guacd(settings: Settings) -> Check:
     except OSError as error:
         return Check("guacd", False, error.strerror or "no answer", vital=True)
     return Check("guacd", True, "answers", vital=True)
+
+
+def _archive(state: GatewayState) -> Check:
+    """As the workers last found it: the gateway itself never waits for the archive."""
+    try:
+        with state.database.read() as session:
+            row = latest(session, state.files.archive)
+    except SQLAlchemyError as error:
+        return Check("archive", False, type(error).__name__, vital=False)
+    if row is None:
+        return Check("archive", True, "not looked at yet", vital=False)
+    return Check("archive", row.is_usable, "keeps its promises" if row.is_usable else row.reason, vital=False)
 
 
 def _redis(settings: Settings) -> Check:

@@ -3,6 +3,7 @@
 So they are the same from every gateway and survive restarts. Callers: `/metrics`.
 """
 
+import math
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -15,7 +16,9 @@ from gateway.core.jobs import StageState
 from gateway.core.session import SessionState
 from gateway.db.columns import utc_now
 from gateway.db.models import AccessSession, Recording, Stage
+from gateway.db.repositories.backlog import archive_backlog
 from gateway.state import GatewayState
+from gateway.storage.archive_checks import latest
 
 WINDOW = timedelta(hours=24)
 
@@ -34,12 +37,32 @@ class _FromDatabase(Collector):
                 stages.add_metric([name, state], count)
             yield stages
             delays = searchable_delays(session)
+            yield from _archive(session, self._state)
         yield SummaryMetricFamily(
             "reelgate_searchable_seconds",
             "From disconnect to searchable, recordings of the last 24 hours",
             count_value=len(delays),
             sum_value=sum(delays),
         )
+
+
+def _archive(session: Session, state: GatewayState) -> Iterable[GaugeMetricFamily]:
+    row, waiting = latest(session, state.files.archive), archive_backlog(session)
+    waited = (utc_now() - waiting.oldest_at).total_seconds() if waiting.oldest_at else 0.0
+    yield GaugeMetricFamily(
+        "reelgate_archive_usable",
+        "Whether the archive keeps its promises: 1, 0, or NaN before it was looked at",
+        value=math.nan if row is None else float(row.is_usable),
+    )
+    yield GaugeMetricFamily(
+        "reelgate_archive_waiting_recordings", "Recordings that wait for the archive", value=waiting.recording_count
+    )
+    yield GaugeMetricFamily(
+        "reelgate_archive_waiting_bytes", "Bytes without an archived copy", value=waiting.size_bytes
+    )
+    yield GaugeMetricFamily(
+        "reelgate_archive_oldest_seconds", "How long the recording that waits longest is sealed", value=waited
+    )
 
 
 def render(state: GatewayState) -> bytes:

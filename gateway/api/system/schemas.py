@@ -1,7 +1,10 @@
 """Bodies of health and system state."""
 
+from datetime import datetime
+
 from gateway.api.schemas import Schema
 from gateway.api.system.health import Health
+from gateway.storage.stores import Promise, PromiseState
 
 
 class ChildOut(Schema):
@@ -36,6 +39,32 @@ class BacklogOut(Schema):
     count: int
 
 
+class PromiseOut(Schema):
+    """One thing the archive is checked for."""
+
+    promise: Promise
+    state: PromiseState
+    detail: str
+
+
+class ArchiveOut(Schema):
+    """Where recordings are archived to, how that stood when it was last looked at, and what waits for it.
+
+    `is_usable` None: not looked at yet. `oldest_waiting_at`: since when the recording that waits longest is sealed.
+    """
+
+    place: str
+    checked_at: datetime | None
+    is_usable: bool | None
+    reason: str
+    promises: list[PromiseOut]
+    waiting_count: int
+    waiting_bytes: int
+    failed_count: int
+    oldest_waiting_at: datetime | None
+    last_error: str | None
+
+
 class SystemOut(Schema):
     """What an admin sees. `searchable_seconds`: median of the last 24 hours, None without recordings."""
 
@@ -46,4 +75,5 @@ class SystemOut(Schema):
     children: list[ChildOut]
     recordings: dict[str, int]
     backlog: list[BacklogOut]
+    archive: ArchiveOut
     searchable_seconds: float | None

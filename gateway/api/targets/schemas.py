@@ -6,12 +6,16 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from gateway.api.schemas import Schema
+from gateway.core.policy.recording import RecordingPolicy
+from gateway.core.policy.retention import RiskClass
 
 TargetName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 # A host name or address: no spaces, slashes or control characters reach guacd.
 Host = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9._:\[\]-]{1,253}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Parameters = Annotated[dict[str, Annotated[str, Field(max_length=2000)]], Field(max_length=100)]
+# A free word that retention policies go by.
+TargetGroup = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 Secret = Annotated[str, Field(max_length=4000)]
 
 
@@ -36,6 +40,10 @@ class TargetOut(Schema):
     name: str
     protocol: str
     record_keys: bool
+    recording_policy: RecordingPolicy
+    index_text: bool
+    target_group: str
+    risk_class: RiskClass
     created_at: datetime
     host: str | None
     port: int | None
@@ -52,6 +60,10 @@ class TargetNew(Schema):
     port: Port
     parameters: Parameters = Field(default_factory=dict)
     record_keys: bool = True
+    recording_policy: RecordingPolicy = RecordingPolicy.STRICT
+    index_text: bool = True
+    target_group: TargetGroup = ""
+    risk_class: RiskClass = RiskClass.STANDARD
     credential: CredentialIn | None = None
 
 
@@ -63,6 +75,10 @@ class TargetChange(Schema):
     port: Port | None = None
     parameters: Parameters | None = None
     record_keys: bool | None = None
+    recording_policy: RecordingPolicy | None = None
+    index_text: bool | None = None
+    target_group: TargetGroup | None = None
+    risk_class: RiskClass | None = None
 
 
 class TicketOut(Schema):

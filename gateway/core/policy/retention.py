@@ -1,6 +1,19 @@
-"""What retention is decided by: the words. The decisions join them here."""
+"""How long recordings are kept, and what stands against erasing one: rows' facts in, decisions out.
 
+Callers: `gateway.retention`, which reads the facts and writes down what was decided.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
+
+from gateway.core.errors import InvalidInputError
+
+DEFAULT_POLICY: Final = "default"
+# A century: longer than any rule asks for, and far from where dates end.
+MAX_DAYS: Final = 36525.0
 
 
 class RiskClass(StrEnum):
@@ -19,3 +32,165 @@ class PurgeState(StrEnum):
     PURGING = "purging"
     PURGED = "purged"
     CANCELLED = "cancelled"
+
+
+UNDER_WAY: Final = (PurgeState.MARKED, PurgeState.PURGING)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A retention policy; a condition that is None fits everything. All spans are in days."""
+
+    id: str
+    name: str
+    retain_for_days: float
+    delete_after_days: float | None
+    target_id: str | None = None
+    target_group: str | None = None
+    risk_class: RiskClass | None = None
+    hot_days: float | None = None
+    object_lock: bool = False
+
+    @property
+    def conditions(self) -> tuple[str | None, str | None, RiskClass | None]:
+        """What it applies to; no two policies have the same."""
+        return self.target_id, self.target_group, self.risk_class
+
+    @property
+    def precision(self) -> tuple[bool, bool, bool]:
+        """Greater is more specific: a target before a group before a risk class."""
+        by_target, by_group, by_class = (condition is not None for condition in self.conditions)
+        return by_target, by_group, by_class
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What of a recording a policy is chosen by."""
+
+    target_id: str | None
+    target_group: str
+    risk_class: RiskClass
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """`retain_until_at`: nothing may purge it before; `purge_after_at`: it is marked then (None: never by itself)."""
+
+    retain_until_at: datetime
+    purge_after_at: datetime | None
+
+
+def chosen(policies: Iterable[Policy], subject: Subject) -> Policy:
+    """The most specific policy that fits. Raises LookupError without the default one, which is always there."""
+    fitting = [policy for policy in policies if _fits(policy, subject)]
+    if not fitting:
+        raise LookupError("there is no default retention policy")
+    return max(fitting, key=lambda policy: policy.precision)
+
+
+def _fits(policy: Policy, subject: Subject) -> bool:
+    return (
+        policy.target_id in {None, subject.target_id}
+        and policy.target_group in {None, subject.target_group}
+        and policy.risk_class in {None, subject.risk_class}
+    )
+
+
+def dates(policy: Policy, ended_at: datetime) -> Dates:
+    """Counted from the session's end (UTC)."""
+    purge_after_at = None
+    if policy.delete_after_days is not None:
+        purge_after_at = ended_at + timedelta(days=max(policy.delete_after_days, policy.retain_for_days))
+    return Dates(ended_at + timedelta(days=policy.retain_for_days), purge_after_at)
+
+
+def changed(policies: Sequence[Policy], policy_id: str, new: Policy | None) -> list[Policy]:
+    """The policies with `new` in the place of the one of that id, or added; None: without it.
+
+    Raises InvalidInputError, saying what would be accepted.
+    """
+    others = [policy for policy in policies if policy.id != policy_id]
+    if new is None:
+        if policy_id == DEFAULT_POLICY:
+            raise InvalidInputError("the default policy cannot be removed; change it instead")
+        return others
+    _check(new, others)
+    return [*others, new]
+
+
+def _check(new: Policy, others: Sequence[Policy]) -> None:
+    if new.delete_after_days is not None and new.delete_after_days < new.retain_for_days:
+        raise InvalidInputError(
+            "recordings cannot be deleted before their retention is over: delete after at least as many days"
+        )
+    has_condition = any(new.precision)
+    if new.id == DEFAULT_POLICY and has_condition:
+        raise InvalidInputError("the default policy applies to everything: it has no conditions")
+    if new.id != DEFAULT_POLICY and not has_condition:
+        raise InvalidInputError("say what it applies to: a target, a group or a risk class")
+    same = next((policy for policy in others if policy.conditions == new.conditions), None)
+    if same is not None:
+        raise InvalidInputError(f"the policy {same.name} applies to the same already; change that one")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What matters to whether a recording may be erased. `busy_with`: what works on it, empty for nothing.
+
+    `held_for` names its holds (case numbers or reasons), `locked_until_at` is the longest lock of its archived objects.
+    """
+
+    is_open: bool = False
+    busy_with: str = ""
+    held_for: tuple[str, ...] = ()
+    retain_until_at: datetime | None = None
+    policy_name: str = ""
+    locked_until_at: datetime | None = None
+    legal_hold: bool = False
+
+
+class ObstacleKind(StrEnum):
+    """What can stand against erasing a recording."""
+
+    OPEN = "open"
+    BUSY = "busy"
+    HELD = "held"
+    RETAINED = "retained"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that stands against it, and the same for a person, with what to do or wait for."""
+
+    kind: ObstacleKind
+    text: str
+
+
+def obstacles(situation: Situation, now: datetime) -> list[Obstacle]:
+    """All that stands against erasing it now; nothing may be erased while there is any."""
+    return [Obstacle(kind, text) for kind, text in _against(situation, now) if text]
+
+
+def _against(situation: Situation, now: datetime) -> list[tuple[ObstacleKind, str]]:
+    return [
+        (ObstacleKind.OPEN, "its session has not ended yet" if situation.is_open else ""),
+        (ObstacleKind.BUSY, f"it is being worked on ({situation.busy_with})" if situation.busy_with else ""),
+        (ObstacleKind.HELD, f"it is held for {', '.join(situation.held_for)}" if situation.held_for else ""),
+        (ObstacleKind.RETAINED, _retained(situation, now)),
+        (ObstacleKind.LOCKED, _locked(situation, now)),
+    ]
+
+
+def _retained(situation: Situation, now: datetime) -> str:
+    until = situation.retain_until_at
+    if until is None or until <= now:
+        return ""
+    return f"the retention policy {situation.policy_name} keeps it until {until:%Y-%m-%d %H:%M} UTC"
+
+
+def _locked(situation: Situation, now: datetime) -> str:
+    until = situation.locked_until_at
+    if until is not None and until > now:
+        return f"its archived objects are locked until {until:%Y-%m-%d %H:%M} UTC, and nobody can shorten that"
+    return "a legal hold is still set on its archived objects" if situation.legal_hold else ""

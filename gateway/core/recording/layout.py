@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 MANIFEST: Final = "manifest.jsonl"
+# One that cannot be read is evidence too: it is kept and archived beside the one that sealing writes anew.
+DAMAGED_MANIFEST: Final = "manifest.damaged.jsonl"
 VIDEO: Final = "video.mp4"
 KEYFRAMES: Final = "keyframes.zip"
 SPANS: Final = "spans.jsonl.gz"

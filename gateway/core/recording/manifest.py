@@ -15,6 +15,7 @@ Version 1 had neither chain, chunks nor checkpoints; its digests are plain SHA-2
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -42,6 +43,7 @@ FIRST_PREVIOUS: Final = "0" * 64
 CHECKPOINT_CONTEXT: Final = b"reelgate manifest checkpoint v1\n"
 _ENTRY: Final = "entry"
 _PREVIOUS: Final = "previous"
+_HASH: Final = re.compile("[0-9a-f]{64}")
 
 _ENTRIES: Final[Mapping[str, type[Entry]]] = {
     "header": Header,
@@ -154,7 +156,9 @@ def decode_line(line: bytes) -> tuple[Entry, str]:
     values = _loaded(line)
     previous = values.pop(_PREVIOUS, None)
     entry = _built(values, lambda kind: {field.name: field.name for field in fields(kind)})
-    if not isinstance(previous, str) or encode_line(entry, previous) != line:
+    if not isinstance(previous, str) or not _HASH.fullmatch(previous):
+        raise ManifestError("it does not name the line before")
+    if encode_line(entry, previous) != line:
         raise ManifestError("not in canonical form")
     return entry, previous
 

@@ -1,5 +1,6 @@
 """Every table, one a file. Importing this package fills `SQLModel.metadata`."""
 
+from gateway.db.models.archive_check import ArchiveCheck
 from gateway.db.models.archive_object import ArchiveObject
 from gateway.db.models.audit_checkpoint import AuditCheckpoint
 from gateway.db.models.audit_event import AuditEvent
@@ -32,6 +33,7 @@ from gateway.db.models.watch_term import WatchTerm
 
 __all__ = [
     "AccessSession",
+    "ArchiveCheck",
     "ArchiveObject",
     "AuditCheckpoint",
     "AuditEvent",

@@ -12,7 +12,7 @@ class ArchiveObject(SQLModel, table=True):
     """One file of a recording in the archive. `verified_at` is when its bytes were read back and hashed to `sha256`.
 
     `size_bytes` and `sha256` are of the object as it is stored; `encoding` is "zstd" where the content was compressed
-    before it was encrypted, else empty. Of an object lock: until when, and whether a legal hold is set on it.
+    before it was encrypted, else empty. `content_*` are of the content (None: the object is the content). Of a lock: until when, and whether a legal hold is set on it.
     """
 
     __tablename__ = "archive_objects"
@@ -26,6 +26,8 @@ class ArchiveObject(SQLModel, table=True):
     size_bytes: int = Field(sa_type=BigInteger)
     sha256: str
     encoding: str = ""
+    content_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    content_sha256: str | None = None
     storage_class: str = ""
     locked_until_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     legal_hold: bool = False

@@ -10,7 +10,11 @@ from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc
 
 
 class Purge(SQLModel, table=True):
-    """One purge of one recording: marked with a grace period, then carried out, or cancelled before."""
+    """One purge of one recording: marked with a grace period, then carried out, or cancelled before.
+
+    `waiting_for` says why it does not go on though it is due. `inventory` is what there was, taken down before the first
+    byte went (`began_at`); `ended_*` say who cancelled it and why.
+    """
 
     __tablename__ = "purges"
 
@@ -22,7 +26,12 @@ class Purge(SQLModel, table=True):
     marked_by_name: str
     marked_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     due_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    waiting_for: str = ""
+    began_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    inventory: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_by_name: str = ""
+    end_reason: str = ""
 
 
 class Tombstone(SQLModel, table=True):

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session, SQLModel, col, delete, select
 
-from gateway.core.errors import NotFoundError
+from gateway.core.errors import GoneError, NotFoundError
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment
 
@@ -27,10 +27,21 @@ class RecordedFile:
 def get(session: Session, recording_id: str, *, lock: bool = False) -> Recording:
     """The recording; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
     query = select(Recording).where(Recording.id == recording_id)
-    recording = session.exec(query.with_for_update() if lock else query).one_or_none()
+    if lock:  # as it is now, and not as this session may have read it before
+        query = query.with_for_update().execution_options(populate_existing=True)
+    recording = session.exec(query).one_or_none()
     if recording is None:
         raise NotFoundError(f"there is no recording {recording_id}")
     return recording
+
+
+def refuse_purged(recording: Recording) -> None:
+    """Raises GoneError for a recording whose bytes are gone, or going."""
+    if recording.state is RecordingState.PURGED:
+        when = f" on {recording.purged_at:%Y-%m-%d}" if recording.purged_at else ""
+        raise GoneError(
+            f"the recording was purged{when}: its bytes are erased, its certificate of erasure says what they were"
+        )
 
 
 def segments(session: Session, recording_id: str) -> list[Segment]:
@@ -40,13 +51,18 @@ def segments(session: Session, recording_id: str) -> list[Segment]:
 
 
 def files(session: Session, recording_id: str) -> list[RecordedFile]:
-    """Segments and renditions (the manifest has no row)."""
+    """Segments and renditions as they are kept, encrypted (the manifest has no row)."""
     found: list[Segment | Rendition] = [*segments(session, recording_id), *renditions(session, recording_id)]
-    return [RecordedFile(row.name, row.size_bytes, row.sha256) for row in found]
+    return [
+        RecordedFile(row.name, row.size_bytes, row.sha256)
+        if row.stored_bytes is None or row.stored_sha256 is None
+        else RecordedFile(row.name, row.stored_bytes, row.stored_sha256)
+        for row in found
+    ]
 
 
-def file(session: Session, recording_id: str, name: str) -> RecordedFile | None:
-    """One segment or rendition; None for what has no row (the manifest, and segments until they are sealed)."""
+def content(session: Session, recording_id: str, name: str) -> RecordedFile | None:
+    """The content of one segment or rendition; None for what has no row (the manifest, and segments until they are sealed)."""
     segment = select(Segment).where(Segment.recording_id == recording_id, Segment.name == name)
     made = select(Rendition).where(Rendition.recording_id == recording_id, Rendition.name == name)
     row: Segment | Rendition | None = session.exec(segment).one_or_none() or session.exec(made).one_or_none()

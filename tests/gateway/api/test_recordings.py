@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +22,10 @@ from gateway.core.recording.states import GapCause, RecordingState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Gap, Recording, Rendition, Segment, Span, Stage
+from gateway.keys.keyring import Keyring
 from gateway.search import Reading, write_spans
 from gateway.settings import Settings
+from gateway.storage.encryption import encrypt_file
 from gateway.storage.keyframes import KeyframeWriter
 from tests.gateway.api.conftest import BOTH_DATABASES, Client
 
@@ -33,7 +37,7 @@ RED, BLUE = (200, 0, 0), (0, 0, 200)
 
 
 @pytest.fixture
-def recording_id(database: Database, settings: Settings) -> str:
+def recording_id(database: Database, settings: Settings, tmp_path: Path) -> str:
     now = utc_now()
     recording = Recording(
         state=RecordingState.SEALED,
@@ -53,27 +57,32 @@ def recording_id(database: Database, settings: Settings) -> str:
     )
     folder = settings.data_dir / recording.folder
     (folder / layout.SEGMENT_FOLDER).mkdir(parents=True)
-    (folder / layout.VIDEO).write_bytes(VIDEO)
-    with KeyframeWriter(folder / layout.KEYFRAMES) as writer:
+    plain = tmp_path / "keyframes.zip"
+    with KeyframeWriter(plain) as writer:
         for offset, colour in ((0, RED), (10_000, BLUE)):
             frame = np.full((16, 32, 3), colour, np.uint8)
             writer.add(frame, offset_ms=offset, damage=[Box(0, 0, 32, 16)], start_byte=0, end_byte=1)
         writer.close(20_000)
+    key, key_row = Keyring.open(settings, database).data.new(recording.id)
+    for name, content in ((layout.VIDEO, VIDEO), (layout.KEYFRAMES, plain.read_bytes())):
+        encrypt_file([content], folder / name, key, name)
+    for number, part in enumerate(PARTS):
+        encrypt_file([part], folder / layout.segment_name(number), key, layout.segment_name(number))
     with database.write() as session:
         session.add(recording)
         session.flush()
-        _add_parts(session, recording, settings)
+        session.add(key_row)
+        _add_parts(session, recording, plain.stat().st_size)
     return recording.id
 
 
-def _add_parts(session: Any, recording: Recording, settings: Settings) -> None:
+def _add_parts(session: Any, recording: Recording, keyframes_bytes: int) -> None:
     for number, part in enumerate(PARTS):
         name = layout.segment_name(number)
-        (settings.data_dir / recording.folder / name).write_bytes(part)
         digest = hashlib.sha256(part).hexdigest()
         session.add(Segment(recording_id=recording.id, number=number, name=name, size_bytes=len(part), sha256=digest))
-    for name in (layout.VIDEO, layout.KEYFRAMES):
-        session.add(Rendition(recording_id=recording.id, name=name, size_bytes=1, sha256="0", engine="test"))
+    for name, size in ((layout.VIDEO, len(VIDEO)), (layout.KEYFRAMES, keyframes_bytes)):
+        session.add(Rendition(recording_id=recording.id, name=name, size_bytes=size, sha256="0", engine="test"))
     for name in StageName:
         state = StageState.FAILED if name is StageName.TIER else StageState.DONE
         session.add(Stage(recording_id=recording.id, name=name, state=state, error="the archive does not answer"))
@@ -134,6 +143,24 @@ def test_a_whole_video_and_a_range_outside_it(client: Client, recording_id: str)
     assert auditor.get(f"/api/recordings/{recording_id}/video").content == VIDEO
     outside = auditor.get(f"/api/recordings/{recording_id}/video", headers={"range": "bytes=99999-"})
     assert outside.status_code == 416
+
+
+def test_an_altered_file_is_refused_with_what_is_wrong(client: Client, recording_id: str, settings: Settings) -> None:
+    folder = settings.data_dir / "recordings/2026/03/01/one"
+    for name, route in ((layout.VIDEO, "video"), (layout.KEYFRAMES, "frame")):
+        altered = bytearray((folder / name).read_bytes())
+        altered[20] ^= 1
+        (folder / name).write_bytes(altered)
+        answer = client(Role.AUDITOR).get(f"/api/recordings/{recording_id}/{route}")
+        assert answer.status_code == 500
+        assert answer.json()["detail"].startswith(f"{name} is not as it was written: its header was altered")
+
+
+def test_nothing_is_shown_without_the_master_key(client: Client, recording_id: str, settings: Settings) -> None:
+    shutil.rmtree(settings.keys_folder / "master")
+    answer = client(Role.AUDITOR).get(f"/api/recordings/{recording_id}/video")
+    assert answer.status_code == 503
+    assert "bring it back from a backup" in answer.json()["detail"]
 
 
 def test_one_viewing_is_one_audit_event_a_person(client: Client, recording_id: str, database: Database) -> None:

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,12 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from gateway.app import create_app
+from gateway.core.jobs import StageName
 from gateway.core.policy.access import Role
+from gateway.core.recording.states import RecordingState
+from gateway.db.database import Database
+from gateway.db.models import ArchiveCheck, ArchiveObject, Recording, Segment
+from gateway.db.repositories import stages
 from gateway.settings import Settings
 from tests.gateway.api.conftest import Client
 
@@ -17,7 +23,7 @@ def test_health_says_what_is_missing_and_no_more(anonymous: TestClient) -> None:
     assert answer.status_code == 503
     assert answer.json() == {
         "status": "failing",
-        "checks": {"database": True, "disk": True, "guacd": False, "redis": False},
+        "checks": {"database": True, "disk": True, "guacd": False, "redis": False, "archive": True},
         "children": [],
     }
 
@@ -38,7 +44,7 @@ def test_health_survives_a_damaged_file(anonymous: TestClient, settings: Setting
 
 def test_the_system_page_has_the_details(client: Client) -> None:
     system = client(Role.ADMIN).get("/api/system").json()
-    assert {check["name"] for check in system["checks"]} == {"database", "disk", "guacd", "redis"}
+    assert {check["name"] for check in system["checks"]} == {"database", "disk", "guacd", "redis", "archive"}
     assert system["live_sessions"] == 0
     assert system["searchable_seconds"] is None
 
@@ -72,3 +78,64 @@ def test_without_built_pages_it_says_how_to_build_them(anonymous: TestClient) ->
     answer = anonymous.get("/")
     assert answer.status_code == 503
     assert "make setup" in answer.json()["detail"]
+
+
+class TestArchive:
+    """What the System page and the metrics say of the archive."""
+
+    def test_before_it_was_looked_at_nothing_is_claimed(self, client: Client, settings: Settings) -> None:
+        archive = client(Role.COMPLIANCE).get("/api/system").json()["archive"]
+        assert archive["place"] == str(settings.archive_dir)
+        assert (archive["is_usable"], archive["checked_at"], archive["promises"]) == (None, None, [])
+        assert (archive["waiting_count"], archive["waiting_bytes"], archive["oldest_waiting_at"]) == (0, 0, None)
+
+    def test_an_archive_that_is_refused_degrades_and_its_backlog_is_shown(
+        self, client: Client, database: Database, settings: Settings
+    ) -> None:
+        place_waiting(database, settings)
+        admin = client(Role.ADMIN)
+        system = admin.get("/api/system").json()
+        assert {check["name"]: check["ok"] for check in system["checks"]}["archive"] is False
+        archive = system["archive"]
+        assert (archive["is_usable"], archive["reason"]) == (False, "versioning is off: turn it on")
+        assert archive["promises"] == [{"promise": "versioning", "state": "broken", "detail": "turn it on"}]
+        assert (archive["waiting_count"], archive["waiting_bytes"], archive["failed_count"]) == (1, 1234, 0)
+        assert archive["last_error"] == "the archive is full"
+        assert archive["oldest_waiting_at"] == "2026-01-02T03:04:05Z"
+        text = admin.get("/metrics").text
+        for line in (
+            "reelgate_archive_usable 0.0",
+            "reelgate_archive_waiting_recordings 1.0",
+            "reelgate_archive_waiting_bytes 1234.0",
+        ):
+            assert line in text
+
+
+def place_waiting(database: Database, settings: Settings) -> None:
+    """A sealed recording whose archiving failed: one of its two segments is archived."""
+    at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    recording = Recording(
+        folder="f", target_name="t", operator_name="o", state=RecordingState.SEALED, sealed_at=at, started_at=at
+    )
+    with database.write() as session:
+        session.add(recording)
+        session.flush()
+        stages.ensure(session, recording.id)
+        tier = stages.of_recording(session, recording.id)[StageName.TIER]
+        tier.error, tier.not_before_at = "the archive is full", at
+        for number, size in enumerate((1234, 99)):
+            session.add(
+                Segment(recording_id=recording.id, number=number, name=f"s{number}", size_bytes=size, sha256="0")
+            )
+        session.add(
+            ArchiveObject(recording_id=recording.id, name="s1", key="k", size_bytes=9, sha256="0", verified_at=at)
+        )
+        session.add(
+            ArchiveCheck(
+                place=str(settings.archive_dir),
+                checked_at=at,
+                is_usable=False,
+                reason="versioning is off: turn it on",
+                promises=[{"promise": "versioning", "state": "broken", "detail": "turn it on"}],
+            )
+        )

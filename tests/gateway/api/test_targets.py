@@ -69,6 +69,18 @@ def test_changes_are_kept_and_the_rest_stays(client: Client) -> None:
     assert admin.get(f"/api/targets/{target_id}").json()["credential"] is None
 
 
+def test_a_target_says_how_its_recordings_are_treated(client: Client) -> None:
+    admin = client(Role.ADMIN)
+    made = admin.post("/api/targets", json=NEW).json()
+    names = ("recording_policy", "index_text", "target_group", "risk_class")
+    assert [made[name] for name in names] == ["strict", True, "", "standard"]
+    wanted = {"recording_policy": "degrade", "index_text": False, "target_group": " ward 3 ", "risk_class": "vendor"}
+    changed = admin.patch(f"/api/targets/{made['id']}", json=wanted).json()
+    assert [changed[name] for name in names] == ["degrade", False, "ward 3", "vendor"]
+    for name, value in (("recording_policy", "none"), ("risk_class", "low"), ("target_group", "x" * 101)):
+        assert admin.patch(f"/api/targets/{made['id']}", json={name: value}).status_code == 422
+
+
 def test_a_ticket_is_bound_and_only_its_hash_is_kept(client: Client, database: Database) -> None:
     target_id = client(Role.ADMIN).post("/api/targets", json=NEW).json()["id"]
     operator = client(Role.OPERATOR)

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
+from gateway import supervisor
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, SigningKey
 from gateway.keys.folder import KeyMissingError
@@ -48,6 +49,16 @@ def test_a_lost_master_key_is_not_made_anew(settings: Settings, database: Databa
     with pytest.raises(KeyMissingError, match="there is no master key in"):
         Keyring.open(settings, database)
     assert not (settings.keys_folder / "master").exists()
+
+
+def test_nothing_is_started_without_the_master_key(settings: Settings, database: Database) -> None:
+    keyring = Keyring.open(settings, database)
+    with database.write() as session:
+        keyring.data.create(session, place(session))
+    shutil.rmtree(settings.keys_folder / "master")
+    with pytest.raises(KeyMissingError, match="there is no master key in"):
+        supervisor.run(settings)
+    assert not (settings.run_dir / "supervisor.json").exists()
 
 
 def test_a_missing_older_master_key_is_reported_and_others_go_on(settings: Settings, database: Database) -> None:

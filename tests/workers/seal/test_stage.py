@@ -6,15 +6,14 @@ import pytest
 
 from gateway.core.guac import encode
 from gateway.core.jobs import StageState
-from gateway.core.recording.layout import MANIFEST, segment_name
+from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, segment_name
 from gateway.core.recording.manifest import parse_manifest
 from gateway.core.recording.states import GapCause, RecordingState
 from gateway.db.models import Gap, Recording
 from gateway.db.repositories import recordings, stages
 from gateway.storage.local import sha256_of
-from tests.parts.recordings import place_recording
+from tests.parts.recordings import place_recording, stored_segment
 from workers import pipeline
-from workers.seal.stage import DAMAGED_MANIFEST
 from workers.work import WorkerContext
 
 SEGMENTS = [
@@ -49,14 +48,15 @@ def test_a_whole_recording_has_no_gap(context: WorkerContext) -> None:
     assert gaps == []
     assert (row.state, row.duration_ms) == (RecordingState.SEALED, 2600)
     assert row.digest == sha256_of(SEGMENTS)[0]
-    assert row.facts["seal"] == {"shown": True, "gap_count": 0}
+    data = (folder_of(context, recording) / MANIFEST).read_bytes()
+    assert row.facts["seal"] == {"shown": True, "gap_count": 0, "manifest_sha256": sha256_of([data])[0]}
 
 
 def test_a_gateway_that_was_lost_leaves_a_gap_and_its_torn_tail_is_kept(context: WorkerContext) -> None:
     torn = SEGMENTS[2] + b"4.blob,1.3,200.half"
     row, gaps = seal(context, place_recording(context, [*SEGMENTS[:2], torn], ended=False))
     assert [bounds(gap) for gap in gaps] == [(2600, None, GapCause.GATEWAY_LOST)]
-    assert "19 bytes of an unfinished instruction are kept" in gaps[0].detail
+    assert "19 bytes of what was being written are kept" in gaps[0].detail
     assert row.digest == sha256_of([*SEGMENTS[:2], torn])[0]
 
 
@@ -78,10 +78,12 @@ def test_a_missing_segment_is_a_gap_between_its_neighbours(context: WorkerContex
 def test_a_changed_segment_is_kept_and_marked(context: WorkerContext) -> None:
     recording = place_recording(context, SEGMENTS)
     path = folder_of(context, recording) / segment_name(1)
-    path.write_bytes(path.read_bytes().replace(b"2500", b"2600"))
+    stored = stored_segment(context, recording, 1)
+    stored[-1] ^= 1
+    path.write_bytes(stored)
     _, gaps = seal(context, recording)
     assert [bounds(gap) for gap in gaps] == [(500, 2000, GapCause.SEGMENT_DAMAGED)]
-    assert "digest" in gaps[0].detail
+    assert f"bytes {len(stored) - 20} to {len(stored)} of the stored file" in gaps[0].detail
 
 
 def test_a_segment_that_is_not_the_protocol_does_not_stop_the_seal(context: WorkerContext) -> None:

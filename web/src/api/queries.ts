@@ -6,6 +6,7 @@ import type {
   Export,
   Me,
   Page,
+  Recording,
   RecordingState,
   RecordingSummary,
   Verdict,
@@ -97,7 +98,10 @@ export function recordingQuery(recordingId: string) {
       unwrap(
         client.GET("/api/recordings/{recording_id}", { params: { path: { recording_id: recordingId } } }),
       ),
-    refetchInterval: (query) => (query.state.data && isInPipeline(query.state.data) ? LIVE_POLL_MS : false),
+    refetchInterval: (query) =>
+      query.state.data && (isInPipeline(query.state.data) || isBeingRestored(query.state.data))
+        ? LIVE_POLL_MS
+        : false,
   });
 }
 
@@ -252,6 +256,11 @@ export function isInPipeline(recording: Pick<RecordingSummary, "state" | "stages
     recording.state === "open" ||
     recording.stages.some((stage) => stage.state === "pending" || stage.state === "running")
   );
+}
+
+/** Whether a restore was asked for that has yet to end. */
+export function isBeingRestored({ restore }: Pick<Recording, "restore">): boolean {
+  return restore?.state === "pending" || restore?.state === "running";
 }
 
 export function frameAddress(recordingId: string, offsetMs: number, width: number): string {

@@ -244,6 +244,50 @@ export interface paths {
     patch: operations["review_finding_api_findings__finding_id__patch"];
     trace?: never;
   };
+  "/api/holds": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Holds
+     * @description Holds, newest first, released ones too.
+     */
+    get: operations["list_holds_api_holds_get"];
+    put?: never;
+    /**
+     * Place Hold
+     * @description Hold recordings: nothing purges them until the hold is released, and a purge that was marked is cancelled.
+     */
+    post: operations["place_hold_api_holds_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/holds/{hold_id}/release": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Release Hold
+     * @description End a hold. Other holds of the recording stay.
+     */
+    post: operations["release_hold_api_holds__hold_id__release_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/protocols": {
     parameters: {
       query?: never;
@@ -256,6 +300,70 @@ export interface paths {
      * @description Every protocol with the parameters that may be set for it.
      */
     get: operations["list_protocols_api_protocols_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/purges": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Purges
+     * @description Purges, newest first: marked, under way, done, cancelled.
+     */
+    get: operations["list_purges_api_purges_get"];
+    put?: never;
+    /**
+     * Mark For Purge
+     * @description Mark recordings: they are erased when the grace period is over, unless that is cancelled or they are held.
+     */
+    post: operations["mark_for_purge_api_purges_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/purges/{purge_id}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel Purge
+     * @description Keep a recording that is marked. A retention policy whose time is over marks it again: hold it to keep it.
+     */
+    post: operations["cancel_purge_api_purges__purge_id__cancel_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/purges/{purge_id}/certificate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Certificate
+     * @description The signed certificate of erasure, as a file; `reelgate verify-certificate` checks it.
+     */
+    get: operations["get_certificate_api_purges__purge_id__certificate_get"];
     put?: never;
     post?: never;
     delete?: never;
@@ -388,6 +496,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/{recording_id}/restore": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Restore
+     * @description Bring an archived recording back to hot disk for so many days; how far that is stands in the recording.
+     */
+    post: operations["restore_api_recordings__recording_id__restore_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/retention": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Standing
+     * @description What keeps a recording, what would purge it, and what is left of a purged one.
+     */
+    get: operations["get_standing_api_recordings__recording_id__retention_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}/spans": {
     parameters: {
       query?: never;
@@ -448,6 +596,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/{recording_id}/verifications": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Verifications
+     * @description What verifying it found, newest first.
+     */
+    get: operations["list_verifications_api_recordings__recording_id__verifications_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/verify": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Verify Recording
+     * @description Have it checked whether the recording is what was recorded. An order that is not done yet stands for both.
+     */
+    post: operations["verify_recording_api_recordings__recording_id__verify_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}/video": {
     parameters: {
       query?: never;
@@ -463,6 +651,74 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/retention_policies": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Retention Policies
+     * @description Every retention policy in force, by name; the default one is always there.
+     */
+    get: operations["list_retention_policies_api_retention_policies_get"];
+    put?: never;
+    /**
+     * Create Retention Policy
+     * @description Add a policy. Recordings get their new dates within moments.
+     */
+    post: operations["create_retention_policy_api_retention_policies_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/retention_policies/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Preview Retention Policy
+     * @description What a change would do, and what it would come into conflict with. Nothing is saved.
+     */
+    post: operations["preview_retention_policy_api_retention_policies_preview_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/retention_policies/{policy_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change Retention Policy
+     * @description Change a policy: what is given takes the place of all it said.
+     */
+    put: operations["change_retention_policy_api_retention_policies__policy_id__put"];
+    post?: never;
+    /**
+     * Remove Retention Policy
+     * @description Remove a policy; its recordings fall under the next that fits.
+     */
+    delete: operations["remove_retention_policy_api_retention_policies__policy_id__delete"];
     options?: never;
     head?: never;
     patch?: never;
@@ -830,18 +1086,38 @@ export interface components {
       | "audit.read"
       | "system.read";
     /**
+     * AffectedOut
+     * @description How many recordings, the size of their originals together, and some of them.
+     */
+    AffectedOut: {
+      /** Count */
+      count: number;
+      /** Examples */
+      examples: components["schemas"]["ExampleOut"][];
+      /** Size Bytes */
+      size_bytes: number;
+    };
+    /**
      * ArchiveObjectOut
      * @description A file's verified copy in the archive.
      */
     ArchiveObjectOut: {
+      /** Encoding */
+      encoding: string;
       /** Key */
       key: string;
+      /** Legal Hold */
+      legal_hold: boolean;
+      /** Locked Until At */
+      locked_until_at: string | null;
       /** Name */
       name: string;
       /** Sha256 */
       sha256: string;
       /** Size Bytes */
       size_bytes: number;
+      /** Storage Class */
+      storage_class: string;
       /**
        * Verified At
        * Format: date-time
@@ -849,6 +1125,34 @@ export interface components {
       verified_at: string;
       /** Version Id */
       version_id: string | null;
+    };
+    /**
+     * ArchiveOut
+     * @description Where recordings are archived to, how that stood when it was last looked at, and what waits for it.
+     *
+     *     `is_usable` None: not looked at yet. `oldest_waiting_at`: since when the recording that waits longest is sealed.
+     */
+    ArchiveOut: {
+      /** Checked At */
+      checked_at: string | null;
+      /** Failed Count */
+      failed_count: number;
+      /** Is Usable */
+      is_usable: boolean | null;
+      /** Last Error */
+      last_error: string | null;
+      /** Oldest Waiting At */
+      oldest_waiting_at: string | null;
+      /** Place */
+      place: string;
+      /** Promises */
+      promises: components["schemas"]["PromiseOut"][];
+      /** Reason */
+      reason: string;
+      /** Waiting Bytes */
+      waiting_bytes: number;
+      /** Waiting Count */
+      waiting_count: number;
     };
     /**
      * AuditEventOut
@@ -930,6 +1234,7 @@ export interface components {
       | "api:purge:marked"
       | "worker:purge:marked"
       | "api:purge:cancelled"
+      | "worker:purge:cancelled"
       | "worker:recording:purged"
       | "api:export:ordered"
       | "worker:export:finished"
@@ -1078,6 +1383,44 @@ export interface components {
      */
     Direction: "to_target" | "from_target";
     /**
+     * EffectOut
+     * @description What a change would do.
+     *
+     *     `moved`: recordings with any other date; `due_now`, `due_soon` (within 30 days): marked for purge, with its grace
+     *     period; `leaving_hot`: read from the archive from now on. Conflicts: `held` would be due but for a hold; `locked`: in the archive for longer than it would be kept (`before` is
+     *     the lock's end); `shorter`: kept for less than was promised, which saving asks to be accepted.
+     */
+    EffectOut: {
+      due_now: components["schemas"]["AffectedOut"];
+      due_soon: components["schemas"]["AffectedOut"];
+      held: components["schemas"]["AffectedOut"];
+      leaving_hot: components["schemas"]["AffectedOut"];
+      locked: components["schemas"]["AffectedOut"];
+      moved: components["schemas"]["AffectedOut"];
+      shorter: components["schemas"]["AffectedOut"];
+    };
+    /**
+     * ExampleOut
+     * @description One recording, and the date that moves (null: never).
+     */
+    ExampleOut: {
+      /** After */
+      after: string | null;
+      /** Before */
+      before: string | null;
+      /** Operator Name */
+      operator_name: string;
+      /** Recording Id */
+      recording_id: string;
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      /** Target Name */
+      target_name: string;
+    };
+    /**
      * ExportKind
      * @description bundle: everything with proofs and a verifier; clip: a piece of the video; redacted: the video with parts covered.
      * @enum {string}
@@ -1178,6 +1521,21 @@ export interface components {
       wanted: {
         [key: string]: unknown;
       };
+    };
+    /**
+     * FaultOut
+     * @description What is wrong, and where: `measure` says what `start` and `end` (exclusive) count in `file`.
+     */
+    FaultOut: {
+      /** End */
+      end: number | null;
+      /** File */
+      file: string;
+      measure: components["schemas"]["Measure"];
+      /** Start */
+      start: number | null;
+      /** Text */
+      text: string;
     };
     /**
      * FindingOut
@@ -1361,6 +1719,65 @@ export interface components {
       recordings_searched: number;
     };
     /**
+     * HoldNew
+     * @description Holds each of these recordings; all or none.
+     */
+    HoldNew: {
+      /**
+       * Case Number
+       * @default
+       */
+      case_number: string;
+      /** Reason */
+      reason: string;
+      /** Recording Ids */
+      recording_ids: string[];
+    };
+    /**
+     * HoldOut
+     * @description A hold and the recording it keeps. Released ones stay listed.
+     */
+    HoldOut: {
+      /** Case Number */
+      case_number: string;
+      /** Id */
+      id: string;
+      /** Operator Name */
+      operator_name: string;
+      /** Owner Name */
+      owner_name: string;
+      /**
+       * Placed At
+       * Format: date-time
+       */
+      placed_at: string;
+      /** Reason */
+      reason: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Release Reason */
+      release_reason: string;
+      /** Released At */
+      released_at: string | null;
+      /** Released By Name */
+      released_by_name: string;
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      /** Target Name */
+      target_name: string;
+    };
+    /**
+     * HoldRelease
+     * @description Why the hold is not needed any more.
+     */
+    HoldRelease: {
+      /** Reason */
+      reason: string;
+    };
+    /**
      * LinkMade
      * @description A new link. `path` is told this once: it is the site's address and this that the recipient opens.
      */
@@ -1468,10 +1885,25 @@ export interface components {
       /** Uses Left */
       uses_left?: number | null;
     };
+    /** Listing[HoldOut] */
+    Listing_HoldOut_: {
+      /** Items */
+      items: components["schemas"]["HoldOut"][];
+    };
+    /** Listing[PolicyOut] */
+    Listing_PolicyOut_: {
+      /** Items */
+      items: components["schemas"]["PolicyOut"][];
+    };
     /** Listing[ProtocolOut] */
     Listing_ProtocolOut_: {
       /** Items */
       items: components["schemas"]["ProtocolOut"][];
+    };
+    /** Listing[PurgeOut] */
+    Listing_PurgeOut_: {
+      /** Items */
+      items: components["schemas"]["PurgeOut"][];
     };
     /** Listing[StageOut] */
     Listing_StageOut_: {
@@ -1515,11 +1947,65 @@ export interface components {
       username: string;
     };
     /**
+     * Measure
+     * @description What `start` and `end` count: bytes of the file as it is kept, bytes of its content, lines, or nothing.
+     * @enum {string}
+     */
+    Measure: "stored" | "content" | "line" | "file" | "row";
+    /**
+     * ObstacleKind
+     * @description What can stand against erasing a recording.
+     * @enum {string}
+     */
+    ObstacleKind: "open" | "busy" | "held" | "retained" | "locked";
+    /**
+     * ObstacleOut
+     * @description What stands against purging a recording.
+     */
+    ObstacleOut: {
+      kind: components["schemas"]["ObstacleKind"];
+      /** Text */
+      text: string;
+    };
+    /**
      * OcrEngine
      * @description auto: the one that measured best.
      * @enum {string}
      */
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
+    /**
+     * OrderKind
+     * @description What is to be done. `verify` and `reconcile` may be about all recordings (no recording id).
+     * @enum {string}
+     */
+    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile";
+    /**
+     * OrderOut
+     * @description Work that was asked for, and how far it is. `result` is the kind's own.
+     */
+    OrderOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      kind: components["schemas"]["OrderKind"];
+      /** Progress */
+      progress: number;
+      /** Result */
+      result: {
+        [key: string]: unknown;
+      };
+      state: components["schemas"]["OrderState"];
+    };
     /**
      * OrderState
      * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why.
@@ -1537,6 +2023,20 @@ export interface components {
     PageOf_ExportOut_: {
       /** Items */
       items: components["schemas"]["ExportOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[HoldOut] */
+    PageOf_HoldOut_: {
+      /** Items */
+      items: components["schemas"]["HoldOut"][];
+      /** Next Cursor */
+      next_cursor: string | null;
+    };
+    /** PageOf[PurgeOut] */
+    PageOf_PurgeOut_: {
+      /** Items */
+      items: components["schemas"]["PurgeOut"][];
       /** Next Cursor */
       next_cursor: string | null;
     };
@@ -1585,6 +2085,132 @@ export interface components {
       title: string;
     };
     /**
+     * PolicyBody
+     * @description A retention policy, whole: a condition left out or null fits everything, `hot_days` null takes the setting's.
+     *
+     *     `delete_after_days` null: never by itself. All count from the session's end.
+     */
+    PolicyBody: {
+      /** Delete After Days */
+      delete_after_days?: number | null;
+      /** Hot Days */
+      hot_days?: number | null;
+      /** Name */
+      name: string;
+      /**
+       * Object Lock
+       * @default false
+       */
+      object_lock: boolean;
+      /** Retain For Days */
+      retain_for_days: number;
+      risk_class?: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group?: string | null;
+      /** Target Id */
+      target_id?: string | null;
+    };
+    /**
+     * PolicyOut
+     * @description A retention policy. `target_name` goes with `target_id`; `effective_hot_days` is what `hot_days` comes to.
+     */
+    PolicyOut: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Delete After Days */
+      delete_after_days: number | null;
+      /** Effective Hot Days */
+      effective_hot_days: number;
+      /** Hot Days */
+      hot_days: number | null;
+      /** Id */
+      id: string;
+      /** Name */
+      name: string;
+      /** Object Lock */
+      object_lock: boolean;
+      /** Retain For Days */
+      retain_for_days: number;
+      risk_class: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group: string | null;
+      /** Target Id */
+      target_id: string | null;
+      /** Target Name */
+      target_name: string | null;
+      /**
+       * Updated At
+       * Format: date-time
+       */
+      updated_at: string;
+    };
+    /**
+     * PolicySave
+     * @description The policy to save. `accept_shorter` must be true where recordings would be kept for less than was promised.
+     */
+    PolicySave: {
+      /**
+       * Accept Shorter
+       * @default false
+       */
+      accept_shorter: boolean;
+      /** Delete After Days */
+      delete_after_days?: number | null;
+      /** Hot Days */
+      hot_days?: number | null;
+      /** Name */
+      name: string;
+      /**
+       * Object Lock
+       * @default false
+       */
+      object_lock: boolean;
+      /** Retain For Days */
+      retain_for_days: number;
+      risk_class?: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group?: string | null;
+      /** Target Id */
+      target_id?: string | null;
+    };
+    /**
+     * PolicyTrial
+     * @description A change to try out. Without `policy_id`: a new policy; without `policy`: the one of that id removed.
+     */
+    PolicyTrial: {
+      policy?: components["schemas"]["PolicyBody"] | null;
+      /** Policy Id */
+      policy_id?: string | null;
+    };
+    /**
+     * Promise
+     * @description What an archive is checked for.
+     * @enum {string}
+     */
+    Promise: "reachable" | "clock" | "versioning" | "object_lock" | "not_public" | "round_trip";
+    /**
+     * PromiseOut
+     * @description One thing the archive is checked for.
+     */
+    PromiseOut: {
+      /** Detail */
+      detail: string;
+      promise: components["schemas"]["Promise"];
+      state: components["schemas"]["PromiseState"];
+    };
+    /**
+     * PromiseState
+     * @description How a promise stands.
+     *
+     *     kept; broken: nothing is archived until it is mended; not_demanded: off, and nobody wants it; not_offered: the store
+     *     cannot say, which is told apart from unsafe.
+     * @enum {string}
+     */
+    PromiseState: "kept" | "broken" | "not_demanded" | "not_offered";
+    /**
      * ProtocolOut
      * @description A protocol and its form.
      */
@@ -1598,6 +2224,80 @@ export interface components {
       /** Title */
       title: string;
     };
+    /**
+     * PurgeCancel
+     * @description Why they are kept after all.
+     */
+    PurgeCancel: {
+      /** Reason */
+      reason: string;
+    };
+    /**
+     * PurgeNew
+     * @description Marks each of these recordings; all or none.
+     */
+    PurgeNew: {
+      /** Reason */
+      reason: string;
+      /** Recording Ids */
+      recording_ids: string[];
+    };
+    /**
+     * PurgeOut
+     * @description A purge. `by_policy`: no person marked it; `waiting_for`: why it does not go on though it is due, empty else.
+     *
+     *     `ended_by_name` and `end_reason` say who cancelled it.
+     */
+    PurgeOut: {
+      /** Began At */
+      began_at: string | null;
+      /** By Policy */
+      by_policy: boolean;
+      /**
+       * Due At
+       * Format: date-time
+       */
+      due_at: string;
+      /** End Reason */
+      end_reason: string;
+      /** Ended At */
+      ended_at: string | null;
+      /** Ended By Name */
+      ended_by_name: string;
+      /** Id */
+      id: string;
+      /**
+       * Marked At
+       * Format: date-time
+       */
+      marked_at: string;
+      /** Marked By Name */
+      marked_by_name: string;
+      /** Operator Name */
+      operator_name: string;
+      /** Reason */
+      reason: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Size Bytes */
+      size_bytes: number | null;
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      state: components["schemas"]["PurgeState"];
+      /** Target Name */
+      target_name: string;
+      /** Waiting For */
+      waiting_for: string;
+    };
+    /**
+     * PurgeState
+     * @description marked: bytes still there, grace running; purging: bytes go; purged: gone, tombstone written; cancelled: kept.
+     * @enum {string}
+     */
+    PurgeState: "marked" | "purging" | "purged" | "cancelled";
     /**
      * RecordingHitsOut
      * @description A recording with hits. `offsets_ms`: the first 200 by time; `best`: the newest, of the exact ones if there are.
@@ -1669,6 +2369,8 @@ export interface components {
       hot_until_at: string | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Keys Recorded */
       keys_recorded: boolean;
       /** Operator Name */
@@ -1677,6 +2379,8 @@ export interface components {
       protocol: string;
       /** Renditions */
       renditions: components["schemas"]["RenditionOut"][];
+      restore: components["schemas"]["RestoreOut"] | null;
+      risk_class: components["schemas"]["RiskClass"];
       /** Searchable At */
       searchable_at: string | null;
       /** Searchable Seconds */
@@ -1696,12 +2400,20 @@ export interface components {
        */
       started_at: string;
       state: components["schemas"]["RecordingState"];
+      /** Target Group */
+      target_group: string;
       /** Target Name */
       target_name: string;
       tier: components["schemas"]["Tier"];
       /** Width */
       width: number | null;
     };
+    /**
+     * RecordingPolicy
+     * @description What happens to a session that cannot be recorded: strict ends it, degrade lets it go on with a gap noted.
+     * @enum {string}
+     */
+    RecordingPolicy: "strict" | "degrade";
     /**
      * RecordingSource
      * @description live: recorded by this gateway; imported: brought in from another Guacamole installation.
@@ -1730,10 +2442,13 @@ export interface components {
       height: number | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Operator Name */
       operator_name: string;
       /** Protocol */
       protocol: string;
+      risk_class: components["schemas"]["RiskClass"];
       /** Searchable At */
       searchable_at: string | null;
       /** Searchable Seconds */
@@ -1751,6 +2466,8 @@ export interface components {
        */
       started_at: string;
       state: components["schemas"]["RecordingState"];
+      /** Target Group */
+      target_group: string;
       /** Target Name */
       target_name: string;
       tier: components["schemas"]["Tier"];
@@ -1780,7 +2497,7 @@ export interface components {
     };
     /**
      * RenditionOut
-     * @description A derived file and what made it.
+     * @description A derived file, and where it comes from: stage run, engine, bytes of the original.
      */
     RenditionOut: {
       /**
@@ -1788,14 +2505,20 @@ export interface components {
        * Format: date-time
        */
       created_at: string;
+      /** End Byte */
+      end_byte: number | null;
       /** Engine */
       engine: string;
       /** Name */
       name: string;
+      /** Run Id */
+      run_id: string;
       /** Sha256 */
       sha256: string;
       /** Size Bytes */
       size_bytes: number;
+      /** Start Byte */
+      start_byte: number;
     };
     /**
      * RereadNew
@@ -1804,6 +2527,49 @@ export interface components {
     RereadNew: {
       engine?: components["schemas"]["OcrEngine"] | null;
     };
+    /**
+     * RestoreNew
+     * @description For how long a recording is to be on hot disk, from when it is there.
+     */
+    RestoreNew: {
+      /**
+       * Days
+       * @default 7
+       */
+      days: number;
+    };
+    /**
+     * RestoreOut
+     * @description A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for.
+     */
+    RestoreOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Days */
+      days: number;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      /** Not Before At */
+      not_before_at: string | null;
+      /** Progress */
+      progress: number;
+      state: components["schemas"]["OrderState"];
+    };
+    /**
+     * RiskClass
+     * @description How much depends on a target and on who reaches it; retention policies and later rules go by it.
+     * @enum {string}
+     */
+    RiskClass: "standard" | "vendor" | "domain_admin" | "production";
     /**
      * Role
      * @description What a user is here for.
@@ -1869,6 +2635,12 @@ export interface components {
       /** Text */
       text: string;
     };
+    /**
+     * Soundness
+     * @description whole: every byte is what was recorded; damaged: not so, and it is known where; unknown: could not be looked at.
+     * @enum {string}
+     */
+    Soundness: "whole" | "damaged" | "unknown";
     /**
      * SpanOut
      * @description A piece of text and when and where it was visible. `words`: [text, x, y, width, height].
@@ -1936,6 +2708,30 @@ export interface components {
      */
     StageState: "pending" | "running" | "done" | "failed";
     /**
+     * StandingOut
+     * @description What keeps a recording and what would purge it. `purge`: the latest, however it ended.
+     */
+    StandingOut: {
+      /** Holds */
+      holds: components["schemas"]["HoldOut"][];
+      /** Hot Until At */
+      hot_until_at: string | null;
+      /** Object Lock */
+      object_lock: boolean;
+      /** Obstacles */
+      obstacles: components["schemas"]["ObstacleOut"][];
+      /** Policy Id */
+      policy_id: string;
+      /** Policy Name */
+      policy_name: string;
+      purge: components["schemas"]["PurgeOut"] | null;
+      /** Purge After At */
+      purge_after_at: string | null;
+      /** Retain Until At */
+      retain_until_at: string | null;
+      tombstone: components["schemas"]["TombstoneOut"] | null;
+    };
+    /**
      * Stretch
      * @description From one moment to another.
      */
@@ -1950,6 +2746,7 @@ export interface components {
      * @description What an admin sees. `searchable_seconds`: median of the last 24 hours, None without recordings.
      */
     SystemOut: {
+      archive: components["schemas"]["ArchiveOut"];
       /** Backlog */
       backlog: components["schemas"]["BacklogOut"][];
       /** Checks */
@@ -1975,6 +2772,8 @@ export interface components {
     TargetChange: {
       /** Host */
       host?: string | null;
+      /** Index Text */
+      index_text?: boolean | null;
       /** Name */
       name?: string | null;
       /** Parameters */
@@ -1985,6 +2784,10 @@ export interface components {
       port?: number | null;
       /** Record Keys */
       record_keys?: boolean | null;
+      recording_policy?: components["schemas"]["RecordingPolicy"] | null;
+      risk_class?: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group?: string | null;
     };
     /**
      * TargetNew
@@ -1994,6 +2797,11 @@ export interface components {
       credential?: components["schemas"]["CredentialIn"] | null;
       /** Host */
       host: string;
+      /**
+       * Index Text
+       * @default true
+       */
+      index_text: boolean;
       /** Name */
       name: string;
       /** Parameters */
@@ -2009,6 +2817,15 @@ export interface components {
        * @default true
        */
       record_keys: boolean;
+      /** @default strict */
+      recording_policy: components["schemas"]["RecordingPolicy"];
+      /** @default standard */
+      risk_class: components["schemas"]["RiskClass"];
+      /**
+       * Target Group
+       * @default
+       */
+      target_group: string;
     };
     /**
      * TargetOut
@@ -2025,6 +2842,8 @@ export interface components {
       host: string | null;
       /** Id */
       id: string;
+      /** Index Text */
+      index_text: boolean;
       /** Name */
       name: string;
       /** Parameters */
@@ -2037,6 +2856,10 @@ export interface components {
       protocol: string;
       /** Record Keys */
       record_keys: boolean;
+      recording_policy: components["schemas"]["RecordingPolicy"];
+      risk_class: components["schemas"]["RiskClass"];
+      /** Target Group */
+      target_group: string;
     };
     /**
      * TickOut
@@ -2083,6 +2906,21 @@ export interface components {
       idle: components["schemas"]["Stretch"][];
       /** Keyframes */
       keyframes: number[];
+    };
+    /**
+     * TombstoneOut
+     * @description What is left of a purged recording: names, sizes and digests of its files, and where they were.
+     */
+    TombstoneOut: {
+      /** Files */
+      files: {
+        [key: string]: unknown;
+      }[];
+      /**
+       * Purged At
+       * Format: date-time
+       */
+      purged_at: string;
     };
     /**
      * TransferEnd
@@ -2172,6 +3010,48 @@ export interface components {
      * @enum {string}
      */
     Verdict: "open" | "confirmed" | "dismissed";
+    /**
+     * VerificationOut
+     * @description What verifying found. `facts`: how much was looked at; `reason` there where it could not be looked at.
+     */
+    VerificationOut: {
+      /** Asked By */
+      asked_by: string;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /** Facts */
+      facts: {
+        [key: string]: unknown;
+      };
+      /** Faults */
+      faults: components["schemas"]["FaultOut"][];
+      /** Id */
+      id: string;
+      outcome: components["schemas"]["Soundness"];
+    };
+    /**
+     * VerificationsOut
+     * @description The newest verifications of a recording, and the order that is not done yet, if there is one.
+     */
+    VerificationsOut: {
+      /** Items */
+      items: components["schemas"]["VerificationOut"][];
+      unfinished: components["schemas"]["OrderOut"] | null;
+    };
+    /**
+     * VerifyNew
+     * @description How to verify a recording. `archive`: read back every archived copy too.
+     */
+    VerifyNew: {
+      /**
+       * Archive
+       * @default false
+       */
+      archive: boolean;
+    };
     /**
      * WatchTermBacklog
      * @description How far the run over the recordings there were is, counted in recordings.
@@ -2631,6 +3511,109 @@ export interface operations {
       };
     };
   };
+  list_holds_api_holds_get: {
+    parameters: {
+      query?: {
+        active?: boolean | null;
+        case_number?: string | null;
+        recording_id?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_HoldOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  place_hold_api_holds_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["HoldNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_HoldOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  release_hold_api_holds__hold_id__release_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        hold_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["HoldRelease"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HoldOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
   list_protocols_api_protocols_get: {
     parameters: {
       query?: never;
@@ -2647,6 +3630,139 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Listing_ProtocolOut_"];
+        };
+      };
+    };
+  };
+  list_purges_api_purges_get: {
+    parameters: {
+      query?: {
+        state?: components["schemas"]["PurgeState"] | null;
+        recording_id?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_PurgeOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  mark_for_purge_api_purges_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PurgeNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_PurgeOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  cancel_purge_api_purges__purge_id__cancel_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        purge_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PurgeCancel"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PurgeOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_certificate_api_purges__purge_id__certificate_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        purge_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": unknown;
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
         };
       };
     };
@@ -2886,6 +4002,72 @@ export interface operations {
       };
     };
   };
+  restore_api_recordings__recording_id__restore_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RestoreNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RestoreOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_standing_api_recordings__recording_id__retention_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StandingOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
   list_spans_api_recordings__recording_id__spans_get: {
     parameters: {
       query?: {
@@ -2985,6 +4167,74 @@ export interface operations {
       };
     };
   };
+  list_verifications_api_recordings__recording_id__verifications_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VerificationsOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  verify_recording_api_recordings__recording_id__verify_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["VerifyNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OrderOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
   get_video_api_recordings__recording_id__video_get: {
     parameters: {
       query?: never;
@@ -3000,6 +4250,158 @@ export interface operations {
     responses: {
       /** @description Successful Response */
       200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_retention_policies_api_retention_policies_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_PolicyOut_"];
+        };
+      };
+    };
+  };
+  create_retention_policy_api_retention_policies_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PolicySave"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PolicyOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  preview_retention_policy_api_retention_policies_preview_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PolicyTrial"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EffectOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  change_retention_policy_api_retention_policies__policy_id__put: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        policy_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PolicySave"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PolicyOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  remove_retention_policy_api_retention_policies__policy_id__delete: {
+    parameters: {
+      query?: {
+        accept_shorter?: boolean;
+      };
+      header?: never;
+      path: {
+        policy_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      204: {
         headers: {
           [name: string]: unknown;
         };

@@ -45,6 +45,10 @@ export type ExportLinkMade = Schemas["LinkMade"];
 export type LinkProblem = Schemas["LinkProblem"];
 export type LinkedExport = Schemas["LinkedExport"];
 export type AuditEvent = Schemas["AuditEventOut"];
+export type ArchiveObject = Schemas["ArchiveObjectOut"];
+export type Restore = Schemas["RestoreOut"];
+export type ArchiveReport = Schemas["ArchiveOut"];
+export type PromiseCheck = Schemas["PromiseOut"];
 export type SystemReport = Schemas["SystemOut"];
 
 export interface Page<T> {

@@ -14,6 +14,7 @@ depends_on = None
 
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _TABLES = (
+    "archive_checks",
     "audit_checkpoints",
     "signing_keys",
     "storage_samples",
@@ -42,6 +43,8 @@ def _columns() -> tuple[tuple[str, sa.Column[Any]], ...]:
     """Plain ALTER TABLE: rebuilding SQLite's tables would cost the full-text triggers of `spans`, and hours on large ones."""
     return (
         ("archive_objects", sa.Column("encoding", sa.String(), nullable=False, server_default="")),
+        ("archive_objects", sa.Column("content_bytes", sa.BigInteger(), nullable=True)),
+        ("archive_objects", sa.Column("content_sha256", sa.String(), nullable=True)),
         ("archive_objects", sa.Column("storage_class", sa.String(), nullable=False, server_default="")),
         ("archive_objects", sa.Column("locked_until_at", sa.DateTime(timezone=True), nullable=True)),
         ("archive_objects", sa.Column("legal_hold", sa.Boolean(), nullable=False, server_default=sa.false())),
@@ -101,6 +104,15 @@ def downgrade() -> None:
 
 
 def _create_tables() -> None:
+    op.create_table(
+        "archive_checks",
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_usable", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("promises", _JSON, nullable=False),
+        sa.PrimaryKeyConstraint("place"),
+    )
     op.create_table(
         "audit_checkpoints",
         sa.Column("event_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -217,7 +229,12 @@ def _create_tables() -> None:
         sa.Column("marked_by_name", sa.String(), nullable=False),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waiting_for", sa.String(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("inventory", _JSON, nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_name", sa.String(), nullable=False),
+        sa.Column("end_reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["marked_by"], ["users.id"]),
         sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"]),
         sa.PrimaryKeyConstraint("id"),

@@ -21,6 +21,13 @@ export const RECORDING_STATE_WORDS: Record<
   broken: { title: "Broken", tone: "bad", means: "The recording could not be closed properly." },
 };
 
+export const RISK_CLASS_WORDS: Record<RecordingSummary["risk_class"], { title: string }> = {
+  standard: { title: "Standard" },
+  vendor: { title: "Vendor" },
+  domain_admin: { title: "Domain administrator" },
+  production: { title: "Production" },
+};
+
 export const SESSION_STATE_WORDS: Record<Session["state"], { title: string; tone: Tone }> = {
   pending: { title: "Pending", tone: "wait" },
   active: { title: "Active", tone: "live" },

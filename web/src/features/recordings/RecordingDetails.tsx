@@ -6,6 +6,7 @@ import { Time } from "../../app/elements/Time";
 import { bytesText } from "../../app/format/bytes";
 import { durationText, offsetText } from "../../app/format/time";
 import { plainWords } from "../../app/format/words";
+import { ArchivePanel } from "./ArchivePanel";
 import { FileTable } from "./FileTable";
 import { factRows, screenShareRead, skippedText } from "./facts";
 import { StageList } from "./StageList";
@@ -18,6 +19,7 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="stages">Stages</Tabs.Tab>
           <Tabs.Tab value="files">Files</Tabs.Tab>
+          <Tabs.Tab value="archive">Archive</Tabs.Tab>
           <Tabs.Tab value="gaps" rightSection={<CountBadge count={recording.gaps.length} />}>
             Gaps
           </Tabs.Tab>
@@ -31,6 +33,9 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
         </Tabs.Panel>
         <Tabs.Panel value="files">
           <FileTable recording={recording} />
+        </Tabs.Panel>
+        <Tabs.Panel value="archive">
+          <ArchivePanel recording={recording} />
         </Tabs.Panel>
         <Tabs.Panel value="gaps">
           <Gaps recording={recording} />
@@ -78,6 +83,7 @@ function Overview({ recording }: { recording: Recording }) {
       <Fact name="Typed keys">
         {recording.keys_recorded ? "recorded" : "not recorded, by policy of the target"}
       </Fact>
+      {!recording.index_text && <Fact name="Text">not searchable, by policy of the target</Fact>}
       {skipped !== null && <Fact name="Skipped instructions">{skipped}</Fact>}
       {share !== null && <Fact name="Text that could be read">{share}</Fact>}
       {recording.searchable_seconds !== null && (

@@ -18,6 +18,8 @@ import { momentOf } from "../search/address";
 import { RecordingDetails } from "./RecordingDetails";
 import "./recordings.css";
 import { RereadButton } from "./RereadButton";
+import { RestoreButton } from "./RestoreButton";
+import { RestoreNotice } from "./RestoreNotice";
 import { StageList } from "./StageList";
 import { noVideoNotice } from "./stages";
 
@@ -35,6 +37,7 @@ export function RecordingPage() {
   return (
     <Stack gap="lg">
       <Heading recording={data} />
+      <RestoreNotice recording={data} />
       <WatchAndExport recording={data} />
       <RecordingDetails recording={data} />
     </Stack>
@@ -78,6 +81,7 @@ function Heading({ recording }: { recording: Recording }) {
       </Stack>
       <Group gap="sm">
         <RereadButton recording={recording} />
+        <RestoreButton recording={recording} />
         {may("recording.download") && recording.state !== "open" && recording.state !== "purged" && (
           <Button
             component="a"

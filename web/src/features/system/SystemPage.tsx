@@ -10,6 +10,7 @@ import { PageHeader } from "../../app/elements/PageHeader";
 import { ToneBadge } from "../../app/elements/StateBadge";
 import { durationText } from "../../app/format/time";
 import { plainWords } from "../../app/format/words";
+import { ArchiveStatus } from "./ArchiveStatus";
 
 export function SystemPage() {
   const { data, isPending, error, refetch } = useQuery(systemQuery);
@@ -42,6 +43,9 @@ function Report({ report }: { report: SystemReport }) {
         <Backlog report={report} waiting={waiting} />
         <States report={report} />
       </SimpleGrid>
+      <Panel title="Archive">
+        <ArchiveStatus archive={report.archive} />
+      </Panel>
       <Text fz="xs" c="dimmed">
         Gateway {report.gateway_id}
       </Text>

@@ -1,9 +1,11 @@
 import { ActionIcon, Badge, Button, Group, Menu, Paper, Stack, Text, Tooltip } from "@mantine/core";
 import { Ellipsis, KeyRound, Pencil, Trash2 } from "lucide-react";
+import type { ReactNode } from "react";
 import { useNavigate } from "react-router";
 import type { Target } from "../../api/types";
 import { useMay } from "../../app/auth";
 import { ProtocolIcon } from "../../app/elements/ProtocolIcon";
+import { RISK_CLASS_WORDS } from "../../app/format/words";
 
 export type TargetTask = "edit" | "credential" | "remove";
 
@@ -50,12 +52,32 @@ function Notes({ target }: { target: Target }) {
       <Badge variant="default" radius="sm" tt="none" fw={450} leftSection={<KeyRound size={11} />}>
         {credentialNote(target)}
       </Badge>
-      <Tooltip label="Whether typed keys become part of the recording">
-        <Badge variant="default" radius="sm" tt="none" fw={450}>
-          {target.record_keys ? "keys recorded" : "keys not recorded"}
-        </Badge>
-      </Tooltip>
+      <Note means="Whether typed keys become part of the recording">
+        {target.record_keys ? "keys recorded" : "keys not recorded"}
+      </Note>
+      {!target.index_text && (
+        <Note means="What is read in its recordings stays out of search">text not searchable</Note>
+      )}
+      {target.recording_policy === "degrade" && (
+        <Note means="A session goes on when it cannot be recorded, with a gap noted">
+          may go on unrecorded
+        </Note>
+      )}
+      {target.risk_class !== "standard" && (
+        <Note means="Risk class">{RISK_CLASS_WORDS[target.risk_class].title}</Note>
+      )}
+      {target.target_group !== "" && <Note means="Group">{target.target_group}</Note>}
     </Group>
+  );
+}
+
+function Note({ means, children }: { means: string; children: ReactNode }) {
+  return (
+    <Tooltip label={means}>
+      <Badge variant="default" radius="sm" tt="none" fw={450}>
+        {children}
+      </Badge>
+    </Tooltip>
   );
 }
 

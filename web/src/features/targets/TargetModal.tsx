@@ -8,7 +8,6 @@ import {
   Select,
   SimpleGrid,
   Stack,
-  Switch,
   TextInput,
 } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
@@ -18,6 +17,7 @@ import type { Protocol, Target } from "../../api/types";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { type Draft, draftOf, targetBodyOf, targetPatchOf, withProtocol } from "./draft";
 import { useChangeTarget, useCreateTarget } from "./mutations";
+import { EvidenceFields } from "./EvidenceFields";
 import { ParameterFields } from "./ParameterFields";
 
 interface Props {
@@ -85,12 +85,7 @@ function TargetForm({ target, protocols, onClose }: Props & { protocols: Protoco
           />
         </SimpleGrid>
         {target === null && <CredentialFields draft={draft} onChange={set} />}
-        <Switch
-          label="Record what is typed and pasted"
-          description="Off keeps passwords typed or pasted at the target out of the recording, and such text out of search."
-          checked={draft.record_keys}
-          onChange={(event) => set({ record_keys: event.currentTarget.checked })}
-        />
+        <EvidenceFields draft={draft} onChange={set} />
         {protocol && (
           <ParameterFields
             parameters={protocol.parameters}

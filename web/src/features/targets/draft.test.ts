@@ -25,6 +25,10 @@ const TARGET: Target = {
   port: 3390,
   parameters: { security: "nla" },
   record_keys: false,
+  index_text: false,
+  recording_policy: "degrade",
+  target_group: "ward 3",
+  risk_class: "vendor",
   created_at: "2026-01-01T00:00:00Z",
   credential: { username: "svc", updated_at: "2026-01-01T00:00:00Z" },
 };
@@ -35,6 +39,9 @@ describe("a target being edited", () => {
       protocol: "rdp",
       port: 3389,
       record_keys: true,
+      index_text: true,
+      recording_policy: "strict",
+      risk_class: "standard",
       secret: "",
     });
   });
@@ -55,6 +62,10 @@ describe("a target being edited", () => {
       host: "10.0.0.5",
       port: 3390,
       record_keys: false,
+      index_text: false,
+      recording_policy: "degrade",
+      target_group: "ward 3",
+      risk_class: "vendor",
       parameters: { security: "nla" },
     });
   });

@@ -7,6 +7,10 @@ export interface Draft {
   host: string;
   port: number;
   record_keys: boolean;
+  index_text: boolean;
+  recording_policy: Target["recording_policy"];
+  target_group: string;
+  risk_class: Target["risk_class"];
   parameters: Record<string, string>;
   /** Only for a new target; a stored credential has its own form. */
   username: string;
@@ -21,6 +25,10 @@ export function draftOf(target: Target | null, protocols: Protocol[]): Draft {
     host: target?.host ?? "",
     port: target?.port ?? first?.default_port ?? 1,
     record_keys: target?.record_keys ?? true,
+    index_text: target?.index_text ?? true,
+    recording_policy: target?.recording_policy ?? "strict",
+    target_group: target?.target_group ?? "",
+    risk_class: target?.risk_class ?? "standard",
     parameters: { ...(target?.parameters ?? {}) },
     username: "",
     secret: "",
@@ -53,12 +61,16 @@ export function targetBodyOf(draft: Draft): TargetBody {
 }
 
 /** What of a target can change; its protocol cannot. */
-export function targetPatchOf({ name, host, port, record_keys, parameters }: Draft) {
+export function targetPatchOf(draft: Draft) {
   return {
-    name: name.trim(),
-    host: host.trim(),
-    port,
-    record_keys,
-    parameters: filled(parameters),
+    name: draft.name.trim(),
+    host: draft.host.trim(),
+    port: draft.port,
+    record_keys: draft.record_keys,
+    index_text: draft.index_text,
+    recording_policy: draft.recording_policy,
+    target_group: draft.target_group.trim(),
+    risk_class: draft.risk_class,
+    parameters: filled(draft.parameters),
   } satisfies TargetPatch;
 }

@@ -1,0 +1,1 @@
+"""Holds: place, list, release."""

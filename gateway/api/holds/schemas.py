@@ -1,0 +1,44 @@
+"""Bodies of holds."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from gateway.api.schemas import Schema
+from gateway.search.tokens import clean
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(clean)]
+CaseNumber = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(clean)]
+RecordingIds = Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=200)]
+
+
+class HoldNew(Schema):
+    """Holds each of these recordings; all or none."""
+
+    recording_ids: RecordingIds
+    reason: Reason
+    case_number: CaseNumber = ""
+
+
+class HoldRelease(Schema):
+    """Why the hold is not needed any more."""
+
+    reason: Reason
+
+
+class HoldOut(Schema):
+    """A hold and the recording it keeps. Released ones stay listed."""
+
+    id: str
+    recording_id: str
+    target_name: str
+    operator_name: str
+    started_at: datetime
+    reason: str
+    case_number: str
+    owner_name: str
+    placed_at: datetime
+    released_at: datetime | None
+    released_by_name: str
+    release_reason: str

@@ -1,0 +1,1 @@
+"""Purges: mark, list, cancel, certificates of erasure; how a recording stands."""

@@ -1,0 +1,75 @@
+"""Bodies of purges."""
+
+from datetime import datetime
+from typing import Any
+
+from gateway.api.holds.schemas import HoldOut, Reason, RecordingIds
+from gateway.api.schemas import Schema
+from gateway.core.policy.retention import ObstacleKind, PurgeState
+
+
+class PurgeNew(Schema):
+    """Marks each of these recordings; all or none."""
+
+    recording_ids: RecordingIds
+    reason: Reason
+
+
+class PurgeCancel(Schema):
+    """Why they are kept after all."""
+
+    reason: Reason
+
+
+class PurgeOut(Schema):
+    """A purge. `by_policy`: no person marked it; `waiting_for`: why it does not go on though it is due, empty else.
+
+    `ended_by_name` and `end_reason` say who cancelled it.
+    """
+
+    id: str
+    recording_id: str
+    target_name: str
+    operator_name: str
+    started_at: datetime
+    size_bytes: int | None
+    state: PurgeState
+    reason: str
+    by_policy: bool
+    marked_by_name: str
+    marked_at: datetime
+    due_at: datetime
+    waiting_for: str
+    began_at: datetime | None
+    ended_at: datetime | None
+    ended_by_name: str
+    end_reason: str
+
+
+class ObstacleOut(Schema):
+    """What stands against purging a recording."""
+
+    kind: ObstacleKind
+    text: str
+
+
+class TombstoneOut(Schema):
+    """What is left of a purged recording: names, sizes and digests of its files, and where they were."""
+
+    purged_at: datetime
+    files: list[dict[str, Any]]
+
+
+class StandingOut(Schema):
+    """What keeps a recording and what would purge it. `purge`: the latest, however it ended."""
+
+    policy_id: str
+    policy_name: str
+    object_lock: bool
+    retain_until_at: datetime | None
+    purge_after_at: datetime | None
+    hot_until_at: datetime | None
+    obstacles: list[ObstacleOut]
+    holds: list[HoldOut]
+    purge: PurgeOut | None
+    tombstone: TombstoneOut | None

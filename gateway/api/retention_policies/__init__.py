@@ -1,0 +1,1 @@
+"""Retention policies: list, try out, add, change, remove."""

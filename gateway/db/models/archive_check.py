@@ -1,0 +1,23 @@
+"""How the archive stood when it was last checked."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from gateway.db.columns import JsonColumn, UtcDateTime
+
+
+class ArchiveCheck(SQLModel, table=True):
+    """One row a place. Nothing is archived while `is_usable` is False, for the `reason`.
+
+    `promises` are rows of promise, verdict and detail (`gateway.storage.stores.PromiseCheck`).
+    """
+
+    __tablename__ = "archive_checks"
+
+    place: str = Field(primary_key=True)
+    checked_at: datetime = Field(sa_type=UtcDateTime)
+    is_usable: bool
+    reason: str = ""
+    promises: list[dict[str, Any]] = Field(default_factory=list, sa_type=JsonColumn)

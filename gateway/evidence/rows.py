@@ -1,0 +1,141 @@
+"""What the database says of a recording, to be compared with its bytes. Callers: `verify`, and who calls that."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sqlmodel import Session, col, func, select
+
+from gateway.audit import AuditTag
+from gateway.core.recording.chain import Checked, Verify
+from gateway.core.recording.entries import Entry, Header, Sealed, SegmentClosed, SegmentOpened
+from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SPANS
+from gateway.db.models import ArchiveObject, AuditEvent, Gap, Recording, Rendition, Segment, Span
+from gateway.db.repositories import recordings
+from gateway.evidence.faults import Fault, of_file, of_line, of_row
+from gateway.evidence.keys import verifier
+from gateway.evidence.segments import SegmentCheck
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All rows about one recording. `sealed_manifest_sha256` is what the audit trail says was sealed, None: nothing."""
+
+    recording: Recording
+    segments: Sequence[Segment]
+    gaps: Sequence[Gap]
+    renditions: Sequence[Rendition]
+    archived: Sequence[ArchiveObject]
+    sealed_manifest_sha256: str | None
+    stray_spans: int
+    verify: Verify
+
+    @classmethod
+    def load(cls, session: Session, recording_id: str) -> "Rows":
+        """Raises NotFoundError."""
+        return cls(
+            recordings.get(session, recording_id),
+            recordings.segments(session, recording_id),
+            recordings.gaps(session, recording_id),
+            recordings.renditions(session, recording_id),
+            recordings.archive_objects(session, recording_id),
+            _sealed_sha256(session, recording_id),
+            _stray_spans(session, recording_id),
+            verifier(session),
+        )
+
+    @property
+    def total_bytes(self) -> int:
+        """About what there is to read."""
+        rows: list[Segment | Rendition] = [*self.segments, *self.renditions]
+        return sum(row.stored_bytes or row.size_bytes for row in rows)
+
+
+def _sealed_sha256(session: Session, recording_id: str) -> str | None:
+    query = (
+        select(AuditEvent)
+        .where(AuditEvent.subject_id == recording_id, AuditEvent.tag == AuditTag.RECORDING_SEALED.value)
+        .order_by(col(AuditEvent.id).desc())
+    )
+    event = session.exec(query).first()
+    found = event.details.get("manifest_sha256") if event is not None else None
+    return found if isinstance(found, str) else None
+
+
+def _stray_spans(session: Session, recording_id: str) -> int:
+    """Indexed text that does not come from the recording's spans file."""
+    current = select(Rendition.id).where(Rendition.recording_id == recording_id, Rendition.name == SPANS)
+    query = select(func.count()).where(
+        col(Span.recording_id) == recording_id,
+        col(Span.rendition_id).is_not(None),
+        col(Span.rendition_id).not_in(current),
+    )
+    return session.exec(query).one()
+
+
+def check_seal(rows: Rows, checked: Checked, manifest_sha256: str, salt: bytes) -> list[Fault]:
+    """A manifest that is sound in itself must be this recording's, sealed, and the one that was sealed."""
+    last = max(checked.entries, default=0)
+    header, sealed = checked.entries.get(1), _sealed(checked.entries)
+    if not isinstance(header, Header) or header.recording_id != rows.recording.id:
+        return [of_line(MANIFEST, 1, "it is the manifest of another recording")]
+    if sealed is None:
+        return [of_line(MANIFEST, last + 1, f"the seal is missing: lines behind line {last} were cut off")]
+    if checked.version > 1 and header.salt_sha256 != (sha256(salt).hexdigest() if salt else None):
+        return [of_line(MANIFEST, 1, "its digests are salted with another key than the recording's")]
+    if checked.version > 1 and checked.signed_through != last:
+        return [of_line(MANIFEST, last, f"lines behind line {checked.signed_through} are not signed")]
+    recorded = rows.recording.facts.get("seal", {}).get("manifest_sha256")
+    told = rows.sealed_manifest_sha256
+    faults: list[Fault] = []
+    if told is not None and told != manifest_sha256:
+        faults.append(
+            of_line(MANIFEST, 1, "it is signed, but not the manifest that was sealed (audit trail): an older one?")
+        )
+    elif recorded is not None and recorded != manifest_sha256:
+        faults.append(of_row("recordings", "the row names another manifest than the one that was sealed"))
+    return faults
+
+
+def check_segments(
+    rows: Rows, checks: Sequence[SegmentCheck], entries: Mapping[int, Entry], plain: str, salted: str
+) -> list[Fault]:
+    """Segments that are sound in themselves must be all there are, and what the rows say."""
+    faults: list[Fault] = []
+    closed = {entry.number: entry for entry in entries.values() if isinstance(entry, SegmentClosed)}
+    for row, check in zip(rows.segments, checks, strict=True):
+        faults += _row_faults(row, check, closed.get(row.number))
+    numbers = {row.number for row in rows.segments}
+    for entry in entries.values():
+        if isinstance(entry, SegmentOpened) and entry.number not in numbers and entry.number in closed:
+            faults.append(of_row("segments", f"there is no row of segment {entry.number}, which the manifest has"))
+    size_bytes = sum(check.size_bytes for check in checks)
+    if (rows.recording.size_bytes, rows.recording.digest) != (size_bytes, plain):
+        faults.append(of_row("recordings", "size and digest in the row are not those of the original"))
+    sealed = _sealed(entries)
+    if not faults and sealed is not None and sealed.digest not in {plain, salted}:
+        faults.append(of_row("segments", "the segments together are not what was sealed"))
+    if rows.stray_spans:
+        faults.append(of_row("spans", f"{rows.stray_spans} rows of text do not come from the recording's {SPANS}"))
+    return faults
+
+
+def _row_faults(row: Segment, check: SegmentCheck, closed: SegmentClosed | None) -> list[Fault]:
+    if (row.size_bytes, row.sha256) != (check.size_bytes, check.sha256):
+        return [of_row("segments", f"size and digest in the row of segment {row.number} are not those of its content")]
+    if closed is not None and row.stored_sha256 is not None and row.stored_sha256 != closed.stored_sha256:
+        return [of_row("segments", f"the row of segment {row.number} names another file than the manifest")]
+    return []
+
+
+def _sealed(entries: Mapping[int, Entry]) -> Sealed | None:
+    return next((entry for entry in entries.values() if isinstance(entry, Sealed)), None)
+
+
+def extra_files(folder: Path, rows: Rows) -> list[Fault]:
+    """Files in a recording's hot folder that nothing knows of. Names that begin with a dot are being written."""
+    known = {MANIFEST, DAMAGED_MANIFEST, *(row.name for row in rows.segments), *(row.name for row in rows.renditions)}
+    found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    text = "it does not belong to the recording"
+    return [of_file(name, text) for name in found if name not in known and not Path(name).name.startswith(".")]

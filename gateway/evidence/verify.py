@@ -1,0 +1,189 @@
+"""Verifying a recording: is every byte what was recorded, and if not, which file and which bytes are wrong.
+
+Callers: `reelgate verify`, orders of kind `verify`, the tests of every fault. Reads rows, manifest, files, keys; writes
+nothing. What is checked: the manifest's lines, chain and signatures; that it is the one that was sealed (row and audit
+trail); each segment's file, records and digests; renditions and where they come from; rows; with `archive` each object.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.core.errors import DamagedError, NotFoundError, UnavailableError
+from gateway.core.evidence import Soundness
+from gateway.core.recording.chain import Checked, check_lines
+from gateway.core.recording.layout import MANIFEST, is_encrypted
+from gateway.core.recording.states import GapCause, RecordingState
+from gateway.evidence.faults import Fault, of_content, of_file, of_line, of_row, of_stored
+from gateway.evidence.records import Records, Unreadable
+from gateway.evidence.renditions import check_origin, check_rendition
+from gateway.evidence.rows import Rows, check_seal, check_segments, extra_files
+from gateway.evidence.segments import SegmentCheck, Vouched
+from gateway.keys.data_key import DataKey
+from gateway.storage.files import RecordingFiles
+from gateway.storage.local import sha256_of
+from gateway.storage.original.attest import digest_salt
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found. `facts`: how much was looked at, and the gaps that are known."""
+
+    outcome: Soundness
+    faults: tuple[Fault, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""  # why it could not be looked at
+
+
+def verify(
+    files: RecordingFiles, rows: Rows, *, archive: bool = False, progress: Progress = lambda _done: None
+) -> Verdict:
+    """Look at a recording. What cannot be looked at (not sealed yet, purged, a key or the archive away) is unknown."""
+    state = rows.recording.state
+    if state in {RecordingState.OPEN, RecordingState.PURGED}:
+        why = "it is not sealed yet" if state is RecordingState.OPEN else "it was purged: there is nothing to look at"
+        return Verdict(Soundness.UNKNOWN, reason=why)
+    try:
+        return _Verification(files, rows, progress).run(archive=archive)
+    except UnavailableError as error:
+        return Verdict(Soundness.UNKNOWN, reason=str(error))
+
+
+class _Verification:
+    def __init__(self, files: RecordingFiles, rows: Rows, progress: Progress) -> None:
+        self._files = files
+        self._rows = rows
+        self._recording = rows.recording
+        self._progress = progress
+        self._key: DataKey | None = None
+        self._faults: list[Fault] = []
+        self._looked_bytes = 0
+
+    def run(self, *, archive: bool) -> Verdict:
+        try:
+            self._key = self._files.key_of(self._recording)
+        except (DamagedError, NotFoundError) as error:
+            return Verdict(Soundness.DAMAGED, (of_row("recording_keys", str(error)),))
+        checked = self._check_manifest()
+        if checked is not None:
+            self._check_originals(checked)
+        for rendition in self._rows.renditions:
+            self._check_rendition(rendition.name)
+        if archive:
+            for stored in self._rows.archived:
+                self._check_archived(stored.name)
+        self._faults += extra_files(self._files.folder(self._recording), self._rows)
+        self._progress(1.0)
+        outcome = Soundness.DAMAGED if self._faults else Soundness.WHOLE
+        return Verdict(outcome, tuple(self._faults), self._facts(checked, archive=archive))
+
+    def _facts(self, checked: Checked | None, *, archive: bool) -> dict[str, Any]:
+        return {
+            "bytes": self._looked_bytes,
+            "segments": len(self._rows.segments),
+            "renditions": len(self._rows.renditions),
+            "archived": len(self._rows.archived) if archive else None,
+            "manifest_version": checked.version if checked else None,
+            "signed_through_line": checked.signed_through if checked else 0,
+            "gaps": [
+                {"start_ms": gap.start_ms, "end_ms": gap.end_ms, "cause": gap.cause, "detail": gap.detail}
+                for gap in self._rows.gaps
+            ],
+        }
+
+    # The manifest
+
+    def _check_manifest(self) -> Checked | None:
+        try:
+            data = b"".join(self._count(self._files.open_stored(self._recording, MANIFEST)))
+        except NotFoundError:
+            self._faults.append(of_file(MANIFEST, "it is missing"))
+            return None
+        checked = check_lines(data, self._rows.verify)
+        faults = [of_line(MANIFEST, fault.line, fault.text) for fault in checked.faults]
+        faults = faults or check_seal(self._rows, checked, hashlib.sha256(data).hexdigest(), digest_salt(self._key))
+        self._faults += faults
+        return checked
+
+    # Originals
+
+    def _check_originals(self, checked: Checked) -> None:
+        doubtful = {fault.line for fault in checked.faults}
+        entries = {line: entry for line, entry in checked.entries.items() if line not in doubtful}
+        salt = digest_salt(self._key)
+        plain, salted = hashlib.sha256(), hashlib.sha256(salt)
+        checks: list[SegmentCheck] = []
+        for row in self._rows.segments:
+            vouched = Vouched.of(row.number, entries, is_complete=not doubtful and checked.version > 1)
+            check = SegmentCheck(row.name, vouched, salt, (plain, salted))
+            self._run(check)
+            checks.append(check)
+        found = [fault for check in checks for fault in check.faults]
+        self._faults += found or check_segments(self._rows, checks, entries, plain.hexdigest(), salted.hexdigest())
+        # What was damaged or missing before it was sealed is known, and still no whole recording.
+        told = {fault.file for fault in found}
+        self._faults += [
+            of_row("gaps", gap.detail)
+            for gap in self._rows.gaps
+            if gap.cause is GapCause.SEGMENT_DAMAGED and not any(name in gap.detail for name in told)
+        ]
+
+    def _run(self, check: SegmentCheck) -> None:
+        is_hot = self._files.hot_path(self._recording, check.name) is not None
+        try:
+            check.run(self._records(check.name, is_hot=is_hot), is_stored=is_hot)
+        except NotFoundError:
+            check.faults.append(of_file(check.name, "it is missing"))
+        except DamagedError as error:
+            check.faults.append(of_content(check.name, check.size_bytes, check.size_bytes, str(error)))
+
+    # Renditions and archived copies
+
+    def _check_rendition(self, name: str) -> None:
+        rendition = next(row for row in self._rows.renditions if row.name == name)
+        is_hot = self._files.hot_path(self._recording, name) is not None
+        try:
+            self._faults += check_rendition(rendition, self._records(name, is_hot=is_hot), is_stored=is_hot)
+        except NotFoundError:
+            self._faults.append(of_file(name, "it is missing"))
+        except DamagedError as error:
+            self._faults.append(of_file(name, str(error)))
+        self._faults += check_origin(rendition, self._recording, is_sealed_with_origin=self._key is not None)
+
+    def _check_archived(self, name: str) -> None:
+        stored = next(row for row in self._rows.archived if row.name == name)
+        label = f"archive:{name}"
+        try:
+            pieces = self._files.archive.open_range(stored.key, version_id=stored.version_id)
+            digest, size_bytes = sha256_of(self._count(pieces))
+        except NotFoundError:
+            self._faults.append(of_file(label, "the archive does not have it any more"))
+            return
+        if (digest, size_bytes) != (stored.sha256, stored.size_bytes):
+            self._faults.append(self._located(label, name, size_bytes, stored.key, stored.version_id))
+
+    def _located(self, label: str, name: str, size_bytes: int, key: str, version_id: str | None) -> Fault:
+        """Which bytes of an object are wrong, as far as its records tell."""
+        if is_encrypted(name) and self._key is not None:
+            for part in Records(self._files.archive.open_range(key, version_id=version_id), self._key, name):
+                if isinstance(part, Unreadable):
+                    return of_stored(label, part.start, part.end, f"not what was archived: {part.text}")
+        return of_stored(label, 0, size_bytes, "not what was archived: its digest is another")
+
+    # Reading
+
+    def _records(self, name: str, *, is_hot: bool) -> Records:
+        """The hot file record by record; of an archived copy the content, which may be kept in another way."""
+        if is_hot:
+            return Records(self._count(self._files.open_stored(self._recording, name)), self._key, name)
+        return Records(self._count(self._files.open(self._recording, name)), None, name)
+
+    def _count(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        total = self._rows.total_bytes or 1
+        for piece in pieces:
+            self._looked_bytes += len(piece)
+            self._progress(min(1.0, self._looked_bytes / total))
+            yield piece

@@ -1,0 +1,94 @@
+"""Whether the archive may be trusted with evidence: looked at, written down, and asked before anything is archived.
+
+Callers: the worker at its start and on a timer, the tier stage, `reelgate archive check`; the System page and the
+metrics read the row. Live sessions never come here: without a usable archive recordings wait on hot disk.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from gateway.core.errors import ReelgateError, UnavailableError
+from gateway.db.columns import utc_now
+from gateway.db.database import Database
+from gateway.db.models import ArchiveCheck, RetentionPolicy
+from gateway.settings import Settings
+from gateway.storage.stores import Demands, Promise, PromiseState, Store
+from gateway.telemetry import get_logger
+
+# A look costs a dozen requests. What was found sound may be relied on for a while; what was not is looked at again as
+# soon as a recording that waits for it is tried again.
+_TRUSTED_FOR: Final = timedelta(minutes=15)
+_REFUSED_FOR: Final = timedelta(seconds=30)
+# Parts of an upload that nobody has gone on with for so long only cost money; it begins anew.
+_UPLOAD_LIFE: Final = timedelta(days=2)
+
+_log = get_logger()
+
+
+def ensure_usable(settings: Settings, database: Database, store: Store) -> None:
+    """Raises UnavailableError, with the reason, while the archive does not keep what it must promise."""
+    with database.read() as session:
+        row = latest(session, store)
+        wanted = _demands(session, settings)
+    if row is None or not _holds(row, wanted):
+        row = look(settings, database, store)
+    if not row.is_usable:
+        raise UnavailableError(f"nothing is archived to {store.place}: {row.reason}")
+
+
+def look(settings: Settings, database: Database, store: Store) -> ArchiveCheck:
+    """Check the archive now and write down how it stands."""
+    with database.read() as session:
+        wanted = _demands(session, settings)
+    found = store.check(wanted)
+    broken = [check.detail for check in found if check.state is PromiseState.BROKEN]
+    row = ArchiveCheck(
+        place=store.place,
+        checked_at=utc_now(),
+        is_usable=not broken,
+        reason="; ".join(broken),
+        promises=[check._asdict() for check in found],
+    )
+    with database.write() as session:
+        row = session.merge(row)
+    if broken:
+        _log.error("archive.refused", place=store.place, reason=row.reason)
+        return row
+    _log.info("archive.checked", place=store.place)
+    _end_stale_uploads(store)
+    return row
+
+
+def latest(session: Session, store: Store) -> ArchiveCheck | None:
+    """How the archive in use stood when it was last looked at; None before the first time."""
+    return session.get(ArchiveCheck, store.place)
+
+
+def _end_stale_uploads(store: Store) -> None:
+    try:
+        count = store.abort_uploads(utc_now() - _UPLOAD_LIFE)
+    except ReelgateError as error:  # only tidiness: an access key need not be allowed to list uploads
+        _log.warning("uploads.not_ended", place=store.place, reason=str(error))
+        return
+    if count:
+        _log.info("uploads.ended", place=store.place, count=count)
+
+
+def _holds(row: ArchiveCheck, wanted: Demands) -> bool:
+    """Whether the row still says how things stand: it is young, and nobody has demanded more since."""
+    if utc_now() - row.checked_at > (_TRUSTED_FOR if row.is_usable else _REFUSED_FOR):
+        return False
+    states = {promise["promise"]: promise["state"] for promise in row.promises}
+    return wanted.object_lock is None or states.get(Promise.OBJECT_LOCK) != PromiseState.NOT_DEMANDED
+
+
+def _demands(session: Session, settings: Settings) -> Demands:
+    if settings.s3_require_object_lock:
+        return Demands(settings.s3_require_versioning, "the setting s3_require_object_lock")
+    locking = select(RetentionPolicy.name).where(
+        col(RetentionPolicy.object_lock), col(RetentionPolicy.removed_at).is_(None)
+    )
+    name = session.exec(locking.limit(1)).first()
+    return Demands(settings.s3_require_versioning, None if name is None else f'the retention policy "{name}"')

@@ -1,0 +1,139 @@
+"""One bucket, how it is reached, and its errors turned into ours.
+
+Callers: the other modules of this package.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from boto3.exceptions import Boto3Error
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
+
+from gateway.core.errors import NotFoundError, ReelgateError, UnavailableError
+from gateway.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_CONFIG: Final = Config(
+    connect_timeout=5,
+    read_timeout=30,
+    # The stage itself is tried again with back-off; here only what a load balancer's hiccup needs.
+    retries={"mode": "standard", "max_attempts": 3},
+    s3={"addressing_style": "path"},  # the one that every S3-compatible server understands
+    # Trailing checksums are unknown to many S3-compatible servers; uploads send plain checksums of their own.
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+_MISSING: Final = frozenset({"404", "NoSuchKey", "NoSuchVersion"})
+_REFUSED: Final = frozenset({"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
+_FULL: Final = frozenset({"507", "QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "StorageFull"})
+_NOT_OFFERED: Final = frozenset({"501", "405", "NotImplemented", "MethodNotAllowed"})
+_INSUFFICIENT_STORAGE: Final = 507
+
+
+class NotOfferedError(ReelgateError):
+    """The server does not know this part of S3."""
+
+
+class RefusedError(UnavailableError):
+    """The server refuses the access key, altogether or for this."""
+
+
+class RangeBehindEndError(ReelgateError):
+    """The range begins behind the object's last byte: nothing to read (RFC 9110, section 15.5.17)."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """`endpoint` is for people to read; `client` is boto3's and may be used by several threads."""
+
+    client: "S3Client"
+    name: str
+    endpoint: str
+
+    @contextlib.contextmanager
+    def told(self, key: str = "") -> Iterator[None]:
+        """Turns the library's errors into ours."""
+        try:
+            yield
+        except ClientError as error:
+            raise self._answered(error, key) from error
+        except (BotoCoreError, Boto3Error, HTTPError) as error:
+            text = f"the archive at {self.endpoint} does not answer ({type(error).__name__})"
+            raise UnavailableError(text) from error
+
+    def _answered(self, error: ClientError, key: str) -> ReelgateError:
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code == "NoSuchBucket":
+            return UnavailableError(f"the archive has no bucket {self.name}")
+        if code in _MISSING:
+            return NotFoundError(f"the archive has no {key}")
+        if code in _REFUSED:
+            return RefusedError(f"the archive refuses the access key for bucket {self.name} ({code})")
+        if code in {"416", "InvalidRange"}:
+            return RangeBehindEndError(f"{key} ends before what was asked for")
+        if code in _NOT_OFFERED:
+            return NotOfferedError(f"the archive at {self.endpoint} does not offer this ({code})")
+        if code in _FULL or status == _INSUFFICIENT_STORAGE:
+            return UnavailableError(f"the archive is full: bucket {self.name} takes no more ({status} {code})")
+        if code == "RequestTimeTooSkewed":
+            return UnavailableError(
+                f"the archive refuses this machine's clock, which is {_skew_text(error)} off: set it"
+            )
+        return UnavailableError(f"the archive answered {status} {code}")
+
+
+def open_bucket(settings: Settings, name: str) -> Bucket:
+    """The bucket of the settings; nothing is sent yet."""
+    secret, access = settings.s3_secret_key, settings.s3_access_key
+    client = boto3.session.Session().client(
+        "s3",
+        endpoint_url=settings.s3_endpoint,
+        region_name=settings.s3_region,
+        aws_access_key_id=access.get_secret_value() if access else None,
+        aws_secret_access_key=secret.get_secret_value() if secret else None,
+        config=_CONFIG,
+    )
+    return Bucket(client, name, settings.s3_endpoint or "of the cloud")
+
+
+def version(version_id: str | None) -> dict[str, Any]:
+    """The argument that names a version, where there is one."""
+    return {} if version_id is None else {"VersionId": version_id}
+
+
+def real_version(version_id: str | None) -> str | None:
+    """Buckets without versioning say nothing, or "null"."""
+    return None if version_id in {None, "", "null"} else version_id
+
+
+def skew_seconds(answer: Any) -> float | None:
+    """How far the server's clock is ahead of ours, by the Date header of an answer; None without one."""
+    date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    if not date:
+        return None
+    try:
+        there = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return (there.astimezone(UTC) - datetime.now(UTC)).total_seconds()
+
+
+def code_of(error: Exception) -> str:
+    """The server's own word, of an error that `Bucket.told` has turned into ours."""
+    cause = error.__cause__
+    return str(cause.response.get("Error", {}).get("Code", "")) if isinstance(cause, ClientError) else ""
+
+
+def _skew_text(error: ClientError) -> str:
+    skew = skew_seconds(error.response)
+    return "too far" if skew is None else f"{abs(skew):.0f} s"

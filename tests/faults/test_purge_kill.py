@@ -1,0 +1,175 @@
+"""kill -9 at every step of a purge, and a full disk: it completes later, and nothing else has lost a byte."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import select
+
+from gateway.audit import Actor
+from gateway.audit.trail import first_broken
+from gateway.core.order import OrderState
+from gateway.core.policy.retention import PurgeState
+from gateway.core.recording.states import RecordingState
+from gateway.db.migrate import upgrade
+from gateway.db.models import AuditEvent, Recording
+from gateway.db.repositories import purges, recordings
+from gateway.keys.keyring import public_keys
+from gateway.retention import certificate, holding
+from gateway.settings import Settings
+from gateway.storage.local import sha256_of
+from gateway.storage.stores import archive_key
+from tests.faults.dying_purge import Moment
+from tests.parts.recordings import ignore_job
+from tests.parts.retention import add_user, archived_recording, mark, order_of, purge_of, read, run_due_order
+from workers.purge.due import advance_purges
+from workers.work import WorkerContext
+
+# Every step on SQLite; on PostgreSQL those that depend on what a transaction is.
+CASES = [
+    *[("sqlite", moment) for moment in Moment],
+    *[("postgresql", moment) for moment in (Moment.BEGINNING, Moment.FINISHING)],
+]
+# Killed before the first byte may go.
+HARMLESS = {Moment.COUNTED, Moment.BEGINNING}
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WorkerContext]:
+    settings = Settings(data_dir=tmp_path)
+    if getattr(request, "param", "sqlite") == "postgresql":
+        settings = settings.model_validate(
+            {**settings.model_dump(), "database_url": request.getfixturevalue("postgres_url")}
+        )
+    upgrade(settings.database)
+    context = WorkerContext.build(settings)
+    yield context
+    context.database.close()
+
+
+@pytest.fixture
+def cora(context: WorkerContext) -> Actor:
+    return add_user(context.database)
+
+
+@pytest.fixture
+def held(context: WorkerContext, cora: Actor) -> Recording:
+    """The neighbour that must not lose anything."""
+    recording = archived_recording(context)
+    with context.database.write() as session:
+        holding.place(session, [recording.id], "lawsuit", "C-17", cora, ignore_job)
+    return recording
+
+
+@pytest.fixture
+def recording(context: WorkerContext, held: Recording) -> Recording:
+    assert held
+    return archived_recording(context)
+
+
+def run_worker(context: WorkerContext, *arguments: str) -> int:
+    environment = {
+        **os.environ,
+        "REELGATE_DATA_DIR": str(context.settings.data_dir),
+        "REELGATE_DATABASE_URL": context.settings.database,
+    }
+    command = [sys.executable, "-m", "tests.faults.dying_purge", *arguments]
+    return subprocess.run(command, env=environment, check=False, timeout=60).returncode
+
+
+def is_whole(context: WorkerContext, recording: Recording) -> bool:
+    """Hot and archived, every byte."""
+    with context.database.read() as session:
+        files = recordings.files(session, recording.id)
+        archived = {row.name: row for row in recordings.archive_objects(session, recording.id)}
+    for file in files:
+        row = archived[file.name]
+        copy = sha256_of(context.files.archive.open_range(row.key, version_id=row.version_id))
+        hot = sha256_of(context.files.open(recording, file.name))
+        if copy != (row.sha256, row.size_bytes) or hot != (file.sha256, file.size_bytes):
+            return False
+    return bool(files)
+
+
+def check_erased(context: WorkerContext, recording: Recording) -> None:
+    with context.database.read() as session:
+        tombstone = purges.tombstone(session, recording.id)
+        keys = public_keys(session)
+        tags = session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == recording.id)).all()
+        assert first_broken(session) is None
+    assert tombstone is not None
+    certificate.check(tombstone.certificate, keys[tombstone.certificate["key_id"]])
+    assert {file["place"] for file in tombstone.files} == {"recording", "hot", "archive"}
+    assert tags.count("worker:recording:purged") == 1
+    assert not context.files.folder(recording).exists()
+    assert not list(context.files.archive.versions(archive_key(context.settings, recording.folder, "")))
+    purge = purge_of(context, recording)
+    assert purge is not None
+    assert purge.state is PurgeState.PURGED
+
+
+@pytest.mark.parametrize(("context", "moment"), CASES, indirect=["context"])
+def test_a_purge_killed_anywhere_is_completed_and_spares_what_is_held(
+    moment: Moment, context: WorkerContext, cora: Actor, held: Recording, recording: Recording
+) -> None:
+    mark(context, recording, cora)
+    advance_purges(context, ignore_job)
+    order = order_of(context, recording)
+    assert order is not None
+    assert run_worker(context, order.id, moment) == -signal.SIGKILL
+    row = read(context, recording)
+    assert row.state is (RecordingState.ARCHIVED if moment in HARMLESS else RecordingState.PURGED)
+    assert row.purged_at is None, "not before everything is gone"
+    if moment in HARMLESS:
+        assert is_whole(context, recording)
+    assert run_due_order(context, recording)
+    check_erased(context, recording)
+    assert is_whole(context, held)
+
+
+def test_a_purge_that_lost_its_order_gets_another(context: WorkerContext, cora: Actor, recording: Recording) -> None:
+    mark(context, recording, cora)
+    advance_purges(context, ignore_job)
+    first = order_of(context, recording)
+    assert first is not None
+    assert run_worker(context, first.id, Moment.ARCHIVE) == -signal.SIGKILL
+    with context.database.write() as session:
+        first.state, first.error = OrderState.FAILED, "the worker was lost 5 times while at this"
+        session.merge(first)
+    advance_purges(context, ignore_job)
+    second = order_of(context, recording)
+    assert second is not None
+    assert second.id != first.id
+    assert run_due_order(context, recording)
+    check_erased(context, recording)
+
+
+def test_a_full_disk_delays_a_purge_and_costs_nothing(
+    context: WorkerContext, cora: Actor, held: Recording, recording: Recording
+) -> None:
+    mark(context, recording, cora)
+    advance_purges(context, ignore_job)
+    with context.database.read() as session:
+        page_count = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
+    full = WorkerContext.build(context.settings)
+
+    @event.listens_for(full.database.engine, "connect")
+    def no_room(connection: object, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={page_count}")  # type: ignore[attr-defined]
+
+    assert not run_due_order(full, recording)
+    full.database.close()
+    order = order_of(context, recording)
+    assert order is not None
+    assert "full" in (order.error or "")
+    row = read(context, recording)
+    assert row.purged_at is None, "nothing is claimed that could not be written down"
+    assert row.state is RecordingState.PURGED or is_whole(context, recording)
+    assert run_due_order(context, recording)
+    check_erased(context, recording)
+    assert is_whole(context, held)

@@ -1,0 +1,56 @@
+"""Asking for a recording back: who may, what is refused, what the page is told."""
+
+import pytest
+
+from gateway.core.policy.access import Role
+from gateway.core.recording.states import RecordingState, Tier
+from gateway.db.database import Database
+from gateway.db.models import Order, Recording
+from gateway.db.repositories import orders
+from tests.gateway.api.conftest import Client
+
+
+def add(database: Database, state: RecordingState = RecordingState.ARCHIVED) -> str:
+    recording = Recording(folder="f", target_name="t", operator_name="o", state=state, tier=Tier.ARCHIVE)
+    with database.write() as session:
+        session.add(recording)
+    return recording.id
+
+
+def order_of(database: Database, order_id: str) -> Order:
+    with database.read() as session:
+        return orders.get(session, order_id)
+
+
+def test_an_order_is_placed_shown_and_audited(client: Client, database: Database) -> None:
+    recording_id = add(database)
+    compliance = client(Role.COMPLIANCE)
+    assert compliance.get(f"/api/recordings/{recording_id}").json()["restore"] is None
+    placed = compliance.post(f"/api/recordings/{recording_id}/restore", json={"days": 3}).json()
+    assert (placed["state"], placed["days"], placed["progress"]) == ("pending", 3, 0)
+    order = order_of(database, placed["id"])
+    assert (order.recording_id, order.parameters, order.asked_by_name) == (
+        recording_id,
+        {"days": 3.0},
+        placed["asked_by_name"],
+    )
+    again = compliance.post(f"/api/recordings/{recording_id}/restore", json={"days": 3}).json()
+    assert again["id"] == placed["id"], "the same order is not placed twice"
+    assert compliance.get(f"/api/recordings/{recording_id}").json()["restore"]["id"] == placed["id"]
+    [newest, *_] = compliance.get("/api/audit", params={"tag": "api:restore:ordered"}).json()["items"]
+    assert (newest["subject_id"], newest["details"]["days"]) == (recording_id, 3)
+
+
+@pytest.mark.parametrize("days", [0, -1, 366, "many"])
+def test_a_time_that_makes_no_sense_is_refused(client: Client, database: Database, days: object) -> None:
+    answer = client(Role.ADMIN).post(f"/api/recordings/{add(database)}/restore", json={"days": days})
+    assert answer.status_code == 422
+
+
+def test_what_is_not_archived_cannot_be_restored(client: Client, database: Database) -> None:
+    recording_id = add(database, RecordingState.SEALED)
+    answer = client(Role.ADMIN).post(f"/api/recordings/{recording_id}/restore", json={})
+    assert (answer.status_code, answer.json()["detail"]) == (
+        409,
+        "the recording is sealed: only what is archived can be restored",
+    )

@@ -1,0 +1,98 @@
+"""A recording that has been kept long enough, and what happens to it next, in short words for tests."""
+
+from datetime import timedelta
+
+from gateway.audit import Actor
+from gateway.core.jobs import StageName, StageState
+from gateway.core.order import OrderKind, OrderState
+from gateway.core.policy.access import Role
+from gateway.core.policy.retention import DEFAULT_POLICY
+from gateway.core.recording.layout import VIDEO
+from gateway.db.columns import utc_now
+from gateway.db.database import Database
+from gateway.db.models import Order, Purge, Recording, Rendition, RetentionPolicy, Span, User
+from gateway.db.repositories import orders, purges, recordings, stages
+from gateway.retention import purging, set_dates_of_all
+from gateway.search import Reading, write_spans
+from gateway.storage.local import read_range, sha256_of
+from tests.parts.recordings import halves, place_recording, small_original
+from workers import pipeline
+from workers.orders.runner import run_order
+from workers.work import WorkerContext
+
+
+def add_user(database: Database) -> Actor:
+    """A compliance officer, as the trail names her."""
+    user = User(username="cora", display_name="Cora", role=Role.COMPLIANCE, password_hash="-")
+    with database.write() as session:
+        session.add(user)
+    return Actor("Cora", user_id=user.id)
+
+
+def set_default(database: Database, **values: float | bool | None) -> None:
+    """Change the default policy and bring all dates in line."""
+    with database.write() as session:
+        row = session.get_one(RetentionPolicy, DEFAULT_POLICY)
+        row.sqlmodel_update(values)
+        session.add(row)
+    set_dates_of_all(database, 30)
+
+
+def archived_recording(context: WorkerContext) -> Recording:
+    """Sealed and archived by the pipeline; nothing keeps it any more, and nothing makes it go by itself.
+
+    Its video and its text are laid down: making them is not what is tested here, and takes seconds.
+    """
+    recording = place_recording(context, halves(small_original(3)))
+    video = context.files.folder(recording) / VIDEO
+    video.write_bytes(b"a picture " * 1000)
+    with context.database.write() as session:
+        digest, size = sha256_of(read_range(video))
+        rendition = Rendition(recording_id=recording.id, name=VIDEO, size_bytes=size, sha256=digest, engine="test")
+        recordings.put_rendition(session, rendition)
+        write_spans(
+            session, recording.id, [Reading(Span(recording_id=recording.id, text="sudo reboot", start_ms=0, end_ms=9))]
+        )
+        for name in (StageName.RENDER, StageName.OCR, StageName.INDEX):
+            stage = stages.of_recording(session, recording.id)[name]
+            stage.state = StageState.DONE
+            session.add(stage)
+    pipeline.advance(context, recording.id)
+    set_default(context.database, retain_for_days=0, delete_after_days=None)
+    return read(context, recording)
+
+
+def read(context: WorkerContext, recording: Recording) -> Recording:
+    """The row as it is now."""
+    with context.database.read() as session:
+        return recordings.get(session, recording.id)
+
+
+def mark(context: WorkerContext, recording: Recording, actor: Actor, grace_days: float = 0) -> Purge:
+    """Marked by a person."""
+    with context.database.write() as session:
+        return purging.mark(session, recording.id, "not needed any more", actor, grace_days)
+
+
+def order_of(context: WorkerContext, recording: Recording) -> Order | None:
+    """The newest order to purge it."""
+    with context.database.read() as session:
+        return orders.newest(session, OrderKind.PURGE, recording.id)
+
+
+def purge_of(context: WorkerContext, recording: Recording) -> Purge | None:
+    """The newest purge of it."""
+    with context.database.read() as session:
+        return purges.newest(session, recording.id)
+
+
+def run_due_order(context: WorkerContext, recording: Recording) -> bool:
+    """Run its order as if its pause or its lost worker's lease were over; whether it is done."""
+    order = order_of(context, recording)
+    assert order is not None
+    with context.database.write() as session:
+        row = orders.get(session, order.id, lock=True)
+        if row.state in {OrderState.PENDING, OrderState.RUNNING}:
+            row.not_before_at = row.lease_until_at = utc_now() - timedelta(seconds=1)
+            session.add(row)
+    return run_order(context, order.id)

@@ -1,0 +1,58 @@
+/** How a restore that was asked for stands: waiting, running with its progress, failed; nothing once it is done. */
+import { Alert, Group, Progress, Stack, Text } from "@mantine/core";
+import { ArchiveRestore, TriangleAlert } from "lucide-react";
+import type { Recording, Restore } from "../../api/types";
+import { Time } from "../../app/elements/Time";
+import { daysText } from "./archive";
+
+export function RestoreNotice({ recording }: { recording: Recording }) {
+  const restore = recording.restore;
+  if (restore === null || restore.state === "done") return null;
+  if (restore.state === "failed") return <Failed restore={restore} />;
+  return <Unfinished restore={restore} />;
+}
+
+function Failed({ restore }: { restore: Restore }) {
+  return (
+    <Alert color="red" variant="light" icon={<TriangleAlert size={18} />} title="It could not be restored">
+      <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
+        {restore.error}
+      </Text>
+    </Alert>
+  );
+}
+
+function Unfinished({ restore }: { restore: Restore }) {
+  const percent = Math.round(restore.progress * 100);
+  return (
+    <Alert
+      color={restore.error === null ? "blue" : "yellow"}
+      variant="light"
+      icon={<ArchiveRestore size={18} />}
+      title={`Being restored to hot disk for ${daysText(restore.days)}`}
+    >
+      <Stack gap={6}>
+        <Text fz="sm">
+          Asked for by {restore.asked_by_name} <Time at={restore.asked_at} relative />.
+        </Text>
+        {restore.error === null ? (
+          <Group gap="xs" wrap="nowrap">
+            <Progress value={percent} animated style={{ flex: 1 }} aria-label="Restored so far" />
+            <Text fz="xs" className="tabular">
+              {percent} %
+            </Text>
+          </Group>
+        ) : (
+          <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
+            It waits: {restore.error}
+            {restore.not_before_at && (
+              <>
+                ; next attempt <Time at={restore.not_before_at} relative />
+              </>
+            )}
+          </Text>
+        )}
+      </Stack>
+    </Alert>
+  );
+}

@@ -1,0 +1,74 @@
+"""What there is of a recording, everywhere: written down before the first byte goes, and looked for after the last.
+
+Callers: `workers.purge.order`. Each file is a JSON object: `place` (recording: its files as their rows describe them;
+hot: further files of its folder; archive: every version of every object; export: copies made for somebody), `name`,
+`size_bytes`, and `sha256` (hex) where it is known; archived ones have `key` and `version_id`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gateway.db.models import ArchiveObject, Recording
+from gateway.db.repositories import purges, recordings
+from gateway.storage.local import read_range, sha256_of
+from gateway.storage.stores import StoredObject, archive_key
+from workers.work import WorkerContext
+
+File = dict[str, Any]
+
+
+def take(context: WorkerContext, recording: Recording) -> list[File]:
+    """Everything that is known or found. Raises UnavailableError when the archive does not answer."""
+    with context.database.read() as session:
+        described: list[File] = [
+            {"place": "recording", **row.model_dump(include={"name", "size_bytes", "sha256", "stored_sha256"})}
+            for row in (*recordings.segments(session, recording.id), *recordings.renditions(session, recording.id))
+        ]
+        archived = recordings.archive_objects(session, recording.id)
+        exported: list[File] = [
+            {"place": "export", **row.model_dump(include={"id", "name", "size_bytes", "sha256"})}
+            for row in purges.exports(session, recording.id)
+            if row.removed_at is None
+        ]
+    names = {file["name"] for file in described}
+    return [
+        *described,
+        *_further(context.files.folder(recording), names),
+        *_archived(context, recording, archived),
+        *exported,
+    ]
+
+
+def _further(folder: Path, names: set[str]) -> Iterator[File]:
+    """Files without a row: the manifest, and whatever else lies there."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in names:
+            digest, size = sha256_of(read_range(path))
+            yield {"place": "hot", "name": name, "size_bytes": size, "sha256": digest}
+
+
+def _archived(context: WorkerContext, recording: Recording, rows: list[ArchiveObject]) -> Iterator[File]:
+    known = {(row.key, row.version_id): row for row in rows}
+    for stored in versions(context, recording):
+        row = known.pop((stored.key, stored.version_id), None)
+        yield _object(recording, stored, row.sha256 if row else None)
+    for row in known.values():  # under another prefix, or gone from the archive: erased by its key all the same
+        yield _object(recording, StoredObject(row.key, row.version_id, row.size_bytes), row.sha256)
+
+
+def versions(context: WorkerContext, recording: Recording) -> Iterator[StoredObject]:
+    """All that the archive keeps below the recording's folder, older versions too."""
+    return context.files.archive.versions(archive_key(context.settings, recording.folder, ""))
+
+
+def _object(recording: Recording, stored: StoredObject, sha256: str | None) -> File:
+    return {
+        "place": "archive",
+        "name": stored.key.rpartition(f"{recording.folder}/")[2],
+        "key": stored.key,
+        "version_id": stored.version_id,
+        "size_bytes": stored.size_bytes,
+        "sha256": sha256,
+    }

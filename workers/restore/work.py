@@ -1,0 +1,158 @@
+"""The order `restore`: every archived file comes back to hot disk, as it was, and stays for the days asked for.
+
+Called by `workers.orders`. In: archive objects and their rows. Out: the hot files, each under its name only once its
+digest was checked; then the row and an audit event. Files that are there already are not fetched again, so a run that
+was killed is gone on with. Afterwards the hot copy expires like any other, and nothing is uploaded a second time.
+"""
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlmodel import Session
+
+from gateway.audit import Actor, AuditTag, record
+from gateway.core.errors import ConflictError, DamagedError, UnavailableError
+from gateway.core.recording.states import RecordingState, Tier
+from gateway.db.columns import utc_now
+from gateway.db.models import ArchiveObject, Order, Recording
+from gateway.db.repositories import orders, recordings
+from gateway.db.repositories.recordings import RecordedFile
+from gateway.storage.local import publish, read_range, sha256_of
+from gateway.storage.moves import SpoiledCopyError
+from gateway.storage.packing import ZSTD, unpack
+from workers.orders.work import OrderWork
+from workers.tier.files import files_of
+from workers.work import Publish, WorkerContext
+
+WORKER: Final = Actor("worker")
+DAYS: Final = "days"
+
+
+def run(work: OrderWork) -> Publish:
+    """Fetch and verify what is not on hot disk; publishing says that it is there, and until when."""
+    recording = _archived(work)
+    with work.context.database.read() as session:
+        stored = recordings.archive_objects(session, recording.id)
+        hot = {file.name: file.kept for file in files_of(session, recording.id)}
+    wanted = [(row, hot.get(row.name, RecordedFile(row.name, row.size_bytes, row.sha256))) for row in stored]
+    missing = [(row, file) for row, file in wanted if not _is_there(work.context, recording, file)]
+    _refuse_without_room(work.context, sum(file.size_bytes for _row, file in missing))
+    done, total = 0, sum(file.size_bytes for _row, file in missing) or 1
+    for row, file in missing:
+        _fetch(work, recording, row, file, Shares(done, total))
+        done += file.size_bytes
+
+    def to_publish(session: Session) -> None:
+        _mark_restored(session, work, [file for _row, file in wanted], fetched_bytes=done)
+
+    return to_publish
+
+
+class Shares(NamedTuple):
+    """How far the order is: bytes done before this file, of all."""
+
+    done_bytes: int
+    total_bytes: int
+
+
+def _archived(work: OrderWork) -> Recording:
+    recording = work.recording
+    if recording is None:
+        raise ConflictError("a restore needs a recording")
+    if recording.state is not RecordingState.ARCHIVED:
+        raise ConflictError(f"recording {recording.id} is {recording.state}, so there is nothing to restore")
+    return recording
+
+
+def _is_there(context: WorkerContext, recording: Recording, file: RecordedFile) -> bool:
+    """Whether the hot file is there, whole: an earlier run brought it, or it never went."""
+    path = context.files.hot_path(recording, file.name)
+    if path is None or path.stat().st_size != file.size_bytes:
+        return False
+    return sha256_of(read_range(path)) == (file.sha256, file.size_bytes)
+
+
+def _refuse_without_room(context: WorkerContext, needed_bytes: int) -> None:
+    """Live sessions come first: what is restored leaves them the floor that they need to be opened."""
+    free = shutil.disk_usage(context.settings.data_dir).free
+    spare = free - context.settings.free_space_floor_bytes
+    if needed_bytes > spare:
+        raise UnavailableError(
+            f"restoring needs {_mib(needed_bytes)} and hot disk has {_mib(max(0, spare))} to spare; it waits for room"
+        )
+
+
+def _mib(count: int) -> str:
+    return f"{-(-count // 2**20)} MiB"
+
+
+def _fetch(work: OrderWork, recording: Recording, row: ArchiveObject, file: RecordedFile, shares: Shares) -> None:
+    """Into the scratch folder, of which a killed run leaves nothing, and under its name when it is what it was."""
+    into = work.scratch / "fetched"
+    _write(into, _hot_bytes(work, recording, row, shares))
+    if sha256_of(read_range(into)) != (file.sha256, file.size_bytes):
+        raise SpoiledCopyError(f"{file.name} came out of the archive with another digest than recorded")
+    target = work.context.files.folder(recording) / file.name
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    publish(into, target)
+
+
+def _write(path: Path, pieces: Iterator[bytes]) -> None:
+    try:
+        with path.open("wb") as out:
+            out.writelines(pieces)
+    except DamagedError as error:
+        # Of the object, or of the answer alone: asking again tells, and giving up would help nobody.
+        raise SpoiledCopyError(f"the archive's copy cannot be used: {error}") from error
+
+
+def _hot_bytes(work: OrderWork, recording: Recording, row: ArchiveObject, shares: Shares) -> Iterator[bytes]:
+    pieces = _told(work, work.context.files.archive.open_range(row.key, version_id=row.version_id), shares)
+    if row.encoding == ZSTD:
+        return unpack(pieces, work.context.files.key_of(recording), row.name)
+    return pieces
+
+
+def _told(work: OrderWork, pieces: Iterator[bytes], shares: Shares) -> Iterator[bytes]:
+    """Says at each piece how far the order is, and stops when it is not ours any more."""
+    done = shares.done_bytes
+    for piece in pieces:
+        work.progress(done / shares.total_bytes)
+        yield piece
+        done += len(piece)
+
+
+def _mark_restored(session: Session, work: OrderWork, files: list[RecordedFile], *, fetched_bytes: int) -> None:
+    """INVARIANT: under the row's lock every hot file is there, so nobody has removed one since it was checked."""
+    order: Order = orders.get(session, work.order.id)
+    row = recordings.get(session, order.recording_id or "", lock=True)
+    if row.state is not RecordingState.ARCHIVED:
+        raise ConflictError(f"recording {row.id} is {row.state} by now")
+    gone = next((file.name for file in files if not _has_size(work.context, row, file)), None)
+    if gone is not None:
+        raise UnavailableError(f"{gone} has gone from hot disk meanwhile; it is fetched again")
+    until = utc_now() + timedelta(days=float(order.parameters[DAYS]))
+    if row.tier is Tier.HOT and row.hot_until_at is not None:
+        until = max(until, row.hot_until_at)
+    row.tier, row.hot_until_at = Tier.HOT, until
+    order.result = {"hot_until_at": until.isoformat(), "fetched_bytes": fetched_bytes}
+    session.add_all([row, order])
+    record(
+        session,
+        AuditTag.RECORDING_RESTORED,
+        WORKER,
+        subject_id=row.id,
+        digest=row.digest,
+        order_id=order.id,
+        asked_by=order.asked_by_name,
+        hot_until_at=until.isoformat(),
+        size_bytes=sum(file.size_bytes for file in files),
+    )
+
+
+def _has_size(context: WorkerContext, recording: Recording, file: RecordedFile) -> bool:
+    path = context.files.hot_path(recording, file.name)
+    return path is not None and path.stat().st_size == file.size_bytes

@@ -1,0 +1,62 @@
+"""What of a recording goes to the archive, as its rows describe it. Callers: the tier stage, expiry, restoring."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SEGMENT_FOLDER
+from gateway.db.models import ArchiveObject, Recording, Rendition, Segment
+from gateway.db.repositories import recordings
+from gateway.db.repositories.recordings import RecordedFile
+from gateway.storage.local import read_range, sha256_of
+from workers.work import WorkerContext
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file by its content and by the bytes it is kept in on hot disk: encrypted, or (from before) the same."""
+
+    content: RecordedFile
+    kept: RecordedFile
+
+    @property
+    def name(self) -> str:
+        return self.content.name
+
+    @property
+    def is_original(self) -> bool:
+        """Whether it is of the stream: its text compresses, renditions are compressed as they are."""
+        return self.name.startswith(f"{SEGMENT_FOLDER}/")
+
+    def is_in(self, row: ArchiveObject) -> bool:
+        """Whether the archived object holds this content."""
+        return (row.content_sha256 or row.sha256) == self.content.sha256
+
+
+def files_of(session: Session, recording_id: str) -> list[KeptFile]:
+    """Segments and renditions (the manifest has no row)."""
+    rows: list[Segment | Rendition] = [
+        *recordings.segments(session, recording_id),
+        *recordings.renditions(session, recording_id),
+    ]
+    return [_of_row(row) for row in rows]
+
+
+def files_to_archive(context: WorkerContext, recording: Recording) -> list[KeptFile]:
+    """Segments and renditions as their rows have them, and the sealed manifest."""
+    with context.database.read() as session:
+        files = files_of(session, recording.id)
+    for name in (DAMAGED_MANIFEST, MANIFEST):
+        path = context.files.hot_path(recording, name)
+        if path is not None:
+            digest, size = sha256_of(read_range(path))
+            file = RecordedFile(name, size, digest)
+            files.append(KeptFile(file, file))
+    return files
+
+
+def _of_row(row: Segment | Rendition) -> KeptFile:
+    content = RecordedFile(row.name, row.size_bytes, row.sha256)
+    if row.stored_bytes is None or row.stored_sha256 is None:
+        return KeptFile(content, content)
+    return KeptFile(content, RecordedFile(row.name, row.stored_bytes, row.stored_sha256))

@@ -1,0 +1,35 @@
+"""The order to verify: one recording, or all of them. Called by `workers.orders.runner`.
+
+In: the order's parameter `archive` (whether archived copies are read back too). Out: a verification and an audit event a
+recording, and in the order's result how many were whole, damaged or could not be looked at.
+"""
+
+from collections import Counter
+
+from sqlmodel import Session
+
+from gateway.db.repositories import orders
+from gateway.evidence.verify import Verdict
+from workers.orders.work import OrderWork
+from workers.verify.work import all_ids, look_at, write_down
+from workers.work import Publish
+
+
+def run(work: OrderWork) -> Publish:
+    """Look; publishing writes down what was found."""
+    ids = [work.recording.id] if work.recording is not None else all_ids(work.context)
+    archive = bool(work.order.parameters.get("archive"))
+    found: dict[str, Verdict] = {}
+    for number, recording_id in enumerate(ids):
+
+        def progress(done: float, begun: int = number) -> None:
+            work.progress((begun + done) / len(ids))
+
+        found[recording_id] = look_at(work.context, recording_id, progress, archive=archive)
+
+    def to_publish(session: Session) -> None:
+        for recording_id, verdict in found.items():
+            write_down(session, recording_id, verdict, work.order.asked_by_name)
+        orders.get(session, work.order.id).result = dict(Counter(verdict.outcome for verdict in found.values()))
+
+    return to_publish

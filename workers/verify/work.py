@@ -1,0 +1,47 @@
+"""Looking at recordings and writing down what was found. Callers: `order` and `command` beside it."""
+
+from sqlmodel import Session
+
+from gateway.audit import Actor, AuditTag, record
+from gateway.core.recording.states import RecordingState
+from gateway.db.models import Verification
+from gateway.db.repositories import recordings
+from gateway.evidence.rows import Rows
+from gateway.evidence.verify import Verdict, verify
+from workers.work import Progress, WorkerContext
+
+# What has bytes that somebody vouched for.
+VERIFIABLE = (RecordingState.SEALED, RecordingState.ARCHIVED, RecordingState.BROKEN)
+_WORKER = Actor("worker")
+
+
+def look_at(context: WorkerContext, recording_id: str, progress: Progress, *, archive: bool) -> Verdict:
+    """Verify one recording. Raises NotFoundError."""
+    with context.database.read() as session:
+        rows = Rows.load(session, recording_id)
+    return verify(context.files, rows, archive=archive, progress=progress)
+
+
+def write_down(session: Session, recording_id: str, verdict: Verdict, asked_by: str) -> None:
+    """Add the row and the audit event, in the caller's transaction."""
+    faults = [fault.values() for fault in verdict.faults]
+    facts = {**verdict.facts, "reason": verdict.reason} if verdict.reason else verdict.facts
+    session.add(
+        Verification(recording_id=recording_id, asked_by=asked_by, outcome=verdict.outcome, faults=faults, facts=facts)
+    )
+    record(
+        session,
+        AuditTag.RECORDING_VERIFIED,
+        _WORKER,
+        subject_id=recording_id,
+        outcome=verdict.outcome,
+        fault_count=len(faults),
+        files=sorted({fault.file for fault in verdict.faults})[:20],
+        asked_by=asked_by,
+    )
+
+
+def all_ids(context: WorkerContext) -> list[str]:
+    """Of all recordings that can be verified, newest first."""
+    with context.database.read() as session:
+        return recordings.ids_in_states(session, VERIFIABLE)
