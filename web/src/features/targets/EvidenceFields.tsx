@@ -60,7 +60,7 @@ export function EvidenceFields({ draft, onChange }: Props) {
         />
         <Switch
           label="Text searchable"
-          description="Off keeps what is read in new recordings out of the database: no search, no watch terms, no transcript. The text stays in the encrypted recording."
+          description="Off keeps passwords typed or pasted at the target out of the recording, and such text out of search."
           checked={draft.index_text}
           onChange={(event) => onChange({ index_text: event.currentTarget.checked })}
         />
