@@ -92,15 +92,15 @@ class Recorder:
         """Whether nothing is recorded now."""
         return self._gap is not None
 
-    async def write(self, data: bytes) -> bool:
-        """Append whole instructions; whether they are in the recording (only where the policy is `degrade`, they need not be).
+    async def write(self, data: bytes, frames: int = 0) -> bool:
+        """Append whole instructions (so many frames); whether they are in the recording (only where the policy is `degrade`, they need not be).
 
         Raises RecorderLostError; what was given may then not be shown or acted on.
         """
         if self._gap is None:
             try:
                 async with asyncio.timeout(self._limits.stall_seconds):
-                    await self._lane.run(partial(self._writer.write, data))
+                    await self._lane.run(partial(self._writer.write, data, frames))
             except OSError as error:  # TimeoutError is one
                 self._lose("writing failed", error, self._written_ms)
             else:

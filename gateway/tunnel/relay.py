@@ -130,7 +130,7 @@ class Relay:
 
     async def _show(self, batch: bytes, frames: int) -> Ending | None:
         # INVARIANT: record first. What cannot be written raises, and is not sent.
-        if await self._recorder.write(batch):
+        if await self._recorder.write(batch, frames):
             self._recorder.shown(len(batch), frames)
         try:
             async with asyncio.timeout(self._limits.quiet_seconds):

@@ -17,9 +17,6 @@ from gateway.storage.original.attest import Attest
 
 # What one digest vouches for at most, so that damage is told this closely.
 CHUNK_BYTES: Final = 2**20
-# A frame ends with this instruction (Guacamole manual, "sync"). Text on a clipboard may hold it too: it counts too many
-# frames then, never too few.
-_SYNC: Final = b"4.sync,"
 
 
 class SegmentFile(AppendFile):
@@ -47,12 +44,12 @@ class SegmentFile(AppendFile):
         """Seconds since it was begun."""
         return time.monotonic() - self._begun
 
-    def write(self, data: bytes) -> None:
-        """Append the content's next bytes as one record. Raises OSError; the file is to be left then."""
+    def write(self, data: bytes, frames: int = 0) -> None:
+        """Append the content's next bytes, so many frames, as one record. Raises OSError; the file is to be left then."""
         self._put(self._encryptor.seal(data))
         with self._counting:
             self._count(memoryview(data))
-            self.frame_count += data.count(_SYNC)
+            self.frame_count += frames
 
     def cut(self) -> list[Chunk]:
         """The chunks of what has been written since the last cut; they count once they are on disk."""

@@ -62,10 +62,10 @@ class OriginalWriter:
         with self._turning:
             return self._earlier_frames + self._segment.frame_count
 
-    def write(self, data: bytes) -> None:
-        """Append whole instructions; in the kernel's hands when this returns."""
+    def write(self, data: bytes, frames: int = 0) -> None:
+        """Append whole instructions, so many frames among them; in the kernel's hands when this returns."""
         self.rotate_when_due()
-        self._segment.write(data)
+        self._segment.write(data, frames)
 
     def rotate_when_due(self) -> None:
         """Go on in a new segment when the current one is large or old enough. In the thread that writes."""

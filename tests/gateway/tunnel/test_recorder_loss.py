@@ -86,7 +86,7 @@ def lose(
     recorder.on_gap = told.append
 
     async def scenario() -> str:
-        await recorder.write(FRAME)
+        await recorder.write(FRAME, 1)
         break_it()
         with pytest.raises(RecorderLostError) as lost:
             await recorder.keep_synced()
