@@ -81,7 +81,7 @@ class World:
 
     def recording(self, **columns: Any) -> Recording:
         """A sealed recording whose stages are all done."""
-        usual = {
+        usual: dict[str, Any] = {
             "state": RecordingState.SEALED,
             "folder": "recordings/2026/03/01/one",
             "target_name": "lab",
