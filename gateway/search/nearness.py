@@ -27,6 +27,8 @@ _hit = aliased(Span)
 _other = aliased(Span)
 # Around each of these all spans of its recording are looked at: up to a millisecond each in a long one.
 _FEW: Final = 200
+# So many of a common word are among the rows that PostgreSQL looks through before it asks its index for all of them.
+_RARE: Final = 100
 
 
 class _Moment(NamedTuple):
@@ -89,7 +91,7 @@ class Nearness:
             select(col(_hit.id))
             .distinct()
             .select_from(_other)
-            .join(_hit, _overlap(near))
+            .join(_hit, _overlap(near, _hit, _other))
             .join(SpanText, col(SpanText.span_id) == col(_hit.id))
             .where(among(self.session, col(_other.id), others), rows(self.index, self.query.group))
         )
@@ -97,10 +99,10 @@ class Nearness:
 
     def _rarest(self, *, is_exact: bool) -> tuple[Near, Sequence[int]] | None:
         find = self.index.exact if is_exact else self._tolerant
-        few = Range(self.scope, None, None, _FEW + 1)
+        few = Range(self.scope, None, None, _RARE + 1)
         found = [(near, find(self.session, near.group, few)) for near in self.query.near]
         near, others = min(found, key=lambda each: len(each[1]))
-        if len(others) > _FEW:
+        if len(others) > _RARE:
             return None
         hits = find(self.session, self.query.group, Range(self.scope, None, None, len(others) + 1))
         return (near, others) if len(hits) > len(others) else None
@@ -112,7 +114,7 @@ class Nearness:
         """Around each candidate."""
         rows = exact_rows if is_exact else tolerant_rows
         others = select(1).select_from(_other).join(SpanText, col(SpanText.span_id) == col(_other.id))
-        has_other = exists(others.where(_overlap(near), rows(self.index, near.group)))
+        has_other = exists(others.where(_overlap(near, _other, _hit), rows(self.index, near.group)))
         return self._ids(select(col(_hit.id)).where(among(self.session, col(_hit.id), candidates), has_other))
 
     def _joined(self, candidates: Collection[int], near: Near, *, is_exact: bool) -> set[int]:
@@ -142,11 +144,12 @@ class Nearness:
         return set(self.session.connection().execute(query).scalars())  # type: ignore[call-overload]
 
 
-def _overlap(near: Near) -> ColumnElement[bool]:
+def _overlap(near: Near, sought: type[Span], given: type[Span]) -> ColumnElement[bool]:
+    """The columns of what is sought stand alone, as the index of moments has them."""
     return and_(
-        col(_other.recording_id) == col(_hit.recording_id),
-        col(_other.start_ms) <= col(_hit.end_ms) + near.within_ms,
-        col(_other.end_ms) >= col(_hit.start_ms) - near.within_ms,
+        col(sought.recording_id) == col(given.recording_id),
+        col(sought.start_ms) <= col(given.end_ms) + near.within_ms,
+        col(sought.end_ms) >= col(given.start_ms) - near.within_ms,
     )
 
 
