@@ -51,6 +51,8 @@ TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
             AuditTag.EXPORT_LINK_CREATED,
             AuditTag.EXPORT_LINK_USED,
             AuditTag.EXPORT_LINK_REVOKED,
+            AuditTag.EXPORT_LINK_REFUSED,
+            AuditTag.EXPORT_MADE_BY_COMMAND,
         }
     ),
     CustodyKind.HELD: frozenset({AuditTag.HOLD_PLACED, AuditTag.HOLD_RELEASED}),
