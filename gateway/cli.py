@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -125,7 +126,7 @@ def main() -> None:
         if asked in alone.names:
             _run_alone(asked, alone[asked].load())
         else:
-            _whole()()
+            whole_program()()
 
 
 def _run_alone(name: str, command: Callable[..., None]) -> None:
@@ -134,7 +135,9 @@ def _run_alone(name: str, command: Callable[..., None]) -> None:
     program(sys.argv[2:], prog_name=f"reelgate {name}")
 
 
-def _whole() -> typer.Typer:
+@cache
+def whole_program() -> typer.Typer:
+    """The program with all its commands."""
     from gateway.audit.command import audit_app
     from gateway.capacity.command import capacity
     from gateway.keys.command import app as keys_app

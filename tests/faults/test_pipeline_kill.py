@@ -25,6 +25,7 @@ from gateway.settings import Settings
 from gateway.storage.local import read_range, sha256_of
 from tests.faults.dying_worker import Moment
 from tests.parts.recordings import halves, place_recording, small_original
+from workers.tier.files import files_of
 from workers.work import WorkerContext
 
 # Each stage at its worst moments on SQLite; on PostgreSQL those that depend on what a transaction is.
@@ -89,7 +90,7 @@ def check_end_state(context: WorkerContext, recording: Recording, original: byte
         assert [row.state for row in stages.of_recording(session, recording.id).values()] == ["done"] * 5
         row = recordings.get(session, recording.id)
         assert (row.state, row.digest) == (RecordingState.ARCHIVED, sha256_of([original])[0])
-        files = recordings.files(session, recording.id)
+        files = files_of(session, recording.id)
         archived = {stored.name: stored for stored in recordings.archive_objects(session, recording.id)}
         tags = session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == recording.id)).all()
         assert sorted(tags) == ["worker:recording:archived", "worker:recording:sealed"]
@@ -97,10 +98,10 @@ def check_end_state(context: WorkerContext, recording: Recording, original: byte
         assert span_count(session, recording) == span_count(session, recording, distinct=True) > 0
     assert {path.name for path in folder.iterdir()} == {"segments", MANIFEST, VIDEO, KEYFRAMES, SPANS}
     for file in files:
-        assert sha256_of(read_range(folder / file.name)) == (file.sha256, file.size_bytes)
+        assert sha256_of(read_range(folder / file.name)) == (file.kept.sha256, file.kept.size_bytes)
         stored = archived[file.name]
         assert sha256_of(context.files.archive.open_range(stored.key)) == (stored.sha256, stored.size_bytes)
-        assert (stored.content_sha256, stored.content_bytes) == (file.sha256, file.size_bytes)
+        assert (stored.content_sha256, stored.content_bytes) == (file.content.sha256, file.content.size_bytes)
     shutil.rmtree(folder)
     assert b"".join(context.files.original(recording)) == original
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gateway.capacity.sample import sample
-from gateway.cli import app as program
+from gateway.cli import whole_program
 from gateway.core.policy.access import Role
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.states import RecordingState, Tier
@@ -151,11 +151,11 @@ def test_the_command_says_the_same(database: Database, settings: Settings) -> No
             used = {"free_bytes": 10**12 - day * MB, "total_bytes": 10**12}
             session.add(StorageSample(at=at, hot_bytes=day * MB, archive_bytes=0, **used))
     runner = CliRunner()
-    text = runner.invoke(program, ["capacity", "--sessions", "4", "--hours", "5", "--hot-days", "10"])
+    text = runner.invoke(whole_program(), ["capacity", "--sessions", "4", "--hours", "5", "--hot-days", "10"])
     assert text.exit_code == 0, text.output
     assert "lab rdp" in text.stdout
     assert "20.0 MB, 20.0 MB" in text.stdout
     assert "Hot: 600.0 MB a day, 6.0 GB in the end" in text.stdout
-    as_json = json.loads(runner.invoke(program, ["capacity", "--json"]).stdout)
+    as_json = json.loads(runner.invoke(whole_program(), ["capacity", "--json"]).stdout)
     assert as_json["growth"]["sample_count"] == 21
     assert as_json["forecast"]["archive_from_hot"] is False

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from gateway.audit import Actor, AuditTag, check, checkpoints, record
 from gateway.audit.trail import event_hash
-from gateway.cli import app
+from gateway.cli import whole_program
 from gateway.core.trail import BreakKind
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
@@ -229,22 +229,22 @@ def _environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterato
 def test_the_commands(database: Database, settings: Settings, tmp_path: Path) -> None:
     Keyring.open(settings, database)  # which puts the keys it makes into the trail
     runner = CliRunner()
-    sound = runner.invoke(app, ["audit", "verify"])
+    sound = runner.invoke(whole_program(), ["audit", "verify"])
     assert (sound.exit_code, sound.stdout) == (0, "sound: 8 events, up to event 8\n")
     kept = tmp_path / "kept.json"
-    kept.write_text(runner.invoke(app, ["audit", "head"]).stdout)
+    kept.write_text(runner.invoke(whole_program(), ["audit", "head"]).stdout)
     append(database, 2)
-    since = runner.invoke(app, ["audit", "verify", "--since", str(kept), "--json"])
+    since = runner.invoke(whole_program(), ["audit", "verify", "--since", str(kept), "--json"])
     assert since.exit_code == 0
     assert json.loads(since.stdout)["event_count"] == 2
     # All of it made anew, checkpoints taken away: what was kept elsewhere still knows.
     alter(database, "DELETE FROM audit_checkpoints")
     remake(database, 2, until=10, actor_name="bob")
-    assert runner.invoke(app, ["audit", "verify"]).exit_code == 0
-    late = runner.invoke(app, ["audit", "verify", "--since", str(kept)])
+    assert runner.invoke(whole_program(), ["audit", "verify"]).exit_code == 0
+    late = runner.invoke(whole_program(), ["audit", "verify", "--since", str(kept)])
     assert late.exit_code == 1
     assert late.stdout.startswith("broken: event 8 of ")
     altered = json.loads(kept.read_text()) | {"event_id": 5}
     kept.write_text(json.dumps(altered))
-    refused = runner.invoke(app, ["audit", "verify", "--since", str(kept)])
+    refused = runner.invoke(whole_program(), ["audit", "verify", "--since", str(kept)])
     assert "was altered" in str(refused.exception)

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from gateway.cli import app
+from gateway.cli import whole_program
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, RecordingKey
 from gateway.keys import command
@@ -28,7 +28,7 @@ def _settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 
 def keys(*arguments: str) -> str:
-    answer = CliRunner().invoke(app, ["keys", *arguments], catch_exceptions=False)
+    answer = CliRunner().invoke(whole_program(), ["keys", *arguments], catch_exceptions=False)
     assert answer.exit_code == 0, answer.output
     return answer.output
 
@@ -84,7 +84,7 @@ def test_keys_from_the_environment_are_rotated_by_putting_a_new_one_first(
         key = Keyring(before).data.create(session, place(session))
     monkeypatch.setenv("REELGATE_MASTER_KEYS", before.master_keys.get_secret_value())
     get_settings.cache_clear()
-    refused = CliRunner().invoke(app, ["keys", "rotate-master"])
+    refused = CliRunner().invoke(whole_program(), ["keys", "rotate-master"])
     assert "put a new one first" in str(refused.exception)
     both = given(new, old, folder=tmp_path)
     assert both.master_keys is not None
