@@ -128,6 +128,8 @@ class _Groups:
         self._nearness = Nearness(session, self._index, query, scope)
         self._first_id, self._end_id = bounds(session, query, scope)
         self._recordings = and_(scope.condition(), col(Recording.searchable_at).is_not(None))
+        if query.before_at:  # the windows begin where there can be hits
+            self._recordings = and_(self._recordings, col(Recording.started_at) < query.before_at)
 
     def page(self, position: _Position | None, limit: int) -> list[_Found]:
         """The first recordings behind the position."""

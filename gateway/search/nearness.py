@@ -49,6 +49,7 @@ class Nearness:
     query: Query
     scope: Scope
     _around: dict[bool, Sequence[int] | None] = field(default_factory=dict)
+    _known: dict[int, _Moment] = field(default_factory=dict)
 
     def kept(self, candidates: Sequence[int], *, is_exact: bool) -> Sequence[int]:
         """The candidates that fulfil every NEAR, in their order.
@@ -132,9 +133,13 @@ class Nearness:
         }
 
     def _moments(self, ids: Collection[int]) -> list[_Moment]:
-        columns = select(col(Span.id), col(Span.recording_id), col(Span.start_ms), col(Span.end_ms))
-        rows: Any = self.session.connection().execute(columns.where(among(self.session, col(Span.id), ids)))
-        return [_Moment(*row) for row in rows]
+        """Each is read once: what is exact is also among what lookalikes give."""
+        unknown = [key for key in ids if key not in self._known]
+        if unknown:
+            columns = select(col(Span.id), col(Span.recording_id), col(Span.start_ms), col(Span.end_ms))
+            rows: Any = self.session.connection().execute(columns.where(among(self.session, col(Span.id), unknown)))
+            self._known.update((row[0], _Moment(*row)) for row in rows)
+        return [self._known[key] for key in ids]
 
     def _exact_among(self, candidates: Collection[int]) -> set[int]:
         rows = select(col(SpanText.span_id)).where(among(self.session, col(SpanText.span_id), candidates))
