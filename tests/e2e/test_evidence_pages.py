@@ -1,0 +1,113 @@
+"""The compliance officer's pages on the whole product: verify, hold, custody, archive, retention, storage, capacity.
+
+With REELGATE_SCREENSHOTS set to a folder, the pages are kept there as pictures (those of the README are made so).
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.browser import chromium, signed_in
+from tests.e2e.gate import Gate
+
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(600)]
+
+SAMPLE = Path(__file__).parent.parent / "data" / "console-rdp.guac"
+IMPORT = "from workers.cli import app; app()"
+SOON = 30_000
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
+    with Gate(tmp_path_factory.mktemp("gate"), {"REELGATE_OCR_ENGINE": "tesserocr"}) as running:
+        command = [sys.executable, "-c", IMPORT, "import", str(SAMPLE), "--target", "console", "--operator", "Olga"]
+        subprocess.run(command, env=running.env, check=True, timeout=60)
+        running.finished("console", 300)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desktop", "phone"])
+def page(browser: Browser, gate: Gate, request: pytest.FixtureRequest) -> Iterator[Page]:
+    page = signed_in(browser, gate, "compliance", *request.param)
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    yield page
+    page.context.close()
+    assert not failures
+
+
+def look(page: Page, name: str) -> None:
+    """Nothing is wider than the screen; keep a picture where one is wanted."""
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
+    folder = os.environ.get("REELGATE_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png")
+
+
+def test_a_recording_is_verified_held_and_accounted_for(page: Page, gate: Gate) -> None:
+    page.goto(f"/recordings/{gate.recordings()[0]['id']}")
+    page.get_by_role("tab", name="Integrity").click()
+    page.get_by_role("button", name="Verify now").click()
+    expect(page.get_by_text("Whole").first).to_be_visible(timeout=SOON)
+    look(page, "integrity")
+    keeping = page.get_by_role("region", name="Keeping")
+    keeping.get_by_role("button", name="Place a hold").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Reason").fill("Asked for by the court")
+    dialog.get_by_label("Case number").fill("C-2026-17")
+    dialog.get_by_role("button", name="Place hold").click()
+    expect(keeping.get_by_text("C-2026-17").first).to_be_visible(timeout=SOON)
+    expect(keeping.get_by_text("not while it is held")).to_be_visible()
+    page.get_by_role("tab", name="Custody").click()
+    trail = page.get_by_role("tabpanel", name="Custody")
+    expect(trail.get_by_text("Hold placed").first).to_be_visible(timeout=SOON)
+    look(page, "custody")
+    page.get_by_role("tab", name="Archive").click()
+    expect(page.get_by_text("manifest.jsonl").first).to_be_visible(timeout=SOON)
+    look(page, "archive")
+    page.goto("/holds")
+    expect(page.get_by_text("Asked for by the court").first).to_be_visible(timeout=SOON)
+    look(page, "holds")
+    page.get_by_role("button", name="Release").first.click()
+    page.get_by_role("dialog").get_by_label("Reason").fill("The case is closed")
+    page.get_by_role("dialog").get_by_role("button", name="Release").click()
+    expect(page.get_by_role("dialog")).to_have_count(0, timeout=SOON)
+
+
+def test_a_policys_effect_is_seen_before_it_is_saved(page: Page) -> None:
+    page.goto("/retention")
+    expect(page.get_by_role("listitem", name="Default")).to_be_visible(timeout=SOON)
+    look(page, "retention")
+    page.get_by_role("button", name="New policy").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Vendors")
+    dialog.get_by_label("Group").fill("vendors")
+    dialog.get_by_role("button", name="Show what it does").click()
+    expect(dialog.get_by_text("No recording is affected")).to_be_visible(timeout=SOON)
+    look(page, "retention-preview")
+
+
+def test_storage_is_reconciled_and_planned(page: Page) -> None:
+    page.goto("/storage")
+    page.get_by_role("button", name="Reconcile now").click()
+    expect(page.get_by_text("Nothing is open")).to_be_visible(timeout=SOON)
+    look(page, "storage")
+    page.goto("/capacity")
+    expect(page.get_by_role("heading", name="Capacity")).to_be_visible(timeout=SOON)
+    expect(page.get_by_label("Concurrent sessions").first).to_be_visible(timeout=SOON)
+    look(page, "capacity")
+    page.goto("/exports")
+    expect(page.get_by_role("heading", name="Exports")).to_be_visible(timeout=SOON)
+    look(page, "exports")
