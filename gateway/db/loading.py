@@ -16,9 +16,12 @@ def load(session: Session, table: type[SQLModel], columns: Sequence[str], rows: 
     name, names = table.__tablename__, ", ".join(columns)
     connection = session.connection()
     if connection.dialect.name == "sqlite":
+        values = list(map(tuple, rows))
+        if not values:
+            return
         run = connection.exec_driver_sql
         run(f"CREATE TEMP TABLE loaded ({names})")
-        run(f"INSERT INTO loaded VALUES ({', '.join('?' * len(columns))})", list(map(tuple, rows)))  # noqa: S608 - marks only
+        run(f"INSERT INTO loaded VALUES ({', '.join('?' * len(columns))})", values)  # noqa: S608 - marks only
         run(f"INSERT INTO {name} ({names}) SELECT * FROM loaded ORDER BY 1")  # noqa: S608 - names of ours
         run("DROP TABLE loaded")
         return
