@@ -263,6 +263,12 @@ def test_replacing_spans_leaves_nothing_of_the_old(archive: Archive) -> None:
     assert archive.texts("old") == []
 
 
+def test_nothing_in_place_of_something(archive: Archive) -> None:
+    archive.add("r", ["old words"])
+    archive.add("r", [])
+    assert archive.texts("old") == []
+
+
 def test_a_rolled_back_replacement_is_not_seen(archive: Archive) -> None:
     archive.add("r", ["old words"])
 
