@@ -4,13 +4,16 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from gateway.core.guac.instruction import Instruction, encode
 from gateway.core.guac.parser import NEED_DATA, GuacParser
 
 _RETURN_KEYSYM = 0xFF0D
 _PATIENCE_SECONDS = 0.1
+
+# A deadline and no expectation: a desktop on a machine with other work takes tens of seconds to draw.
+DEADLINE_SECONDS: Final = 60.0
 
 
 class GuacamoleClient:
@@ -46,7 +49,7 @@ class GuacamoleClient:
             self.send("key", keysym, 1)
             self.send("key", keysym, 0)
 
-    def wait_for(self, wanted: Callable[[Instruction], bool], *, seconds: float = 15.0) -> Instruction:
+    def wait_for(self, wanted: Callable[[Instruction], bool], *, seconds: float = DEADLINE_SECONDS) -> Instruction:
         """Reads until an instruction is wanted; returns it.
 
         Raises ConnectionError when guacd reports an error or closes, TimeoutError at the deadline.
@@ -58,7 +61,7 @@ class GuacamoleClient:
                 return instruction
         raise TimeoutError(f"no such instruction within {seconds:g} s")
 
-    def pump_until(self, condition: Callable[[], bool], *, seconds: float = 15.0) -> None:
+    def pump_until(self, condition: Callable[[], bool], *, seconds: float = DEADLINE_SECONDS) -> None:
         """Keeps the connection going until a condition outside it holds."""
         deadline = time.monotonic() + seconds
         while not condition():

@@ -12,12 +12,16 @@ def test_spans_stay_and_can_still_be_removed_from_the_index(tmp_path: Path) -> N
     upgrade(url, "0004")
     engine = create_engine(url)
     with engine.begin() as connection:
-        triggers = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        triggers = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'span%'")
+        ).all()
         connection.execute(text(_RECORDING))
         connection.execute(text(_SPAN))
     upgrade(url)
     with engine.connect() as connection:
-        after = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        after = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'span%'")
+        ).all()
         rows = connection.execute(text("SELECT text, transfer FROM spans")).all()
     engine.dispose()
     assert triggers == after
