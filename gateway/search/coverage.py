@@ -44,7 +44,7 @@ class SearchCoverage:
     def __str__(self) -> str:
         """For a person."""
         share = "nothing to see" if self.read_share is None else f"{self.read_share:.2%} of visible screen-time read"
-        unread = f"; {self.unread_recordings} not searchable yet" if self.unread_recordings else ""
+        unread = f"; {self.unread_recordings} not searchable" if self.unread_recordings else ""
         return f"{self.recordings} recording{'' if self.recordings == 1 else 's'}, {share}{unread}"
 
 

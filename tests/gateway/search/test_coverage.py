@@ -32,7 +32,7 @@ def test_an_answer_says_how_much_was_looked_at(filled: Archive) -> None:
     coverage = filled.ask("nowhere").coverage
     assert coverage == SearchCoverage(2, 1, 200.0, 198.4)
     assert coverage.read_share == 0.992
-    assert str(coverage) == "2 recordings, 99.20% of visible screen-time read; 1 not searchable yet"
+    assert str(coverage) == "2 recordings, 99.20% of visible screen-time read; 1 not searchable"
 
 
 def test_only_what_the_query_and_the_asker_reach_counts(filled: Archive) -> None:

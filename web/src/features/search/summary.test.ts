@@ -15,7 +15,7 @@ it("says how much was looked at, above all when nothing was found", () => {
 
 it("names what cannot be searched, and claims no share where nothing was to be seen", () => {
   const little = { ...coverage, recordings: 1, unread_recordings: 2, read_share: null };
-  expect(summaryText("3 hits", little)).toBe("3 hits in 1 session, 2 sessions not searchable yet");
+  expect(summaryText("3 hits", little)).toBe("3 hits in 1 session, 2 sessions not searchable");
 });
 
 it.each([

@@ -7,7 +7,7 @@ export function summaryText(hits: string, coverage: Coverage): string {
   if (coverage.read_share !== null)
     parts.push(`${shareText(coverage.read_share)} of visible screen-time read`);
   const unread = coverage.unread_recordings;
-  if (unread > 0) parts.push(`${countText(unread, "session")} not searchable yet`);
+  if (unread > 0) parts.push(`${countText(unread, "session")} not searchable`);
   return parts.join(", ");
 }
 
