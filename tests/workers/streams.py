@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gateway.core.guac import NEED_DATA, GuacParser, encode
+from gateway.core.guac import NEED_DATA, GuacParser, Instruction, encode
 from workers.display import Display
 
 Image = NDArray[np.uint8]
@@ -58,12 +58,20 @@ def noise(width: int, height: int, *, seed: int = 1, alpha: bool = False) -> Ima
     return image
 
 
+def instructions(data: bytes) -> list[Instruction]:
+    """The stream as values."""
+    parser = GuacParser()
+    parser.feed(data)
+    found = []
+    while (instruction := parser.next_instruction()) is not NEED_DATA:
+        found.append(instruction)
+    return found
+
+
 def shown(stream: Stream | bytes) -> tuple[Display, Image]:
     """The display after the whole stream, and its screen as RGB."""
     display = Display()
-    parser = GuacParser()
-    parser.feed(stream.data if isinstance(stream, Stream) else stream)
-    while (instruction := parser.next_instruction()) is not NEED_DATA:
+    for instruction in instructions(stream.data if isinstance(stream, Stream) else stream):
         display.apply(instruction)
     display.take_touched()
     return display, display.screen[..., :3].copy()

@@ -3,8 +3,9 @@
 Callers: `workers.render`. What it draws is judged against guacamole-common-js, which is what the operator looked at.
 """
 
+from workers.display.ahead import AheadDecoder
 from workers.display.blending import Pixels
 from workers.display.clock import Clock
 from workers.display.display import Display
 
-__all__ = ["Clock", "Display", "Pixels"]
+__all__ = ["AheadDecoder", "Clock", "Display", "Pixels"]

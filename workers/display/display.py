@@ -9,6 +9,7 @@ from gateway.core.guac import Instruction
 from gateway.core.guac.opcodes import Opcode
 from gateway.core.recording.geometry import Box
 from workers.display import arranging, drawing
+from workers.display.ahead import Images
 from workers.display.blending import Pixels
 from workers.display.errors import UnusableInstructionError
 from workers.display.limits import MAX_SKIPPED_NAMES
@@ -78,6 +79,10 @@ class Display:
     def pointer(self) -> Pointer:
         """The mouse pointer, which is not part of `screen`."""
         return self._state.pointer
+
+    def foresee(self, images: Images) -> None:
+        """Give what was decoded ahead of the next instructions; it takes the place of what was given before."""
+        self._state.images = images
 
     def apply(self, instruction: Instruction) -> None:
         """Draw one instruction, or count it as skipped."""

@@ -99,7 +99,9 @@ def reset(state: State, args: tuple[str, ...]) -> None:
 
 
 def _draw(state: State, index: int, x: int, y: int, data: bytes) -> None:
-    image = decoded(data)
+    image = state.images.get(data)
+    if image is None:
+        image = decoded(data)
     layer = state.layers.get(index)
     state.layers.fit(layer, Box(x, y, image.shape[1], image.shape[0]))
     state.touch(layer, layer.draw(image, x, y))

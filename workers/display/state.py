@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from gateway.core.recording.geometry import Box, covering
+from workers.display.ahead import Images
 from workers.display.layers import Layer, Layers
 from workers.display.pointer import Pointer
 from workers.display.streams import ImageStreams
@@ -19,6 +20,7 @@ class State:
         self.layers = Layers()
         self.streams = ImageStreams()
         self.pointer = Pointer()
+        self.images: Images = {}  # decoded ahead, by the encoded ones
         self._touched: list[Box] = []
 
     def touch(self, layer: Layer, box: Box) -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from gateway.core.errors import InvalidInputError
-from gateway.core.guac import NEED_DATA, GuacParser
-from gateway.core.guac.errors import GuacProtocolError
 from gateway.storage.keyframes import KeyframeWriter
+from workers.display import AheadDecoder, Clock
 from workers.render.background import Background
 from workers.render.check import check_keyframes, check_video
+from workers.render.frames import foreseen, frames
 from workers.render.prescan import Prescan, prescan
+from workers.render.reading import Reading
 from workers.render.report import RenderReport
 from workers.render.session import SessionRenderer
 from workers.render.video import VideoWriter
@@ -48,50 +49,38 @@ def _render(
 ) -> RenderReport:
     width, height = scan.width + scan.width % 2, scan.height + scan.height % 2
     filming = VideoWriter(video, width, height) if video else nullcontext()
-    with filming as frames, KeyframeWriter(keyframes) as images, Background() as background:
-        session = SessionRenderer(scan.width, scan.height, frames, images, background)
-        parser = GuacParser()
-        damage = _feed(source, parser, session, lambda done: progress(min(done / scan.source_bytes, 1.0)))
+    clock = Clock()
+    reading = Reading(source, lambda done: progress(min(done / scan.source_bytes, 1.0)))
+    with filming as film, KeyframeWriter(keyframes) as images, Background() as background, AheadDecoder() as decoder:
+        session = SessionRenderer(scan.width, scan.height, film, images, background)
+        for frame, pictures in foreseen(frames(reading, clock), decoder):
+            session.display.foresee(decoder.take(pictures))
+            session.apply(frame)
         if not session.sync_count:
-            raise InvalidInputError(damage or _NOTHING_TO_SHOW)
-        end_ms = session.finish()
+            raise InvalidInputError(reading.damage or _NOTHING_TO_SHOW)
+        end_ms = session.finish(clock.offset_ms)
         background.finish()
-        if frames:
-            frames.close(end_ms)
+        if film:
+            film.close(end_ms)
         images.close(end_ms)
     return RenderReport(
         duration_ms=end_ms,
         width=width,
         height=height,
-        frame_count=frames.frame_count if frames else 0,
+        frame_count=film.frame_count if film else 0,
         keyframe_count=images.count,
         sync_count=session.sync_count,
         instruction_count=session.instruction_count,
         skipped=dict(session.display.skipped),
         idle=tuple(session.idle.stretches),
-        first_sync_ms=session.clock.first_ms or 0,
-        clock_jump_count=session.clock.jump_count,
+        first_sync_ms=clock.first_ms or 0,
+        clock_jump_count=clock.jump_count,
         source_bytes=scan.source_bytes,
-        torn_tail_bytes=0 if damage else parser.pending_bytes,
-        damage=damage,
+        torn_tail_bytes=reading.torn_tail_bytes,
+        damage=reading.damage,
         video_bytes=video.stat().st_size if video else 0,
         keyframes_bytes=keyframes.stat().st_size,
     )
-
-
-def _feed(source: Iterable[bytes], parser: GuacParser, session: SessionRenderer, progress: Progress) -> str | None:
-    """Draw everything that can be read; returns why reading ended early, or None."""
-    done = 0
-    try:
-        for chunk in source:
-            parser.feed(chunk)
-            while (instruction := parser.next_instruction()) is not NEED_DATA:
-                session.apply(instruction)
-            done += len(chunk)
-            progress(done)
-    except GuacProtocolError as error:
-        return f"not the Guacamole protocol: {error}"
-    return None
 
 
 def _check(report: RenderReport, video: Path | None, keyframes: Path) -> None:

@@ -2,14 +2,13 @@
 
 from functools import partial
 
-from gateway.core.guac import Instruction
-from gateway.core.guac.opcodes import Opcode
 from gateway.core.recording.geometry import Box
 from gateway.storage.keyframes import KeyframeWriter
-from workers.display import Clock, Display
+from workers.display import Display
 from workers.render.background import Background
 from workers.render.blinking import MAX_AROUND, Blinking
 from workers.render.changes import Tiles, changed_boxes, changed_tiles, tight
+from workers.render.frames import Frame
 from workers.render.idle import IDLE_AFTER_MS, INPUT, IdleStretches
 from workers.render.pacing import LAST_FRAME_MS, Pacing
 from workers.render.screen import Canvas
@@ -17,7 +16,7 @@ from workers.render.video import VideoWriter
 
 
 class SessionRenderer:
-    """Feeds instructions to a display; a state of the screen is what stands between two syncs that change it.
+    """Feeds instructions to a display; a state of the screen is what stands between two frames that change it.
 
     A state is written when the next one begins: the video gets it with the pointer, the keyframes without. Once nothing
     but a text cursor's blinking happened for 5 s, the blinking is not filmed until something else happens: an idle hour
@@ -28,7 +27,6 @@ class SessionRenderer:
         self, width: int, height: int, video: VideoWriter | None, keyframes: KeyframeWriter, background: Background
     ) -> None:
         self.display = Display()
-        self.clock = Clock()
         self.idle = IdleStretches()
         self.sync_count = 0
         self.instruction_count = 0
@@ -51,25 +49,26 @@ class SessionRenderer:
         self._unfilmed = self._shown.tiles()  # where the state may differ from the last frame of the video
         self._input = False
 
-    def apply(self, instruction: Instruction) -> None:
-        """Take the next instruction."""
-        self.instruction_count += 1
-        self.display.apply(instruction)
-        if instruction.opcode == Opcode.SYNC:
-            self._sync(instruction)
-        elif instruction.opcode in INPUT:
-            self._input = True
+    def apply(self, frame: Frame) -> None:
+        """Draw what comes next, and show it if it ends with a sync."""
+        self.instruction_count += len(frame.instructions)
+        for instruction in frame.instructions:
+            self.display.apply(instruction)
+            if instruction.opcode in INPUT:
+                self._input = True
+        if frame.sync_count:
+            self._show(frame.offset_ms, frame.end_byte)
+            self.sync_count += frame.sync_count
 
-    def finish(self) -> int:
-        """Write the last state; returns when the session's picture ends, in milliseconds."""
-        end_ms = max(self.clock.offset_ms, self._frame_ms + LAST_FRAME_MS)
+    def finish(self, last_ms: int) -> int:
+        """Write the last state, the session's last sync being at `last_ms`; returns when the picture ends, in milliseconds."""
+        end_ms = max(last_ms, self._frame_ms + LAST_FRAME_MS)
         self._write_frame(end_ms, last=True)
         self._write_keyframe(end_ms, last=True)
         self.idle.active(end_ms)
         return end_ms
 
-    def _sync(self, sync: Instruction) -> None:
-        now_ms = self.clock.advance(sync.args[0] if sync.args else "")
+    def _show(self, now_ms: int, end_byte: int) -> None:
         touched = self.display.take_touched()
         resized = (self.display.width, self.display.height) != self._shown.size
         new = self._shown.tiles()
@@ -77,12 +76,11 @@ class SessionRenderer:
             new.add(self._shown.frame)
         elif touched:
             changed_tiles(self._shown.screen, self.display.screen, touched, new)
-        first, self.sync_count = self.sync_count == 0, self.sync_count + 1
         around = new.around
-        if not first:
+        if self.sync_count:
             self._end_states(now_ms, around, resized=resized)
         if around.area:
-            self._begin_screen(new, around, now_ms, sync.end)
+            self._begin_screen(new, around, now_ms, end_byte)
         if self._input:
             self._input = False
             self.idle.active(now_ms)

@@ -10,20 +10,24 @@ from tests.workers.streams import Stream
 from workers.render import render
 
 COLOURS = [(200, 30, 30), (30, 200, 30), (30, 30, 200)]
+# `seeked` may come before the frame is handed to the page: what `drawImage` sees is what the callback for a frame promises.
 _SEEK = """
 async ([data, seconds]) => {
   const video = document.createElement('video');
+  document.body.append(video);
   video.muted = true;
-  video.src = 'data:video/mp4;base64,' + data;
-  await new Promise((done, failed) => {
-    video.onloadeddata = done;
+  const loaded = new Promise((done, failed) => {
+    video.requestVideoFrameCallback(done);
     video.onerror = () => failed(new Error(video.error.message));
   });
+  video.src = 'data:video/mp4;base64,' + data;
+  await loaded;
   const colours = [];
   for (const second of seconds) {
     const sought = new Promise(done => { video.onseeked = done; });
+    const shown = new Promise(done => { video.requestVideoFrameCallback(done); });
     video.currentTime = second;
-    await sought;
+    await Promise.all([sought, shown]);
     const canvas = document.createElement('canvas');
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
