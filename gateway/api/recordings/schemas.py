@@ -31,7 +31,10 @@ class StageOut(Schema):
 
 
 class RecordingSummary(Schema):
-    """A recording in a list. `searchable_seconds`: from disconnect to searchable, measured."""
+    """A recording in a list. `searchable_seconds`: from disconnect to searchable, measured.
+
+    `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
+    """
 
     id: str
     session_id: str | None
@@ -55,6 +58,8 @@ class RecordingSummary(Schema):
     index_text: bool
     target_group: str
     risk_class: RiskClass
+    is_held: bool
+    purge_due_at: datetime | None
 
 
 class SegmentOut(Schema):

@@ -12,9 +12,8 @@ from gateway.api.recordings import schemas
 from gateway.core.errors import NotFoundError
 from gateway.core.order import OrderKind
 from gateway.core.recording import layout
-from gateway.core.session import CloseReason
 from gateway.db.models import Order, Recording, Stage, Verification
-from gateway.db.repositories import catalogue, orders
+from gateway.db.repositories import catalogue, holds, orders, purges
 from gateway.db.repositories.recordings import refuse_purged
 from gateway.storage.files import RecordingFiles
 from gateway.storage.keyframes import KeyframeReader
@@ -40,14 +39,20 @@ def readable(session: Session, recording_id: str) -> Recording:
 
 
 def summaries(session: Session, recordings: list[Recording]) -> list[schemas.RecordingSummary]:
-    """Rows of a list, with what belongs to them, in three queries however many they are."""
+    """Rows of a list, with what belongs to them, in five queries however many they are."""
     ids = [recording.id for recording in recordings]
     stages = catalogue.stages_of(session, ids)
     videos = catalogue.with_renditions(session, ids, layout.VIDEO)
     reasons = catalogue.close_reasons(session, (recording.session_id for recording in recordings))
+    held, due = holds.held(session, ids), purges.due_by_recording(session, ids)
     return [
         schemas.RecordingSummary(
-            **_summary(row, stages.get(row.id, []), row.id in videos, reasons.get(row.session_id or ""))
+            **_own(row),
+            stages=[stage_out(stage) for stage in stages.get(row.id, [])],
+            has_video=row.id in videos,
+            close_reason=reasons.get(row.session_id or ""),
+            is_held=row.id in held,
+            purge_due_at=due.get(row.id),
         )
         for row in recordings
     ]
@@ -122,19 +127,13 @@ def open_keyframes(files: RecordingFiles, recording: Recording) -> Iterator[Keyf
         yield keyframes
 
 
-def _summary(
-    recording: Recording, stages: list[Stage], has_video: bool, close_reason: CloseReason | str | None
-) -> dict[str, Any]:
+def _own(recording: Recording) -> dict[str, Any]:
+    """What a summary takes from the row as it is."""
     seconds = None
     if recording.searchable_at and recording.closed_at:
         seconds = (recording.searchable_at - recording.closed_at).total_seconds()
     own = set(schemas.RecordingSummary.model_fields) & set(Recording.model_fields)
-    return recording.model_dump(include=own) | {
-        "stages": [stage_out(stage) for stage in stages],
-        "has_video": has_video,
-        "close_reason": close_reason,
-        "searchable_seconds": seconds,
-    }
+    return recording.model_dump(include=own) | {"searchable_seconds": seconds}
 
 
 def _activity(changes: list[tuple[int, int]], duration_ms: int) -> list[float]:

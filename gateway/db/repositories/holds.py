@@ -1,5 +1,6 @@
 """Queries on holds. Callers: `gateway.retention`, `gateway.api.holds`, `workers.purge`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,6 +35,12 @@ def active(session: Session, recording_id: str) -> list[Hold]:
     """The recording's holds that were not released, oldest first."""
     query = select(Hold).where(Hold.recording_id == recording_id, _ACTIVE).order_by(col(Hold.placed_at))
     return list(session.exec(query))
+
+
+def held(session: Session, recording_ids: Iterable[str]) -> set[str]:
+    """Which of these recordings are held."""
+    query = select(Hold.recording_id).where(col(Hold.recording_id).in_(list(recording_ids)), _ACTIVE)
+    return set(session.exec(query))
 
 
 def listed(session: Session, wanted: HoldFilter, *, limit: int, cursor: str | None) -> Page[tuple[Hold, Recording]]:

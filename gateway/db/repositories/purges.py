@@ -51,6 +51,14 @@ def under_way(session: Session, recording_id: str) -> Purge | None:
     return session.exec(query).first()
 
 
+def due_by_recording(session: Session, recording_ids: Iterable[str]) -> dict[str, datetime]:
+    """When the bytes of those of these recordings go that are marked."""
+    query = select(Purge.recording_id, Purge.due_at).where(
+        col(Purge.recording_id).in_(list(recording_ids)), col(Purge.state).in_(UNDER_WAY)
+    )
+    return {key: due_at for key, due_at in session.exec(query)}  # noqa: C416 - rows are not plain tuples to mypy
+
+
 def newest(session: Session, recording_id: str) -> Purge | None:
     """The recording's latest purge, however it ended, or None."""
     query = select(Purge).where(Purge.recording_id == recording_id).order_by(col(Purge.marked_at).desc())

@@ -40,6 +40,19 @@ def test_several_are_held_found_by_case_and_released_with_a_reason(auditor: Test
     assert tags_of(database, released["recording_id"])[-1] == "api:hold:released"
 
 
+def test_lists_say_what_is_held_until_the_last_hold_is_released(auditor: TestClient, database: Database) -> None:
+    first, second = add_recording(database), add_recording(database)
+    hold_ids = place(auditor, first) + place(auditor, first, case_number="D-1")
+
+    def held() -> dict[str, bool]:
+        return {row["id"]: row["is_held"] for row in auditor.get("/api/recordings").json()["items"]}
+
+    for hold_id in hold_ids:
+        assert held() == {first: True, second: False}
+        auditor.post(f"/api/holds/{hold_id}/release", json={"reason": "settled"})
+    assert held() == {first: False, second: False}
+
+
 def test_a_list_is_paged(auditor: TestClient, database: Database) -> None:
     place(auditor, *[add_recording(database) for _ in range(3)])
     page = auditor.get("/api/holds", params={"limit": 2}).json()

@@ -53,14 +53,23 @@ def purged(database: Database) -> str:
     return recording_id
 
 
+def due_in_list(client: TestClient) -> str | None:
+    """Of the only recording, as lists have it."""
+    [row] = client.get("/api/recordings").json()["items"]
+    due: str | None = row["purge_due_at"]
+    return due
+
+
 def test_a_mark_is_seen_and_cancelled_with_a_reason(compliance: TestClient, database: Database) -> None:
     recording_id = add_recording(database)
     [marked] = mark(compliance, recording_id).json()["items"]
     assert (marked["state"], marked["by_policy"], marked["marked_by_name"]) == ("marked", False, "compliance")
     assert standing(compliance, recording_id)["purge"]["id"] == marked["id"]
     assert mark(compliance, recording_id).status_code == 409, "once is enough"
+    assert due_in_list(compliance) == marked["due_at"]
     cancelled = compliance.post(f"/api/purges/{marked['id']}/cancel", json={"reason": "needed after all"}).json()
     assert (cancelled["state"], cancelled["end_reason"]) == ("cancelled", "needed after all")
+    assert due_in_list(compliance) is None
     again = compliance.post(f"/api/purges/{marked['id']}/cancel", json={"reason": "x"})
     assert (again.status_code, "has not begun" in again.text) == (409, True)
     assert [row["id"] for row in compliance.get("/api/purges", params={"state": "cancelled"}).json()["items"]] == [

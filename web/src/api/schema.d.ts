@@ -2841,12 +2841,16 @@ export interface components {
       id: string;
       /** Index Text */
       index_text: boolean;
+      /** Is Held */
+      is_held: boolean;
       /** Keys Recorded */
       keys_recorded: boolean;
       /** Operator Name */
       operator_name: string;
       /** Protocol */
       protocol: string;
+      /** Purge Due At */
+      purge_due_at: string | null;
       /** Renditions */
       renditions: components["schemas"]["RenditionOut"][];
       restore: components["schemas"]["RestoreOut"] | null;
@@ -2899,6 +2903,8 @@ export interface components {
     /**
      * RecordingSummary
      * @description A recording in a list. `searchable_seconds`: from disconnect to searchable, measured.
+     *
+     *     `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
      */
     RecordingSummary: {
       close_reason: components["schemas"]["CloseReason"] | null;
@@ -2914,10 +2920,14 @@ export interface components {
       id: string;
       /** Index Text */
       index_text: boolean;
+      /** Is Held */
+      is_held: boolean;
       /** Operator Name */
       operator_name: string;
       /** Protocol */
       protocol: string;
+      /** Purge Due At */
+      purge_due_at: string | null;
       risk_class: components["schemas"]["RiskClass"];
       /** Searchable At */
       searchable_at: string | null;

@@ -5,7 +5,7 @@ import { FrameImage, sizeOf } from "../../app/elements/FrameImage";
 import { RecordingStateBadge, ToneBadge } from "../../app/elements/StateBadge";
 import { Time } from "../../app/elements/Time";
 import { bytesText } from "../../app/format/bytes";
-import { durationText } from "../../app/format/time";
+import { absoluteTime, durationText } from "../../app/format/time";
 import { plainWords } from "../../app/format/words";
 import { PipelineLine } from "./PipelineLine";
 
@@ -39,6 +39,7 @@ export function RecordingRow({ recording }: { recording: RecordingSummary }) {
               means="Brought in from another Guacamole installation."
             />
           )}
+          <Custody recording={recording} />
         </Group>
         <Text fz="sm" c="dimmed" component="div">
           {recording.operator_name} · <Time at={recording.started_at} />
@@ -48,6 +49,24 @@ export function RecordingRow({ recording }: { recording: RecordingSummary }) {
       </div>
       <Facts recording={recording} />
     </li>
+  );
+}
+
+/** What stands between the recording and its end. */
+function Custody({ recording: { is_held, purge_due_at } }: { recording: RecordingSummary }) {
+  return (
+    <>
+      {is_held && (
+        <ToneBadge title="Held" tone="wait" means="A hold forbids purging it until it is released." />
+      )}
+      {purge_due_at && (
+        <ToneBadge
+          title="Marked for purge"
+          tone="bad"
+          means={`Its bytes are erased on ${absoluteTime(new Date(purge_due_at))} unless someone cancels.`}
+        />
+      )}
+    </>
   );
 }
 
