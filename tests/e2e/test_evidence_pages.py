@@ -52,8 +52,9 @@ def look(page: Page, name: str) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
     folder = os.environ.get("REELGATE_SCREENSHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png")
+    for scheme in ("light", "dark") if folder else ():
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=Path(folder or "") / f"{name}-{width}-{scheme}.png")
 
 
 def test_a_recording_is_verified_held_and_accounted_for(page: Page, gate: Gate) -> None:
@@ -80,6 +81,10 @@ def test_a_recording_is_verified_held_and_accounted_for(page: Page, gate: Gate) 
     page.goto("/holds")
     expect(page.get_by_text("Asked for by the court").first).to_be_visible(timeout=SOON)
     look(page, "holds")
+    page.goto("/recordings")
+    expect(page.get_by_role("list", name="Recordings").get_by_text("Held")).to_be_visible(timeout=SOON)
+    look(page, "recordings-held")
+    page.goto("/holds")
     page.get_by_role("button", name="Release").first.click()
     page.get_by_role("dialog").get_by_label("Reason").fill("The case is closed")
     page.get_by_role("dialog").get_by_role("button", name="Release").click()
