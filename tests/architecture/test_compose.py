@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,13 @@ import yaml
 from botocore.exceptions import ClientError
 from cryptography.fernet import Fernet
 from cryptography.x509 import load_pem_x509_certificate
+from pydantic import SecretStr
 
+from gateway.db.columns import utc_now
 from gateway.keys.master import LocalMasterKeys
 from gateway.settings import Settings
+from gateway.storage.s3 import S3Store
+from gateway.storage.stores import Demands, LockedError, Promise, PromiseState
 from gateway.supervisor.child import Child
 from gateway.supervisor.probes import answers_http, free_port, listening
 from tests.parts.running import Running, wait_until
@@ -186,10 +191,45 @@ def test_the_store_takes_the_command_and_the_keys_made_and_gives_no_more_than_th
             region_name="us-east-1",
         )
         wait_until(lambda: keeps(client, "recordings"), "the store keeps an object")
+        archive = archive_in(made, tmp_path, f"http://127.0.0.1:{ports['s3']}")
+        promises = {check.promise: (check.state, check.detail) for check in archive.check(Demands(True, "the test"))}
+        assert {promise for promise, (state, _) in promises.items() if state is PromiseState.BROKEN} == set(), promises
+        assert promises[Promise.OBJECT_LOCK][0] is PromiseState.KEPT
+        locks_and_lets_go(archive, tmp_path)
         with pytest.raises(ClientError, match="AccessDenied"):
             client.create_bucket(Bucket="another")
         with pytest.raises(ClientError, match="AccessDenied"):
             client.delete_bucket(Bucket="recordings")
+
+
+def archive_in(made: Path, folder: Path, url: str) -> S3Store:
+    """As gateway and workers are told in the compose file."""
+    settings = Settings(
+        data_dir=folder,
+        s3_endpoint=url,
+        s3_bucket="recordings",
+        s3_access_key="reelgate",
+        s3_secret_key=SecretStr((made / "reelgate_s3_secret_key").read_text().strip()),
+    )
+    return S3Store(settings, "recordings")
+
+
+def locks_and_lets_go(archive: S3Store, folder: Path) -> None:
+    """Everything a recording's object goes through, until it is purged."""
+    file = folder / "object"
+    file.write_bytes(b"evidence")
+    stored = archive.put(file, "r1/object")
+    archive.set_legal_hold(stored.key, stored.version_id, on=True)
+    with pytest.raises(LockedError):
+        archive.delete(stored.key, stored.version_id)
+    archive.set_legal_hold(stored.key, stored.version_id, on=False)
+    until = utc_now() + timedelta(seconds=30)
+    assert archive.set_retention(stored.key, stored.version_id, until) >= until - timedelta(seconds=1)
+    with pytest.raises(LockedError):
+        archive.delete(stored.key, stored.version_id)
+    free = archive.put(file, "r2/object")
+    archive.delete(free.key, free.version_id)
+    assert [version.key for version in archive.versions("r")] == [stored.key]
 
 
 def create_bucket(folder: Path, master: str) -> None:
