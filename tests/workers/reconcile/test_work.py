@@ -23,6 +23,7 @@ from gateway.storage.packing import unpack
 from tests.workers.reconcile.conftest import CONTENT, Make
 from workers.cli import app
 from workers.reconcile import repair as repairing
+from workers.reconcile.quarantine import QUARANTINE
 from workers.reconcile.work import Report, reconcile
 from workers.work import WorkerContext
 
@@ -51,7 +52,7 @@ def events(context: WorkerContext) -> list[AuditEvent]:
 
 
 def quarantined(context: WorkerContext) -> list[Path]:
-    folder = context.settings.data_dir / repairing.QUARANTINE
+    folder = context.settings.data_dir / QUARANTINE
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
