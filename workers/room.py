@@ -1,9 +1,23 @@
-"""Room on hot disk: what is brought back leaves live sessions theirs. Callers: restoring, repairing."""
+"""Room on disk: what is brought back leaves live sessions theirs, and no room is nobody's fault.
+
+Callers: restoring, repairing; whoever runs stages and orders.
+"""
 
 import shutil
 
+from sqlalchemy.exc import DBAPIError
+
 from gateway.core.errors import UnavailableError
+from gateway.db.database import is_full
+from gateway.storage.local import is_disk_full
+from workers.confine.child import DISK_FULL
 from workers.work import WorkerContext
+
+
+def with_no_room_told(error: Exception) -> Exception:
+    """The error, or where it is that a disk (of files, of the database) is full: one that is waited for."""
+    full = is_disk_full(error) if isinstance(error, OSError) else isinstance(error, DBAPIError) and is_full(error)
+    return UnavailableError(DISK_FULL) if full else error
 
 
 def refuse_without_room(context: WorkerContext, what: str, needed_bytes: int) -> None:
