@@ -15,7 +15,7 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import NotFoundError, ReelgateError, UnavailableError
 from gateway.core.jobs import StageState
 from gateway.core.order import OrderKind
-from gateway.core.reconcile import DiscrepancyKind
+from gateway.core.reconcile import IN_ARCHIVE, DiscrepancyKind
 from gateway.core.recording.layout import MANIFEST
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.columns import utc_now
@@ -32,8 +32,8 @@ from workers.work import WorkerContext
 _BATCH: Final = 100
 # One after the other that the archive does not answer for: it is down, and would be waited for a hundred times.
 _MOST_UNANSWERED: Final = 3
-# What was read back longer ago is read back again: between archiving and this an archive has had its hot days to spoil it.
-_TRUSTED_FOR: Final = timedelta(days=1)
+# What was read back longer ago is read back again: since its archiving an archive has had the hot days to spoil it.
+_TRUSTED_FOR: Final = timedelta(hours=1)
 _WORKER: Final = Actor("worker")
 _EXPIRED: Final = ".expired-"
 _log = get_logger()
@@ -146,6 +146,9 @@ def _refuse_needed(context: WorkerContext, recording: Recording) -> None:
 def _archived(session: Session, recording: Recording) -> Mapping[str, ArchiveObject]:
     if orders.unfinished(session, OrderKind.RESTORE, recording.id) is not None:
         raise _NeededError("it is being restored")
+    known = sorted(name for kind, name in discrepancies.open_of(session, recording.id) if kind in IN_ARCHIVE)
+    if known:
+        raise _NeededError(f"the archive's copy of {known[0]} was found missing or damaged")
     archived = {row.name: row for row in recordings.archive_objects(session, recording.id)}
     for file in files_of(session, recording.id):
         if file.name not in archived or not file.is_in(archived[file.name]):
