@@ -25,7 +25,7 @@ from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.local import publish, read_range, sync
 from gateway.storage.packing import ZSTD, unpack
 from workers.reconcile.compare import Misfit, is_whole
-from workers.reconcile.quarantine import new_path
+from workers.reconcile.quarantine import kept_once, new_path
 from workers.room import refuse_without_room
 from workers.tier.files import KeptFile, files_of
 from workers.tier.stage import archive_file
@@ -183,15 +183,21 @@ def _keep_aside(context: WorkerContext, claims: Claims, damaged: Path, name: str
         return None
     kept = new_path(context, claims.recording.id, name)
     os.link(damaged, kept)
+    kept = kept_once(kept)
     sync(kept.parent)
     return kept
 
 
 def _keep_object(context: WorkerContext, claims: Claims, copy: ArchiveObject) -> Path:
+    refuse_without_room(context, "keeping the damaged object", copy.size_bytes)
     kept = new_path(context, claims.recording.id, f"archive/{copy.name}")
-    _write(kept, _object(context, copy))
+    try:
+        _write(kept, _object(context, copy))
+    except BaseException:
+        kept.unlink(missing_ok=True)
+        raise
     sync(kept)
-    return kept
+    return kept_once(kept)
 
 
 @contextlib.contextmanager
