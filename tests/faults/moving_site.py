@@ -1,5 +1,6 @@
 """Recordings in every state that a move begins from, and all moves at once. Caller: the tests of an archive's faults."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlmodel import select
@@ -102,7 +103,7 @@ class Site:
             order = orders.get(session, self.restore.id)
             row.not_before_at = order.not_before_at = None
             session.add_all([row, order])
-        done = {
+        done: dict[str, Callable[[], bool]] = {
             "repair": lambda: reconcile(context).repaired_count == 1,
             "expire": lambda: expire_hot_copies(context) == 1,  # which archiving does besides
             "archive": lambda: pipeline.run_next(context, self.waiting.id),

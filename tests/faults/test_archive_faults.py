@@ -199,7 +199,7 @@ def check_waiting(site: Site, case: Case) -> None:
         assert (order.state, bool(order.error)) == (OrderState.PENDING, True)
         assert not [path for path in site.context.files.folder(site.cold).rglob("*") if path.is_file()]
     if "purge" in case.fails:
-        order = order_of(site.context, site.doomed)
-        assert order is not None
-        assert (order.state, bool(order.error)) == (OrderState.PENDING, True)
+        purging = order_of(site.context, site.doomed)
+        assert purging is not None
+        assert (purging.state, bool(purging.error)) == (OrderState.PENDING, True)
         assert read(site.context, site.doomed).state is RecordingState.ARCHIVED
