@@ -203,8 +203,8 @@ def test_rows_that_change_before_the_repair_stop_it(
     hot(context, recording).unlink()
     write = repairing._write
 
-    def meanwhile(*arguments: object) -> None:
-        write(*arguments)  # type: ignore[arg-type]
+    def meanwhile(path: Path, pieces: Iterator[bytes]) -> None:
+        write(path, pieces)
         with context.database.write() as session:
             recordings.get(session, recording.id).tier = Tier.ARCHIVE
 
