@@ -25,11 +25,11 @@ def wait_until(condition: Callable[[], bool], what: str, *, seconds: float = 30.
 
 
 @cache
-def _warden() -> Warden:
-    """Ends what this test process leaves running when it is killed or interrupted itself."""
-    warden = Warden()
-    atexit.register(warden.close)
-    return warden
+def warden() -> Warden:
+    """Ends what this test process leaves running, should it be killed or interrupted itself: tell it of every session."""
+    started = Warden()
+    atexit.register(started.close)
+    return started
 
 
 class Running:
@@ -59,7 +59,7 @@ class Running:
                 stderr=log,
                 start_new_session=True,
             )
-        _warden().add(self._process.pid)
+        warden().add(self._process.pid)
         try:
             wait_until(self._is_ready, f"{self.child.name} ready", seconds=self.child.ready_seconds)
         except BaseException:
@@ -89,7 +89,7 @@ class Running:
             return
         tree.end([self._process.pid])
         self._process.wait()
-        _warden().remove(self._process.pid)
+        warden().remove(self._process.pid)
         self._process = None
 
     def restart(self) -> Self:

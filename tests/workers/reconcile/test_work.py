@@ -1,5 +1,6 @@
 """What does not fit is found, repaired from the good copy alone, and nothing is ever lost over it."""
 
+import errno
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -153,6 +154,36 @@ def test_with_both_copies_damaged_nothing_is_touched(context: WorkerContext, mak
     assert hot(context, recording).read_bytes() == cold(context, recording).read_bytes() == SPOILED
     assert {row.repaired_at for row in rows(context)} == {None}
     assert events(context) == []
+
+
+def test_a_repair_leaves_live_sessions_their_room(context: WorkerContext, make: Make) -> None:
+    recording = make()
+    hot(context, recording).unlink()
+    settings = context.settings.model_copy(update={"free_space_floor_bytes": 2**60})
+    full = WorkerContext(settings, context.database, context.files, context.owner)
+    assert reconcile(full).repaired_count == 0
+    (row,) = rows(context)
+    assert "0 MiB to spare; it waits for room" in row.detail
+    assert reconcile(context).repaired_count == 1
+
+
+def test_a_repair_that_was_begun_and_failed_is_told_as_that(
+    context: WorkerContext, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = make()
+    hot(context, recording).unlink()
+
+    def fails(*_paths: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(repairing, "publish", fails)
+        assert reconcile(context).repaired_count == 0
+    hot(context, recording).write_bytes(CONTENT[SEGMENT])  # by hand
+    assert reconcile(context).found == {}
+    with context.database.read() as session:
+        tags = list(session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == recording.id)))
+    assert tags == ["worker:discrepancy:repair_begun", "worker:discrepancy:repair_failed"]
 
 
 def test_without_leave_to_repair_it_reports(context: WorkerContext, make: Make) -> None:
