@@ -43,7 +43,7 @@ from workers.purge.legal_holds import apply_holds
 from workers.reconcile.order import place_reconcile
 from workers.schedule import SESSIONS_RECOVER
 from workers.scratch import remove_leftovers
-from workers.tier.expiry import expire_hot_copies, remove_expired
+from workers.tier.expiry import expire_hot_copies, settle_expired
 from workers.watch.backlog import run_backlog
 from workers.work import WorkerContext
 
@@ -108,7 +108,7 @@ def run_watch_term_backlog(watch_term_id: str) -> None:
 @shared_task(name=HOT_COPIES_EXPIRE)
 def expire() -> None:
     """Remove hot copies whose time is over."""
-    remove_expired(_context())
+    settle_expired(_context())
     expire_hot_copies(_context())
 
 

@@ -16,13 +16,12 @@ from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Stage
 from gateway.db.repositories import recordings, stages
 from gateway.pipeline import NEEDS
-from gateway.storage.local import is_disk_full
 from gateway.telemetry import get_logger
-from workers.confine.child import DISK_FULL
 from workers.index.stage import run as run_index
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.ocr.stage import run as run_ocr
 from workers.render.stage import run as run_render
+from workers.room import with_no_room_told
 from workers.scratch import recordings_root, scratch_folder
 from workers.seal.stage import run as run_seal
 from workers.tier.expiry import expire_hot_copies
@@ -68,7 +67,7 @@ def run_next(context: WorkerContext, recording_id: str) -> bool:
         log.warning("stage.lost")
         return False
     except Exception as caught:
-        error = UnavailableError(DISK_FULL) if isinstance(caught, OSError) and is_disk_full(caught) else caught
+        error = with_no_room_told(caught)
         log.warning("stage.failed", reason=reason(error), exc_info=not isinstance(error, ReelgateError))
         _note_failure(context, stage, error)
         return False

@@ -59,7 +59,9 @@ TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
     CustodyKind.MOVED: frozenset({AuditTag.RECORDING_ARCHIVED, AuditTag.HOT_COPY_EXPIRED}),
     CustodyKind.RESTORED: frozenset({AuditTag.RESTORE_ORDERED, AuditTag.RECORDING_RESTORED}),
     CustodyKind.VERIFIED: frozenset({AuditTag.VERIFY_ORDERED, AuditTag.RECORDING_VERIFIED}),
-    CustodyKind.REPAIRED: frozenset({AuditTag.DISCREPANCY_REPAIRED}),
+    CustodyKind.REPAIRED: frozenset(
+        {AuditTag.DISCREPANCY_REPAIRED, AuditTag.DISCREPANCY_REPAIR_BEGUN, AuditTag.DISCREPANCY_REPAIR_FAILED}
+    ),
     CustodyKind.REREAD: frozenset(
         {AuditTag.STAGE_RETRIED, AuditTag.RECORDING_REREAD, AuditTag.RECORDING_REREAD_BY_COMMAND}
     ),

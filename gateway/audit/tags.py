@@ -64,6 +64,8 @@ class AuditTag(StrEnum):
     EXPORT_MADE_BY_COMMAND = "cli:export:made"
     RECONCILE_ORDERED = "api:reconcile:ordered"
     DISCREPANCY_REPAIRED = "worker:discrepancy:repaired"
+    DISCREPANCY_REPAIR_BEGUN = "worker:discrepancy:repair_begun"
+    DISCREPANCY_REPAIR_FAILED = "worker:discrepancy:repair_failed"
     CUSTODY_VIEWED = "api:custody:viewed"
     RECONCILE_ORDERED_BY_COMMAND = "cli:reconcile:ordered"
     AUDIT_CHECK_ORDERED = "api:audit:check_ordered"

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import insert, text
+import sqlalchemy
+from sqlalchemy import insert, inspect, text
 from sqlmodel import Session, col, select
 
 from gateway.audit.tags import AuditTag
@@ -88,8 +89,8 @@ def first_broken(session: Session) -> int | None:
 
 
 def _batch(session: Session, after_event_id: int, limit: int | None = _BATCH) -> list[Link]:
-    columns = AuditEvent.__table__.c  # type: ignore[attr-defined]
-    query = select(columns).where(columns.id > after_event_id).order_by(columns.id).limit(limit)
+    columns = inspect(AuditEvent).local_table.c
+    query = sqlalchemy.select(*columns).where(columns.id > after_event_id).order_by(columns.id).limit(limit)
     rows = session.connection().execute(query).mappings()
     return [Link(row["id"], row["at"], row["previous_hash"], row["hash"], event_hash(dict(row))) for row in rows]
 

@@ -11,11 +11,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 # How long a SQLite writer waits for another; writes here last milliseconds.
 _SQLITE_BUSY_SECONDS = 30
 _AFTER_COMMIT = "after_commit"
+# PostgreSQL manual, "PostgreSQL Error Codes": disk_full.
+_POSTGRESQL_DISK_FULL = "53100"
 
 
 class Database:
@@ -49,6 +52,14 @@ class Database:
     def close(self) -> None:
         """Give the pooled connections back."""
         self.engine.dispose()
+
+
+def is_full(error: DBAPIError) -> bool:
+    """Whether it is the database's disk that is full."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return getattr(cause, "sqlstate", None) == _POSTGRESQL_DISK_FULL
 
 
 def after_commit(session: Session, hook: Callable[[], None]) -> None:

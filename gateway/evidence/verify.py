@@ -15,14 +15,15 @@ from gateway.core.evidence import Soundness
 from gateway.core.recording.chain import Checked, check_lines
 from gateway.core.recording.layout import MANIFEST, is_encrypted
 from gateway.core.recording.states import GapCause, RecordingState
-from gateway.evidence.faults import Fault, of_content, of_file, of_line, of_row, of_stored
-from gateway.evidence.records import Records, Unreadable
+from gateway.db.models import ArchiveObject
+from gateway.evidence.archived import check_archived
+from gateway.evidence.faults import Fault, of_content, of_file, of_line, of_row
+from gateway.evidence.records import Records
 from gateway.evidence.renditions import check_origin, check_rendition
 from gateway.evidence.rows import Rows, check_seal, check_segments, extra_files
 from gateway.evidence.segments import SegmentCheck, Vouched
 from gateway.keys.data_key import DataKey
 from gateway.storage.files import RecordingFiles
-from gateway.storage.local import sha256_of
 from gateway.storage.original.attest import digest_salt
 
 Progress = Callable[[float], None]
@@ -74,7 +75,7 @@ class _Verification:
             self._check_rendition(rendition.name)
         if archive:
             for stored in self._rows.archived:
-                self._check_archived(stored.name)
+                self._check_archived(stored)
         self._faults += extra_files(self._files.folder(self._recording), self._rows)
         self._progress(1.0)
         outcome = Soundness.DAMAGED if self._faults else Soundness.WHOLE
@@ -153,25 +154,19 @@ class _Verification:
             self._faults.append(of_file(name, str(error)))
         self._faults += check_origin(rendition, self._recording, is_sealed_with_origin=self._key is not None)
 
-    def _check_archived(self, name: str) -> None:
-        stored = next(row for row in self._rows.archived if row.name == name)
-        label = f"archive:{name}"
+    def _check_archived(self, stored: ArchiveObject) -> None:
         try:
             pieces = self._files.archive.open_range(stored.key, version_id=stored.version_id)
-            digest, size_bytes = sha256_of(self._count(pieces))
         except NotFoundError:
-            self._faults.append(of_file(label, "the archive does not have it any more"))
+            self._faults.append(of_file(f"archive:{stored.name}", "the archive does not have it any more"))
             return
-        if (digest, size_bytes) != (stored.sha256, stored.size_bytes):
-            self._faults.append(self._located(label, name, size_bytes, stored.key, stored.version_id))
+        self._faults += check_archived(stored, self._count(pieces), self._key, self._hot_bytes(stored))
 
-    def _located(self, label: str, name: str, size_bytes: int, key: str, version_id: str | None) -> Fault:
-        """Which bytes of an object are wrong, as far as its records tell."""
-        if is_encrypted(name) and self._key is not None:
-            for part in Records(self._files.archive.open_range(key, version_id=version_id), self._key, name):
-                if isinstance(part, Unreadable):
-                    return of_stored(label, part.start, part.end, f"not what was archived: {part.text}")
-        return of_stored(label, 0, size_bytes, "not what was archived: its digest is another")
+    def _hot_bytes(self, stored: ArchiveObject) -> bytes | None:
+        """Of a file in clear and small: with them can be told which bytes of the copy are others."""
+        if is_encrypted(stored.name) or self._files.hot_path(self._recording, stored.name) is None:
+            return None
+        return b"".join(self._files.open_stored(self._recording, stored.name))
 
     # Reading
 

@@ -22,6 +22,7 @@ from gateway.settings import Settings
 from gateway.storage import packing
 from gateway.storage.encryption import PIECE_BYTES as RECORD_BYTES, DecryptingFile, TamperedError, decrypt_range
 from gateway.storage.local import atomic_path, read_range
+from gateway.storage.seeking import SeekingFile
 from gateway.storage.stores import PIECE_BYTES, Store, archive_store
 
 if TYPE_CHECKING:
@@ -205,27 +206,17 @@ def _complete(pieces: Iterator[bytes], wanted: int, name: str) -> Iterator[bytes
         raise DamagedError(f"{name} is not what was recorded: {wanted} bytes are missing at its end")
 
 
-class _ArchivedFile(io.RawIOBase):
+class _ArchivedFile(SeekingFile):
     """An archived object as a file to seek in; every read is a ranged read of the store."""
 
     def __init__(self, store: Store, stored: ArchiveObject) -> None:
+        super().__init__()
         self._store = store
         self._stored = stored
-        self._at = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._stored.size_bytes}[whence]
-        self._at = max(0, origin + offset)
-        return self._at
+    @property
+    def size_bytes(self) -> int:
+        return self._stored.size_bytes
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
         view = memoryview(buffer)

@@ -1,6 +1,6 @@
 """Moving evidence: copy, verify, commit, delete, in this order and never in another.
 
-Callers: the tier stage and restoring copy and verify; `hot_copies.expire` checks and deletes. Rows are the caller's
+Callers: the tier stage and restoring copy and verify; `hot_copies.expire` reads back and deletes. Rows are the caller's
 business.
 """
 
@@ -44,12 +44,12 @@ def copy_verified(store: Store, path: Path, key: str, file: RecordedFile) -> Ver
     removed again), NotFoundError when the source is not there, UnavailableError from the store.
     """
     found = store.stat(key)
-    if found is not None and found.size_bytes == file.size_bytes and _is_whole(store, found, file):
+    if found is not None and found.size_bytes == file.size_bytes and is_whole(store, key, found.version_id, file):
         return VerifiedCopy(file, found, utc_now())
     if sha256_of(read_range(path)) != (file.sha256, file.size_bytes):
         raise DamagedError(f"{file.name} on disk is not what was recorded: its digest has changed")
     stored = store.put(path, key)
-    if not _is_whole(store, stored, file):
+    if not is_whole(store, key, stored.version_id, file):
         with contextlib.suppress(
             UnavailableError, ConflictError
         ):  # it is no more than tidiness; the next one replaces it
@@ -77,9 +77,10 @@ def is_present(store: Store, key: str, version_id: str | None, size_bytes: int) 
     return found is not None and found.size_bytes == size_bytes
 
 
-def _is_whole(store: Store, stored: StoredObject, file: RecordedFile) -> bool:
+def is_whole(store: Store, key: str, version_id: str | None, file: RecordedFile) -> bool:
+    """Whether the store gives back exactly these bytes. Raises UnavailableError from the store."""
     try:
-        pieces = store.open_range(stored.key, version_id=stored.version_id)
+        pieces = store.open_range(key, version_id=version_id)
     except NotFoundError:
         return False
     return sha256_of(pieces) == (file.sha256, file.size_bytes)

@@ -28,6 +28,11 @@ _WINDOW_BYTES: Final = 8 * 2**20
 _LAST: Final = 1 << 31
 
 
+def packed_name(name: str) -> str:
+    """What the packed form of file `name` is called where it is encrypted."""
+    return name + _SUFFIX
+
+
 def pack(path: Path, into: Path, key: DataKey | None, name: str, level: int) -> Stored:
     """Write the packed form of the hot file at `path` to `into`, on disk when this returns.
 
@@ -42,7 +47,7 @@ def pack(path: Path, into: Path, key: DataKey | None, name: str, level: int) -> 
         with atomic_path(into) as temporary:
             if key is not None:
                 temporary.unlink()
-                return encrypt_file(compressed, temporary, key, name + _SUFFIX)
+                return encrypt_file(compressed, temporary, key, packed_name(name))
             with temporary.open("wb") as out:
                 out.writelines(compressed)
             return Stored(*sha256_of(read_range(temporary)))
@@ -120,7 +125,7 @@ def _compressed(pieces: Iterable[bytes], level: int) -> Iterator[bytes]:
 
 def _decompressed(packed: Iterable[bytes], key: DataKey | None, name: str) -> Iterator[bytes]:
     """At most `PIECE_BYTES` at a time, however much a hostile object would grow to."""
-    compressed = packed if key is None else decrypt(packed, key, name + _SUFFIX)
+    compressed = packed if key is None else decrypt(packed, key, packed_name(name))
     decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
     try:
         # It asks for `read` alone; its types ask for a whole file.

@@ -1,8 +1,8 @@
 """Sees to it that nothing is left running when the supervisor is killed: the kernel tells it by the end of a pipe.
 
 A process of its own (`python -m gateway.supervisor.warden`), started by the supervisor, which writes the sessions of its
-children down the pipe as they come and go. PR_SET_PDEATHSIG would not do: it is lost when a child changes its user, and
-grandchildren do not inherit it.
+children down the pipe as they come and go; processes of tests that start parts have one too. PR_SET_PDEATHSIG would not do:
+it is lost when a child changes its user, and grandchildren do not inherit it.
 """
 
 import os
@@ -20,8 +20,9 @@ _GRACE_SECONDS = 5.0
 class Warden:
     """The supervisor's end of the pipe."""
 
-    def __init__(self, lock: int) -> None:
-        self._lock = lock
+    def __init__(self, lock: int | None = None) -> None:
+        """`lock`: a descriptor that the warden inherits, and so holds for as long as it lives."""
+        self._inherited = [] if lock is None else [lock]
         self._sessions: set[int] = set()
         self._process, self._pipe = self._start()
 
@@ -48,7 +49,7 @@ class Warden:
                 [sys.executable, "-m", "gateway.supervisor.warden"],
                 stdin=reading,
                 start_new_session=True,
-                pass_fds=[self._lock],
+                pass_fds=self._inherited,
             )
         finally:
             os.close(reading)

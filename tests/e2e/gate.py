@@ -19,6 +19,7 @@ from gateway.accounts import add_account
 from gateway.core.policy.access import Role
 from gateway.demo.desktops import Desktop
 from gateway.settings import Settings
+from tests.parts.running import warden
 
 PASSWORD = "a password for tests"
 Value = TypeVar("Value")
@@ -76,6 +77,7 @@ class Gate:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "gateway", "up"], env=self.env, stdout=log, stderr=log, start_new_session=True
             )
+        warden().add(self._process.pid)
         wait_for("the gateway to be healthy", self.healthy, 90)
         return self
 
@@ -100,7 +102,9 @@ class Gate:
         """End it as Ctrl-C or kill does; returns the exit status."""
         assert self._process is not None
         self._process.send_signal(with_signal)
-        return self._process.wait(60)
+        status = self._process.wait(60)
+        warden().remove(self._process.pid)
+        return status
 
     @contextlib.contextmanager
     def client(self, role: Role) -> Iterator[httpx.Client]:

@@ -1,29 +1,18 @@
-"""A worker process that kills itself (SIGKILL) at a given moment of a given stage, or runs to the end.
+"""A worker process that kills itself at a given moment of a given stage, or runs to the end. Callers: the tests of kills."""
 
-Run as `python -m tests.faults.dying_worker RECORDING_ID [STAGE MOMENT]`; settings come from the environment. The stages
-are the real ones; only the moment of death is put between their steps.
-"""
-
-import os
-import signal
-import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+import shutil
+from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 from sqlmodel import Session
 
 from gateway.core.jobs import StageName
-from gateway.db.repositories.recordings import RecordedFile
 from gateway.settings import Settings
-from gateway.storage import moves, packing
 from gateway.storage.s3 import upload
-from gateway.storage.stores import Store
+from tests.faults.dying import Place, die
 from workers import pipeline
-from workers.tier import outgoing, stage as tier_stage
+from workers.tier import expiry, outgoing, stage as tier_stage
 from workers.work import Publish, StageRunner, StageWork, WorkerContext
 
 
@@ -33,17 +22,50 @@ class Moment(StrEnum):
     TAKEN = "taken"  # the stage is leased, nothing is made
     MADE = "made"  # all is made, nothing is published
     PUBLISHED = "published"  # files have their names, rows are set, nothing is committed
-    COPIED = "copied"  # tier only: the first file is in the archive, its row is not there
-    PACKED = "packed"  # tier only: the first segment is compressed, nothing of it is uploaded
-    PART = "part"  # tier only: one part of an upload is in the archive
-    SECURED = "secured"  # tier only: the first object is locked, its row is not there
 
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+class OfTier(StrEnum):
+    """Of archiving, and of removing the hot copy."""
+
+    PACKED = "packed"  # the first segment is compressed, nothing of it is uploaded
+    PART = "part"  # one part of an upload is in the archive
+    COPIED = "copied"  # the first file is in the archive, its row is not there
+    SECURED = "secured"  # the first object is locked, its row is not there
+    ROWED = "rowed"  # its row is committed
+    ASIDE = "aside"  # the hot folder is renamed, nothing is committed
+    EXPIRED = "expired"  # that is committed, the bytes are still there
 
 
-def dying(run: StageRunner, moment: Moment) -> StageRunner:
+PLACES = {
+    OfTier.PACKED: Place(outgoing, "pack"),
+    OfTier.PART: Place(upload, "_put_part"),
+    OfTier.COPIED: Place(tier_stage, "copy_verified"),
+    OfTier.SECURED: Place(tier_stage, "secure"),
+    OfTier.ROWED: Place(tier_stage, "archive_file"),
+    OfTier.ASIDE: Place(expiry, "_set_aside"),
+    OfTier.EXPIRED: Place(shutil, "rmtree", after=False, nth=2),
+}
+
+
+def advance(settings: Settings, recording_id: str, stage: StageName | None = None, moment: str = "") -> None:
+    """Run the recording's stages, up to that moment of that stage."""
+    with nullcontext() if stage is None else _changes(stage, moment):
+        pipeline.advance(WorkerContext.build(settings), recording_id)
+
+
+def expire(settings: Settings, moment: OfTier) -> None:
+    """Remove hot copies, up to that moment."""
+    with PLACES[moment].deadly():
+        expiry.expire_hot_copies(WorkerContext.build(settings))
+
+
+def _changes(stage: StageName, moment: str) -> AbstractContextManager[object]:
+    if moment in list(OfTier):
+        return PLACES[OfTier(moment)].deadly()
+    return patch.object(pipeline, "GRAPH", {**pipeline.GRAPH, stage: _dying(pipeline.GRAPH[stage], Moment(moment))})
+
+
+def _dying(run: StageRunner, moment: Moment) -> StageRunner:
     def run_and_die(work: StageWork) -> Publish:
         if moment is Moment.TAKEN:
             die()
@@ -59,43 +81,3 @@ def dying(run: StageRunner, moment: Moment) -> StageRunner:
         return publish_and_die
 
     return run_and_die
-
-
-def copy_and_die(store: Store, path: Path, key: str, file: RecordedFile) -> moves.VerifiedCopy:
-    moves.copy_verified(store, path, key, file)
-    die()
-    raise AssertionError("still alive")
-
-
-def then_die(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The real thing, and then nothing more."""
-
-    def call_and_die(*arguments: Any, **named: Any) -> Any:
-        function(*arguments, **named)
-        die()
-
-    return call_and_die
-
-
-def main() -> None:
-    recording_id, *rest = sys.argv[1:]
-    with ExitStack() as changed:
-        if rest:
-            changed.enter_context(changes(StageName(rest[0]), Moment(rest[1])))
-        pipeline.advance(WorkerContext.build(Settings()), recording_id)
-
-
-def changes(name: StageName, moment: Moment) -> AbstractContextManager[object]:
-    if moment is Moment.COPIED:
-        return patch.object(tier_stage, "copy_verified", copy_and_die)
-    if moment is Moment.PACKED:
-        return patch.object(outgoing, "pack", then_die(packing.pack))
-    if moment is Moment.PART:
-        return patch.object(upload, "_put_part", then_die(upload._put_part))
-    if moment is Moment.SECURED:
-        return patch.object(tier_stage, "secure", then_die(moves.secure))
-    return patch.object(pipeline, "GRAPH", {**pipeline.GRAPH, name: dying(pipeline.GRAPH[name], moment)})
-
-
-if __name__ == "__main__":
-    main()

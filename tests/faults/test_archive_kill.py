@@ -1,9 +1,6 @@
 """kill -9 of a worker at every step of archiving to a bucket and of restoring: nothing is lost, nothing done twice."""
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +9,6 @@ import pytest
 from sqlmodel import col, select
 
 from gateway.audit import Actor
-from gateway.audit.trail import first_broken
 from gateway.core.jobs import StageName, StageState
 from gateway.core.recording.states import Tier
 from gateway.db.columns import utc_now
@@ -22,11 +18,15 @@ from gateway.db.repositories import orders, recordings, stages
 from gateway.restoring import order_restore
 from gateway.settings import Settings
 from gateway.storage.local import read_range, sha256_of
-from tests.faults.dying_restorer import Moment as RestoreMoment
-from tests.faults.dying_worker import Moment
+from tests.faults import dying_order
+from tests.faults.aftermath import check_aftermath, check_kept
+from tests.faults.dying import exit_code
+from tests.faults.dying_order import AnyOrder, OfRestore
+from tests.faults.dying_worker import Moment, OfTier, advance, expire
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.s3 import S3Server
-from workers.tier.expiry import expire_hot_copies
+from workers import pipeline
+from workers.tier.expiry import expire_hot_copies, settle_expired
 from workers.work import WorkerContext
 
 PART_BYTES = 5 * 2**20
@@ -38,18 +38,10 @@ def bucket(s3_server: S3Server) -> str:
 
 
 @pytest.fixture
-def environment(tmp_path: Path, s3_server: S3Server, bucket: str) -> dict[str, str]:
-    return {
-        **s3_server.settings(bucket, prefix=f"{tmp_path.name}/"),
-        "REELGATE_DATA_DIR": str(tmp_path),
-        "REELGATE_S3_PART_BYTES": str(PART_BYTES),
-    }
-
-
-@pytest.fixture
-def context(environment: dict[str, str]) -> Iterator[WorkerContext]:
-    values = {name.removeprefix("REELGATE_").lower(): value for name, value in environment.items()}
-    settings = Settings.model_validate(values)
+def context(tmp_path: Path, s3_server: S3Server, bucket: str) -> Iterator[WorkerContext]:
+    given = s3_server.settings(bucket, prefix=f"{tmp_path.name}/")
+    values = {name.removeprefix("REELGATE_").lower(): value for name, value in given.items()}
+    settings = Settings.model_validate({**values, "data_dir": tmp_path, "s3_part_bytes": PART_BYTES})
     upgrade(settings.database)
     context = WorkerContext.build(settings)
     with context.database.write() as session:
@@ -60,27 +52,25 @@ def context(environment: dict[str, str]) -> Iterator[WorkerContext]:
     context.database.close()
 
 
-def run(module: str, environment: dict[str, str], *arguments: str) -> int:
-    command = [sys.executable, "-m", f"tests.faults.{module}", *arguments]
-    return subprocess.run(command, env={**os.environ, **environment}, check=False, timeout=120).returncode
-
-
 def hot_files(context: WorkerContext, recording: Recording) -> dict[str, str]:
     folder = context.files.folder(recording)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): sha256_of(read_range(path))[0] for path in paths}
 
 
-@pytest.mark.parametrize("moment", [Moment.PACKED, Moment.PART, Moment.COPIED, Moment.SECURED])
-def test_a_worker_killed_while_it_archives_is_gone_on_with(
-    moment: Moment, context: WorkerContext, environment: dict[str, str]
-) -> None:
+ARCHIVING = [*Moment, OfTier.PACKED, OfTier.PART, OfTier.COPIED, OfTier.SECURED, OfTier.ROWED]
+
+
+@pytest.mark.parametrize("moment", ARCHIVING)
+def test_a_worker_killed_while_it_archives_is_gone_on_with(moment: Moment | OfTier, context: WorkerContext) -> None:
     original = small_original(3)
-    recording = place_sealed(context, halves(original), video_bytes=2 * PART_BYTES + 1024)
+    video_bytes = 2 * PART_BYTES + 1024 if moment is OfTier.PART else 1024
+    recording = place_sealed(context, halves(original), video_bytes=video_bytes)
     before = hot_files(context, recording)
-    assert run("dying_worker", environment, recording.id, StageName.TIER, moment) == -signal.SIGKILL
+    assert exit_code(advance, context.settings, recording.id, StageName.TIER, moment) == -signal.SIGKILL
+    check_kept(context, recording)
     end_leases(context, recording)
-    assert run("dying_worker", environment, recording.id) == 0
+    assert exit_code(advance, context.settings, recording.id) == 0
     with context.database.read() as session:
         assert stages.of_recording(session, recording.id)[StageName.TIER].state is StageState.DONE
         rows = recordings.archive_objects(session, recording.id)
@@ -92,6 +82,7 @@ def test_a_worker_killed_while_it_archives_is_gone_on_with(
     stored = list(context.files.archive.versions(rows[0].key.removesuffix(rows[0].name)))
     assert len(stored) == len(rows), "nothing was uploaded twice"
     assert context.files.archive.abort_uploads(utc_now() + timedelta(minutes=1)) == 0
+    check_aftermath(context, recording)
 
 
 def end_leases(context: WorkerContext, recording: Recording) -> None:
@@ -102,33 +93,52 @@ def end_leases(context: WorkerContext, recording: Recording) -> None:
                 session.add(row)
 
 
-@pytest.mark.parametrize("moment", list(RestoreMoment))
-def test_a_worker_killed_while_it_restores_is_gone_on_with(
-    moment: RestoreMoment, context: WorkerContext, environment: dict[str, str]
-) -> None:
-    original = small_original(3)
-    recording = place_sealed(context, halves(original))
-    before = hot_files(context, recording)
-    assert run("dying_worker", environment, recording.id) == 0
+def archived(context: WorkerContext) -> Recording:
+    """Archived, its hot copy due to go."""
+    recording = place_sealed(context, halves(small_original(3)))
+    assert pipeline.run_next(context, recording.id)
     with context.database.write() as session:
         row = recordings.get(session, recording.id)
         row.hot_until_at = utc_now()
         session.add(row)
+    return row
+
+
+@pytest.mark.parametrize("moment", [OfTier.ASIDE, OfTier.EXPIRED])
+def test_a_worker_killed_while_it_removes_a_hot_copy_is_gone_on_with(moment: OfTier, context: WorkerContext) -> None:
+    recording = archived(context)
+    before = hot_files(context, recording)
+    assert exit_code(expire, context.settings, moment) == -signal.SIGKILL
+    check_kept(context, recording)
+    settle_expired(context)
+    assert hot_files(context, recording) == (before if moment is OfTier.ASIDE else {})
+    check_aftermath(context, recording)
+    assert expire_hot_copies(context) == (moment is OfTier.ASIDE)
+    check_aftermath(context, recording)
+    assert not list(context.files.folder(recording).parent.iterdir()), "nothing is left on hot disk"
+
+
+@pytest.mark.parametrize("moment", [*AnyOrder, *OfRestore])
+def test_a_worker_killed_while_it_restores_is_gone_on_with(
+    moment: AnyOrder | OfRestore, context: WorkerContext
+) -> None:
+    recording = archived(context)
+    before = hot_files(context, recording)
     assert expire_hot_copies(context) == 1
     with context.database.write() as session:
         row = recordings.get(session, recording.id)
         order = order_restore(session, row, 2, Actor("carla"), ignore_job)
-    assert run("dying_restorer", environment, order.id, moment) == -signal.SIGKILL
+    assert exit_code(dying_order.run, context.settings, order.id, moment) == -signal.SIGKILL
     with context.database.write() as session:
         taken = orders.get(session, order.id)
         taken.lease_until_at = utc_now() - timedelta(seconds=1)
         session.add(taken)
         assert recordings.get(session, recording.id).tier is Tier.ARCHIVE
-    assert b"".join(context.files.original(recording)) == original, "it is read from wherever it is whole"
-    assert run("dying_restorer", environment, order.id) == 0
+    check_kept(context, recording)
+    assert exit_code(dying_order.run, context.settings, order.id) == 0
     assert hot_files(context, recording) == before
     with context.database.read() as session:
         assert recordings.get(session, recording.id).tier is Tier.HOT
         tags = session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == recording.id)).all()
-        assert first_broken(session) is None
     assert tags.count("worker:recording:restored") == tags.count("worker:hot_copy:expired") == 1
+    check_aftermath(context, recording)

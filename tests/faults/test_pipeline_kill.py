@@ -1,10 +1,7 @@
 """kill -9 of a worker at every step of every stage: the next run ends as if nothing had been."""
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +20,9 @@ from gateway.db.models import AuditEvent, Recording, Span
 from gateway.db.repositories import recordings, stages
 from gateway.settings import Settings
 from gateway.storage.local import read_range, sha256_of
-from tests.faults.dying_worker import Moment
+from tests.faults.aftermath import check_aftermath
+from tests.faults.dying import exit_code
+from tests.faults.dying_worker import Moment, OfTier, advance
 from tests.parts.recordings import halves, place_recording, small_original
 from workers.tier.files import files_of
 from workers.work import WorkerContext
@@ -32,7 +31,7 @@ from workers.work import WorkerContext
 CASES = [
     *[("sqlite", stage, moment) for stage in STAGE_ORDER for moment in (Moment.MADE, Moment.PUBLISHED)],
     ("sqlite", StageName.SEAL, Moment.TAKEN),
-    ("sqlite", StageName.TIER, Moment.COPIED),
+    ("sqlite", StageName.TIER, OfTier.COPIED),
     *[("postgresql", stage, Moment.PUBLISHED) for stage in STAGE_ORDER],
 ]
 
@@ -50,17 +49,6 @@ def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WorkerCo
     context.database.close()
 
 
-def run_worker(context: WorkerContext, *arguments: str) -> int:
-    environment = {
-        **os.environ,
-        "REELGATE_DATA_DIR": str(context.settings.data_dir),
-        "REELGATE_OCR_ENGINE": context.settings.ocr_engine,
-        "REELGATE_DATABASE_URL": context.settings.database,
-    }
-    command = [sys.executable, "-m", "tests.faults.dying_worker", *arguments]
-    return subprocess.run(command, env=environment, check=False, timeout=120).returncode
-
-
 def let_leases_run_out(context: WorkerContext, recording_id: str) -> None:
     with context.database.write() as session:
         for row in stages.of_recording(session, recording_id).values():
@@ -71,16 +59,16 @@ def let_leases_run_out(context: WorkerContext, recording_id: str) -> None:
 
 @pytest.mark.parametrize(("context", "stage", "moment"), CASES, indirect=["context"])
 def test_a_worker_killed_in_a_stage_loses_and_repeats_nothing(
-    stage: StageName, moment: Moment, context: WorkerContext
+    stage: StageName, moment: Moment | OfTier, context: WorkerContext
 ) -> None:
     original = small_original()
     recording = place_recording(context, halves(original))
-    assert run_worker(context, recording.id, stage, moment) == -signal.SIGKILL
+    assert exit_code(advance, context.settings, recording.id, stage, moment) == -signal.SIGKILL
     with context.database.read() as session:
         row = stages.of_recording(session, recording.id)[stage]
         assert (row.state, row.attempt_count) == ("running", 1)
     let_leases_run_out(context, recording.id)
-    assert run_worker(context, recording.id) == 0
+    assert exit_code(advance, context.settings, recording.id) == 0
     check_end_state(context, recording, original)
 
 
@@ -102,6 +90,7 @@ def check_end_state(context: WorkerContext, recording: Recording, original: byte
         stored = archived[file.name]
         assert sha256_of(context.files.archive.open_range(stored.key)) == (stored.sha256, stored.size_bytes)
         assert (stored.content_sha256, stored.content_bytes) == (file.content.sha256, file.content.size_bytes)
+    check_aftermath(context, row)
     shutil.rmtree(folder)
     assert b"".join(context.files.original(recording)) == original
 

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from gateway.core.jobs import PIPELINE_RESEND, StageName, StageState
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.migrate import upgrade
-from gateway.db.models import Recording, Stage
+from gateway.db.models import ArchiveCheck, Recording, Stage
 from gateway.db.repositories import recordings, stages
 from gateway.jobs import JobSender
 from gateway.settings import Settings
 from gateway.storage.local import sha256_of
+from tests.faults.aftermath import check_aftermath
 from tests.parts.celery_worker import CeleryTimer, CeleryWorker
 from tests.parts.recordings import DATA, halves, place_recording, small_original
 from tests.parts.redis_server import RedisServer
@@ -121,7 +123,7 @@ def test_an_archive_that_is_down_is_waited_for_and_nothing_is_lost(
     with S3Server(folder) as server:
         configured = with_s3(settings, server, server.create_bucket())
         context = build(configured.model_copy(update={"hot_days": 0.0}), contexts)
-        server.stop()
+        server.kill()
         jobs = JobSender(context.settings)
         with CeleryWorker(context.settings):
             recording = place_recording(context, [original], send_job=jobs.send)
@@ -134,9 +136,19 @@ def test_an_archive_that_is_down_is_waited_for_and_nothing_is_lost(
             assert (found.state, found.tier) == (RecordingState.SEALED, Tier.HOT)
             assert found.searchable_at is not None, "people need not wait for the archive"
             server.start()
+            end_pauses(context, recording)
             deliver_until(context, recording, StageName.TIER, jobs)
         jobs.close()
         assert b"".join(context.files.original(recording)) == original
+        check_aftermath(context, row(context, recording))
+
+
+def end_pauses(context: WorkerContext, recording: Recording) -> None:
+    """Stands in for half a minute, after which the archive is looked at anew and the stage is due."""
+    with context.database.write() as session:
+        stages.of_recording(session, recording.id, lock=True)[StageName.TIER].not_before_at = None
+        for check in session.exec(select(ArchiveCheck)):
+            session.delete(check)
 
 
 def deliver_until(context: WorkerContext, recording: Recording, name: StageName, jobs: JobSender) -> None:
@@ -182,6 +194,7 @@ def test_a_job_that_was_lost_with_the_broker_is_sent_again(
     redis_part.start()
     with CeleryWorker(context.settings), CeleryTimer(context.settings):
         wait_for_state(context, recording, StageName.TIER, StageState.DONE)
+    check_aftermath(context, row(context, recording))
 
 
 def test_a_worker_outlives_a_broker_that_restarts(
@@ -195,3 +208,4 @@ def test_a_worker_outlives_a_broker_that_restarts(
         recording = place_recording(context, [], send_job=jobs.send)
         deliver_until(context, recording, StageName.TIER, jobs)
         jobs.close()
+    check_aftermath(context, row(context, recording))

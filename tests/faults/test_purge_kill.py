@@ -1,14 +1,10 @@
-"""kill -9 at every step of a purge, and a full disk: it completes later, and nothing else has lost a byte."""
+"""kill -9 at every step of a purge: it completes later, and nothing else has lost a byte."""
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from gateway.audit import Actor
@@ -24,7 +20,10 @@ from gateway.retention import certificate, holding
 from gateway.settings import Settings
 from gateway.storage.local import sha256_of
 from gateway.storage.stores import archive_key
-from tests.faults.dying_purge import Moment
+from tests.faults import dying_order
+from tests.faults.aftermath import check_aftermath
+from tests.faults.dying import exit_code
+from tests.faults.dying_order import AnyOrder, OfPurge
 from tests.parts.recordings import ignore_job
 from tests.parts.retention import add_user, archived_recording, mark, order_of, purge_of, read, run_due_order
 from workers.purge.due import advance_purges
@@ -32,11 +31,11 @@ from workers.work import WorkerContext
 
 # Every step on SQLite; on PostgreSQL those that depend on what a transaction is.
 CASES = [
-    *[("sqlite", moment) for moment in Moment],
-    *[("postgresql", moment) for moment in (Moment.BEGINNING, Moment.FINISHING)],
+    *[("sqlite", moment) for moment in (*AnyOrder, *OfPurge)],
+    *[("postgresql", moment) for moment in (OfPurge.BEGINNING, OfPurge.FINISHING)],
 ]
 # Killed before the first byte may go.
-HARMLESS = {Moment.COUNTED, Moment.BEGINNING}
+HARMLESS = {AnyOrder.TAKEN, OfPurge.COUNTED, OfPurge.BEGINNING}
 
 
 @pytest.fixture
@@ -72,16 +71,6 @@ def recording(context: WorkerContext, held: Recording) -> Recording:
     return archived_recording(context)
 
 
-def run_worker(context: WorkerContext, *arguments: str) -> int:
-    environment = {
-        **os.environ,
-        "REELGATE_DATA_DIR": str(context.settings.data_dir),
-        "REELGATE_DATABASE_URL": context.settings.database,
-    }
-    command = [sys.executable, "-m", "tests.faults.dying_purge", *arguments]
-    return subprocess.run(command, env=environment, check=False, timeout=60).returncode
-
-
 def is_whole(context: WorkerContext, recording: Recording) -> bool:
     """Hot and archived, every byte."""
     with context.database.read() as session:
@@ -115,13 +104,13 @@ def check_erased(context: WorkerContext, recording: Recording) -> None:
 
 @pytest.mark.parametrize(("context", "moment"), CASES, indirect=["context"])
 def test_a_purge_killed_anywhere_is_completed_and_spares_what_is_held(
-    moment: Moment, context: WorkerContext, cora: Actor, held: Recording, recording: Recording
+    moment: AnyOrder | OfPurge, context: WorkerContext, cora: Actor, held: Recording, recording: Recording
 ) -> None:
     mark(context, recording, cora)
     advance_purges(context, ignore_job)
     order = order_of(context, recording)
     assert order is not None
-    assert run_worker(context, order.id, moment) == -signal.SIGKILL
+    assert exit_code(dying_order.run, context.settings, order.id, moment) == -signal.SIGKILL
     row = read(context, recording)
     assert row.state is (RecordingState.ARCHIVED if moment in HARMLESS else RecordingState.PURGED)
     assert row.purged_at is None, "not before everything is gone"
@@ -129,6 +118,7 @@ def test_a_purge_killed_anywhere_is_completed_and_spares_what_is_held(
         assert is_whole(context, recording)
     assert run_due_order(context, recording)
     check_erased(context, recording)
+    check_aftermath(context, held)
     assert is_whole(context, held)
 
 
@@ -137,7 +127,7 @@ def test_a_purge_that_lost_its_order_gets_another(context: WorkerContext, cora: 
     advance_purges(context, ignore_job)
     first = order_of(context, recording)
     assert first is not None
-    assert run_worker(context, first.id, Moment.ARCHIVE) == -signal.SIGKILL
+    assert exit_code(dying_order.run, context.settings, first.id, OfPurge.ARCHIVE) == -signal.SIGKILL
     with context.database.write() as session:
         first.state, first.error = OrderState.FAILED, "the worker was lost 5 times while at this"
         session.merge(first)
@@ -147,29 +137,4 @@ def test_a_purge_that_lost_its_order_gets_another(context: WorkerContext, cora: 
     assert second.id != first.id
     assert run_due_order(context, recording)
     check_erased(context, recording)
-
-
-def test_a_full_disk_delays_a_purge_and_costs_nothing(
-    context: WorkerContext, cora: Actor, held: Recording, recording: Recording
-) -> None:
-    mark(context, recording, cora)
-    advance_purges(context, ignore_job)
-    with context.database.read() as session:
-        page_count = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
-    full = WorkerContext.build(context.settings)
-
-    @event.listens_for(full.database.engine, "connect")
-    def no_room(connection: object, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count={page_count}")  # type: ignore[attr-defined]
-
-    assert not run_due_order(full, recording)
-    full.database.close()
-    order = order_of(context, recording)
-    assert order is not None
-    assert "full" in (order.error or "")
-    row = read(context, recording)
-    assert row.purged_at is None, "nothing is claimed that could not be written down"
-    assert row.state is RecordingState.PURGED or is_whole(context, recording)
-    assert run_due_order(context, recording)
-    check_erased(context, recording)
-    assert is_whole(context, held)
+    check_aftermath(context)

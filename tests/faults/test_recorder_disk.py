@@ -15,15 +15,18 @@ from sqlmodel import select
 
 from gateway.audit import AuditTag
 from gateway.core.evidence import Soundness
+from gateway.core.jobs import StageState
 from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
 from gateway.core.session import CloseReason
 from gateway.db.migrate import upgrade
-from gateway.db.models import AuditEvent
+from gateway.db.models import AuditEvent, Stage
 from gateway.settings import Settings
 from gateway.tunnel.recorder import RecorderLostError
+from tests.faults.aftermath import check_aftermath
 from tests.faults.live_recording import LIMITS, LiveRecording
 from tests.gateway.tunnel.waiting import eventually
+from tests.parts.small_disk import enlarge, fill, small_disk
 from workers.work import WorkerContext
 
 DEGRADE = RecordingPolicy.DEGRADE
@@ -40,24 +43,30 @@ def build(data_dir: Path, database: Path) -> WorkerContext:
 def context(tmp_path: Path) -> Iterator[WorkerContext]:
     made = build(tmp_path / "data", tmp_path / "data" / "reelgate.db")
     yield made
-    made.database.close()
+    look_at_all(made)
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of 1 MiB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], check=True)
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "small", "1m") as folder:
+        yield folder
 
 
 @pytest.fixture
-def small_context(small_disk: Path, tmp_path: Path) -> Iterator[WorkerContext]:
-    made = build(small_disk / "data", tmp_path / "reelgate.db")
+def small_context(disk: Path, tmp_path: Path) -> Iterator[WorkerContext]:
+    made = build(disk / "data", tmp_path / "reelgate.db")
     yield made
-    made.database.close()
+    look_at_all(made)
+
+
+def look_at_all(context: WorkerContext) -> None:
+    """After each fault; what is made of a sealed recording is not looked at here, and would take long."""
+    with context.database.write() as session:
+        for stage in session.exec(select(Stage).where(Stage.state == StageState.PENDING)):
+            stage.state = StageState.FAILED
+            session.add(stage)
+    check_aftermath(context)
+    context.database.close()
 
 
 def causes(live: LiveRecording) -> list[str]:
@@ -72,15 +81,6 @@ def audited(live: LiveRecording) -> list[str]:
     with live.context.database.read() as session:
         found = session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == live.recording_id))
         return [tag for tag in found if tag in tags]
-
-
-def fill(folder: Path) -> Path:
-    """Take all that is free."""
-    path = folder / "filler"
-    with path.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
-        while True:
-            file.write(b"x" * 4096)
-    return path
 
 
 @pytest.mark.serial
@@ -100,26 +100,20 @@ def test_a_disk_that_gets_full_ends_a_strict_session_and_what_was_recorded_is_wh
 
     assert asyncio.run(scenario()) > 10
     assert audited(live) == [AuditTag.RECORDER_LOST.value]
-    free_for_sealing(small_context)
+    enlarge(small_context.settings.data_dir.parent, "8m")
     assert causes(live) == ["disk_full"]
-
-
-def free_for_sealing(context: WorkerContext) -> None:
-    """As people do: make the disk larger."""
-    folder = context.settings.data_dir.parent
-    subprocess.run(["mount", "-o", "remount,size=8m", str(folder)], check=True)
 
 
 @pytest.mark.serial
 def test_a_degraded_session_on_a_full_disk_goes_on_and_is_recorded_again_when_there_is_room(
-    small_context: WorkerContext, small_disk: Path
+    small_context: WorkerContext, disk: Path
 ) -> None:
     live = LiveRecording(small_context, policy=DEGRADE)
 
     async def scenario() -> None:
         syncing = asyncio.create_task(live.recorder.keep_synced())
         assert await live.frame()
-        filler = fill(small_disk)
+        filler = fill(disk)
         for _ in range(10):  # what is left in the last pages
             await live.frame(20_000)
         assert not await live.frame()
@@ -136,15 +130,18 @@ def test_a_degraded_session_on_a_full_disk_goes_on_and_is_recorded_again_when_th
 
 @pytest.mark.serial
 def test_a_gap_that_the_full_disk_cannot_take_is_taken_from_the_trail_when_it_is_sealed(
-    small_context: WorkerContext, small_disk: Path
+    small_context: WorkerContext, disk: Path
 ) -> None:
     # A file's last page has room even on a full disk: the header is as long as it takes to fill that page.
     page_bytes = 4096
-    size = (small_context.files.folder(LiveRecording(small_context).recording) / MANIFEST).stat().st_size
+    other = LiveRecording(small_context)
+    size = (small_context.files.folder(other.recording) / MANIFEST).stat().st_size
+    asyncio.run(other.end())
+    assert causes(other) == []
     live = LiveRecording(small_context, target_name="lab" + "x" * (page_bytes - size - 100))
 
     async def scenario() -> None:
-        fill(small_disk)
+        fill(disk)
         with pytest.raises(RecorderLostError):
             while True:
                 await live.frame(20_000)
@@ -152,7 +149,7 @@ def test_a_gap_that_the_full_disk_cannot_take_is_taken_from_the_trail_when_it_is
 
     asyncio.run(scenario())
     assert "disk_full" not in (small_context.files.folder(live.recording) / MANIFEST).read_text()
-    free_for_sealing(small_context)
+    enlarge(small_context.settings.data_dir.parent, "8m")
     assert causes(live) == ["disk_full"]
 
 

@@ -14,19 +14,24 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+# Nothing is held back for longer, whatever becomes of the test.
+_LONGEST_SECONDS = 60.0
+
 
 @dataclass
 class Fault:
     """What to do to requests that `hits` picks (method, path with query). Counts how often it did.
 
-    `status` with `code`: this error instead of passing on. `delay_seconds`: before passing on. `cut`: the connection is
-    closed half way through the answer's body. `spoil`: changes the answer's body. `limit`: only so many times.
+    `status` with `code`: this error instead of passing on. `delay_seconds`: before passing on. `until`: held back until
+    it is set. `cut`: the connection is closed half way through the answer's body. `spoil`: changes the answer's body.
+    `limit`: only so many times.
     """
 
     hits: Callable[[str, str], bool]
     status: int | None = None
     code: str = ""
     delay_seconds: float = 0.0
+    until: threading.Event | None = None
     cut: bool = False
     drop: bool = False
     spoil: Callable[[bytes], bytes] | None = None
@@ -101,10 +106,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.owner.requests.append((self.command, self.path))
         fault = self.owner.fault
-        if fault is not None and fault.takes(self.command, self.path):
-            self._answer_badly(fault, body)
-        else:
-            self._answer(*self._pass_on(body))
+        try:
+            if fault is not None and fault.takes(self.command, self.path):
+                self._answer_badly(fault, body)
+            else:
+                self._answer(*self._pass_on(body))
+        except OSError:  # the server is stopped, or the client waits no longer
+            self.close_connection = True
 
     def log_message(self, *_arguments: Any) -> None:
         """The test's own assertions say what came."""
@@ -115,6 +123,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer_badly(self, fault: Fault, body: bytes) -> None:
         time.sleep(fault.delay_seconds)
+        if fault.until is not None:
+            fault.until.wait(_LONGEST_SECONDS)
         if fault.drop:
             self.close_connection = True
             return

@@ -73,6 +73,7 @@ def _lay_down_video(context: WorkerContext, recording: Recording) -> None:
                 size_bytes=size,
                 sha256=digest,
                 engine="test",
+                run_id="test-run",
                 stored_bytes=stored.size_bytes,
                 stored_sha256=stored.sha256,
             ),

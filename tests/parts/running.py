@@ -1,15 +1,18 @@
 """Runs a child's description for a test: started ready, stopped with all it started, kill -9 on request."""
 
+import atexit
 import contextlib
 import subprocess
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from gateway.supervisor import tree
 from gateway.supervisor.child import Child
+from gateway.supervisor.warden import Warden
 
 
 def wait_until(condition: Callable[[], bool], what: str, *, seconds: float = 30.0) -> None:
@@ -19,6 +22,14 @@ def wait_until(condition: Callable[[], bool], what: str, *, seconds: float = 30.
         if time.monotonic() > deadline:
             raise TimeoutError(f"not within {seconds:g} s: {what}")
         time.sleep(0.02)
+
+
+@cache
+def warden() -> Warden:
+    """Ends what this test process leaves running, should it be killed or interrupted itself: tell it of every session."""
+    started = Warden()
+    atexit.register(started.close)
+    return started
 
 
 class Running:
@@ -48,6 +59,7 @@ class Running:
                 stderr=log,
                 start_new_session=True,
             )
+        warden().add(self._process.pid)
         try:
             wait_until(self._is_ready, f"{self.child.name} ready", seconds=self.child.ready_seconds)
         except BaseException:
@@ -77,6 +89,7 @@ class Running:
             return
         tree.end([self._process.pid])
         self._process.wait()
+        warden().remove(self._process.pid)
         self._process = None
 
     def restart(self) -> Self:

@@ -14,16 +14,15 @@ from gateway.core.order import OrderKind, OrderState
 from gateway.db.columns import utc_now
 from gateway.db.models import Order
 from gateway.db.repositories import orders, recordings
-from gateway.storage.local import is_disk_full
 from gateway.telemetry import get_logger
 from workers.audit.order import run as run_audit_check
-from workers.confine.child import DISK_FULL
 from workers.export.runner import run as run_export
 from workers.lease import LEASE, Lease, LeaseLostError
 from workers.orders.work import OrderRunner, OrderWork
 from workers.purge.order import run as run_purge
 from workers.reconcile.order import run as run_reconcile
 from workers.restore.work import run as run_restore
+from workers.room import with_no_room_told
 from workers.scratch import scratch_folder
 from workers.verify.order import run as run_verify
 from workers.work import Publish, WorkerContext
@@ -58,7 +57,7 @@ def run_order(context: WorkerContext, order_id: str, runners: Mapping[OrderKind,
         log.warning("order.lost")
         return False
     except Exception as caught:
-        error = UnavailableError(DISK_FULL) if isinstance(caught, OSError) and is_disk_full(caught) else caught
+        error = with_no_room_told(caught)
         log.warning("order.failed", reason=_reason(error), exc_info=not isinstance(error, ReelgateError))
         _note_failure(context, order, error)
         return False

@@ -1,7 +1,8 @@
 """What there is of a recording, everywhere: written down before the first byte goes, and looked for after the last.
 
 Callers: `workers.purge.order`. Each file is a JSON object: `place` (recording: its files as their rows describe them;
-hot: further files of its folder; archive: every version of every object; export: copies made for somebody), `name`,
+hot: further files of its folder; expired: of what expiry has not removed yet; quarantine: what was found damaged of it;
+archive: every version of every object; export: copies made for somebody), `name`,
 `size_bytes`, and `sha256` (hex) where it is known; archived ones have `key` and `version_id`.
 """
 
@@ -13,6 +14,8 @@ from gateway.db.models import ArchiveObject, Recording
 from gateway.db.repositories import purges, recordings
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import StoredObject, archive_key
+from workers.reconcile.quarantine import quarantine_of
+from workers.tier.expiry import aside_of
 from workers.work import WorkerContext
 
 File = dict[str, Any]
@@ -37,19 +40,26 @@ def take(context: WorkerContext, recording: Recording) -> list[File]:
     names = {file["name"] for file in described}
     return [
         *described,
-        *_further(context.files.folder(recording), names),
+        *_on_disk(context, recording, names),
         *_archived(context, recording, archived),
         *exported,
     ]
 
 
-def _further(folder: Path, names: set[str]) -> Iterator[File]:
+def folders(context: WorkerContext, recording: Recording) -> dict[str, Path]:
+    """Where there may be files of it on disk, by place."""
+    hot = context.files.folder(recording)
+    return {"hot": hot, "expired": aside_of(hot), "quarantine": quarantine_of(context, recording.id)}
+
+
+def _on_disk(context: WorkerContext, recording: Recording, names: set[str]) -> Iterator[File]:
     """Files without a row: the manifest, and whatever else lies there."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in names:
-            digest, size = sha256_of(read_range(path))
-            yield {"place": "hot", "name": name, "size_bytes": size, "sha256": digest}
+    for place, folder in folders(context, recording).items():
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and (place != "hot" or name not in names):
+                digest, size = sha256_of(read_range(path))
+                yield {"place": place, "name": name, "size_bytes": size, "sha256": digest}
 
 
 def _archived(context: WorkerContext, recording: Recording, rows: list[ArchiveObject]) -> Iterator[File]:

@@ -104,8 +104,9 @@ def _erase_archive(work: OrderWork, recording: Recording, files: Iterable[File])
 
 
 def _remove(work: OrderWork, recording: Recording) -> None:
-    """The hot folder, with what a stage that was killed may have left in it."""
-    _remove_folder(work.context.files.folder(recording))
+    """The hot folder, with what a stage that was killed may have left in it, and what was found damaged of it."""
+    for folder in inventory.folders(work.context, recording).values():
+        _remove_folder(folder)
 
 
 def _remove_folder(folder: Path) -> None:

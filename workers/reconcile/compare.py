@@ -17,6 +17,8 @@ from gateway.db.repositories.recordings import RecordedFile
 from gateway.db.repositories.stored import Claims
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import Store, archive_key
+from workers.reconcile.quarantine import quarantine_of
+from workers.tier.expiry import aside_of
 from workers.work import WorkerContext
 
 
@@ -90,8 +92,10 @@ def _hot_file(context: WorkerContext, claims: Claims, file: RecordedFile, *, is_
 
 
 def _left(context: WorkerContext, claims: Claims, kind: DiscrepancyKind) -> Iterator[Misfit]:
-    folder = context.files.folder(claims.recording)
-    left = sorted(path for path in _files_below(folder))
+    folders = [context.files.folder(claims.recording)]
+    if kind is DiscrepancyKind.PURGED_REMAINS:
+        folders += [aside_of(folders[0]), quarantine_of(context, claims.recording.id)]
+    left = [path for folder in folders for path in _files_below(folder)]
     if left:
         size = sum(path.stat().st_size for path in left)
         yield Misfit(kind, claims.recording.folder, f"{len(left)} files with {size} bytes are still on disk")

@@ -1,22 +1,23 @@
 """Repairing one file from its good copy, and never otherwise.
 
 Caller: `workers.reconcile.work`. The good copy is read to its end and has the recorded digest, or nothing is done. What
-was found damaged is kept: below `quarantine/` in the data folder, as `NAME.damaged-TIME`. Nothing is ever removed.
+was found damaged is kept aside (`quarantine`). Nothing is ever removed. Before bytes change, the trail says that they are
+to; a run that is killed in between is found by that at the next look (`settle`), so no repair goes without its event.
 """
 
 import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, DamagedError, NotFoundError, ReelgateError
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.db.columns import utc_now
-from gateway.db.models import ArchiveObject
+from gateway.db.models import ArchiveObject, AuditEvent
 from gateway.db.repositories import discrepancies, recordings
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.db.repositories.stored import Claims, claims as read_claims, is_at_rest
@@ -24,11 +25,12 @@ from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.local import publish, read_range, sync
 from gateway.storage.packing import ZSTD, unpack
 from workers.reconcile.compare import Misfit, is_whole
+from workers.reconcile.quarantine import kept_once, new_path
+from workers.room import refuse_without_room
 from workers.tier.files import KeptFile, files_of
 from workers.tier.stage import archive_file
 from workers.work import StageWork, WorkerContext
 
-QUARANTINE: Final = "quarantine"
 REPAIRABLE: Final = frozenset(
     {
         DiscrepancyKind.HOT_MISSING,
@@ -45,7 +47,10 @@ class NoGoodCopyError(ReelgateError):
 
 
 def repair(context: WorkerContext, claims: Claims, misfit: Misfit) -> None:
-    """Make it whole again. Raises NoGoodCopyError, ConflictError when the recording moves, UnavailableError."""
+    """Make it whole again.
+
+    Raises NoGoodCopyError, ConflictError when the recording moves, UnavailableError, OSError of the disk.
+    """
     file = claims.files.get(misfit.name)
     if file is None:
         raise NoGoodCopyError("no row says what the file must be")
@@ -59,6 +64,7 @@ def _fetch_back(context: WorkerContext, claims: Claims, misfit: Misfit, file: Re
     copy = claims.archived.get(file.name)
     if copy is None:
         raise NoGoodCopyError("it has no copy in the archive")
+    refuse_without_room(context, "repairing", file.size_bytes)
     target = context.files.folder(claims.recording) / file.name
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _temporary(target) as fetched:
@@ -67,8 +73,10 @@ def _fetch_back(context: WorkerContext, claims: Claims, misfit: Misfit, file: Re
             raise NoGoodCopyError("the archive's copy is not what was recorded either")
         with _still(context, claims, misfit) as session:
             kept = _keep_aside(context, claims, target, file.name)
+            details = _begin(session, claims, misfit, "archive", kept)
+        with _still(context, claims, misfit) as session:
             publish(fetched, target)
-            _note(session, claims, misfit, "archive", kept)
+            _note(session, claims, misfit, details)
 
 
 def _hot_bytes(context: WorkerContext, claims: Claims, copy: ArchiveObject) -> Iterator[bytes]:
@@ -88,14 +96,14 @@ def _upload_again(context: WorkerContext, claims: Claims, misfit: Misfit, file: 
     ensure_usable(context.settings, context.database, context.files.archive)
     copy = claims.archived.get(file.name)
     kept = _keep_object(context, claims, copy) if copy and misfit.kind is DiscrepancyKind.ARCHIVE_DAMAGED else None
-    with _still(context, claims, misfit):
-        pass  # asked once more before bytes move; the upload itself is too long for a writing transaction
+    with _still(context, claims, misfit) as session:  # the upload itself is too long for a writing transaction
+        details = _begin(session, claims, misfit, "hot", kept)
     with context.database.read() as session:
         known = {one.name: one for one in files_of(session, claims.recording.id)}
     work = StageWork(context, claims.recording, path.parent, lambda _share: None)
     archive_file(work, known.get(file.name) or KeptFile(file, file))
     with context.database.write() as session:
-        _note(session, claims, misfit, "hot", kept)
+        _note(session, claims, misfit, details)
 
 
 @contextlib.contextmanager
@@ -109,20 +117,49 @@ def _still(context: WorkerContext, claims: Claims, misfit: Misfit) -> Iterator[S
         yield session
 
 
-def _note(session: Session, claims: Claims, misfit: Misfit, source: str, kept: Path | None) -> None:
+def _begin(session: Session, claims: Claims, misfit: Misfit, source: str, kept: Path | None) -> dict[str, Any]:
+    """INVARIANT: committed before a byte changes."""
+    details = {
+        "kind": misfit.kind,
+        "name": misfit.name,
+        "detail": misfit.detail,
+        "good_copy": source,
+        "digest": claims.files[misfit.name].sha256,
+        "kept_aside": kept.name if kept else None,
+    }
+    record(session, AuditTag.DISCREPANCY_REPAIR_BEGUN, _WORKER, subject_id=claims.recording.id, **details)
+    return details
+
+
+def _note(session: Session, claims: Claims, misfit: Misfit, details: dict[str, Any]) -> None:
     discrepancies.set_repaired(session, claims.recording.id, misfit.kind, misfit.name, utc_now())
-    record(
-        session,
-        AuditTag.DISCREPANCY_REPAIRED,
-        _WORKER,
-        subject_id=claims.recording.id,
-        kind=misfit.kind,
-        name=misfit.name,
-        detail=misfit.detail,
-        good_copy=source,
-        digest=claims.files[misfit.name].sha256,
-        kept_aside=kept.name if kept else None,
-    )
+    record(session, AuditTag.DISCREPANCY_REPAIRED, _WORKER, subject_id=claims.recording.id, **details)
+
+
+def settle(session: Session, recording_id: str, kind: DiscrepancyKind, name: str) -> None:
+    """It fits now: where a repair of it was begun and the trail does not know its end, this is its end."""
+    begun = _unended(session, recording_id, kind, name)
+    if begun is not None:
+        discrepancies.set_repaired(session, recording_id, kind, name, utc_now())
+        tag, details = AuditTag.DISCREPANCY_REPAIRED, {**begun.details, "begun_at": begun.at.isoformat()}
+        record(session, tag, _WORKER, subject_id=recording_id, **details, cut_off=True)
+
+
+def note_failure(session: Session, recording_id: str, misfit: Misfit, reason: str) -> None:
+    """It was not repaired; the trail says so where it says that it was to be."""
+    begun = _unended(session, recording_id, misfit.kind, misfit.name)
+    if begun is not None:
+        details = {"kind": misfit.kind, "name": misfit.name, "reason": reason}
+        record(session, AuditTag.DISCREPANCY_REPAIR_FAILED, _WORKER, subject_id=recording_id, **details)
+
+
+def _unended(session: Session, recording_id: str, kind: DiscrepancyKind, name: str) -> AuditEvent | None:
+    """The event of the newest repair of it, when that has neither ended nor failed."""
+    tags = (AuditTag.DISCREPANCY_REPAIR_BEGUN, AuditTag.DISCREPANCY_REPAIRED, AuditTag.DISCREPANCY_REPAIR_FAILED)
+    query = select(AuditEvent).where(AuditEvent.subject_id == recording_id, col(AuditEvent.tag).in_(tags))
+    found = session.exec(query.order_by(col(AuditEvent.id).desc()))
+    newest = next((event for event in found if (event.details["kind"], event.details["name"]) == (kind, name)), None)
+    return newest if newest is not None and newest.tag == AuditTag.DISCREPANCY_REPAIR_BEGUN else None
 
 
 def _object(context: WorkerContext, copy: ArchiveObject) -> Iterator[bytes]:
@@ -144,24 +181,23 @@ def _keep_aside(context: WorkerContext, claims: Claims, damaged: Path, name: str
     """A second name for the damaged file, which keeps its bytes when the good ones take the first."""
     if not damaged.exists():
         return None
-    kept = _quarantined(context, claims, name)
+    kept = new_path(context, claims.recording.id, name)
     os.link(damaged, kept)
+    kept = kept_once(kept)
     sync(kept.parent)
     return kept
 
 
 def _keep_object(context: WorkerContext, claims: Claims, copy: ArchiveObject) -> Path:
-    kept = _quarantined(context, claims, f"archive/{copy.name}")
-    _write(kept, _object(context, copy))
+    refuse_without_room(context, "keeping the damaged object", copy.size_bytes)
+    kept = new_path(context, claims.recording.id, f"archive/{copy.name}")
+    try:
+        _write(kept, _object(context, copy))
+    except BaseException:
+        kept.unlink(missing_ok=True)
+        raise
     sync(kept)
-    return kept
-
-
-def _quarantined(context: WorkerContext, claims: Claims, name: str) -> Path:
-    folder = context.settings.data_dir / QUARANTINE / claims.recording.id
-    path = folder / f"{name}.damaged-{utc_now():%Y%m%dT%H%M%S.%fZ}"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path
+    return kept_once(kept)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from gateway.core.errors import ConflictError, DamagedError, NotFoundError, ReelgateError, UnavailableError
+from gateway.core.errors import ConflictError, DamagedError, NotFoundError, UnavailableError
 from gateway.core.reconcile import DAMAGED, DiscrepancyKind
 from gateway.core.recording.states import RecordingState
 from gateway.db.columns import utc_now
@@ -17,7 +17,7 @@ from gateway.db.repositories import discrepancies, recordings, stored
 from gateway.db.repositories.stored import Claims
 from gateway.telemetry import get_logger
 from workers.reconcile.compare import Comparison, Look, Misfit, compare
-from workers.reconcile.repair import REPAIRABLE, NoGoodCopyError, repair
+from workers.reconcile.repair import REPAIRABLE, NoGoodCopyError, note_failure, repair, settle
 from workers.work import Progress, WorkerContext
 
 _EXAMINED: Final = (RecordingState.SEALED, RecordingState.ARCHIVED, RecordingState.PURGED)
@@ -109,6 +109,9 @@ def _keep(context: WorkerContext, recording_id: str, comparison: Comparison) -> 
         for misfit in comparison.misfits:
             discrepancies.note(session, recording_id, misfit.kind, misfit.name, misfit.detail, now)
         still = {misfit.key for misfit in comparison.misfits}
+        for kind, name in discrepancies.open_of(session, recording_id).keys() - still:
+            if kind in comparison.looked_for:
+                settle(session, recording_id, kind, name)
         discrepancies.close_others(session, recording_id, still, comparison.looked_for, now)
 
 
@@ -116,17 +119,19 @@ def _repaired(context: WorkerContext, claims: Claims, misfit: Misfit) -> bool:
     log = _log.bind(recording_id=claims.recording.id, discrepancy=misfit.kind, name=misfit.name)
     try:
         repair(context, claims, misfit)
-    except (NoGoodCopyError, ConflictError, DamagedError, UnavailableError) as error:
-        log.warning("discrepancy.left", reason=str(error), detail=misfit.detail)
-        _say_why(context, claims, misfit, error)
+    except (NoGoodCopyError, ConflictError, DamagedError, UnavailableError, OSError) as error:
+        reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        log.warning("discrepancy.left", reason=reason, detail=misfit.detail)
+        _say_why(context, claims, misfit, reason)
         return False
     log.warning("discrepancy.repaired", detail=misfit.detail)
     return True
 
 
-def _say_why(context: WorkerContext, claims: Claims, misfit: Misfit, error: ReelgateError) -> None:
+def _say_why(context: WorkerContext, claims: Claims, misfit: Misfit, reason: str) -> None:
     with context.database.write() as session:
-        detail = f"{misfit.detail}; not repaired: {error}"
+        note_failure(session, claims.recording.id, misfit, reason)
+        detail = f"{misfit.detail}; not repaired: {reason}"
         discrepancies.note(session, claims.recording.id, misfit.kind, misfit.name, detail, utc_now())
 
 

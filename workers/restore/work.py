@@ -5,7 +5,6 @@ digest was checked; then the row and an audit event. Files that are there alread
 was killed is gone on with. Afterwards the hot copy expires like any other, and nothing is uploaded a second time.
 """
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ from gateway.storage.local import publish, read_range, sha256_of
 from gateway.storage.moves import SpoiledCopyError
 from gateway.storage.packing import ZSTD, unpack
 from workers.orders.work import OrderWork
+from workers.room import refuse_without_room
 from workers.tier.files import files_of
 from workers.work import Publish, WorkerContext
 
@@ -39,7 +39,7 @@ def run(work: OrderWork) -> Publish:
         hot = {file.name: file.kept for file in files_of(session, recording.id)}
     wanted = [(row, hot.get(row.name, RecordedFile(row.name, row.size_bytes, row.sha256))) for row in stored]
     missing = [(row, file) for row, file in wanted if not _is_there(work.context, recording, file)]
-    _refuse_without_room(work.context, sum(file.size_bytes for _row, file in missing))
+    refuse_without_room(work.context, "restoring", sum(file.size_bytes for _row, file in missing))
     done, total = 0, sum(file.size_bytes for _row, file in missing) or 1
     for row, file in missing:
         _fetch(work, recording, row, file, Shares(done, total))
@@ -73,20 +73,6 @@ def _is_there(context: WorkerContext, recording: Recording, file: RecordedFile) 
     if path is None or path.stat().st_size != file.size_bytes:
         return False
     return sha256_of(read_range(path)) == (file.sha256, file.size_bytes)
-
-
-def _refuse_without_room(context: WorkerContext, needed_bytes: int) -> None:
-    """Live sessions come first: what is restored leaves them the floor that they need to be opened."""
-    free = shutil.disk_usage(context.settings.data_dir).free
-    spare = free - context.settings.free_space_floor_bytes
-    if needed_bytes > spare:
-        raise UnavailableError(
-            f"restoring needs {_mib(needed_bytes)} and hot disk has {_mib(max(0, spare))} to spare; it waits for room"
-        )
-
-
-def _mib(count: int) -> str:
-    return f"{-(-count // 2**20)} MiB"
 
 
 def _fetch(work: OrderWork, recording: Recording, row: ArchiveObject, file: RecordedFile, shares: Shares) -> None:

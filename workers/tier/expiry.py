@@ -1,58 +1,97 @@
-"""Removing hot copies whose time is over; the archive's copies are looked at first.
+"""Removing hot copies whose time is over, once the archive has given back every byte of theirs.
 
-Called by the timer job `hot_copies.expire`.
+Called by the timer job `hot_copies.expire`, and after each archiving for what is not to stay.
 """
 
 import shutil
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.errors import ReelgateError
+from gateway.core.errors import NotFoundError, ReelgateError, UnavailableError
 from gateway.core.jobs import StageState
 from gateway.core.order import OrderKind
+from gateway.core.reconcile import IN_ARCHIVE, DiscrepancyKind
 from gateway.core.recording.layout import MANIFEST
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, Recording
-from gateway.db.repositories import orders, recordings, stages
-from gateway.storage.moves import is_present
+from gateway.db.repositories import discrepancies, orders, recordings, stages
+from gateway.db.repositories.recordings import RecordedFile
+from gateway.storage.archive_checks import ensure_usable
+from gateway.storage.moves import is_present, is_whole
 from gateway.telemetry import get_logger
 from workers.tier.files import files_of
 from workers.work import WorkerContext
 
 # Recordings a run looks at; the timer comes back for the rest.
 _BATCH: Final = 100
+# One after the other that the archive does not answer for: it is down, and would be waited for a hundred times.
+_MOST_UNANSWERED: Final = 3
+# What was read back longer ago is read back again: since its archiving an archive has had the hot days to spoil it.
+_TRUSTED_FOR: Final = timedelta(hours=1)
 _WORKER: Final = Actor("worker")
 _EXPIRED: Final = ".expired-"
 _log = get_logger()
+
+
+class _NeededError(ReelgateError):
+    """The hot copy has to stay; the text says why."""
 
 
 def expire_hot_copies(context: WorkerContext) -> int:
     """Remove what may go; returns how many recordings' hot copies went. Trouble with one does not stop the others."""
     with context.database.read() as session:
         candidates = recordings.hot_past(session, utc_now(), _BATCH)
-    return sum(_expire(context, recording) for recording in candidates)
+    if not candidates:
+        return 0
+    count = unanswered = 0
+    try:
+        ensure_usable(context.settings, context.database, context.files.archive)
+        for recording in candidates:
+            try:
+                count += _expire(context, recording)
+                unanswered = 0
+            except UnavailableError:
+                unanswered += 1
+                if unanswered == _MOST_UNANSWERED:
+                    raise
+    except UnavailableError as error:
+        _log.warning("hot_copies.kept", reason=str(error))
+    return count
 
 
-def remove_expired(context: WorkerContext) -> None:
-    """Remove what a run that was killed had set aside."""
-    for leftover in context.settings.data_dir.glob(f"recordings/*/*/*/{_EXPIRED}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+def settle_expired(context: WorkerContext) -> None:
+    """End what a run that was killed had begun: what it had set aside goes, or comes back where its row says hot."""
+    for aside in context.settings.data_dir.glob(f"recordings/*/*/*/{_EXPIRED}*"):
+        folder = aside.with_name(aside.name.removeprefix(_EXPIRED))  # named by its recording's id
+        with context.database.write() as session:
+            try:
+                is_hot = recordings.get(session, folder.name, lock=True).tier is Tier.HOT
+            except NotFoundError:
+                continue  # nobody's: left where it is, as every folder is that no row names
+            if is_hot and not folder.exists():
+                aside.rename(folder)
+                _log.warning("hot_copy.brought_back", recording_id=folder.name)
+                continue
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def aside_of(folder: Path) -> Path:
+    """What a hot folder is called while it is being removed."""
+    return folder.with_name(_EXPIRED + folder.name)
 
 
 def _expire(context: WorkerContext, recording: Recording) -> bool:
+    """Whether it went. Raises UnavailableError from the archive."""
     folder = context.files.folder(recording)
-    aside = folder.with_name(_EXPIRED + folder.name)
+    aside = aside_of(folder)
     try:
-        with context.database.read() as session:
-            missing = _unsafe(context, session, recording)
-        if missing is not None:
-            _log.error("hot_copy.kept", recording_id=recording.id, reason=missing)
-            return False
+        _refuse_needed(context, recording)
         with context.database.write() as session:
             at_rest = _is_at_rest(session, recording.id)  # locks its stages, which come before the recording everywhere
             row = recordings.get(session, recording.id, lock=True)
@@ -62,6 +101,12 @@ def _expire(context: WorkerContext, recording: Recording) -> bool:
             row.tier = Tier.ARCHIVE
             session.add(row)
             record(session, AuditTag.HOT_COPY_EXPIRED, _WORKER, subject_id=row.id, digest=row.digest)
+    except _NeededError as error:
+        _log.error("hot_copy.kept", recording_id=recording.id, reason=str(error))
+        return False
+    except UnavailableError as error:
+        _log.warning("hot_copy.kept", recording_id=recording.id, reason=str(error))
+        raise
     except (ReelgateError, OSError) as error:
         _log.warning("hot_copy.kept", recording_id=recording.id, reason=str(error))
         return False
@@ -74,7 +119,7 @@ def _expire(context: WorkerContext, recording: Recording) -> bool:
 def _set_aside(folder: Path, aside: Path) -> None:
     """Under the row's lock, so that nobody who restores it at this moment finds what is about to go.
 
-    Where the transaction fails now, or the process is killed, it is read from the archive, and tried again.
+    Where the transaction fails now, or the process is killed, it is brought back by `settle_expired`.
     """
     shutil.rmtree(aside, ignore_errors=True)
     if folder.exists():
@@ -87,24 +132,47 @@ def _is_over(row: Recording) -> bool:
     return row.state is RecordingState.ARCHIVED and row.tier is Tier.HOT and is_past
 
 
-def _unsafe(context: WorkerContext, session: Session, recording: Recording) -> str | None:
-    """INVARIANT: why the hot copy is still needed, or None when every file has its verified copy in the archive."""
+def _refuse_needed(context: WorkerContext, recording: Recording) -> None:
+    """INVARIANT: raises _NeededError unless the archive has every file, and has given back each byte of it lately."""
+    with context.database.read() as session:
+        archived = _archived(session, recording)
+    for row in archived.values():
+        if not is_present(context.files.archive, row.key, row.version_id, row.size_bytes):
+            raise _NeededError(f"the archive does not have {row.name} any more, or not at its recorded size")
+        if utc_now() - row.verified_at > _TRUSTED_FOR:
+            _read_back(context, row)
+
+
+def _archived(session: Session, recording: Recording) -> Mapping[str, ArchiveObject]:
     if orders.unfinished(session, OrderKind.RESTORE, recording.id) is not None:
-        return "it is being restored"
+        raise _NeededError("it is being restored")
+    known = sorted(name for kind, name in discrepancies.open_of(session, recording.id) if kind in IN_ARCHIVE)
+    if known:
+        raise _NeededError(f"the archive's copy of {known[0]} was found missing or damaged")
     archived = {row.name: row for row in recordings.archive_objects(session, recording.id)}
     for file in files_of(session, recording.id):
         if file.name not in archived or not file.is_in(archived[file.name]):
-            return f"{file.name} has no verified copy in the archive"
+            raise _NeededError(f"{file.name} has no verified copy in the archive")
     if MANIFEST not in archived:
-        return "the manifest has no verified copy in the archive"
-    return _absent(context, archived)
+        raise _NeededError("the manifest has no verified copy in the archive")
+    return archived
 
 
-def _absent(context: WorkerContext, archived: Mapping[str, ArchiveObject]) -> str | None:
-    for name, row in archived.items():
-        if not is_present(context.files.archive, row.key, row.version_id, row.size_bytes):
-            return f"the archive does not have {name} any more, or not at its recorded size"
-    return None
+def _read_back(context: WorkerContext, row: ArchiveObject) -> None:
+    """What is whole is noted, so that a run that is cut off reads nothing twice; what is not is for reconciling."""
+    file = RecordedFile(row.name, row.size_bytes, row.sha256)
+    is_sound = is_whole(context.files.archive, row.key, row.version_id, file)
+    now = utc_now()
+    with context.database.write() as session:
+        found = session.get(ArchiveObject, row.id)
+        if is_sound and found is not None:
+            found.verified_at = now
+            session.add(found)
+        elif not is_sound:
+            detail = "the object did not come back as recorded when its hot copy was to go"
+            discrepancies.note(session, row.recording_id, DiscrepancyKind.ARCHIVE_DAMAGED, row.name, detail, now)
+    if not is_sound:
+        raise _NeededError(f"the archive's copy of {row.name} is not what was archived")
 
 
 def _is_at_rest(session: Session, recording_id: str) -> bool:

@@ -12,12 +12,13 @@ from gateway.storage.encryption.layout import (
     FileCipher,
     TamperedError,
 )
+from gateway.storage.seeking import SeekingFile
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 
-class DecryptingFile(io.RawIOBase):
+class DecryptingFile(SeekingFile):
     """The content of `source`, which is read only where that is. Reads raise TamperedError.
 
     Every record is authenticated when it is read, and so is which of them is the last: a file that was cut is found out
@@ -26,6 +27,7 @@ class DecryptingFile(io.RawIOBase):
 
     def __init__(self, source: BinaryIO, key: DataKey, name: str) -> None:
         """`source` is closed with this. Raises TamperedError for a header that does not fit."""
+        super().__init__()
         self._source = source
         source.seek(0)
         self._cipher = FileCipher.of_header(key, name, source.read(HEADER_BYTES))
@@ -35,21 +37,10 @@ class DecryptingFile(io.RawIOBase):
             _Equal(pieces, stored_bytes) if pieces else _Walked(source, self._cipher, stored_bytes)
         )
         self._held: tuple[int, bytes] = (-1, b"")
-        self._at = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._records.content_bytes}[whence]
-        self._at = max(0, origin + offset)
-        return self._at
+    @property
+    def size_bytes(self) -> int:
+        return self._records.content_bytes
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
         """Up to the end of the record that is read in: fewer bytes than asked for are no end."""

@@ -37,6 +37,8 @@ _REFUSED: Final = frozenset({"403", "AccessDenied", "InvalidAccessKeyId", "Signa
 _FULL: Final = frozenset({"507", "QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "StorageFull"})
 _NOT_OFFERED: Final = frozenset({"501", "405", "NotImplemented", "MethodNotAllowed"})
 _INSUFFICIENT_STORAGE: Final = 507
+# Amazon S3 API Reference, "Error responses", RequestTimeTooSkewed: more than 15 minutes.
+_REFUSED_SKEW_SECONDS: Final = 15 * 60
 
 
 class NotOfferedError(ReelgateError):
@@ -77,6 +79,10 @@ class Bucket:
             return UnavailableError(f"the archive has no bucket {self.name}")
         if code in _MISSING:
             return NotFoundError(f"the archive has no {key}")
+        if code == "RequestTimeTooSkewed" or (code in _REFUSED and _is_skewed(error)):
+            return UnavailableError(
+                f"the archive refuses this machine's clock, which is {_skew_text(error)} off: set it"
+            )
         if code in _REFUSED:
             return RefusedError(f"the archive refuses the access key for bucket {self.name} ({code})")
         if code in {"416", "InvalidRange"}:
@@ -85,10 +91,6 @@ class Bucket:
             return NotOfferedError(f"the archive at {self.endpoint} does not offer this ({code})")
         if code in _FULL or status == _INSUFFICIENT_STORAGE:
             return UnavailableError(f"the archive is full: bucket {self.name} takes no more ({status} {code})")
-        if code == "RequestTimeTooSkewed":
-            return UnavailableError(
-                f"the archive refuses this machine's clock, which is {_skew_text(error)} off: set it"
-            )
         return UnavailableError(f"the archive answered {status} {code}")
 
 
@@ -132,6 +134,12 @@ def code_of(error: Exception) -> str:
     """The server's own word, of an error that `Bucket.told` has turned into ours."""
     cause = error.__cause__
     return str(cause.response.get("Error", {}).get("Code", "")) if isinstance(cause, ClientError) else ""
+
+
+def _is_skewed(error: ClientError) -> bool:
+    """Whether our clock is why it refuses: the answer to a HEAD has no body that could say so."""
+    skew = skew_seconds(error.response)
+    return skew is not None and abs(skew) > _REFUSED_SKEW_SECONDS
 
 
 def _skew_text(error: ClientError) -> str:

@@ -247,6 +247,7 @@ class changed:  # noqa: N801 - reads as a statement
 
     def __init__(self, evidence: Evidence, model: type, where: object, **values: object) -> None:
         self._database = evidence.context.database
+        # Conditions are of any model, so they are plain objects here.
         self._query: Any = select(model).where(where, subject_of(model) == evidence.recording.id)  # type: ignore[arg-type]
         self._values = values
 
@@ -267,10 +268,8 @@ class changed:  # noqa: N801 - reads as a statement
 
 
 def subject_of(model: type) -> object:
-    for name in ("recording_id", "subject_id"):
-        if hasattr(model, name):
-            return getattr(model, name)
-    return model.id  # type: ignore[attr-defined]
+    """The column that says which recording a row is about."""
+    return next(getattr(model, name) for name in ("recording_id", "subject_id", "id") if hasattr(model, name))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from gateway.db.models import Recording
 from gateway.db.repositories import holds, purges, recordings
 from gateway.retention import holding
 from gateway.settings import Settings
+from tests.faults.aftermath import check_aftermath
 from tests.parts.recordings import ignore_job
 from tests.parts.retention import (
     VIDEO_BYTES,
@@ -161,6 +162,7 @@ def test_an_archive_that_goes_away_delays_a_purge(
     assert run_due_order(context, recording)
     assert versions(s3_server, bucket) == []
     assert read(context, recording).purged_at is not None
+    check_aftermath(context)
 
 
 def test_an_archive_that_is_down_before_it_begins_costs_nothing(
@@ -177,3 +179,5 @@ def test_an_archive_that_is_down_before_it_begins_costs_nothing(
         s3_server.start()
     assert versions(s3_server, bucket) == before
     assert b"".join(context.files.open(recording, VIDEO)) == VIDEO_BYTES
+    assert run_due_order(context, recording)
+    check_aftermath(context)

@@ -25,6 +25,7 @@ from gateway.storage.stores import archive_key
 from tests.parts.recordings import ignore_job
 from tests.parts.retention import add_user, archived_recording, mark, order_of, purge_of, read, run_due_order
 from workers.purge.due import advance_purges
+from workers.purge.inventory import folders
 from workers.purge.legal_holds import apply_holds
 from workers.work import WorkerContext
 
@@ -166,3 +167,18 @@ def test_nothing_is_held_in_an_archive_that_cannot(context: WorkerContext, recor
     with context.database.write() as session:
         holding.place(session, [recording.id], "lawsuit", "C-17", cora, ignore_job)
     assert apply_holds(context) == 0
+
+
+def test_what_was_kept_as_damaged_and_what_expiry_left_goes_too(
+    context: WorkerContext, recording: Recording, cora: Actor
+) -> None:
+    places = folders(context, recording)
+    for name in ("expired", "quarantine"):
+        places[name].mkdir(parents=True)
+        (places[name] / f"{name}.part").write_bytes(b"of the recording")
+    assert erase(context, recording, cora)
+    assert not any(folder.exists() for folder in places.values())
+    with context.database.read() as session:
+        tombstone = purges.tombstone(session, recording.id)
+    assert tombstone is not None
+    assert {"expired.part", "quarantine.part"} <= {file["name"] for file in tombstone.files}

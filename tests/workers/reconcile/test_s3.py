@@ -13,7 +13,7 @@ from gateway.storage.stores import archive_key
 from tests.parts.s3 import S3Server
 from tests.workers.conftest import make_settings
 from tests.workers.reconcile.conftest import CONTENT, make_recording
-from workers.reconcile.repair import QUARANTINE
+from workers.reconcile.quarantine import QUARANTINE
 from workers.reconcile.work import reconcile
 from workers.work import WorkerContext
 

@@ -1,5 +1,6 @@
 """What does not fit is found, repaired from the good copy alone, and nothing is ever lost over it."""
 
+import errno
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from gateway.storage.packing import unpack
 from tests.workers.reconcile.conftest import CONTENT, Make
 from workers.cli import app
 from workers.reconcile import repair as repairing
+from workers.reconcile.quarantine import QUARANTINE
 from workers.reconcile.work import Report, reconcile
 from workers.work import WorkerContext
 
@@ -51,7 +53,7 @@ def events(context: WorkerContext) -> list[AuditEvent]:
 
 
 def quarantined(context: WorkerContext) -> list[Path]:
-    folder = context.settings.data_dir / repairing.QUARANTINE
+    folder = context.settings.data_dir / QUARANTINE
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
@@ -154,6 +156,36 @@ def test_with_both_copies_damaged_nothing_is_touched(context: WorkerContext, mak
     assert events(context) == []
 
 
+def test_a_repair_leaves_live_sessions_their_room(context: WorkerContext, make: Make) -> None:
+    recording = make()
+    hot(context, recording).unlink()
+    settings = context.settings.model_copy(update={"free_space_floor_bytes": 2**60})
+    full = WorkerContext(settings, context.database, context.files, context.owner)
+    assert reconcile(full).repaired_count == 0
+    (row,) = rows(context)
+    assert "0 MiB to spare; it waits for room" in row.detail
+    assert reconcile(context).repaired_count == 1
+
+
+def test_a_repair_that_was_begun_and_failed_is_told_as_that(
+    context: WorkerContext, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = make()
+    hot(context, recording).unlink()
+
+    def fails(*_paths: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(repairing, "publish", fails)
+        assert reconcile(context).repaired_count == 0
+    hot(context, recording).write_bytes(CONTENT[SEGMENT])  # by hand
+    assert reconcile(context).found == {}
+    with context.database.read() as session:
+        tags = list(session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == recording.id)))
+    assert tags == ["worker:discrepancy:repair_begun", "worker:discrepancy:repair_failed"]
+
+
 def test_without_leave_to_repair_it_reports(context: WorkerContext, make: Make) -> None:
     recording = make()
     hot(context, recording).unlink()
@@ -202,8 +234,8 @@ def test_rows_that_change_before_the_repair_stop_it(
     hot(context, recording).unlink()
     write = repairing._write
 
-    def meanwhile(*arguments: object) -> None:
-        write(*arguments)  # type: ignore[arg-type]
+    def meanwhile(path: Path, pieces: Iterator[bytes]) -> None:
+        write(path, pieces)
         with context.database.write() as session:
             recordings.get(session, recording.id).tier = Tier.ARCHIVE
 

@@ -2,19 +2,22 @@
 
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from gateway.core.errors import UnavailableError
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.layout import VIDEO
 from gateway.core.recording.states import Tier
 from gateway.db.columns import utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
+from gateway.storage.local import FolderStore
 from tests.parts.recordings import place_sealed, small_original
 from workers import pipeline
 from workers.reconcile.work import reconcile
-from workers.tier.expiry import expire_hot_copies
+from workers.tier.expiry import aside_of, expire_hot_copies, settle_expired
 from workers.work import WorkerContext
 
 
@@ -88,3 +91,55 @@ def test_with_no_hot_days_the_copy_goes_at_once(context: WorkerContext, original
     assert tier_of(now, recording) is Tier.ARCHIVE
     assert not now.files.folder(recording).exists()
     assert b"".join(now.files.original(recording)) == original
+
+
+def archived_long_ago(context: WorkerContext, recording: Recording) -> None:
+    with context.database.write() as session:
+        for row in recordings.archive_objects(session, recording.id):
+            row.verified_at -= timedelta(days=30)
+            session.add(row)
+
+
+def test_a_hot_copy_stays_when_the_archive_has_spoilt_a_byte_until_that_is_repaired(
+    context: WorkerContext, archived: Recording
+) -> None:
+    path = archive_folder(context, archived) / VIDEO
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    time_is_over(context, archived)
+    archived_long_ago(context, archived)
+    for _run in range(2):  # what is known is not read again
+        assert expire_hot_copies(context) == 0
+    assert tier_of(context, archived) is Tier.HOT
+    report = reconcile(context)
+    assert (report.found, report.repaired_count) == ({DiscrepancyKind.ARCHIVE_DAMAGED: 1}, 1)
+    assert expire_hot_copies(context) == 1
+
+
+def test_an_archive_that_does_not_answer_is_not_waited_for_again_and_again(
+    context: WorkerContext, original: bytes
+) -> None:
+    placed = [place_sealed(context, [original], video_bytes=256) for _ in range(4)]
+    for recording in placed:
+        assert pipeline.run_next(context, recording.id)
+    for recording in placed:
+        time_is_over(context, recording)
+    with patch.object(FolderStore, "stat", side_effect=UnavailableError("it does not answer")) as asked:
+        assert expire_hot_copies(context) == 0
+    assert asked.call_count == 3
+    assert expire_hot_copies(context) == 4
+
+
+def test_what_was_set_aside_by_a_killed_run_comes_back_or_goes_as_its_row_says(
+    context: WorkerContext, archived: Recording
+) -> None:
+    folder = context.files.folder(archived)
+    folder.rename(aside_of(folder))
+    unknown = folder.with_name(".expired-nobody-knows-me")
+    unknown.mkdir()
+    settle_expired(context)
+    assert (folder.is_dir(), aside_of(folder).exists(), unknown.is_dir()) == (True, False, True)
+    time_is_over(context, archived)
+    assert expire_hot_copies(context) == 1
+    aside_of(folder).mkdir()
+    settle_expired(context)
+    assert not aside_of(folder).exists()

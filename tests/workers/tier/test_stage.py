@@ -1,4 +1,4 @@
-"""Archiving to a real bucket behind a relay that fails: nothing is lost, what waits is shown and drains."""
+"""Archiving to a real bucket: packed, verified, locked. What an archive that is not well does: tests/faults."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,13 +11,11 @@ from sqlmodel import col, select
 from gateway.core.jobs import StageName, StageState
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import VIDEO, segment_name
-from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.recording.states import Tier
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, ArchiveObject, AuditEvent, Hold, Recording, RetentionPolicy, Stage, User
 from gateway.db.repositories import recordings, stages
-from gateway.db.repositories.backlog import archive_backlog
-from gateway.storage.local import sha256_of
 from gateway.storage.packing import ZSTD
 from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.recordings import halves, place_sealed, small_original
@@ -115,52 +113,6 @@ def test_what_compression_does_not_make_smaller_goes_as_it_is(build: Build, leve
     assert pipeline.run_next(context, recording.id)
     shutil.rmtree(context.files.folder(recording))
     assert b"".join(context.files.original(recording)) == random
-
-
-FAULTS = {
-    "full": (Fault(lambda method, _path: method == "PUT", 507, "InsufficientStorage"), "full"),
-    "error": (Fault(lambda method, _path: method == "PUT", 500, "InternalError"), "answered 500"),
-    "clock": (Fault(lambda _method, _path: True, 403, "RequestTimeTooSkewed"), "archive"),
-    "cut": (Fault(lambda method, path: method == "GET" and "recordings/" in path, cut=True), "does not answer"),
-    "short": (
-        Fault(lambda method, path: method == "GET" and "recordings/" in path, spoil=lambda body: body[:-1]),
-        "came out damaged",
-    ),
-    "flipped": (
-        Fault(lambda method, path: method == "GET" and "recordings/" in path, spoil=lambda body: b"?" + body[1:]),
-        "came out damaged",
-    ),
-    "dropped": (Fault(lambda method, path: method == "PUT" and "recordings/" in path, drop=True), "does not answer"),
-}
-
-
-@pytest.mark.parametrize("name", FAULTS)
-def test_whatever_the_archive_does_nothing_is_lost_and_the_backlog_drains(
-    name: str, build: Build, proxy: FaultProxy, original: bytes
-) -> None:
-    fault, text = FAULTS[name]
-    context = build(hot_days=0)
-    recording = place_sealed(context, [original])
-    proxy.fault = fault
-    assert not pipeline.run_next(context, recording.id)
-    assert fault.count > 0
-    waiting = tier(context, recording)
-    assert waiting.state is StageState.PENDING
-    assert waiting.error is not None
-    assert text in waiting.error
-    with context.database.read() as session:
-        backlog = archive_backlog(session)
-        assert recordings.get(session, recording.id).state is RecordingState.SEALED
-    assert (backlog.recording_count, backlog.last_error) == (1, waiting.error)
-    assert backlog.size_bytes >= len(original)
-    assert b"".join(context.files.original(recording)) == original
-    proxy.heal()
-    run_again(context, recording)
-    assert tier(context, recording).state is StageState.DONE
-    with context.database.read() as session:
-        assert archive_backlog(session).recording_count == 0
-    assert not context.files.folder(recording).exists()
-    assert sha256_of(context.files.original(recording))[0] == sha256_of([original])[0]
 
 
 def test_a_bucket_that_keeps_no_promise_gets_nothing(

@@ -1422,6 +1422,8 @@ export interface components {
       | "cli:export:made"
       | "api:reconcile:ordered"
       | "worker:discrepancy:repaired"
+      | "worker:discrepancy:repair_begun"
+      | "worker:discrepancy:repair_failed"
       | "api:custody:viewed"
       | "cli:reconcile:ordered"
       | "api:audit:check_ordered";

@@ -61,6 +61,8 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:reconcile:ordered": "Reconciling asked for",
   "cli:reconcile:ordered": "Reconciling asked for by command",
   "worker:discrepancy:repaired": "Discrepancy repaired",
+  "worker:discrepancy:repair_begun": "Repair of a discrepancy begun",
+  "worker:discrepancy:repair_failed": "Repair of a discrepancy failed",
   "api:custody:viewed": "Chain of custody viewed",
   "api:audit:check_ordered": "Check of the audit trail asked for",
 };

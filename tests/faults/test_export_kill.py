@@ -1,0 +1,60 @@
+"""kill -9 at every step of an export: it is made again, once, and nothing of it lies about or in clear."""
+
+import signal
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.audit import AuditTag
+from gateway.core.export import ExportKind
+from gateway.db.columns import utc_now
+from gateway.db.migrate import upgrade
+from gateway.db.repositories import exports, orders
+from gateway.exports import files
+from gateway.storage.local import sha256_of
+from tests.faults import dying_order
+from tests.faults.aftermath import check_aftermath, check_kept
+from tests.faults.dying import exit_code
+from tests.faults.dying_order import AnyOrder, OfExport
+from tests.parts.recordings import halves, place_sealed, small_original
+from tests.parts.retention import read
+from tests.workers.conftest import make_settings
+from tests.workers.export import ordering
+from workers import pipeline
+from workers.work import WorkerContext
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Iterator[WorkerContext]:
+    settings = make_settings(tmp_path)
+    upgrade(settings.database)
+    context = WorkerContext.build(settings)
+    with context.database.write() as session:
+        session.add(ordering.cora())
+    yield context
+    context.database.close()
+
+
+@pytest.mark.parametrize("moment", [*AnyOrder, *OfExport])
+def test_an_export_killed_anywhere_is_made_once(moment: AnyOrder | OfExport, context: WorkerContext) -> None:
+    placed = place_sealed(context, halves(small_original(3)), video_bytes=1024)
+    assert pipeline.run_next(context, placed.id)
+    recording = read(context, placed)
+    ordered = ordering.order(context, recording, kind=ExportKind.BUNDLE)
+    assert exit_code(dying_order.run, context.settings, ordered.order_id, moment) == -signal.SIGKILL
+    assert ordering.row(context, ordered).name == "", "nothing is claimed"
+    check_kept(context, recording)
+    with context.database.write() as session:
+        orders.get(session, ordered.order_id, lock=True).lease_until_at = utc_now() - timedelta(seconds=1)
+    assert exit_code(dying_order.run, context.settings, ordered.order_id) == 0
+    made = ordering.row(context, ordered)
+    content = files.read(context.settings, context.database, context.keys.data, made)
+    assert sha256_of(content) == (made.sha256, made.size_bytes)
+    with context.database.read() as session:
+        tags = [event.tag for event in exports.events_about(session, [recording.id])]
+    assert tags.count(AuditTag.EXPORT_FINISHED) == 1
+    kept = [path for path in context.settings.data_dir.glob("exports/**/*") if path.is_file()]
+    assert kept == [files.folder(context.settings, made.id) / made.name]
+    check_aftermath(context, recording)

@@ -1,0 +1,32 @@
+"""A full disk is told from any other trouble of the database, in both kinds."""
+
+import sqlite3
+from pathlib import Path
+
+import psycopg.errors
+import pytest
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import text
+
+from gateway.db.database import Database, is_full
+
+
+def test_a_full_sqlite_is_told_from_one_that_is_wrong(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/full.db")
+    for statement, full in (
+        ("INSERT INTO t VALUES (zeroblob(1000000))", True),
+        ("INSERT INTO nowhere VALUES (1)", False),
+    ):
+        with pytest.raises(DBAPIError) as caught, database.write() as session:
+            session.connection().execute(text("CREATE TABLE IF NOT EXISTS t (v)"))
+            session.connection().execute(text("PRAGMA max_page_count=10"))
+            session.connection().execute(text(statement))
+        assert is_full(caught.value) is full
+    database.close()
+
+
+def test_a_full_postgresql_is_told_by_its_code() -> None:
+    """The driver's own error, made by hand: a server of its own on a small disk takes longer than this is worth."""
+    for cause, full in ((psycopg.errors.DiskFull(), True), (psycopg.errors.DeadlockDetected(), False)):
+        assert is_full(DBAPIError("INSERT", {}, cause)) is full
+    assert not is_full(DBAPIError("INSERT", {}, sqlite3.OperationalError("another")))
