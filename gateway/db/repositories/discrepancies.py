@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session, col, func, select
 
@@ -9,12 +10,12 @@ from gateway.core.reconcile import DiscrepancyKind
 from gateway.db.models import Discrepancy
 from gateway.db.paging import Page, page_of
 
-_OPEN = (col(Discrepancy.repaired_at).is_(None), col(Discrepancy.gone_at).is_(None))
+OPEN: Final = (col(Discrepancy.repaired_at).is_(None), col(Discrepancy.gone_at).is_(None))
 
 
 def open_of(session: Session, recording_id: str | None) -> dict[tuple[DiscrepancyKind, str], Discrepancy]:
     """Those of a recording (None: of no recording) that are neither repaired nor gone, by kind and file name."""
-    query = select(Discrepancy).where(Discrepancy.recording_id == recording_id, *_OPEN)
+    query = select(Discrepancy).where(Discrepancy.recording_id == recording_id, *OPEN)
     return {(row.kind, row.name): row for row in session.exec(query)}
 
 
@@ -54,7 +55,7 @@ def set_repaired(session: Session, recording_id: str, kind: DiscrepancyKind, nam
 
 def open_counts(session: Session) -> dict[DiscrepancyKind, int]:
     """Number of open ones by kind; kinds without any are there with 0."""
-    query = select(Discrepancy.kind, func.count()).where(*_OPEN).group_by(Discrepancy.kind)
+    query = select(Discrepancy.kind, func.count()).where(*OPEN).group_by(Discrepancy.kind)
     found = {kind: count for kind, count in session.exec(query)}  # noqa: C416 - rows are not plain tuples to mypy
     return {kind: found.get(kind, 0) for kind in DiscrepancyKind}
 
@@ -65,7 +66,7 @@ def page(
     """Discrepancies, the one found last first."""
     query = select(Discrepancy)
     if only_open:
-        query = query.where(*_OPEN)
+        query = query.where(*OPEN)
     if kind:
         query = query.where(Discrepancy.kind == kind)
     return page_of(session, query, at=col(Discrepancy.found_at), key=col(Discrepancy.id), limit=limit, cursor=cursor)

@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import exists
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from gateway.core.errors import GoneError, NotFoundError
+from gateway.core.reconcile import IN_ARCHIVE
 from gateway.core.recording.states import RecordingState, Tier
-from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment
+from gateway.db.models import ArchiveObject, Discrepancy, Gap, Recording, Rendition, Segment
+from gateway.db.repositories import discrepancies
 
 
 @dataclass(frozen=True)
@@ -148,13 +151,17 @@ def put_archive_object(session: Session, stored: ArchiveObject) -> None:
 
 
 def hot_past(session: Session, now: datetime, limit: int) -> list[Recording]:
-    """Archived recordings whose hot copy has had its time, oldest first."""
+    """Archived recordings whose hot copy has had its time, oldest first; not those whose archived copy is known to be amiss."""
+    amiss = exists().where(
+        col(Discrepancy.recording_id) == col(Recording.id), col(Discrepancy.kind).in_(IN_ARCHIVE), *discrepancies.OPEN
+    )
     query = (
         select(Recording)
         .where(
             Recording.state == RecordingState.ARCHIVED,
             Recording.tier == Tier.HOT,
             col(Recording.hot_until_at) <= now,
+            ~amiss,
         )
         .order_by(col(Recording.hot_until_at))
         .limit(limit)

@@ -17,6 +17,7 @@ from gateway.storage.local import FolderStore
 from tests.parts.recordings import place_sealed, small_original
 from workers import pipeline
 from workers.reconcile.work import reconcile
+from workers.tier import expiry
 from workers.tier.expiry import aside_of, expire_hot_copies, settle_expired
 from workers.work import WorkerContext
 
@@ -71,6 +72,20 @@ def test_a_hot_copy_stays_when_the_archive_lacks_a_file(context: WorkerContext, 
     assert tier_of(context, archived) is Tier.HOT
     assert context.files.hot_path(archived, VIDEO) is not None
     assert reconcile(context, may_repair=False).found == {DiscrepancyKind.ARCHIVE_MISSING: 1}
+
+
+def test_those_that_have_to_stay_do_not_keep_the_others(
+    context: WorkerContext, archived: Recording, original: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expiry, "_BATCH", 1)
+    (archive_folder(context, archived) / VIDEO).unlink()
+    time_is_over(context, archived)
+    assert reconcile(context, may_repair=False).found == {DiscrepancyKind.ARCHIVE_MISSING: 1}
+    other = place_sealed(context, [original])
+    assert pipeline.run_next(context, other.id)
+    time_is_over(context, other)
+    assert expire_hot_copies(context) == 1
+    assert (tier_of(context, archived), tier_of(context, other)) == (Tier.HOT, Tier.ARCHIVE)
 
 
 def test_a_hot_copy_stays_when_a_file_was_made_anew_since(context: WorkerContext, archived: Recording) -> None:
