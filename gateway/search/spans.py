@@ -35,6 +35,7 @@ _PUSHED_MS: Final = 1000
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 # A line on a screen is far shorter; a pasted file is not, and PostgreSQL's positions end at 16383.
 MAX_TEXT: Final = 4000
+_as_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Reading(NamedTuple):
@@ -162,8 +163,8 @@ def _rows(owner: tuple[str, str | None], reading: Reading, facets: Sequence[str]
 
 def _words(words: Sequence[Sequence[Any]]) -> str:
     """As JSON, each text clean; one without escapes is plain ASCII and clean as it is."""
-    dumped = json.dumps(words)
-    return dumped if "\\u" not in dumped else json.dumps([[clean(word[0]), *word[1:]] for word in words])
+    dumped = _as_json(words)
+    return dumped if "\\u" not in dumped else _as_json([[clean(word[0]), *word[1:]] for word in words])
 
 
 _COLUMNS: Final = (
