@@ -1,15 +1,16 @@
 """The hits of a query by recording: how many, when, and the best of each.
 
 Caller: `gateway.api.search`. Recordings come newest first, by when they started. They are gone through in windows, the
-first as large as a page and each next one larger: a common word fills the page from the first window, and for a rare
-one a few queries reach the oldest recording. A window's hits are found by the index as for the flat search.
+first as large as a page: a common word fills the page from the first window. Of a rare one all hits are found at once;
+for what is between the two, the next windows are as large as the page probably needs. A window's hits are found by the
+index as for the flat search.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set as AbstractSet
+from collections.abc import Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlmodel import Session, col
@@ -28,7 +29,7 @@ from gateway.search.spans import id_at, ids_of
 
 # A strip of times is some hundred pixels wide; more marks than this would only run into one another.
 MAX_TICKS: Final = 200
-# Each window is this many times the one before: a million recordings are ten windows away.
+# Each window is at most this many times the one before: a million recordings are ten windows away.
 _GROWTH: Final = 4
 # So many hits are grouped in a few milliseconds, wherever they are.
 _FEW: Final = 2000
@@ -97,6 +98,13 @@ def _position(cursor: str) -> _Position:
     return at, key
 
 
+class _Window(NamedTuple):
+    """Recordings one behind the other, by a condition; the last of them, None where there are no more."""
+
+    condition: ColumnElement[bool]
+    last: _Position | None
+
+
 @dataclass
 class _Group:
     """A recording and all its hits, in their order: when, and the id of the span. `exact`: those, and others'."""
@@ -136,13 +144,17 @@ class _Groups:
             hits = self._nearness.around.between(self._first_id, self._end_id)
             return self._grouped(hits, self._behind(position))[:limit]
         found: list[_Group] = []
-        for number, (within, since) in enumerate(self._windows(position, limit)):
-            found += self._in_window(within, since)
-            if len(found) >= limit or since is None:
+        behind, size, seen_count = position, limit, 0
+        while len(found) < limit:
+            window = self._window(behind, size)
+            found += self._in_window(window)
+            if window.last is None:
                 break
-            # A common word has filled the page by now.
-            if number == 0 and (few := self._few()):
+            # A common word has filled the page by now, or is about to.
+            if not seen_count and len(found) < limit // 2 and (few := self._few()):
                 return self._first_of(few, self._behind(position), limit)
+            behind, seen_count = window.last, seen_count + size
+            size = _size_behind(size, seen_count, len(found), limit)
         return found[:limit]
 
     def _few(self) -> Found | None:
@@ -163,27 +175,26 @@ class _Groups:
             kept += self._grouped(hits, col(Recording.id).in_([group.id for group in some]))
         return kept[:limit]
 
-    def _windows(self, position: _Position | None, size: int) -> Iterator[tuple[ColumnElement[bool], datetime | None]]:
-        """Conditions on recordings, and the time none of them started before (None: the window has no end)."""
-        while True:
-            behind = self._behind(position)
-            moment = select(col(Recording.started_at), col(Recording.id)).where(behind)
-            edge = self._run(_newest_first(moment).offset(size - 1).limit(1)).first()
-            if edge is None:
-                yield behind, None
-                return
-            position = edge.started_at, edge.id
-            yield and_(behind, not_(_before(position))), edge.started_at
-            size *= _GROWTH
+    def _window(self, position: _Position | None, size: int) -> _Window:
+        """The next recordings behind the position."""
+        behind = self._behind(position)
+        moment = select(col(Recording.started_at), col(Recording.id)).where(behind)
+        edge = self._run(_newest_first(moment).offset(size - 1).limit(1)).first()
+        if edge is None:
+            return _Window(behind, None)
+        last = edge.started_at, edge.id
+        return _Window(and_(behind, not_(_before(last))), last)
 
     def _behind(self, position: _Position | None) -> ColumnElement[bool]:
         return self._recordings if position is None else and_(self._recordings, _before(position))
 
-    def _in_window(self, within: ColumnElement[bool], since: datetime | None) -> list[_Group]:
+    def _in_window(self, window: _Window) -> list[_Group]:
         """The recordings with hits among these, newest first."""
-        where = self._range(since, self._end_of(within) if since else None, None)
+        where = self._range(None, None, None)
+        if window.last:
+            where = self._range(window.last[0], self._end_of(window.condition), None)
         found = self._index.find(self._session, self._query.group, where)
-        return self._grouped(self._nearness.among(found), within)
+        return self._grouped(self._nearness.among(found), window.condition)
 
     def _end_of(self, within: ColumnElement[bool]) -> int:
         """Where the ids of the spans of these recordings end: later pages need not walk through all that is newer."""
@@ -219,6 +230,13 @@ class _Groups:
 
     def _run(self, query: Any) -> Any:
         return self._session.connection().execute(query)
+
+
+def _size_behind(size: int, seen_count: int, found_count: int, limit: int) -> int:
+    """How many recordings to look through next: twice those that fill the page if they are like the ones seen."""
+    if not found_count:
+        return size * _GROWTH
+    return min(size * _GROWTH, 2 * seen_count * (limit - found_count) // found_count + 1)
 
 
 def _before(position: _Position) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     any_,
+    cast,
     exists,
     func,
     literal,
@@ -80,7 +81,8 @@ class SearchIndex(Protocol):
 def among(session: Session, span_id: SQLColumnExpression[Any], ids: Iterable[int]) -> ColumnElement[bool]:
     """Whether it is one of these, however many: they are bound as one value."""
     if session.get_bind().dialect.name == "postgresql":
-        return span_id == any_(literal(list(ids), ARRAY(BigInteger)))
+        # As the database spells an array: every element of a list would go through two adapters.
+        return span_id == any_(cast(literal(f"{{{','.join(map(str, ids))}}}"), ARRAY(BigInteger)))
     return span_id.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
 
 

@@ -23,7 +23,7 @@ _FIRST_ROWS: Final = 4000
 _MAX_ROWS: Final = 60_000
 # Where every so many-eth row is one, the index would give too many of them.
 _COMMON: Final = 100
-_ON: Final = {True: "on", False: "off"}
+_QUICK: Final = {"jit": "off", "max_parallel_workers_per_gather": "0", "plan_cache_mode": "force_custom_plan"}
 _key = col(SpanText.span_id)
 
 
@@ -113,15 +113,15 @@ def _bounds(where: Range) -> list[ColumnElement[bool]]:
 def _hold(connection: Connection, *, by_index: bool) -> None:
     """Holds the planner to the one plan a half is for, whatever the statistics say.
 
-    Compiling a plan to machine code (jit) takes longer than these queries do, and stays off in the transaction; so do
-    plans made for other values.
+    Compiling a plan to machine code (jit) and starting other processes take longer than these queries do, and stay off
+    in the transaction; so do plans made for other values.
     """
-    switches = {"enable_bitmapscan": _ON[by_index], "enable_indexscan": _ON[not by_index]}
-    _set(connection, {"jit": "off", "plan_cache_mode": "force_custom_plan"} | switches)
+    switches = {"enable_bitmapscan": by_index, "enable_indexscan": not by_index, "enable_seqscan": by_index}
+    _set(connection, _QUICK | {name: "on" if on else "off" for name, on in switches.items()})
 
 
 def _let_go(connection: Connection) -> None:
-    _set(connection, {"enable_bitmapscan": "on", "enable_indexscan": "on"})
+    _set(connection, dict.fromkeys(("enable_bitmapscan", "enable_indexscan", "enable_seqscan"), "on"))
 
 
 def _set(connection: Connection, values: Mapping[str, str]) -> None:
