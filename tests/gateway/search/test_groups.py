@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core.finding import Match
 from gateway.core.recording.states import SpanSource
-from gateway.search import RecordingHits, Scope, search_recordings
+from gateway.search import RecordingHits, Scope, nearness, search_recordings
 from gateway.search.groups import MAX_TICKS
 from gateway.search.hits import all_hits
 from tests.gateway.search.conftest import STARTED_AT, Archive, Line
@@ -42,6 +42,19 @@ def filled(archive: Archive) -> Archive:
     return archive
 
 
+@pytest.fixture(params=["as few as they are", "too many for once", "too many for a look around each"])
+def ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many hits there are, so that a small archive goes every way."""
+    if request.param == "as few as they are":
+        return
+    monkeypatch.setattr(nearness, "_RARE", -1)
+    if request.param == "too many for once":
+        monkeypatch.setattr("gateway.search.groups._FEW", -1)
+    else:
+        monkeypatch.setattr(nearness, "_FEW", -1)
+
+
+@pytest.mark.usefixtures("ways")
 @pytest.mark.parametrize("limit", [1, 4, 50])
 @pytest.mark.parametrize(
     "query",
@@ -53,6 +66,8 @@ def filled(archive: Archive) -> Archive:
         "operator:bob sudo",
         "operator:bob",
         "sudo NEAR/3s keys:passwd",
+        "sudo NEAR/90s rareword",
+        "rareword NEAR/5s sud0 NEAR/1m sudo",
         "sudo after:2026-10-01T08:05 before:2026-10-01T08:09",
         "su",
         "nowhere",
