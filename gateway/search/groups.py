@@ -171,8 +171,8 @@ class _Groups:
         while groups and len(kept) < limit:
             some, groups = groups[:limit], groups[limit:]
             ids = {key for group in some for _, key in group.moments}
-            hits = self._nearness.among(Found(ids, ids & found.exact))
-            kept += self._grouped(hits, col(Recording.id).in_([group.id for group in some]))
+            own = col(Recording.id).in_([group.id for group in some])
+            kept += self._grouped(self._nearness.among(Found(ids, ids & found.exact), recordings=own), own)
         return kept[:limit]
 
     def _window(self, position: _Position | None, size: int) -> _Window:
@@ -190,11 +190,12 @@ class _Groups:
 
     def _in_window(self, window: _Window) -> list[_Group]:
         """The recordings with hits among these, newest first."""
-        where = self._range(None, None, None)
+        where, bounded = self._range(None, None, None), None
         if window.last:
-            where = self._range(window.last[0], self._end_of(window.condition), None)
+            bounded = window.condition
+            where = self._range(window.last[0], self._end_of(bounded), None)
         found = self._index.find(self._session, self._query.group, where)
-        return self._grouped(self._nearness.among(found), window.condition)
+        return self._grouped(self._nearness.among(found, recordings=bounded), window.condition)
 
     def _end_of(self, within: ColumnElement[bool]) -> int:
         """Where the ids of the spans of these recordings end: later pages need not walk through all that is newer."""

@@ -2,7 +2,7 @@
 
 Callers: `gateway.search.hits`, with each batch of candidates, and `gateway.search.groups`; candidates are within the
 asker's scope, and so are all spans of their recordings. Where what must be near is rare, all hits are found `around` it;
-otherwise each of a few candidates looks around itself, and many are merged with all that could be near to them.
+otherwise each of a few candidates looks around itself, and many are compared with all that could be near to them.
 """
 
 from collections.abc import Collection, Sequence
@@ -24,6 +24,8 @@ _hit = aliased(Span)
 _other = aliased(Span)
 # Around each of these all spans of its recording are looked at: up to a millisecond each in a long one.
 _FEW: Final = 200
+# To look around one takes as long as to read and merge so many moments.
+_MOMENTS_A_LOOK: Final = 20
 # So many of a common word are among the rows that PostgreSQL looks through before it asks its index for all of them.
 _RARE: Final = 300
 
@@ -50,11 +52,15 @@ class Nearness:
             close -= self._close(self._exact_among(close), is_exact=True)
         return [key for key in candidates if key in close]
 
-    def among(self, hits: Found, *, but: Near | None = None) -> Found:
-        """Those that fulfil every NEAR (`but` the one): exact if both sides are."""
+    def among(self, hits: Found, *, recordings: ColumnElement[bool] | None = None, but: Near | None = None) -> Found:
+        """Those that fulfil every NEAR (`but` the one): exact if both sides are.
+
+        `recordings`: a condition which those of the hits fulfil, and few others; without it, they are looked up.
+        """
         for each in self._query.near:
-            if each is not but and hits.all:
-                hits = self._looked_around(hits, each) if len(hits.all) <= _FEW else self._merged(hits, each)
+            if each is but or not hits.all:
+                continue
+            hits = self._looked_around(hits, each) if len(hits.all) <= _FEW else self._compared(hits, each, recordings)
         return hits
 
     @cached_property
@@ -109,20 +115,30 @@ class Nearness:
         has_other = exists(others.where(_overlap(given, _other, _hit), rows(self._index, given.group)))
         return self._ids(select(col(_hit.id)).where(among(self._session, col(_hit.id), candidates), has_other))
 
-    def _merged(self, hits: Found, given: Near) -> Found:
-        """With all that could be near to any of them, recording by recording."""
-        moments = self.moments.of(hits.all)
-        own = ids_of(self._session, col(Recording.id).in_({moment[0] for moment in moments}))
-        first, end = own or (0, 0)
+    def _compared(self, hits: Found, given: Near, recordings: ColumnElement[bool] | None) -> Found:
+        """With all that could be near to any of them."""
+        if recordings is None:
+            recordings = col(Recording.id).in_({moment[0] for moment in self.moments.of(hits.all)})
+        first, end = ids_of(self._session, recordings) or (0, 0)
         others = self._index.find(self._session, given.group, Range(Scope.everything(), first, end, None))
-        other_moments = self.moments.of(others.all)
-        close = near(moments, other_moments, given.within_ms)
-        if others.exact == others.all:
-            return Found(close, close & hits.exact)
+        way = self._beside if len(others.all) * _MOMENTS_A_LOOK < len(hits.all) else self._merged
+        return way(hits, others, given)
+
+    def _beside(self, hits: Found, others: Found, given: Near) -> Found:
+        """Looks around each of the others."""
+        wanted = select(col(_hit.id), col(_other.id)).select_from(_other).join(_hit, _overlap(given, _hit, _other))
+        wanted = wanted.where(among(self._session, col(_other.id), others.all))
+        rows: Any = self._session.connection().execute(wanted).all()
+        pairs = [(key, other) for key, other in rows if key in hits.all]
+        exact = {key for key, other in pairs if key in hits.exact and other in others.exact}
+        return Found({key for key, _ in pairs}, exact)
+
+    def _merged(self, hits: Found, others: Found, given: Near) -> Found:
+        """Recording by recording, all of both."""
+        moments, around = self.moments.of(hits.all), self.moments.of(others.all)
+        close = near(moments, around, given.within_ms)
         exact = [moment for moment in moments if moment[3] in hits.exact]
-        return Found(
-            close, near(exact, [moment for moment in other_moments if moment[3] in others.exact], given.within_ms)
-        )
+        return Found(close, near(exact, [moment for moment in around if moment[3] in others.exact], given.within_ms))
 
     def _exact_among(self, candidates: Collection[int]) -> set[int]:
         rows = select(col(SpanText.span_id)).where(among(self._session, col(SpanText.span_id), candidates))

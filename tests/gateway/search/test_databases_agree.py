@@ -118,7 +118,7 @@ _FRAGMENTS = st.sampled_from(
 @example("rm OR password svc")
 @example("(root) AND NOT 'x' \"unclosed")
 @example("root\x00password")
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_both_databases_give_the_same_answer(archives: list[Archive], query: str) -> None:
     first, second = (_answer(archive, query) for archive in archives)
     assert first == second

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core.finding import Match
 from gateway.core.recording.states import SpanSource
-from gateway.search import RecordingHits, Scope, nearness, search_recordings
+from gateway.search import RecordingHits, Scope, search_recordings
 from gateway.search.groups import MAX_TICKS
 from gateway.search.hits import all_hits
 from tests.gateway.search.conftest import STARTED_AT, Archive, Line
@@ -42,19 +42,13 @@ def filled(archive: Archive) -> Archive:
     return archive
 
 
-@pytest.fixture(params=["as few as they are", "too many for once", "too many for a look around each"])
-def ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many hits there are, so that a small archive goes every way."""
-    if request.param == "as few as they are":
-        return
-    monkeypatch.setattr(nearness, "_RARE", -1)
-    if request.param == "too many for once":
-        monkeypatch.setattr("gateway.search.groups._FEW", -1)
-    else:
-        monkeypatch.setattr(nearness, "_FEW", -1)
+_NEARS = [
+    "sudo NEAR/3s keys:passwd",
+    "sudo NEAR/90s rareword",
+    "rareword NEAR/5s sud0 NEAR/1m sudo",
+]
 
 
-@pytest.mark.usefixtures("ways")
 @pytest.mark.parametrize("limit", [1, 4, 50])
 @pytest.mark.parametrize(
     "query",
@@ -65,15 +59,32 @@ def ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
         "sudo -1",
         "operator:bob sudo",
         "operator:bob",
-        "sudo NEAR/3s keys:passwd",
-        "sudo NEAR/90s rareword",
-        "rareword NEAR/5s sud0 NEAR/1m sudo",
+        *_NEARS,
         "sudo after:2026-10-01T08:05 before:2026-10-01T08:09",
         "su",
         "nowhere",
     ],
 )
 def test_the_same_hits_as_the_flat_search(filled: Archive, query: str, limit: int) -> None:
+    check(filled, query, limit)
+
+
+@pytest.mark.parametrize("query", ["sudo", "rareword", *_NEARS])
+@pytest.mark.parametrize(
+    "limits",
+    [{"groups._FEW": -1}, {"nearness._FEW": -1}, {"nearness._FEW": -1, "nearness._MOMENTS_A_LOOK": 0}],
+    ids=["too many for once", "too many to look around each", "more than of the others"],
+)
+def test_the_same_hits_however_many_there_are(
+    filled: Archive, query: str, limits: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, limit in {"nearness._RARE": -1, **limits}.items():
+        monkeypatch.setattr(f"gateway.search.{name}", limit)
+    check(filled, query, limit=4)
+
+
+def check(filled: Archive, query: str, limit: int) -> None:
+    """All pages against the flat search."""
     found = groups(filled, query, limit=limit)
     with filled.database.read() as session:
         flat = list(all_hits(session, query, Scope.everything()))
