@@ -73,15 +73,12 @@ class Nearness:
         if rare is None:
             return None
         given, others = rare
-        is_exact = exact_rows(self._index, self._query.group)
-        wanted = (
-            select(col(_hit.id), col(_other.id), is_exact)
-            .select_from(_other)
-            .join(_hit, _overlap(given, _hit, _other))
-            .join(SpanText, col(SpanText.span_id) == col(_hit.id))
-            .where(among(self._session, col(_other.id), others.all), tolerant_rows(self._index, self._query.group))
+        rows = self._index, self._query.group
+        beside = self._around_each(given, others.all).offset(0).subquery()  # first these, and only then their text
+        wanted = select(beside.c.hit, beside.c.other, exact_rows(*rows)).join(
+            SpanText, col(SpanText.span_id) == beside.c.hit
         )
-        pairs: Any = self._session.connection().execute(wanted).all()
+        pairs: Any = self._session.connection().execute(wanted.where(tolerant_rows(*rows))).all()
         exact = {key for key, other, is_exact in pairs if is_exact and other in others.exact}
         return self.among(Found({key for key, _, _ in pairs}, exact), but=given)
 
@@ -126,9 +123,7 @@ class Nearness:
 
     def _beside(self, hits: Found, others: Found, given: Near) -> Found:
         """Looks around each of the others."""
-        wanted = select(col(_hit.id), col(_other.id)).select_from(_other).join(_hit, _overlap(given, _hit, _other))
-        wanted = wanted.where(among(self._session, col(_other.id), others.all))
-        rows: Any = self._session.connection().execute(wanted).all()
+        rows: Any = self._session.connection().execute(self._around_each(given, others.all)).all()
         pairs = [(key, other) for key, other in rows if key in hits.all]
         exact = {key for key, other in pairs if key in hits.exact and other in others.exact}
         return Found({key for key, _ in pairs}, exact)
@@ -139,6 +134,12 @@ class Nearness:
         close = near(moments, around, given.within_ms)
         exact = [moment for moment in moments if moment[3] in hits.exact]
         return Found(close, near(exact, [moment for moment in around if moment[3] in others.exact], given.within_ms))
+
+    def _around_each(self, given: Near, others: Collection[int]) -> Any:
+        """A query for pairs (hit, other): all spans near to the others, and these."""
+        pairs: Any = select(col(_hit.id).label("hit"), col(_other.id).label("other"))
+        pairs = pairs.select_from(_other).join(_hit, _overlap(given, _hit, _other))
+        return pairs.where(among(self._session, col(_other.id), others))
 
     def _exact_among(self, candidates: Collection[int]) -> set[int]:
         rows = select(col(SpanText.span_id)).where(among(self._session, col(SpanText.span_id), candidates))

@@ -18,12 +18,24 @@ from gateway.db.models import SpanText
 from gateway.search.index import Found, Range, in_scope, tolerable_terms, tolerant_rows
 from gateway.search.query import Group, Term
 
-# Rows looked through before the index is asked, a third of a microsecond each: at first, and at most.
+# Rows looked through before the index is asked, a third of a microsecond each: at first, and at most for a page. Of a word
+# that needs more, the index has so few in a million rows that it is as quick.
 _FIRST_ROWS: Final = 4000
-_MAX_ROWS: Final = 60_000
+_MAX_ROWS: Final = 24_000
+# And at most where all hits of a range are wanted: some twenty recordings'.
+_MAX_RANGE_ROWS: Final = 60_000
 # Where every so many-eth row is one, the index would give too many of them.
 _COMMON: Final = 100
-_QUICK: Final = {"jit": "off", "max_parallel_workers_per_gather": "0", "plan_cache_mode": "force_custom_plan"}
+# For the rest of a search's transaction. Compiling a plan (jit) and starting other processes take longer than its queries do.
+# What is joined to what was found is looked up one by one: with the same words in every second row, the statistics would
+# have it the other way round.
+_QUICK: Final = {
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "plan_cache_mode": "force_custom_plan",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
 _key = col(SpanText.span_id)
 
 
@@ -87,7 +99,7 @@ def _rows_to_look_through(row_count: int, found_count: int, wanted: float) -> in
     if not row_count:
         return _FIRST_ROWS
     if wanted == inf:
-        return max(_MAX_ROWS - row_count, 0) if found_count * _COMMON >= row_count else 0
+        return max(_MAX_RANGE_ROWS - row_count, 0) if found_count * _COMMON >= row_count else 0
     needed = 2 * (wanted - found_count) * row_count / found_count if found_count else inf
     return int(max(needed, _FIRST_ROWS)) if row_count + needed <= _MAX_ROWS else 0
 
@@ -111,11 +123,7 @@ def _bounds(where: Range) -> list[ColumnElement[bool]]:
 
 
 def _hold(connection: Connection, *, by_index: bool) -> None:
-    """Holds the planner to the one plan a half is for, whatever the statistics say.
-
-    Compiling a plan to machine code (jit) and starting other processes take longer than these queries do, and stay off
-    in the transaction; so do plans made for other values.
-    """
+    """Holds the planner to the one plan a half is for, whatever the statistics say."""
     switches = {"enable_bitmapscan": by_index, "enable_indexscan": not by_index, "enable_seqscan": by_index}
     _set(connection, _QUICK | {name: "on" if on else "off" for name, on in switches.items()})
 

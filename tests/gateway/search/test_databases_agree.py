@@ -61,6 +61,7 @@ def archives(
         # Few as the lines are, some are found one by one, some in a second look, some by the index.
         small.setattr(postgresql, "_FIRST_ROWS", 20)
         small.setattr(postgresql, "_MAX_ROWS", 120)
+        small.setattr(postgresql, "_MAX_RANGE_ROWS", 80)
         yield [_filled(database) for database in databases]
     for database in databases:
         database.close()
