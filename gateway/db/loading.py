@@ -1,27 +1,33 @@
 """Many rows at once, by the quickest way each database has; the values are as they are stored.
 
 Caller: `gateway.search.spans`. Neither way goes through the ORM, which takes longer than all the indexes that the rows
-go into. PostgreSQL takes a stream (COPY). SQLite gets the rows into a temporary table and moves them by one statement: a trigger that writes to a full-text index makes every statement write that index out (FTS5 flushes at
-savepoints), which is ten times as slow row by row.
+go into. PostgreSQL takes a stream (COPY). SQLite takes row after row, but where a trigger writes to a full-text index:
+that makes every statement write the index out (FTS5 flushes at savepoints), which is ten times as slow row by row, so
+that the rows go into a temporary table and on from there by one statement.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlmodel import Session, SQLModel
 
 
 def load(session: Session, table: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows, in the session's transaction. Raises the database's own errors."""
-    name, names = table.__tablename__, ", ".join(columns)
+    name, names = str(table.__tablename__), ", ".join(columns)
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         listed = list(map(tuple, rows))
         if not listed:
             return  # the driver would take it for one row without values
         run = connection.exec_driver_sql
+        values = f"VALUES ({', '.join('?' * len(columns))})"
+        if not _has_trigger(connection, name):
+            run(f"INSERT INTO {name} ({names}) {values}", listed)
+            return
         run(f"CREATE TEMP TABLE loaded ({names})")
-        run(f"INSERT INTO loaded VALUES ({', '.join('?' * len(columns))})", listed)  # noqa: S608 - marks only
+        run(f"INSERT INTO loaded {values}", listed)
         run(f"INSERT INTO {name} ({names}) SELECT * FROM loaded ORDER BY 1")  # noqa: S608 - names of ours
         run("DROP TABLE loaded")
         return
@@ -29,3 +35,8 @@ def load(session: Session, table: type[SQLModel], columns: Sequence[str], rows: 
     with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({names}) FROM STDIN") as stream:
         for row in rows:
             stream.write_row(row)
+
+
+def _has_trigger(connection: Connection, table: str) -> bool:
+    triggers = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+    return connection.exec_driver_sql(triggers, (table,)).first() is not None

@@ -1,12 +1,13 @@
 """The hits of a query by recording: how many, when, and the best of each.
 
 Caller: `gateway.api.search`. Recordings come newest first, by when they started. They are gone through in windows, the
-first as large as a page and each next one larger: a common word fills the page from the first window, and for a rare
-one a few queries reach the oldest recording. A window's hits are found by the index as for the flat search.
+first as large as a page: a common word fills the page from the first window. Of a rare one all hits are found at once;
+for what is between the two, the next windows are as large as the page probably needs. A window's hits are found by the
+index as for the flat search.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -16,11 +17,11 @@ from sqlmodel import Session, col
 
 from gateway.core.errors import InvalidInputError
 from gateway.core.finding import Match
-from gateway.db.models import Recording, Span
+from gateway.db.models import Recording
 from gateway.db.paging import decode_cursor, encode_cursor
 from gateway.search.coverage import SearchCoverage, covered
 from gateway.search.hits import MAX_PAGE, Hit, bounds, index_of, read_hits
-from gateway.search.index import Range, among
+from gateway.search.index import Found, Range
 from gateway.search.nearness import Nearness
 from gateway.search.query import Query, parse
 from gateway.search.scope import Scope
@@ -28,8 +29,10 @@ from gateway.search.spans import id_at, ids_of
 
 # A strip of times is some hundred pixels wide; more marks than this would only run into one another.
 MAX_TICKS: Final = 200
-# Each window is this many times the one before: a million recordings are ten windows away.
+# Each window is at most this many times the one before: a million recordings are ten windows away.
 _GROWTH: Final = 4
+# So many hits are grouped in a few milliseconds, wherever they are.
+_FEW: Final = 2000
 
 _Position = tuple[datetime, str]
 
@@ -95,27 +98,31 @@ def _position(cursor: str) -> _Position:
     return at, key
 
 
-class _Moment(NamedTuple):
-    """A hit within its recording."""
+class _Window(NamedTuple):
+    """Recordings one behind the other, by a condition; the last of them, None where there are no more."""
 
-    start_ms: int
-    span_id: int
-    match: Match
+    condition: ColumnElement[bool]
+    last: _Position | None
 
 
 @dataclass
-class _Found:
-    """A recording and all its hits."""
+class _Group:
+    """A recording and all its hits, in their order: when, and the id of the span. `exact`: those, and others'."""
 
     id: str
     started_at: datetime
     duration_ms: int | None
-    moments: list[_Moment]
+    moments: list[tuple[int, int]]
+    exact: AbstractSet[int]
 
     @property
-    def best(self) -> _Moment:
-        """The newest, of the exact if there are."""
-        return max(self.moments, key=lambda moment: (moment.match is Match.EXACT, moment.span_id))
+    def best(self) -> int:
+        """The newest span, of the exact if there are."""
+        return next((key for _, key in reversed(self.moments) if key in self.exact), self.moments[-1][1])
+
+    def match(self, span_id: int) -> Match:
+        """How the span matches."""
+        return Match.EXACT if span_id in self.exact else Match.TOLERANT
 
 
 class _Groups:
@@ -131,81 +138,106 @@ class _Groups:
         if query.before_at:  # the windows begin where there can be hits
             self._recordings = and_(self._recordings, col(Recording.started_at) < query.before_at)
 
-    def page(self, position: _Position | None, limit: int) -> list[_Found]:
+    def page(self, position: _Position | None, limit: int) -> list[_Group]:
         """The first recordings behind the position."""
-        found: list[_Found] = []
-        for within, since in self._windows(position, limit):
-            found += self._in_window(within, since)
-            if len(found) >= limit:
+        if self._nearness.around:
+            hits = self._nearness.around.between(self._first_id, self._end_id)
+            return self._grouped(hits, self._behind(position))[:limit]
+        found: list[_Group] = []
+        behind, size, seen_count = position, limit, 0
+        while len(found) < limit:
+            window = self._window(behind, size)
+            found += self._in_window(window)
+            if window.last is None:
                 break
+            # A common word has filled the page by now, or is about to.
+            if not seen_count and len(found) < limit // 2 and (few := self._few()):
+                return self._first_of(few, self._behind(position), limit)
+            behind, seen_count = window.last, seen_count + size
+            size = _size_behind(size, seen_count, len(found), limit)
         return found[:limit]
 
-    def _windows(self, position: _Position | None, size: int) -> Iterator[tuple[ColumnElement[bool], datetime | None]]:
-        """Conditions on recordings, and the time none of them started before (None: the window has no end)."""
-        while True:
-            behind = self._recordings if position is None else and_(self._recordings, _before(position))
-            moment = select(col(Recording.started_at), col(Recording.id)).where(behind)
-            edge = self._run(_newest_first(moment).offset(size - 1).limit(1)).first()
-            if edge is None:
-                yield behind, None
-                return
-            position = edge.started_at, edge.id
-            yield and_(behind, not_(_before(position))), edge.started_at
-            size *= _GROWTH
+    def _few(self) -> Found | None:
+        """All that has the words, unless that is much."""
+        found = self._index.find(self._session, self._query.group, self._range(None, None, _FEW + 1))
+        return found if len(found.all) <= _FEW else None
 
-    def _in_window(self, within: ColumnElement[bool], since: datetime | None) -> list[_Found]:
+    def _first_of(self, found: Found, within: ColumnElement[bool], limit: int) -> list[_Group]:
+        """The first of these recordings with hits among what was found: only what the page needs is held to the NEARs."""
+        groups = self._grouped(found, within)
+        if not self._query.near:
+            return groups[:limit]
+        kept: list[_Group] = []
+        while groups and len(kept) < limit:
+            some, groups = groups[:limit], groups[limit:]
+            ids = {key for group in some for _, key in group.moments}
+            own = col(Recording.id).in_([group.id for group in some])
+            kept += self._grouped(self._nearness.among(Found(ids, ids & found.exact), recordings=own), own)
+        return kept[:limit]
+
+    def _window(self, position: _Position | None, size: int) -> _Window:
+        """The next recordings behind the position."""
+        behind = self._behind(position)
+        moment = select(col(Recording.started_at), col(Recording.id)).where(behind)
+        edge = self._run(_newest_first(moment).offset(size - 1).limit(1)).first()
+        if edge is None:
+            return _Window(behind, None)
+        last = edge.started_at, edge.id
+        return _Window(and_(behind, not_(_before(last))), last)
+
+    def _behind(self, position: _Position | None) -> ColumnElement[bool]:
+        return self._recordings if position is None else and_(self._recordings, _before(position))
+
+    def _in_window(self, window: _Window) -> list[_Group]:
         """The recordings with hits among these, newest first."""
-        matches = self._matches(since, self._end_of(within) if since else None)
-        if not matches:
-            return []
-        moments: defaultdict[str, list[_Moment]] = defaultdict(list)
-        spans = select(col(Span.recording_id), col(Span.start_ms), col(Span.id))
-        for recording_id, start_ms, span_id in self._run(spans.where(among(self._session, col(Span.id), matches))):
-            moments[recording_id].append(_Moment(start_ms, span_id, matches[span_id]))
-        recordings = select(col(Recording.id), col(Recording.started_at), col(Recording.duration_ms)).where(within)
-        return [
-            _Found(row.id, row.started_at, row.duration_ms, sorted(moments[row.id]))
-            for row in self._run(_newest_first(recordings))
-            if row.id in moments
-        ]
+        where, bounded = self._range(None, None, None), None
+        if window.last:
+            bounded = window.condition
+            where = self._range(window.last[0], self._end_of(bounded), None)
+        found = self._index.find(self._session, self._query.group, where)
+        return self._grouped(self._nearness.among(found, recordings=bounded), window.condition)
 
     def _end_of(self, within: ColumnElement[bool]) -> int:
         """Where the ids of the spans of these recordings end: later pages need not walk through all that is newer."""
         ids = ids_of(self._session, within)
         return 0 if ids is None else ids[1]
 
-    def _matches(self, since: datetime | None, end_id: int | None) -> dict[int, Match]:
-        """Hits with an id below `end_id`, in recordings that started at `since` or later. What is exact is found twice."""
+    def _range(self, since: datetime | None, end_id: int | None, limit: int | None) -> Range:
+        """Hits with an id below `end_id`, in recordings that started at `since` or later."""
         firsts = [first for first in (self._first_id, id_at(since) if since else None) if first is not None]
         ends = [end for end in (self._end_id, end_id) if end is not None]
         # The recordings are looked through anyhow, and only those in the scope.
-        where = Range(Scope.everything(), max(firsts, default=None), min(ends, default=None), None)
-        tolerant = dict.fromkeys(self._kept(where, is_exact=False), Match.TOLERANT)
-        return tolerant | dict.fromkeys(self._kept(where, is_exact=True), Match.EXACT)
+        return Range(Scope.everything(), max(firsts, default=None), min(ends, default=None), limit)
 
-    def _kept(self, where: Range, *, is_exact: bool) -> Collection[int]:
-        around = self._nearness.around(is_exact=is_exact)
-        if around is not None:
-            return [key for key in around if _is_within(key, where)]
-        group = self._query.group
-        if is_exact:
-            found = self._index.exact(self._session, group, where)
-        else:
-            found = self._index.tolerant(self._session, group, where, also_exact=bool(self._query.near))
-        return self._nearness.close(found, is_exact=is_exact)
+    def _grouped(self, hits: Found, within: ColumnElement[bool]) -> list[_Group]:
+        """The recordings with hits among these, newest first."""
+        if not hits.all:
+            return []
+        moments: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for recording_id, start_ms, _, span_id in self._nearness.moments.of(hits.all):
+            moments[recording_id].append((start_ms, span_id))
+        recordings = select(col(Recording.id), col(Recording.started_at), col(Recording.duration_ms)).where(within)
+        return [
+            _Group(row.id, row.started_at, row.duration_ms, moments[row.id], hits.exact)
+            for row in self._run(_newest_first(recordings))
+            if row.id in moments
+        ]
 
-    def read(self, found: Sequence[_Found]) -> list[RecordingHits]:
+    def read(self, groups: Sequence[_Group]) -> list[RecordingHits]:
         """What is shown of the recordings."""
-        best = {each.best.span_id: each.best.match for each in found}
+        best = {group.best: group.match(group.best) for group in groups}
         hits = read_hits(self._session, best, self._query.group)
-        return [_shown(each, hit) for each, hit in zip(found, hits, strict=True)]
+        return [_shown(group, hit) for group, hit in zip(groups, hits, strict=True)]
 
     def _run(self, query: Any) -> Any:
         return self._session.connection().execute(query)
 
 
-def _is_within(span_id: int, where: Range) -> bool:
-    return span_id >= (where.first_id or 0) and (where.end_id is None or span_id < where.end_id)
+def _size_behind(size: int, seen_count: int, found_count: int, limit: int) -> int:
+    """How many recordings to look through next: twice those that fill the page if they are like the ones seen."""
+    if not found_count:
+        return size * _GROWTH
+    return min(size * _GROWTH, 2 * seen_count * (limit - found_count) // found_count + 1)
 
 
 def _before(position: _Position) -> ColumnElement[bool]:
@@ -219,15 +251,15 @@ def _newest_first(query: Any) -> Any:
     return query.order_by(col(Recording.started_at).desc(), col(Recording.id).desc())
 
 
-def _shown(found: _Found, best: Hit) -> RecordingHits:
+def _shown(group: _Group, best: Hit) -> RecordingHits:
     return RecordingHits(
-        recording_id=found.id,
+        recording_id=group.id,
         operator_name=best.operator_name,
         target_name=best.target_name,
         protocol=best.protocol,
-        started_at=found.started_at,
-        duration_ms=found.duration_ms,
-        hit_count=len(found.moments),
-        offsets_ms=[Tick(moment.start_ms, moment.match) for moment in found.moments[:MAX_TICKS]],
+        started_at=group.started_at,
+        duration_ms=group.duration_ms,
+        hit_count=len(group.moments),
+        offsets_ms=[Tick(start_ms, group.match(key)) for start_ms, key in group.moments[:MAX_TICKS]],
         best=best,
     )

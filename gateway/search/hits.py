@@ -131,12 +131,12 @@ class _Pages:
     def _kept(self, match: Match, below: int | None, batch: int) -> tuple[Sequence[int], Sequence[int]]:
         """The next candidates, and of these the hits."""
         is_exact = match is Match.EXACT
-        around = self._nearness.around(is_exact=is_exact)
+        around = self._nearness.around
         if around is None:
             candidates = self._candidates(match, below, batch)
             return candidates, self._nearness.kept(candidates, is_exact=is_exact)
-        first, end = self._first_id or 0, self._end_id if below is None else below
-        hits = [key for key in around if key >= first and (end is None or key < end)][:batch]
+        within = around.between(self._first_id, self._end_id if below is None else below)
+        hits = sorted(within.exact if is_exact else within.all - within.exact, reverse=True)[:batch]
         return hits, hits
 
     def _candidates(self, match: Match, below: int | None, limit: int) -> Sequence[int]:

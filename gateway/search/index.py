@@ -5,8 +5,9 @@ holds both to the same hits.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set as AbstractSet
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Protocol
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     any_,
+    cast,
     exists,
     func,
     literal,
@@ -41,6 +43,19 @@ class Range:
     limit: int | None
 
 
+@dataclass(frozen=True)
+class Found:
+    """Spans that fulfil something when what OCR confuses counts as the same, and which of them do letter by letter."""
+
+    all: AbstractSet[int]
+    exact: AbstractSet[int]
+
+    def between(self, first_id: int | None, end_id: int | None) -> "Found":
+        """Those with ids from `first_id` to below `end_id` (None: open)."""
+        first, end = first_id or 0, inf if end_id is None else end_id
+        return Found(*({key for key in keys if first <= key < end} for keys in (self.all, self.exact)))
+
+
 class SearchIndex(Protocol):
     """Finds ids of spans, newest first. Reads only; raises nothing but the database's own errors."""
 
@@ -53,6 +68,9 @@ class SearchIndex(Protocol):
         A term too short for that must match exactly here too, and exclusions exclude exact matches alone.
         """
 
+    def find(self, session: Session, group: Group, where: Range) -> Found:
+        """Both kinds at once; with a limit, all there are if they are fewer than that."""
+
     def row_matches(self, *terms: Term) -> ColumnElement[bool]:
         """Whether a row of `span_texts` matches one of the terms exactly, without the index."""
 
@@ -63,7 +81,8 @@ class SearchIndex(Protocol):
 def among(session: Session, span_id: SQLColumnExpression[Any], ids: Iterable[int]) -> ColumnElement[bool]:
     """Whether it is one of these, however many: they are bound as one value."""
     if session.get_bind().dialect.name == "postgresql":
-        return span_id == any_(literal(list(ids), ARRAY(BigInteger)))
+        # As the database spells an array: every element of a list would go through two adapters.
+        return span_id == any_(cast(literal(f"{{{','.join(map(str, ids))}}}"), ARRAY(BigInteger)))
     return span_id.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
 
 

@@ -1,25 +1,22 @@
 """NEAR: which of the found spans have another one close by in time, whatever its source.
 
 Callers: `gateway.search.hits`, with each batch of candidates, and `gateway.search.groups`; candidates are within the
-asker's scope, and so are all spans of their recordings. Both look from the side with fewer spans: `around` when that is
-what must be near, `kept` from the candidates otherwise.
+asker's scope, and so are all spans of their recordings. Where what must be near is rare, all hits are found `around` it;
+otherwise each of a few candidates looks around itself, and many are compared with all that could be near to them.
 """
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
-from math import inf
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Sequence
+from functools import cached_property
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from gateway.db.models import Recording, Span, SpanText
-from gateway.search.index import Range, SearchIndex, among, exact_rows, tolerant_rows
-from gateway.search.query import Group, Near, Query
+from gateway.search.index import Found, Range, SearchIndex, among, exact_rows, tolerant_rows
+from gateway.search.moments import Moments, near
+from gateway.search.query import Near, Query
 from gateway.search.scope import Scope
 from gateway.search.spans import ids_of
 
@@ -27,153 +24,135 @@ _hit = aliased(Span)
 _other = aliased(Span)
 # Around each of these all spans of its recording are looked at: up to a millisecond each in a long one.
 _FEW: Final = 200
+# To look around one takes as long as to read and merge so many moments.
+_MOMENTS_A_LOOK: Final = 20
 # So many of a common word are among the rows that PostgreSQL looks through before it asks its index for all of them.
-_RARE: Final = 100
+_RARE: Final = 300
 
 
-class _Moment(NamedTuple):
-    """When a span was visible."""
-
-    id: int
-    recording_id: str
-    start_ms: int
-    end_ms: int
-
-
-@dataclass(frozen=True)
 class Nearness:
-    """Looks through what was visible around each candidate; the index of moments (migration 0002) finds it."""
+    """The NEARs of one query; the index of moments (migration 0002) finds what was visible around a moment."""
 
-    session: Session
-    index: SearchIndex
-    query: Query
-    scope: Scope
-    _around: dict[bool, Sequence[int] | None] = field(default_factory=dict)
-    _known: dict[int, _Moment] = field(default_factory=dict)
+    def __init__(self, session: Session, index: SearchIndex, query: Query, scope: Scope) -> None:
+        self.moments = Moments(session)
+        self._session = session
+        self._index = index
+        self._query = query
+        self._scope = scope
 
     def kept(self, candidates: Sequence[int], *, is_exact: bool) -> Sequence[int]:
-        """The candidates that fulfil every NEAR, in their order.
+        """The few candidates that fulfil every NEAR, in their order.
 
         `is_exact`: all of it letter by letter; else lookalikes count on either side, without what is exact on both.
         """
-        if not self.query.near or not candidates:
+        if not self._query.near or not candidates:
             return candidates
-        close = self.close(candidates, is_exact=is_exact)
+        close = self._close(candidates, is_exact=is_exact)
         if not is_exact:
-            close -= self.close(self._exact_among(close), is_exact=True)
+            close -= self._close(self._exact_among(close), is_exact=True)
         return [key for key in candidates if key in close]
 
-    def close(self, candidates: Collection[int], *, is_exact: bool) -> set[int]:
-        """Those that have another span for every NEAR (with lookalikes: also the exact)."""
-        close = set(candidates)
-        for near in self.query.near:
-            if len(close) > _FEW:
-                close = self._joined(close, near, is_exact=is_exact)
-            elif close:
-                close = self._looked_up(close, near, is_exact=is_exact)
-        return close
+    def among(self, hits: Found, *, recordings: ColumnElement[bool] | None = None, but: Near | None = None) -> Found:
+        """Those that fulfil every NEAR (`but` the one): exact if both sides are.
 
-    def around(self, *, is_exact: bool) -> Sequence[int] | None:
-        """All hits of a kind (as `kept`), newest first, found around the rarest of what must be near.
+        `recordings`: a condition which those of the hits fulfil, and few others; without it, they are looked up.
+        """
+        for each in self._query.near:
+            if each is but or not hits.all:
+                continue
+            hits = self._looked_around(hits, each) if len(hits.all) <= _FEW else self._compared(hits, each, recordings)
+        return hits
+
+    @cached_property
+    def around(self) -> Found | None:
+        """All hits, found around the rarest of what must be near.
 
         None where that is not rare, or the spans that are asked for are rarer still.
         """
-        if is_exact not in self._around:
-            self._around[is_exact] = self._found_around(is_exact=is_exact)
-        return self._around[is_exact]
-
-    def _found_around(self, *, is_exact: bool) -> Sequence[int] | None:
-        rare = self._rarest(is_exact=is_exact) if self.query.near else None
+        rare = self._rarest() if self._query.near else None
         if rare is None:
             return None
-        near, others = rare
-        rows = exact_rows if is_exact else tolerant_rows
-        wanted = (
-            select(col(_hit.id))
-            .distinct()
-            .select_from(_other)
-            .join(_hit, _overlap(near, _hit, _other))
-            .join(SpanText, col(SpanText.span_id) == col(_hit.id))
-            .where(among(self.session, col(_other.id), others), rows(self.index, self.query.group))
+        given, others = rare
+        rows = self._index, self._query.group
+        beside = self._around_each(given, others.all).offset(0).subquery()  # first these, and only then their text
+        wanted = select(beside.c.hit, beside.c.other, exact_rows(*rows)).join(
+            SpanText, col(SpanText.span_id) == beside.c.hit
         )
-        return sorted(self.kept(list(self._ids(wanted)), is_exact=is_exact), reverse=True)
+        pairs: Any = self._session.connection().execute(wanted.where(tolerant_rows(*rows))).all()
+        exact = {key for key, other, is_exact in pairs if is_exact and other in others.exact}
+        return self.among(Found({key for key, _, _ in pairs}, exact), but=given)
 
-    def _rarest(self, *, is_exact: bool) -> tuple[Near, Sequence[int]] | None:
-        find = self.index.exact if is_exact else self._tolerant
-        few = Range(self.scope, None, None, _RARE + 1)
-        found = [(near, find(self.session, near.group, few)) for near in self.query.near]
-        near, others = min(found, key=lambda each: len(each[1]))
-        if len(others) > _RARE:
+    def _rarest(self) -> tuple[Near, Found] | None:
+        few = Range(self._scope, None, None, _RARE + 1)
+        found = [(each, self._index.find(self._session, each.group, few)) for each in self._query.near]
+        rarest, others = min(found, key=lambda each: len(each[1].all))
+        if len(others.all) > _RARE:
             return None
-        hits = find(self.session, self.query.group, Range(self.scope, None, None, len(others) + 1))
-        return (near, others) if len(hits) > len(others) else None
+        fewer = Range(self._scope, None, None, len(others.all) + 1)
+        hits = self._index.find(self._session, self._query.group, fewer)
+        return (rarest, others) if len(hits.all) > len(others.all) else None
 
-    def _tolerant(self, session: Session, group: Group, where: Range) -> Sequence[int]:
-        return self.index.tolerant(session, group, where, also_exact=True)
+    def _close(self, candidates: Collection[int], *, is_exact: bool) -> set[int]:
+        close = set(candidates)
+        for each in self._query.near:
+            close = self._with_other(close, each, is_exact=is_exact)
+        return close
 
-    def _looked_up(self, candidates: Collection[int], near: Near, *, is_exact: bool) -> set[int]:
-        """Around each candidate."""
+    def _looked_around(self, hits: Found, given: Near) -> Found:
+        return Found(
+            self._with_other(hits.all, given, is_exact=False), self._with_other(hits.exact, given, is_exact=True)
+        )
+
+    def _with_other(self, candidates: Collection[int], given: Near, *, is_exact: bool) -> set[int]:
+        """Looks around each candidate."""
+        if not candidates:
+            return set()
         rows = exact_rows if is_exact else tolerant_rows
         others = select(1).select_from(_other).join(SpanText, col(SpanText.span_id) == col(_other.id))
-        has_other = exists(others.where(_overlap(near, _other, _hit), rows(self.index, near.group)))
-        return self._ids(select(col(_hit.id)).where(among(self.session, col(_hit.id), candidates), has_other))
+        has_other = exists(others.where(_overlap(given, _other, _hit), rows(self._index, given.group)))
+        return self._ids(select(col(_hit.id)).where(among(self._session, col(_hit.id), candidates), has_other))
 
-    def _joined(self, candidates: Collection[int], near: Near, *, is_exact: bool) -> set[int]:
-        """With all that could be near to any of the candidates, recording by recording."""
-        hits = self._moments(candidates)
-        own = ids_of(self.session, col(Recording.id).in_({hit.recording_id for hit in hits}))
-        first, end = own or (0, 0)
-        find = self.index.exact if is_exact else self._tolerant
-        others = self._moments(find(self.session, near.group, Range(Scope.everything(), first, end, None)))
-        latest = _latest_ends(others)
-        return {
-            hit.id
-            for hit in hits
-            if latest[hit.recording_id].by(hit.end_ms + near.within_ms) >= hit.start_ms - near.within_ms
-        }
+    def _compared(self, hits: Found, given: Near, recordings: ColumnElement[bool] | None) -> Found:
+        """With all that could be near to any of them."""
+        if recordings is None:
+            recordings = col(Recording.id).in_({moment[0] for moment in self.moments.of(hits.all)})
+        first, end = ids_of(self._session, recordings) or (0, 0)
+        others = self._index.find(self._session, given.group, Range(Scope.everything(), first, end, None))
+        way = self._beside if len(others.all) * _MOMENTS_A_LOOK < len(hits.all) else self._merged
+        return way(hits, others, given)
 
-    def _moments(self, ids: Collection[int]) -> list[_Moment]:
-        """Each is read once: what is exact is also among what lookalikes give."""
-        unknown = [key for key in ids if key not in self._known]
-        if unknown:
-            columns = select(col(Span.id), col(Span.recording_id), col(Span.start_ms), col(Span.end_ms))
-            rows: Any = self.session.connection().execute(columns.where(among(self.session, col(Span.id), unknown)))
-            self._known.update((row[0], _Moment(*row)) for row in rows)
-        return [self._known[key] for key in ids]
+    def _beside(self, hits: Found, others: Found, given: Near) -> Found:
+        """Looks around each of the others."""
+        rows: Any = self._session.connection().execute(self._around_each(given, others.all)).all()
+        pairs = [(key, other) for key, other in rows if key in hits.all]
+        exact = {key for key, other in pairs if key in hits.exact and other in others.exact}
+        return Found({key for key, _ in pairs}, exact)
+
+    def _merged(self, hits: Found, others: Found, given: Near) -> Found:
+        """Recording by recording, all of both."""
+        moments, around = self.moments.of(hits.all), self.moments.of(others.all)
+        close = near(moments, around, given.within_ms)
+        exact = [moment for moment in moments if moment[3] in hits.exact]
+        return Found(close, near(exact, [moment for moment in around if moment[3] in others.exact], given.within_ms))
+
+    def _around_each(self, given: Near, others: Collection[int]) -> Any:
+        """A query for pairs (hit, other): all spans near to the others, and these."""
+        pairs: Any = select(col(_hit.id).label("hit"), col(_other.id).label("other"))
+        pairs = pairs.select_from(_other).join(_hit, _overlap(given, _hit, _other))
+        return pairs.where(among(self._session, col(_other.id), others))
 
     def _exact_among(self, candidates: Collection[int]) -> set[int]:
-        rows = select(col(SpanText.span_id)).where(among(self.session, col(SpanText.span_id), candidates))
-        return self._ids(rows.where(exact_rows(self.index, self.query.group)))
+        rows = select(col(SpanText.span_id)).where(among(self._session, col(SpanText.span_id), candidates))
+        return self._ids(rows.where(exact_rows(self._index, self._query.group)))
 
     def _ids(self, query: object) -> set[int]:
-        return set(self.session.connection().execute(query).scalars())  # type: ignore[call-overload]
+        return set(self._session.connection().execute(query).scalars())  # type: ignore[call-overload]
 
 
-def _overlap(near: Near, sought: type[Span], given: type[Span]) -> ColumnElement[bool]:
+def _overlap(given: Near, sought: type[Span], by: type[Span]) -> ColumnElement[bool]:
     """The columns of what is sought stand alone, as the index of moments has them."""
     return and_(
-        col(sought.recording_id) == col(given.recording_id),
-        col(sought.start_ms) <= col(given.end_ms) + near.within_ms,
-        col(sought.end_ms) >= col(given.start_ms) - near.within_ms,
+        col(sought.recording_id) == col(by.recording_id),
+        col(sought.start_ms) <= col(by.end_ms) + given.within_ms,
+        col(sought.end_ms) >= col(by.start_ms) - given.within_ms,
     )
-
-
-class _LatestEnds:
-    """Of spans in one recording: until when the longest of those that had begun by a moment was visible."""
-
-    def __init__(self, moments: Iterable[_Moment]) -> None:
-        ordered = sorted(moments, key=lambda moment: moment.start_ms)
-        self._starts = [moment.start_ms for moment in ordered]
-        self._ends = list(accumulate((moment.end_ms for moment in ordered), max))
-
-    def by(self, moment_ms: int) -> float:
-        begun = bisect_right(self._starts, moment_ms)
-        return self._ends[begun - 1] if begun else -inf
-
-
-def _latest_ends(moments: Iterable[_Moment]) -> Mapping[str, _LatestEnds]:
-    by_recording: defaultdict[str, list[_Moment]] = defaultdict(list)
-    for moment in moments:
-        by_recording[moment.recording_id].append(moment)
-    nothing = _LatestEnds(())
-    return defaultdict(lambda: nothing, {key: _LatestEnds(each) for key, each in by_recording.items()})

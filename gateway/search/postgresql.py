@@ -1,25 +1,41 @@
 """The index on PostgreSQL: GIN over a tsvector, and over trigrams of the folded form where pg_trgm is (migration 0002).
 
 GIN gives all rows of a word, in no order: newest first would mean to fetch and sort them all. So the newest rows are
-looked through first; a word common enough to be costly has filled the page by then, and only the rarer ones are left
-to the index.
+looked through first, and more of them as long as what was found among them says that the page will be full before long:
+a word common enough to be costly fills it, and only the rarer ones are left to the index.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from math import inf
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, cast, literal, select, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col
 
 from gateway.db.models import SpanText
-from gateway.search.index import Range, in_scope, tolerable_terms, tolerant_rows
+from gateway.search.index import Found, Range, in_scope, tolerable_terms, tolerant_rows
 from gateway.search.query import Group, Term
 
-# Rows looked through before the index is asked (docs/search.md has what that takes).
-_WINDOW_ROWS: Final = 4000
+# Rows looked through before the index is asked, a third of a microsecond each: at first, and at most for a page. Of a word
+# that needs more, the index has so few in a million rows that it is as quick.
+_FIRST_ROWS: Final = 4000
+_MAX_ROWS: Final = 24_000
+# And at most where all hits of a range are wanted: some twenty recordings'.
+_MAX_RANGE_ROWS: Final = 60_000
+# Where every so many-eth row is one, the index would give too many of them.
+_COMMON: Final = 100
+# For the rest of a search's transaction. Compiling a plan (jit) and starting other processes take longer than its queries do.
+# What is joined to what was found is looked up one by one: with the same words in every second row, the statistics would
+# have it the other way round.
+_QUICK: Final = {
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "plan_cache_mode": "force_custom_plan",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
 _key = col(SpanText.span_id)
 
 
@@ -28,13 +44,22 @@ class PostgresqlIndex:
 
     def exact(self, session: Session, group: Group, where: Range) -> Sequence[int]:
         """Spans whose tokens fulfil the group."""
-        return _newest(session, _tokens_match(_group_query(group)), where)
+        return _ids(_newest(session, _tokens_match(_group_query(group)), where))
 
     def tolerant(self, session: Session, group: Group, where: Range, *, also_exact: bool = False) -> Sequence[int]:
         """Spans that fulfil it when what OCR confuses counts as the same."""
         if not tolerable_terms(group):
             return self.exact(session, group, where) if also_exact else []
-        return _newest(session, tolerant_rows(self, group, also_exact=also_exact), where)
+        return _ids(_newest(session, tolerant_rows(self, group, also_exact=also_exact), where))
+
+    def find(self, session: Session, group: Group, where: Range) -> Found:
+        """Both at once, with a look at each row."""
+        is_exact = _tokens_match(_group_query(group))
+        if not tolerable_terms(group):
+            exact = frozenset(self.exact(session, group, where))
+            return Found(exact, exact)
+        rows = _newest(session, tolerant_rows(self, group), where, is_exact)
+        return Found(frozenset(_ids(rows)), frozenset(key for key, is_exact in rows if is_exact))
 
     def row_matches(self, *terms: Term) -> ColumnElement[bool]:
         """Whether a row of `span_texts` matches one of the terms exactly."""
@@ -45,26 +70,51 @@ class PostgresqlIndex:
         return col(SpanText.folded).like(f"%{folded}%")
 
 
-def _newest(session: Session, condition: ColumnElement[bool], where: Range) -> Sequence[int]:
-    """First the newest rows one by one, then, when they did not fill the page, all older ones by the index."""
+def _newest(
+    session: Session, condition: ColumnElement[bool], where: Range, *columns: ColumnElement[Any]
+) -> list[tuple[Any, ...]]:
+    """Ids (and columns) of the newest rows, looked through one by one, and then of all older ones by the index."""
     connection = session.connection()
-    if where.limit is None:
-        with _plan(connection, by_index=True):
-            return _page(connection, condition, where)
-    with _plan(connection, by_index=False):
-        edge = select(_key).where(*_bounds(where)).order_by(_key.desc()).offset(_WINDOW_ROWS - 1).limit(1)
-        window_start = connection.execute(edge).scalar()
-        found = _page(connection, condition, where if window_start is None else replace(where, first_id=window_start))
-    if window_start is None or len(found) == where.limit:
-        return found
-    with _plan(connection, by_index=True):
-        older = replace(where, end_id=window_start, limit=where.limit - len(found))
-        return [*found, *_page(connection, condition, older)]
+    wanted = inf if where.limit is None else where.limit
+    found: list[tuple[Any, ...]] = []
+    row_count = 0
+    _hold(connection, by_index=False)
+    while more := _rows_to_look_through(row_count, len(found), wanted):
+        edge = select(_key).where(*_bounds(where)).order_by(_key.desc()).offset(more - 1).limit(1)
+        first = connection.execute(edge).scalar()
+        found += _page(connection, condition, where if first is None else replace(where, first_id=first), columns)
+        if first is None or len(found) >= wanted:
+            break
+        row_count += more
+        where = replace(where, end_id=first, limit=None if where.limit is None else int(wanted) - len(found))
+    else:
+        _hold(connection, by_index=True)
+        found += _page(connection, condition, where, columns)
+    _let_go(connection)
+    return found
 
 
-def _page(connection: Connection, condition: ColumnElement[bool], where: Range) -> Sequence[int]:
-    query = select(_key).where(condition, *_bounds(where), *in_scope(_key, where.scope))
-    return connection.execute(query.order_by(_key.desc()).limit(where.limit)).scalars().all()
+def _rows_to_look_through(row_count: int, found_count: int, wanted: float) -> int:
+    """How many more: those that will probably do, none where that is too many."""
+    if not row_count:
+        return _FIRST_ROWS
+    if wanted == inf:
+        return max(_MAX_RANGE_ROWS - row_count, 0) if found_count * _COMMON >= row_count else 0
+    needed = 2 * (wanted - found_count) * row_count / found_count if found_count else inf
+    return int(max(needed, _FIRST_ROWS)) if row_count + needed <= _MAX_ROWS else 0
+
+
+def _page(
+    connection: Connection, condition: ColumnElement[bool], where: Range, columns: Sequence[ColumnElement[Any]]
+) -> list[tuple[Any, ...]]:
+    query = select(_key, *columns).where(condition, *_bounds(where), *in_scope(_key, where.scope))
+    result: Any = connection.execute(query.order_by(_key.desc()).limit(where.limit))
+    rows: list[tuple[Any, ...]] = result.cursor.fetchall()
+    return rows
+
+
+def _ids(rows: Iterable[tuple[Any, ...]]) -> list[int]:
+    return [row[0] for row in rows]
 
 
 def _bounds(where: Range) -> list[ColumnElement[bool]]:
@@ -72,20 +122,19 @@ def _bounds(where: Range) -> list[ColumnElement[bool]]:
     return first if where.end_id is None else [*first, _key < where.end_id]
 
 
-@contextmanager
-def _plan(connection: Connection, *, by_index: bool) -> Iterator[None]:
-    """Holds the planner to the one plan a half is for, whatever the statistics say.
-
-    Compiling a plan to machine code (jit) takes longer than these queries do, and stays off in the transaction.
-    """
-    _set(connection, {"jit": False, "enable_bitmapscan": by_index, "enable_indexscan": not by_index})
-    yield
-    _set(connection, {"enable_bitmapscan": True, "enable_indexscan": True})
+def _hold(connection: Connection, *, by_index: bool) -> None:
+    """Holds the planner to the one plan a half is for, whatever the statistics say."""
+    switches = {"enable_bitmapscan": by_index, "enable_indexscan": not by_index, "enable_seqscan": by_index}
+    _set(connection, _QUICK | {name: "on" if on else "off" for name, on in switches.items()})
 
 
-def _set(connection: Connection, switches: Mapping[str, bool]) -> None:
+def _let_go(connection: Connection) -> None:
+    _set(connection, dict.fromkeys(("enable_bitmapscan", "enable_indexscan", "enable_seqscan"), "on"))
+
+
+def _set(connection: Connection, values: Mapping[str, str]) -> None:
     """For the rest of the transaction."""
-    pairs = ", ".join(f"set_config('{name}', '{'on' if on else 'off'}', true)" for name, on in switches.items())
+    pairs = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in values.items())
     connection.execute(text(f"SELECT {pairs}"))
 
 

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain, count
-from operator import attrgetter
+from itertools import chain
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, func, select, text
@@ -35,6 +35,7 @@ _PUSHED_MS: Final = 1000
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 # A line on a screen is far shorter; a pasted file is not, and PostgreSQL's positions end at 16383.
 MAX_TEXT: Final = 4000
+_as_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Reading(NamedTuple):
@@ -60,16 +61,9 @@ class Reading(NamedTuple):
     transfer: Mapping[str, Any] | None = None
 
 
-class _Row(NamedTuple):
-    """What a piece of a span becomes, but for its id: `values` in the order of _COLUMNS, and the two indexed forms.
-
-    Rows are in the order of `place`: start_ms, y, x.
-    """
-
-    place: tuple[int, int, int]
-    values: tuple[Any, ...]
-    tokens: str
-    folded: str
+# What a piece of a span becomes, but for its id: its place (start_ms, y, x), in whose order rows are; values in the order
+# of _COLUMNS; tokens; the folded form. Plain tuples of plain values, which the garbage collector does not go through.
+_Row = tuple[tuple[int, int, int], tuple[Any, ...], str, str]
 
 
 @dataclass(frozen=True)
@@ -113,7 +107,7 @@ def prepare_spans(recording: Recording, readings: Iterable[Reading], rendition_i
     facets = _name_facets(recording)
     owner = (recording.id, rendition_id)
     rows = [row for reading in readings for row in _rows(owner, reading, facets)]
-    return PreparedSpans(recording.id, sorted(rows, key=attrgetter("place")))
+    return PreparedSpans(recording.id, sorted(rows, key=itemgetter(0)))
 
 
 def write_spans(session: Session, prepared: PreparedSpans) -> int:
@@ -128,9 +122,9 @@ def write_spans(session: Session, prepared: PreparedSpans) -> int:
     session.connection().execute(delete(Span).where(col(Span.recording_id) == recording.id))
     ids = _ids(session, recording.started_at, prepared.rows)
     numbered = list(zip(ids, prepared.rows, strict=True))
-    load(session, Span, ("id", *_COLUMNS), ((key, *row.values) for key, row in numbered))
+    load(session, Span, ("id", *_COLUMNS), ((key, *values) for key, (_, values, _, _) in numbered))
     dialect = session.get_bind().dialect
-    texts = ((key, as_stored(row.tokens, dialect), row.folded) for key, row in numbered)
+    texts = ((key, as_stored(tokens, dialect), folded) for key, (_, _, tokens, folded) in numbered)
     load(session, SpanText, ("span_id", "tokens", "folded"), texts)
     return len(numbered)
 
@@ -152,7 +146,7 @@ def _rows(owner: tuple[str, str | None], reading: Reading, facets: Sequence[str]
             *(reading.x, reading.y, reading.width, reading.height, reading.confidence),
             *(words, reading.start_byte, reading.end_byte, transfer),
         )
-        yield _Row(
+        yield (
             (reading.start_ms, reading.y, reading.x),
             values,
             _tokens(piece, reading.source, facets, alternatives),
@@ -162,8 +156,8 @@ def _rows(owner: tuple[str, str | None], reading: Reading, facets: Sequence[str]
 
 def _words(words: Sequence[Sequence[Any]]) -> str:
     """As JSON, each text clean; one without escapes is plain ASCII and clean as it is."""
-    dumped = json.dumps(words)
-    return dumped if "\\u" not in dumped else json.dumps([[clean(word[0]), *word[1:]] for word in words])
+    dumped = _as_json(words)
+    return dumped if "\\u" not in dumped else _as_json([[clean(word[0]), *word[1:]] for word in words])
 
 
 _COLUMNS: Final = (
@@ -188,12 +182,15 @@ def _ids(session: Session, started_at: datetime, rows: Sequence[_Row]) -> Iterat
     if not rows:
         return
     first = max(id_at(started_at), 1)
-    wanted = [first + row.place[0] * _PER_MS for row in rows]
+    wanted = [first + place[0] * _PER_MS for place, *_ in rows]
     taken = _taken(session, wanted[0], wanted[-1])
-    last = 0
+    free = 0
     for key in wanted:
-        last = next(free for free in count(max(key, last + 1)) if free not in taken)
-        yield last
+        free = max(key, free)
+        while free in taken:
+            free += 1
+        yield free
+        free += 1
 
 
 def _taken(session: Session, first: int, last: int) -> set[int]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from gateway.db.models import SpanText
-from gateway.search.index import Range, among, newest, tolerable_terms, tolerant_rows
+from gateway.search.index import Found, Range, among, newest, tolerable_terms, tolerant_rows
 from gateway.search.query import Facet, Group, Term
 
 _TOKENS = table("span_tokens_index", column("rowid"))
@@ -58,10 +58,19 @@ class SqliteIndex:
         (key,) = query.selected_columns
         return _ids(session, newest(query, key, where))
 
+    def find(self, session: Session, group: Group, where: Range) -> Found:
+        """Both at once."""
+        exact = frozenset(self.exact(session, group, where))
+        if not tolerable_terms(group):
+            return Found(exact, exact)
+        return Found(exact.union(self.tolerant(session, group, where, also_exact=True)), exact)
+
     def _tolerant(self, group: Group, *, also_exact: bool) -> Select[tuple[int]]:
         if not any(term.folded for clause in group.clauses for term in clause):
             return _having(_with_readings(group), without=None if also_exact else group)
         candidates = _candidates(group)
+        if also_exact and _is_folded(group):
+            return candidates
         (key,) = candidates.selected_columns
         row = select(1).where(col(SpanText.span_id) == key, tolerant_rows(self, group, also_exact=also_exact))
         return candidates.where(exists(row))
@@ -109,6 +118,11 @@ def _candidates(group: Group) -> Select[tuple[int]]:
         return folded
     either = union(folded, _having(Group((readings,)))).subquery()
     return select(either.c[0])
+
+
+def _is_folded(group: Group) -> bool:
+    """Whether a folded form says all there is to fulfil."""
+    return not group.exclusions and all(term.folded and not term.facets for clause in group.clauses for term in clause)
 
 
 def _folded_having(clauses: Iterable[Sequence[Term]]) -> Select[tuple[int]]:

@@ -6,14 +6,16 @@ success; and, in the same transaction, the findings of all watch terms. Of a rec
 out of the index nothing goes into the database: its spans stay in the file alone, which is encrypted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlmodel import Session
 
 from gateway.core.recording.layout import SPANS
+from gateway.core.recording.states import SpanSource
+from gateway.core.recording.transfer import Transfer
 from gateway.db.columns import utc_now
 from gateway.db.database import after_commit
 from gateway.db.models import Recording
@@ -22,7 +24,7 @@ from gateway.search import PreparedSpans, Reading, prepare_spans, write_spans
 from gateway.search.upkeep import tidy
 from gateway.search.watch import watch
 from gateway.telemetry import get_logger
-from workers.ocr.spans import Span, read_spans
+from workers.ocr.spans import read_lines
 from workers.outputs import note_fact
 from workers.work import Publish, StageWork
 
@@ -40,7 +42,7 @@ def run(work: StageWork) -> Publish:
 
 def readings_in(source: Path | IO[bytes]) -> Iterator[Reading]:
     """All spans of a `spans.jsonl.gz`, one by one. Raises InvalidInputError when it is damaged."""
-    return map(_reading, read_spans(source))
+    return read_lines(source, _reading)
 
 
 def _prepared(work: StageWork) -> PreparedSpans:
@@ -50,19 +52,25 @@ def _prepared(work: StageWork) -> PreparedSpans:
         return prepare_spans(work.recording, readings_in(file), rendition.id)
 
 
-def _reading(span: Span) -> Reading:
+def _reading(row: Mapping[str, Any]) -> Reading:
+    """A line of the file. Raises what Python does when it is none."""
+    x, y, width, height = map(int, row["box"])
+    transfer = row.get("transfer")  # files written before there were transfers have none
     return Reading(
-        span.text,
-        span.start_ms,
-        span.end_ms,
-        span.source,
-        *span.box,
-        span.confidence,
-        [[word.text, *word.box] for word in span.words],
-        span.start_byte,
-        span.end_byte,
-        span.alternatives,
-        span.transfer.as_dict() if span.transfer else None,
+        str(row["text"]),
+        int(row["start_ms"]),
+        int(row["end_ms"]),
+        SpanSource(row["source"]),
+        x,
+        y,
+        width,
+        height,
+        float(row["confidence"]),
+        [[str(text), int(x), int(y), int(width), int(height)] for text, (x, y, width, height) in row["words"]],
+        int(row["start_byte"]),
+        int(row["end_byte"]),
+        [str(text) for text in row["alternatives"]],
+        Transfer.from_dict(transfer).as_dict() if transfer else None,
     )
 
 

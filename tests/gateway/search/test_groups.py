@@ -42,6 +42,13 @@ def filled(archive: Archive) -> Archive:
     return archive
 
 
+_NEARS = [
+    "sudo NEAR/3s keys:passwd",
+    "sudo NEAR/90s rareword",
+    "rareword NEAR/5s sud0 NEAR/1m sudo",
+]
+
+
 @pytest.mark.parametrize("limit", [1, 4, 50])
 @pytest.mark.parametrize(
     "query",
@@ -52,13 +59,32 @@ def filled(archive: Archive) -> Archive:
         "sudo -1",
         "operator:bob sudo",
         "operator:bob",
-        "sudo NEAR/3s keys:passwd",
+        *_NEARS,
         "sudo after:2026-10-01T08:05 before:2026-10-01T08:09",
         "su",
         "nowhere",
     ],
 )
 def test_the_same_hits_as_the_flat_search(filled: Archive, query: str, limit: int) -> None:
+    check(filled, query, limit)
+
+
+@pytest.mark.parametrize("query", ["sudo", "rareword", *_NEARS])
+@pytest.mark.parametrize(
+    "limits",
+    [{"groups._FEW": -1}, {"nearness._FEW": -1}, {"nearness._FEW": -1, "nearness._MOMENTS_A_LOOK": 0}],
+    ids=["too many for once", "too many to look around each", "more than of the others"],
+)
+def test_the_same_hits_however_many_there_are(
+    filled: Archive, query: str, limits: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, limit in {"nearness._RARE": -1, **limits}.items():
+        monkeypatch.setattr(f"gateway.search.{name}", limit)
+    check(filled, query, limit=4)
+
+
+def check(filled: Archive, query: str, limit: int) -> None:
+    """All pages against the flat search."""
     found = groups(filled, query, limit=limit)
     with filled.database.read() as session:
         flat = list(all_hits(session, query, Scope.everything()))
