@@ -76,7 +76,7 @@ def web(settings: Settings) -> Child:
     return Child(
         name="web",
         command=(
-            *(sys.executable, "-m", "uvicorn", "gateway.app:create_app", "--factory"),
+            *(sys.executable, "-m", "uvicorn", "gateway.app:serve", "--factory"),
             *("--host", settings.host, "--port", str(settings.port)),
             *("--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio"),
             # Most of what a tunnel carries is compressed images: deflating them again took 3.4 ms a 64 KiB message.

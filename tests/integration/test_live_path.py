@@ -57,7 +57,7 @@ class Application:
         options = ("--loop", "uvloop", "--ws", "websockets-sansio", "--host", LOOPBACK, "--port", str(self.port))
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "uvicorn", "gateway.app:create_app", "--factory", *options],
+                [sys.executable, "-m", "uvicorn", "gateway.app:serve", "--factory", *options],
                 env=self._env,
                 stdout=log,
                 stderr=log,
