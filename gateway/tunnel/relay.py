@@ -15,14 +15,18 @@ from gateway.core.guac.instruction import Instruction, encode
 from gateway.core.guac.opcodes import Opcode
 from gateway.core.guac.parser import NEED_DATA, GuacParser, WholeInstructions
 from gateway.tunnel import endings
+from gateway.tunnel.admitted import Admitted
 from gateway.tunnel.clock import GuacdClock
 from gateway.tunnel.endings import Ending
 from gateway.tunnel.operator_input import OperatorInput
 from gateway.tunnel.recorder import Recorder, RecorderLostError
 
-# One read is one message to the browser: large enough that a screen update is a few of them, small enough that a slow
-# browser holds back guacd within about four of them (this, the stream's buffer, the socket's).
-_BATCH_BYTES: Final = 64 * 1024
+# What waits in guacd's socket is recorded at once, so that a busy screen costs one write and one change of threads and
+# not one for each message; more of it saves little (measured: tests/bench/relay). A slow browser holds back guacd within
+# about two of these (this and the stream's buffer) and the socket's own buffer.
+_BATCH_BYTES: Final = 256 * 1024
+# It is shown in messages of so much: a browser draws nothing of a message before all of it has come.
+_MESSAGE_BYTES: Final = 64 * 1024
 # A browser sends clipboard and files in blobs of 8 KiB; nothing it says in one message is near this.
 _MAX_MESSAGE_CHARACTERS: Final = 256 * 1024
 _NOP: Final = encode(Opcode.NOP)
@@ -110,14 +114,7 @@ class Relay:
         if (gone := await self._browser.send(encode(Opcode.INTERNAL, self._tunnel_id).decode())) is not None:
             return gone
         while True:
-            batch = whole.feed(data)
-            ending = self._look_at(whole.seen)
-            frames = sum(instruction.opcode == Opcode.SYNC for instruction in whole.seen)
-            if ending is not None and not ending.is_shown:
-                # Before guacd's `disconnect`: behind it a browser does not listen any more.
-                batch, ending = ending.instruction() + batch, replace(ending, is_shown=True)
-            if batch and (gone := await self._show(batch, frames)) is not None:
-                return gone
+            ending = await self._record_and_show(whole, data)
             if ending is not None:
                 return ending
             try:
@@ -128,17 +125,41 @@ class Relay:
             if not data:
                 return endings.GUACD_LOST
 
-    async def _show(self, batch: bytes, frames: int) -> Ending | None:
+    async def _record_and_show(self, whole: WholeInstructions, data: bytes) -> Ending | None:
+        """All that is whole of what has come; the ending when guacd has said `disconnect` or the browser is gone."""
+        messages: list[bytes] = []
+        frames, ending = 0, None
+        for at in range(0, len(data), _MESSAGE_BYTES):
+            message = whole.feed(data[at : at + _MESSAGE_BYTES])
+            frames += sum(instruction.opcode == Opcode.SYNC for instruction in whole.seen)
+            ending = self._look_at(whole.seen)
+            if ending is not None and not ending.is_shown:
+                # Before guacd's `disconnect`: behind it a browser does not listen any more.
+                message, ending = ending.instruction() + message, replace(ending, is_shown=True)
+            if message:
+                messages.append(message)
+            if ending is not None:
+                break
+        if messages and (gone := await self._show(messages, frames)) is not None:
+            return gone
+        return ending
+
+    async def _show(self, messages: list[bytes], frames: int) -> Ending | None:
         # INVARIANT: record first. What cannot be written raises, and is not sent.
+        batch = b"".join(messages)
         if await self._recorder.write(batch, frames):
             self._recorder.shown(len(batch), frames)
-        try:
-            async with asyncio.timeout(self._limits.quiet_seconds):
-                return await self._browser.send(batch.decode())
-        except TimeoutError:
-            return endings.PEER_LOST
-        except UnicodeDecodeError:
-            return endings.BAD_OUTPUT
+        for message in messages:
+            try:
+                async with asyncio.timeout(self._limits.quiet_seconds):
+                    gone = await self._browser.send(message.decode())
+            except TimeoutError:
+                return endings.PEER_LOST
+            except UnicodeDecodeError:
+                return endings.BAD_OUTPUT
+            if gone is not None:
+                return gone
+        return None
 
     def _look_at(self, seen: list[Instruction]) -> Ending | None:
         """Follow guacd's clock and its farewells; the ending when it has said `disconnect`."""
@@ -177,15 +198,18 @@ class Relay:
                 return ending
 
     async def _admit_all(self, parser: GuacParser) -> Ending | None:
-        """Everything whole that the browser has said: answered, or recorded and passed on."""
-        while (instruction := parser.next_instruction()) is not NEED_DATA:
+        """Everything whole that the browser has said: answered, or recorded and passed on, all of a message at once."""
+        admitted: list[Admitted] = []
+        ending: Ending | None = None
+        while ending is None and (instruction := parser.next_instruction()) is not NEED_DATA:
             if instruction.opcode == Opcode.INTERNAL:
                 ending = await self._answer(instruction)
-            else:
-                ending = await self._pass_on(instruction)
-            if ending is not None:
-                return ending
-        return None
+            elif (one := self._input.admit(instruction)) is not None:
+                admitted.append(one)
+                if instruction.opcode == Opcode.DISCONNECT:
+                    ending = endings.OPERATOR_LEFT  # whether or not guacd is still there to hear it
+        taken = await self._pass_on(admitted)
+        return ending if taken or ending is not None else await self._guacd_gone()
 
     async def _answer(self, instruction: Instruction) -> Ending | None:
         """Return a tunnel ping. It is the tunnel's own and says nothing of the target, so it is not recorded."""
@@ -193,19 +217,15 @@ class Relay:
             return None
         return await self._browser.send(encode(Opcode.INTERNAL, *instruction.args).decode())
 
-    async def _pass_on(self, instruction: Instruction) -> Ending | None:
-        admitted = self._input.admit(instruction)
-        if admitted is None:
-            return None
-        if admitted.is_act:
+    async def _pass_on(self, admitted: list[Admitted]) -> bool:
+        """Record and say to guacd; False when it is gone."""
+        if any(one.is_act for one in admitted):
             self._acted_at = time.monotonic()
-        if admitted.record:
+        if record := b"".join(one.record for one in admitted):
             # INVARIANT: record first, for what the operator does as well.
-            await self._recorder.write(admitted.record)
-        taken = await self._say(admitted.forward)
-        if instruction.opcode == Opcode.DISCONNECT:
-            return endings.OPERATOR_LEFT  # whether or not guacd was still there to hear it
-        return None if taken else await self._guacd_gone()
+            await self._recorder.write(record)
+        forward = b"".join(one.forward for one in admitted)
+        return await self._say(forward) if forward else True
 
     async def _say(self, data: bytes) -> bool:
         """Write to guacd; False when it is gone or takes nothing for too long."""
