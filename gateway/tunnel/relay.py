@@ -47,12 +47,30 @@ class RelayLimits:
     """How long things may take.
 
     `idle_seconds` without the operator doing anything; `quiet_seconds` in which a peer says or takes nothing (guacd's own
-    limit is 15 s); guacd hears from us every `nop_seconds` at least (the manual asks for 5 s).
+    limit is 15 s): both are noticed within a second. guacd hears from us every `nop_seconds` at least (the manual asks
+    for 5 s).
     """
 
     idle_seconds: float
     quiet_seconds: float = 15.0
     nop_seconds: float = 5.0
+
+
+class _Wait:
+    """Waiting for a peer in a `with`: since when, and what it means when that takes too long.
+
+    `_keep_alive` looks at all of them; a timer of asyncio's for each wait would cost every batch 10 us.
+    """
+
+    def __init__(self, ending: Ending) -> None:
+        self.ending = ending
+        self.since: float | None = None
+
+    def __enter__(self) -> None:
+        self.since = time.monotonic()
+
+    def __exit__(self, *_error: object) -> None:
+        self.since = None
 
 
 class Relay:
@@ -83,6 +101,8 @@ class Relay:
         self._over_read = over_read
         self._farewell: Ending | None = None  # what guacd announced by `error`
         self._wrote_at = self._acted_at = time.monotonic()
+        self._hearing_guacd, self._telling_guacd = _Wait(endings.GUACD_LOST), _Wait(endings.GUACD_LOST)
+        self._hearing_browser, self._telling_browser = _Wait(endings.PEER_LOST), _Wait(endings.PEER_LOST)
 
     async def run(self, ended: "asyncio.Future[Ending]") -> Ending:
         """Relay until one side ends it, `ended` is set from outside, or it cannot be recorded any more."""
@@ -117,11 +137,8 @@ class Relay:
             ending = await self._record_and_show(whole, data)
             if ending is not None:
                 return ending
-            try:
-                async with asyncio.timeout(self._limits.quiet_seconds):
-                    data = await self._reader.read(_BATCH_BYTES)
-            except TimeoutError:
-                return endings.GUACD_LOST
+            with self._hearing_guacd:
+                data = await self._reader.read(_BATCH_BYTES)
             if not data:
                 return endings.GUACD_LOST
 
@@ -151,10 +168,8 @@ class Relay:
             self._recorder.shown(len(batch), frames)
         for message in messages:
             try:
-                async with asyncio.timeout(self._limits.quiet_seconds):
+                with self._telling_browser:
                     gone = await self._browser.send(message.decode())
-            except TimeoutError:
-                return endings.PEER_LOST
             except UnicodeDecodeError:
                 return endings.BAD_OUTPUT
             if gone is not None:
@@ -183,11 +198,8 @@ class Relay:
     async def _browser_to_guacd(self) -> Ending:
         parser = GuacParser()
         while True:
-            try:
-                async with asyncio.timeout(self._limits.quiet_seconds):
-                    message = await self._browser.receive()
-            except TimeoutError:
-                return endings.PEER_LOST
+            with self._hearing_browser:
+                message = await self._browser.receive()
             if isinstance(message, Ending):
                 return message
             if len(message) > _MAX_MESSAGE_CHARACTERS:
@@ -228,13 +240,13 @@ class Relay:
         return await self._say(forward) if forward else True
 
     async def _say(self, data: bytes) -> bool:
-        """Write to guacd; False when it is gone or takes nothing for too long."""
+        """Write to guacd; False when it is gone."""
         self._writer.write(data)
         self._wrote_at = time.monotonic()
         try:
-            async with asyncio.timeout(self._limits.quiet_seconds):
+            with self._telling_guacd:
                 await self._writer.drain()
-        except OSError:  # TimeoutError is one
+        except OSError:
             return False
         return True
 
@@ -244,16 +256,19 @@ class Relay:
         return endings.GUACD_LOST
 
     async def _keep_alive(self) -> Ending:
-        """Watch the idle limit, and let guacd hear from us while the operator has nothing to say.
+        """Watch the limits, and let guacd hear from us while the operator has nothing to say.
 
         A hidden browser tab may be silent for a minute; that the browser is there at all is `_browser_to_guacd`'s to see.
         """
-        tick = min(1.0, self._limits.nop_seconds, self._limits.idle_seconds)
+        tick = min(1.0, self._limits.nop_seconds, self._limits.idle_seconds, self._limits.quiet_seconds)
         while True:
             await asyncio.sleep(tick)
             now = time.monotonic()
             if now - self._acted_at > self._limits.idle_seconds:
                 return endings.IDLE_LIMIT
+            for wait in (self._hearing_guacd, self._telling_guacd, self._hearing_browser, self._telling_browser):
+                if wait.since is not None and now - wait.since > self._limits.quiet_seconds:
+                    return wait.ending
             if now - self._wrote_at > self._limits.nop_seconds:
                 self._writer.write(_NOP)
                 self._wrote_at = now
