@@ -3,8 +3,8 @@
 Callers: the recorder, for writes: a disk that does not answer stops this thread and not the sessions of everyone else.
 Each batch of a session pays for the way there and back, so it is the shortest there is: work and answers wait in deques,
 and one eventfd(2) each way wakes who takes them. A queue and `call_soon_threadsafe`, which wake while they hold Python's
-lock that the other side then waits for, take twice as long (23 us against 13 us while it is busy, 52 us against 35 us
-after a pause, measured with uvloop on two cores), an executor four times.
+lock that the other side then waits for, take longer (23 us against 13 us while it is busy, 52 us against 35 us after a
+pause, measured with uvloop on two cores), and an executor longer still.
 """
 
 import asyncio

@@ -22,8 +22,8 @@ from gateway.tunnel.operator_input import OperatorInput
 from gateway.tunnel.recorder import Recorder, RecorderLostError
 
 # What waits in guacd's socket is recorded at once, so that a busy screen costs one write and one change of threads and
-# not one for each message; more of it saves little (measured: tests/bench/relay). A slow browser holds back guacd within
-# about two of these (this and the stream's buffer) and the socket's own buffer.
+# not one for each message: a fifth of the CPU of a flood (docs/relay.md). A slow browser holds back guacd within about two
+# of these (this and the stream's buffer) and the socket's own buffer.
 _BATCH_BYTES: Final = 256 * 1024
 # It is shown in messages of so much: a browser draws nothing of a message before all of it has come.
 _MESSAGE_BYTES: Final = 64 * 1024
