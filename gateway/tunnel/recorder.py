@@ -99,8 +99,8 @@ class Recorder:
         """
         if self._gap is None:
             try:
-                async with asyncio.timeout(self._limits.stall_seconds):
-                    await self._lane.run(partial(self._writer.write, data, frames))
+                write = partial(self._writer.write, data, frames)
+                await self._lane.run(write, self._limits.stall_seconds, then=self._writer.digest)
             except OSError as error:  # TimeoutError is one
                 self._lose("writing failed", error, self._written_ms)
             else:
@@ -151,8 +151,7 @@ class Recorder:
         until_ms = self._written_ms
         self._compare()
         try:
-            async with asyncio.timeout(self._limits.stall_seconds):
-                await self._lane.run(self._writer.rotate_when_due)
+            await self._lane.run(self._writer.rotate_when_due, self._limits.stall_seconds)
             await self._ask(self._in_pool(self._sync_and_look))
         except OSError as error:
             self._lose("syncing failed", error, self._safe_ms)

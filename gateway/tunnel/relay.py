@@ -15,14 +15,18 @@ from gateway.core.guac.instruction import Instruction, encode
 from gateway.core.guac.opcodes import Opcode
 from gateway.core.guac.parser import NEED_DATA, GuacParser, WholeInstructions
 from gateway.tunnel import endings
+from gateway.tunnel.admitted import Admitted
 from gateway.tunnel.clock import GuacdClock
 from gateway.tunnel.endings import Ending
 from gateway.tunnel.operator_input import OperatorInput
 from gateway.tunnel.recorder import Recorder, RecorderLostError
 
-# One read is one message to the browser: large enough that a screen update is a few of them, small enough that a slow
-# browser holds back guacd within about four of them (this, the stream's buffer, the socket's).
-_BATCH_BYTES: Final = 64 * 1024
+# What waits in guacd's socket is recorded at once, so that a busy screen costs one write and one change of threads and
+# not one for each message: a fifth of the CPU of a flood (docs/relay.md). A slow browser holds back guacd within about two
+# of these (this and the stream's buffer) and the socket's own buffer.
+_BATCH_BYTES: Final = 256 * 1024
+# It is shown in messages of so much: a browser draws nothing of a message before all of it has come.
+_MESSAGE_BYTES: Final = 64 * 1024
 # A browser sends clipboard and files in blobs of 8 KiB; nothing it says in one message is near this.
 _MAX_MESSAGE_CHARACTERS: Final = 256 * 1024
 _NOP: Final = encode(Opcode.NOP)
@@ -43,12 +47,30 @@ class RelayLimits:
     """How long things may take.
 
     `idle_seconds` without the operator doing anything; `quiet_seconds` in which a peer says or takes nothing (guacd's own
-    limit is 15 s); guacd hears from us every `nop_seconds` at least (the manual asks for 5 s).
+    limit is 15 s): both are noticed within a second. guacd hears from us every `nop_seconds` at least (the manual asks
+    for 5 s).
     """
 
     idle_seconds: float
     quiet_seconds: float = 15.0
     nop_seconds: float = 5.0
+
+
+class _Wait:
+    """Waiting for a peer in a `with`: since when, and what it means when that takes too long.
+
+    `_keep_alive` looks at all of them; a timer of asyncio's for each wait would cost every batch 10 us.
+    """
+
+    def __init__(self, ending: Ending) -> None:
+        self.ending = ending
+        self.since: float | None = None
+
+    def __enter__(self) -> None:
+        self.since = time.monotonic()
+
+    def __exit__(self, *_error: object) -> None:
+        self.since = None
 
 
 class Relay:
@@ -79,6 +101,8 @@ class Relay:
         self._over_read = over_read
         self._farewell: Ending | None = None  # what guacd announced by `error`
         self._wrote_at = self._acted_at = time.monotonic()
+        self._hearing_guacd, self._telling_guacd = _Wait(endings.GUACD_LOST), _Wait(endings.GUACD_LOST)
+        self._hearing_browser, self._telling_browser = _Wait(endings.PEER_LOST), _Wait(endings.PEER_LOST)
 
     async def run(self, ended: "asyncio.Future[Ending]") -> Ending:
         """Relay until one side ends it, `ended` is set from outside, or it cannot be recorded any more."""
@@ -110,35 +134,47 @@ class Relay:
         if (gone := await self._browser.send(encode(Opcode.INTERNAL, self._tunnel_id).decode())) is not None:
             return gone
         while True:
-            batch = whole.feed(data)
-            ending = self._look_at(whole.seen)
-            frames = sum(instruction.opcode == Opcode.SYNC for instruction in whole.seen)
-            if ending is not None and not ending.is_shown:
-                # Before guacd's `disconnect`: behind it a browser does not listen any more.
-                batch, ending = ending.instruction() + batch, replace(ending, is_shown=True)
-            if batch and (gone := await self._show(batch, frames)) is not None:
-                return gone
+            ending = await self._record_and_show(whole, data)
             if ending is not None:
                 return ending
-            try:
-                async with asyncio.timeout(self._limits.quiet_seconds):
-                    data = await self._reader.read(_BATCH_BYTES)
-            except TimeoutError:
-                return endings.GUACD_LOST
+            with self._hearing_guacd:
+                data = await self._reader.read(_BATCH_BYTES)
             if not data:
                 return endings.GUACD_LOST
 
-    async def _show(self, batch: bytes, frames: int) -> Ending | None:
+    async def _record_and_show(self, whole: WholeInstructions, data: bytes) -> Ending | None:
+        """All that is whole of what has come; the ending when guacd has said `disconnect` or the browser is gone."""
+        messages: list[bytes] = []
+        frames, ending = 0, None
+        for at in range(0, len(data), _MESSAGE_BYTES):
+            message = whole.feed(data[at : at + _MESSAGE_BYTES])
+            frames += sum(instruction.opcode == Opcode.SYNC for instruction in whole.seen)
+            ending = self._look_at(whole.seen)
+            if ending is not None and not ending.is_shown:
+                # Before guacd's `disconnect`: behind it a browser does not listen any more.
+                message, ending = ending.instruction() + message, replace(ending, is_shown=True)
+            if message:
+                messages.append(message)
+            if ending is not None:
+                break
+        if messages and (gone := await self._show(messages, frames)) is not None:
+            return gone
+        return ending
+
+    async def _show(self, messages: list[bytes], frames: int) -> Ending | None:
         # INVARIANT: record first. What cannot be written raises, and is not sent.
+        batch = b"".join(messages)
         if await self._recorder.write(batch, frames):
             self._recorder.shown(len(batch), frames)
-        try:
-            async with asyncio.timeout(self._limits.quiet_seconds):
-                return await self._browser.send(batch.decode())
-        except TimeoutError:
-            return endings.PEER_LOST
-        except UnicodeDecodeError:
-            return endings.BAD_OUTPUT
+        for message in messages:
+            try:
+                with self._telling_browser:
+                    gone = await self._browser.send(message.decode())
+            except UnicodeDecodeError:
+                return endings.BAD_OUTPUT
+            if gone is not None:
+                return gone
+        return None
 
     def _look_at(self, seen: list[Instruction]) -> Ending | None:
         """Follow guacd's clock and its farewells; the ending when it has said `disconnect`."""
@@ -162,11 +198,8 @@ class Relay:
     async def _browser_to_guacd(self) -> Ending:
         parser = GuacParser()
         while True:
-            try:
-                async with asyncio.timeout(self._limits.quiet_seconds):
-                    message = await self._browser.receive()
-            except TimeoutError:
-                return endings.PEER_LOST
+            with self._hearing_browser:
+                message = await self._browser.receive()
             if isinstance(message, Ending):
                 return message
             if len(message) > _MAX_MESSAGE_CHARACTERS:
@@ -177,15 +210,18 @@ class Relay:
                 return ending
 
     async def _admit_all(self, parser: GuacParser) -> Ending | None:
-        """Everything whole that the browser has said: answered, or recorded and passed on."""
-        while (instruction := parser.next_instruction()) is not NEED_DATA:
+        """Everything whole that the browser has said: answered, or recorded and passed on, all of a message at once."""
+        admitted: list[Admitted] = []
+        ending: Ending | None = None
+        while ending is None and (instruction := parser.next_instruction()) is not NEED_DATA:
             if instruction.opcode == Opcode.INTERNAL:
                 ending = await self._answer(instruction)
-            else:
-                ending = await self._pass_on(instruction)
-            if ending is not None:
-                return ending
-        return None
+            elif (one := self._input.admit(instruction)) is not None:
+                admitted.append(one)
+                if instruction.opcode == Opcode.DISCONNECT:
+                    ending = endings.OPERATOR_LEFT  # whether or not guacd is still there to hear it
+        taken = await self._pass_on(admitted)
+        return ending if taken or ending is not None else await self._guacd_gone()
 
     async def _answer(self, instruction: Instruction) -> Ending | None:
         """Return a tunnel ping. It is the tunnel's own and says nothing of the target, so it is not recorded."""
@@ -193,28 +229,24 @@ class Relay:
             return None
         return await self._browser.send(encode(Opcode.INTERNAL, *instruction.args).decode())
 
-    async def _pass_on(self, instruction: Instruction) -> Ending | None:
-        admitted = self._input.admit(instruction)
-        if admitted is None:
-            return None
-        if admitted.is_act:
+    async def _pass_on(self, admitted: list[Admitted]) -> bool:
+        """Record and say to guacd; False when it is gone."""
+        if any(one.is_act for one in admitted):
             self._acted_at = time.monotonic()
-        if admitted.record:
+        if record := b"".join(one.record for one in admitted):
             # INVARIANT: record first, for what the operator does as well.
-            await self._recorder.write(admitted.record)
-        taken = await self._say(admitted.forward)
-        if instruction.opcode == Opcode.DISCONNECT:
-            return endings.OPERATOR_LEFT  # whether or not guacd was still there to hear it
-        return None if taken else await self._guacd_gone()
+            await self._recorder.write(record)
+        forward = b"".join(one.forward for one in admitted)
+        return await self._say(forward) if forward else True
 
     async def _say(self, data: bytes) -> bool:
-        """Write to guacd; False when it is gone or takes nothing for too long."""
+        """Write to guacd; False when it is gone."""
         self._writer.write(data)
         self._wrote_at = time.monotonic()
         try:
-            async with asyncio.timeout(self._limits.quiet_seconds):
+            with self._telling_guacd:
                 await self._writer.drain()
-        except OSError:  # TimeoutError is one
+        except OSError:
             return False
         return True
 
@@ -224,16 +256,19 @@ class Relay:
         return endings.GUACD_LOST
 
     async def _keep_alive(self) -> Ending:
-        """Watch the idle limit, and let guacd hear from us while the operator has nothing to say.
+        """Watch the limits, and let guacd hear from us while the operator has nothing to say.
 
         A hidden browser tab may be silent for a minute; that the browser is there at all is `_browser_to_guacd`'s to see.
         """
-        tick = min(1.0, self._limits.nop_seconds, self._limits.idle_seconds)
+        tick = min(1.0, self._limits.nop_seconds, self._limits.idle_seconds, self._limits.quiet_seconds)
         while True:
             await asyncio.sleep(tick)
             now = time.monotonic()
             if now - self._acted_at > self._limits.idle_seconds:
                 return endings.IDLE_LIMIT
+            for wait in (self._hearing_guacd, self._telling_guacd, self._hearing_browser, self._telling_browser):
+                if wait.since is not None and now - wait.since > self._limits.quiet_seconds:
+                    return wait.ending
             if now - self._wrote_at > self._limits.nop_seconds:
                 self._writer.write(_NOP)
                 self._wrote_at = now

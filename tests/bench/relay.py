@@ -2,7 +2,8 @@
 
 `python -m tests.bench.relay` prints a table and writes build/bench/relay.json. Three measurements:
 
-- `round_trip`: an input event to a scripted guacd that answers with one 4 KiB image instruction and a sync;
+- `round_trip`: an input event to a scripted guacd that answers with one 4 KiB image instruction and a sync, and the
+  gateway's CPU microseconds for it (all its threads, which tell more than times do where others use the machine too);
 - `keystroke`: a key pressed in a real terminal (guacd, TigerVNC) to the first image that comes back;
 - `flood`: a scripted guacd sends as fast as it can; what arrives, and the gateway's CPU seconds for it.
 
@@ -288,7 +289,9 @@ async def with_scripted_guacd(folder: Path, count: int, flood_bytes: int) -> dic
         for talk in talks.values():
             await settle(talk)
         await round_trips(talks, count // 10)
+        cpu_before = cpu_seconds()
         trips = summary(await round_trips(talks, count))
+        trips["gateway_cpu_us"] = (cpu_seconds() - cpu_before) / count * 1e6
         direct_mb = await flood(direct, flood_bytes)
         cpu_before = cpu_seconds()
         gateway_mb = await flood(tunnelled, flood_bytes)

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import threading
 import time
+from collections import deque
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +18,15 @@ from gateway.storage.original.attest import Attest
 
 # What one digest vouches for at most, so that damage is told this closely.
 CHUNK_BYTES: Final = 2**20
+# What is digested at once: enough that Python lets other threads run meanwhile, and that small writes cost little.
+_DIGEST_BYTES: Final = 64 * 1024
 
 
 class SegmentFile(AppendFile):
-    """One record for each write. Sizes, digests and counts are of what has really been written."""
+    """One record for each write. Sizes, digests and counts are of what has really been written.
+
+    Digests follow the writes, at the latest when chunks are cut: nobody who waits for a write waits for them.
+    """
 
     def __init__(self, folder: Path, name: str, number: int, attest: Attest) -> None:
         """Raises OSError."""
@@ -29,9 +35,12 @@ class SegmentFile(AppendFile):
         self.size_bytes = 0
         self.frame_count = 0
         self._begun = time.monotonic()
-        self._counting = threading.Lock()
+        self._digesting = threading.Lock()
         self._new_digest = attest.digest
         self._stored = hashlib.sha256()
+        # Content and what it is stored as. The thread that writes appends, whoever holds the lock takes away.
+        self._undigested: deque[tuple[bytes, bytes]] = deque()
+        self._digested_bytes = 0  # of the content
         self._chunks: list[Chunk] = []
         self._chunk_start = 0
         self._chunk = attest.digest()
@@ -46,15 +55,22 @@ class SegmentFile(AppendFile):
 
     def write(self, data: bytes, frames: int = 0) -> None:
         """Append the content's next bytes, so many frames, as one record. Raises OSError; the file is to be left then."""
-        self._put(self._encryptor.seal(data))
-        with self._counting:
-            self._count(memoryview(data))
-            self.frame_count += frames
+        self.digest_when_due(CHUNK_BYTES)  # whoever does not call it does not fill the memory either
+        self._put(self._encryptor.seal(data), data)
+        self.size_bytes += len(data)
+        self.frame_count += frames
+
+    def digest_when_due(self, due_bytes: int = _DIGEST_BYTES) -> None:
+        """Digest what was written, if it is so much."""
+        if self.size_bytes - self._digested_bytes >= due_bytes:
+            with self._digesting:
+                self._digest()
 
     def cut(self) -> list[Chunk]:
         """The chunks of what has been written since the last cut; they count once they are on disk."""
-        with self._counting:
-            if self.size_bytes > self._chunk_start:
+        with self._digesting:
+            self._digest()
+            if self._digested_bytes > self._chunk_start:
                 self._end_chunk()
             chunks, self._chunks = self._chunks, []
         return chunks
@@ -62,6 +78,8 @@ class SegmentFile(AppendFile):
     def finish(self) -> SegmentClosed:
         """Write the last record, sync and close; returns the manifest's line. Raises OSError."""
         self._put(self._encryptor.finish())
+        with self._digesting:
+            self._digest()
         self.sync()
         self.look()
         self.close()
@@ -75,24 +93,28 @@ class SegmentFile(AppendFile):
         super().sync()
         self._is_unsafe = False
 
-    def _put(self, stored: bytes) -> None:
+    def _put(self, stored: bytes, content: bytes = b"") -> None:
         """Nothing is put behind what a failed write left: the records before it are what can be read."""
         if self._is_torn:
             raise OSError(errno.EIO, "an earlier write failed")
         self._is_torn = True
         self.append(stored)
         self._is_torn = False
-        self._stored.update(stored)
+        self._undigested.append((content, stored))
 
-    def _count(self, data: memoryview) -> None:
-        while data:
-            piece = data[: CHUNK_BYTES - (self.size_bytes - self._chunk_start)]
+    def _digest(self) -> None:
+        """All that was put so far, joined: of many small pieces each would keep other threads from running."""
+        pieces = [self._undigested.popleft() for _ in range(len(self._undigested))]
+        self._stored.update(b"".join(stored for _, stored in pieces))
+        content = memoryview(b"".join(content for content, _ in pieces))
+        while content:
+            piece = content[: self._chunk_start + CHUNK_BYTES - self._digested_bytes]
             self._chunk.update(piece)
-            self.size_bytes += len(piece)
-            if self.size_bytes - self._chunk_start == CHUNK_BYTES:
+            self._digested_bytes += len(piece)
+            if self._digested_bytes - self._chunk_start == CHUNK_BYTES:
                 self._end_chunk()
-            data = data[len(piece) :]
+            content = content[len(piece) :]
 
     def _end_chunk(self) -> None:
-        self._chunks.append(Chunk(self.number, self._chunk_start, self.size_bytes, self._chunk.hexdigest()))
-        self._chunk_start, self._chunk = self.size_bytes, self._new_digest()
+        self._chunks.append(Chunk(self.number, self._chunk_start, self._digested_bytes, self._chunk.hexdigest()))
+        self._chunk_start, self._chunk = self._digested_bytes, self._new_digest()

@@ -67,6 +67,10 @@ class OriginalWriter:
         self.rotate_when_due()
         self._segment.write(data, frames)
 
+    def digest(self) -> None:
+        """Digest what was written, if it is much: for the thread that writes, once nobody waits for it."""
+        self._segment.digest_when_due()
+
     def rotate_when_due(self) -> None:
         """Go on in a new segment when the current one is large or old enough. In the thread that writes."""
         current = self._segment

@@ -377,6 +377,19 @@ def test_guacd_hears_from_us_while_the_operator_is_silent(play: Play) -> None:
     play(scene, replace(RELAXED, nop_seconds=0.02))
 
 
+def test_what_comes_at_once_is_shown_in_messages_that_a_browser_draws_soon(play: Play) -> None:
+    async def scene(dialogue: Dialogue) -> None:
+        said = encode("blob", 1, "x" * 6000) * 60 + encode("sync", 1)
+        dialogue.guacd.write(said)
+        await dialogue.browser.hears(encode("sync", 1))
+        shown = dialogue.browser.heard[1:]
+        assert "".join(shown).encode() == said == dialogue.recorded()
+        assert all(message.endswith(";") for message in shown)
+        assert max(map(len, shown)) < 80_000
+
+    play(scene)
+
+
 def test_a_slow_browser_holds_guacd_back_and_nothing_piles_up(play: Play) -> None:
     async def scene(dialogue: Dialogue) -> None:
         dialogue.browser.may_take.clear()

@@ -105,6 +105,24 @@ def test_watched_instructions_are_seen_whatever_the_split(said: list[list[str]],
     assert [data[item.start : item.end] for item in seen] == [encode(item.opcode, *item.args) for item in seen]
 
 
+LENGTHS = st.integers(min_value=0, max_value=40)
+DRAWN = st.lists(st.tuples(st.sampled_from(["rect", "sync", "syncs", ""]), st.lists(LENGTHS, max_size=8)), max_size=8)
+
+
+@given(DRAWN, st.lists(st.integers(min_value=0), max_size=8))
+def test_runs_of_short_elements_are_cut_as_any_others(drawn: list[tuple[str, list[int]]], cuts: list[int]) -> None:
+    said = [encode(opcode, *(";,.4.sync"[:length].ljust(length, "x") for length in args)) for opcode, args in drawn]
+    data = b"".join(said)
+    cutter = WholeInstructions(watched=("sync",))
+    given_out, seen = b"", 0
+    for piece in pieces(data, cuts):
+        given_out += (out := cutter.feed(piece))
+        assert not out or out.endswith(tuple(said))
+        seen += len([item for item in cutter.seen if item.opcode == "sync"])
+    assert (given_out, cutter.unread) == (data, b"")
+    assert seen == [opcode for opcode, _ in drawn].count("sync")
+
+
 def test_a_watched_opcode_inside_a_value_is_not_seen() -> None:
     cutter = WholeInstructions(watched=("sync",))
     cutter.feed(encode("clipboard", ";4.sync,1.7;") + encode("syncs", 1) + encode("sync", 8))
