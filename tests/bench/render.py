@@ -1,6 +1,6 @@
 """How fast and how small the renderer is, beside guacenc where that is installed: `python -m tests.bench.render`.
 
-Prints a table and writes `build/bench/render.json`. Each figure is the median of paired runs (ours, then guacenc, in
+Prints a table, one of where the time goes, and writes `build/bench/render.json`. Each figure is the median of paired runs (ours, then guacenc, in
 turn) of the whole program, start included; the idle session, which takes guacenc minutes, is one pair.
 """
 
@@ -59,6 +59,8 @@ class Row:
     guacenc_seconds: float | None
     guacenc_cpu_seconds: float | None
     guacenc_bytes: int | None
+    parts: dict[str, float]
+    """Processor seconds by part, of a run of its own: what limits it."""
     load: float
     """Processes that ran or waited for a core, mean of the last minute."""
 
@@ -116,8 +118,16 @@ def _measure(recording: Path, guacenc: Sequence[str], guacenc_folder: Path | Non
         guacenc_seconds=statistics.median(run.seconds for run in theirs) if theirs else None,
         guacenc_cpu_seconds=statistics.median(run.cpu_seconds for run in theirs) if theirs else None,
         guacenc_bytes=recording.with_name(recording.name + ".m4v").stat().st_size if theirs else None,
+        parts=_parts(recording),
         load=os.getloadavg()[0],
     )
+
+
+def _parts(recording: Path) -> dict[str, float]:
+    found: dict[str, float] = json.loads(
+        _timed([sys.executable, "-m", "tests.bench.render_parts", str(recording)]).printed
+    )
+    return found
 
 
 def _guacenc(recording: Path, command: Sequence[str], folder: Path | None) -> Run:
@@ -206,7 +216,12 @@ def _print(rows: Sequence[Row]) -> None:
     table = Table(*ours, "guacenc s", "CPU s", "bytes", "faster", "less CPU", "smaller", "load")
     for row in rows:
         table.add_row(*_cells(row))
-    Console(width=160).print(table)
+    console = Console(width=160)
+    console.print(table)
+    limits = Table("CPU seconds of", *(row.recording for row in rows), title="what limits it")
+    for part in rows[0].parts:
+        limits.add_row(part, *(f"{row.parts[part]:.2f}" for row in rows))
+    console.print(limits)
 
 
 def _cells(row: Row) -> Iterator[str]:

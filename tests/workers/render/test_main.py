@@ -1,9 +1,13 @@
 """The program `python -m workers.render`: it renders, and starts without what only the server needs."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import cv2
+import numpy as np
 
 from tests.workers.streams import Stream
 
@@ -24,6 +28,24 @@ def test_it_renders_and_ends_with_the_status_of_the_command(tmp_path: Path) -> N
     failed = _python("-m", "workers.render", tmp_path / "none.guac", "-o", video)
     assert (failed.returncode, failed.stdout) == (2, "")
     assert failed.stderr.count("\n") == 1
+
+
+def test_full_screens_at_1080p_stay_within_400_mb(tmp_path: Path) -> None:
+    """Each is another one, close behind the one before: as much waits to be drawn and to be encoded as ever may."""
+    source, rng = tmp_path / "in.guac", np.random.default_rng(1)
+    with source.open("wb") as file:
+        stream = Stream(1920, 1080)
+        for _ in range(40):
+            picture = np.kron(rng.integers(0, 256, (108, 192, 3), np.uint8), np.ones((10, 10, 1), np.uint8))
+            stream.img(0, bytes(cv2.imencode(".jpg", picture)[1]), kind="jpeg").sync(70)
+            file.write(stream.data)
+            stream.data = b""
+    command = [sys.executable, "-m", "workers.render", str(source), "-o", str(tmp_path / "out.mp4")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as program:
+        _, status, usage = os.wait4(program.pid, 0)
+        program.returncode = os.waitstatus_to_exitcode(status)
+    assert program.returncode == 0
+    assert usage.ru_maxrss < 400 * 1024
 
 
 def test_neither_it_nor_the_program_it_is_a_command_of_loads_what_the_server_needs() -> None:
