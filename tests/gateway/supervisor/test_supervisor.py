@@ -90,10 +90,12 @@ def test_a_child_that_dies_is_started_again_and_told_of(started: Any) -> None:
     supervised = started(named("a", OBEDIENT), named("b", OBEDIENT)).ready()
     first = supervised.children()["b"]["pid"]
     os.kill(first, signal.SIGKILL)
-    wait_until(
-        lambda: supervised.children()["b"]["state"] == "running" and supervised.children()["b"]["pid"] != first,
-        "b back",
-    )
+
+    def is_back() -> bool:
+        row = supervised.children()["b"]  # once: it is written anew meanwhile
+        return bool(row["state"] == "running" and row["pid"] != first)
+
+    wait_until(is_back, "b back")
     row = supervised.children()["b"]
     assert (row["restarts"], row["last_exit"]) == (1, "signal SIGKILL")
     assert supervised.children()["a"]["restarts"] == 0
