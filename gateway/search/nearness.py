@@ -145,8 +145,8 @@ class Nearness:
         rows = select(col(SpanText.span_id)).where(among(self._session, col(SpanText.span_id), candidates))
         return self._ids(rows.where(exact_rows(self._index, self._query.group)))
 
-    def _ids(self, query: object) -> set[int]:
-        return set(self._session.connection().execute(query).scalars())  # type: ignore[call-overload]
+    def _ids(self, query: Any) -> set[int]:
+        return set(self._session.connection().execute(query).scalars())
 
 
 def _overlap(given: Near, sought: type[Span], by: type[Span]) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """What files have in common whose bytes are found by their place. Callers: `files` (archived objects), `encryption`."""
 
 import io
+from abc import abstractmethod
 
 
 class SeekingFile(io.RawIOBase):
@@ -10,9 +11,9 @@ class SeekingFile(io.RawIOBase):
         self._at = 0
 
     @property
+    @abstractmethod
     def size_bytes(self) -> int:
         """Where the end is."""
-        raise NotImplementedError
 
     def readable(self) -> bool:
         return True

@@ -9,12 +9,12 @@ import gc
 
 gc.disable()
 
-import os  # noqa: E402 - the collector sleeps first
-import sys  # noqa: E402 - as above
-from argparse import ArgumentParser  # noqa: E402 - as above
-from pathlib import Path  # noqa: E402 - as above
+import os
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
 
-from workers.render.program import run  # noqa: E402 - as above
+from workers.render.program import run
 
 
 def main() -> int:

@@ -56,7 +56,7 @@ def due_by_recording(session: Session, recording_ids: Iterable[str]) -> dict[str
     query = select(Purge.recording_id, Purge.due_at).where(
         col(Purge.recording_id).in_(list(recording_ids)), col(Purge.state).in_(UNDER_WAY)
     )
-    return {key: due_at for key, due_at in session.exec(query)}  # noqa: C416 - rows are not plain tuples to mypy
+    return dict(session.exec(query).all())
 
 
 def newest(session: Session, recording_id: str) -> Purge | None:

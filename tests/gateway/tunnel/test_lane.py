@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def test_work_is_done_in_order_and_each_gets_its_own_answer() -> None:
             done.append(number)
             return number
 
-        asked = [lane.run(lambda number=number: note(number), 10) for number in range(50)]  # type: ignore[misc]
+        asked = [lane.run(partial(note, number), 10) for number in range(50)]
         answers = await asyncio.gather(*asked, lane.run(fail), return_exceptions=True)
         lane.stop()
         assert answers[:-1] == done == list(range(50))
