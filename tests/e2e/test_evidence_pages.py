@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import chromium, signed_in
+from tests.e2e.browser import signed_in
 from tests.e2e.gate import Gate
 
 pytestmark = [pytest.mark.serial, pytest.mark.timeout(600)]
@@ -29,12 +29,6 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
         subprocess.run(command, env=running.env, check=True, timeout=60)
         running.finished("console", 300)
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desktop", "phone"])

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from gateway.core.policy.access import Role
-from tests.e2e.browser import chromium, signed_in
+from tests.e2e.browser import signed_in
 from tests.e2e.gate import Gate, wait_for
 from workers.export import verifier
 
@@ -27,12 +27,6 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
         subprocess.run(command, env=running.env, check=True, timeout=60)
         running.finished("lab", 300)
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

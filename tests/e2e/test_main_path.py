@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from gateway.core.policy.access import Role
 from gateway.storage.encryption.layout import MAGIC
-from tests.e2e.browser import chromium, signed_in
+from tests.e2e.browser import signed_in
 from tests.e2e.gate import Gate, wait_for
 from tests.parts.desktops import RdpDesktop, VncDesktop
 from tests.parts.s3 import S3Server
@@ -50,12 +50,6 @@ def bucket(s3: S3Server) -> str:
 def gate(tmp_path_factory: pytest.TempPathFactory, s3: S3Server, bucket: str) -> Iterator[Gate]:
     with Gate(tmp_path_factory.mktemp("gate"), s3.settings(bucket)) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("kind", [VncDesktop, RdpDesktop], ids=["vnc", "rdp"])

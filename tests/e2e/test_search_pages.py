@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from gateway.core.policy.access import Role
-from tests.e2e.browser import chromium, signed_in
+from tests.e2e.browser import signed_in
 from tests.e2e.gate import Gate, wait_for
 
 pytestmark = [pytest.mark.serial, pytest.mark.timeout(600)]
@@ -37,12 +37,6 @@ def import_sample(gate: Gate, name: str) -> None:
     file = str(DATA / f"{name}.guac")
     command = [sys.executable, "-c", IMPORT, "import", file, "--target", name, "--operator", "Olga Operator"]
     subprocess.run(command, env=gate.env, check=True, timeout=60)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
