@@ -28,6 +28,7 @@ class AuditTag(StrEnum):
     WATCH_TERM_CHANGED = "api:watch_term:changed"
     WATCH_TERM_BACKLOG_ASKED = "api:watch_term:backlog_asked"
     FINDINGS_LISTED = "api:findings:listed"
+    FINDINGS_EXPORTED = "api:findings:exported"
     FINDING_REVIEWED = "api:finding:reviewed"
     RECORDING_SEALED = "worker:recording:sealed"
     RECORDING_ARCHIVED = "worker:recording:archived"

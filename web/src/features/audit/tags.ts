@@ -24,6 +24,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:watch_term:changed": "Watch term changed",
   "api:watch_term:backlog_asked": "Watch term run over all recordings",
   "api:findings:listed": "Findings looked at",
+  "api:findings:exported": "Findings downloaded",
   "api:finding:reviewed": "Finding reviewed",
   "worker:recording:sealed": "Recording sealed",
   "worker:recording:archived": "Recording archived",
