@@ -5,6 +5,7 @@ Started as `celery -A workers.app worker` and `celery -A workers.app beat`. Jobs
 """
 
 import logging
+import sys
 import warnings
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, worker_ready
 
+from gateway.core.errors import ReelgateError
 from gateway.core.jobs import ARCHIVE_CHECK, PIPELINE_RESEND
 from gateway.jobs import broker_url, settings_redis_url
 from gateway.settings import get_settings
@@ -28,7 +30,11 @@ _CHILD_KIB: Final = 512 * 1024
 # It warns of root because of pickle; jobs here are JSON with ids.
 warnings.filterwarnings("ignore", category=SecurityWarning)
 
-_settings = get_settings()
+try:
+    _settings = get_settings()
+except ReelgateError as error:
+    sys.stderr.write(f"reelgate: {error}\n")
+    raise SystemExit(2) from error
 
 app = Celery("reelgate", broker=broker_url(settings_redis_url(_settings)), include=["workers.jobs"])
 app.conf.update(

@@ -1,6 +1,6 @@
-"""Running a recording's stages to the end in this process, with nobody else needed.
+"""Run a recording's stages to the end in this process, with nobody else needed.
 
-Callers: `reelgate import --wait`. A worker that runs beside it may take a stage; then this one waits for it.
+A worker that runs beside it may take a stage; then this process waits for it.
 """
 
 import threading
@@ -23,8 +23,11 @@ class StageFailedError(ReelgateError):
 
 
 def run_to_end(context: WorkerContext, recording_id: str, show: Callable[[str, float], None]) -> None:
-    """Run and watch until all stages are done. Raises StageFailedError at the first one that fails."""
-    with _watched(context, recording_id, show) as watching:
+    """Run and watch until all stages are done. Raises StageFailedError at the first one that fails.
+
+    Interrupted, it gives the stage it was at back, as if it had not been begun.
+    """
+    with _given_back(context, recording_id), _watched(context, recording_id, show) as watching:
         while True:
             while pipeline.run_next(context, recording_id):
                 pass
@@ -35,6 +38,16 @@ def run_to_end(context: WorkerContext, recording_id: str, show: Callable[[str, f
             if all(row.state is StageState.DONE for row in rows.values()):
                 return
             watching.wait(_LOOK_SECONDS)  # another worker is at it
+
+
+@contextmanager
+def _given_back(context: WorkerContext, recording_id: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        with context.database.write() as session:
+            stages.give_back(session, recording_id, context.owner)
+        raise
 
 
 @contextmanager

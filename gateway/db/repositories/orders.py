@@ -80,6 +80,20 @@ def end_lease(session: Session, order_id: str, owner: str, now: datetime) -> boo
     return _change(session, order_id, owner, lease_until_at=now)
 
 
+def give_back(session: Session, order_id: str, owner: str) -> None:
+    """Let the running order wait again, as if it had not been begun: its worker was interrupted."""
+    _change(
+        session,
+        order_id,
+        owner,
+        state=OrderState.PENDING,
+        progress=0.0,
+        attempt_count=col(Order.attempt_count) - 1,
+        lease_owner=None,
+        lease_until_at=None,
+    )
+
+
 def _change(session: Session, order_id: str, owner: str, **values: object) -> bool:
     changed = session.connection().execute(
         update(Order)

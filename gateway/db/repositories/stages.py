@@ -77,6 +77,25 @@ def end_lease(session: Session, stage_id: str, owner: str, now: datetime) -> boo
     return changed.rowcount == 1
 
 
+def give_back(session: Session, recording_id: str, owner: str) -> None:
+    """Let the running stages of `owner` wait again, as if they had not been begun: their worker was interrupted."""
+    session.connection().execute(
+        update(Stage)
+        .where(
+            col(Stage.recording_id) == recording_id,
+            col(Stage.lease_owner) == owner,
+            col(Stage.state) == StageState.RUNNING,
+        )
+        .values(
+            state=StageState.PENDING,
+            progress=0.0,
+            attempt_count=col(Stage.attempt_count) - 1,
+            lease_owner=None,
+            lease_until_at=None,
+        )
+    )
+
+
 def is_ready(stage: Stage, now: datetime) -> bool:
     """Whether a stage that is neither done nor failed can be taken now (its worker is gone, or it is its time)."""
     due_at = stage.lease_until_at if stage.state is StageState.RUNNING else stage.not_before_at
