@@ -29,7 +29,7 @@ _ELSEWHERE: Final = frozenset(
 )
 # Dates end with the year 9999.
 _MOST_DAYS: Final = 36500
-_MOST_SECONDS: Final = _MOST_DAYS * 24 * 3600
+_DAY_SECONDS: Final = 24 * 3600
 _DATABASES: Final = ("sqlite", "postgresql+psycopg")
 
 
@@ -139,16 +139,16 @@ class Settings(BaseSettings):
     export_days: Annotated[
         float, Field(gt=0, le=365, description="Days the file of an export is kept, unless the export says otherwise.")
     ] = 7
-    sign_in_hours: Annotated[float, Field(gt=0, le=_MOST_DAYS, description="Hours until a sign-in expires.")] = 12
-    ticket_seconds: Annotated[
-        float, Field(gt=0, le=_MOST_SECONDS, description="Seconds an unused ticket is valid.")
-    ] = 30
+    sign_in_hours: Annotated[float, Field(gt=0, le=8760, description="Hours until a sign-in expires.")] = 12
+    ticket_seconds: Annotated[float, Field(gt=0, le=_DAY_SECONDS, description="Seconds an unused ticket is valid.")] = (
+        30
+    )
     idle_limit_minutes: Annotated[
         float,
-        Field(gt=0, le=_MOST_SECONDS, description="Minutes without operator input after which a session is closed."),
+        Field(gt=0, le=525600, description="Minutes without operator input after which a session is closed."),
     ] = 60
     segment_bytes: Annotated[int, Field(ge=4096, description="A segment is closed at about this size.")] = 16 * 2**20
-    segment_seconds: Annotated[float, Field(gt=0, le=_MOST_SECONDS, description="A segment is closed at this age.")] = (
+    segment_seconds: Annotated[float, Field(gt=0, le=_DAY_SECONDS, description="A segment is closed at this age.")] = (
         600
     )
     fsync_seconds: Annotated[

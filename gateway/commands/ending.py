@@ -104,9 +104,10 @@ def _status(main: Any, *args: Any, **options: Any) -> int:
     except TyperException as error:
         warn(_usage(error))
         return error.exit_code or UNUSABLE
-    except typer.Abort:  # Ctrl-C or the end of input at a prompt
-        warn("interrupted")
-        return INTERRUPTED
+    except typer.Abort as error:  # at a prompt
+        is_end = isinstance(error.__context__, EOFError)
+        warn("the input ended before there was an answer" if is_end else "interrupted")
+        return UNUSABLE if is_end else INTERRUPTED
     return status if isinstance(status, int) else 0
 
 

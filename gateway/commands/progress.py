@@ -24,6 +24,7 @@ ShowProgress = Callable[[str, float], None]
 def progress_bar(title: str) -> Iterator[ShowShare]:
     """One bar, which goes when the work is done."""
     with progress_bars(transient=True) as show:
+        show(title, 0.0)
         yield lambda share: show(title, share)
 
 

@@ -3,6 +3,7 @@
 Whoever may read the data folder and its keys may do this; it is in the audit trail before the file has its name.
 """
 
+import math
 import os
 import re
 import tempfile
@@ -45,7 +46,9 @@ def export(
     redact: Annotated[list[str] | None, typer.Option(help="A copy without this term; may be given again.")] = None,
     pattern: Annotated[list[str] | None, typer.Option(help="A copy without what fits this (RE2).")] = None,
     region: Annotated[list[str] | None, typer.Option(help="A copy without this place: X,Y,WIDTH,HEIGHT.")] = None,
-    min_confidence: Annotated[float, typer.Option(help="A copy without lines read with less (0 to 1).")] = 0.0,
+    min_confidence: Annotated[
+        float, typer.Option(min=0, max=1, help="A copy without lines read with less (0 to 1).")
+    ] = 0.0,
     name_rules: Annotated[bool, typer.Option("--name-rules", help="Say in the copy what was covered.")] = False,
 ) -> None:
     """Write a bundle with all proofs, a clip, or a redacted copy of a recording."""
@@ -68,6 +71,8 @@ def export(
 
 
 def _rules(terms: list[str], patterns: list[str], regions: list[str], min_confidence: float) -> Rules | None:
+    if not math.isfinite(min_confidence):
+        raise InvalidInputError(f"--min-confidence must be a number from 0 to 1, and is {min_confidence}")
     if not (terms or patterns or regions or min_confidence):
         return None
     return Rules(tuple(terms), tuple(patterns), tuple(Region(_box(text)) for text in regions), min_confidence)
