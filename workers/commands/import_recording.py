@@ -10,7 +10,7 @@ from gateway.commands.arguments import name_argument, time_argument
 from gateway.commands.ending import INTERRUPTED, UNSOUND
 from gateway.commands.opened import command_actor
 from gateway.commands.output import say, warn
-from gateway.commands.progress import ShowProgress, progress_bars
+from gateway.commands.progress import progress_bars
 from gateway.core.errors import InvalidInputError
 from gateway.db.columns import utc_now
 from gateway.jobs import JobSender
@@ -50,12 +50,12 @@ def import_recording(
             facts = survey(source, lambda share: show("check", share))
         except InvalidInputError as error:
             raise InvalidInputError(f"{source}: {error}") from error
-        with opened_context(new=True) as context:
-            recording_id = _taken_in(
-                context, source, facts, target=target, operator=operator, started_at=started_at, wait=wait, again=again
-            )
-            if wait:
-                _run(context, recording_id, show)
+    with opened_context(new=True) as context:
+        recording_id = _taken_in(
+            context, source, facts, target=target, operator=operator, started_at=started_at, wait=wait, again=again
+        )
+        if wait:
+            _run(context, recording_id)
     say(f"{recording_id} searchable" if wait else recording_id)
 
 
@@ -99,9 +99,10 @@ def _taken_in(
     return recording.id
 
 
-def _run(context: WorkerContext, recording_id: str, show: ShowProgress) -> None:
+def _run(context: WorkerContext, recording_id: str) -> None:
     try:
-        run_to_end(context, recording_id, show)
+        with progress_bars() as show:
+            run_to_end(context, recording_id, show)
     except StageFailedError as error:
         warn(str(error))
         raise typer.Exit(UNSOUND) from error

@@ -230,7 +230,7 @@ def test_other_endings(
 
 def test_wrong_arguments_are_one_line() -> None:
     for arguments in (("impot",), ("import",), ("import", "x", "--target"), ("user", "add", "x"), ("--no\x1bsuch",)):
-        refused(*arguments, said="--help")
+        refused(*arguments, said="reelgate: ")
 
 
 def test_help_and_version_are_plain() -> None:
@@ -245,7 +245,7 @@ def test_help_and_version_are_plain() -> None:
 def test_the_program_ends_quietly_when_nobody_reads(data: Path) -> None:
     command = f"{sys.executable} -m gateway openapi | head -c 10"
     done = subprocess.run(
-        ["bash", "-c", f"{command}; echo ${{PIPESTATUS[0]}}"],
+        ["bash", "-c", f"{command}; printf ' %s' ${{PIPESTATUS[0]}}"],
         env={**os.environ, "REELGATE_DATA_DIR": str(data)},
         capture_output=True,
         text=True,
