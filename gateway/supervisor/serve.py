@@ -7,6 +7,7 @@ import os
 import sys
 
 from gateway.core.errors import ReelgateError
+from gateway.private_files import prepare
 from gateway.settings import get_settings
 from gateway.supervisor import listening
 from gateway.supervisor.parts import environment, web
@@ -16,6 +17,7 @@ def main() -> None:
     """Checks where it may listen, then is replaced by the server; one clear line and status 2 where it may not."""
     try:
         settings = listening.checked(get_settings())
+        prepare(settings)
     except ReelgateError as error:
         sys.stderr.write(f"reelgate: {error}\n")
         raise SystemExit(2) from error
