@@ -40,6 +40,7 @@ from gateway.core import errors
 from gateway.db.database import Database
 from gateway.keys.folder import KeyMissingError
 from gateway.pages import mount_pages
+from gateway.private_files import prepare
 from gateway.security import SecurityMiddleware
 from gateway.settings import Settings, get_settings
 from gateway.state import GatewayState
@@ -93,6 +94,7 @@ def serve() -> FastAPI:
     What was loaded by now stays for good: with Python's collector going through its 200,000 objects now and then, every
     live session would stand still for 0.1 s.
     """
+    prepare(get_settings())
     app = create_app()
     gc.collect()
     gc.freeze()
