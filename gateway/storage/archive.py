@@ -2,7 +2,6 @@
 
 from gateway.settings import Settings
 from gateway.storage.local import FolderStore
-from gateway.storage.s3 import S3Store
 from gateway.storage.stores import Store
 
 
@@ -10,6 +9,8 @@ def archive_store(settings: Settings) -> Store:
     """Where archived recordings go: the S3 bucket when one is set, else the archive folder."""
     if settings.s3_bucket is None:
         return FolderStore(settings.archive_dir)
+    from gateway.storage.s3 import S3Store  # boto3 is slow to load, and a folder does not need it
+
     return S3Store(settings, settings.s3_bucket)
 
 
