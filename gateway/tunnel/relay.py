@@ -5,6 +5,7 @@ and no database. Every expected end is an `Ending`; only bugs raise.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ _MESSAGE_BYTES: Final = 64 * 1024
 # A browser sends clipboard and files in blobs of 8 KiB; nothing it says in one message is near this.
 _MAX_MESSAGE_CHARACTERS: Final = 256 * 1024
 _NOP: Final = encode(Opcode.NOP)
+_TIMESTAMP: Final = re.compile(r"[0-9]{1,18}\Z", re.ASCII)
 
 
 class Browser(Protocol):
@@ -183,7 +185,7 @@ class Relay:
                 self._farewell = replace(endings.from_error(instruction), is_shown=True)
             elif instruction.opcode == Opcode.DISCONNECT:
                 return self._farewell or self._left()
-            elif instruction.args and instruction.args[0].isdecimal():
+            elif instruction.args and _TIMESTAMP.match(instruction.args[0]):
                 self._clock.set(int(instruction.args[0]))
         return None
 
