@@ -93,8 +93,10 @@ def test_more_than_a_person_can_do_is_dropped_and_counted(
         ("k-legacy-cyrillic", "пароль"),
         ("k-altgr-win-ctrl-fe03", "user@host"),
         ("k-keypad-nav", "aXbcY<Delete>"),
+        ("c-upper-mime", "upper mime word"),
+        ("c-html", "drop table&co password"),
     ],
 )
-def test_what_keyboards_and_clients_send_is_the_text_that_was_typed(name: str, text: str) -> None:
+def test_what_keyboards_and_clients_send_is_the_text_that_was_meant(name: str, text: str) -> None:
     spans, _ = spans_of((_DATA / f"{name}.guac").read_bytes())
     assert [span.text for span in spans] == [text]
