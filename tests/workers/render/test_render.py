@@ -222,7 +222,7 @@ def test_progress_grows_to_one(tmp_path: Path) -> None:
     assert len(seen) > 5
 
 
-@pytest.mark.parametrize("sample", ("console-rdp", "terminal-vnc"))
+@pytest.mark.parametrize("sample", ["console-rdp", "terminal-vnc"])
 def test_the_samples_render_whole_small_and_legible(tmp_path: Path, sample: str) -> None:
     recording = (DATA / f"{sample}.guac").read_bytes()
     report = rendered(tmp_path, recording, chunk=65536)
