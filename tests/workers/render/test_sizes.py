@@ -61,7 +61,7 @@ def test_a_screen_of_one_pixel(tmp_path: Path) -> None:
 
 
 def test_a_screen_too_large_is_refused_with_its_size_and_the_limit(tmp_path: Path) -> None:
-    with pytest.raises(ScreenTooLargeError, match="17280x2160 .* 16384 pixels and the screen 36000000"):
+    with pytest.raises(ScreenTooLargeError, match=r"17280x2160 .* 16384 pixels and the screen 36000000"):
         case(tmp_path, "s-17280x2160")
     assert not list(tmp_path.iterdir())
 
