@@ -5,6 +5,7 @@ Started as `celery -A workers.app worker` and `celery -A workers.app beat`. Jobs
 """
 
 import logging
+import sys
 import warnings
 from typing import Any, Final
 
@@ -12,8 +13,10 @@ from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, worker_ready
 
+from gateway.core.errors import ReelgateError
 from gateway.core.jobs import ARCHIVE_CHECK, PIPELINE_RESEND
 from gateway.jobs import broker_url, settings_redis_url
+from gateway.private_files import prepare
 from gateway.settings import get_settings
 from gateway.telemetry import configure_logging, get_logger
 from workers.schedule import SCHEDULE
@@ -56,8 +59,13 @@ app.conf.update(
 
 @setup_logging.connect
 def _configure_logging(**_signal: Any) -> None:
-    """Celery sends this instead of setting up its own logging."""
+    """Celery sends this instead of setting up its own logging: the first thing that worker and timer do."""
     configure_logging(level=_settings.log_level, as_json=_settings.log_json)
+    try:
+        prepare(_settings)
+    except ReelgateError as error:
+        sys.stderr.write(f"reelgate: {error}\n")
+        raise SystemExit(2) from error
     # Each job is told by its own events; Celery's would only double them.
     for name in ("celery", "kombu"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -39,11 +39,13 @@ def run(
     """
     from gateway.db.migrate import upgrade
     from gateway.keys.keyring import ensure_keys
+    from gateway.private_files import prepare
     from gateway.supervisor import listening
     from gateway.supervisor.lock import exclusive
     from gateway.supervisor.parts import broker, remote_desktop, web, workers
     from gateway.supervisor.supervisor import Supervisor
 
+    prepare(settings)
     settings.run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with exclusive(settings.run_dir) as lock, _sockets(settings.run_dir) as sockets:
         settings = listening.checked(settings)

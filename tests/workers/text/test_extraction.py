@@ -83,3 +83,20 @@ def test_more_than_a_person_can_do_is_dropped_and_counted(
     spans, extracted = spans_of(stream.data)
     assert [span.text for span in spans] == ["0.csv", "1.csv"]
     assert extracted == Extracted(file=2, dropped=3)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("k-dead-circumflex", "fête"),
+        ("k-euro-20ac", "100€"),
+        ("k-legacy-cyrillic", "пароль"),
+        ("k-altgr-win-ctrl-fe03", "user@host"),
+        ("k-keypad-nav", "aXbcY<Delete>"),
+        ("c-upper-mime", "upper mime word"),
+        ("c-html", "drop table&co password"),
+    ],
+)
+def test_what_keyboards_and_clients_send_is_the_text_that_was_meant(name: str, text: str) -> None:
+    spans, _ = spans_of((_DATA / f"{name}.guac").read_bytes())
+    assert [span.text for span in spans] == [text]
