@@ -9,6 +9,7 @@ from gateway.core.errors import InvalidInputError
 from gateway.core.recording.clock import SessionClock
 from gateway.storage.keyframes import KeyframeWriter
 from workers.display import AheadDecoder
+from workers.display.screen_size import LIMIT
 from workers.render.background import Background
 from workers.render.check import check_keyframes, check_video
 from workers.render.frames import foreseen, frames
@@ -21,6 +22,11 @@ from workers.render.video import VideoWriter
 Chunks = Callable[[], Iterable[bytes]]
 """Opens the original's bytes from the start, its segments one after the other, in chunks of any size."""
 Progress = Callable[[float], None]
+
+
+class ScreenTooLargeError(InvalidInputError):
+    """All the recording shows is a screen larger than can be rendered."""
+
 
 _NOTHING_TO_SHOW: Final = "the file is not a Guacamole recording: it holds no whole frame"
 
@@ -43,14 +49,24 @@ def render(
     written is not what was meant, OSError when it cannot be read or written.
     """
     scan = prescan(chunks())
-    if not scan.source_bytes:
-        raise InvalidInputError("the file is empty")
-    if not scan.width or not scan.height:
-        raise InvalidInputError("the file is not a Guacamole recording: its screen never gets a size")
+    check_screen(scan)
     report = _render(chunks(), scan, video, keyframes, until_ms, progress)
     _check(report, video, keyframes)
     progress(1.0)
     return report
+
+
+def check_screen(scan: Prescan) -> None:
+    """Raise InvalidInputError when a file that was looked through has no screen to render, ScreenTooLargeError when it is too large."""
+    if not scan.source_bytes:
+        raise InvalidInputError("the file is empty")
+    if scan.width and scan.height:
+        return
+    if scan.refused is not None:
+        raise ScreenTooLargeError(f"the screen of {scan.refused} pixels is larger than can be rendered: {LIMIT}")
+    if not scan.sync_count:
+        raise InvalidInputError(scan.damage or _NOTHING_TO_SHOW)
+    raise InvalidInputError("the file is not a Guacamole recording: its screen never gets a size")
 
 
 def _render(
@@ -82,6 +98,7 @@ def _render(
         instruction_count=session.instruction_count,
         skipped=dict(session.display.skipped),
         idle=tuple(session.idle.stretches),
+        unrendered=tuple(session.unrendered.stretches),
         first_stamp_ms=clock.first_ms or 0,
         clock_jump_count=clock.jump_count,
         source_bytes=scan.source_bytes,

@@ -11,6 +11,15 @@ class Idle(NamedTuple):
     end_ms: int
 
 
+class Unrendered(NamedTuple):
+    """A stretch in which the screen was larger than can be rendered, in milliseconds, with its size."""
+
+    start_ms: int
+    end_ms: int
+    width: int
+    height: int
+
+
 @dataclass(frozen=True)
 class RenderReport:
     """Sizes in pixels, times in milliseconds since the first time stamp, which is `first_stamp_ms`.
@@ -28,6 +37,7 @@ class RenderReport:
     instruction_count: int
     skipped: dict[str, int]
     idle: tuple[Idle, ...]
+    unrendered: tuple[Unrendered, ...]
     first_stamp_ms: int
     clock_jump_count: int
     source_bytes: int

@@ -12,6 +12,7 @@ from workers.render.frames import Frame
 from workers.render.idle import IDLE_AFTER_MS, IdleStretches
 from workers.render.pacing import LAST_FRAME_MS, Pacing
 from workers.render.screen import Canvas
+from workers.render.unrendered import UnrenderedStretches
 from workers.render.video import VideoWriter
 
 
@@ -28,6 +29,7 @@ class SessionRenderer:
     ) -> None:
         self.display = Display()
         self.idle = IdleStretches()
+        self.unrendered = UnrenderedStretches()
         self.sync_count = 0
         self.instruction_count = 0
         self._video = video
@@ -67,10 +69,12 @@ class SessionRenderer:
         self._write_frame(end_ms, last=True)
         self._write_keyframe(end_ms, last=True)
         self.idle.active(end_ms)
+        self.unrendered.finish(end_ms)
         return end_ms
 
     def _show(self, frame: Frame) -> None:
         now_ms = frame.offset_ms
+        self.unrendered.show(self.display.refused, now_ms)
         touched = self.display.take_touched()
         screen = Box(0, 0, self.display.width, self.display.height)
         resized = screen != self._shown.whole
