@@ -117,6 +117,10 @@ class Settings(BaseSettings):
     metrics_token: Annotated[
         SecretStr | None, Field(description="Bearer token a metrics scraper presents at /metrics.")
     ] = None
+    confine: Annotated[
+        Literal["auto", "require"],
+        Field(description="require: refuse to start where the kernel cannot confine decoders (docs/security.md)."),
+    ] = "auto"
     worker_processes: Annotated[int, Field(ge=1, description="Recordings worked on at the same time.")] = 2
     ocr_engine: Annotated[str, Field(description="Engine that reads the screen; see docs/text.md.")] = "auto"
     ocr_languages: Annotated[str, Field(description="Tesseract language packs, joined by +.")] = "eng"

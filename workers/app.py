@@ -13,6 +13,7 @@ from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, worker_ready
 
+from gateway import sandbox
 from gateway.core.errors import ReelgateError
 from gateway.core.jobs import ARCHIVE_CHECK, PIPELINE_RESEND
 from gateway.jobs import broker_url, settings_redis_url
@@ -63,9 +64,12 @@ def _configure_logging(**_signal: Any) -> None:
     configure_logging(level=_settings.log_level, as_json=_settings.log_json)
     try:
         prepare(_settings)
+        sandbox.require(_settings.confine)
     except ReelgateError as error:
         sys.stderr.write(f"reelgate: {error}\n")
         raise SystemExit(2) from error
+    if not sandbox.support().is_complete:
+        get_logger().warning("decoders.unconfined", reason=sandbox.support().describe())
     # Each job is told by its own events; Celery's would only double them.
     for name in ("celery", "kombu"):
         logging.getLogger(name).setLevel(logging.WARNING)

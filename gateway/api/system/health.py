@@ -14,6 +14,7 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateway import sandbox
 from gateway.jobs import settings_redis_url
 from gateway.settings import Settings
 from gateway.state import GatewayState
@@ -42,7 +43,14 @@ class Check:
 
 def checks(state: GatewayState) -> list[Check]:
     """Look at everything the gateway needs; takes at most a few seconds."""
-    return [_database(state), _disk(state.settings), _guacd(state.settings), _redis(state.settings), _archive(state)]
+    return [
+        _database(state),
+        _disk(state.settings),
+        _guacd(state.settings),
+        _redis(state.settings),
+        _archive(state),
+        _decoders(),
+    ]
 
 
 def children(settings: Settings) -> list[dict[str, Any]]:
@@ -86,6 +94,17 @@ def _guacd(settings: Settings) -> Check:
     except OSError as error:
         return Check("guacd", False, error.strerror or "no answer", vital=True)
     return Check("guacd", True, "answers", vital=True)
+
+
+def _decoders() -> Check:
+    """What this machine's kernel can enforce; a worker elsewhere says in its own log what its kernel cannot."""
+    found = sandbox.support()
+    return Check(
+        "decoders",
+        found.is_complete,
+        f"confined by {found.describe()}" if found.is_complete else found.describe(),
+        vital=False,
+    )
 
 
 def _archive(state: GatewayState) -> Check:
