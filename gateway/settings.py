@@ -43,7 +43,9 @@ class Settings(BaseSettings):
         SecretStr | None, Field(description="postgresql+psycopg://... ; default: SQLite in the data folder.")
     ] = None
     redis_url: Annotated[SecretStr | None, Field(description="An outside Redis; default: a private one.")] = None
-    guacd: Annotated[str | None, Field(description="host:port of an outside guacd; default: a private one.")] = None
+    guacd: Annotated[
+        str | None, Field(description="host:port or unix:/path of an outside guacd; default: a private one.")
+    ] = None
     gateway_id: Annotated[
         str | None,
         Field(description="Name of this gateway among several; default: made once, kept in the data folder."),

@@ -89,6 +89,7 @@ _MACHINES: Final = {
     "x86_64": _Machine(0xC000003E, 0, 317, 56, 234, 49),
     "aarch64": _Machine(0xC00000B7, 1, 277, 220, 131, 200),
 }
+LISTEN: Final = _CALLS["listen"][_MACHINES[MACHINE].column] if MACHINE in _MACHINES else -1
 _CLONE3: Final = 435
 # Numbers from here on are of the x32 ABI, which would get around a list of numbers.
 _X32: Final = 0x40000000
@@ -142,11 +143,12 @@ def forbid_all_but_decoding() -> None:
     _install(machine, [*steps, _returns(_ALLOW)], _FLAG_TSYNC)
 
 
-def notify_of_binding(address_bytes: tuple[int, ...]) -> int:
-    """Have bind(2) calls with an address of these sizes answered by whoever holds the descriptor that is returned."""
+def notify_of_listening(address_bytes: tuple[int, ...]) -> int:
+    """Have listen(2), and bind(2) with an address of these sizes, answered by who holds the descriptor that is returned."""
     machine = _MACHINES[MACHINE]
     sizes = [step for size in address_bytes for step in ((_EQUAL, 0, 1, size), _returns(_NOTIFY))]
     steps = [*_prologue(machine), *_when(machine.bind, [(_LOAD, 0, 0, _ARG2_AT), *sizes, _returns(_ALLOW)])]
+    steps += _when(LISTEN, [_returns(_NOTIFY)])
     return _install(machine, [*steps, _returns(_ALLOW)], _FLAG_NEW_LISTENER)
 
 

@@ -54,7 +54,7 @@ def run(
         upgrade(settings.database)
         ensure_keys(settings)
         settings, redis = broker(settings, sockets)
-        settings, guacd = remote_desktop(settings)
+        settings, guacd = remote_desktop(settings, sockets)
         children = [*redis, *guacd, *more(settings), *workers(settings), web(settings)]
 
         def on_ready() -> None:

@@ -5,7 +5,6 @@ Callers: `/health` (no login: names and states only), `/api/system` (with detail
 
 import json
 import shutil
-import socket
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -14,7 +13,7 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway import sandbox
+from gateway import guacd_address, sandbox
 from gateway.jobs import settings_redis_url
 from gateway.settings import Settings
 from gateway.state import GatewayState
@@ -88,9 +87,8 @@ def _disk(settings: Settings) -> Check:
 
 
 def _guacd(settings: Settings) -> Check:
-    host, _, port = (settings.guacd or "127.0.0.1:4822").rpartition(":")
     try:
-        socket.create_connection((host, int(port)), _TIMEOUT_SECONDS).close()
+        guacd_address.open_socket(guacd_address.parse(settings.guacd), _TIMEOUT_SECONDS).close()
     except OSError as error:
         return Check("guacd", False, error.strerror or "no answer", vital=True)
     return Check("guacd", True, "answers", vital=True)
