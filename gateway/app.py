@@ -49,6 +49,7 @@ from gateway.telemetry import configure_logging, get_logger
 from gateway.tunnel import recovery
 from gateway.tunnel.endpoint import router as tunnel_router
 from gateway.tunnel.registry import LiveSessions
+from gateway.web_server import raise_descriptor_limit
 
 # Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
 PUBLIC: Final = frozenset({"/health", "/api/auth/sign-in", "/api/export_links/look", "/api/export_links/download"})
@@ -95,6 +96,7 @@ def serve() -> FastAPI:
     live session would stand still for 0.1 s.
     """
     prepare(get_settings())
+    raise_descriptor_limit()
     app = create_app()
     gc.collect()
     gc.freeze()

@@ -141,12 +141,12 @@ def _run_alone(name: str, command: Callable[..., None]) -> None:
 @cache
 def whole_program() -> typer.Typer:
     """The program with all its commands."""
-    from gateway.audit.command import audit_app
-    from gateway.capacity.command import capacity
-    from gateway.keys.command import app as keys_app
-    from gateway.retention.command import verify_certificate
-    from gateway.search.command import search
-    from gateway.storage.command import archive_app
+    from gateway.commands.archive import archive_app
+    from gateway.commands.audit import audit_app
+    from gateway.commands.capacity import capacity
+    from gateway.commands.keys import app as keys_app
+    from gateway.commands.search import search
+    from gateway.commands.verify_certificate import verify_certificate
 
     for name, group in (("audit", audit_app), ("keys", keys_app), ("archive", archive_app)):
         app.add_typer(group, name=name)

@@ -11,7 +11,7 @@ from typing import Final
 from sqlmodel import Session
 
 from gateway.core.errors import ConflictError, NotFoundError
-from gateway.core.jobs import RECORDING_ADVANCE, STAGE_ORDER, StageName, StageState
+from gateway.core.jobs import RECORDING_ADVANCE, STAGE_ORDER, StageName, WorkState
 from gateway.db.database import after_commit
 from gateway.db.models import Recording, Stage
 from gateway.db.repositories import recordings, stages
@@ -45,7 +45,7 @@ def retry(session: Session, recording: Recording, name: StageName, send_job: Sen
     stage = rows.get(name)
     if stage is None:
         raise NotFoundError(f"recording {recording.id} has no stage {name}")
-    if stage.state not in {StageState.FAILED, StageState.PENDING}:
+    if stage.state not in {WorkState.FAILED, WorkState.PENDING}:
         raise ConflictError(f"{name} is {stage.state}: only what failed can be tried again")
     unmet = [need for need in STAGE_ORDER if need in NEEDS[name] and not _is_done(rows[need])]
     if unmet:
@@ -63,7 +63,7 @@ def reread(session: Session, recording: Recording, send_job: SendJob, *, engine:
     rows = stages.of_recording(session, recording.id, lock=True)
     row = recordings.get(session, recording.id, lock=True)
     recordings.refuse_purged(row)
-    busy = next((row for row in rows.values() if row.state is StageState.RUNNING), None)
+    busy = next((row for row in rows.values() if row.state is WorkState.RUNNING), None)
     if busy is not None:
         raise ConflictError(f"{busy.name} is running; read the text again when it is done")
     needed = [need for need in STAGE_ORDER if need in NEEDS[StageName.OCR]]
@@ -87,11 +87,11 @@ def _run_again(
 
 
 def _is_done(stage: Stage) -> bool:
-    return stage.state is StageState.DONE
+    return stage.state is WorkState.DONE
 
 
 def _reset(stage: Stage) -> None:
-    stage.state = StageState.PENDING
+    stage.state = WorkState.PENDING
     stage.progress, stage.attempt_count = 0.0, 0
     stage.error = stage.not_before_at = stage.started_at = stage.finished_at = None
     stage.lease_owner = stage.lease_until_at = None

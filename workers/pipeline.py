@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from gateway.core.errors import InvalidInputError, ReelgateError, UnavailableError
-from gateway.core.jobs import STAGE_ORDER, StageName, StageState
+from gateway.core.jobs import STAGE_ORDER, StageName, WorkState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Stage
 from gateway.db.repositories import recordings, stages
@@ -87,13 +87,13 @@ def _take(context: WorkerContext, recording_id: str) -> Stage | None:
     now = utc_now()
     with context.database.write() as session:
         rows = stages.of_recording(session, recording_id, lock=True)
-        stage = next((row for row in rows.values() if row.state not in {StageState.DONE, StageState.FAILED}), None)
+        stage = next((row for row in rows.values() if row.state not in {WorkState.DONE, WorkState.FAILED}), None)
         if stage is None or not stages.is_ready(stage, now):
             return None
         if stage.attempt_count >= MAX_ATTEMPTS:
             _give_up(rows, stage, f"the worker was lost {stage.attempt_count} times while at this", now)
             return None
-        stage.state, stage.error = StageState.RUNNING, None
+        stage.state, stage.error = WorkState.RUNNING, None
         stage.attempt_count += 1
         stage.progress = 0.0
         stage.started_at = stage.started_at or now
@@ -121,7 +121,7 @@ def _finish(context: WorkerContext, stage: Stage, publish: Publish) -> None:
         if row is None:
             raise LeaseLostError("another worker has taken this stage")
         publish(session)
-        row.state, row.progress = StageState.DONE, 1.0
+        row.state, row.progress = WorkState.DONE, 1.0
         row.finished_at = utc_now()
         row.lease_owner = row.lease_until_at = None
         session.add(row)
@@ -144,7 +144,7 @@ def _note_failure(context: WorkerContext, stage: Stage, error: Exception) -> Non
             return
         else:
             pause = _FIRST_PAUSE * 2 ** (row.attempt_count - 1)
-        row.state, row.error, row.not_before_at = StageState.PENDING, reason(error), now + pause
+        row.state, row.error, row.not_before_at = WorkState.PENDING, reason(error), now + pause
         session.add(row)
 
 
@@ -158,5 +158,5 @@ def _give_up(rows: Mapping[StageName, Stage], stage: Stage, error: str, now: dat
             row.error = f"not run, because {stage.name} failed"
         else:
             continue
-        row.state, row.finished_at = StageState.FAILED, now
+        row.state, row.finished_at = WorkState.FAILED, now
         row.lease_owner = row.lease_until_at = row.not_before_at = None

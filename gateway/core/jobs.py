@@ -1,9 +1,9 @@
 """The contract between the gateway and the workers: stage names, their order, and the job names sent by name.
 
-A job carries ids only. Stage rows in the database drive the work; a job is a nudge that may be lost or come twice.
+A job carries ids only. Rows in the database drive the work; a job is a nudge that may be lost or come twice.
 """
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 
@@ -17,13 +17,27 @@ class StageName(StrEnum):
     TIER = "tier"
 
 
-class StageState(StrEnum):
-    """pending: not begun (or to be tried again at `not_before_at`); failed: gave up, a person may retry."""
+class WorkState(StrEnum):
+    """The state of a stage or an order.
+
+    pending: not begun, or to be tried again at `not_before_at`; failed: given up, and its error says why.
+    """
 
     PENDING = "pending"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+UNFINISHED: Final = (WorkState.PENDING, WorkState.RUNNING)
+
+
+class Priority(IntEnum):
+    """What a worker takes first of the work that is due, lowest first. Sealing comes before everything, whatever its priority."""
+
+    LIVE = 0  # a session that has ended: somebody may be waiting to see what happened in it
+    NORMAL = 1  # what a person or a timer asked for
+    BULK = 2  # imports, reading again, exports, a watch term over everything there is
 
 
 STAGE_ORDER: Final[tuple[StageName, ...]] = tuple(StageName)

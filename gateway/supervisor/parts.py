@@ -88,7 +88,8 @@ def web(settings: Settings) -> Child:
         command=(
             *(sys.executable, "-m", "uvicorn", "gateway.app:serve", "--factory"),
             *("--host", settings.host, "--port", str(settings.port)),
-            *("--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio"),
+            *("--loop", "gateway.web_server:Loop"),
+            *("--http", "gateway.web_server:LimitedHttp", "--ws", "gateway.web_server:LimitedWebSocket"),
             # Most of what a tunnel carries is compressed images: deflating them again took 3.4 ms a 64 KiB message.
             *("--ws-max-size", str(_WEB_SOCKET_BYTES), "--ws-per-message-deflate", "false"),
             *("--no-access-log", "--log-level", "warning", "--no-server-header"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gateway import pipeline
 from gateway.core.guac import NEED_DATA, GuacParser
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.entries import Ended, Header, Writer
 from gateway.core.recording.layout import VIDEO, recording_folder, segment_name
 from gateway.core.recording.manifest import VERSION
@@ -98,7 +98,7 @@ def place_sealed(context: WorkerContext, segments: Sequence[bytes], *, video_byt
             put_renditions(session, work, [video])
             for name, stage in stages.of_recording(session, recording.id).items():
                 if name is not StageName.TIER:
-                    stage.state = StageState.DONE
+                    stage.state = WorkState.DONE
                     session.add(stage)
     return recording
 

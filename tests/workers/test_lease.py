@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import Stage
 from gateway.db.repositories import stages
@@ -35,7 +35,7 @@ def lease_to(context: WorkerContext, owner: str) -> tuple[str, str]:
     recording = place_recording(context, [])
     with context.database.write() as session:
         row = stages.of_recording(session, recording.id)[StageName.SEAL]
-        row.state, row.lease_owner = StageState.RUNNING, owner
+        row.state, row.lease_owner = WorkState.RUNNING, owner
         row.lease_until_at = utc_now() + timedelta(hours=1)
     return recording.id, row.id
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from gateway import pipeline as begin_pipeline
 from gateway.audit import AuditTag
 from gateway.core.errors import ConflictError, InvalidInputError, ReelgateError, UnavailableError
-from gateway.core.jobs import STAGE_ORDER, StageName, StageState
+from gateway.core.jobs import STAGE_ORDER, StageName, WorkState
 from gateway.core.recording import operator_streams
 from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
 from gateway.core.recording.manifest import parse_manifest
@@ -138,7 +138,7 @@ def test_a_retry_runs_the_stage_and_all_after_it(context: WorkerContext, monkeyp
         begin_pipeline.retry(session, recording, StageName.OCR, ignore_job)
     with context.database.write() as session:
         stage = begin_pipeline.retry(session, recording, StageName.RENDER, lambda *job: sent.append(job))
-        assert stage.state is StageState.PENDING
+        assert stage.state is WorkState.PENDING
         assert sent == [], "jobs leave after commit"
     assert sent == [("recording.advance", recording.id)]
     pipeline.advance(context, recording.id)
@@ -155,7 +155,7 @@ def test_what_is_not_there_for_a_while_is_never_given_up(
     for _ in range(pipeline.MAX_ATTEMPTS * 2):
         pipeline.run_next(context, recording.id)
         row = rows_of(context, recording)[StageName.SEAL]
-        assert (row.state, row.error) == (StageState.PENDING, "the archive does not answer")
+        assert (row.state, row.error) == (WorkState.PENDING, "the archive does not answer")
         let_time_pass(context, recording)
 
 
@@ -170,7 +170,7 @@ def test_a_worker_that_dies_each_time_is_not_given_the_stage_for_ever(
         let_time_pass(context, recording)
     assert not pipeline.run_next(context, recording.id)
     row = rows_of(context, recording)[StageName.SEAL]
-    assert (row.state, row.error) == (StageState.FAILED, "the worker was lost 5 times while at this")
+    assert (row.state, row.error) == (WorkState.FAILED, "the worker was lost 5 times while at this")
 
 
 class KilledError(BaseException):

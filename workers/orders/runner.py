@@ -10,7 +10,8 @@ from functools import partial
 from typing import Final
 
 from gateway.core.errors import ConflictError, InvalidInputError, NotFoundError, ReelgateError, UnavailableError
-from gateway.core.order import OrderKind, OrderState
+from gateway.core.jobs import WorkState
+from gateway.core.order import OrderKind
 from gateway.db.columns import utc_now
 from gateway.db.models import Order
 from gateway.db.repositories import orders, recordings
@@ -72,9 +73,9 @@ def _take(context: WorkerContext, order_id: str) -> Order | None:
         if not orders.is_ready(order, now):
             return None
         if order.attempt_count >= MAX_ATTEMPTS:
-            _end(order, OrderState.FAILED, f"the worker was lost {order.attempt_count} times while at this")
+            _end(order, WorkState.FAILED, f"the worker was lost {order.attempt_count} times while at this")
             return None
-        order.state, order.error, order.progress = OrderState.RUNNING, None, 0.0
+        order.state, order.error, order.progress = WorkState.RUNNING, None, 0.0
         order.attempt_count += 1
         order.started_at = order.started_at or now
         order.not_before_at = None
@@ -101,7 +102,7 @@ def _finish(context: WorkerContext, order: Order, publish: Publish) -> None:
         if row is None:
             raise LeaseLostError("another worker has taken this order")
         publish(session)
-        _end(row, OrderState.DONE, None)
+        _end(row, WorkState.DONE, None)
         row.progress = 1.0
         session.add(row)
 
@@ -118,15 +119,15 @@ def _note_failure(context: WorkerContext, order: Order, error: Exception) -> Non
             row.attempt_count = min(row.attempt_count, 1)
             pause = min(max(now - (row.started_at or now), _FIRST_PAUSE), _LONGEST_PAUSE)
         elif isinstance(error, InvalidInputError | ConflictError | NotFoundError) or row.attempt_count >= MAX_ATTEMPTS:
-            _end(row, OrderState.FAILED, _reason(error))
+            _end(row, WorkState.FAILED, _reason(error))
             return
         else:
             pause = _FIRST_PAUSE * 2 ** (row.attempt_count - 1)
-        row.state, row.error, row.not_before_at = OrderState.PENDING, _reason(error), now + pause
+        row.state, row.error, row.not_before_at = WorkState.PENDING, _reason(error), now + pause
         session.add(row)
 
 
-def _end(order: Order, state: OrderState, error: str | None) -> None:
+def _end(order: Order, state: WorkState, error: str | None) -> None:
     order.state, order.error, order.finished_at = state, error, utc_now()
     order.lease_owner = order.lease_until_at = order.not_before_at = None
 

@@ -7,8 +7,7 @@ from pydantic import Field
 
 from gateway.api.schemas import OrderOut, Schema, TransferOut
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import StageName, StageState
-from gateway.core.order import OrderState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
@@ -21,7 +20,7 @@ class StageOut(Schema):
     """One step of the pipeline and how far it is."""
 
     name: StageName
-    state: StageState
+    state: WorkState
     progress: float
     attempt_count: int
     error: str | None
@@ -118,7 +117,7 @@ class RestoreOut(Schema):
     """A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for."""
 
     id: str
-    state: OrderState
+    state: WorkState
     progress: float
     error: str | None
     days: float

@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from sqlmodel import Session, col, func, select
 
 from gateway.capacity.sample import now
-from gateway.core.jobs import StageState
+from gateway.core.jobs import WorkState
 from gateway.core.session import SessionState
 from gateway.db.columns import utc_now
 from gateway.db.models import AccessSession, Recording, Stage
@@ -90,7 +90,7 @@ def recording_counts(session: Session) -> dict[str, int]:
 
 def stage_counts(session: Session) -> dict[tuple[str, str], int]:
     """Number of unfinished or failed stages by name and state."""
-    query = select(Stage.name, Stage.state, func.count()).where(Stage.state != StageState.DONE)
+    query = select(Stage.name, Stage.state, func.count()).where(Stage.state != WorkState.DONE)
     rows = session.exec(query.group_by(Stage.name, Stage.state))
     return {(str(name), str(state)): count for name, state, count in rows}
 

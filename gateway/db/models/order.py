@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from gateway.core.order import OrderKind, OrderState
+from gateway.core.jobs import WorkState
+from gateway.core.order import OrderKind
 from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc_now
 
 
@@ -22,7 +23,7 @@ class Order(SQLModel, table=True):
     asked_by: str | None = Field(default=None, foreign_key="users.id")
     asked_by_name: str
     asked_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)
-    state: OrderState = Field(default=OrderState.PENDING, index=True, sa_type=enum_column(OrderState))
+    state: WorkState = Field(default=WorkState.PENDING, index=True, sa_type=enum_column(WorkState))
     progress: float = 0.0
     attempt_count: int = 0
     error: str | None = None

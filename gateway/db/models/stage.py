@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.db.columns import UtcDateTime, enum_column, new_id
 
 
@@ -18,7 +18,7 @@ class Stage(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     recording_id: str = Field(foreign_key="recordings.id", index=True)
     name: StageName = Field(sa_type=enum_column(StageName))
-    state: StageState = Field(default=StageState.PENDING, index=True, sa_type=enum_column(StageState))
+    state: WorkState = Field(default=WorkState.PENDING, index=True, sa_type=enum_column(WorkState))
     progress: float = 0.0
     attempt_count: int = 0
     error: str | None = None

@@ -10,7 +10,8 @@ from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select, update
 
 from gateway.core.errors import NotFoundError
-from gateway.core.order import UNFINISHED, OrderKind, OrderState
+from gateway.core.jobs import UNFINISHED, WorkState
+from gateway.core.order import OrderKind
 from gateway.db.models import Order
 
 
@@ -44,30 +45,30 @@ def newest(session: Session, kind: OrderKind, recording_id: str | None) -> Order
 def due(session: Session, now: datetime, limit: int) -> list[str]:
     """Ids of orders that could be run now and are in nobody's hands, oldest first."""
     waiting = and_(
-        col(Order.state) == OrderState.PENDING, or_(col(Order.not_before_at).is_(None), col(Order.not_before_at) <= now)
+        col(Order.state) == WorkState.PENDING, or_(col(Order.not_before_at).is_(None), col(Order.not_before_at) <= now)
     )
-    lost = and_(col(Order.state) == OrderState.RUNNING, col(Order.lease_until_at) <= now)
+    lost = and_(col(Order.state) == WorkState.RUNNING, col(Order.lease_until_at) <= now)
     query = select(Order.id).where(or_(waiting, lost)).order_by(col(Order.asked_at)).limit(limit)
     return list(session.exec(query))
 
 
 def running(session: Session) -> list[Order]:
     """All orders in some worker's hands."""
-    return list(session.exec(select(Order).where(Order.state == OrderState.RUNNING)))
+    return list(session.exec(select(Order).where(Order.state == WorkState.RUNNING)))
 
 
 def is_ready(order: Order, now: datetime) -> bool:
     """Whether it can be taken now: it waits and it is its time, or its worker is gone."""
     if order.state not in UNFINISHED:
         return False
-    due_at = order.lease_until_at if order.state is OrderState.RUNNING else order.not_before_at
+    due_at = order.lease_until_at if order.state is WorkState.RUNNING else order.not_before_at
     return due_at is None or due_at <= now
 
 
 def held(session: Session, order_id: str, owner: str) -> Order | None:
     """The running order, locked, or None when it is not `owner`'s any more."""
     order = get(session, order_id, lock=True)
-    return order if order.state is OrderState.RUNNING and order.lease_owner == owner else None
+    return order if order.state is WorkState.RUNNING and order.lease_owner == owner else None
 
 
 def renew(session: Session, order_id: str, owner: str, until: datetime, progress: float) -> bool:
@@ -83,7 +84,7 @@ def end_lease(session: Session, order_id: str, owner: str, now: datetime) -> boo
 def _change(session: Session, order_id: str, owner: str, **values: object) -> bool:
     changed = session.connection().execute(
         update(Order)
-        .where(col(Order.id) == order_id, col(Order.lease_owner) == owner, col(Order.state) == OrderState.RUNNING)
+        .where(col(Order.id) == order_id, col(Order.lease_owner) == owner, col(Order.state) == WorkState.RUNNING)
         .values(**values)
     )
     return changed.rowcount == 1

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlmodel import Session, col, select, update
 
-from gateway.core.jobs import STAGE_ORDER, StageName, StageState
+from gateway.core.jobs import STAGE_ORDER, StageName, WorkState
 from gateway.db.models import Stage
 
 
@@ -32,7 +32,7 @@ def recordings_with_work(session: Session, now: datetime, limit: int) -> list[st
     """Ids of recordings whose next stage could be run now, those waiting longest first."""
     query = (
         select(Stage.recording_id)
-        .where(col(Stage.state).in_([StageState.PENDING, StageState.RUNNING]))
+        .where(col(Stage.state).in_([WorkState.PENDING, WorkState.RUNNING]))
         .group_by(col(Stage.recording_id))
         .having(func.sum(case((_ready(now), 0), else_=1)) == 0)
         .order_by(func.min(func.coalesce(Stage.not_before_at, Stage.lease_until_at, Stage.started_at)))
@@ -45,7 +45,7 @@ def renew(session: Session, stage_id: str, owner: str, until: datetime, progress
     """Hold on to a running stage and say how far it is (0..1); False when it is not `owner`'s any more."""
     changed = session.connection().execute(
         update(Stage)
-        .where(col(Stage.id) == stage_id, col(Stage.lease_owner) == owner, col(Stage.state) == StageState.RUNNING)
+        .where(col(Stage.id) == stage_id, col(Stage.lease_owner) == owner, col(Stage.state) == WorkState.RUNNING)
         .values(lease_until_at=until, progress=progress)
     )
     return changed.rowcount == 1
@@ -57,21 +57,21 @@ def held(session: Session, stage: Stage, owner: str) -> Stage | None:
     All the recording's stages are locked, in one order, so that two who want several of them cannot block each other.
     """
     row = of_recording(session, stage.recording_id, lock=True).get(stage.name)
-    if row is None or row.state is not StageState.RUNNING or row.lease_owner != owner:
+    if row is None or row.state is not WorkState.RUNNING or row.lease_owner != owner:
         return None
     return row
 
 
 def running(session: Session) -> list[Stage]:
     """All stages in some worker's hands."""
-    return list(session.exec(select(Stage).where(Stage.state == StageState.RUNNING)))
+    return list(session.exec(select(Stage).where(Stage.state == WorkState.RUNNING)))
 
 
 def end_lease(session: Session, stage_id: str, owner: str, now: datetime) -> bool:
     """Let a running stage be taken at once, because its owner is known to be gone; False when it had changed hands."""
     changed = session.connection().execute(
         update(Stage)
-        .where(col(Stage.id) == stage_id, col(Stage.lease_owner) == owner, col(Stage.state) == StageState.RUNNING)
+        .where(col(Stage.id) == stage_id, col(Stage.lease_owner) == owner, col(Stage.state) == WorkState.RUNNING)
         .values(lease_until_at=now)
     )
     return changed.rowcount == 1
@@ -79,15 +79,15 @@ def end_lease(session: Session, stage_id: str, owner: str, now: datetime) -> boo
 
 def is_ready(stage: Stage, now: datetime) -> bool:
     """Whether a stage that is neither done nor failed can be taken now (its worker is gone, or it is its time)."""
-    due_at = stage.lease_until_at if stage.state is StageState.RUNNING else stage.not_before_at
+    due_at = stage.lease_until_at if stage.state is WorkState.RUNNING else stage.not_before_at
     return due_at is None or due_at <= now
 
 
 def _ready(now: datetime) -> ColumnElement[bool]:
     return or_(
         and_(
-            col(Stage.state) == StageState.PENDING,
+            col(Stage.state) == WorkState.PENDING,
             or_(col(Stage.not_before_at).is_(None), col(Stage.not_before_at) <= now),
         ),
-        and_(col(Stage.state) == StageState.RUNNING, col(Stage.lease_until_at) <= now),
+        and_(col(Stage.state) == WorkState.RUNNING, col(Stage.lease_until_at) <= now),
     )

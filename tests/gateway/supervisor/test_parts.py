@@ -56,6 +56,12 @@ def test_the_access_log_with_its_query_strings_is_off(settings: Settings) -> Non
     assert "--no-access-log" in parts.web(settings).command
 
 
+def test_the_web_server_is_started_with_the_gateways_limits(settings: Settings) -> None:
+    command = parts.web(settings).command
+    used = [command[command.index(option) + 1] for option in ("--loop", "--http", "--ws")]
+    assert used == ["gateway.web_server:Loop", "gateway.web_server:LimitedHttp", "gateway.web_server:LimitedWebSocket"]
+
+
 def test_a_machine_without_guacd_is_told_what_to_do(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,8 @@ from gateway.db.models import ArchiveCheck
 from gateway.private_files import prepare
 from gateway.settings import get_settings
 from gateway.storage import archive_checks
-from gateway.storage.stores import PromiseState, archive_store
+from gateway.storage.archive import archive_store
+from gateway.storage.stores import PromiseState
 from gateway.telemetry import configure_logging
 
 archive_app = typer.Typer(help="The archive of recordings.", no_args_is_help=True)

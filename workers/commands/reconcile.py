@@ -19,7 +19,7 @@ from sqlalchemy import make_url
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import NotFoundError
-from gateway.core.order import UNFINISHED, OrderState
+from gateway.core.jobs import UNFINISHED, WorkState
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.db.migrate import upgrade
 from gateway.db.models import Order
@@ -54,7 +54,7 @@ def reconcile(
             counts = discrepancies.open_counts(session)
     finally:
         context.database.close()
-    if order.state is not OrderState.DONE:
+    if order.state is not WorkState.DONE:
         typer.echo(f"reelgate: could not reconcile: {order.error}", err=True)
         raise typer.Exit(_FAILED)
     typer.echo(json.dumps(order.result | {"open": counts}, indent=1) if as_json else _text(order.result, counts))

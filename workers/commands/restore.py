@@ -8,7 +8,7 @@ import typer
 
 from gateway.audit import Actor
 from gateway.core.errors import ReelgateError
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import Order
@@ -75,10 +75,10 @@ def run_to_end(context: WorkerContext, order_id: str) -> Order:
         run_order(context, order_id)
         with context.database.read() as session:
             order = orders.get(session, order_id)
-        if order.state is OrderState.DONE:
+        if order.state is WorkState.DONE:
             return order
-        if order.state is OrderState.FAILED or order.error is not None:
-            later = "; a running server tries again" if order.state is OrderState.PENDING else ""
+        if order.state is WorkState.FAILED or order.error is not None:
+            later = "; a running server tries again" if order.state is WorkState.PENDING else ""
             raise RestoreFailedError(f"{order.error}{later}")
         if not orders.is_ready(order, utc_now()):
             time.sleep(_LOOK_SECONDS)  # another worker is at it
