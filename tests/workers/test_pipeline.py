@@ -174,6 +174,17 @@ def test_a_worker_that_dies_each_time_is_not_given_the_stage_for_ever(
     assert (row.state, row.error) == (WorkState.FAILED, "the worker was lost 5 times while at this")
 
 
+def test_work_that_is_interrupted_is_given_back_as_if_it_had_not_been_begun(
+    context: WorkerContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = place_recording(context, [])
+    failing_with(KeyboardInterrupt(), monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.run_next(context, recording.id)
+    row = rows_of(context, recording)[StageName.SEAL]
+    assert (row.state, row.attempt_count, row.lease_owner) == (WorkState.PENDING, 0, None)
+
+
 class KilledError(BaseException):
     """As far as the rows can tell, the process is gone: nothing is noted."""
 

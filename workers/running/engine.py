@@ -90,6 +90,10 @@ def attempt(context: WorkerContext, kind: Kind[Row], find: Callable[[Session], R
     except LeaseLostError:
         log.warning(kind.event("lost"))
         return Outcome.FAILED
+    except (KeyboardInterrupt, SystemExit):
+        with context.database.write() as session:
+            leases.give_back(session, kind.model, row.id, row.lease_owner or "")
+        raise
     except Exception as caught:
         error = with_no_room_told(caught)
         log.warning(kind.event("failed"), reason=_reason(error), exc_info=not isinstance(error, ReelgateError))

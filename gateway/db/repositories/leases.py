@@ -51,6 +51,13 @@ def release(session: Session, model: type[Leased], row_id: str, owner: str) -> b
     return _change(session, model, row_id, owner, state=WorkState.PENDING, lease_until_at=None, lease_owner=None)
 
 
+def give_back(session: Session, model: type[Leased], row_id: str, owner: str) -> bool:
+    """Let work wait again as if it had not been begun, because its worker was interrupted."""
+    counted = col(model.attempt_count) - 1
+    waiting = {"state": WorkState.PENDING, "progress": 0.0, "attempt_count": counted}
+    return _change(session, model, row_id, owner, **waiting, lease_until_at=None, lease_owner=None)
+
+
 def running(session: Session, model: type[Row]) -> list[Row]:
     """Everything that is in a worker's hands."""
     return list(session.exec(select(model).where(col(model.state) == WorkState.RUNNING)))
