@@ -40,6 +40,7 @@ from gateway.core import errors
 from gateway.db.database import Database
 from gateway.keys.folder import KeyMissingError
 from gateway.pages import mount_pages
+from gateway.private_files import prepare
 from gateway.security import SecurityMiddleware
 from gateway.settings import Settings, get_settings
 from gateway.state import GatewayState
@@ -48,6 +49,7 @@ from gateway.telemetry import configure_logging, get_logger
 from gateway.tunnel import recovery
 from gateway.tunnel.endpoint import router as tunnel_router
 from gateway.tunnel.registry import LiveSessions
+from gateway.web_server import raise_descriptor_limit
 
 # Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
 PUBLIC: Final = frozenset({"/health", "/api/auth/sign-in", "/api/export_links/look", "/api/export_links/download"})
@@ -93,6 +95,8 @@ def serve() -> FastAPI:
     What was loaded by now stays for good: with Python's collector going through its 200,000 objects now and then, every
     live session would stand still for 0.1 s.
     """
+    prepare(get_settings())
+    raise_descriptor_limit()
     app = create_app()
     gc.collect()
     gc.freeze()

@@ -6,6 +6,7 @@ sealing, on threads of one process; the other takes everything that is heavy. Jo
 """
 
 import logging
+import sys
 import warnings
 from typing import Any, Final
 
@@ -14,8 +15,11 @@ from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, worker_ready
 from kombu import Exchange, Queue as BrokerQueue
 
+from gateway import sandbox
+from gateway.core.errors import ReelgateError
 from gateway.core.jobs import ARCHIVE_CHECK, PIPELINE_RESEND, Queue, queue_of
 from gateway.jobs import broker_url, settings_redis_url
+from gateway.private_files import prepare
 from gateway.settings import get_settings
 from gateway.telemetry import configure_logging, get_logger
 from workers.schedule import SCHEDULE, waiting_jobs
@@ -68,8 +72,16 @@ app.conf.update(
 
 @setup_logging.connect
 def _configure_logging(**_signal: Any) -> None:
-    """Celery sends this instead of setting up its own logging."""
+    """Celery sends this instead of setting up its own logging: the first thing that worker and timer do."""
     configure_logging(level=_settings.log_level, as_json=_settings.log_json)
+    try:
+        prepare(_settings)
+        sandbox.require(_settings.confine)
+    except ReelgateError as error:
+        sys.stderr.write(f"reelgate: {error}\n")
+        raise SystemExit(2) from error
+    if not sandbox.support().is_complete:
+        get_logger().warning("decoders.unconfined", reason=sandbox.support().describe())
     # Each job is told by its own events; Celery's would only double them.
     for name in ("celery", "kombu"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Final
 
 from gateway.core.jobs import Queue
+from gateway.guacd_address import UNIX
+from gateway.sandbox import seccomp
 from gateway.settings import Settings
 from gateway.supervisor import listening
 from gateway.supervisor.child import Child
 from gateway.supervisor.guacd import guacd
 from gateway.supervisor.probes import answers_http, free_port
 from gateway.supervisor.redis import redis_server, redis_url
+from gateway.telemetry import get_logger
 
+_logger = get_logger()
 # Room for a clipboard of a megabyte in base64; nothing else a browser sends is near it.
 _WEB_SOCKET_BYTES = 2 * 2**20
 _WEB_STOP_SECONDS = 10
@@ -44,15 +48,21 @@ def broker(settings: Settings, sockets: Path) -> tuple[Settings, list[Child]]:
     return _with(settings, redis_url=redis_url(socket)), [child]
 
 
-def remote_desktop(settings: Settings) -> tuple[Settings, list[Child]]:
+def remote_desktop(settings: Settings, sockets: Path) -> tuple[Settings, list[Child]]:
     """The private guacd, unless an outside one is set; and the settings that point at the one in use.
 
-    Raises UnavailableError when no guacd is installed.
+    It is reached through a unix socket in `sockets`. Where the kernel cannot arrange that, through a loopback port, which
+    every account of the machine reaches too: that is said. Raises UnavailableError when no guacd is installed.
     """
     if settings.guacd is not None:
         return settings, []
+    log = _log(settings, "guacd")
+    if seccomp.can_notify():
+        path = sockets / "guacd.sock"
+        return _with(settings, guacd=f"{UNIX}{path}"), [guacd(path, log=log)]
     port = free_port()
-    return _with(settings, guacd=f"127.0.0.1:{port}"), [guacd(port, log=_log(settings, "guacd"))]
+    _logger.warning("guacd.exposed", address=f"127.0.0.1:{port}", reason="the kernel is older than Linux 5.9")
+    return _with(settings, guacd=f"127.0.0.1:{port}"), [guacd(("127.0.0.1", port), log=log)]
 
 
 def workers(settings: Settings) -> list[Child]:
@@ -87,7 +97,8 @@ def web(settings: Settings) -> Child:
         command=(
             *(sys.executable, "-m", "uvicorn", "gateway.app:serve", "--factory"),
             *("--host", settings.host, "--port", str(settings.port)),
-            *("--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio"),
+            *("--loop", "gateway.web_server:Loop"),
+            *("--http", "gateway.web_server:LimitedHttp", "--ws", "gateway.web_server:LimitedWebSocket"),
             # Most of what a tunnel carries is compressed images: deflating them again took 3.4 ms a 64 KiB message.
             *("--ws-max-size", str(_WEB_SOCKET_BYTES), "--ws-per-message-deflate", "false"),
             *("--no-access-log", "--log-level", "warning", "--no-server-header"),

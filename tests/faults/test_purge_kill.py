@@ -18,8 +18,8 @@ from gateway.db.repositories import purges, recordings
 from gateway.keys.keyring import public_keys
 from gateway.retention import certificate, holding
 from gateway.settings import Settings
+from gateway.storage.archive import archive_key
 from gateway.storage.local import sha256_of
-from gateway.storage.stores import archive_key
 from tests.faults import dying_order
 from tests.faults.aftermath import check_aftermath
 from tests.faults.dying import exit_code

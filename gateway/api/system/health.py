@@ -5,7 +5,6 @@
 
 import json
 import shutil
-import socket
 from enum import StrEnum
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
+from gateway import guacd_address, sandbox
 from gateway.api.system import lateness
 from gateway.api.system.check import Check
 from gateway.db.models import AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, Ticket, User
@@ -41,6 +41,7 @@ def checks(state: GatewayState) -> list[Check]:
         _guacd(state.settings),
         _redis(state.settings),
         _archive(state),
+        _decoders(),
     ]
 
 
@@ -85,12 +86,22 @@ def _disk(settings: Settings) -> Check:
 
 
 def _guacd(settings: Settings) -> Check:
-    host, _, port = (settings.guacd or "127.0.0.1:4822").rpartition(":")
     try:
-        socket.create_connection((host, int(port)), _TIMEOUT_SECONDS).close()
+        guacd_address.open_socket(guacd_address.parse(settings.guacd), _TIMEOUT_SECONDS).close()
     except OSError as error:
         return Check("guacd", False, error.strerror or "no answer", vital=True)
     return Check("guacd", True, "answers", vital=True)
+
+
+def _decoders() -> Check:
+    """What this machine's kernel can enforce; a worker elsewhere says in its own log what its kernel cannot."""
+    found = sandbox.support()
+    return Check(
+        "decoders",
+        found.is_complete,
+        f"confined by {found.describe()}" if found.is_complete else found.describe(),
+        vital=False,
+    )
 
 
 def _archive(state: GatewayState) -> Check:

@@ -22,7 +22,7 @@ from gateway.storage.local import sha256_of
 from tests.parts.recordings import ignore_job, place_recording, small_original
 from tests.workers.streams import Stream
 from workers import pipeline
-from workers.ocr.reread import reread as command
+from workers.commands.reread import reread as command
 from workers.reconcile.work import reconcile
 from workers.tier.expiry import expire_hot_copies
 from workers.work import WorkerContext

@@ -21,8 +21,8 @@ from gateway.db.repositories import purges, recordings
 from gateway.keys.keyring import public_keys
 from gateway.orders import place
 from gateway.retention import certificate, holding
+from gateway.storage.archive import archive_key
 from gateway.storage.local import read_range, sha256_of
-from gateway.storage.stores import archive_key
 from tests.parts.recordings import ignore_job
 from tests.parts.retention import add_user, archived_recording, mark, order_of, purge_of, read, run_due_order
 from workers.purge.due import advance_purges

@@ -1,4 +1,4 @@
-import { Group, Paper, Table, Text } from "@mantine/core";
+import { Group, Paper, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
 import { Link } from "react-router";
@@ -43,7 +43,9 @@ export function SessionsPage() {
                   <Table.Th>Opened</Table.Th>
                   <Table.Th>Length</Table.Th>
                   <Table.Th>From</Table.Th>
-                  <Table.Th />
+                  <Table.Th>
+                    <VisuallyHidden>Actions</VisuallyHidden>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

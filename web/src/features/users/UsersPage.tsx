@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Button, Group, Menu, Paper, Table, Text } from "@mantine/core";
+import { ActionIcon, Avatar, Button, Group, Menu, Paper, Table, Text, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, UserPlus, Users } from "lucide-react";
@@ -39,7 +39,9 @@ export function UsersPage() {
                   <Table.Th>Role</Table.Th>
                   <Table.Th>State</Table.Th>
                   <Table.Th>Created</Table.Th>
-                  <Table.Th />
+                  <Table.Th>
+                    <VisuallyHidden>Actions</VisuallyHidden>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

@@ -7,9 +7,11 @@ from rich.table import Table
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck
+from gateway.private_files import prepare
 from gateway.settings import get_settings
 from gateway.storage import archive_checks
-from gateway.storage.stores import PromiseState, archive_store
+from gateway.storage.archive import archive_store
+from gateway.storage.stores import PromiseState
 from gateway.telemetry import configure_logging
 
 archive_app = typer.Typer(help="The archive of recordings.", no_args_is_help=True)
@@ -33,7 +35,7 @@ def check() -> None:
     """Look whether the archive keeps its promises; exit status 1 when it does not, and nothing is archived to it."""
     settings = get_settings()
     configure_logging(level="CRITICAL", as_json=settings.log_json)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    prepare(settings)
     upgrade(settings.database)
     database = Database(settings.database)
     row = archive_checks.look(settings, database, archive_store(settings))

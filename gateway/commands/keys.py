@@ -22,6 +22,7 @@ from gateway.db.migrate import upgrade
 from gateway.db.models import RecordingKey, SigningKey
 from gateway.keys import signing
 from gateway.keys.keyring import Keyring, register
+from gateway.private_files import prepare
 from gateway.settings import Settings, get_settings
 from gateway.telemetry import configure_logging
 
@@ -107,7 +108,7 @@ def export_public(
 def _open() -> tuple[Database, Keyring]:
     settings: Settings = get_settings()
     configure_logging(level="ERROR", as_json=settings.log_json)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    prepare(settings)
     upgrade(settings.database)
     database = Database(settings.database)
     return database, Keyring.open(settings, database)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from gateway.commands.verify_certificate import verify_certificate
 from gateway.core.errors import InvalidInputError, NotFoundError, ReelgateError
 from gateway.db.columns import utc_now
 from gateway.db.models import Purge, Recording
 from gateway.keys.signing import Signer, public_pem
 from gateway.retention.certificate import issue
-from gateway.retention.command import verify_certificate
 
 
 @pytest.fixture

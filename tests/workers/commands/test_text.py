@@ -5,7 +5,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from workers.ocr.command import text
+from workers.commands.text import text
 
 _DATA = Path(__file__).parents[2] / "data"
 

@@ -10,9 +10,9 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from gateway.cli import whole_program
+from gateway.commands import keys as command
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, RecordingKey
-from gateway.keys import command
 from gateway.keys.keyring import Keyring
 from gateway.settings import Settings, get_settings
 from tests.gateway.keys.test_data import place

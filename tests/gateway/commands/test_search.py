@@ -8,9 +8,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from gateway.commands.search import search
 from gateway.core.errors import InvalidInputError, UnavailableError
 from gateway.db.database import Database
-from gateway.search.command import search
 from gateway.settings import get_settings
 from tests.gateway.search.conftest import Archive, Line
 

@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from tests.workers.streams import Stream
-from workers.render.command import render
+from workers.commands.render import render
 
 app = typer.Typer()
 app.command()(render)

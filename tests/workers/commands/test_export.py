@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from gateway.audit import AuditTag
 from gateway.db.repositories import exports
 from tests.workers.export.conftest import Site
-from workers.export.command import export
+from workers.commands.export import export
 from workers.export.verifier import main
 
 app = typer.Typer()
@@ -19,7 +19,7 @@ app.command()(export)
 
 @pytest.fixture
 def site_settings(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
-    monkeypatch.setattr("workers.export.command.get_settings", lambda: site.context.settings)
+    monkeypatch.setattr("workers.commands.export.get_settings", lambda: site.context.settings)
     return site
 
 

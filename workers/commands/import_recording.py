@@ -9,6 +9,7 @@ import typer
 from gateway.core.errors import InvalidInputError, ReelgateError
 from gateway.db.migrate import upgrade
 from gateway.jobs import JobSender
+from gateway.private_files import prepare
 from gateway.settings import Settings, get_settings
 from gateway.telemetry import configure_logging
 from workers.importing.bars import ShowProgress, stage_bars
@@ -61,7 +62,7 @@ def _import(
     again: bool,
 ) -> str:
     facts = survey(source, lambda share: show("check", share))
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    prepare(settings)
     upgrade(settings.database)
     context = WorkerContext.build(settings)
     if not again:
