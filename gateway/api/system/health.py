@@ -1,25 +1,28 @@
-"""Is everything there: database, disk, guacd, redis, and the processes the supervisor watches.
+"""Is everything there: database, disk, guacd, redis, archive, the processes the supervisor watches; and is nothing late.
 
-Callers: `/health` (no login: names and states only), `/api/system` (with details).
+`/health` gives names and states to anyone, `/api/system` the details to those who may see them.
 """
 
 import json
 import shutil
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 import redis
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import select
 
 from gateway import guacd_address, sandbox
+from gateway.api.system import lateness
+from gateway.api.system.check import Check
+from gateway.db.models import AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, Ticket, User
 from gateway.jobs import settings_redis_url
 from gateway.settings import Settings
 from gateway.state import GatewayState
 from gateway.storage.archive_checks import latest
 
 _TIMEOUT_SECONDS: Final = 2.0
+_VITAL_TABLES: Final = (AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, Ticket, User)
 
 
 class Health(StrEnum):
@@ -30,20 +33,10 @@ class Health(StrEnum):
     FAILING = "failing"
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing that was looked at. `vital`: without it no session can be opened."""
-
-    name: str
-    ok: bool
-    detail: str
-    vital: bool
-
-
 def checks(state: GatewayState) -> list[Check]:
     """Look at everything the gateway needs; takes at most a few seconds."""
     return [
-        _database(state),
+        *_database(state),
         _disk(state.settings),
         _guacd(state.settings),
         _redis(state.settings),
@@ -71,13 +64,19 @@ def overall(results: list[Check], processes: list[dict[str, Any]]) -> Health:
     return Health.OK
 
 
-def _database(state: GatewayState) -> Check:
+def _database(state: GatewayState) -> list[Check]:
+    """Whether the tables that sessions need can be read, whether the file is whole, and what the rows say is late."""
     try:
         with state.database.read() as session:
-            session.connection().execute(text("SELECT 1"))
+            for table in _VITAL_TABLES:
+                session.exec(select(table).limit(1)).first()
+        late = lateness.checks(state.database)
     except SQLAlchemyError as error:
-        return Check("database", False, type(error).__name__, vital=True)
-    return Check("database", True, state.database.engine.dialect.name, vital=True)
+        return [Check("database", False, type(error).__name__, vital=True)]
+    if state.integrity.damage is not None:
+        detail = f"damaged: {state.integrity.damage}; restore it from a backup, then run `reelgate reconcile`"
+        return [Check("database", False, detail, vital=False), *late]
+    return [Check("database", True, state.database.engine.dialect.name, vital=True), *late]
 
 
 def _disk(settings: Settings) -> Check:
