@@ -105,6 +105,7 @@ def _server_settings(host: str | None, port: int | None) -> "Settings":
 
 def main() -> None:
     """Entry of the `reelgate` program."""
+    os.umask(0o077)  # whatever a command writes is evidence, a key or a log
     # What is loaded stays: to look through it for garbage at the end took 0.07 s.
     atexit.register(gc.freeze)
     # Temporary files are removed on the way out.
@@ -143,6 +144,7 @@ def whole_program() -> typer.Typer:
     """The program with all its commands."""
     from gateway.commands.archive import archive_app
     from gateway.commands.audit import audit_app
+    from gateway.commands.backup import backup
     from gateway.commands.capacity import capacity
     from gateway.commands.keys import keys_app
     from gateway.commands.recordings import recordings_app
@@ -163,7 +165,7 @@ def whole_program() -> typer.Typer:
     }
     for name, group in groups.items():
         app.add_typer(group, name=name)
-    for command in (search, capacity, verify_certificate):
+    for command in (search, capacity, verify_certificate, backup):
         app.command()(command)
     for plugin in entry_points(group="reelgate.commands"):
         app.add_typer(plugin.load())

@@ -74,7 +74,10 @@ class Settings(BaseSettings):
     ] = None
     guacd: Annotated[
         str | None,
-        Field(pattern=r"^.+:\d{1,5}$", description="HOST:PORT of an outside guacd; default: a private one."),
+        Field(
+            pattern=r"^(.+:\d{1,5}|unix:/.+)$",
+            description="HOST:PORT or unix:/PATH of an outside guacd; default: a private one.",
+        ),
     ] = None
     gateway_id: Annotated[
         str | None,
@@ -168,6 +171,10 @@ class Settings(BaseSettings):
         SecretStr | None,
         Field(description="Bearer token that a metrics scraper presents at /metrics."),
     ] = None
+    confine: Annotated[
+        Literal["auto", "require"],
+        Field(description="require: refuse to start where the kernel cannot confine decoders (security.md)."),
+    ] = "auto"
     worker_processes: Annotated[int, Field(ge=1, le=1024, description="Recordings worked on at the same time.")] = 2
     ocr_engine: Annotated[str, Field(description="Engine that reads the screen; see text.md.")] = "auto"
     ocr_languages: Annotated[

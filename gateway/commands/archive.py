@@ -6,7 +6,8 @@ from gateway.commands.ending import UNSOUND
 from gateway.commands.opened import opened
 from gateway.commands.output import say, say_table, warn
 from gateway.storage import archive_checks
-from gateway.storage.stores import PromiseState, archive_store
+from gateway.storage.archive import archive_store
+from gateway.storage.stores import PromiseState
 
 archive_app = typer.Typer(help="The archive of recordings.", no_args_is_help=True)
 

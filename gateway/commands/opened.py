@@ -15,6 +15,7 @@ from gateway.core.errors import NotFoundError, UnavailableError
 from gateway.core.printable import printable
 from gateway.db.database import Database
 from gateway.db.migrate import require_current, upgrade
+from gateway.private_files import prepare
 from gateway.settings import Settings, get_settings, unknown_settings
 from gateway.telemetry import configure_logging
 
@@ -58,9 +59,9 @@ def command_settings() -> Settings:
 
 
 def make_data_folder(settings: Settings) -> None:
-    """Make the data folder (mode 0700), unless it is there. Raises UnavailableError."""
+    """Make the data folder, unless it is there, and close it to other accounts. Raises UnavailableError."""
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        prepare(settings)
     except OSError as error:
         raise UnavailableError(
             f"the data folder {settings.data_dir} cannot be made: {error.strerror}; set REELGATE_DATA_DIR to another"

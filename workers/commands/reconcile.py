@@ -13,7 +13,7 @@ from gateway.commands.ending import INTERRUPTED, UNSOUND, UNUSABLE
 from gateway.commands.opened import command_actor
 from gateway.commands.output import say, say_json, warn
 from gateway.commands.progress import progress_bar
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.db.models import Order
 from gateway.db.repositories import discrepancies
@@ -33,7 +33,7 @@ def reconcile(
         order = _ran(context, deep=deep, repair=repair)
         with context.database.read() as session:
             counts = discrepancies.open_counts(session)
-    if order.state is not OrderState.DONE:
+    if order.state is not WorkState.DONE:
         warn(f"could not reconcile: {order.error}")
         raise typer.Exit(UNUSABLE)
     if as_json:

@@ -11,7 +11,7 @@ from gateway.commands.opened import command_actor
 from gateway.commands.output import say, warn
 from gateway.commands.progress import progress_bar
 from gateway.core.errors import InvalidInputError
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.db.repositories import recordings
 from gateway.jobs import JobSender
 from gateway.pipeline import SendJob
@@ -55,8 +55,8 @@ def _restore(context: WorkerContext, recording_id: str, order_id: str) -> None:
     except KeyboardInterrupt as error:
         warn("interrupted; the restore stays ordered: run this again, or a server, to finish it")
         raise typer.Exit(INTERRUPTED) from error
-    if order.state is not OrderState.DONE:
-        later = "; a running server tries again" if order.state is OrderState.PENDING else ""
+    if order.state is not WorkState.DONE:
+        later = "; a running server tries again" if order.state is WorkState.PENDING else ""
         warn(f"{order.error}{later}")
         raise typer.Exit(UNSOUND)
     say(f"{recording_id} is hot until {hot_until(order):%Y-%m-%d %H:%M} UTC")

@@ -15,7 +15,7 @@ from gateway import pipeline
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
 from gateway.core.guac import WholeInstructions
-from gateway.core.jobs import StageState
+from gateway.core.jobs import WorkState
 from gateway.core.printable import printable
 from gateway.core.recording.entries import Ended, Header, Writer
 from gateway.core.recording.layout import recording_folder
@@ -46,7 +46,7 @@ def unfinished_import(context: WorkerContext, sha256: str) -> str | None:
         if found is None or found.source is not RecordingSource.IMPORTED:
             return None
         rows = stages.of_recording(session, found.id).values()
-    waits = any(row.state in {StageState.PENDING, StageState.RUNNING} for row in rows)
+    waits = any(row.state in {WorkState.PENDING, WorkState.RUNNING} for row in rows)
     return found.id if waits else None
 
 

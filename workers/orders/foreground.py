@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from gateway.core.order import UNFINISHED
+from gateway.core.jobs import UNFINISHED
 from gateway.db.models import Order
 from gateway.db.repositories import orders
 from workers.orders.runner import run_order
@@ -18,27 +18,14 @@ _LOOK_SECONDS: Final = 0.25
 
 
 def run_to_end(context: WorkerContext, order_id: str, show: Callable[[float], None]) -> Order:
-    """Run and watch the order until it is done, failed, or waits after an error; returns its row.
-
-    Interrupted, it gives the order back, as if it had not been begun.
-    """
-    with _given_back(context, order_id), _watched(context, order_id, show) as watching:
+    """Run and watch the order until it is done, failed, or waits after an error; returns its row."""
+    with _watched(context, order_id, show) as watching:
         while True:
             run_order(context, order_id)
             order = _row(context, order_id)
             if order.state not in UNFINISHED or order.error is not None:
                 return order
             watching.wait(_LOOK_SECONDS)
-
-
-@contextmanager
-def _given_back(context: WorkerContext, order_id: str) -> Iterator[None]:
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit):
-        with context.database.write() as session:
-            orders.give_back(session, order_id, context.owner)
-        raise
 
 
 @contextmanager

@@ -22,6 +22,7 @@ NEEDING_DATA = [
     ("archive", "check"),
     ("audit", "head"),
     ("audit", "verify"),
+    ("backup", "backup-folder"),
     ("capacity",),
     ("export", "x", "-o", "/tmp/none.zip"),
     ("keys", "export-public"),

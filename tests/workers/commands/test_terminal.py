@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from gateway.core.jobs import StageState
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import Order, Recording, Stage
@@ -62,8 +61,8 @@ def assert_nothing_is_left(context: WorkerContext, folder: Path, *files: str) ->
     for scratch in context.settings.data_dir.rglob(".work"):
         assert list(scratch.iterdir()) == []
     with context.database.read() as session:
-        assert session.exec(select(Stage).where(Stage.state == StageState.RUNNING)).all() == []
-        assert session.exec(select(Order).where(Order.state == OrderState.RUNNING)).all() == []
+        assert session.exec(select(Stage).where(Stage.state == WorkState.RUNNING)).all() == []
+        assert session.exec(select(Order).where(Order.state == WorkState.RUNNING)).all() == []
         for row in (*session.exec(select(Stage)), *session.exec(select(Order))):
             assert row.attempt_count <= 1
             assert row.lease_owner is None

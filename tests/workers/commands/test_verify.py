@@ -11,7 +11,8 @@ from typer.testing import Result
 from gateway import orders
 from gateway.audit import Actor, AuditTag
 from gateway.core.evidence import Soundness
-from gateway.core.order import OrderKind, OrderState
+from gateway.core.jobs import WorkState
+from gateway.core.order import OrderKind
 from gateway.core.recording.layout import segment_name
 from gateway.db.models import AuditEvent, Order, Recording, Verification
 from gateway.db.repositories import orders as order_rows, verifications
@@ -107,7 +108,7 @@ def test_an_order_writes_down_what_it_found(context: WorkerContext) -> None:
     with context.database.read() as session:
         done = order_rows.get(session, order.id)
         [row] = verifications.newest(session, recording.id, 5)
-    assert (done.state, done.result) == (OrderState.DONE, {"damaged": 1})
+    assert (done.state, done.result) == (WorkState.DONE, {"damaged": 1})
     assert (row.asked_by, row.outcome, row.faults[0]["file"]) == ("Cora", Soundness.DAMAGED, segment_name(1))
 
 
