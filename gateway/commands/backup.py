@@ -26,7 +26,13 @@ def backup(
         if keys is not None:
             site.back_up_keys(settings, keys)
         with database.write() as session:
-            record(session, AuditTag.SITE_BACKED_UP, command_actor(), file_count=done.file_count, with_keys=keys is not None)
+            record(
+                session,
+                AuditTag.SITE_BACKED_UP,
+                command_actor(),
+                file_count=done.file_count,
+                with_keys=keys is not None,
+            )
     say(f"copied the database and {done.file_count} files ({done.byte_count} bytes) to {folder}")
     if done.vanished_count:
         say(f"{done.vanished_count} files left for the archive or were purged meanwhile")
