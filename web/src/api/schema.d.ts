@@ -1159,7 +1159,9 @@ export interface paths {
     put?: never;
     /**
      * Create Watch Term
-     * @description Add a watch term; it watches from now on, and with `backlog` looks through the recordings there are. A query that cannot be understood is refused with the reason.
+     * @description Add a watch term; it watches from now on, and with `backlog` looks through the recordings there are.
+     *
+     *     A query that cannot be understood is refused with the reason.
      */
     post: operations["create_watch_term_api_watch_terms_post"];
     delete?: never;
@@ -1299,7 +1301,7 @@ export interface components {
     };
     /**
      * ArchiveBacklogOut
-     * @description Sealed recordings that have no verified copy in the archive yet; `failed_count` of them were given up.
+     * @description Sealed recordings that are not archived yet, and their bytes without a verified copy; `failed_count` were given up.
      */
     ArchiveBacklogOut: {
       /** Failed Count */
@@ -1467,7 +1469,8 @@ export interface components {
       | "worker:discrepancy:repair_failed"
       | "api:custody:viewed"
       | "cli:reconcile:ordered"
-      | "api:audit:check_ordered";
+      | "api:audit:check_ordered"
+      | "cli:site:backed_up";
     /**
      * BacklogOut
      * @description Unfinished or failed stages.
@@ -1480,12 +1483,6 @@ export interface components {
       /** State */
       state: string;
     };
-    /**
-     * BacklogState
-     * @description A watch term's run over the recordings there were; idle: it was stopped before the end.
-     * @enum {string}
-     */
-    BacklogState: "idle" | "queued" | "running" | "done" | "failed";
     /**
      * Box
      * @description A rectangle in pixels of the video.
@@ -1890,7 +1887,7 @@ export interface components {
       sha256: string | null;
       /** Size Bytes */
       size_bytes: number | null;
-      state: components["schemas"]["OrderState"];
+      state: components["schemas"]["WorkState"];
       /** Target Name */
       target_name: string;
       /** Wanted */
@@ -2444,10 +2441,13 @@ export interface components {
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
     /**
      * OrderKind
-     * @description What is to be done. `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail.
+     * @description What is to be done.
+     *
+     *     `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
+     *     a watch term over everything there is.
      * @enum {string}
      */
-    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check";
+    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check" | "watch";
     /**
      * OrderOut
      * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
@@ -2479,14 +2479,8 @@ export interface components {
       };
       /** Started At */
       started_at: string | null;
-      state: components["schemas"]["OrderState"];
+      state: components["schemas"]["WorkState"];
     };
-    /**
-     * OrderState
-     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why.
-     * @enum {string}
-     */
-    OrderState: "pending" | "running" | "done" | "failed";
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
       /** Items */
@@ -2802,6 +2796,19 @@ export interface components {
      */
     PurgeState: "marked" | "purging" | "purged" | "cancelled";
     /**
+     * QueueOut
+     * @description Where a recording stands among those that wait for a worker.
+     *
+     *     `searchable_in_seconds` is an estimate from what was done last; None while nothing was measured, and once it can be
+     *     searched.
+     */
+    QueueOut: {
+      /** Ahead Count */
+      ahead_count: number;
+      /** Searchable In Seconds */
+      searchable_in_seconds: number | null;
+    };
+    /**
      * RateOut
      * @description Of sums, and of recordings.
      */
@@ -2874,7 +2881,7 @@ export interface components {
     };
     /**
      * RecordingOut
-     * @description All about one recording.
+     * @description All about one recording. `queue`: None when no stage of it is due or running.
      */
     RecordingOut: {
       /** Archive */
@@ -2914,6 +2921,7 @@ export interface components {
       protocol: string;
       /** Purge Due At */
       purge_due_at: string | null;
+      queue: components["schemas"]["QueueOut"] | null;
       /** Renditions */
       renditions: components["schemas"]["RenditionOut"][];
       restore: components["schemas"]["RestoreOut"] | null;
@@ -3105,7 +3113,7 @@ export interface components {
       not_before_at: string | null;
       /** Progress */
       progress: number;
-      state: components["schemas"]["OrderState"];
+      state: components["schemas"]["WorkState"];
     };
     /**
      * RiskClass
@@ -3261,14 +3269,8 @@ export interface components {
       progress: number;
       /** Started At */
       started_at: string | null;
-      state: components["schemas"]["StageState"];
+      state: components["schemas"]["WorkState"];
     };
-    /**
-     * StageState
-     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, a person may retry.
-     * @enum {string}
-     */
-    StageState: "pending" | "running" | "done" | "failed";
     /**
      * StandingOut
      * @description What keeps a recording and what would purge it. `purge`: the latest, however it ended.
@@ -3679,12 +3681,14 @@ export interface components {
     };
     /**
      * WatchTermBacklog
-     * @description How far the run over the recordings there were is, counted in recordings.
+     * @description The run over the recordings there were, counted in recordings; `error` says why it waits or was stopped.
      */
     WatchTermBacklog: {
       /** Done Count */
       done_count: number;
-      state: components["schemas"]["BacklogState"];
+      /** Error */
+      error: string | null;
+      state: components["schemas"]["WorkState"];
       /** Total Count */
       total_count: number;
     };
@@ -3751,6 +3755,14 @@ export interface components {
       /** Query */
       query: string;
     };
+    /**
+     * WorkState
+     * @description The state of a stage or an order.
+     *
+     *     pending: not begun, or to be tried again at `not_before_at`; failed: given up, and its error says why.
+     * @enum {string}
+     */
+    WorkState: "pending" | "running" | "done" | "failed";
   };
   responses: never;
   parameters: never;

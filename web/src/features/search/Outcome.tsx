@@ -40,7 +40,7 @@ export function Found({ page, count, hits }: FoundProps) {
   if (page.is_refused) {
     return (
       <EmptyState icon={SearchAlert} title="This cannot be searched">
-        <span role="alert">{sentence(page.message ?? "")}</span>
+        <span aria-live="polite">{sentence(page.message ?? "")}</span>
       </EmptyState>
     );
   }
