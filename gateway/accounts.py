@@ -7,15 +7,15 @@ from gateway.api.users.schemas import UserNew
 from gateway.audit import Actor
 from gateway.core.errors import InvalidInputError
 from gateway.core.policy.access import Role
-from gateway.db.database import Database
 from gateway.db.migrate import upgrade
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 
 
 def add_account(settings: Settings, username: str, role: Role, display_name: str, password: str) -> None:
     """Add a local account to the configured database; InvalidInputError or ConflictError when it cannot be."""
     upgrade(settings.database)
-    database = Database(settings.database)
+    database = open_database(settings)
     try:
         new = UserNew(username=username, display_name=display_name, role=role, password=password)
     except ValidationError as error:

@@ -16,6 +16,7 @@ from gateway.db.columns import new_id
 from gateway.db.database import Database
 from gateway.db.models import Recording
 from gateway.keys.keyring import Keyring
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
 from workers.owners import this_process
@@ -39,7 +40,7 @@ class WorkerContext:
     @classmethod
     def build(cls, settings: Settings) -> "WorkerContext":
         """A context with a database of its own (connections must not cross a fork)."""
-        database = Database(settings.database)
+        database = open_database(settings)
         return cls(settings, database, RecordingFiles(settings, database), this_process())
 
     @cached_property

@@ -22,6 +22,7 @@ from gateway.db.migrate import upgrade
 from gateway.db.models import AuditCheck
 from gateway.keys.keyring import Keyring
 from gateway.keys.signing import Signer
+from gateway.keys.site import open_database
 from gateway.settings import get_settings
 from gateway.telemetry import configure_logging
 
@@ -67,7 +68,7 @@ def _trail() -> Iterator[tuple[Database, Signer]]:
     if settings.database.startswith("sqlite") and not (settings.data_dir / "reelgate.db").is_file():
         raise NotFoundError(f"there is no database in {settings.data_dir}; set REELGATE_DATA_DIR to the data folder")
     upgrade(settings.database)
-    database = Database(settings.database)
+    database = open_database(settings)
     try:
         yield database, Keyring.open(settings, database).signer()
     finally:

@@ -5,8 +5,7 @@ events, and the signed checkpoints, which claim what the hash of an event was.
 
 What can be told apart: a row whose columns do not fit its own hash was changed. A row that does not follow the one
 before was put in when the rows around it still fit one another; else rows between were removed. A row whose hash was
-made anew after a change gives itself away at the next one; a whole tail made anew, or a tail that is missing, only at
-a checkpoint.
+made anew does not fit its signature, and one that was made up has none. A tail that is missing is noticed at a checkpoint.
 """
 
 from collections import OrderedDict
@@ -23,7 +22,7 @@ _REACH: Final = 1000
 
 
 class BreakKind(StrEnum):
-    """changed: columns or hash are others now; forged: a checkpoint not signed by a key of this gateway."""
+    """changed: columns or hash are others now; forged: an event or a checkpoint that no key of this site signed."""
 
     CHANGED = "changed"
     REMOVED = "removed"
@@ -32,15 +31,24 @@ class BreakKind(StrEnum):
     FORGED = "forged"
 
 
+class SignatureState(StrEnum):
+    """good: by a key of this site; wrong: it names one, but is of something else; unknown: it names no key of this site."""
+
+    GOOD = "good"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One event: what it says its hashes are (hex), and what its hash is by its columns (`own_hash`)."""
+    """One event: what it says its hashes are (hex), what its hash is by its columns (`own_hash`), and who signed it."""
 
     event_id: int
     at: datetime
     previous_hash: str
     hash: str
     own_hash: str
+    signature: SignatureState = SignatureState.GOOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ class Chain:
         if link.hash != link.own_hash:
             return Break(BreakKind.CHANGED, link.event_id, link.at, "its columns do not fit its hash")
         if link.previous_hash == self.hash:
-            return None
+            return self._unsigned(link, behind)
         follower_comes = any(later.previous_hash == self.hash for later in islice(behind, _REACH))
         put_in = link if follower_comes else self._passed.get(link.previous_hash)
         if put_in is not None:
@@ -104,11 +112,20 @@ class Chain:
             return Break(BreakKind.CHANGED, self.event_id, self.at, detail)
         return Break(BreakKind.REMOVED, link.event_id, link.at, f"events between {self.event_id} and it are gone")
 
+    def _unsigned(self, link: Link, behind: Iterator[Link]) -> Break | None:
+        if link.signature is SignatureState.GOOD:
+            return None
+        if link.signature is SignatureState.UNKNOWN:
+            return Break(BreakKind.FORGED, link.event_id, link.at, "it is not signed by a key of this site")
+        if any(later.previous_hash == self.hash for later in islice(behind, _REACH)):
+            return Break(BreakKind.INSERTED, link.event_id, link.at, "its signature is of another event")
+        return Break(BreakKind.CHANGED, link.event_id, link.at, "its hash was made anew: its signature is of another")
+
     def _disclaimed(self, link: Link) -> Break | None:
         while self._claim is not None and self._claim.event_id <= link.event_id:
             claim, self._claim = self._claim, next(self._claims, None)
             if not claim.is_signed:
-                detail = "the checkpoint that names it is not signed by a key of this gateway"
+                detail = "the checkpoint that names it is not signed by a key of this site"
                 return Break(BreakKind.FORGED, claim.event_id, claim.at, detail)
             if claim.event_id != link.event_id:
                 detail = f"a signed checkpoint of {claim.at:%Y-%m-%d %H:%M:%S}Z names an event that is gone"
@@ -122,7 +139,7 @@ class Chain:
         if self._claim is None:
             return None
         if not self._claim.is_signed:
-            detail = "the checkpoint that names it is not signed by a key of this gateway"
+            detail = "the checkpoint that names it is not signed by a key of this site"
             return Break(BreakKind.FORGED, self._claim.event_id, self._claim.at, detail)
         detail = (
             f"the trail ends with event {self.event_id}, but had {self._claim.event_id} by a signed checkpoint"

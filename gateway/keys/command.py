@@ -22,6 +22,7 @@ from gateway.db.migrate import upgrade
 from gateway.db.models import RecordingKey, SigningKey
 from gateway.keys import signing
 from gateway.keys.keyring import Keyring, register
+from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
 from gateway.telemetry import configure_logging
 
@@ -109,7 +110,7 @@ def _open() -> tuple[Database, Keyring]:
     configure_logging(level="ERROR", as_json=settings.log_json)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(settings.database)
-    database = Database(settings.database)
+    database = open_database(settings)
     return database, Keyring.open(settings, database)
 
 

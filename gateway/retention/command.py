@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from gateway.core.errors import InvalidInputError, NotFoundError
-from gateway.db.database import Database
 from gateway.keys.keyring import public_keys
 from gateway.keys.signing import key_id_of
+from gateway.keys.site import open_database
 from gateway.retention.certificate import check
 from gateway.settings import get_settings
 
@@ -52,7 +52,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _of_this_installation() -> dict[str, bytes]:
-    database = Database(get_settings().database)
+    database = open_database(get_settings())
     with database.read() as session:
         found = public_keys(session)
     database.close()

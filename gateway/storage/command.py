@@ -4,9 +4,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck
+from gateway.keys.site import open_database
 from gateway.settings import get_settings
 from gateway.storage import archive_checks
 from gateway.storage.stores import PromiseState, archive_store
@@ -35,7 +35,7 @@ def check() -> None:
     configure_logging(level="CRITICAL", as_json=settings.log_json)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(settings.database)
-    database = Database(settings.database)
+    database = open_database(settings)
     row = archive_checks.look(settings, database, archive_store(settings))
     database.close()
     Console().print(_table(row))

@@ -17,6 +17,7 @@ from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, GatewayNode, Recording, Target, User, WatchTerm
 from gateway.db.repositories import recordings, watch_terms
+from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
 from tests.parts.redis_server import RedisServer
 from workers import jobs
@@ -33,7 +34,7 @@ def database(tmp_path: Path, redis_server: RedisServer, monkeypatch: pytest.Monk
         cached.cache_clear()
     settings = Settings(data_dir=tmp_path)
     upgrade(settings.database)
-    database = Database(settings.database)
+    database = open_database(settings)
     yield database
     database.close()
     jobs._context().database.close()

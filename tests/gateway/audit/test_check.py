@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import bindparam, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
 from typer.testing import CliRunner
@@ -14,11 +16,13 @@ from gateway.audit import Actor, AuditTag, check, checkpoints, record
 from gateway.audit.trail import event_hash
 from gateway.cli import whole_program
 from gateway.core.trail import BreakKind
+from gateway.db.columns import JsonColumn, UtcDateTime
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditCheck, AuditCheckpoint, AuditEvent, SigningKey
 from gateway.keys.keyring import Keyring
 from gateway.keys.signing import Signer
+from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
 
 ANN = Actor("ann", "id-1", "127.0.0.1")
@@ -33,7 +37,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
     upgrade(settings.database)
-    database = Database(settings.database)
+    database = open_database(settings)
     append(database, 6)
     yield database
     database.close()
@@ -68,8 +72,13 @@ def alter(database: Database, *statements: str) -> None:
             connection.exec_driver_sql(statement)
 
 
-def remake(database: Database, event_id: int, *, until: int | None = None, **columns: str) -> None:
-    """Change an event and make its hash anew, and those of all events behind it up to `until`."""
+def remake(
+    database: Database, event_id: int, *, until: int | None = None, signer: Signer | None = None, **columns: str
+) -> None:
+    """Change an event and make its hash anew, and those of all events behind it up to `until`.
+
+    `signer`: somebody who has the key makes their signatures anew as well.
+    """
     with database.read() as session:
         query = select(AuditEvent).where(col(AuditEvent.id) >= event_id).order_by(col(AuditEvent.id))
         rows = [row.model_dump() for row in session.exec(query) if row.id is not None and row.id <= (until or event_id)]
@@ -78,14 +87,18 @@ def remake(database: Database, event_id: int, *, until: int | None = None, **col
     for before, row in zip([None, *rows], rows, strict=False):
         row["previous_hash"] = before["hash"] if before else row["previous_hash"]
         row["hash"] = event_hash(row)
-        values = ", ".join(f"{name} = '{row[name]}'" for name in ("actor_name", "previous_hash", "hash"))
+        if signer is not None:
+            signature = signer.sign(b"reelgate audit event v1\n" + row["hash"].encode())
+            row["signature"] = base64.b64encode(signature).decode()
+        changed = ("actor_name", "previous_hash", "hash", "signature")
+        values = ", ".join(f"{name} = '{row[name]}'" for name in changed)
         statements.append(f"UPDATE audit_events SET {values} WHERE id = {row['id']}")  # noqa: S608
     alter(database, *statements)
 
 
 COPY = (
-    "INSERT INTO audit_events (id, at, tag, actor_id, actor_name, address, subject_id, details, previous_hash, hash)"
-    " SELECT {new}, at, tag, actor_id, actor_name, address, subject_id, details, previous_hash, hash"
+    "INSERT INTO audit_events (id, at, tag, actor_id, actor_name, address, subject_id, details, previous_hash, hash, key_id, signature)"
+    " SELECT {new}, at, tag, actor_id, actor_name, address, subject_id, details, previous_hash, hash, key_id, signature"
     " FROM audit_events WHERE id = {old}"
 )
 
@@ -141,10 +154,54 @@ def test_a_changed_row_with_its_hash_made_anew_is_named(database: Database, sign
     assert found(database, signer) == (BreakKind.CHANGED, 2)
 
 
-def test_a_tail_made_anew_does_not_fit_its_checkpoint(database: Database, signer: Signer) -> None:
-    assert found(database, signer) == (None, None)
+def test_a_tail_made_anew_does_not_fit_its_signatures(database: Database, signer: Signer) -> None:
     remake(database, 2, until=6, actor_name="bob")
+    assert found(database, signer) == (BreakKind.CHANGED, 2)
+
+
+def test_a_tail_made_anew_with_the_key_does_not_fit_its_checkpoint(database: Database, signer: Signer) -> None:
+    assert found(database, signer) == (None, None)
+    remake(database, 2, until=6, signer=signer, actor_name="bob")
     assert found(database, signer) == (BreakKind.CHANGED, 6)
+
+
+def forge(database: Database, actor: str, *, signer: Signer | None = None) -> None:
+    """Append an event that nobody caused, as the database's owner does: with a right hash."""
+    with database.read() as session:
+        last = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(1)).one()
+    row = last.model_dump() | {"previous_hash": last.hash, "actor_name": actor, "key_id": "", "signature": ""}
+    row["hash"] = event_hash(row)
+    if signer is not None:
+        signature = signer.sign(b"reelgate audit event v1\n" + row["hash"].encode())
+        row |= {"key_id": signer.key_id, "signature": base64.b64encode(signature).decode()}
+    names = [name for name in row if name != "id"]
+    insert = text(f"INSERT INTO audit_events ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})")  # noqa: S608
+    insert = insert.bindparams(bindparam("details", type_=JsonColumn), bindparam("at", type_=UtcDateTime))
+    with database.write() as session:
+        session.connection().execute(insert, row)
+
+
+def test_an_event_that_the_databases_owner_appends_is_told(database: Database, signer: Signer) -> None:
+    forge(database, "aud")
+    assert found(database, signer) == (BreakKind.FORGED, 7)
+
+
+def test_an_event_forged_just_before_a_genuine_one_is_told(database: Database, signer: Signer) -> None:
+    """The genuine one follows it, and its signature must not vouch for the forgery."""
+    assert found(database, signer) == (None, None)
+    forge(database, "aud")
+    append(database, 1)
+    again = check.check_new(database, signer, "timer")
+    assert again is not None
+    assert (again.broken_kind, again.broken_event_id) == (BreakKind.FORGED, 7)
+
+
+def test_a_key_that_the_databases_owner_adds_is_not_believed(database: Database, signer: Signer) -> None:
+    own = Signer(Ed25519PrivateKey.generate())
+    with database.write() as session:
+        session.add(SigningKey(id=own.key_id, public_key=base64.b64encode(own.public_key).decode()))
+    forge(database, "aud", signer=own)
+    assert found(database, signer) == (BreakKind.FORGED, 7)
 
 
 @pytest.mark.parametrize("left", [0, 4])
@@ -239,7 +296,7 @@ def test_the_commands(database: Database, settings: Settings, tmp_path: Path) ->
     assert json.loads(since.stdout)["event_count"] == 2
     # All of it made anew, checkpoints taken away: what was kept elsewhere still knows.
     alter(database, "DELETE FROM audit_checkpoints")
-    remake(database, 2, until=10, actor_name="bob")
+    remake(database, 2, until=10, signer=Signer.open(settings), actor_name="bob")
     assert runner.invoke(whole_program(), ["audit", "verify"]).exit_code == 0
     late = runner.invoke(whole_program(), ["audit", "verify", "--since", str(kept)])
     assert late.exit_code == 1

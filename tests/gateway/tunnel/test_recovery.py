@@ -21,6 +21,7 @@ from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, User
 from gateway.db.repositories import sessions
+from gateway.keys.site import SiteKeys
 from gateway.settings import Settings
 from gateway.state import GatewayState
 from gateway.storage.files import RecordingFiles
@@ -47,7 +48,7 @@ class Gateways:
     def __init__(self, url: str, data_dir: Path) -> None:
         upgrade(url)
         self.jobs: list[tuple[str, ...]] = []
-        database = Database(url)
+        database = Database(url, SiteKeys(Settings(data_dir=data_dir)))
         settings = Settings(data_dir=data_dir)
         self.state = GatewayState(
             settings=settings,

@@ -1,0 +1,19 @@
+"""audit events are signed one by one"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for name in ("key_id", "signature"):
+        op.add_column("audit_events", sa.Column(name, sa.String(), nullable=False, server_default=""))
+
+
+def downgrade() -> None:
+    for name in ("signature", "key_id"):
+        op.drop_column("audit_events", name)
