@@ -32,6 +32,8 @@ TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
         {
             AuditTag.SESSION_OPENED,
             AuditTag.SESSION_CLOSED,
+            AuditTag.RECORDING_OPENED,
+            AuditTag.RECORDING_CLOSED,
             AuditTag.RECORDING_IMPORTED,
             AuditTag.RECORDING_SEALED,
             AuditTag.RECORDER_LOST,

@@ -19,6 +19,8 @@ class AuditTag(StrEnum):
     TICKET_ISSUED = "api:ticket:issued"
     SESSION_OPENED = "tunnel:session:opened"
     SESSION_CLOSED = "tunnel:session:closed"
+    RECORDING_OPENED = "tunnel:recording:opened"
+    RECORDING_CLOSED = "tunnel:recording:closed"
     SESSION_REFUSED = "tunnel:session:refused"
     RECORDING_VIEWED = "api:recording:viewed"
     RECORDING_DOWNLOADED = "api:recording:downloaded"

@@ -24,6 +24,7 @@ from gateway.keys.keyring import Keyring
 from gateway.keys.signing import Signer
 from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
+from tests.parts.database import without_triggers
 
 ANN = Actor("ann", "id-1", "127.0.0.1")
 
@@ -61,15 +62,9 @@ def append(database: Database, count: int) -> None:
 def alter(database: Database, *statements: str) -> None:
     """As somebody does who owns the database: what refuses is taken away first."""
     with database.write() as session:
-        connection = session.connection()
-        if database.is_sqlite:
-            triggers = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
-            for name in [name for name in triggers if name.startswith("audit_")]:
-                connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        else:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        without_triggers(session)
         for statement in statements:
-            connection.exec_driver_sql(statement)
+            session.connection().exec_driver_sql(statement)
 
 
 def remake(

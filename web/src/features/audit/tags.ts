@@ -15,6 +15,8 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:ticket:issued": "Ticket issued",
   "tunnel:session:opened": "Session opened",
   "tunnel:session:closed": "Session closed",
+  "tunnel:recording:opened": "Recording opened",
+  "tunnel:recording:closed": "Recording closed",
   "tunnel:session:refused": "Session refused",
   "api:recording:viewed": "Recording viewed",
   "api:recording:downloaded": "Recording downloaded",
