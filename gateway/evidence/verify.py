@@ -100,6 +100,7 @@ class _Verification:
             "segments": len(self._rows.segments),
             "renditions": len(self._rows.renditions),
             "archived": len(self._rows.archived) if archive else None,
+            "archive_looked_at": archive or not self._rows.archived,
             "manifest_version": checked.version if checked else None,
             "signed_through_line": checked.signed_through if checked else 0,
             "gaps": [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.core.errors import NotFoundError, UnavailableError
-from gateway.core.reconcile import IN_ARCHIVE, DiscrepancyKind
+from gateway.core.reconcile import BY_TRAIL, IN_ARCHIVE, DiscrepancyKind
 from gateway.core.recording.layout import MANIFEST
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.models import ArchiveObject
@@ -57,7 +57,7 @@ class Comparison:
 def compare(context: WorkerContext, claims: Claims, look: Look) -> Comparison:
     """Look at all of one recording; an archive that does not answer is told, and the rest is looked at all the same."""
     misfits = list(_on_disk(context, claims, look))
-    everything = frozenset(DiscrepancyKind)
+    everything = frozenset(DiscrepancyKind) - BY_TRAIL
     if look.archive is None:
         return Comparison(misfits, everything - IN_ARCHIVE - {DiscrepancyKind.PURGED_REMAINS})
     try:

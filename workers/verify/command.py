@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 from gateway.core.errors import InvalidInputError, NotFoundError, ReelgateError
 from gateway.core.evidence import Soundness
 from gateway.db.migrate import upgrade
+from gateway.evidence.missing import TrailComparison, compare_with_trail
 from gateway.evidence.verify import Verdict
 from gateway.settings import Settings, get_settings
 from gateway.telemetry import configure_logging
@@ -26,7 +27,9 @@ _STATUS: Final = {Soundness.WHOLE: 0, Soundness.DAMAGED: 1, Soundness.UNKNOWN: 2
 
 def verify(
     recording: Annotated[str | None, typer.Argument(help="The recording's id.", metavar="RECORDING")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All sealed recordings, the newest first.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All sealed recordings, the newest first, and all that the audit trail names.")
+    ] = False,
     archive: Annotated[bool, typer.Option("--archive", help="Read back every archived copy too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each recording.")] = False,
 ) -> None:
@@ -34,27 +37,46 @@ def verify(
     settings = get_settings()
     configure_logging(level="ERROR", as_json=settings.log_json)
     try:
-        outcomes = _verify(settings, recording, everything=everything, archive=archive, as_json=as_json)
+        outcomes, compared = _verify(settings, recording, everything=everything, archive=archive, as_json=as_json)
     except ReelgateError as error:
         typer.echo(f"reelgate: {error}", err=True)
         raise SystemExit(_STATUS[Soundness.UNKNOWN]) from error
-    if everything and not as_json:
-        typer.echo(", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Soundness))
+    if compared is not None:
+        _tell_compared(compared, outcomes, archive=archive, as_json=as_json)
     worst = Soundness.DAMAGED if Soundness.DAMAGED in outcomes else max(outcomes, key=_STATUS.__getitem__, default=None)
+    if compared is not None and compared.missing:
+        worst = Soundness.DAMAGED
     raise SystemExit(0 if worst is None else _STATUS[worst])
 
 
 def _verify(
     settings: Settings, recording: str | None, *, everything: bool, archive: bool, as_json: bool
-) -> list[Soundness]:
+) -> tuple[list[Soundness], TrailComparison | None]:
     _check(settings, recording, everything=everything)
     upgrade(settings.database)
     context = WorkerContext.build(settings)
     try:
         ids = all_ids(context) if recording is None else [recording]
-        return [_one(context, recording_id, archive=archive, as_json=as_json) for recording_id in ids]
+        outcomes = [_one(context, recording_id, archive=archive, as_json=as_json) for recording_id in ids]
+        if not everything:
+            return outcomes, None
+        with context.database.read() as session:
+            return outcomes, compare_with_trail(session)
     finally:
         context.database.close()
+
+
+def _tell_compared(compared: TrailComparison, outcomes: list[Soundness], *, archive: bool, as_json: bool) -> None:
+    """What the audit trail names and cannot be found, and a summary."""
+    for missing in compared.missing:
+        typer.echo(json.dumps(vars(missing)) if as_json else str(missing))
+    if as_json:
+        return
+    counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Soundness)
+    typer.echo(f"{counts}{'' if archive else '; archive not looked at'}")
+    typer.echo(
+        f"{compared.recording_count} recordings in the audit trail, {len(compared.missing)} missing or contradicted"
+    )
 
 
 def _check(settings: Settings, recording: str | None, *, everything: bool) -> None:
@@ -87,7 +109,8 @@ def _line(recording_id: str, verdict: Verdict) -> str:
         f"  gap: {gap['start_ms']} to {'?' if gap['end_ms'] is None else gap['end_ms']} ms, {gap['detail']}"
         for gap in verdict.facts.get("gaps", [])
     ]
-    return "\n".join([f"{recording_id}  {verdict.outcome}", *(f"  {fault}" for fault in verdict.faults), *gaps])
+    unseen = "" if verdict.facts.get("archive_looked_at", True) else "  (archive not looked at)"
+    return "\n".join([f"{recording_id}  {verdict.outcome}{unseen}", *(f"  {fault}" for fault in verdict.faults), *gaps])
 
 
 def _show_progress(recording_id: str, done: float | None) -> None:

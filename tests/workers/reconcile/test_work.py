@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from gateway.audit import AuditTag
+from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import UnavailableError
 from gateway.core.order import OrderKind
 from gateway.core.reconcile import DiscrepancyKind
@@ -202,6 +202,7 @@ def test_unknown_folders_leftovers_and_remains_are_reported_and_left(context: Wo
         recordings.get(session, leftover.id).tier = Tier.ARCHIVE
         row = recordings.get(session, purged.id)
         row.state, row.purged_at = RecordingState.PURGED, utc_now()
+        record(session, AuditTag.RECORDING_PURGED, Actor("worker"), subject_id=purged.id)
     hot(context, purged, VIDEO).unlink()
     found = reconcile(context, deep=True).found
     assert found == {
@@ -284,7 +285,12 @@ def test_the_command_repairs_and_its_status_says_what_is_left(context: WorkerCon
     runner = CliRunner()
     left = runner.invoke(app, ["reconcile", "--no-repair"])
     assert left.exit_code == 1
-    assert left.stdout == "1 recordings compared, 1 discrepancies found, 0 repaired\nopen: 1 hot missing\n"
+    assert left.stdout.splitlines() == [
+        "1 recordings compared, 1 discrepancies found, 0 repaired",
+        "0 recordings are in the audit trail, and were looked for",
+        "sizes compared; no byte was read, on disk or in the archive (--deep reads them)",
+        "open: 1 hot missing",
+    ]
     done = runner.invoke(app, ["reconcile", "--deep", "--json"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["repaired_count"] == 1
