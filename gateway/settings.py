@@ -88,6 +88,11 @@ class Settings(BaseSettings):
         int, Field(ge=0, le=19, description="zstd level for archived originals; 0: as they are. See docs/archive.md.")
     ] = 3
 
+    audit_head_lock_days: Annotated[
+        float,
+        Field(ge=0, description="Days the audit trail's heads are locked in an archive with Object Lock; 0: not."),
+    ] = 90
+
     hot_days: Annotated[
         float, Field(ge=0, description="Days a recording stays on hot disk once a verified archive copy exists.")
     ] = 30

@@ -159,13 +159,15 @@ def sample_storage() -> None:
 @shared_task(name=AUDIT_CHECK_NEW)
 def check_new_audit_events() -> None:
     """Follow the audit trail from its newest checkpoint on, and sign where it ends."""
-    _tell(check.check_new(_context().database, _context().keys.signer(), _TIMER))
+    context = _context()
+    _tell(check.check_new(context.database, context.keys.signer(), _TIMER, heads=context.audit_heads))
 
 
 @shared_task(name=AUDIT_CHECK)
 def check_audit_trail() -> None:
     """Follow the audit trail from its first event on."""
-    _tell(check.check(_context().database, _context().keys.signer(), _TIMER))
+    context = _context()
+    _tell(check.check(context.database, context.keys.signer(), _TIMER, heads=context.audit_heads))
 
 
 def _tell(found: AuditCheck | None) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from gateway.audit.heads import Heads
 from gateway.db.columns import new_id
 from gateway.db.database import Database
 from gateway.db.models import Recording
@@ -47,6 +48,11 @@ class WorkerContext:
     def keys(self) -> Keyring:
         """Keys of recordings and signatures. First asked for outside a transaction: it may write."""
         return Keyring.open(self.settings, self.database)
+
+    @cached_property
+    def audit_heads(self) -> Heads:
+        """Heads of the audit trail outside the database."""
+        return Heads(self.settings, self.files.archive)
 
 
 @dataclass(frozen=True)

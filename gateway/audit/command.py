@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gateway.audit import check, checkpoints
+from gateway.audit.heads import Heads
 from gateway.core.errors import NotFoundError
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
@@ -24,6 +25,7 @@ from gateway.keys.keyring import Keyring
 from gateway.keys.signing import Signer
 from gateway.keys.site import open_database
 from gateway.settings import get_settings
+from gateway.storage.stores import archive_store
 from gateway.telemetry import configure_logging
 
 audit_app = typer.Typer(help="The audit trail: is it whole, and where does it end.", no_args_is_help=True)
@@ -39,8 +41,9 @@ def verify(
 ) -> None:
     """Follow the trail event by event. Status 0: sound; 1: broken, and the first event that does not fit is named."""
     kept = checkpoints.read_kept(since) if since else None
-    with _trail() as (database, signer), _bar() as told:
-        found = check.check(database, signer, getpass.getuser(), since=kept.claim() if kept else None, progress=told)
+    with _trail() as (database, signer, heads), _bar() as told:
+        claim = kept.claim() if kept else None
+        found = check.check(database, signer, getpass.getuser(), since=claim, heads=heads, progress=told)
     typer.echo(json.dumps(_fields(found), indent=1) if as_json else _line(found))
     if found.broken_kind is not None:
         raise typer.Exit(_BROKEN)
@@ -49,8 +52,8 @@ def verify(
 @audit_app.command("head")
 def head() -> None:
     """Check what is new, sign where the trail ends, and print the checkpoint: keep it where nobody here can change it."""
-    with _trail() as (database, signer):
-        found = check.check_new(database, signer, getpass.getuser())
+    with _trail() as (database, signer, heads):
+        found = check.check_new(database, signer, getpass.getuser(), heads=heads)
         with database.read() as session:
             kept = checkpoints.to_keep(session)
     if found is not None and found.broken_kind is not None:
@@ -62,7 +65,7 @@ def head() -> None:
 
 
 @contextmanager
-def _trail() -> Iterator[tuple[Database, Signer]]:
+def _trail() -> Iterator[tuple[Database, Signer, Heads]]:
     settings = get_settings()
     configure_logging(level="ERROR", as_json=settings.log_json)
     if settings.database.startswith("sqlite") and not (settings.data_dir / "reelgate.db").is_file():
@@ -70,7 +73,7 @@ def _trail() -> Iterator[tuple[Database, Signer]]:
     upgrade(settings.database)
     database = open_database(settings)
     try:
-        yield database, Keyring.open(settings, database).signer()
+        yield database, Keyring.open(settings, database).signer(), Heads(settings, archive_store(settings))
     finally:
         database.close()
 
@@ -87,7 +90,11 @@ def _bar() -> Iterator[check.Progress]:
 def _line(found: AuditCheck) -> str:
     behind = f" behind event {found.after_event_id}" if found.after_event_id else ""
     if found.broken_kind is None:
-        return f"sound: {found.event_count} events{behind}, up to event {found.event_id}"
+        outside = found.outside or "none: a trail that was rolled back would not be noticed"
+        return (
+            f"sound: {found.event_count} events{behind}, up to event {found.event_id}\n"
+            f"newest head outside the database: {outside}"
+        )
     when = f" of {found.broken_at:%Y-%m-%d %H:%M:%S}Z" if found.broken_at else ""
     return f"broken: event {found.broken_event_id}{when} {found.broken_kind}: {found.detail}"
 
@@ -102,4 +109,5 @@ def _fields(found: AuditCheck) -> dict[str, Any]:
         "broken_event_id": found.broken_event_id,
         "broken_at": found.broken_at.isoformat() if found.broken_at else None,
         "detail": found.detail,
+        "outside": found.outside,
     }

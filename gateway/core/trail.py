@@ -53,12 +53,20 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A checkpoint: event `event_id` had this hash. `is_signed`: its signature was checked and is good."""
+    """A checkpoint: event `event_id` had this hash. `is_signed`: its signature was checked and is good.
+
+    `place` says where it is kept; empty: beside the events, in the database.
+    """
 
     event_id: int
     at: datetime
     hash: str
     is_signed: bool = True
+    place: str = ""
+
+    def __str__(self) -> str:
+        where = f", kept in {self.place}," if self.place else ""
+        return f"signed checkpoint of {self.at:%Y-%m-%d %H:%M:%S}Z{where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +133,12 @@ class Chain:
         while self._claim is not None and self._claim.event_id <= link.event_id:
             claim, self._claim = self._claim, next(self._claims, None)
             if not claim.is_signed:
-                detail = "the checkpoint that names it is not signed by a key of this site"
-                return Break(BreakKind.FORGED, claim.event_id, claim.at, detail)
+                return _forged(claim)
             if claim.event_id != link.event_id:
-                detail = f"a signed checkpoint of {claim.at:%Y-%m-%d %H:%M:%S}Z names an event that is gone"
+                detail = f"a {claim} names an event that is gone"
                 return Break(BreakKind.REMOVED, claim.event_id, claim.at, detail)
             if claim.hash != link.hash:
-                detail = f"a signed checkpoint of {claim.at:%Y-%m-%d %H:%M:%S}Z has another hash: made anew up to here"
+                detail = f"a {claim} has another hash: made anew up to here"
                 return Break(BreakKind.CHANGED, link.event_id, link.at, detail)
         return None
 
@@ -139,10 +146,12 @@ class Chain:
         if self._claim is None:
             return None
         if not self._claim.is_signed:
-            detail = "the checkpoint that names it is not signed by a key of this site"
-            return Break(BreakKind.FORGED, self._claim.event_id, self._claim.at, detail)
-        detail = (
-            f"the trail ends with event {self.event_id}, but had {self._claim.event_id} by a signed checkpoint"
-            f" of {self._claim.at:%Y-%m-%d %H:%M:%S}Z"
-        )
+            return _forged(self._claim)
+        detail = f"the trail ends with event {self.event_id}, but had {self._claim.event_id} by a {self._claim}"
         return Break(BreakKind.CUT, self.event_id + 1, self.at, detail)
+
+
+def _forged(claim: Claim) -> Break:
+    where = f" in {claim.place}" if claim.place else ""
+    detail = f"the checkpoint{where} that names it is not signed by a key of this site"
+    return Break(BreakKind.FORGED, claim.event_id, claim.at, detail)

@@ -9,7 +9,10 @@ from gateway.db.columns import BigKey, UtcDateTime, enum_column, new_id, utc_now
 
 
 class AuditCheck(SQLModel, table=True):
-    """One check: events behind `after_event_id` (0: from the first) up to `event_id`, and the first break, if any."""
+    """One check: events behind `after_event_id` (0: from the first) up to `event_id`, and the first break, if any.
+
+    `outside` says which head was the newest that is kept outside the database.
+    """
 
     __tablename__ = "audit_checks"
 
@@ -23,3 +26,4 @@ class AuditCheck(SQLModel, table=True):
     broken_event_id: int | None = Field(default=None, sa_type=BigKey)
     broken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     detail: str = ""
+    outside: str = ""

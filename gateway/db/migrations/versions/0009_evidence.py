@@ -1,4 +1,4 @@
-"""audit events are signed one by one"""
+"""audit events are signed one by one; checks say which head outside the database they knew"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,8 +12,10 @@ depends_on = None
 def upgrade() -> None:
     for name in ("key_id", "signature"):
         op.add_column("audit_events", sa.Column(name, sa.String(), nullable=False, server_default=""))
+    op.add_column("audit_checks", sa.Column("outside", sa.String(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
+    op.drop_column("audit_checks", "outside")
     for name in ("signature", "key_id"):
         op.drop_column("audit_events", name)
