@@ -165,5 +165,6 @@ def _rewrap(database: Database, keyring: Keyring) -> int:
 def _exported(row: SigningKey) -> str:
     """PEM with a line before it that says which key it is (RFC 7468 allows text there)."""
     retired = f", retired {row.retired_at.isoformat()}" if row.retired_at else ""
+    public = base64.b64decode(row.public_key)
     said = f"Reelgate signing key {row.id}, made {row.created_at.isoformat()}{retired}\n"
-    return said + signing.public_pem(base64.b64decode(row.public_key))
+    return f"{said}Fingerprint (SHA-256): {signing.fingerprint_of(public)}\n{signing.public_pem(public)}"

@@ -35,6 +35,7 @@ class Signer:
         self._private = private
         self.public_key = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         self.key_id = key_id_of(self.public_key)
+        self.fingerprint = fingerprint_of(self.public_key)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -58,8 +59,13 @@ def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def key_id_of(public_key: bytes) -> str:
-    """The id of a key, from its raw public half."""
-    return hashlib.sha256(public_key).hexdigest()[:_ID_DIGITS]
+    """The id of a key, from its raw public half: enough to find it by, and not to trust it by."""
+    return fingerprint_of(public_key)[:_ID_DIGITS]
+
+
+def fingerprint_of(public_key: bytes) -> str:
+    """What people compare: SHA-256 (hex) of the raw public half."""
+    return hashlib.sha256(public_key).hexdigest()
 
 
 def public_pem(public_key: bytes) -> str:

@@ -30,9 +30,12 @@ def make(making: Making) -> Made:
     path = making.scratch / "export.zip"
     with Pack(path, making.made_at) as pack:
         counts = _fill(making, pack)
-        key_id = making.sign(pack)
+        fingerprint = making.sign(pack)
     faults = check(path, making.progress)
-    return Made(path, {**counts, "key_id": key_id, "file_count": len(pack.files), "faults": faults[:_SHOWN_FAULTS]})
+    return Made(
+        path,
+        {**counts, "key_fingerprint": fingerprint, "file_count": len(pack.files), "faults": faults[:_SHOWN_FAULTS]},
+    )
 
 
 def check(path: Path, progress: Callable[[float], None]) -> list[str]:

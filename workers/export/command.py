@@ -58,7 +58,7 @@ def export(
         made = _export(settings, recording, wanted, output)
     except (ReelgateError, OSError) as error:
         _fail(str(error) if isinstance(error, ReelgateError) else f"{output}: {error.strerror}", _UNUSABLE)
-    typer.echo(f"{output} signed with key {made.facts['key_id']}")
+    typer.echo(f"{output} signed with key {made.facts['key_fingerprint']}")
     for fault in made.facts.get("faults", ()):
         typer.echo(f"reelgate: {fault}", err=True)
     if made.facts.get("faults"):
