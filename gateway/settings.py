@@ -88,6 +88,9 @@ class Settings(BaseSettings):
         int, Field(ge=0, le=19, description="zstd level for archived originals; 0: as they are. See docs/archive.md.")
     ] = 3
 
+    archive_read_back_days: Annotated[
+        float, Field(ge=0, description="Every archived copy is read back within so many days; 0: only when asked for.")
+    ] = 90
     audit_head_lock_days: Annotated[
         float,
         Field(ge=0, description="Days the audit trail's heads are locked in an archive with Object Lock; 0: not."),

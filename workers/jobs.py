@@ -13,6 +13,7 @@ from gateway.audit import Actor, check
 from gateway.capacity.sample import sample
 from gateway.core.jobs import (
     ARCHIVE_CHECK,
+    ARCHIVE_READ_BACK,
     AUDIT_CHECK,
     AUDIT_CHECK_NEW,
     EXPORTS_EXPIRE,
@@ -41,6 +42,7 @@ from workers.orders.runner import run_order
 from workers.purge.due import advance_purges, apply_policies
 from workers.purge.legal_holds import apply_holds
 from workers.reconcile.order import place_reconcile
+from workers.reconcile.read_back import read_back
 from workers.schedule import SESSIONS_RECOVER
 from workers.scratch import remove_leftovers
 from workers.tier.expiry import expire_hot_copies, settle_expired
@@ -116,6 +118,12 @@ def expire() -> None:
 def check_archive() -> None:
     """Look whether the archive keeps its promises, and give up uploads that nobody goes on with."""
     archive_checks.look(_context().settings, _context().database, _context().files.archive)
+
+
+@shared_task(name=ARCHIVE_READ_BACK)
+def read_back_archive() -> None:
+    """Read back tonight's share of the archived copies."""
+    read_back(_context())
 
 
 @shared_task(name=RETENTION_APPLY)

@@ -24,6 +24,16 @@ class DiscrepancyKind(StrEnum):
 
 # What only reading a file to its end can tell: it stays open until a look that deep finds the file sound.
 DAMAGED = frozenset({DiscrepancyKind.HOT_DAMAGED, DiscrepancyKind.ARCHIVE_DAMAGED})
+# Something is gone, altered or hidden; of the other kinds, there is too much.
+LOSSES = (
+    DiscrepancyKind.HOT_MISSING,
+    DiscrepancyKind.HOT_DAMAGED,
+    DiscrepancyKind.ARCHIVE_MISSING,
+    DiscrepancyKind.ARCHIVE_DAMAGED,
+    DiscrepancyKind.RECORDING_MISSING,
+    DiscrepancyKind.SESSION_MISSING,
+    DiscrepancyKind.STATE_CONTRADICTED,
+)
 # What is found by going through the audit trail, and not by looking at one recording.
 BY_TRAIL = frozenset(
     {DiscrepancyKind.RECORDING_MISSING, DiscrepancyKind.SESSION_MISSING, DiscrepancyKind.STATE_CONTRADICTED}

@@ -111,13 +111,14 @@ def _in_archive(context: WorkerContext, claims: Claims, look: Look, store: Store
             yield from _not_purged(context, claims, store)
         return
     for name, copy in claims.archived.items():
-        yield from _archived_file(store, copy, is_deep=look.deep or name in look.suspects)
+        yield from compare_archived(store, copy, is_deep=look.deep or name in look.suspects)
     if claims.recording.state is RecordingState.ARCHIVED:
         for name in sorted((claims.files.keys() | {MANIFEST}) - claims.archived.keys()):
             yield Misfit(DiscrepancyKind.ARCHIVE_MISSING, name, "no verified copy is on record")
 
 
-def _archived_file(store: Store, copy: ArchiveObject, *, is_deep: bool) -> Iterator[Misfit]:
+def compare_archived(store: Store, copy: ArchiveObject, *, is_deep: bool) -> Iterator[Misfit]:
+    """Compare one archived copy with its row. Raises UnavailableError."""
     found = store.stat(copy.key, copy.version_id)
     if found is None:
         yield Misfit(DiscrepancyKind.ARCHIVE_MISSING, copy.name, "the object is not there")

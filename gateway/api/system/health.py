@@ -7,19 +7,28 @@ import json
 import shutil
 import socket
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
 import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import func, select
 
+from gateway.audit.check import state as trail_state
+from gateway.core.reconcile import LOSSES
+from gateway.db.columns import utc_now
+from gateway.db.models import ArchiveObject
+from gateway.db.repositories import discrepancies
 from gateway.jobs import settings_redis_url
 from gateway.settings import Settings
 from gateway.state import GatewayState
 from gateway.storage.archive_checks import latest
 
 _TIMEOUT_SECONDS: Final = 2.0
+# Nights that a worker may miss before the read-back of archived copies counts as late.
+_LATE: Final = timedelta(days=7)
 
 
 class Health(StrEnum):
@@ -42,7 +51,16 @@ class Check:
 
 def checks(state: GatewayState) -> list[Check]:
     """Look at everything the gateway needs; takes at most a few seconds."""
-    return [_database(state), _disk(state.settings), _guacd(state.settings), _redis(state.settings), _archive(state)]
+    settings = state.settings
+    return [
+        _database(state),
+        _disk(settings),
+        _guacd(settings),
+        _redis(settings),
+        _archive(state),
+        _audit_trail(state),
+        _evidence(state),
+    ]
 
 
 def children(settings: Settings) -> list[dict[str, Any]]:
@@ -98,6 +116,37 @@ def _archive(state: GatewayState) -> Check:
     if row is None:
         return Check("archive", True, "not looked at yet", vital=False)
     return Check("archive", row.is_usable, "keeps its promises" if row.is_usable else row.reason, vital=False)
+
+
+def _audit_trail(state: GatewayState) -> Check:
+    """As the workers last found it."""
+    try:
+        with state.database.read() as session:
+            found = trail_state(session)
+    except SQLAlchemyError as error:
+        return Check("audit_trail", False, type(error).__name__, vital=False)
+    if found.broken is not None:
+        return Check("audit_trail", False, f"broken: {found.broken.detail}", vital=False)
+    return Check("audit_trail", True, f"sound up to event {found.sound_event_id}", vital=False)
+
+
+def _evidence(state: GatewayState) -> Check:
+    """Nothing is known to be missing or damaged, and archived copies were read back in time."""
+    days = state.settings.archive_read_back_days
+    try:
+        with state.database.read() as session:
+            counts = discrepancies.open_counts(session)
+            oldest = session.exec(select(func.min(ArchiveObject.verified_at))).one()
+    except SQLAlchemyError as error:
+        return Check("evidence", False, type(error).__name__, vital=False)
+    bad = [f"{counts[kind]} {kind.replace('_', ' ')}" for kind in LOSSES if counts[kind]]
+    if oldest is None or not days:
+        read = "no archived copy" if oldest is None else "archived copies are not read back"
+    else:
+        read = f"archived copies read back since {oldest:%Y-%m-%d}"
+        if utc_now() - oldest > timedelta(days=days) + _LATE:
+            bad.append(f"an archived copy was not read back since {oldest:%Y-%m-%d}")
+    return Check("evidence", not bad, "; ".join(bad) or f"nothing missing; {read}", vital=False)
 
 
 def _redis(settings: Settings) -> Check:

@@ -4,6 +4,7 @@ import errno
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,14 @@ from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Discrepancy, Order, Recording
 from gateway.db.repositories import discrepancies, recordings, stages
 from gateway.settings import get_settings
+from gateway.storage.local import FolderStore
 from gateway.storage.packing import unpack
+from gateway.storage.stores import StoredObject
 from tests.workers.reconcile.conftest import CONTENT, Make
 from workers.cli import app
 from workers.reconcile import repair as repairing
 from workers.reconcile.quarantine import QUARANTINE
+from workers.reconcile.read_back import read_back
 from workers.reconcile.work import Report, reconcile
 from workers.work import WorkerContext
 
@@ -192,6 +196,33 @@ def test_without_leave_to_repair_it_reports(context: WorkerContext, make: Make) 
     report = reconcile(context, may_repair=False)
     assert (report.found, report.repaired_count) == ({DiscrepancyKind.HOT_MISSING: 1}, 0)
     assert not hot(context, recording).exists()
+
+
+def test_archived_copies_are_read_back_in_turn(context: WorkerContext, make: Make) -> None:
+    recording, _other = make(), make()
+    spoil(cold(context, recording, VIDEO))
+    assert reconcile(context).found == {}, "its size is right"
+    context = replace(context, settings=context.settings.model_copy(update={"archive_read_back_days": 2.0}))
+    nights = [read_back(context) for _ in range(2)]
+    assert [night.read_count for night in nights] == [len(CONTENT)] * 2, "all copies in two nights"
+    assert sum(night.bad_count for night in nights) == 1
+    [row] = rows(context)
+    assert (row.recording_id, row.kind, row.name) == (recording.id, DiscrepancyKind.ARCHIVE_DAMAGED, VIDEO)
+    assert reconcile(context).repaired_count == 1, "what was found is read until it is repaired"
+    assert read_back(context).bad_count == 0
+
+
+def test_an_archive_that_is_away_ends_the_reading(context: WorkerContext, make: Make) -> None:
+    make()
+
+    class Away(FolderStore):
+        def stat(self, key: str, version_id: str | None = None) -> StoredObject | None:
+            raise UnavailableError(f"no answer for {key}, {version_id}")
+
+    context.files.archive = Away(context.settings.archive_dir)
+    result = read_back(context)
+    assert result.read_count == 0
+    assert "no answer" in result.trouble
 
 
 @BOTH_DATABASES
