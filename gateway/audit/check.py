@@ -71,6 +71,7 @@ def check(
         broken_at=found.at if found else None,
         detail=found.detail if found else "",
         outside=_said_of(outside),
+        remarks=list(chain.remarks),
     )
     with database.write() as session:
         # A break is for good, and what comes behind it is to be protected all the same.
@@ -108,7 +109,7 @@ def _said_of(outside: FoundHeads) -> str:
     """For a person: the newest head outside the database, and what could not be looked at."""
     newest = outside.newest
     said = f"event {newest.event_id} of {newest.at:%Y-%m-%d %H:%M:%S}Z in {newest.place}" if newest else ""
-    return "; ".join(part for part in (said, outside.trouble) if part)
+    return "; ".join(part for part in (said, outside.stamp, outside.trouble) if part)
 
 
 def state(session: Session) -> TrailState:

@@ -93,7 +93,7 @@ def _line(found: AuditCheck) -> str:
         outside = found.outside or "none: a trail that was rolled back would not be noticed"
         return (
             f"sound: {found.event_count} events{behind}, up to event {found.event_id}\n"
-            f"newest head outside the database: {outside}"
+            f"newest head outside the database: {outside}" + "".join(f"\nremark: {remark}" for remark in found.remarks)
         )
     when = f" of {found.broken_at:%Y-%m-%d %H:%M:%S}Z" if found.broken_at else ""
     return f"broken: event {found.broken_event_id}{when} {found.broken_kind}: {found.detail}"
@@ -110,4 +110,5 @@ def _fields(found: AuditCheck) -> dict[str, Any]:
         "broken_at": found.broken_at.isoformat() if found.broken_at else None,
         "detail": found.detail,
         "outside": found.outside,
+        "remarks": found.remarks,
     }

@@ -103,6 +103,7 @@ ELSEWHERE: Final = frozenset(
         AuditTag.RECONCILE_ORDERED,
         AuditTag.RECONCILE_ORDERED_BY_COMMAND,
         AuditTag.AUDIT_CHECK_ORDERED,
+        AuditTag.CLOCK_JUMPED,
     }
 )
 _KINDS: Final = {tag.value: kind for kind, tags in TAGS.items() for tag in tags}

@@ -7,11 +7,12 @@ the archive can do that. Exported bundles carry one as well. A check reads them 
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from gateway.audit.checkpoints import KeptCheckpoint, parse_kept
+from gateway.audit.timestamps import stamp, stamped_at
 from gateway.core.errors import InvalidInputError, ReelgateError
 from gateway.core.trail import Claim
 from gateway.db.columns import utc_now
@@ -26,6 +27,9 @@ _ARCHIVE_EVERY: Final = timedelta(minutes=10)
 # How far back the archive is searched for its newest head.
 _SEARCHED_DAYS: Final = 400
 _MAX_BYTES: Final = 64 * 1024
+_STAMP_EVERY: Final = timedelta(hours=1)
+_STAMPED: Final = "stamped.json"
+_RESPONSE: Final = ".tsr"
 _AFTER_BREAK: Final = "after-break.json"
 _log = get_logger()
 
@@ -36,6 +40,7 @@ class FoundHeads:
 
     claims: tuple[Claim, ...]
     trouble: str = ""
+    stamp: str = ""  # what an outside authority says of the time of one
 
     @property
     def newest(self) -> Claim | None:
@@ -60,7 +65,7 @@ class Heads:
         except ReelgateError as error:
             trouble = f"the archive was not looked at: {error}"
             _log.warning("audit_heads.unreadable", reason=str(error))
-        return FoundHeads(tuple(sorted(claims, key=lambda claim: claim.event_id)), trouble)
+        return FoundHeads(tuple(sorted(claims, key=lambda claim: claim.event_id)), trouble, self._stamp_said())
 
     def keep(self, head: KeptCheckpoint, *, is_sound: bool) -> None:
         """Put a new head everywhere. `is_sound` False: those there are stay, because the trail contradicts them."""
@@ -69,6 +74,11 @@ class Heads:
             self._keep_in_folder(head, is_sound=is_sound)
         except OSError as error:
             _log.error("audit_head.not_kept", folder=str(self._folder), reason=error.strerror)
+        try:
+            if is_sound:
+                self._stamp(head)
+        except (ReelgateError, OSError) as error:
+            _log.warning("audit_head.not_stamped", reason=str(error))
         try:
             self._keep_in_archive(head)
         except ReelgateError as error:
@@ -80,9 +90,45 @@ class Heads:
         with atomic_path(self._folder / name) as draft:
             draft.write_text(head.to_json())
         if is_sound:
-            for older in self._folder.glob("*.json"):
+            for older in self._folder.glob("[0-9]*.json"):
                 if older.name < name:
                     older.unlink(missing_ok=True)
+
+    def _stamp(self, head: KeptCheckpoint) -> None:
+        """Have it time-stamped, now and then. Raises ReelgateError and OSError."""
+        path = self._folder / _STAMPED
+        if self._settings.timestamp_url is None:
+            return
+        if path.exists() and utc_now() - _modified(path) < _STAMP_EVERY:
+            return
+        data = head.to_json().encode()
+        response = stamp(self._settings, data)
+        for target, content in ((path.with_suffix(_RESPONSE), response), (path, data)):
+            with atomic_path(target) as draft:
+                draft.write_bytes(content)
+        if self._archive is not None:
+            for file in (path, path.with_suffix(_RESPONSE)):
+                name = f"{head.at:%Y%m%d%H%M%S}-{head.event_id}{file.suffix}"
+                self._put(self._archive, file, archive_key(self._settings, "audit/stamps", name))
+
+    def _stamp_said(self) -> str:
+        path = self._folder / _STAMPED
+        if not path.exists():
+            return ""
+        try:
+            at, is_checked = stamped_at(self._settings, path.read_bytes(), path.with_suffix(_RESPONSE).read_bytes())
+            event_id = parse_kept(path.read_bytes()).event_id
+        except (ReelgateError, OSError) as error:
+            return f"its time stamp cannot be relied on: {error}"
+        by = "" if is_checked else " (by an authority that was not checked: set REELGATE_TIMESTAMP_CA)"
+        return f"event {event_id} was time-stamped {at:%Y-%m-%d %H:%M:%S}Z{by}"
+
+    def _put(self, archive: Store, path: Path, key: str) -> None:
+        """Archive a file, locked where the archive can do that."""
+        stored = archive.put(path, key)
+        days = self._settings.audit_head_lock_days
+        if days and archive.can_lock:
+            archive.set_retention(key, stored.version_id, utc_now() + timedelta(days=days))
 
     def _keep_in_archive(self, head: KeptCheckpoint) -> None:
         if self._archive is None:
@@ -94,10 +140,7 @@ class Heads:
         with tempfile.NamedTemporaryFile("w", suffix=".json") as draft:
             draft.write(head.to_json())
             draft.flush()
-            stored = self._archive.put(Path(draft.name), key)
-        days = self._settings.audit_head_lock_days
-        if days and self._archive.can_lock:
-            self._archive.set_retention(key, stored.version_id, utc_now() + timedelta(days=days))
+            self._put(self._archive, Path(draft.name), key)
 
     def _archived(self, keys: Mapping[str, bytes]) -> Iterator[Claim]:
         """The newest head in the archive, every version of it."""
@@ -119,6 +162,10 @@ class Heads:
             if found:
                 return found
         return []
+
+
+def _modified(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _time_of(key: str) -> datetime:

@@ -70,4 +70,5 @@ class AuditTag(StrEnum):
     DISCREPANCY_REPAIR_FAILED = "worker:discrepancy:repair_failed"
     CUSTODY_VIEWED = "api:custody:viewed"
     RECONCILE_ORDERED_BY_COMMAND = "cli:reconcile:ordered"
+    CLOCK_JUMPED = "tunnel:clock:jumped"
     AUDIT_CHECK_ORDERED = "api:audit:check_ordered"

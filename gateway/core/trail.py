@@ -11,7 +11,7 @@ made anew does not fit its signature, and one that was made up has none. A tail 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Final
@@ -19,6 +19,9 @@ from typing import Final
 FIRST_HASH: Final = "0" * 64
 # How many rows put in between are still told from removed ones. Bounds what is remembered and read ahead.
 _REACH: Final = 1000
+# Clocks of several gateways differ a little, and one of them is set now and then.
+_CLOCKS_APART: Final = timedelta(seconds=5)
+_MOST_REMARKS: Final = 20
 
 
 class BreakKind(StrEnum):
@@ -87,6 +90,7 @@ class Chain:
         self.hash = head_hash
         self.at: datetime | None = None
         self.event_count = 0
+        self.remarks: list[str] = []  # what is odd and no break, the first of them
         self._claims = iter(claims)
         self._claim = next(self._claims, None)
         # The hashes lately passed, each with the event behind it: where an inserted row was put.
@@ -101,9 +105,17 @@ class Chain:
             self._passed[self.hash] = link
             if len(self._passed) > _REACH:
                 self._passed.popitem(last=False)
+            self._remark_time(link)
             self.event_id, self.hash, self.at = link.event_id, link.hash, link.at
             self.event_count += 1
         return self._cut()
+
+    def _remark_time(self, link: Link) -> None:
+        if self.at is not None and self.at - link.at > _CLOCKS_APART and len(self.remarks) < _MOST_REMARKS:
+            back = round((self.at - link.at).total_seconds())
+            self.remarks.append(
+                f"event {link.event_id} of {link.at:%Y-%m-%d %H:%M:%S}Z is {back} s before the one before it"
+            )
 
     def _misfit(self, link: Link, behind: Iterator[Link]) -> Break | None:
         if link.hash != link.own_hash:

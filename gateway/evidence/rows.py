@@ -17,7 +17,7 @@ from gateway.db.repositories import recordings
 from gateway.evidence.faults import Fault, of_file, of_line, of_row
 from gateway.evidence.keys import verifier
 from gateway.evidence.segments import SegmentCheck
-from gateway.evidence.testimony import Testimony, testimony
+from gateway.evidence.testimony import Testimony, read_testimony
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Rows:
             recordings.gaps(session, recording_id),
             recordings.renditions(session, recording_id),
             recordings.archive_objects(session, recording_id),
-            testimony(session, recording_id),
+            read_testimony(session, recording_id),
             _stray_spans(session, recording_id),
             verifier(session),
         )

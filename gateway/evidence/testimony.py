@@ -30,7 +30,7 @@ class Testimony:
     forged: tuple[int, ...] = ()
 
 
-def testimony(session: Session, recording_id: str) -> Testimony:
+def read_testimony(session: Session, recording_id: str) -> Testimony:
     """Read the trail's events about a recording; the first of each kind counts."""
     query = select(AuditEvent).where(AuditEvent.subject_id == recording_id, col(AuditEvent.tag).in_(_TAGS))
     events = session.exec(query.order_by(col(AuditEvent.id))).all()

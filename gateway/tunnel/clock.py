@@ -5,6 +5,10 @@ Callers: the relay sets it at each `sync`, the recorder asks it for the time of 
 
 import time
 from collections.abc import Callable
+from typing import Final
+
+# Well above what adjusting a clock gradually amounts to between two beats.
+_JUMP_SECONDS: Final = 5.0
 
 
 class GuacdClock:
@@ -35,3 +39,18 @@ class GuacdClock:
         """Time since the first sync, 0 before it: where in the recording we are."""
         now_ms = self.now_ms()
         return 0 if now_ms is None or self.first_ms is None else now_ms - self.first_ms
+
+
+class ClockWatch:
+    """Notices when the machine's clock is set, by comparing it with one that only runs forward."""
+
+    def __init__(self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._wall = wall
+        self._monotonic = monotonic
+        self._offset = wall() - monotonic()
+
+    def jump_seconds(self) -> int | None:
+        """By how much it jumped since the last call, in whole seconds; None for what keeping time explains."""
+        offset = self._wall() - self._monotonic()
+        jump, self._offset = offset - self._offset, offset
+        return round(jump) if abs(jump) >= _JUMP_SECONDS else None

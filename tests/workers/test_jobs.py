@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from gateway.audit import Actor, AuditTag, record
 from gateway.core import jobs as contract
 from gateway.core.finding import BacklogState
 from gateway.core.order import ORDER_RUN
 from gateway.core.policy.access import Role
+from gateway.core.recording.testimony import Opening
 from gateway.core.session import CloseReason, SessionState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
@@ -80,6 +82,8 @@ def test_what_a_lost_gateway_left_open_is_sealed_with_its_gap(database: Database
         session.flush()
         recording = Recording(session_id=left.id, folder="recordings/r", target_name="lab", operator_name="Olga")
         session.add(recording)
+        opening = Opening(left.id, "lab", "Olga", long_ago, "00" * 32)
+        record(session, AuditTag.RECORDING_OPENED, Actor("olga"), subject_id=recording.id, **opening.details())
     (tmp_path / "recordings" / "r" / "segments").mkdir(parents=True)
     jobs.recover_sessions()
     jobs.advance(recording.id)

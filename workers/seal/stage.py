@@ -22,7 +22,7 @@ from gateway.db.columns import utc_now
 from gateway.db.models import Gap, Segment
 from gateway.db.repositories import recordings
 from gateway.evidence.keys import verifier
-from gateway.evidence.testimony import Testimony, testimony
+from gateway.evidence.testimony import Testimony, read_testimony
 from gateway.retention import set_dates
 from gateway.storage.local import publish, sync
 from gateway.storage.original.attest import digest_salt
@@ -50,7 +50,7 @@ def run(work: StageWork) -> Publish:
         key = work.context.keys.data.of(session, work.recording.id)
         verify = verifier(session)
         told = told_gaps(session, work.recording.id)
-        said = testimony(session, work.recording.id)
+        said = read_testimony(session, work.recording.id)
     opening = _opening(said)
     read = read_manifest(path, opening, said.closing, verify)
     noted = (*read.gaps, *missing_gaps(read.gaps, told))

@@ -14,12 +14,13 @@ from typing import Any, Final
 import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
+from gateway.audit import AuditTag
 from gateway.audit.check import state as trail_state
 from gateway.core.reconcile import LOSSES
 from gateway.db.columns import utc_now
-from gateway.db.models import ArchiveObject
+from gateway.db.models import ArchiveObject, AuditEvent
 from gateway.db.repositories import discrepancies
 from gateway.jobs import settings_redis_url
 from gateway.settings import Settings
@@ -27,6 +28,7 @@ from gateway.state import GatewayState
 from gateway.storage.archive_checks import latest
 
 _TIMEOUT_SECONDS: Final = 2.0
+_JUMP_REMEMBERED: Final = timedelta(days=1)
 # Nights that a worker may miss before the read-back of archived copies counts as late.
 _LATE: Final = timedelta(days=7)
 
@@ -59,6 +61,7 @@ def checks(state: GatewayState) -> list[Check]:
         _redis(settings),
         _archive(state),
         _audit_trail(state),
+        _clock(state),
         _evidence(state),
     ]
 
@@ -128,6 +131,21 @@ def _audit_trail(state: GatewayState) -> Check:
     if found.broken is not None:
         return Check("audit_trail", False, f"broken: {found.broken.detail}", vital=False)
     return Check("audit_trail", True, f"sound up to event {found.sound_event_id}", vital=False)
+
+
+def _clock(state: GatewayState) -> Check:
+    """Whether the clock was set lately: times of recordings and events are read by it."""
+    since = utc_now() - _JUMP_REMEMBERED
+    query = select(AuditEvent).where(AuditEvent.tag == AuditTag.CLOCK_JUMPED.value, AuditEvent.at > since)
+    try:
+        with state.database.read() as session:
+            event = session.exec(query.order_by(col(AuditEvent.id).desc()).limit(1)).first()
+    except SQLAlchemyError as error:
+        return Check("clock", False, type(error).__name__, vital=False)
+    if event is not None:
+        jump = f"it jumped by {event.details['seconds']} s at {event.at:%Y-%m-%d %H:%M:%S} UTC"
+        return Check("clock", False, jump, vital=False)
+    return Check("clock", True, "no jump noticed within a day", vital=False)
 
 
 def _evidence(state: GatewayState) -> Check:

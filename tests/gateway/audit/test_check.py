@@ -4,6 +4,7 @@ import base64
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -271,6 +272,20 @@ def test_only_what_is_new_is_followed_by_the_timer_and_an_old_break_stays_known(
         assert len(session.exec(select(AuditCheck)).all()) == 2, "the first, from the first event on, and the break"
     assert state.broken is not None
     assert (state.broken.broken_event_id, state.sound_event_id) == (9, 8)
+
+
+def test_times_that_go_back_are_remarked_on_and_are_no_break(
+    database: Database, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = utc_now()
+    for later in (0, -2, -3600, 10):
+        monkeypatch.setattr("gateway.audit.trail.utc_now", lambda later=later: now + timedelta(seconds=later))
+        append(database, 1)
+    row = check.check(database, signer, "ann")
+    assert row.broken_kind is None
+    [remark] = row.remarks
+    assert "event 9 of " in remark
+    assert remark.endswith("is 3598 s before the one before it")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from gateway.core.jobs import STAGE_ORDER
 from gateway.core.recording.layout import SEGMENT_FOLDER
 from gateway.core.recording.manifest import line_hash
 from gateway.db.models import Target
-from gateway.evidence.testimony import testimony
+from gateway.evidence.testimony import read_testimony
 from gateway.settings import Settings
 from gateway.tunnel import running
 from gateway.tunnel.closing import close_session
@@ -85,7 +85,7 @@ def test_a_closed_session_has_its_rows_stages_job_and_audit(site: Site, vnc_desk
     ]
     manifest = site.manifest(recording)
     with site.state.database.read() as session:
-        said = testimony(session, recording.id)
+        said = read_testimony(session, recording.id)
     assert said.opening is not None
     assert (said.opening.operator, said.opening.session_id) == (recording.operator_name, row.id)
     assert said.opening.header_sha256 == line_hash(manifest.lines[0])

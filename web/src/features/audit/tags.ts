@@ -17,6 +17,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "tunnel:session:closed": "Session closed",
   "tunnel:recording:opened": "Recording opened",
   "tunnel:recording:closed": "Recording closed",
+  "tunnel:clock:jumped": "Clock jumped",
   "tunnel:session:refused": "Session refused",
   "api:recording:viewed": "Recording viewed",
   "api:recording:downloaded": "Recording downloaded",
