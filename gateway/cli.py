@@ -7,6 +7,7 @@ database's alone take half a second to load), which is why what is large is impo
 import atexit
 import gc
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -95,6 +96,7 @@ def _password(source: Path | None) -> str:
 
 
 def _settings(host: str | None = None, port: int | None = None) -> "Settings":
+    from gateway.private_files import prepare
     from gateway.settings import get_settings
     from gateway.telemetry import configure_logging
 
@@ -102,7 +104,7 @@ def _settings(host: str | None = None, port: int | None = None) -> "Settings":
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update=given)
     configure_logging(level=settings.log_level, as_json=settings.log_json)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    prepare(settings)
     return settings
 
 
@@ -118,6 +120,7 @@ def one_line_errors() -> Iterator[None]:
 
 def main() -> None:
     """Entry of the `reelgate` program."""
+    os.umask(0o077)  # whatever a command writes is evidence, a key or a log
     # What is loaded stays: to look through it for garbage at the end took 0.07 s.
     atexit.register(gc.freeze)
     alone = entry_points(group="reelgate.alone")
@@ -138,12 +141,12 @@ def _run_alone(name: str, command: Callable[..., None]) -> None:
 @cache
 def whole_program() -> typer.Typer:
     """The program with all its commands."""
-    from gateway.audit.command import audit_app
-    from gateway.capacity.command import capacity
-    from gateway.keys.command import app as keys_app
-    from gateway.retention.command import verify_certificate
-    from gateway.search.command import search
-    from gateway.storage.command import archive_app
+    from gateway.commands.archive import archive_app
+    from gateway.commands.audit import audit_app
+    from gateway.commands.capacity import capacity
+    from gateway.commands.keys import app as keys_app
+    from gateway.commands.search import search
+    from gateway.commands.verify_certificate import verify_certificate
 
     for name, group in (("audit", audit_app), ("keys", keys_app), ("archive", archive_app)):
         app.add_typer(group, name=name)

@@ -17,8 +17,9 @@ from gateway.core.errors import InvalidInputError, ReelgateError
 from gateway.core.trail import Claim
 from gateway.db.columns import utc_now
 from gateway.settings import Settings
+from gateway.storage.archive import archive_key
 from gateway.storage.local import atomic_path
-from gateway.storage.stores import Store, archive_key
+from gateway.storage.stores import Store
 from gateway.telemetry import get_logger
 
 _FOLDER: Final = "audit/heads"

@@ -72,3 +72,4 @@ class AuditTag(StrEnum):
     RECONCILE_ORDERED_BY_COMMAND = "cli:reconcile:ordered"
     CLOCK_JUMPED = "tunnel:clock:jumped"
     AUDIT_CHECK_ORDERED = "api:audit:check_ordered"
+    SITE_BACKED_UP = "cli:site:backed_up"

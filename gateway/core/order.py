@@ -12,18 +12,3 @@ class OrderKind(StrEnum):
     EXPORT = "export"
     RECONCILE = "reconcile"
     AUDIT_CHECK = "audit_check"
-
-
-class OrderState(StrEnum):
-    """pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why."""
-
-    PENDING = "pending"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-UNFINISHED = (OrderState.PENDING, OrderState.RUNNING)
-
-# Celery task name: runs one order (argument: order id).
-ORDER_RUN = "order.run"

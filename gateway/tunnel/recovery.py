@@ -24,7 +24,7 @@ from gateway.pipeline import SendJob
 from gateway.state import GatewayState
 from gateway.telemetry import get_logger
 from gateway.tunnel import endings
-from gateway.tunnel.clock import ClockWatch
+from gateway.tunnel.clock_watch import ClockWatch
 from gateway.tunnel.closing import close_session
 
 BEAT_SECONDS: Final = 5.0

@@ -1,6 +1,6 @@
 """Taking a file in as a recording: copied, described by a manifest, given rows, handed to the pipeline.
 
-Callers: `workers.importing.command`. The files are complete before the row is, and a refused or interrupted import
+Callers: `workers.commands.import_recording`. The files are complete before the row is, and a refused or interrupted import
 leaves neither.
 """
 

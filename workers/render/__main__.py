@@ -19,6 +19,7 @@ from workers.render.program import run
 
 def main() -> int:
     """Entry of the program; returns its exit status."""
+    os.umask(0o077)  # a video is evidence as its recording is
     gc.freeze()
     gc.enable()
     parser = ArgumentParser(

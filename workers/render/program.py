@@ -1,6 +1,6 @@
 """A recording to a video, for people without the server: what is done, and what is told of it.
 
-Callers: `workers.render.command` (`reelgate render`) and `workers.render.__main__`, a program of its own, which is why
+Callers: `workers.commands.render` (`reelgate render`) and `workers.render.__main__`, a program of its own, which is why
 nothing is loaded here that only the server or a command line needs.
 """
 

@@ -1,36 +1,28 @@
-"""Is everything there: database, disk, guacd, redis, and the processes the supervisor watches.
+"""Is everything there: database, disk, guacd, redis, archive, the processes the supervisor watches; and is nothing late.
 
-Callers: `/health` (no login: names and states only), `/api/system` (with details).
+`/health` gives names and states to anyone, `/api/system` the details to those who may see them.
 """
 
 import json
 import shutil
-import socket
-from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
 import redis
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, func, select
+from sqlmodel import select
 
-from gateway.audit import AuditTag
-from gateway.audit.check import state as trail_state
-from gateway.core.reconcile import LOSSES
-from gateway.db.columns import utc_now
-from gateway.db.models import ArchiveObject, AuditEvent
-from gateway.db.repositories import discrepancies
+from gateway import guacd_address, sandbox
+from gateway.api.system import evidence, lateness
+from gateway.api.system.check import Check
+from gateway.db.models import AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, Ticket, User
 from gateway.jobs import settings_redis_url
 from gateway.settings import Settings
 from gateway.state import GatewayState
 from gateway.storage.archive_checks import latest
 
 _TIMEOUT_SECONDS: Final = 2.0
-_JUMP_REMEMBERED: Final = timedelta(days=1)
-# Nights that a worker may miss before the read-back of archived copies counts as late.
-_LATE: Final = timedelta(days=7)
+_VITAL_TABLES: Final = (AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, Ticket, User)
 
 
 class Health(StrEnum):
@@ -41,28 +33,15 @@ class Health(StrEnum):
     FAILING = "failing"
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing that was looked at. `vital`: without it no session can be opened."""
-
-    name: str
-    ok: bool
-    detail: str
-    vital: bool
-
-
 def checks(state: GatewayState) -> list[Check]:
     """Look at everything the gateway needs; takes at most a few seconds."""
-    settings = state.settings
     return [
-        _database(state),
-        _disk(settings),
-        _guacd(settings),
-        _redis(settings),
+        *_database(state),
+        _disk(state.settings),
+        _guacd(state.settings),
+        _redis(state.settings),
         _archive(state),
-        _audit_trail(state),
-        _clock(state),
-        _evidence(state),
+        _decoders(),
     ]
 
 
@@ -85,13 +64,22 @@ def overall(results: list[Check], processes: list[dict[str, Any]]) -> Health:
     return Health.OK
 
 
-def _database(state: GatewayState) -> Check:
+def _database(state: GatewayState) -> list[Check]:
+    """Whether the tables that sessions need can be read, whether the file is whole, and what the rows say is late."""
     try:
         with state.database.read() as session:
-            session.connection().execute(text("SELECT 1"))
+            for table in _VITAL_TABLES:
+                session.exec(select(table).limit(1)).first()
+        late = [
+            *lateness.checks(state.database),
+            *evidence.checks(state.database, state.settings.archive_read_back_days),
+        ]
     except SQLAlchemyError as error:
-        return Check("database", False, type(error).__name__, vital=True)
-    return Check("database", True, state.database.engine.dialect.name, vital=True)
+        return [Check("database", False, type(error).__name__, vital=True)]
+    if state.integrity.damage is not None:
+        detail = f"damaged: {state.integrity.damage}; restore it from a backup, then run `reelgate reconcile`"
+        return [Check("database", False, detail, vital=False), *late]
+    return [Check("database", True, state.database.engine.dialect.name, vital=True), *late]
 
 
 def _disk(settings: Settings) -> Check:
@@ -101,12 +89,22 @@ def _disk(settings: Settings) -> Check:
 
 
 def _guacd(settings: Settings) -> Check:
-    host, _, port = (settings.guacd or "127.0.0.1:4822").rpartition(":")
     try:
-        socket.create_connection((host, int(port)), _TIMEOUT_SECONDS).close()
+        guacd_address.open_socket(guacd_address.parse(settings.guacd), _TIMEOUT_SECONDS).close()
     except OSError as error:
         return Check("guacd", False, error.strerror or "no answer", vital=True)
     return Check("guacd", True, "answers", vital=True)
+
+
+def _decoders() -> Check:
+    """What this machine's kernel can enforce; a worker elsewhere says in its own log what its kernel cannot."""
+    found = sandbox.support()
+    return Check(
+        "decoders",
+        found.is_complete,
+        f"confined by {found.describe()}" if found.is_complete else found.describe(),
+        vital=False,
+    )
 
 
 def _archive(state: GatewayState) -> Check:
@@ -119,52 +117,6 @@ def _archive(state: GatewayState) -> Check:
     if row is None:
         return Check("archive", True, "not looked at yet", vital=False)
     return Check("archive", row.is_usable, "keeps its promises" if row.is_usable else row.reason, vital=False)
-
-
-def _audit_trail(state: GatewayState) -> Check:
-    """As the workers last found it."""
-    try:
-        with state.database.read() as session:
-            found = trail_state(session)
-    except SQLAlchemyError as error:
-        return Check("audit_trail", False, type(error).__name__, vital=False)
-    if found.broken is not None:
-        return Check("audit_trail", False, f"broken: {found.broken.detail}", vital=False)
-    return Check("audit_trail", True, f"sound up to event {found.sound_event_id}", vital=False)
-
-
-def _clock(state: GatewayState) -> Check:
-    """Whether the clock was set lately: times of recordings and events are read by it."""
-    since = utc_now() - _JUMP_REMEMBERED
-    query = select(AuditEvent).where(AuditEvent.tag == AuditTag.CLOCK_JUMPED.value, AuditEvent.at > since)
-    try:
-        with state.database.read() as session:
-            event = session.exec(query.order_by(col(AuditEvent.id).desc()).limit(1)).first()
-    except SQLAlchemyError as error:
-        return Check("clock", False, type(error).__name__, vital=False)
-    if event is not None:
-        jump = f"it jumped by {event.details['seconds']} s at {event.at:%Y-%m-%d %H:%M:%S} UTC"
-        return Check("clock", False, jump, vital=False)
-    return Check("clock", True, "no jump noticed within a day", vital=False)
-
-
-def _evidence(state: GatewayState) -> Check:
-    """Nothing is known to be missing or damaged, and archived copies were read back in time."""
-    days = state.settings.archive_read_back_days
-    try:
-        with state.database.read() as session:
-            counts = discrepancies.open_counts(session)
-            oldest = session.exec(select(func.min(ArchiveObject.verified_at))).one()
-    except SQLAlchemyError as error:
-        return Check("evidence", False, type(error).__name__, vital=False)
-    bad = [f"{counts[kind]} {kind.replace('_', ' ')}" for kind in LOSSES if counts[kind]]
-    if oldest is None or not days:
-        read = "no archived copy" if oldest is None else "archived copies are not read back"
-    else:
-        read = f"archived copies read back since {oldest:%Y-%m-%d}"
-        if utc_now() - oldest > timedelta(days=days) + _LATE:
-            bad.append(f"an archived copy was not read back since {oldest:%Y-%m-%d}")
-    return Check("evidence", not bad, "; ".join(bad) or f"nothing missing; {read}", vital=False)
 
 
 def _redis(settings: Settings) -> Check:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists
 from sqlmodel import Session, col, func, select
 
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.states import RecordingState
 from gateway.db.models import ArchiveObject, Recording, Rendition, Segment, Stage
 
@@ -32,7 +32,7 @@ def archive_backlog(session: Session) -> ArchiveBacklog:
         select(func.count(), func.min(Recording.sealed_at)).where(_waits(col(Recording.id)), _is_sealed())
     ).one()
     failed = session.exec(
-        select(func.count()).where(Stage.name == StageName.TIER, Stage.state == StageState.FAILED)
+        select(func.count()).where(Stage.name == StageName.TIER, Stage.state == WorkState.FAILED)
     ).one()
     return ArchiveBacklog(
         recording_count=count,
@@ -45,7 +45,7 @@ def archive_backlog(session: Session) -> ArchiveBacklog:
 
 def _waits(recording_id: Any) -> ColumnElement[bool]:
     return exists().where(
-        col(Stage.recording_id) == recording_id, col(Stage.name) == StageName.TIER, col(Stage.state) != StageState.DONE
+        col(Stage.recording_id) == recording_id, col(Stage.name) == StageName.TIER, col(Stage.state) != WorkState.DONE
     )
 
 
@@ -65,7 +65,7 @@ def _waiting_bytes(session: Session, model: type[Segment] | type[Rendition]) -> 
 def _last_error(session: Session) -> str | None:
     query = (
         select(Stage.error)
-        .where(Stage.name == StageName.TIER, col(Stage.error).is_not(None), Stage.state != StageState.DONE)
+        .where(Stage.name == StageName.TIER, col(Stage.error).is_not(None), Stage.state != WorkState.DONE)
         .order_by(func.coalesce(Stage.not_before_at, Stage.finished_at).desc())
         .limit(1)
     )

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from gateway.core.jobs import StageName, StageState
-from gateway.core.order import UNFINISHED, OrderKind, OrderState
+from gateway.core.jobs import UNFINISHED, StageName, WorkState
+from gateway.core.order import OrderKind
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.models import ArchiveObject, Order, Recording, Stage
 
@@ -51,14 +51,14 @@ def archive_backlog(session: Session) -> ArchiveBacklog:
         select(func.count())
         .select_from(Stage)
         .join(Recording, col(Recording.id) == col(Stage.recording_id))
-        .where(waiting, Stage.name == StageName.TIER, Stage.state == StageState.FAILED)
+        .where(waiting, Stage.name == StageName.TIER, Stage.state == WorkState.FAILED)
     )
     return ArchiveBacklog(count, int(size or 0), session.exec(failed).one(), oldest)
 
 
 def last_reconcile(session: Session) -> Order | None:
     """The run that ended last."""
-    ended = (OrderState.DONE, OrderState.FAILED)
+    ended = (WorkState.DONE, WorkState.FAILED)
     query = select(Order).where(Order.kind == OrderKind.RECONCILE, col(Order.state).in_(ended))
     return session.exec(query.order_by(col(Order.finished_at).desc()).limit(1)).first()
 

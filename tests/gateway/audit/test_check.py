@@ -28,8 +28,9 @@ from gateway.keys.keyring import Keyring
 from gateway.keys.signing import Signer
 from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
+from gateway.storage.archive import archive_store
 from gateway.storage.local import FolderStore
-from gateway.storage.stores import LockedError, StoredObject, archive_store
+from gateway.storage.stores import LockedError, StoredObject
 from tests.parts.database import without_triggers
 from tests.parts.s3 import S3Server
 

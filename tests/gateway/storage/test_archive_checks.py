@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
+from gateway.commands.archive import archive_app
 from gateway.core.errors import UnavailableError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
@@ -16,7 +17,6 @@ from gateway.db.models import ArchiveCheck, RetentionPolicy
 from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
 from gateway.storage.archive_checks import ensure_usable, latest, look
-from gateway.storage.command import archive_app
 from gateway.storage.local import FolderStore
 from gateway.storage.stores import Demands, PromiseCheck
 

@@ -28,7 +28,7 @@ from gateway.settings import Settings
 from gateway.state import GatewayState
 from gateway.storage.files import RecordingFiles
 from gateway.tunnel import endings, recovery
-from gateway.tunnel.clock import ClockWatch
+from gateway.tunnel.clock_watch import ClockWatch
 from gateway.tunnel.closing import close_session
 from gateway.tunnel.registry import LiveSession, LiveSessions
 from tests.gateway.tunnel.waiting import eventually

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from gateway import pipeline as gateway_pipeline
 from gateway.audit import AuditTag
 from gateway.core.errors import ConflictError
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.layout import SPANS
 from gateway.core.recording.states import SpanSource, Tier
 from gateway.db.columns import utc_now
@@ -22,7 +22,7 @@ from gateway.storage.local import sha256_of
 from tests.parts.recordings import ignore_job, place_recording, small_original
 from tests.workers.streams import Stream
 from workers import pipeline
-from workers.ocr.reread import reread as command
+from workers.commands.reread import reread as command
 from workers.reconcile.work import reconcile
 from workers.tier.expiry import expire_hot_copies
 from workers.work import WorkerContext
@@ -63,7 +63,7 @@ def row_of(context: WorkerContext, recording: Recording) -> Recording:
         return recordings.get(session, recording.id)
 
 
-def states_of(context: WorkerContext, recording: Recording) -> dict[StageName, StageState]:
+def states_of(context: WorkerContext, recording: Recording) -> dict[StageName, WorkState]:
     with context.database.read() as session:
         return {name: row.state for name, row in stages.of_recording(session, recording.id).items()}
 
@@ -99,7 +99,7 @@ def test_old_spans_stay_until_the_new_are_whole(context: WorkerContext, recordin
     assert pipeline.run_next(context, recording.id)
     assert {text for _source, text in spans_of(context, recording)} == {"old"}
     pipeline.advance(context, recording.id)
-    assert set(states_of(context, recording).values()) == {StageState.DONE}
+    assert set(states_of(context, recording).values()) == {WorkState.DONE}
     assert "old" not in {text for _source, text in spans_of(context, recording)}
     assert spans_of(context, recording)
 
@@ -110,12 +110,12 @@ def test_what_fails_leaves_the_old_text_to_be_searched(context: WorkerContext, r
     pipeline.advance(context, recording.id)
     with context.database.read() as session:
         failed = stages.of_recording(session, recording.id)[StageName.OCR]
-    assert failed.state is StageState.FAILED
+    assert failed.state is WorkState.FAILED
     assert "no-such-engine" in (failed.error or "")
     assert {text for _source, text in spans_of(context, recording)} == {"old"}
     read_again(context, recording)
     pipeline.advance(context, recording.id)
-    assert set(states_of(context, recording).values()) == {StageState.DONE}
+    assert set(states_of(context, recording).values()) == {WorkState.DONE}
 
 
 def test_an_archived_recording_gets_its_new_text_archived_and_nothing_else_stays(
@@ -151,7 +151,7 @@ def test_nothing_is_read_again_while_anything_runs_or_before_there_is_a_picture(
         read_again(context, placed)
     with context.database.write() as session:
         row = stages.of_recording(session, placed.id)[StageName.SEAL]
-        row.state = StageState.RUNNING
+        row.state = WorkState.RUNNING
         session.add(row)
     with pytest.raises(ConflictError, match="seal is running"):
         read_again(context, placed)
@@ -197,7 +197,7 @@ def test_a_terminal_shows_how_far_it_is(
     assert all(f"1/1 {name}" in shown for name in ("ocr", "index", "tier"))
     assert "100%" in shown
     assert "render" not in shown
-    assert set(states_of(context, recording).values()) == {StageState.DONE}
+    assert set(states_of(context, recording).values()) == {WorkState.DONE}
 
 
 @pytest.mark.usefixtures("environment")

@@ -11,7 +11,7 @@ from sqlmodel import col, delete, select
 
 from gateway.core.evidence import Soundness
 from gateway.core.guac import encode
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, segment_name
 from gateway.core.recording.manifest import parse_manifest
 from gateway.core.recording.states import GapCause, RecordingState
@@ -54,7 +54,7 @@ def gaps_of(context: WorkerContext, recording: Recording) -> list[Gap]:
         return recordings.gaps(session, recording.id)
 
 
-def error_of(context: WorkerContext, recording: Recording) -> tuple[StageState, str | None]:
+def error_of(context: WorkerContext, recording: Recording) -> tuple[WorkState, str | None]:
     with context.database.read() as session:
         stage = stages.of_recording(session, recording.id)[StageName.SEAL]
     return stage.state, stage.error
@@ -104,7 +104,7 @@ def reopen(context: WorkerContext, recording: Recording) -> None:
         row.state, row.sealed_at, row.size_bytes, row.digest, row.facts = RecordingState.OPEN, None, None, None, {}
         session.add(row)
         for stage in session.exec(select(Stage).where(Stage.recording_id == recording.id)):
-            stage.state, stage.attempt_count = StageState.PENDING, 0
+            stage.state, stage.attempt_count = WorkState.PENDING, 0
             session.add(stage)
 
 
@@ -116,7 +116,7 @@ def test_a_sealed_recording_is_not_sealed_again(context: WorkerContext) -> None:
     cut_short(context, recording)
     assert not seal(context, recording)
     state, error = error_of(context, recording)
-    assert state is StageState.FAILED
+    assert state is WorkState.FAILED
     assert "it was sealed before" in (error or "")
     found = verdict(context, recording)
     assert found.outcome is Soundness.DAMAGED
@@ -214,7 +214,7 @@ def test_a_recording_that_nobody_opened_is_not_sealed(context: WorkerContext) ->
         stages.ensure(session, planted.id)
     assert not seal(context, planted)
     state, error = error_of(context, planted)
-    assert state is StageState.FAILED
+    assert state is WorkState.FAILED
     assert "the audit trail does not know this recording" in (error or "")
 
 
@@ -233,7 +233,7 @@ def test_an_event_that_was_altered_or_put_in_says_nothing(context: WorkerContext
         session.add(event)
     assert not seal(context, recording)
     state, error = error_of(context, recording)
-    assert state is StageState.FAILED
+    assert state is WorkState.FAILED
     assert "was not written by this site" in (error or "")
 
 

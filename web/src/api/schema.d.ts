@@ -1849,7 +1849,7 @@ export interface components {
       sha256: string | null;
       /** Size Bytes */
       size_bytes: number | null;
-      state: components["schemas"]["OrderState"];
+      state: components["schemas"]["WorkState"];
       /** Target Name */
       target_name: string;
       /** Wanted */
@@ -2420,14 +2420,8 @@ export interface components {
       };
       /** Started At */
       started_at: string | null;
-      state: components["schemas"]["OrderState"];
+      state: components["schemas"]["WorkState"];
     };
-    /**
-     * OrderState
-     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why.
-     * @enum {string}
-     */
-    OrderState: "pending" | "running" | "done" | "failed";
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
       /** Items */
@@ -2743,6 +2737,19 @@ export interface components {
      */
     PurgeState: "marked" | "purging" | "purged" | "cancelled";
     /**
+     * QueueOut
+     * @description Where a recording stands among those that wait for a worker.
+     *
+     *     `searchable_in_seconds` is an estimate from what was done last; None while nothing was measured, and once it can be
+     *     searched.
+     */
+    QueueOut: {
+      /** Ahead Count */
+      ahead_count: number;
+      /** Searchable In Seconds */
+      searchable_in_seconds: number | null;
+    };
+    /**
      * RateOut
      * @description Of sums, and of recordings.
      */
@@ -2813,7 +2820,7 @@ export interface components {
     };
     /**
      * RecordingOut
-     * @description All about one recording.
+     * @description All about one recording. `queue`: None when no stage of it is due or running.
      */
     RecordingOut: {
       /** Archive */
@@ -2853,6 +2860,7 @@ export interface components {
       protocol: string;
       /** Purge Due At */
       purge_due_at: string | null;
+      queue: components["schemas"]["QueueOut"] | null;
       /** Renditions */
       renditions: components["schemas"]["RenditionOut"][];
       restore: components["schemas"]["RestoreOut"] | null;
@@ -3044,7 +3052,7 @@ export interface components {
       not_before_at: string | null;
       /** Progress */
       progress: number;
-      state: components["schemas"]["OrderState"];
+      state: components["schemas"]["WorkState"];
     };
     /**
      * RiskClass
@@ -3200,14 +3208,8 @@ export interface components {
       progress: number;
       /** Started At */
       started_at: string | null;
-      state: components["schemas"]["StageState"];
+      state: components["schemas"]["WorkState"];
     };
-    /**
-     * StageState
-     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, a person may retry.
-     * @enum {string}
-     */
-    StageState: "pending" | "running" | "done" | "failed";
     /**
      * StandingOut
      * @description What keeps a recording and what would purge it. `purge`: the latest, however it ended.
@@ -3675,6 +3677,14 @@ export interface components {
       /** Query */
       query: string;
     };
+    /**
+     * WorkState
+     * @description The state of a stage or an order.
+     *
+     *     pending: not begun, or to be tried again at `not_before_at`; failed: given up, and its error says why.
+     * @enum {string}
+     */
+    WorkState: "pending" | "running" | "done" | "failed";
   };
   responses: never;
   parameters: never;

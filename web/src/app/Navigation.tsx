@@ -1,4 +1,4 @@
-import { Badge, NavLink as MantineNavLink, Stack } from "@mantine/core";
+import { Badge, NavLink as MantineNavLink, Stack, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import {
   Activity,
@@ -85,8 +85,9 @@ function OpenCount() {
   const count = data?.items.reduce((sum, term) => sum + term.open_count, 0) ?? 0;
   if (count === 0) return null;
   return (
-    <Badge size="sm" variant="light" color="signal" className="tabular" aria-label={`${count} open`}>
+    <Badge size="sm" variant="light" color="signal" className="tabular">
       {count > MOST_SHOWN ? `${MOST_SHOWN}+` : count}
+      <VisuallyHidden> open</VisuallyHidden>
     </Badge>
   );
 }

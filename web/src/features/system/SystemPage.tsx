@@ -84,9 +84,9 @@ function Checks({ report }: { report: SystemReport }) {
         {report.checks.map((check) => (
           <Group key={check.name} gap="sm" wrap="nowrap" align="flex-start">
             {check.ok ? (
-              <CircleCheck size={18} color="var(--mantine-color-gate-6)" aria-label="ok" />
+              <CircleCheck size={18} color="var(--mantine-color-gate-6)" role="img" aria-label="ok" />
             ) : (
-              <TriangleAlert size={18} color="var(--mantine-color-red-6)" aria-label="not ok" />
+              <TriangleAlert size={18} color="var(--mantine-color-red-6)" role="img" aria-label="not ok" />
             )}
             <div>
               <Text fz="sm" fw={560}>
