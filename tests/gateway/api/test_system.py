@@ -27,6 +27,9 @@ def test_health_says_what_is_missing_and_no_more(anonymous: TestClient) -> None:
         "status": "failing",
         "checks": {
             "database": True,
+            "checkpoint": True,
+            "recovery": True,
+            "seal": True,
             "disk": True,
             "guacd": False,
             "redis": False,
@@ -65,6 +68,9 @@ def test_the_system_page_has_the_details(client: Client) -> None:
         "audit_trail",
         "clock",
         "evidence",
+        "checkpoint",
+        "recovery",
+        "seal",
         "decoders",
     }
     assert system["live_sessions"] == 0

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import Session, col, delete, select, text
-from typer.testing import CliRunner
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.audit.trail import event_hash
@@ -15,9 +14,9 @@ from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Discrepancy, Recording
 from gateway.db.repositories import recordings
 from gateway.settings import get_settings
+from tests.parts.program import reelgate
 from tests.parts.recordings import halves, place_recording, small_original
 from workers import pipeline
-from workers.cli import app
 from workers.reconcile.work import reconcile
 from workers.work import WorkerContext
 
@@ -71,7 +70,7 @@ def test_a_recording_that_was_deleted_whole_is_missed(context: WorkerContext) ->
     report = reconcile(context, deep=True)
     assert (report.recording_count, report.trail_recording_count) == (1, 2)
     assert found(context) == [(DiscrepancyKind.RECORDING_MISSING, gone.id)]
-    result = CliRunner().invoke(app, ["verify", "--all", "--archive"])
+    result = reelgate("verify", "--all", "--archive")
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     assert lines[0] == f"{whole.id}  whole"
@@ -80,7 +79,7 @@ def test_a_recording_that_was_deleted_whole_is_missed(context: WorkerContext) ->
         "1 whole, 0 damaged, 0 unknown",
         "2 recordings in the audit trail, 1 missing or contradicted",
     ]
-    assert CliRunner().invoke(app, ["reconcile"]).exit_code == 1
+    assert reelgate("reconcile").exit_code == 1
 
 
 def test_a_purge_event_that_nobody_signed_explains_nothing(context: WorkerContext) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
-from typer.testing import CliRunner
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import UnavailableError
@@ -24,8 +23,8 @@ from gateway.settings import get_settings
 from gateway.storage.local import FolderStore
 from gateway.storage.packing import unpack
 from gateway.storage.stores import StoredObject
+from tests.parts.program import reelgate
 from tests.workers.reconcile.conftest import CONTENT, Make
-from workers.cli import app
 from workers.reconcile import repair as repairing
 from workers.reconcile.quarantine import QUARANTINE
 from workers.reconcile.read_back import read_back
@@ -313,8 +312,7 @@ def _environment(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> Ite
 def test_the_command_repairs_and_its_status_says_what_is_left(context: WorkerContext, make: Make) -> None:
     recording = make()
     hot(context, recording).unlink()
-    runner = CliRunner()
-    left = runner.invoke(app, ["reconcile", "--no-repair"])
+    left = reelgate("reconcile", "--no-repair")
     assert left.exit_code == 1
     assert left.stdout.splitlines() == [
         "1 recordings compared, 1 discrepancies found, 0 repaired",
@@ -322,7 +320,7 @@ def test_the_command_repairs_and_its_status_says_what_is_left(context: WorkerCon
         "sizes compared; no byte was read, on disk or in the archive (--deep reads them)",
         "open: 1 hot missing",
     ]
-    done = runner.invoke(app, ["reconcile", "--deep", "--json"])
+    done = reelgate("reconcile", "--deep", "--json")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["repaired_count"] == 1
     assert is_whole(context, recording)
