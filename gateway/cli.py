@@ -35,23 +35,24 @@ user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (REELGATE_HOST).")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log each step (REELGATE_LOG_LEVEL=DEBUG).")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (REELGATE_PORT).")]
 
 
 @app.command()
-def up(host: Host = None, port: Port = None) -> None:
+def up(host: Host = None, port: Port = None, verbose: Verbose = False) -> None:
     """Run everything on this machine in the foreground: web server, worker, timer, guacd, redis. Ctrl-C ends it."""
     from gateway.supervisor import run
 
-    run(_settings(host, port))
+    run(_settings(host, port, verbose=verbose))
 
 
 @app.command()
-def demo(host: Host = None, port: Port = None) -> None:
+def demo(host: Host = None, port: Port = None, verbose: Verbose = False) -> None:
     """Like `up`, with two demo desktops, demo users and demo targets."""
     from gateway.demo.run import run
 
-    run(_settings(host, port))
+    run(_settings(host, port, verbose=verbose))
 
 
 @app.command()
@@ -95,13 +96,14 @@ def _password(source: Path | None) -> str:
     return text.rstrip("\r\n")
 
 
-def _settings(host: str | None = None, port: int | None = None) -> "Settings":
+def _settings(host: str | None = None, port: int | None = None, *, verbose: bool = False) -> "Settings":
     from gateway.private_files import prepare
     from gateway.settings import get_settings
     from gateway.telemetry import configure_logging
 
     settings = get_settings()
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    options = {"host": host, "port": port, "log_level": "DEBUG" if verbose else None}
+    given = {name: value for name, value in options.items() if value is not None}
     settings = settings.model_copy(update=given)
     configure_logging(level=settings.log_level, as_json=settings.log_json)
     prepare(settings)
