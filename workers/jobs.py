@@ -6,7 +6,6 @@ The gateway sends those of `gateway.core.jobs`, the timer those of `workers.sche
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from functools import cache, wraps
 from typing import Any, Final
 
@@ -28,12 +27,11 @@ from gateway.core.jobs import (
     RECORDINGS_RECONCILE,
     RETENTION_APPLY,
     STORAGE_SAMPLE,
-    WATCH_TERM_RUN_BACKLOG,
     WORK_RUN,
 )
 from gateway.core.order import OrderKind
 from gateway.db.columns import utc_now
-from gateway.db.repositories import queue, watch_terms
+from gateway.db.repositories import queue
 from gateway.jobs import JobSender
 from gateway.orders import place
 from gateway.settings import get_settings
@@ -48,16 +46,15 @@ from workers.running.lease import release_lost
 from workers.schedule import SESSIONS_RECOVER
 from workers.scratch import remove_leftovers
 from workers.tier.expiry import expire_hot_copies, settle_expired
-from workers.watch.backlog import run_backlog
 from workers.work import WorkerContext
 
 # A nudge that finds every process busy is of no use later: who ends something looks for more, and the timer nudges again.
 _NUDGE_SECONDS: Final = 15.0
 # A process goes back to the queue now and then, so that Celery can replace it when it has grown (`workers.app`).
 _WORK_SECONDS: Final = 600.0
-# A backlog that moves at all moves several times a second.
-_BACKLOG_PAUSE: Final = timedelta(seconds=20)
 _TIMER: Final = "timer"
+# A backlog of imports is sealed on some of the process's threads, and leaves the others to timers.
+_sealing: Final = threading.BoundedSemaphore(3)
 
 
 @cache
@@ -95,9 +92,14 @@ def _timer(name: str) -> Callable[[Callable[[], None]], Any]:
 def advance(recording_id: str) -> None:  # noqa: ARG001 - rows say what is due; the id tells whoever reads the queue why
     """Seal what waits to be sealed, and have the other workers look at what follows."""
     release_lost(_context())
-    while most_urgent.seal(_context()):
-        _nudge()
     _nudge()
+    if not _sealing.acquire(blocking=False):  # who is at it looks at everything that waits, until nothing does
+        return
+    try:
+        while most_urgent.seal(_context()):
+            _nudge()
+    finally:
+        _sealing.release()
 
 
 @shared_task(name=WORK_RUN)
@@ -126,23 +128,14 @@ def resend() -> None:
     with _context().database.read() as session:
         seals = queue.due_seals(session, utc_now(), 1)
         due_count = len(queue.due(session, utc_now(), count))
-        stalled = watch_terms.stalled(session, utc_now() - _BACKLOG_PAUSE)
     for work in seals:
         _sender().send(RECORDING_ADVANCE, work.id, expires_seconds=_NUDGE_SECONDS)
     for _ in range(due_count):
         _nudge()
-    for watch_term_id in stalled:
-        _sender().send(WATCH_TERM_RUN_BACKLOG, watch_term_id, expires_seconds=_NUDGE_SECONDS)
 
 
 def _nudge() -> None:
     _sender().send(WORK_RUN, expires_seconds=_NUDGE_SECONDS)
-
-
-@shared_task(name=WATCH_TERM_RUN_BACKLOG)
-def run_watch_term_backlog(watch_term_id: str) -> None:
-    """Run a watch term over the recordings there are."""
-    run_backlog(_context(), watch_term_id)
 
 
 @_timer(HOT_COPIES_EXPIRE)

@@ -56,8 +56,6 @@ RECORDING_ADVANCE: Final = "recording.advance"
 WORK_RUN: Final = "work.run"
 # An order was placed (argument: its id).
 ORDER_RUN: Final = "order.run"
-# Runs a watch term over the recordings there are (argument: watch term id).
-WATCH_TERM_RUN_BACKLOG: Final = "watch_term.run_backlog"
 # Timer jobs without arguments.
 PIPELINE_RESEND: Final = "pipeline.resend"
 RECORDINGS_RECONCILE: Final = "recordings.reconcile"
@@ -75,7 +73,6 @@ EXPORTS_EXPIRE: Final = "exports.expire"
 _QUEUES: Final = {
     RECORDING_ADVANCE: Queue.SEAL,
     WORK_RUN: Queue.WORK,
-    WATCH_TERM_RUN_BACKLOG: Queue.WORK,
     ORDER_RUN: Queue.WORK,
 }
 

@@ -21,7 +21,17 @@ def test_health_says_what_is_missing_and_no_more(anonymous: TestClient) -> None:
     assert answer.status_code == 503
     assert answer.json() == {
         "status": "failing",
-        "checks": {"database": True, "disk": True, "guacd": False, "redis": False, "archive": True, "decoders": True},
+        "checks": {
+            "database": True,
+            "checkpoint": True,
+            "recovery": True,
+            "seal": True,
+            "disk": True,
+            "guacd": False,
+            "redis": False,
+            "archive": True,
+            "decoders": True,
+        },
         "children": [],
     }
 
@@ -48,6 +58,9 @@ def test_the_system_page_has_the_details(client: Client) -> None:
         "guacd",
         "redis",
         "archive",
+        "checkpoint",
+        "recovery",
+        "seal",
         "decoders",
     }
     assert system["live_sessions"] == 0

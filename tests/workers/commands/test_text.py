@@ -42,3 +42,24 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
     assert done.exit_code == 2
     assert "none.guac" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("w-big44-login", ["Administrator", "Sign in options"]),
+        ("g-ip14", ["10.0.0.17 192.168.1.254:3389 fe80::1"]),
+        ("s-1x1", []),
+    ],
+)
+def test_large_letters_blanks_between_digits_and_the_smallest_screen(
+    tmp_path: Path, name: str, texts: list[str]
+) -> None:
+    output = tmp_path / "spans.json"
+
+    done = reelgate("text", str(_DATA / f"{name}.guac"), "-o", str(output), "--engine", "paired")
+
+    assert done.exit_code == 0, done.output
+    read = [row["text"] for row in json.loads(output.read_text())]
+    assert set(texts) <= set(read)
+    assert name == "g-ip14" or read == texts

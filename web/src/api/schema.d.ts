@@ -1426,7 +1426,8 @@ export interface components {
       | "worker:discrepancy:repair_failed"
       | "api:custody:viewed"
       | "cli:reconcile:ordered"
-      | "api:audit:check_ordered";
+      | "api:audit:check_ordered"
+      | "cli:site:backed_up";
     /**
      * BacklogOut
      * @description Unfinished or failed stages.
@@ -1439,12 +1440,6 @@ export interface components {
       /** State */
       state: string;
     };
-    /**
-     * BacklogState
-     * @description A watch term's run over the recordings there were; idle: it was stopped before the end.
-     * @enum {string}
-     */
-    BacklogState: "idle" | "queued" | "running" | "done" | "failed";
     /**
      * Box
      * @description A rectangle in pixels of the video.
@@ -2086,10 +2081,14 @@ export interface components {
     };
     /**
      * HitPage
-     * @description Hits, exact ones first, each kind newest first. `message`: why there are none, or what was left out.
+     * @description Hits, exact ones first, each kind newest first.
+     *
+     *     `message`: what of the query may have been understood otherwise than meant; with `is_refused`, why nothing was searched.
      */
     HitPage: {
       coverage: components["schemas"]["CoverageOut"];
+      /** Is Refused */
+      is_refused: boolean;
       /** Items */
       items: components["schemas"]["HitOut"][];
       /** Message */
@@ -2385,10 +2384,13 @@ export interface components {
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
     /**
      * OrderKind
-     * @description What is to be done. `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail.
+     * @description What is to be done.
+     *
+     *     `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
+     *     a watch term over everything there is.
      * @enum {string}
      */
-    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check";
+    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check" | "watch";
     /**
      * OrderOut
      * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
@@ -2805,10 +2807,12 @@ export interface components {
     };
     /**
      * RecordingHitsPage
-     * @description Recordings, newest first. `message`: why there are none, or what was left out.
+     * @description Recordings, newest first. `message` and `is_refused` as in `HitPage`.
      */
     RecordingHitsPage: {
       coverage: components["schemas"]["CoverageOut"];
+      /** Is Refused */
+      is_refused: boolean;
       /** Items */
       items: components["schemas"]["RecordingHitsOut"][];
       /** Message */
@@ -3620,12 +3624,14 @@ export interface components {
     };
     /**
      * WatchTermBacklog
-     * @description How far the run over the recordings there were is, counted in recordings.
+     * @description The run over the recordings there were, counted in recordings; `error` says why it waits or was stopped.
      */
     WatchTermBacklog: {
       /** Done Count */
       done_count: number;
-      state: components["schemas"]["BacklogState"];
+      /** Error */
+      error: string | null;
+      state: components["schemas"]["WorkState"];
       /** Total Count */
       total_count: number;
     };
