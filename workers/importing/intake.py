@@ -40,11 +40,11 @@ def reject_duplicate(context: WorkerContext, sha256: str) -> None:
         raise ConflictError(f"it is recording {found.id} already; give --again to import it once more")
 
 
-def unfinished_import(context: WorkerContext, sha256: str) -> str | None:
-    """Id of the import of these bytes, when it still waits for a stage."""
+def unfinished_import(context: WorkerContext, sha256: str, target: str, operator: str) -> str | None:
+    """Id of the import of these bytes under these names, when it still waits for a stage."""
     with context.database.read() as session:
         found = recordings.with_digest(session, sha256)
-        if found is None or found.source is not RecordingSource.IMPORTED:
+        if found is None or (found.target_name, found.operator_name) != (target, operator):
             return None
         rows = stages.of_recording(session, found.id).values()
     waits = any(row.state in {WorkState.PENDING, WorkState.RUNNING} for row in rows)
