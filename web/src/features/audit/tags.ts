@@ -18,6 +18,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "tunnel:recording:opened": "Recording opened",
   "tunnel:recording:closed": "Recording closed",
   "tunnel:clock:jumped": "Clock jumped",
+  "cli:site:backed_up": "Backup made",
   "tunnel:session:refused": "Session refused",
   "api:recording:viewed": "Recording viewed",
   "api:recording:downloaded": "Recording downloaded",
