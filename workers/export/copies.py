@@ -106,6 +106,6 @@ def _packed(
         pack.add_text("README.txt", README)
         pack.add(_VIDEO, read_range(video))
         pack.add_json(_MANIFEST, statement)
-        key_id = making.sign(pack)
+        fingerprint = making.sign(pack)
     video.unlink()
-    return Made(path, {**shown, **facts, "key_id": key_id, "file_count": len(pack.files)})
+    return Made(path, {**shown, **facts, "key_fingerprint": fingerprint, "file_count": len(pack.files)})

@@ -37,7 +37,7 @@ def fetched(site: Site, tmp_path: Path) -> Callable[[Export], tuple[Path, dict[s
 
     def fetch(export: Export) -> tuple[Path, dict[str, Any]]:
         path = ordering.fetched(site.context, export, tmp_path / f"{export.id}.zip")
-        assert main([str(path), "--key", export.facts["key_id"]]) == 0
+        assert main([str(path), "--key", export.facts["key_fingerprint"]]) == 0
         with zipfile.ZipFile(path) as pack:
             video = Path(pack.extract("copy.mp4", tmp_path / export.id))
             return video, json.loads(pack.read("copy.json"))
