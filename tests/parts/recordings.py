@@ -53,6 +53,7 @@ def place_recording(
     segments: Sequence[bytes],
     *,
     ended: bool = True,
+    ended_ms: int | None = None,
     segment_bytes: int = 1,
     send_job: pipeline.SendJob = ignore_job,
 ) -> Recording:
@@ -75,7 +76,7 @@ def place_recording(
     signer = context.keys.signer()
     attest = Attest(data_key, signer.key_id, signer.sign)
     limits = OriginalLimits(segment_bytes, math.inf)
-    _write(context.files.folder(recording), recording, attest, segments, limits, ended=ended)
+    _write(context.files.folder(recording), recording, attest, segments, limits, ended=ended, ended_ms=ended_ms)
     with context.database.write() as session:
         session.add(recording)
         session.flush()
@@ -111,6 +112,7 @@ def _write(
     limits: OriginalLimits,
     *,
     ended: bool,
+    ended_ms: int | None,
 ) -> None:
     header = Header(
         VERSION,
@@ -127,7 +129,7 @@ def _write(
         if ended or data is not segments[-1]:
             writer.sync()
     if ended:
-        writer.finish(Ended(STARTED_AT, "operator_left"))
+        writer.finish(Ended(STARTED_AT, "operator_left", ended_ms))
     writer.abandon()
 
 
