@@ -101,7 +101,7 @@ def _publish_nothing(session: Session, work: StageWork) -> None:
 
 
 def _delay_seconds(row: Recording) -> float | None:
-    """From disconnect to searchable."""
-    if row.searchable_at is None or row.closed_at is None:
+    """From disconnect or import to searchable."""
+    if row.searchable_at is None or row.came_at is None:
         return None
-    return round((row.searchable_at - row.closed_at).total_seconds(), 3)
+    return round((row.searchable_at - row.came_at).total_seconds(), 3)
