@@ -65,8 +65,12 @@ test-fresh: ## Prove the README on bare Debian 12 and 13 roots: check, test, dem
 	.ci/fresh bookworm $(FRESH)
 	.ci/fresh trixie $(FRESH)
 
-# What test-fresh runs in each root; `demo` starts it, waits until it is ready and ends it.
-FRESH ?= demo check test
+# What test-fresh runs in each root (`setup` first, so that waiting for downloads is not waiting for the demo); `demo` starts it, waits until it is ready and ends it.
+FRESH ?= setup demo check test
+
+.PHONY: film
+film: setup setup-test ## Make the README's film from the running product (docs/film.webp)
+	$(BIN)/python -m tests.e2e.film
 
 .PHONY: bench
 bench: $(BENCHES:%=bench-%) ## Run every bench, each prints a table and writes JSON

@@ -147,13 +147,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.gateway = state
     key_id = await asyncio.to_thread(_signing_key_id, state)
     await asyncio.to_thread(recovery.recover, state)
-    heartbeat = asyncio.create_task(recovery.keep_alive(state))
+    background = [
+        asyncio.create_task(recovery.keep_alive(state)),
+        asyncio.create_task(state.integrity.keep_checking(database)),
+    ]
     _log.info("gateway.started", gateway_id=state.gateway_id, signing_key_id=key_id)
     try:
         yield
     finally:
         await state.registry.close_all()
-        heartbeat.cancel()
+        for task in background:
+            task.cancel()
         sender.close()
         database.close()
         _log.info("gateway.stopped", gateway_id=state.gateway_id)

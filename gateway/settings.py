@@ -43,7 +43,9 @@ class Settings(BaseSettings):
         SecretStr | None, Field(description="postgresql+psycopg://... ; default: SQLite in the data folder.")
     ] = None
     redis_url: Annotated[SecretStr | None, Field(description="An outside Redis; default: a private one.")] = None
-    guacd: Annotated[str | None, Field(description="host:port of an outside guacd; default: a private one.")] = None
+    guacd: Annotated[
+        str | None, Field(description="host:port or unix:/path of an outside guacd; default: a private one.")
+    ] = None
     gateway_id: Annotated[
         str | None,
         Field(description="Name of this gateway among several; default: made once, kept in the data folder."),
@@ -117,6 +119,10 @@ class Settings(BaseSettings):
     metrics_token: Annotated[
         SecretStr | None, Field(description="Bearer token a metrics scraper presents at /metrics.")
     ] = None
+    confine: Annotated[
+        Literal["auto", "require"],
+        Field(description="require: refuse to start where the kernel cannot confine decoders (docs/security.md)."),
+    ] = "auto"
     worker_processes: Annotated[int, Field(ge=1, description="Recordings worked on at the same time.")] = 2
     ocr_engine: Annotated[str, Field(description="Engine that reads the screen; see docs/text.md.")] = "auto"
     ocr_languages: Annotated[str, Field(description="Tesseract language packs, joined by +.")] = "eng"

@@ -40,10 +40,22 @@ class Priority(IntEnum):
     BULK = 2  # imports, reading again, exports, a watch term over everything there is
 
 
+class Queue(StrEnum):
+    """Where jobs wait. Some worker takes nothing from `work`, so what waits elsewhere never waits behind rendering."""
+
+    TIMERS = "timers"
+    SEAL = "seal"
+    WORK = "work"
+
+
 STAGE_ORDER: Final[tuple[StageName, ...]] = tuple(StageName)
 
-# Celery task names, `noun.verb`. `recording.advance` runs the next due stage of one recording (argument: recording id).
+# Celery task names, `noun.verb`. A recording has something to do (argument: its id): it is sealed, and the rest is queued.
 RECORDING_ADVANCE: Final = "recording.advance"
+# Something is due: the worker takes what is most urgent.
+WORK_RUN: Final = "work.run"
+# An order was placed (argument: its id).
+ORDER_RUN: Final = "order.run"
 # Runs a watch term over the recordings there are (argument: watch term id).
 WATCH_TERM_RUN_BACKLOG: Final = "watch_term.run_backlog"
 # Timer jobs without arguments.
@@ -59,3 +71,15 @@ AUDIT_CHECK_NEW: Final = "audit.check_new"
 AUDIT_CHECK: Final = "audit.check"
 STORAGE_SAMPLE: Final = "storage.sample"
 EXPORTS_EXPIRE: Final = "exports.expire"
+
+_QUEUES: Final = {
+    RECORDING_ADVANCE: Queue.SEAL,
+    WORK_RUN: Queue.WORK,
+    WATCH_TERM_RUN_BACKLOG: Queue.WORK,
+    ORDER_RUN: Queue.WORK,
+}
+
+
+def queue_of(job: str) -> Queue:
+    """The queue of a job by its name; jobs without one of their own are the timer's."""
+    return _QUEUES.get(job, Queue.TIMERS)

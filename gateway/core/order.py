@@ -12,7 +12,3 @@ class OrderKind(StrEnum):
     EXPORT = "export"
     RECONCILE = "reconcile"
     AUDIT_CHECK = "audit_check"
-
-
-# Celery task name: runs one order (argument: order id).
-ORDER_RUN = "order.run"

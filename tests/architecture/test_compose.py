@@ -23,6 +23,7 @@ from gateway.keys.master import LocalMasterKeys
 from gateway.settings import Settings
 from gateway.storage.s3 import S3Store
 from gateway.storage.stores import Demands, LockedError, Promise, PromiseState
+from gateway.supervisor import parts
 from gateway.supervisor.child import Child
 from gateway.supervisor.probes import answers_http, free_port, listening
 from tests.parts.running import Running, wait_until
@@ -104,6 +105,16 @@ def test_settings_named_are_settings(name: str) -> None:
     environment = SERVICES[name].get("environment", {})
     given = {key for key in (*environment, *secret_names(SERVICES[name])) if key.lower().startswith("reelgate_")}
     assert {key.lower().removeprefix("reelgate_") for key in given} <= set(Settings.model_fields)
+
+
+def test_the_same_workers_run_as_on_one_machine() -> None:
+    nice = ("nice", "-n", str(parts.NICENESS), "celery")
+    for name, arguments in (("sealer", parts.SEALER), ("worker", parts.WORKER), ("beat", parts.BEAT)):
+        wanted = [*nice, *arguments]
+        assert SERVICES[name]["command"][: len(wanted)] == wanted
+    with_celery = {name for name, service in SERVICES.items() if "celery" in service.get("command", [])}
+    alone = {child.name for child in parts.workers(Settings())}
+    assert with_celery == alone == {"sealer", "worker", "beat"}
 
 
 @pytest.fixture(scope="module")

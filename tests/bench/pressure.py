@@ -237,8 +237,10 @@ async def measure(name: str, folder: Path, guacd_port: int) -> dict[str, Any]:
             await settle(talk)
         before = site.rss_mib()
         until = time.perf_counter() + _SECONDS
-        did, highest, *echoes = await asyncio.gather(
-            ATTACKS[name](site, until), peak_rss(site, until), *(echo(talk, until) for talk in talks)
+        did, highest, echoes = await asyncio.gather(
+            ATTACKS[name](site, until),
+            peak_rss(site, until),
+            asyncio.gather(*(echo(talk, until) for talk in talks)),
         )
     times = [one for each in echoes for one in each]
     return {

@@ -56,6 +56,7 @@ def place_recording(
     ended_ms: int | None = None,
     segment_bytes: int = 1,
     send_job: pipeline.SendJob = ignore_job,
+    source: RecordingSource = RecordingSource.LIVE,
 ) -> Recording:
     """An open recording whose stream has just ended; `ended=False`: its gateway was killed before it could say so.
 
@@ -65,7 +66,7 @@ def place_recording(
     recording_id = new_id()
     recording = Recording(
         id=recording_id,
-        source=RecordingSource.LIVE,
+        source=source,
         folder=recording_folder(recording_id, STARTED_AT),
         target_name="lab",
         operator_name="olga",

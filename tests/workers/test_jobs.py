@@ -9,7 +9,6 @@ from redis import Redis
 
 from gateway.core import jobs as contract
 from gateway.core.finding import BacklogState
-from gateway.core.order import ORDER_RUN
 from gateway.core.policy.access import Role
 from gateway.core.session import CloseReason, SessionState
 from gateway.db.columns import utc_now
@@ -45,8 +44,8 @@ def database(tmp_path: Path, redis_server: RedisServer, monkeypatch: pytest.Monk
 def test_all_jobs_are_known_by_their_names() -> None:
     known = {job.name for job in vars(jobs).values() if hasattr(job, "apply_async")}
     promised = {value for name, value in vars(contract).items() if name.isupper() and isinstance(value, str)}
-    assert known == promised | {ORDER_RUN, SESSIONS_RECOVER}
-    on_request = {contract.RECORDING_ADVANCE, contract.WATCH_TERM_RUN_BACKLOG, ORDER_RUN}
+    assert known == promised | {SESSIONS_RECOVER}
+    on_request = {contract.RECORDING_ADVANCE, contract.WORK_RUN, contract.ORDER_RUN, contract.WATCH_TERM_RUN_BACKLOG}
     assert {entry["task"] for entry in SCHEDULE.values()} == known - on_request
 
 
@@ -83,6 +82,9 @@ def test_what_a_lost_gateway_left_open_is_sealed_with_its_gap(database: Database
     jobs.recover_sessions()
     jobs.advance(recording.id)
     with database.read() as session:
+        assert recordings.get(session, recording.id).state == "sealed"
+    jobs.run_work()
+    with database.read() as session:
         closed = session.get(AccessSession, left.id)
         assert closed is not None
         assert (closed.state, closed.close_reason) == (SessionState.CLOSED, CloseReason.GATEWAY_LOST)
@@ -102,7 +104,7 @@ def test_a_backlog_nobody_moves_is_sent_again_and_runs_to_its_end(
         session.add(term)
     jobs.resend()
     with Redis.from_url(redis_server.url) as client:
-        waiting = [str(job) for job in client.lrange("celery", 0, -1)]
+        waiting = [str(job) for job in client.lrange("work", 0, -1)]
     assert [job for job in waiting if contract.WATCH_TERM_RUN_BACKLOG in job and term.id in job]
     jobs.run_watch_term_backlog(term.id)
     with database.read() as session:

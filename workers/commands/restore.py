@@ -12,7 +12,7 @@ from gateway.core.jobs import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import Order
-from gateway.db.repositories import orders, recordings
+from gateway.db.repositories import leases, orders, recordings
 from gateway.jobs import JobSender
 from gateway.pipeline import SendJob
 from gateway.restoring import hot_until, order_restore
@@ -80,7 +80,7 @@ def run_to_end(context: WorkerContext, order_id: str) -> Order:
         if order.state is WorkState.FAILED or order.error is not None:
             later = "; a running server tries again" if order.state is WorkState.PENDING else ""
             raise RestoreFailedError(f"{order.error}{later}")
-        if not orders.is_ready(order, utc_now()):
+        if not leases.is_due(order, utc_now()):
             time.sleep(_LOOK_SECONDS)  # another worker is at it
 
 

@@ -39,10 +39,10 @@ def _render(work: StageWork) -> dict[str, Any]:
     request = {
         **original_request(work),
         "until_ms": work.recording.duration_ms or 0,
-        "video": str(work.scratch / VIDEO),
-        "keyframes": str(work.scratch / KEYFRAMES),
+        "video": VIDEO,
+        "keyframes": KEYFRAMES,
     }
-    return run_confined("workers.render.inside", request, work.progress, _LIMITS)
+    return run_confined("workers.render.inside", request, work.progress, _LIMITS, work.scratch)
 
 
 def _publish(session: Session, work: StageWork, outputs: list[Output], report: Mapping[str, Any]) -> None:

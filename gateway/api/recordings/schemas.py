@@ -131,8 +131,19 @@ class RestoreOut(Schema):
     not_before_at: datetime | None
 
 
+class QueueOut(Schema):
+    """Where a recording stands among those that wait for a worker.
+
+    `searchable_in_seconds` is an estimate from what was done last; None while nothing was measured, and once it can be
+    searched.
+    """
+
+    ahead_count: int
+    searchable_in_seconds: float | None
+
+
 class RecordingOut(RecordingSummary):
-    """All about one recording."""
+    """All about one recording. `queue`: None when no stage of it is due or running."""
 
     digest: str | None
     keys_recorded: bool
@@ -143,6 +154,7 @@ class RecordingOut(RecordingSummary):
     renditions: list[RenditionOut]
     archive: list[ArchiveObjectOut]
     restore: RestoreOut | None
+    queue: QueueOut | None
     facts: dict[str, Any]
 
 

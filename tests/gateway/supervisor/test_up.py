@@ -53,7 +53,7 @@ def test_it_gets_ready_is_healthy_and_leaves_nothing_running(up: Up) -> None:
     with urllib.request.urlopen(f"{address}/health", timeout=10) as answer:
         health = json.load(answer)
     assert health["status"] == "ok"
-    assert [child["name"] for child in health["children"]] == ["redis", "guacd", "beat", "worker", "web"]
+    assert [child["name"] for child in health["children"]] == ["redis", "guacd", "beat", "sealer", "worker", "web"]
     children = up.children()
     up.process.terminate()
     assert up.process.wait(60) == 0

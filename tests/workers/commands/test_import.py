@@ -85,11 +85,11 @@ def test_without_wait_a_job_leaves_for_the_workers(
     monkeypatch.setenv("REELGATE_REDIS_URL", redis_server.url)
     get_settings.cache_clear()
     with redis.Redis.from_url(redis_server.url) as client:
-        client.delete("celery")  # what other tests sent
+        client.delete("seal")  # what other tests sent
         result = run(source, "--target", "old-vm")
         assert result.exit_code == 0, result.output
         [row] = rows(data_dir)
-        message = json.loads(client.rpop("celery"))
+        message = json.loads(client.rpop("seal"))
     assert message["headers"]["argsrepr"] == f"['{row.id}']"
     assert result.stdout == f"{row.id}\n"
     assert (row.state, row.operator_name) == (RecordingState.OPEN, "unknown")

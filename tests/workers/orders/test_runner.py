@@ -9,13 +9,14 @@ from sqlmodel import Session
 from gateway import orders as placing
 from gateway.audit import Actor
 from gateway.core.errors import InvalidInputError, ReelgateError, UnavailableError
-from gateway.core.jobs import WorkState
-from gateway.core.order import ORDER_RUN, OrderKind
+from gateway.core.jobs import ORDER_RUN, WorkState
+from gateway.core.order import OrderKind
 from gateway.db.columns import utc_now
 from gateway.db.models import Order
-from gateway.db.repositories import orders
-from workers.orders.runner import MAX_ATTEMPTS, run_order
+from gateway.db.repositories import orders, queue
+from workers.orders.runner import run_order
 from workers.orders.work import OrderRunner, OrderWork
+from workers.running.engine import MAX_ATTEMPTS
 from workers.work import Publish, WorkerContext
 
 TIMER = Actor("timer")
@@ -119,7 +120,7 @@ def test_an_order_whose_worker_is_gone_is_taken_again_and_the_late_one_publishes
     assert not run_order(context, order_id, {OrderKind.RECONCILE: overtaken})
     assert row(context, order_id).result == {}
     with context.database.read() as session:
-        assert orders.due(session, utc_now(), 10) == [], "the other one holds it"
+        assert queue.due(session, utc_now(), 10) == [], "the other one holds it"
     make_due(context, order_id)
     assert run_order(context, order_id, {OrderKind.RECONCILE: counting})
     assert row(context, order_id).result == {"count": 1}

@@ -6,8 +6,7 @@ import pytest
 from sqlmodel import select
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName, WorkState
-from gateway.core.order import ORDER_RUN
+from gateway.core.jobs import ORDER_RUN, StageName, WorkState
 from gateway.core.policy.retention import PurgeState
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Recording

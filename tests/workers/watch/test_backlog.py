@@ -1,14 +1,15 @@
 """A watch term over the recordings there were: nothing lost or repeated wherever a worker is killed; and the stage."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from gateway.core.finding import BacklogState, Verdict
-from gateway.core.jobs import StageName
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
 from gateway.db.models import Finding, Recording, Span, Stage, User, WatchTerm
@@ -18,6 +19,7 @@ from gateway.search import QueryError
 from tests.gateway.search.conftest import Archive, Line
 from tests.parts.recordings import halves, ignore_job, place_recording, small_original
 from workers import pipeline
+from workers.running import engine
 from workers.watch import backlog
 from workers.work import WorkerContext
 
@@ -150,7 +152,7 @@ def test_the_index_stage_makes_findings_once(context: WorkerContext, monkeypatch
     add_term(context, "screen:", None)
     stages_before_index(context, recording)
     with monkeypatch.context() as patched:
-        patched.setattr(stages, "held", killed_before_commit(stages.held))
+        patched.setattr(engine, "_end", killed_before_commit(engine._end))
         with pytest.raises(Killed):
             pipeline.run_next(context, recording.id)
     assert not found(context)
@@ -181,24 +183,15 @@ def stages_before_index(context: WorkerContext, recording: Recording) -> None:
         assert pipeline.run_next(context, recording.id)
 
 
-def killed_before_commit(held: object) -> object:
+def killed_before_commit(end: Callable[..., None]) -> Callable[..., None]:
     """The worker dies with everything written and nothing committed: where the stage's row is marked done."""
 
-    def dying(session: Session, stage: Stage, owner: str) -> object:
-        row = held(session, stage, owner)  # type: ignore[operator]
-        return _Dying(row) if row is not None and stage.name is StageName.INDEX else row
+    def dying(row: Stage, state: WorkState, error: str | None) -> None:
+        if row.name is StageName.INDEX:
+            raise Killed
+        end(row, state, error)
 
     return dying
-
-
-class _Dying:
-    """A stage's row at which the process dies when it is marked done."""
-
-    def __init__(self, row: Stage) -> None:
-        object.__setattr__(self, "row", row)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise Killed
 
 
 def end_leases(context: WorkerContext, recording: Recording) -> None:

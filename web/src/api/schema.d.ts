@@ -4,6 +4,86 @@
  */
 
 export interface paths {
+  "/api/audit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Audit Events
+     * @description Events, newest first. `after` is inclusive, `before` is not; `text` is looked for in all columns people read.
+     */
+    get: operations["list_audit_events_api_audit_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/audit/trail": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Trail
+     * @description How far the chain of hashes is known to be sound, and since when.
+     */
+    get: operations["get_trail_api_audit_trail_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/audit/trail/check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check Trail
+     * @description Have a worker follow the whole trail now.
+     */
+    post: operations["check_trail_api_audit_trail_check_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/auth/me": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Me
+     * @description The signed-in user.
+     */
+    get: operations["me_api_auth_me_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/auth/sign-in": {
     parameters: {
       query?: never;
@@ -44,7 +124,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/auth/me": {
+  "/api/capacity": {
     parameters: {
       query?: never;
       header?: never;
@@ -52,10 +132,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Me
-     * @description The signed-in user.
+     * Get Capacity
+     * @description What recordings take here, how fast storage fills, and what so many sessions at the same time would need.
      */
-    get: operations["me_api_auth_me_get"];
+    get: operations["get_capacity_api_capacity_get"];
     put?: never;
     post?: never;
     delete?: never;
@@ -64,7 +144,47 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/users": {
+  "/api/export_links/download": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Download
+     * @description The file; the use is counted and in the audit trail before the first byte.
+     */
+    post: operations["download_api_export_links_download_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/export_links/look": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Look
+     * @description What a link is for, and for how long.
+     */
+    post: operations["look_api_export_links_look_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports": {
     parameters: {
       query?: never;
       header?: never;
@@ -72,23 +192,99 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List Users
-     * @description Every account, disabled ones too.
+     * List Exports
+     * @description All exports, newest first.
      */
-    get: operations["list_users_api_users_get"];
+    get: operations["list_exports_api_exports_get"];
     put?: never;
-    /**
-     * Create User
-     * @description Add an account.
-     */
-    post: operations["create_user_api_users_post"];
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  "/api/users/{user_id}": {
+  "/api/exports/{export_id}/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get File
+     * @description The file, whole or a range of it.
+     */
+    get: operations["get_file_api_exports__export_id__file_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports/{export_id}/links": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Create Link
+     * @description Make a link for a person without an account; it is told this once.
+     */
+    post: operations["create_link_api_exports__export_id__links_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports/{export_id}/links/{link_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke Link
+     * @description Make a link useless at once.
+     */
+    delete: operations["revoke_link_api_exports__export_id__links__link_id__delete"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/findings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Findings
+     * @description What watch terms found in the recordings the asker may search, newest moment first.
+     */
+    get: operations["list_findings_api_findings_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/findings/{finding_id}": {
     parameters: {
       query?: never;
       header?: never;
@@ -102,10 +298,54 @@ export interface paths {
     options?: never;
     head?: never;
     /**
-     * Change User
-     * @description Change an account.
+     * Review Finding
+     * @description Give a verdict with a comment.
      */
-    patch: operations["change_user_api_users__user_id__patch"];
+    patch: operations["review_finding_api_findings__finding_id__patch"];
+    trace?: never;
+  };
+  "/api/holds": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Holds
+     * @description Holds, newest first, released ones too.
+     */
+    get: operations["list_holds_api_holds_get"];
+    put?: never;
+    /**
+     * Place Hold
+     * @description Hold recordings: nothing purges them until the hold is released, and a purge that was marked is cancelled.
+     */
+    post: operations["place_hold_api_holds_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/holds/{hold_id}/release": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Release Hold
+     * @description End a hold. Other holds of the recording stay.
+     */
+    post: operations["release_hold_api_holds__hold_id__release_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   "/api/protocols": {
@@ -120,6 +360,602 @@ export interface paths {
      * @description Every protocol with the parameters that may be set for it.
      */
     get: operations["list_protocols_api_protocols_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/purges": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Purges
+     * @description Purges, newest first: marked, under way, done, cancelled.
+     */
+    get: operations["list_purges_api_purges_get"];
+    put?: never;
+    /**
+     * Mark For Purge
+     * @description Mark recordings: they are erased when the grace period is over, unless that is cancelled or they are held.
+     */
+    post: operations["mark_for_purge_api_purges_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/purges/{purge_id}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel Purge
+     * @description Keep a recording that is marked. A retention policy whose time is over marks it again: hold it to keep it.
+     */
+    post: operations["cancel_purge_api_purges__purge_id__cancel_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/purges/{purge_id}/certificate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Certificate
+     * @description The signed certificate of erasure, as a file; `reelgate verify-certificate` checks it.
+     */
+    get: operations["get_certificate_api_purges__purge_id__certificate_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Recordings
+     * @description Recordings, newest first.
+     */
+    get: operations["list_recordings_api_recordings_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Recording
+     * @description All about one recording.
+     */
+    get: operations["get_recording_api_recordings__recording_id__get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/custody": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Custody
+     * @description Events that concern the recording, newest first: its own, its session's, and those that name it.
+     */
+    get: operations["get_custody_api_recordings__recording_id__custody_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/custody/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download Custody
+     * @description The whole chain of custody as a file, oldest first, each event with its number and hash in the trail.
+     */
+    get: operations["download_custody_api_recordings__recording_id__custody_file_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/exports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Recording Exports
+     * @description Exports of a recording, newest first.
+     */
+    get: operations["list_recording_exports_api_recordings__recording_id__exports_get"];
+    put?: never;
+    /**
+     * Order Export
+     * @description Order a copy; workers make it.
+     */
+    post: operations["order_export_api_recordings__recording_id__exports_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/frame": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Frame
+     * @description The screen at a time, as JPEG.
+     */
+    get: operations["get_frame_api_recordings__recording_id__frame_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/original": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Original
+     * @description The original as one `.guac` file; the SHA-256 of its bytes is the recording's `digest`.
+     */
+    get: operations["get_original_api_recordings__recording_id__original_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/reread": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Reread
+     * @description Read the text again, with a newer engine or language pack; what was read before is searched until then.
+     */
+    post: operations["reread_api_recordings__recording_id__reread_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/restore": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Restore
+     * @description Bring an archived recording back to hot disk for so many days; how far that is stands in the recording.
+     */
+    post: operations["restore_api_recordings__recording_id__restore_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/retention": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Standing
+     * @description What keeps a recording, what would purge it, and what is left of a purged one.
+     */
+    get: operations["get_standing_api_recordings__recording_id__retention_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/spans": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Spans
+     * @description The transcript: spans visible between two times, in the order in which they appeared.
+     */
+    get: operations["list_spans_api_recordings__recording_id__spans_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/stages/{name}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Retry Stage
+     * @description Try a failed stage again.
+     */
+    post: operations["retry_stage_api_recordings__recording_id__stages__name__retry_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/timeline": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Timeline
+     * @description Idle stretches, gaps and activity over time.
+     */
+    get: operations["get_timeline_api_recordings__recording_id__timeline_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/verifications": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Verifications
+     * @description What verifying it found, newest first.
+     */
+    get: operations["list_verifications_api_recordings__recording_id__verifications_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/verify": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Verify Recording
+     * @description Have it checked whether the recording is what was recorded. An order that is not done yet stands for both.
+     */
+    post: operations["verify_recording_api_recordings__recording_id__verify_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/{recording_id}/video": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Video
+     * @description The MP4, whole or a range of it.
+     */
+    get: operations["get_video_api_recordings__recording_id__video_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/retention_policies": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Retention Policies
+     * @description Every retention policy in force, by name; the default one is always there.
+     */
+    get: operations["list_retention_policies_api_retention_policies_get"];
+    put?: never;
+    /**
+     * Create Retention Policy
+     * @description Add a policy. Recordings get their new dates within moments.
+     */
+    post: operations["create_retention_policy_api_retention_policies_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/retention_policies/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Preview Retention Policy
+     * @description What a change would do, and what it would come into conflict with. Nothing is saved.
+     */
+    post: operations["preview_retention_policy_api_retention_policies_preview_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/retention_policies/{policy_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change Retention Policy
+     * @description Change a policy: what is given takes the place of all it said.
+     */
+    put: operations["change_retention_policy_api_retention_policies__policy_id__put"];
+    post?: never;
+    /**
+     * Remove Retention Policy
+     * @description Remove a policy; its recordings fall under the next that fits.
+     */
+    delete: operations["remove_retention_policy_api_retention_policies__policy_id__delete"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/search": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Search Recordings
+     * @description Hits of a query, in all recordings or in one; docs/search.md has the language. A bad query gives a message.
+     */
+    get: operations["search_recordings_api_search_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/search/recordings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Search By Recording
+     * @description The same hits grouped by recording, the newest recording first, each with its best hit and the times of others.
+     */
+    get: operations["search_by_recording_api_search_recordings_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Sessions
+     * @description Sessions, newest first: all of them for those who may see all, one's own otherwise.
+     */
+    get: operations["list_sessions_api_sessions_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/storage": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Storage
+     * @description Both tiers, the disk, the archive's backlog, open discrepancies and the last run of reconciling.
+     */
+    get: operations["get_storage_api_storage_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/storage/discrepancies": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Discrepancies
+     * @description What does not fit, the one found last first.
+     */
+    get: operations["list_discrepancies_api_storage_discrepancies_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/storage/reconcile": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Order Reconcile
+     * @description Have a worker compare all rows with their bytes now.
+     */
+    post: operations["order_reconcile_api_storage_reconcile_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/system": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get System
+     * @description Health with its details, and what the pipeline still has to do.
+     */
+    get: operations["get_system_api_system_get"];
     put?: never;
     post?: never;
     delete?: never;
@@ -224,7 +1060,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/sessions": {
+  "/api/users": {
     parameters: {
       query?: never;
       header?: never;
@@ -232,159 +1068,23 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List Sessions
-     * @description Sessions, newest first: all of them for those who may see all, one's own otherwise.
+     * List Users
+     * @description Every account, disabled ones too.
      */
-    get: operations["list_sessions_api_sessions_get"];
+    get: operations["list_users_api_users_get"];
     put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
     /**
-     * List Recordings
-     * @description Recordings, newest first.
+     * Create User
+     * @description Add an account.
      */
-    get: operations["list_recordings_api_recordings_get"];
-    put?: never;
-    post?: never;
+    post: operations["create_user_api_users_post"];
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  "/api/recordings/{recording_id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get Recording
-     * @description All about one recording.
-     */
-    get: operations["get_recording_api_recordings__recording_id__get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/video": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get Video
-     * @description The MP4, whole or a range of it.
-     */
-    get: operations["get_video_api_recordings__recording_id__video_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/original": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get Original
-     * @description The original as one `.guac` file; the SHA-256 of its bytes is the recording's `digest`.
-     */
-    get: operations["get_original_api_recordings__recording_id__original_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/frame": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get Frame
-     * @description The screen at a time, as JPEG.
-     */
-    get: operations["get_frame_api_recordings__recording_id__frame_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/timeline": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get Timeline
-     * @description Idle stretches, gaps and activity over time.
-     */
-    get: operations["get_timeline_api_recordings__recording_id__timeline_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/spans": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * List Spans
-     * @description The transcript: spans visible between two times, in the order in which they appeared.
-     */
-    get: operations["list_spans_api_recordings__recording_id__spans_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/stages/{name}/retry": {
+  "/api/users/{user_id}": {
     parameters: {
       query?: never;
       header?: never;
@@ -393,135 +1093,15 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /**
-     * Retry Stage
-     * @description Try a failed stage again.
-     */
-    post: operations["retry_stage_api_recordings__recording_id__stages__name__retry_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/reread": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Reread
-     * @description Read the text again, with a newer engine or language pack; what was read before is searched until then.
-     */
-    post: operations["reread_api_recordings__recording_id__reread_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/verify": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Verify Recording
-     * @description Have it checked whether the recording is what was recorded. An order that is not done yet stands for both.
-     */
-    post: operations["verify_recording_api_recordings__recording_id__verify_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/verifications": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * List Verifications
-     * @description What verifying it found, newest first.
-     */
-    get: operations["list_verifications_api_recordings__recording_id__verifications_get"];
-    put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/restore": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
     /**
-     * Restore
-     * @description Bring an archived recording back to hot disk for so many days; how far that is stands in the recording.
+     * Change User
+     * @description Change an account.
      */
-    post: operations["restore_api_recordings__recording_id__restore_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/search": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Search Recordings
-     * @description Hits of a query, in all recordings or in one; docs/search.md has the language. A bad query gives a message.
-     */
-    get: operations["search_recordings_api_search_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/search/recordings": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Search By Recording
-     * @description The same hits grouped by recording, the newest recording first, each with its best hit and the times of others.
-     */
-    get: operations["search_by_recording_api_search_recordings_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
+    patch: operations["change_user_api_users__user_id__patch"];
     trace?: never;
   };
   "/api/watch_terms": {
@@ -582,586 +1162,6 @@ export interface paths {
      * @description Have it run over all recordings there are.
      */
     post: operations["run_backlog_api_watch_terms__watch_term_id__backlog_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/findings": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * List Findings
-     * @description What watch terms found in the recordings the asker may search, newest moment first.
-     */
-    get: operations["list_findings_api_findings_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/findings/{finding_id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    /**
-     * Review Finding
-     * @description Give a verdict with a comment.
-     */
-    patch: operations["review_finding_api_findings__finding_id__patch"];
-    trace?: never;
-  };
-  "/api/retention_policies": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * List Retention Policies
-     * @description Every retention policy in force, by name; the default one is always there.
-     */
-    get: operations["list_retention_policies_api_retention_policies_get"];
-    put?: never;
-    /**
-     * Create Retention Policy
-     * @description Add a policy. Recordings get their new dates within moments.
-     */
-    post: operations["create_retention_policy_api_retention_policies_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/retention_policies/preview": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Preview Retention Policy
-     * @description What a change would do, and what it would come into conflict with. Nothing is saved.
-     */
-    post: operations["preview_retention_policy_api_retention_policies_preview_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/retention_policies/{policy_id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    /**
-     * Change Retention Policy
-     * @description Change a policy: what is given takes the place of all it said.
-     */
-    put: operations["change_retention_policy_api_retention_policies__policy_id__put"];
-    post?: never;
-    /**
-     * Remove Retention Policy
-     * @description Remove a policy; its recordings fall under the next that fits.
-     */
-    delete: operations["remove_retention_policy_api_retention_policies__policy_id__delete"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/holds": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * List Holds
-     * @description Holds, newest first, released ones too.
-     */
-    get: operations["list_holds_api_holds_get"];
-    put?: never;
-    /**
-     * Place Hold
-     * @description Hold recordings: nothing purges them until the hold is released, and a purge that was marked is cancelled.
-     */
-    post: operations["place_hold_api_holds_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/holds/{hold_id}/release": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Release Hold
-     * @description End a hold. Other holds of the recording stay.
-     */
-    post: operations["release_hold_api_holds__hold_id__release_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/purges": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * List Purges
-     * @description Purges, newest first: marked, under way, done, cancelled.
-     */
-    get: operations["list_purges_api_purges_get"];
-    put?: never;
-    /**
-     * Mark For Purge
-     * @description Mark recordings: they are erased when the grace period is over, unless that is cancelled or they are held.
-     */
-    post: operations["mark_for_purge_api_purges_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/purges/{purge_id}/cancel": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Cancel Purge
-     * @description Keep a recording that is marked. A retention policy whose time is over marks it again: hold it to keep it.
-     */
-    post: operations["cancel_purge_api_purges__purge_id__cancel_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/purges/{purge_id}/certificate": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get Certificate
-     * @description The signed certificate of erasure, as a file; `reelgate verify-certificate` checks it.
-     */
-    get: operations["get_certificate_api_purges__purge_id__certificate_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/retention": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get Standing
-     * @description What keeps a recording, what would purge it, and what is left of a purged one.
-     */
-    get: operations["get_standing_api_recordings__recording_id__retention_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/exports": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * List Recording Exports
-     * @description Exports of a recording, newest first.
-     */
-    get: operations["list_recording_exports_api_recordings__recording_id__exports_get"];
-    put?: never;
-    /**
-     * Order Export
-     * @description Order a copy; workers make it.
-     */
-    post: operations["order_export_api_recordings__recording_id__exports_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/exports": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * List Exports
-     * @description All exports, newest first.
-     */
-    get: operations["list_exports_api_exports_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/exports/{export_id}/file": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get File
-     * @description The file, whole or a range of it.
-     */
-    get: operations["get_file_api_exports__export_id__file_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/exports/{export_id}/links": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Create Link
-     * @description Make a link for a person without an account; it is told this once.
-     */
-    post: operations["create_link_api_exports__export_id__links_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/exports/{export_id}/links/{link_id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    /**
-     * Revoke Link
-     * @description Make a link useless at once.
-     */
-    delete: operations["revoke_link_api_exports__export_id__links__link_id__delete"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/export_links/look": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Look
-     * @description What a link is for, and for how long.
-     */
-    post: operations["look_api_export_links_look_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/export_links/download": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Download
-     * @description The file; the use is counted and in the audit trail before the first byte.
-     */
-    post: operations["download_api_export_links_download_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/audit": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * List Audit Events
-     * @description Events, newest first. `after` is inclusive, `before` is not; `text` is looked for in all columns people read.
-     */
-    get: operations["list_audit_events_api_audit_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/audit/trail": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get Trail
-     * @description How far the chain of hashes is known to be sound, and since when.
-     */
-    get: operations["get_trail_api_audit_trail_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/audit/trail/check": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Check Trail
-     * @description Have a worker follow the whole trail now.
-     */
-    post: operations["check_trail_api_audit_trail_check_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/custody": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get Custody
-     * @description Events that concern the recording, newest first: its own, its session's, and those that name it.
-     */
-    get: operations["get_custody_api_recordings__recording_id__custody_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/recordings/{recording_id}/custody/file": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Download Custody
-     * @description The whole chain of custody as a file, oldest first, each event with its number and hash in the trail.
-     */
-    get: operations["download_custody_api_recordings__recording_id__custody_file_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/storage": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get Storage
-     * @description Both tiers, the disk, the archive's backlog, open discrepancies and the last run of reconciling.
-     */
-    get: operations["get_storage_api_storage_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/storage/discrepancies": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * List Discrepancies
-     * @description What does not fit, the one found last first.
-     */
-    get: operations["list_discrepancies_api_storage_discrepancies_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/storage/reconcile": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Order Reconcile
-     * @description Have a worker compare all rows with their bytes now.
-     */
-    post: operations["order_reconcile_api_storage_reconcile_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/capacity": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get Capacity
-     * @description What recordings take here, how fast storage fills, and what so many sessions at the same time would need.
-     */
-    get: operations["get_capacity_api_capacity_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/system": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Get System
-     * @description Health with its details, and what the pipeline still has to do.
-     */
-    get: operations["get_system_api_system_get"];
-    put?: never;
-    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1252,53 +1252,53 @@ export interface components {
     AffectedOut: {
       /** Count */
       count: number;
-      /** Size Bytes */
-      size_bytes: number;
       /** Examples */
       examples: components["schemas"]["ExampleOut"][];
+      /** Size Bytes */
+      size_bytes: number;
     };
     /**
      * ArchiveBacklogOut
      * @description Sealed recordings that have no verified copy in the archive yet; `failed_count` of them were given up.
      */
     ArchiveBacklogOut: {
-      /** Recording Count */
-      recording_count: number;
-      /** Size Bytes */
-      size_bytes: number;
       /** Failed Count */
       failed_count: number;
       /** Oldest At */
       oldest_at: string | null;
+      /** Recording Count */
+      recording_count: number;
+      /** Size Bytes */
+      size_bytes: number;
     };
     /**
      * ArchiveObjectOut
      * @description A file's verified copy in the archive.
      */
     ArchiveObjectOut: {
-      /** Name */
-      name: string;
-      /** Key */
-      key: string;
-      /** Version Id */
-      version_id: string | null;
-      /** Size Bytes */
-      size_bytes: number;
-      /** Sha256 */
-      sha256: string;
       /** Encoding */
       encoding: string;
-      /** Storage Class */
-      storage_class: string;
-      /** Locked Until At */
-      locked_until_at: string | null;
+      /** Key */
+      key: string;
       /** Legal Hold */
       legal_hold: boolean;
+      /** Locked Until At */
+      locked_until_at: string | null;
+      /** Name */
+      name: string;
+      /** Sha256 */
+      sha256: string;
+      /** Size Bytes */
+      size_bytes: number;
+      /** Storage Class */
+      storage_class: string;
       /**
        * Verified At
        * Format: date-time
        */
       verified_at: string;
+      /** Version Id */
+      version_id: string | null;
     };
     /**
      * ArchiveOut
@@ -1307,56 +1307,56 @@ export interface components {
      *     `is_usable` None: not looked at yet. `oldest_waiting_at`: since when the recording that waits longest is sealed.
      */
     ArchiveOut: {
-      /** Place */
-      place: string;
       /** Checked At */
       checked_at: string | null;
-      /** Is Usable */
-      is_usable: boolean | null;
-      /** Reason */
-      reason: string;
-      /** Promises */
-      promises: components["schemas"]["PromiseOut"][];
-      /** Waiting Count */
-      waiting_count: number;
-      /** Waiting Bytes */
-      waiting_bytes: number;
       /** Failed Count */
       failed_count: number;
-      /** Oldest Waiting At */
-      oldest_waiting_at: string | null;
+      /** Is Usable */
+      is_usable: boolean | null;
       /** Last Error */
       last_error: string | null;
+      /** Oldest Waiting At */
+      oldest_waiting_at: string | null;
+      /** Place */
+      place: string;
+      /** Promises */
+      promises: components["schemas"]["PromiseOut"][];
+      /** Reason */
+      reason: string;
+      /** Waiting Bytes */
+      waiting_bytes: number;
+      /** Waiting Count */
+      waiting_count: number;
     };
     /**
      * AuditEventOut
      * @description One event; `details` depends on the tag.
      */
     AuditEventOut: {
-      /** Id */
-      id: number;
-      /**
-       * At
-       * Format: date-time
-       */
-      at: string;
-      /** Tag */
-      tag: string;
       /** Actor Id */
       actor_id: string | null;
       /** Actor Name */
       actor_name: string;
       /** Address */
       address: string;
-      /** Subject Id */
-      subject_id: string | null;
-      subject: components["schemas"]["SubjectOut"] | null;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
       /** Details */
       details: {
         [key: string]: unknown;
       };
       /** Hash */
       hash: string;
+      /** Id */
+      id: number;
+      subject: components["schemas"]["SubjectOut"] | null;
+      /** Subject Id */
+      subject_id: string | null;
+      /** Tag */
+      tag: string;
     };
     /**
      * AuditTag
@@ -1426,18 +1426,19 @@ export interface components {
       | "worker:discrepancy:repair_failed"
       | "api:custody:viewed"
       | "cli:reconcile:ordered"
-      | "api:audit:check_ordered";
+      | "api:audit:check_ordered"
+      | "cli:site:backed_up";
     /**
      * BacklogOut
      * @description Unfinished or failed stages.
      */
     BacklogOut: {
+      /** Count */
+      count: number;
       /** Stage */
       stage: string;
       /** State */
       state: string;
-      /** Count */
-      count: number;
     };
     /**
      * BacklogState
@@ -1450,14 +1451,14 @@ export interface components {
      * @description A rectangle in pixels of the video.
      */
     Box: {
+      /** Height */
+      height: number;
+      /** Width */
+      width: number;
       /** X */
       x: number;
       /** Y */
       y: number;
-      /** Width */
-      width: number;
-      /** Height */
-      height: number;
     };
     /**
      * BreakKind
@@ -1470,55 +1471,55 @@ export interface components {
      * @description Where the chain is broken: the first event that does not fit.
      */
     BreakOut: {
-      kind: components["schemas"]["BreakKind"];
-      /** Event Id */
-      event_id: number;
       /** At */
       at: string | null;
       /** Detail */
       detail: string;
+      /** Event Id */
+      event_id: number;
       /**
        * Found At
        * Format: date-time
        */
       found_at: string;
+      kind: components["schemas"]["BreakKind"];
     };
     /**
      * CapacityOut
      * @description Figures from the site's own history; where one is missing, the text beside it says why.
      */
     CapacityOut: {
-      now: components["schemas"]["SampleOut"];
-      /** Floor Bytes */
-      floor_bytes: number;
-      /** History Days */
-      history_days: number;
-      whole: components["schemas"]["MeasureOut"] | null;
       /** By Protocol */
       by_protocol: components["schemas"]["MeasureOut"][];
       /** By Target */
       by_target: components["schemas"]["MeasureOut"][];
-      /** Samples */
-      samples: components["schemas"]["SampleOut"][];
-      growth: components["schemas"]["GrowthOut"] | null;
-      /** Growth Missing */
-      growth_missing: string | null;
-      plan: components["schemas"]["PlanOut"];
+      /** Floor Bytes */
+      floor_bytes: number;
       forecast: components["schemas"]["ForecastOut"] | null;
       /** Forecast Missing */
       forecast_missing: string | null;
+      growth: components["schemas"]["GrowthOut"] | null;
+      /** Growth Missing */
+      growth_missing: string | null;
+      /** History Days */
+      history_days: number;
+      now: components["schemas"]["SampleOut"];
+      plan: components["schemas"]["PlanOut"];
+      /** Samples */
+      samples: components["schemas"]["SampleOut"][];
+      whole: components["schemas"]["MeasureOut"] | null;
     };
     /**
      * CheckOut
      * @description One thing that was looked at.
      */
     CheckOut: {
+      /** Detail */
+      detail: string;
       /** Name */
       name: string;
       /** Ok */
       ok: boolean;
-      /** Detail */
-      detail: string;
     };
     /**
      * ChildOut
@@ -1527,10 +1528,10 @@ export interface components {
     ChildOut: {
       /** Name */
       name: string;
-      /** State */
-      state: string;
       /** Restarts */
       restarts: number;
+      /** State */
+      state: string;
     };
     /**
      * CloseReason
@@ -1557,83 +1558,83 @@ export interface components {
      *     `read_share` is None where there was nothing to see. `unread_recordings` cannot be searched (yet).
      */
     CoverageOut: {
-      /** Recordings */
-      recordings: number;
-      /** Unread Recordings */
-      unread_recordings: number;
-      /** Screen Seconds */
-      screen_seconds: number;
       /** Read Seconds */
       read_seconds: number;
       /** Read Share */
       read_share: number | null;
+      /** Recordings */
+      recordings: number;
+      /** Screen Seconds */
+      screen_seconds: number;
+      /** Unread Recordings */
+      unread_recordings: number;
     };
     /**
      * CredentialIn
      * @description What signs in at the target. The secret is stored encrypted and never given out again.
      */
     CredentialIn: {
+      /** Secret */
+      secret: string;
       /**
        * Username
        * @default
        */
       username: string;
-      /** Secret */
-      secret: string;
     };
     /**
      * CredentialOut
      * @description That there is a credential, without it.
      */
     CredentialOut: {
-      /** Username */
-      username: string;
       /**
        * Updated At
        * Format: date-time
        */
       updated_at: string;
+      /** Username */
+      username: string;
     };
     /**
      * Credentials
      * @description What a person types to sign in.
      */
     Credentials: {
-      /** Username */
-      username: string;
       /** Password */
       password: string;
+      /** Username */
+      username: string;
     };
     /**
      * CustodyEventOut
      * @description One event that concerns the recording; `kind` is None for one of no kind in the list.
      */
     CustodyEventOut: {
-      /** Id */
-      id: number;
-      /**
-       * At
-       * Format: date-time
-       */
-      at: string;
-      /** Tag */
-      tag: string;
       /** Actor Id */
       actor_id: string | null;
       /** Actor Name */
       actor_name: string;
       /** Address */
       address: string;
-      /** Subject Id */
-      subject_id: string | null;
-      subject: components["schemas"]["SubjectOut"] | null;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
       /** Details */
       details: {
         [key: string]: unknown;
       };
       /** Hash */
       hash: string;
+      /** Id */
+      id: number;
       kind: components["schemas"]["CustodyKind"] | null;
+      subject: components["schemas"]["SubjectOut"] | null;
+      /** Subject Id */
+      subject_id: string | null;
+      /** Tag */
+      tag: string;
     };
     /**
      * CustodyKind
@@ -1679,15 +1680,6 @@ export interface components {
      * @description One thing that does not fit its rows; open until `repaired_at` or `gone_at`.
      */
     DiscrepancyOut: {
-      /** Id */
-      id: string;
-      /** Recording Id */
-      recording_id: string | null;
-      /** Target Name */
-      target_name: string | null;
-      kind: components["schemas"]["DiscrepancyKind"];
-      /** Name */
-      name: string;
       /** Detail */
       detail: string;
       /**
@@ -1695,27 +1687,36 @@ export interface components {
        * Format: date-time
        */
       found_at: string;
+      /** Gone At */
+      gone_at: string | null;
+      /** Id */
+      id: string;
+      kind: components["schemas"]["DiscrepancyKind"];
+      /** Name */
+      name: string;
+      /** Recording Id */
+      recording_id: string | null;
+      /** Repaired At */
+      repaired_at: string | null;
       /**
        * Seen At
        * Format: date-time
        */
       seen_at: string;
-      /** Repaired At */
-      repaired_at: string | null;
-      /** Gone At */
-      gone_at: string | null;
+      /** Target Name */
+      target_name: string | null;
     };
     /**
      * DiskOut
      * @description The data folder's disk; below `floor_bytes` free no session is opened.
      */
     DiskOut: {
+      /** Floor Bytes */
+      floor_bytes: number;
       /** Free Bytes */
       free_bytes: number;
       /** Total Bytes */
       total_bytes: number;
-      /** Floor Bytes */
-      floor_bytes: number;
     };
     /**
      * EffectOut
@@ -1726,12 +1727,12 @@ export interface components {
      *     the lock's end); `shorter`: kept for less than was promised, which saving asks to be accepted.
      */
     EffectOut: {
-      moved: components["schemas"]["AffectedOut"];
       due_now: components["schemas"]["AffectedOut"];
       due_soon: components["schemas"]["AffectedOut"];
-      leaving_hot: components["schemas"]["AffectedOut"];
       held: components["schemas"]["AffectedOut"];
+      leaving_hot: components["schemas"]["AffectedOut"];
       locked: components["schemas"]["AffectedOut"];
+      moved: components["schemas"]["AffectedOut"];
       shorter: components["schemas"]["AffectedOut"];
     };
     /**
@@ -1739,21 +1740,21 @@ export interface components {
      * @description One recording, and the date that moves (null: never).
      */
     ExampleOut: {
-      /** Recording Id */
-      recording_id: string;
-      /** Target Name */
-      target_name: string;
+      /** After */
+      after: string | null;
+      /** Before */
+      before: string | null;
       /** Operator Name */
       operator_name: string;
+      /** Recording Id */
+      recording_id: string;
       /**
        * Started At
        * Format: date-time
        */
       started_at: string;
-      /** Before */
-      before: string | null;
-      /** After */
-      after: string | null;
+      /** Target Name */
+      target_name: string;
     };
     /**
      * ExportKind
@@ -1770,25 +1771,11 @@ export interface components {
      *     were read with less than `min_confidence`; with `name_rules` its manifest says what the terms and patterns are.
      */
     ExportNew: {
-      kind: components["schemas"]["ExportKind"];
-      /**
-       * Start Ms
-       * @default 0
-       */
-      start_ms: number;
       /** End Ms */
       end_ms?: number | null;
-      /**
-       * Query
-       * @default
-       */
-      query: string;
-      /** Terms */
-      terms?: string[];
-      /** Patterns */
-      patterns?: string[];
-      /** Regions */
-      regions?: components["schemas"]["RegionNew"][];
+      /** Keep Days */
+      keep_days?: number | null;
+      kind: components["schemas"]["ExportKind"];
       /**
        * Min Confidence
        * @default 0
@@ -1799,76 +1786,90 @@ export interface components {
        * @default false
        */
       name_rules: boolean;
-      /** Keep Days */
-      keep_days?: number | null;
+      /** Patterns */
+      patterns?: string[];
+      /**
+       * Query
+       * @default
+       */
+      query: string;
+      /** Regions */
+      regions?: components["schemas"]["RegionNew"][];
+      /**
+       * Start Ms
+       * @default 0
+       */
+      start_ms: number;
+      /** Terms */
+      terms?: string[];
     };
     /**
      * ExportOut
      * @description An export and how far it is. `facts` say what is in the file; `wanted` what was asked for.
      */
     ExportOut: {
-      /** Id */
-      id: string;
-      /** Recording Id */
-      recording_id: string;
-      /** Operator Name */
-      operator_name: string;
-      /** Target Name */
-      target_name: string;
-      /**
-       * Recorded At
-       * Format: date-time
-       */
-      recorded_at: string;
-      kind: components["schemas"]["ExportKind"];
-      state: components["schemas"]["WorkState"];
-      /** Progress */
-      progress: number;
-      /** Error */
-      error: string | null;
-      /** Created By Name */
-      created_by_name: string;
       /**
        * Created At
        * Format: date-time
        */
       created_at: string;
+      /** Created By Name */
+      created_by_name: string;
+      /** Error */
+      error: string | null;
       /**
        * Expires At
        * Format: date-time
        */
       expires_at: string;
-      /** Removed At */
-      removed_at: string | null;
-      /** Name */
-      name: string;
-      /** Size Bytes */
-      size_bytes: number | null;
-      /** Sha256 */
-      sha256: string | null;
-      /** Wanted */
-      wanted: {
-        [key: string]: unknown;
-      };
       /** Facts */
       facts: {
         [key: string]: unknown;
       };
+      /** Id */
+      id: string;
+      kind: components["schemas"]["ExportKind"];
       /** Links */
       links: components["schemas"]["LinkOut"][];
+      /** Name */
+      name: string;
+      /** Operator Name */
+      operator_name: string;
+      /** Progress */
+      progress: number;
+      /**
+       * Recorded At
+       * Format: date-time
+       */
+      recorded_at: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Removed At */
+      removed_at: string | null;
+      /** Sha256 */
+      sha256: string | null;
+      /** Size Bytes */
+      size_bytes: number | null;
+      state: components["schemas"]["WorkState"];
+      /** Target Name */
+      target_name: string;
+      /** Wanted */
+      wanted: {
+        [key: string]: unknown;
+      };
     };
     /**
      * FaultOut
      * @description What is wrong, and where: `measure` says what `start` and `end` (exclusive) count in `file`.
      */
     FaultOut: {
+      /** End */
+      end: number | null;
       /** File */
       file: string;
       measure: components["schemas"]["Measure"];
       /** Start */
       start: number | null;
-      /** End */
-      end: number | null;
       /** Text */
       text: string;
     };
@@ -1885,49 +1886,49 @@ export interface components {
      *     `at`: the moment's wall-clock time; `box` in pixels of the video, which has `width` and `height`.
      */
     FindingOut: {
-      /** Id */
-      id: string;
-      /** Watch Term Id */
-      watch_term_id: string;
-      /** Watch Term Name */
-      watch_term_name: string;
-      /** Recording Id */
-      recording_id: string;
-      /** Operator Name */
-      operator_name: string;
-      /** Target Name */
-      target_name: string;
       /**
        * At
        * Format: date-time
        */
       at: string;
-      /** Offset Ms */
-      offset_ms: number;
-      /** End Ms */
-      end_ms: number;
-      /** Text */
-      text: string;
       box: components["schemas"]["Box"];
-      source: components["schemas"]["SpanSource"];
-      transfer: components["schemas"]["TransferOut"] | null;
-      match: components["schemas"]["Match"];
-      /** Width */
-      width: number | null;
-      /** Height */
-      height: number | null;
-      verdict: components["schemas"]["Verdict"];
       /** Comment */
       comment: string;
-      /** Reviewed By Name */
-      reviewed_by_name: string | null;
-      /** Reviewed At */
-      reviewed_at: string | null;
       /**
        * Created At
        * Format: date-time
        */
       created_at: string;
+      /** End Ms */
+      end_ms: number;
+      /** Height */
+      height: number | null;
+      /** Id */
+      id: string;
+      match: components["schemas"]["Match"];
+      /** Offset Ms */
+      offset_ms: number;
+      /** Operator Name */
+      operator_name: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Reviewed At */
+      reviewed_at: string | null;
+      /** Reviewed By Name */
+      reviewed_by_name: string | null;
+      source: components["schemas"]["SpanSource"];
+      /** Target Name */
+      target_name: string;
+      /** Text */
+      text: string;
+      transfer: components["schemas"]["TransferOut"] | null;
+      verdict: components["schemas"]["Verdict"];
+      /** Watch Term Id */
+      watch_term_id: string;
+      /** Watch Term Name */
+      watch_term_name: string;
+      /** Width */
+      width: number | null;
     };
     /**
      * FindingPage
@@ -1944,32 +1945,32 @@ export interface components {
      * @description A person's judgement; `open` takes an earlier one back.
      */
     FindingReview: {
-      verdict: components["schemas"]["Verdict"];
       /**
        * Comment
        * @default
        */
       comment: string;
+      verdict: components["schemas"]["Verdict"];
     };
     /**
      * ForecastOut
      * @description What the plan needs; `days_until_full` None: it fits.
      */
     ForecastOut: {
-      /** Hot Per Day */
-      hot_per_day: number;
-      /** Archive Per Day */
-      archive_per_day: number;
-      hot: components["schemas"]["NeedOut"];
       archive: components["schemas"]["NeedOut"];
       /** Archive From Hot */
       archive_from_hot: boolean;
-      /** Room Bytes */
-      room_bytes: number;
-      /** Fits */
-      fits: boolean;
+      /** Archive Per Day */
+      archive_per_day: number;
       /** Days Until Full */
       days_until_full: number | null;
+      /** Fits */
+      fits: boolean;
+      hot: components["schemas"]["NeedOut"];
+      /** Hot Per Day */
+      hot_per_day: number;
+      /** Room Bytes */
+      room_bytes: number;
     };
     /**
      * GapCause
@@ -1989,33 +1990,33 @@ export interface components {
      * @description An interval known not to be recorded.
      */
     GapOut: {
-      /** Start Ms */
-      start_ms: number;
-      /** End Ms */
-      end_ms: number | null;
       cause: components["schemas"]["GapCause"];
       /** Detail */
       detail: string;
+      /** End Ms */
+      end_ms: number | null;
+      /** Start Ms */
+      start_ms: number;
     };
     /**
      * GrowthOut
      * @description Bytes a day; `days_until_full` None: the disk is not filling.
      */
     GrowthOut: {
-      /** Days */
-      days: number;
-      /** Sample Count */
-      sample_count: number;
-      /** Hot Per Day */
-      hot_per_day: number;
       /** Archive Per Day */
       archive_per_day: number;
-      /** Used Per Day */
-      used_per_day: number;
+      /** Days */
+      days: number;
       /** Days Until Full */
       days_until_full: number | null;
       /** Full At */
       full_at: string | null;
+      /** Hot Per Day */
+      hot_per_day: number;
+      /** Sample Count */
+      sample_count: number;
+      /** Used Per Day */
+      used_per_day: number;
     };
     /** HTTPValidationError */
     HTTPValidationError: {
@@ -2033,13 +2034,13 @@ export interface components {
      * @description What anybody may know.
      */
     HealthOut: {
-      status: components["schemas"]["Health"];
       /** Checks */
       checks: {
         [key: string]: boolean;
       };
       /** Children */
       children: components["schemas"]["ChildOut"][];
+      status: components["schemas"]["Health"];
     };
     /**
      * HitOut
@@ -2048,94 +2049,87 @@ export interface components {
      *     `match`: exact, or tolerant where it matches only when characters that OCR confuses count as the same.
      */
     HitOut: {
-      /** Recording Id */
-      recording_id: string;
-      /** Span Id */
-      span_id: number;
-      /** Offset Ms */
-      offset_ms: number;
-      /** End Ms */
-      end_ms: number;
-      /** Text */
-      text: string;
-      /** Snippet */
-      snippet: components["schemas"]["SnippetPart"][];
-      box: components["schemas"]["Box"];
-      /** Boxes */
-      boxes: components["schemas"]["Box"][];
-      source: components["schemas"]["SpanSource"];
-      transfer: components["schemas"]["TransferOut"] | null;
-      /** Confidence */
-      confidence: number;
-      match: components["schemas"]["Match"];
-      /** Operator Name */
-      operator_name: string;
-      /** Target Name */
-      target_name: string;
-      /** Protocol */
-      protocol: string;
       /**
        * At
        * Format: date-time
        */
       at: string;
-      /** Width */
-      width: number | null;
+      box: components["schemas"]["Box"];
+      /** Boxes */
+      boxes: components["schemas"]["Box"][];
+      /** Confidence */
+      confidence: number;
+      /** End Ms */
+      end_ms: number;
       /** Height */
       height: number | null;
+      match: components["schemas"]["Match"];
+      /** Offset Ms */
+      offset_ms: number;
+      /** Operator Name */
+      operator_name: string;
+      /** Protocol */
+      protocol: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Snippet */
+      snippet: components["schemas"]["SnippetPart"][];
+      source: components["schemas"]["SpanSource"];
+      /** Span Id */
+      span_id: number;
+      /** Target Name */
+      target_name: string;
+      /** Text */
+      text: string;
+      transfer: components["schemas"]["TransferOut"] | null;
+      /** Width */
+      width: number | null;
     };
     /**
      * HitPage
-     * @description Hits, exact ones first, each kind newest first. `message`: why there are none, or what was left out.
+     * @description Hits, exact ones first, each kind newest first.
+     *
+     *     `message`: what of the query may have been understood otherwise than meant; with `is_refused`, why nothing was searched.
      */
     HitPage: {
+      coverage: components["schemas"]["CoverageOut"];
+      /** Is Refused */
+      is_refused: boolean;
       /** Items */
       items: components["schemas"]["HitOut"][];
+      /** Message */
+      message: string | null;
       /** Next Cursor */
       next_cursor: string | null;
       /** Recordings Searched */
       recordings_searched: number;
-      coverage: components["schemas"]["CoverageOut"];
-      /** Message */
-      message: string | null;
     };
     /**
      * HoldNew
      * @description Holds each of these recordings; all or none.
      */
     HoldNew: {
-      /** Recording Ids */
-      recording_ids: string[];
-      /** Reason */
-      reason: string;
       /**
        * Case Number
        * @default
        */
       case_number: string;
+      /** Reason */
+      reason: string;
+      /** Recording Ids */
+      recording_ids: string[];
     };
     /**
      * HoldOut
      * @description A hold and the recording it keeps. Released ones stay listed.
      */
     HoldOut: {
-      /** Id */
-      id: string;
-      /** Recording Id */
-      recording_id: string;
-      /** Target Name */
-      target_name: string;
-      /** Operator Name */
-      operator_name: string;
-      /**
-       * Started At
-       * Format: date-time
-       */
-      started_at: string;
-      /** Reason */
-      reason: string;
       /** Case Number */
       case_number: string;
+      /** Id */
+      id: string;
+      /** Operator Name */
+      operator_name: string;
       /** Owner Name */
       owner_name: string;
       /**
@@ -2143,12 +2137,23 @@ export interface components {
        * Format: date-time
        */
       placed_at: string;
+      /** Reason */
+      reason: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Release Reason */
+      release_reason: string;
       /** Released At */
       released_at: string | null;
       /** Released By Name */
       released_by_name: string;
-      /** Release Reason */
-      release_reason: string;
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      /** Target Name */
+      target_name: string;
     };
     /**
      * HoldRelease
@@ -2163,10 +2168,6 @@ export interface components {
      * @description A new link. `path` is told this once: it is the site's address and this that the recipient opens.
      */
     LinkMade: {
-      /** Id */
-      id: string;
-      /** Recipient */
-      recipient: string;
       /**
        * Created At
        * Format: date-time
@@ -2177,28 +2178,32 @@ export interface components {
        * Format: date-time
        */
       expires_at: string;
-      /** Use Limit */
-      use_limit: number;
-      /** Use Count */
-      use_count: number;
-      /** Revoked At */
-      revoked_at: string | null;
-      problem: components["schemas"]["LinkProblem"] | null;
+      /** Id */
+      id: string;
       /** Path */
       path: string;
+      problem: components["schemas"]["LinkProblem"] | null;
+      /** Recipient */
+      recipient: string;
+      /** Revoked At */
+      revoked_at: string | null;
+      /** Use Count */
+      use_count: number;
+      /** Use Limit */
+      use_limit: number;
     };
     /**
      * LinkNew
      * @description For whom a link is, how long it is valid, and how often it may be used.
      */
     LinkNew: {
-      /** Recipient */
-      recipient: string;
       /**
        * Hours
        * @default 72
        */
       hours: number;
+      /** Recipient */
+      recipient: string;
       /**
        * Use Limit
        * @default 3
@@ -2210,10 +2215,6 @@ export interface components {
      * @description A link; `problem`: why it gives nothing now.
      */
     LinkOut: {
-      /** Id */
-      id: string;
-      /** Recipient */
-      recipient: string;
       /**
        * Created At
        * Format: date-time
@@ -2224,13 +2225,17 @@ export interface components {
        * Format: date-time
        */
       expires_at: string;
-      /** Use Limit */
-      use_limit: number;
-      /** Use Count */
-      use_count: number;
+      /** Id */
+      id: string;
+      problem: components["schemas"]["LinkProblem"] | null;
+      /** Recipient */
+      recipient: string;
       /** Revoked At */
       revoked_at: string | null;
-      problem: components["schemas"]["LinkProblem"] | null;
+      /** Use Count */
+      use_count: number;
+      /** Use Limit */
+      use_limit: number;
     };
     /**
      * LinkProblem
@@ -2251,18 +2256,18 @@ export interface components {
      * @description What a link is for, as shown to whoever has it; with `problem` it gives nothing, and nothing else is said.
      */
     LinkedExport: {
-      problem: components["schemas"]["LinkProblem"] | null;
+      /** Expires At */
+      expires_at?: string | null;
       kind?: components["schemas"]["ExportKind"] | null;
       /** Name */
       name?: string | null;
-      /** Size Bytes */
-      size_bytes?: number | null;
-      /** Sha256 */
-      sha256?: string | null;
+      problem: components["schemas"]["LinkProblem"] | null;
       /** Recipient */
       recipient?: string | null;
-      /** Expires At */
-      expires_at?: string | null;
+      /** Sha256 */
+      sha256?: string | null;
+      /** Size Bytes */
+      size_bytes?: number | null;
       /** Uses Left */
       uses_left?: number | null;
     };
@@ -2317,15 +2322,15 @@ export interface components {
      * @description The signed-in user and what the role allows; pages show and hide by it, the server decides by itself.
      */
     Me: {
-      /** Id */
-      id: string;
-      /** Username */
-      username: string;
-      /** Display Name */
-      display_name: string;
-      role: components["schemas"]["Role"];
       /** Actions */
       actions: components["schemas"]["Action"][];
+      /** Display Name */
+      display_name: string;
+      /** Id */
+      id: string;
+      role: components["schemas"]["Role"];
+      /** Username */
+      username: string;
     };
     /**
      * Measure
@@ -2338,19 +2343,19 @@ export interface components {
      * @description The rates of a group of recordings; `is_enough`: a forecast may rest on them.
      */
     MeasureOut: {
-      /** Target Name */
-      target_name: string | null;
+      archive: components["schemas"]["RateOut"] | null;
+      /** Hours */
+      hours: number;
+      /** Is Enough */
+      is_enough: boolean;
+      original: components["schemas"]["RateOut"];
       /** Protocol */
       protocol: string | null;
       /** Recording Count */
       recording_count: number;
-      /** Hours */
-      hours: number;
-      original: components["schemas"]["RateOut"];
       renditions: components["schemas"]["RateOut"];
-      archive: components["schemas"]["RateOut"] | null;
-      /** Is Enough */
-      is_enough: boolean;
+      /** Target Name */
+      target_name: string | null;
     };
     /**
      * NeedOut
@@ -2394,33 +2399,33 @@ export interface components {
      * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
      */
     OrderOut: {
-      /** Id */
-      id: string;
-      kind: components["schemas"]["OrderKind"];
-      state: components["schemas"]["WorkState"];
-      /** Progress */
-      progress: number;
-      /** Parameters */
-      parameters: {
-        [key: string]: unknown;
-      };
-      /** Result */
-      result: {
-        [key: string]: unknown;
-      };
-      /** Error */
-      error: string | null;
-      /** Asked By Name */
-      asked_by_name: string;
       /**
        * Asked At
        * Format: date-time
        */
       asked_at: string;
-      /** Started At */
-      started_at: string | null;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Error */
+      error: string | null;
       /** Finished At */
       finished_at: string | null;
+      /** Id */
+      id: string;
+      kind: components["schemas"]["OrderKind"];
+      /** Parameters */
+      parameters: {
+        [key: string]: unknown;
+      };
+      /** Progress */
+      progress: number;
+      /** Result */
+      result: {
+        [key: string]: unknown;
+      };
+      /** Started At */
+      started_at: string | null;
+      state: components["schemas"]["WorkState"];
     };
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
@@ -2496,31 +2501,31 @@ export interface components {
      * @description One field of a form.
      */
     ParameterOut: {
-      /** Name */
-      name: string;
-      /** Title */
-      title: string;
-      kind: components["schemas"]["ParameterKind"];
       /** Choices */
       choices: string[];
       /** Default */
       default: string;
       /** Help */
       help: string;
+      kind: components["schemas"]["ParameterKind"];
+      /** Name */
+      name: string;
+      /** Title */
+      title: string;
     };
     /**
      * PlanOut
      * @description What was forecast.
      */
     PlanOut: {
-      /** Sessions */
-      sessions: number;
-      /** Hours Per Day */
-      hours_per_day: number;
       /** Hot Days */
       hot_days: number;
+      /** Hours Per Day */
+      hours_per_day: number;
       /** Retention Days */
       retention_days: number;
+      /** Sessions */
+      sessions: number;
     };
     /**
      * PolicyBody
@@ -2529,56 +2534,56 @@ export interface components {
      *     `delete_after_days` null: never by itself. All count from the session's end.
      */
     PolicyBody: {
-      /** Name */
-      name: string;
-      /** Target Id */
-      target_id?: string | null;
-      /** Target Group */
-      target_group?: string | null;
-      risk_class?: components["schemas"]["RiskClass"] | null;
-      /** Hot Days */
-      hot_days?: number | null;
-      /** Retain For Days */
-      retain_for_days: number;
       /** Delete After Days */
       delete_after_days?: number | null;
+      /** Hot Days */
+      hot_days?: number | null;
+      /** Name */
+      name: string;
       /**
        * Object Lock
        * @default false
        */
       object_lock: boolean;
+      /** Retain For Days */
+      retain_for_days: number;
+      risk_class?: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group?: string | null;
+      /** Target Id */
+      target_id?: string | null;
     };
     /**
      * PolicyOut
      * @description A retention policy. `target_name` goes with `target_id`; `effective_hot_days` is what `hot_days` comes to.
      */
     PolicyOut: {
-      /** Id */
-      id: string;
-      /** Name */
-      name: string;
-      /** Target Id */
-      target_id: string | null;
-      /** Target Name */
-      target_name: string | null;
-      /** Target Group */
-      target_group: string | null;
-      risk_class: components["schemas"]["RiskClass"] | null;
-      /** Hot Days */
-      hot_days: number | null;
-      /** Effective Hot Days */
-      effective_hot_days: number;
-      /** Retain For Days */
-      retain_for_days: number;
-      /** Delete After Days */
-      delete_after_days: number | null;
-      /** Object Lock */
-      object_lock: boolean;
       /**
        * Created At
        * Format: date-time
        */
       created_at: string;
+      /** Delete After Days */
+      delete_after_days: number | null;
+      /** Effective Hot Days */
+      effective_hot_days: number;
+      /** Hot Days */
+      hot_days: number | null;
+      /** Id */
+      id: string;
+      /** Name */
+      name: string;
+      /** Object Lock */
+      object_lock: boolean;
+      /** Retain For Days */
+      retain_for_days: number;
+      risk_class: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group: string | null;
+      /** Target Id */
+      target_id: string | null;
+      /** Target Name */
+      target_name: string | null;
       /**
        * Updated At
        * Format: date-time
@@ -2590,38 +2595,38 @@ export interface components {
      * @description The policy to save. `accept_shorter` must be true where recordings would be kept for less than was promised.
      */
     PolicySave: {
-      /** Name */
-      name: string;
-      /** Target Id */
-      target_id?: string | null;
-      /** Target Group */
-      target_group?: string | null;
-      risk_class?: components["schemas"]["RiskClass"] | null;
-      /** Hot Days */
-      hot_days?: number | null;
-      /** Retain For Days */
-      retain_for_days: number;
-      /** Delete After Days */
-      delete_after_days?: number | null;
-      /**
-       * Object Lock
-       * @default false
-       */
-      object_lock: boolean;
       /**
        * Accept Shorter
        * @default false
        */
       accept_shorter: boolean;
+      /** Delete After Days */
+      delete_after_days?: number | null;
+      /** Hot Days */
+      hot_days?: number | null;
+      /** Name */
+      name: string;
+      /**
+       * Object Lock
+       * @default false
+       */
+      object_lock: boolean;
+      /** Retain For Days */
+      retain_for_days: number;
+      risk_class?: components["schemas"]["RiskClass"] | null;
+      /** Target Group */
+      target_group?: string | null;
+      /** Target Id */
+      target_id?: string | null;
     };
     /**
      * PolicyTrial
      * @description A change to try out. Without `policy_id`: a new policy; without `policy`: the one of that id removed.
      */
     PolicyTrial: {
+      policy?: components["schemas"]["PolicyBody"] | null;
       /** Policy Id */
       policy_id?: string | null;
-      policy?: components["schemas"]["PolicyBody"] | null;
     };
     /**
      * Promise
@@ -2634,10 +2639,10 @@ export interface components {
      * @description One thing the archive is checked for.
      */
     PromiseOut: {
-      promise: components["schemas"]["Promise"];
-      state: components["schemas"]["PromiseState"];
       /** Detail */
       detail: string;
+      promise: components["schemas"]["Promise"];
+      state: components["schemas"]["PromiseState"];
     };
     /**
      * PromiseState
@@ -2653,14 +2658,14 @@ export interface components {
      * @description A protocol and its form.
      */
     ProtocolOut: {
-      /** Name */
-      name: string;
-      /** Title */
-      title: string;
       /** Default Port */
       default_port: number;
+      /** Name */
+      name: string;
       /** Parameters */
       parameters: components["schemas"]["ParameterOut"][];
+      /** Title */
+      title: string;
     };
     /**
      * PurgeCancel
@@ -2675,10 +2680,10 @@ export interface components {
      * @description Marks each of these recordings; all or none.
      */
     PurgeNew: {
-      /** Recording Ids */
-      recording_ids: string[];
       /** Reason */
       reason: string;
+      /** Recording Ids */
+      recording_ids: string[];
     };
     /**
      * PurgeOut
@@ -2687,48 +2692,48 @@ export interface components {
      *     `ended_by_name` and `end_reason` say who cancelled it.
      */
     PurgeOut: {
-      /** Id */
-      id: string;
-      /** Recording Id */
-      recording_id: string;
-      /** Target Name */
-      target_name: string;
-      /** Operator Name */
-      operator_name: string;
-      /**
-       * Started At
-       * Format: date-time
-       */
-      started_at: string;
-      /** Size Bytes */
-      size_bytes: number | null;
-      state: components["schemas"]["PurgeState"];
-      /** Reason */
-      reason: string;
+      /** Began At */
+      began_at: string | null;
       /** By Policy */
       by_policy: boolean;
-      /** Marked By Name */
-      marked_by_name: string;
-      /**
-       * Marked At
-       * Format: date-time
-       */
-      marked_at: string;
       /**
        * Due At
        * Format: date-time
        */
       due_at: string;
-      /** Waiting For */
-      waiting_for: string;
-      /** Began At */
-      began_at: string | null;
+      /** End Reason */
+      end_reason: string;
       /** Ended At */
       ended_at: string | null;
       /** Ended By Name */
       ended_by_name: string;
-      /** End Reason */
-      end_reason: string;
+      /** Id */
+      id: string;
+      /**
+       * Marked At
+       * Format: date-time
+       */
+      marked_at: string;
+      /** Marked By Name */
+      marked_by_name: string;
+      /** Operator Name */
+      operator_name: string;
+      /** Reason */
+      reason: string;
+      /** Recording Id */
+      recording_id: string;
+      /** Size Bytes */
+      size_bytes: number | null;
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      state: components["schemas"]["PurgeState"];
+      /** Target Name */
+      target_name: string;
+      /** Waiting For */
+      waiting_for: string;
     };
     /**
      * PurgeState
@@ -2736,6 +2741,19 @@ export interface components {
      * @enum {string}
      */
     PurgeState: "marked" | "purging" | "purged" | "cancelled";
+    /**
+     * QueueOut
+     * @description Where a recording stands among those that wait for a worker.
+     *
+     *     `searchable_in_seconds` is an estimate from what was done last; None while nothing was measured, and once it can be
+     *     searched.
+     */
+    QueueOut: {
+      /** Ahead Count */
+      ahead_count: number;
+      /** Searchable In Seconds */
+      searchable_in_seconds: number | null;
+    };
     /**
      * RateOut
      * @description Of sums, and of recordings.
@@ -2769,118 +2787,121 @@ export interface components {
      * @description A recording with hits. `offsets_ms`: the first 200 by time; `best`: the newest, of the exact ones if there are.
      */
     RecordingHitsOut: {
-      /** Recording Id */
-      recording_id: string;
-      /** Operator Name */
-      operator_name: string;
-      /** Target Name */
-      target_name: string;
-      /** Protocol */
-      protocol: string;
-      /**
-       * Started At
-       * Format: date-time
-       */
-      started_at: string;
+      best: components["schemas"]["HitOut"];
       /** Duration Ms */
       duration_ms: number | null;
       /** Hit Count */
       hit_count: number;
       /** Offsets Ms */
       offsets_ms: components["schemas"]["TickOut"][];
-      best: components["schemas"]["HitOut"];
-    };
-    /**
-     * RecordingHitsPage
-     * @description Recordings, newest first. `message`: why there are none, or what was left out.
-     */
-    RecordingHitsPage: {
-      /** Items */
-      items: components["schemas"]["RecordingHitsOut"][];
-      /** Next Cursor */
-      next_cursor: string | null;
-      /** Recordings Searched */
-      recordings_searched: number;
-      coverage: components["schemas"]["CoverageOut"];
-      /** Message */
-      message: string | null;
-    };
-    /**
-     * RecordingOut
-     * @description All about one recording.
-     */
-    RecordingOut: {
-      /** Id */
-      id: string;
-      /** Session Id */
-      session_id: string | null;
-      source: components["schemas"]["RecordingSource"];
-      state: components["schemas"]["RecordingState"];
-      tier: components["schemas"]["Tier"];
       /** Operator Name */
       operator_name: string;
-      /** Target Name */
-      target_name: string;
       /** Protocol */
       protocol: string;
+      /** Recording Id */
+      recording_id: string;
       /**
        * Started At
        * Format: date-time
        */
       started_at: string;
-      /** Is Start Guessed */
-      is_start_guessed: boolean;
-      /** Closed At */
-      closed_at: string | null;
-      /** Imported At */
-      imported_at: string | null;
-      close_reason: components["schemas"]["CloseReason"] | null;
-      /** Duration Ms */
-      duration_ms: number | null;
-      /** Width */
-      width: number | null;
-      /** Height */
-      height: number | null;
-      /** Size Bytes */
-      size_bytes: number | null;
-      /** Searchable At */
-      searchable_at: string | null;
-      /** Searchable Seconds */
-      searchable_seconds: number | null;
-      /** Stages */
-      stages: components["schemas"]["StageOut"][];
-      /** Has Video */
-      has_video: boolean;
-      /** Index Text */
-      index_text: boolean;
-      /** Target Group */
-      target_group: string;
-      risk_class: components["schemas"]["RiskClass"];
-      /** Is Held */
-      is_held: boolean;
-      /** Purge Due At */
-      purge_due_at: string | null;
-      /** Digest */
-      digest: string | null;
-      /** Keys Recorded */
-      keys_recorded: boolean;
-      /** Archived At */
-      archived_at: string | null;
-      /** Hot Until At */
-      hot_until_at: string | null;
-      /** Segments */
-      segments: components["schemas"]["SegmentOut"][];
-      /** Gaps */
-      gaps: components["schemas"]["GapOut"][];
-      /** Renditions */
-      renditions: components["schemas"]["RenditionOut"][];
+      /** Target Name */
+      target_name: string;
+    };
+    /**
+     * RecordingHitsPage
+     * @description Recordings, newest first. `message` and `is_refused` as in `HitPage`.
+     */
+    RecordingHitsPage: {
+      coverage: components["schemas"]["CoverageOut"];
+      /** Is Refused */
+      is_refused: boolean;
+      /** Items */
+      items: components["schemas"]["RecordingHitsOut"][];
+      /** Message */
+      message: string | null;
+      /** Next Cursor */
+      next_cursor: string | null;
+      /** Recordings Searched */
+      recordings_searched: number;
+    };
+    /**
+     * RecordingOut
+     * @description All about one recording. `queue`: None when no stage of it is due or running.
+     */
+    RecordingOut: {
       /** Archive */
       archive: components["schemas"]["ArchiveObjectOut"][];
-      restore: components["schemas"]["RestoreOut"] | null;
+      /** Archived At */
+      archived_at: string | null;
+      close_reason: components["schemas"]["CloseReason"] | null;
+      /** Closed At */
+      closed_at: string | null;
+      /** Digest */
+      digest: string | null;
+      /** Duration Ms */
+      duration_ms: number | null;
       /** Facts */
       facts: {
         [key: string]: unknown;
       };
+      /** Gaps */
+      gaps: components["schemas"]["GapOut"][];
+      /** Has Video */
+      has_video: boolean;
+      /** Height */
+      height: number | null;
+      /** Hot Until At */
+      hot_until_at: string | null;
+      /** Id */
+      id: string;
+      /** Imported At */
+      imported_at: string | null;
+      /** Index Text */
+      index_text: boolean;
+      /** Is Held */
+      is_held: boolean;
+      /** Is Start Guessed */
+      is_start_guessed: boolean;
+      /** Keys Recorded */
+      keys_recorded: boolean;
+      /** Operator Name */
+      operator_name: string;
+      /** Protocol */
+      protocol: string;
+      /** Purge Due At */
+      purge_due_at: string | null;
+      queue: components["schemas"]["QueueOut"] | null;
+      /** Renditions */
+      renditions: components["schemas"]["RenditionOut"][];
+      restore: components["schemas"]["RestoreOut"] | null;
+      risk_class: components["schemas"]["RiskClass"];
+      /** Searchable At */
+      searchable_at: string | null;
+      /** Searchable Seconds */
+      searchable_seconds: number | null;
+      /** Segments */
+      segments: components["schemas"]["SegmentOut"][];
+      /** Session Id */
+      session_id: string | null;
+      /** Size Bytes */
+      size_bytes: number | null;
+      source: components["schemas"]["RecordingSource"];
+      /** Stages */
+      stages: components["schemas"]["StageOut"][];
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string;
+      state: components["schemas"]["RecordingState"];
+      /** Target Group */
+      target_group: string;
+      /** Target Name */
+      target_name: string;
+      tier: components["schemas"]["Tier"];
+      /** Width */
+      width: number | null;
     };
     /**
      * RecordingPolicy
@@ -2909,68 +2930,64 @@ export interface components {
      *     `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
      */
     RecordingSummary: {
+      close_reason: components["schemas"]["CloseReason"] | null;
+      /** Closed At */
+      closed_at: string | null;
+      /** Duration Ms */
+      duration_ms: number | null;
+      /** Has Video */
+      has_video: boolean;
+      /** Height */
+      height: number | null;
       /** Id */
       id: string;
-      /** Session Id */
-      session_id: string | null;
-      source: components["schemas"]["RecordingSource"];
-      state: components["schemas"]["RecordingState"];
-      tier: components["schemas"]["Tier"];
+      /** Imported At */
+      imported_at: string | null;
+      /** Index Text */
+      index_text: boolean;
+      /** Is Held */
+      is_held: boolean;
+      /** Is Start Guessed */
+      is_start_guessed: boolean;
       /** Operator Name */
       operator_name: string;
-      /** Target Name */
-      target_name: string;
       /** Protocol */
       protocol: string;
+      /** Purge Due At */
+      purge_due_at: string | null;
+      risk_class: components["schemas"]["RiskClass"];
+      /** Searchable At */
+      searchable_at: string | null;
+      /** Searchable Seconds */
+      searchable_seconds: number | null;
+      /** Session Id */
+      session_id: string | null;
+      /** Size Bytes */
+      size_bytes: number | null;
+      source: components["schemas"]["RecordingSource"];
+      /** Stages */
+      stages: components["schemas"]["StageOut"][];
       /**
        * Started At
        * Format: date-time
        */
       started_at: string;
-      /** Is Start Guessed */
-      is_start_guessed: boolean;
-      /** Closed At */
-      closed_at: string | null;
-      /** Imported At */
-      imported_at: string | null;
-      close_reason: components["schemas"]["CloseReason"] | null;
-      /** Duration Ms */
-      duration_ms: number | null;
-      /** Width */
-      width: number | null;
-      /** Height */
-      height: number | null;
-      /** Size Bytes */
-      size_bytes: number | null;
-      /** Searchable At */
-      searchable_at: string | null;
-      /** Searchable Seconds */
-      searchable_seconds: number | null;
-      /** Stages */
-      stages: components["schemas"]["StageOut"][];
-      /** Has Video */
-      has_video: boolean;
-      /** Index Text */
-      index_text: boolean;
+      state: components["schemas"]["RecordingState"];
       /** Target Group */
       target_group: string;
-      risk_class: components["schemas"]["RiskClass"];
-      /** Is Held */
-      is_held: boolean;
-      /** Purge Due At */
-      purge_due_at: string | null;
+      /** Target Name */
+      target_name: string;
+      tier: components["schemas"]["Tier"];
+      /** Width */
+      width: number | null;
     };
     /**
      * RegionNew
      * @description A place on the screen, in pixels of the video, from `start_ms` to `end_ms` (None: to the end).
      */
     RegionNew: {
-      /** X */
-      x: number;
-      /** Y */
-      y: number;
-      /** Width */
-      width: number;
+      /** End Ms */
+      end_ms?: number | null;
       /** Height */
       height: number;
       /**
@@ -2978,33 +2995,37 @@ export interface components {
        * @default 0
        */
       start_ms: number;
-      /** End Ms */
-      end_ms?: number | null;
+      /** Width */
+      width: number;
+      /** X */
+      x: number;
+      /** Y */
+      y: number;
     };
     /**
      * RenditionOut
      * @description A derived file, and where it comes from: stage run, engine, bytes of the original.
      */
     RenditionOut: {
-      /** Name */
-      name: string;
-      /** Size Bytes */
-      size_bytes: number;
-      /** Sha256 */
-      sha256: string;
-      /** Engine */
-      engine: string;
-      /** Run Id */
-      run_id: string;
-      /** Start Byte */
-      start_byte: number;
-      /** End Byte */
-      end_byte: number | null;
       /**
        * Created At
        * Format: date-time
        */
       created_at: string;
+      /** End Byte */
+      end_byte: number | null;
+      /** Engine */
+      engine: string;
+      /** Name */
+      name: string;
+      /** Run Id */
+      run_id: string;
+      /** Sha256 */
+      sha256: string;
+      /** Size Bytes */
+      size_bytes: number;
+      /** Start Byte */
+      start_byte: number;
     };
     /**
      * RereadNew
@@ -3029,26 +3050,26 @@ export interface components {
      * @description A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for.
      */
     RestoreOut: {
-      /** Id */
-      id: string;
-      state: components["schemas"]["WorkState"];
-      /** Progress */
-      progress: number;
-      /** Error */
-      error: string | null;
-      /** Days */
-      days: number;
-      /** Asked By Name */
-      asked_by_name: string;
       /**
        * Asked At
        * Format: date-time
        */
       asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Days */
+      days: number;
+      /** Error */
+      error: string | null;
       /** Finished At */
       finished_at: string | null;
+      /** Id */
+      id: string;
       /** Not Before At */
       not_before_at: string | null;
+      /** Progress */
+      progress: number;
+      state: components["schemas"]["WorkState"];
     };
     /**
      * RiskClass
@@ -3067,17 +3088,17 @@ export interface components {
      * @description How full storage was.
      */
     SampleOut: {
+      /** Archive Bytes */
+      archive_bytes: number;
       /**
        * At
        * Format: date-time
        */
       at: string;
-      /** Hot Bytes */
-      hot_bytes: number;
-      /** Archive Bytes */
-      archive_bytes: number;
       /** Free Bytes */
       free_bytes: number;
+      /** Hot Bytes */
+      hot_bytes: number;
       /** Total Bytes */
       total_bytes: number;
     };
@@ -3086,43 +3107,43 @@ export interface components {
      * @description A file of the original.
      */
     SegmentOut: {
-      /** Number */
-      number: number;
       /** Name */
       name: string;
-      /** Size Bytes */
-      size_bytes: number;
+      /** Number */
+      number: number;
       /** Sha256 */
       sha256: string;
+      /** Size Bytes */
+      size_bytes: number;
     };
     /**
      * SessionOut
      * @description One user on one target, open to close.
      */
     SessionOut: {
-      /** Id */
-      id: string;
-      /** Operator Name */
-      operator_name: string;
-      /** Target Id */
-      target_id: string;
-      /** Target Name */
-      target_name: string;
-      /** Protocol */
-      protocol: string;
-      state: components["schemas"]["SessionState"];
-      close_reason: components["schemas"]["CloseReason"] | null;
       /** Client Address */
       client_address: string;
+      close_reason: components["schemas"]["CloseReason"] | null;
+      /** Closed At */
+      closed_at: string | null;
+      /** Id */
+      id: string;
       /**
        * Opened At
        * Format: date-time
        */
       opened_at: string;
-      /** Closed At */
-      closed_at: string | null;
+      /** Operator Name */
+      operator_name: string;
+      /** Protocol */
+      protocol: string;
       /** Recording Id */
       recording_id: string | null;
+      state: components["schemas"]["SessionState"];
+      /** Target Id */
+      target_id: string;
+      /** Target Name */
+      target_name: string;
     };
     /**
      * SessionState
@@ -3135,10 +3156,10 @@ export interface components {
      * @description A piece of the line. On-screen text is anybody's: it is shown as text, never as markup.
      */
     SnippetPart: {
-      /** Text */
-      text: string;
       /** Marked */
       marked: boolean;
+      /** Text */
+      text: string;
     };
     /**
      * Soundness
@@ -3151,28 +3172,28 @@ export interface components {
      * @description A piece of text and when and where it was visible. `words`: [text, x, y, width, height].
      */
     SpanOut: {
+      /** Confidence */
+      confidence: number;
+      /** End Ms */
+      end_ms: number;
+      /** Height */
+      height: number;
       /** Id */
       id: number;
       source: components["schemas"]["SpanSource"];
-      transfer: components["schemas"]["TransferOut"] | null;
-      /** Text */
-      text: string;
       /** Start Ms */
       start_ms: number;
-      /** End Ms */
-      end_ms: number;
+      /** Text */
+      text: string;
+      transfer: components["schemas"]["TransferOut"] | null;
+      /** Width */
+      width: number;
+      /** Words */
+      words: unknown[];
       /** X */
       x: number;
       /** Y */
       y: number;
-      /** Width */
-      width: number;
-      /** Height */
-      height: number;
-      /** Confidence */
-      confidence: number;
-      /** Words */
-      words: unknown[];
     };
     /**
      * SpanSource
@@ -3191,43 +3212,43 @@ export interface components {
      * @description One step of the pipeline and how far it is.
      */
     StageOut: {
-      name: components["schemas"]["StageName"];
-      state: components["schemas"]["WorkState"];
-      /** Progress */
-      progress: number;
       /** Attempt Count */
       attempt_count: number;
       /** Error */
       error: string | null;
-      /** Started At */
-      started_at: string | null;
       /** Finished At */
       finished_at: string | null;
+      name: components["schemas"]["StageName"];
       /** Not Before At */
       not_before_at: string | null;
+      /** Progress */
+      progress: number;
+      /** Started At */
+      started_at: string | null;
+      state: components["schemas"]["WorkState"];
     };
     /**
      * StandingOut
      * @description What keeps a recording and what would purge it. `purge`: the latest, however it ended.
      */
     StandingOut: {
+      /** Holds */
+      holds: components["schemas"]["HoldOut"][];
+      /** Hot Until At */
+      hot_until_at: string | null;
+      /** Object Lock */
+      object_lock: boolean;
+      /** Obstacles */
+      obstacles: components["schemas"]["ObstacleOut"][];
       /** Policy Id */
       policy_id: string;
       /** Policy Name */
       policy_name: string;
-      /** Object Lock */
-      object_lock: boolean;
-      /** Retain Until At */
-      retain_until_at: string | null;
+      purge: components["schemas"]["PurgeOut"] | null;
       /** Purge After At */
       purge_after_at: string | null;
-      /** Hot Until At */
-      hot_until_at: string | null;
-      /** Obstacles */
-      obstacles: components["schemas"]["ObstacleOut"][];
-      /** Holds */
-      holds: components["schemas"]["HoldOut"][];
-      purge: components["schemas"]["PurgeOut"] | null;
+      /** Retain Until At */
+      retain_until_at: string | null;
       tombstone: components["schemas"]["TombstoneOut"] | null;
     };
     /**
@@ -3235,14 +3256,14 @@ export interface components {
      * @description Where the bytes are, and what does not fit. `reconciled`: the newest run; `running`: one that is not done.
      */
     StorageOut: {
-      hot: components["schemas"]["TierOut"];
       archive: components["schemas"]["TierOut"];
-      disk: components["schemas"]["DiskOut"];
       backlog: components["schemas"]["ArchiveBacklogOut"];
       /** Discrepancies */
       discrepancies: {
         [key: string]: number;
       };
+      disk: components["schemas"]["DiskOut"];
+      hot: components["schemas"]["TierOut"];
       reconciled: components["schemas"]["OrderOut"] | null;
       running: components["schemas"]["OrderOut"] | null;
     };
@@ -3251,10 +3272,10 @@ export interface components {
      * @description From one moment to another.
      */
     Stretch: {
-      /** Start Ms */
-      start_ms: number;
       /** End Ms */
       end_ms: number;
+      /** Start Ms */
+      start_ms: number;
     };
     /**
      * SubjectKind
@@ -3278,66 +3299,72 @@ export interface components {
      * @description What an admin sees. `searchable_seconds`: median of the last 24 hours, None without recordings.
      */
     SystemOut: {
-      status: components["schemas"]["Health"];
-      /** Gateway Id */
-      gateway_id: string;
-      /** Live Sessions */
-      live_sessions: number;
+      archive: components["schemas"]["ArchiveOut"];
+      /** Backlog */
+      backlog: components["schemas"]["BacklogOut"][];
       /** Checks */
       checks: components["schemas"]["CheckOut"][];
       /** Children */
       children: components["schemas"]["ChildOut"][];
+      /** Gateway Id */
+      gateway_id: string;
+      /** Live Sessions */
+      live_sessions: number;
       /** Recordings */
       recordings: {
         [key: string]: number;
       };
-      /** Backlog */
-      backlog: components["schemas"]["BacklogOut"][];
-      archive: components["schemas"]["ArchiveOut"];
       /** Searchable Seconds */
       searchable_seconds: number | null;
+      status: components["schemas"]["Health"];
     };
     /**
      * TargetChange
      * @description What changes; fields left out stay.
      */
     TargetChange: {
-      /** Name */
-      name?: string | null;
       /** Host */
       host?: string | null;
-      /** Port */
-      port?: number | null;
+      /** Index Text */
+      index_text?: boolean | null;
+      /** Name */
+      name?: string | null;
       /** Parameters */
       parameters?: {
         [key: string]: string;
       } | null;
+      /** Port */
+      port?: number | null;
       /** Record Keys */
       record_keys?: boolean | null;
       recording_policy?: components["schemas"]["RecordingPolicy"] | null;
-      /** Index Text */
-      index_text?: boolean | null;
+      risk_class?: components["schemas"]["RiskClass"] | null;
       /** Target Group */
       target_group?: string | null;
-      risk_class?: components["schemas"]["RiskClass"] | null;
     };
     /**
      * TargetNew
      * @description A new target.
      */
     TargetNew: {
-      /** Name */
-      name: string;
-      /** Protocol */
-      protocol: string;
+      credential?: components["schemas"]["CredentialIn"] | null;
       /** Host */
       host: string;
-      /** Port */
-      port: number;
+      /**
+       * Index Text
+       * @default true
+       */
+      index_text: boolean;
+      /** Name */
+      name: string;
       /** Parameters */
       parameters?: {
         [key: string]: string;
       };
+      /** Port */
+      port: number;
+      /** Protocol */
+      protocol: string;
       /**
        * Record Keys
        * @default true
@@ -3345,75 +3372,69 @@ export interface components {
       record_keys: boolean;
       /** @default strict */
       recording_policy: components["schemas"]["RecordingPolicy"];
-      /**
-       * Index Text
-       * @default true
-       */
-      index_text: boolean;
+      /** @default standard */
+      risk_class: components["schemas"]["RiskClass"];
       /**
        * Target Group
        * @default
        */
       target_group: string;
-      /** @default standard */
-      risk_class: components["schemas"]["RiskClass"];
-      credential?: components["schemas"]["CredentialIn"] | null;
     };
     /**
      * TargetOut
      * @description A target. Where it is and how it is reached is shown to those who manage targets only.
      */
     TargetOut: {
-      /** Id */
-      id: string;
-      /** Name */
-      name: string;
-      /** Protocol */
-      protocol: string;
-      /** Record Keys */
-      record_keys: boolean;
-      recording_policy: components["schemas"]["RecordingPolicy"];
-      /** Index Text */
-      index_text: boolean;
-      /** Target Group */
-      target_group: string;
-      risk_class: components["schemas"]["RiskClass"];
       /**
        * Created At
        * Format: date-time
        */
       created_at: string;
+      credential: components["schemas"]["CredentialOut"] | null;
       /** Host */
       host: string | null;
-      /** Port */
-      port: number | null;
+      /** Id */
+      id: string;
+      /** Index Text */
+      index_text: boolean;
+      /** Name */
+      name: string;
       /** Parameters */
       parameters: {
         [key: string]: string;
       } | null;
-      credential: components["schemas"]["CredentialOut"] | null;
+      /** Port */
+      port: number | null;
+      /** Protocol */
+      protocol: string;
+      /** Record Keys */
+      record_keys: boolean;
+      recording_policy: components["schemas"]["RecordingPolicy"];
+      risk_class: components["schemas"]["RiskClass"];
+      /** Target Group */
+      target_group: string;
     };
     /**
      * TickOut
      * @description A moment on the strip of a recording.
      */
     TickOut: {
+      match: components["schemas"]["Match"];
       /** Offset Ms */
       offset_ms: number;
-      match: components["schemas"]["Match"];
     };
     /**
      * TicketOut
      * @description A one-time grant for the signed-in user to open the target within seconds.
      */
     TicketOut: {
-      /** Ticket */
-      ticket: string;
       /**
        * Expires At
        * Format: date-time
        */
       expires_at: string;
+      /** Ticket */
+      ticket: string;
       /** Tunnel Path */
       tunnel_path: string;
     };
@@ -3438,31 +3459,31 @@ export interface components {
      * @description What a player's timeline draws. `activity`: share (0 to 1) of screen changes in each of equal parts.
      */
     TimelineOut: {
-      /** Duration Ms */
-      duration_ms: number;
-      /** Idle */
-      idle: components["schemas"]["Stretch"][];
-      /** Gaps */
-      gaps: components["schemas"]["GapOut"][];
-      /** Keyframes */
-      keyframes: number[];
       /** Activity */
       activity: number[];
+      /** Duration Ms */
+      duration_ms: number;
+      /** Gaps */
+      gaps: components["schemas"]["GapOut"][];
+      /** Idle */
+      idle: components["schemas"]["Stretch"][];
+      /** Keyframes */
+      keyframes: number[];
     };
     /**
      * TombstoneOut
      * @description What is left of a purged recording: names, sizes and digests of its files, and where they were.
      */
     TombstoneOut: {
+      /** Files */
+      files: {
+        [key: string]: unknown;
+      }[];
       /**
        * Purged At
        * Format: date-time
        */
       purged_at: string;
-      /** Files */
-      files: {
-        [key: string]: unknown;
-      }[];
     };
     /**
      * TrailOut
@@ -3471,18 +3492,18 @@ export interface components {
      *     `order` is the newest check that a person asked for.
      */
     TrailOut: {
+      broken: components["schemas"]["BreakOut"] | null;
+      /** Checked At */
+      checked_at: string | null;
       /** Event Count */
       event_count: number;
       /** Head Event Id */
       head_event_id: number;
+      order: components["schemas"]["OrderOut"] | null;
       /** Sound Event Id */
       sound_event_id: number;
-      /** Checked At */
-      checked_at: string | null;
       /** Whole Checked At */
       whole_checked_at: string | null;
-      broken: components["schemas"]["BreakOut"] | null;
-      order: components["schemas"]["OrderOut"] | null;
     };
     /**
      * TransferEnd
@@ -3502,49 +3523,42 @@ export interface components {
       end: components["schemas"]["TransferEnd"];
       /** Mimetype */
       mimetype: string;
-      /** Size Bytes */
-      size_bytes: number;
       /** Sha256 */
       sha256: string | null;
+      /** Size Bytes */
+      size_bytes: number;
     };
     /**
      * UserChange
      * @description What changes; fields left out stay. A disabled user, or one with a new password or role, is signed out.
      */
     UserChange: {
-      /** Display Name */
-      display_name?: string | null;
-      role?: components["schemas"]["Role"] | null;
-      /** Password */
-      password?: string | null;
       /** Disabled */
       disabled?: boolean | null;
+      /** Display Name */
+      display_name?: string | null;
+      /** Password */
+      password?: string | null;
+      role?: components["schemas"]["Role"] | null;
     };
     /**
      * UserNew
      * @description A new account.
      */
     UserNew: {
-      /** Username */
-      username: string;
       /** Display Name */
       display_name: string;
-      role: components["schemas"]["Role"];
       /** Password */
       password: string;
+      role: components["schemas"]["Role"];
+      /** Username */
+      username: string;
     };
     /**
      * UserOut
      * @description An account.
      */
     UserOut: {
-      /** Id */
-      id: string;
-      /** Username */
-      username: string;
-      /** Display Name */
-      display_name: string;
-      role: components["schemas"]["Role"];
       /**
        * Created At
        * Format: date-time
@@ -3552,19 +3566,26 @@ export interface components {
       created_at: string;
       /** Disabled At */
       disabled_at: string | null;
+      /** Display Name */
+      display_name: string;
+      /** Id */
+      id: string;
+      role: components["schemas"]["Role"];
+      /** Username */
+      username: string;
     };
     /** ValidationError */
     ValidationError: {
+      /** Context */
+      ctx?: Record<string, never>;
+      /** Input */
+      input?: unknown;
       /** Location */
       loc: (string | number)[];
       /** Message */
       msg: string;
       /** Error Type */
       type: string;
-      /** Input */
-      input?: unknown;
-      /** Context */
-      ctx?: Record<string, never>;
     };
     /**
      * Verdict
@@ -3577,31 +3598,31 @@ export interface components {
      * @description What verifying found. `facts`: how much was looked at; `reason` there where it could not be looked at.
      */
     VerificationOut: {
-      /** Id */
-      id: string;
+      /** Asked By */
+      asked_by: string;
       /**
        * At
        * Format: date-time
        */
       at: string;
-      /** Asked By */
-      asked_by: string;
-      outcome: components["schemas"]["Soundness"];
-      /** Faults */
-      faults: components["schemas"]["FaultOut"][];
       /** Facts */
       facts: {
         [key: string]: unknown;
       };
+      /** Faults */
+      faults: components["schemas"]["FaultOut"][];
+      /** Id */
+      id: string;
+      outcome: components["schemas"]["Soundness"];
     };
     /**
      * VerificationsOut
      * @description The newest verifications of a recording, and the order that is not done yet, if there is one.
      */
     VerificationsOut: {
-      unfinished: components["schemas"]["OrderOut"] | null;
       /** Items */
       items: components["schemas"]["VerificationOut"][];
+      unfinished: components["schemas"]["OrderOut"] | null;
     };
     /**
      * VerifyNew
@@ -3619,9 +3640,9 @@ export interface components {
      * @description How far the run over the recordings there were is, counted in recordings.
      */
     WatchTermBacklog: {
-      state: components["schemas"]["BacklogState"];
       /** Done Count */
       done_count: number;
+      state: components["schemas"]["BacklogState"];
       /** Total Count */
       total_count: number;
     };
@@ -3630,12 +3651,12 @@ export interface components {
      * @description What changes; fields left out stay. Findings made so far stay as they are, whatever the query becomes.
      */
     WatchTermChange: {
+      /** Disabled */
+      disabled?: boolean | null;
       /** Name */
       name?: string | null;
       /** Query */
       query?: string | null;
-      /** Disabled */
-      disabled?: boolean | null;
     };
     /**
      * WatchTermNew
@@ -3652,26 +3673,26 @@ export interface components {
      * @description A watch term. `open_count`: findings nobody has judged; `backlog`: None if it was never asked for.
      */
     WatchTermOut: {
-      /** Id */
-      id: string;
-      /** Name */
-      name: string;
-      /** Query */
-      query: string;
-      /** Created By Name */
-      created_by_name: string;
+      backlog: components["schemas"]["WatchTermBacklog"] | null;
       /**
        * Created At
        * Format: date-time
        */
       created_at: string;
+      /** Created By Name */
+      created_by_name: string;
       /** Disabled At */
       disabled_at: string | null;
       /** Finding Count */
       finding_count: number;
+      /** Id */
+      id: string;
+      /** Name */
+      name: string;
       /** Open Count */
       open_count: number;
-      backlog: components["schemas"]["WatchTermBacklog"] | null;
+      /** Query */
+      query: string;
     };
     /**
      * WorkState
@@ -3690,6 +3711,104 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  list_audit_events_api_audit_get: {
+    parameters: {
+      query?: {
+        tag?: components["schemas"]["AuditTag"][] | null;
+        actor?: string | null;
+        subject_id?: string | null;
+        text?: string | null;
+        after?: string | null;
+        before?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_AuditEventOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_trail_api_audit_trail_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TrailOut"];
+        };
+      };
+    };
+  };
+  check_trail_api_audit_trail_check_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TrailOut"];
+        };
+      };
+    };
+  };
+  me_api_auth_me_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+    };
+  };
   sign_in_api_auth_sign_in_post: {
     parameters: {
       query?: never;
@@ -3755,9 +3874,15 @@ export interface operations {
       };
     };
   };
-  me_api_auth_me_get: {
+  get_capacity_api_capacity_get: {
     parameters: {
-      query?: never;
+      query?: {
+        sessions?: number;
+        hours_per_day?: number;
+        hot_days?: number | null;
+        retention_days?: number | null;
+        protocol?: string | null;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -3770,51 +3895,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Me"];
-        };
-      };
-    };
-  };
-  list_users_api_users_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Listing_UserOut_"];
-        };
-      };
-    };
-  };
-  create_user_api_users_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["UserNew"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["UserOut"];
+          "application/json": components["schemas"]["CapacityOut"];
         };
       };
       /** @description Validation Error */
@@ -3828,18 +3909,47 @@ export interface operations {
       };
     };
   };
-  change_user_api_users__user_id__patch: {
+  download_api_export_links_download_post: {
     parameters: {
       query?: never;
       header?: never;
-      path: {
-        user_id: string;
-      };
+      path?: never;
       cookie?: never;
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UserChange"];
+        "application/x-www-form-urlencoded": {
+          secret: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description why not */
+      303: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  look_api_export_links_look_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LinkSecret"];
       };
     };
     responses: {
@@ -3849,7 +3959,317 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["UserOut"];
+          "application/json": components["schemas"]["LinkedExport"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+      /** @description too often */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  list_exports_api_exports_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_ExportOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_file_api_exports__export_id__file_get: {
+    parameters: {
+      query?: never;
+      header?: {
+        range?: string | null;
+      };
+      path: {
+        export_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  create_link_api_exports__export_id__links_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        export_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LinkNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LinkMade"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  revoke_link_api_exports__export_id__links__link_id__delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        export_id: string;
+        link_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LinkOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_findings_api_findings_get: {
+    parameters: {
+      query?: {
+        verdict?: components["schemas"]["Verdict"] | null;
+        watch_term_id?: string | null;
+        recording_id?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FindingPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  review_finding_api_findings__finding_id__patch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        finding_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FindingReview"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FindingOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_holds_api_holds_get: {
+    parameters: {
+      query?: {
+        active?: boolean | null;
+        case_number?: string | null;
+        recording_id?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_HoldOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  place_hold_api_holds_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["HoldNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_HoldOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  release_hold_api_holds__hold_id__release_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        hold_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["HoldRelease"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HoldOut"];
         };
       };
       /** @description Validation Error */
@@ -3879,6 +4299,1069 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Listing_ProtocolOut_"];
+        };
+      };
+    };
+  };
+  list_purges_api_purges_get: {
+    parameters: {
+      query?: {
+        state?: components["schemas"]["PurgeState"] | null;
+        recording_id?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_PurgeOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  mark_for_purge_api_purges_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PurgeNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_PurgeOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  cancel_purge_api_purges__purge_id__cancel_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        purge_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PurgeCancel"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PurgeOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_certificate_api_purges__purge_id__certificate_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        purge_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": unknown;
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_recordings_api_recordings_get: {
+    parameters: {
+      query?: {
+        operator?: string | null;
+        target?: string | null;
+        before?: string | null;
+        after?: string | null;
+        state?: components["schemas"]["RecordingState"] | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_RecordingSummary_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_recording_api_recordings__recording_id__get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RecordingOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_custody_api_recordings__recording_id__custody_get: {
+    parameters: {
+      query?: {
+        kind?: components["schemas"]["CustodyKind"][] | null;
+        actor_name?: string | null;
+        after?: string | null;
+        before?: string | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_CustodyEventOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  download_custody_api_recordings__recording_id__custody_file_get: {
+    parameters: {
+      query?: {
+        as?: components["schemas"]["FileKind"];
+        kind?: components["schemas"]["CustodyKind"][] | null;
+        actor_name?: string | null;
+        after?: string | null;
+        before?: string | null;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_recording_exports_api_recordings__recording_id__exports_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_ExportOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  order_export_api_recordings__recording_id__exports_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ExportNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ExportOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_frame_api_recordings__recording_id__frame_get: {
+    parameters: {
+      query?: {
+        offset_ms?: number;
+        width?: number | null;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/jpeg": unknown;
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_original_api_recordings__recording_id__original_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  reread_api_recordings__recording_id__reread_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RereadNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_StageOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  restore_api_recordings__recording_id__restore_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RestoreNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RestoreOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_standing_api_recordings__recording_id__retention_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StandingOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_spans_api_recordings__recording_id__spans_get: {
+    parameters: {
+      query?: {
+        from_ms?: number;
+        to_ms?: number | null;
+        limit?: number;
+        cursor?: number;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_SpanOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  retry_stage_api_recordings__recording_id__stages__name__retry_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+        name: components["schemas"]["StageName"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StageOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_timeline_api_recordings__recording_id__timeline_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TimelineOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_verifications_api_recordings__recording_id__verifications_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VerificationsOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  verify_recording_api_recordings__recording_id__verify_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["VerifyNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OrderOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_video_api_recordings__recording_id__video_get: {
+    parameters: {
+      query?: never;
+      header?: {
+        range?: string | null;
+      };
+      path: {
+        recording_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_retention_policies_api_retention_policies_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_PolicyOut_"];
+        };
+      };
+    };
+  };
+  create_retention_policy_api_retention_policies_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PolicySave"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PolicyOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  preview_retention_policy_api_retention_policies_preview_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PolicyTrial"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EffectOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  change_retention_policy_api_retention_policies__policy_id__put: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        policy_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PolicySave"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PolicyOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  remove_retention_policy_api_retention_policies__policy_id__delete: {
+    parameters: {
+      query?: {
+        accept_shorter?: boolean;
+      };
+      header?: never;
+      path: {
+        policy_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  search_recordings_api_search_get: {
+    parameters: {
+      query: {
+        q: string;
+        limit?: number;
+        cursor?: string | null;
+        recording_id?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HitPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  search_by_recording_api_search_recordings_get: {
+    parameters: {
+      query: {
+        q: string;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RecordingHitsPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_sessions_api_sessions_get: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_SessionOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_storage_api_storage_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StorageOut"];
+        };
+      };
+    };
+  };
+  list_discrepancies_api_storage_discrepancies_get: {
+    parameters: {
+      query?: {
+        only_open?: boolean;
+        kind?: components["schemas"]["DiscrepancyKind"] | null;
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageOf_DiscrepancyOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  order_reconcile_api_storage_reconcile_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReconcileNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StorageOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_system_api_system_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SystemOut"];
         };
       };
     };
@@ -4126,12 +5609,9 @@ export interface operations {
       };
     };
   };
-  list_sessions_api_sessions_get: {
+  list_users_api_users_get: {
     parameters: {
-      query?: {
-        limit?: number;
-        cursor?: string | null;
-      };
+      query?: never;
       header?: never;
       path?: never;
       cookie?: never;
@@ -4144,44 +5624,31 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["PageOf_SessionOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
+          "application/json": components["schemas"]["Listing_UserOut_"];
         };
       };
     };
   };
-  list_recordings_api_recordings_get: {
+  create_user_api_users_post: {
     parameters: {
-      query?: {
-        operator?: string | null;
-        target?: string | null;
-        before?: string | null;
-        after?: string | null;
-        state?: components["schemas"]["RecordingState"] | null;
-        limit?: number;
-        cursor?: string | null;
-      };
+      query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UserNew"];
+      };
+    };
     responses: {
       /** @description Successful Response */
-      200: {
+      201: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["PageOf_RecordingSummary_"];
+          "application/json": components["schemas"]["UserOut"];
         };
       };
       /** @description Validation Error */
@@ -4195,242 +5662,18 @@ export interface operations {
       };
     };
   };
-  get_recording_api_recordings__recording_id__get: {
+  change_user_api_users__user_id__patch: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["RecordingOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  get_video_api_recordings__recording_id__video_get: {
-    parameters: {
-      query?: never;
-      header?: {
-        range?: string | null;
-      };
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  get_original_api_recordings__recording_id__original_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  get_frame_api_recordings__recording_id__frame_get: {
-    parameters: {
-      query?: {
-        offset_ms?: number;
-        width?: number | null;
-      };
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "image/jpeg": unknown;
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  get_timeline_api_recordings__recording_id__timeline_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["TimelineOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_spans_api_recordings__recording_id__spans_get: {
-    parameters: {
-      query?: {
-        from_ms?: number;
-        to_ms?: number | null;
-        limit?: number;
-        cursor?: number;
-      };
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PageOf_SpanOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  retry_stage_api_recordings__recording_id__stages__name__retry_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        recording_id: string;
-        name: components["schemas"]["StageName"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["StageOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  reread_api_recordings__recording_id__reread_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        recording_id: string;
+        user_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["RereadNew"];
+        "application/json": components["schemas"]["UserChange"];
       };
     };
     responses: {
@@ -4440,177 +5683,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Listing_StageOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  verify_recording_api_recordings__recording_id__verify_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["VerifyNew"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["OrderOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_verifications_api_recordings__recording_id__verifications_get: {
-    parameters: {
-      query?: {
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["VerificationsOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  restore_api_recordings__recording_id__restore_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["RestoreNew"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["RestoreOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  search_recordings_api_search_get: {
-    parameters: {
-      query: {
-        q: string;
-        limit?: number;
-        cursor?: string | null;
-        recording_id?: string | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HitPage"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  search_by_recording_api_search_recordings_get: {
-    parameters: {
-      query: {
-        q: string;
-        limit?: number;
-        cursor?: string | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["RecordingHitsPage"];
+          "application/json": components["schemas"]["UserOut"];
         };
       };
       /** @description Validation Error */
@@ -4739,1058 +5812,6 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_findings_api_findings_get: {
-    parameters: {
-      query?: {
-        verdict?: components["schemas"]["Verdict"] | null;
-        watch_term_id?: string | null;
-        recording_id?: string | null;
-        limit?: number;
-        cursor?: string | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["FindingPage"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  review_finding_api_findings__finding_id__patch: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        finding_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["FindingReview"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["FindingOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_retention_policies_api_retention_policies_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Listing_PolicyOut_"];
-        };
-      };
-    };
-  };
-  create_retention_policy_api_retention_policies_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PolicySave"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PolicyOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  preview_retention_policy_api_retention_policies_preview_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PolicyTrial"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["EffectOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  change_retention_policy_api_retention_policies__policy_id__put: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        policy_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PolicySave"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PolicyOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  remove_retention_policy_api_retention_policies__policy_id__delete: {
-    parameters: {
-      query?: {
-        accept_shorter?: boolean;
-      };
-      header?: never;
-      path: {
-        policy_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_holds_api_holds_get: {
-    parameters: {
-      query?: {
-        active?: boolean | null;
-        case_number?: string | null;
-        recording_id?: string | null;
-        limit?: number;
-        cursor?: string | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PageOf_HoldOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  place_hold_api_holds_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["HoldNew"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Listing_HoldOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  release_hold_api_holds__hold_id__release_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        hold_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["HoldRelease"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HoldOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_purges_api_purges_get: {
-    parameters: {
-      query?: {
-        state?: components["schemas"]["PurgeState"] | null;
-        recording_id?: string | null;
-        limit?: number;
-        cursor?: string | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PageOf_PurgeOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  mark_for_purge_api_purges_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PurgeNew"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Listing_PurgeOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  cancel_purge_api_purges__purge_id__cancel_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        purge_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PurgeCancel"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PurgeOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  get_certificate_api_purges__purge_id__certificate_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        purge_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": unknown;
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  get_standing_api_recordings__recording_id__retention_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["StandingOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_recording_exports_api_recordings__recording_id__exports_get: {
-    parameters: {
-      query?: {
-        limit?: number;
-        cursor?: string | null;
-      };
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PageOf_ExportOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  order_export_api_recordings__recording_id__exports_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ExportNew"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ExportOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_exports_api_exports_get: {
-    parameters: {
-      query?: {
-        limit?: number;
-        cursor?: string | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PageOf_ExportOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  get_file_api_exports__export_id__file_get: {
-    parameters: {
-      query?: never;
-      header?: {
-        range?: string | null;
-      };
-      path: {
-        export_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  create_link_api_exports__export_id__links_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        export_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["LinkNew"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LinkMade"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  revoke_link_api_exports__export_id__links__link_id__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        export_id: string;
-        link_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LinkOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  look_api_export_links_look_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["LinkSecret"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LinkedExport"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-      /** @description too often */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  download_api_export_links_download_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/x-www-form-urlencoded": {
-          secret: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description why not */
-      303: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  list_audit_events_api_audit_get: {
-    parameters: {
-      query?: {
-        tag?: components["schemas"]["AuditTag"][] | null;
-        actor?: string | null;
-        subject_id?: string | null;
-        text?: string | null;
-        after?: string | null;
-        before?: string | null;
-        limit?: number;
-        cursor?: string | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PageOf_AuditEventOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  get_trail_api_audit_trail_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["TrailOut"];
-        };
-      };
-    };
-  };
-  check_trail_api_audit_trail_check_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["TrailOut"];
-        };
-      };
-    };
-  };
-  get_custody_api_recordings__recording_id__custody_get: {
-    parameters: {
-      query?: {
-        kind?: components["schemas"]["CustodyKind"][] | null;
-        actor_name?: string | null;
-        after?: string | null;
-        before?: string | null;
-        limit?: number;
-        cursor?: string | null;
-      };
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PageOf_CustodyEventOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  download_custody_api_recordings__recording_id__custody_file_get: {
-    parameters: {
-      query?: {
-        as?: components["schemas"]["FileKind"];
-        kind?: components["schemas"]["CustodyKind"][] | null;
-        actor_name?: string | null;
-        after?: string | null;
-        before?: string | null;
-      };
-      header?: never;
-      path: {
-        recording_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  get_storage_api_storage_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["StorageOut"];
-        };
-      };
-    };
-  };
-  list_discrepancies_api_storage_discrepancies_get: {
-    parameters: {
-      query?: {
-        only_open?: boolean;
-        kind?: components["schemas"]["DiscrepancyKind"] | null;
-        limit?: number;
-        cursor?: string | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PageOf_DiscrepancyOut_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  order_reconcile_api_storage_reconcile_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ReconcileNew"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["StorageOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  get_capacity_api_capacity_get: {
-    parameters: {
-      query?: {
-        sessions?: number;
-        hours_per_day?: number;
-        hot_days?: number | null;
-        retention_days?: number | null;
-        protocol?: string | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["CapacityOut"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  get_system_api_system_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["SystemOut"];
         };
       };
     };

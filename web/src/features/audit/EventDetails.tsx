@@ -8,6 +8,17 @@ const SUBJECT_WORDS = { recording: "Recording", session: "Session", target: "Tar
 // Longer lists are too much to read; a search names every recording it showed.
 const MOST_SHOWN = 3;
 
+export function Actor({ event }: { event: Pick<AuditEvent, "actor_name" | "address"> }) {
+  return (
+    <>
+      {event.actor_name}
+      <Text fz="xs" c="dimmed" ff="monospace">
+        {event.address}
+      </Text>
+    </>
+  );
+}
+
 export function EventDetails({ event }: { event: AuditEvent }) {
   const entries = Object.entries(event.details);
   return (

@@ -1,21 +1,21 @@
-"""Holding on to a running stage or order: a thread renews the lease and writes the progress.
+"""Holding on to running work: a thread renews the lease and writes the progress.
 
-Callers: `workers.pipeline`, `workers.orders`, `workers.jobs`. A lease that is not renewed runs out and the work is taken
-by another worker; the worker that lost it finds out at its next step and stops.
+A lease that is not renewed runs out and the work is taken by another worker; the worker that lost it finds out at its
+next step and stops.
 """
 
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final, Self
 
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
 
 from gateway.core.errors import ReelgateError
 from gateway.db.columns import utc_now
-from gateway.db.repositories import orders, stages
+from gateway.db.models.leased import Leased
+from gateway.db.repositories import leases
 from gateway.telemetry import get_logger
 from workers.owners import is_gone
 from workers.work import WorkerContext
@@ -23,33 +23,28 @@ from workers.work import WorkerContext
 # A killed worker's work is taken again after this long. Eight missed renewals: a slow disk is no reason.
 LEASE: Final = timedelta(seconds=20)
 _RENEW_SECONDS: Final = 2.5
-# People watch the bar; a write a second at most is what SQLite does not notice.
+# Progress is shown to users, but SQLite should not see more than one write a second.
 _PROGRESS_SECONDS: Final = 1.0
 _PROGRESS_STEP: Final = 0.01
 
 _log = get_logger()
 
 
-def release_dead(context: WorkerContext) -> int:
-    """End the leases of processes that died on this host, so that nobody waits for them; how many there were."""
+def release_lost(context: WorkerContext) -> int:
+    """Put work back in the queue whose process died on this host or whose lease has run out; how much there was."""
+    now = utc_now()
     with context.database.read() as session:
-        dead = [
-            (end, row.id, row.lease_owner)
-            for end, rows in ((stages.end_lease, stages.running(session)), (orders.end_lease, orders.running(session)))
-            for row in rows
-            if row.lease_owner is not None and is_gone(row.lease_owner)
+        lost = [
+            (model, row.id, row.lease_owner)
+            for model in leases.LEASED
+            for row in leases.running(session, model)
+            if row.lease_owner is not None and (is_gone(row.lease_owner) or leases.is_due(row, now))
         ]
-    if not dead:
+    if not lost:
         return 0
     with context.database.write() as session:
-        ended = [end(session, row_id, owner, utc_now()) for end, row_id, owner in dead]
-    return sum(ended)
-
-
-class Renew(Protocol):
-    """Holds on to the row and says how far it is; False when it is not this owner's any more."""
-
-    def __call__(self, session: Session, *, owner: str, until: datetime, progress: float) -> bool: ...
+        released = [leases.release(session, model, row_id, owner) for model, row_id, owner in lost]
+    return sum(released)
 
 
 class LeaseLostError(ReelgateError):
@@ -59,16 +54,16 @@ class LeaseLostError(ReelgateError):
 class Lease:
     """A context: renews in the background until left. `progress` is called from the work's own thread."""
 
-    def __init__(self, context: WorkerContext, renew: Renew) -> None:
+    def __init__(self, context: WorkerContext, model: type[Leased], row_id: str, owner: str) -> None:
         self._context = context
-        self._renew_row = renew
+        self._row = (model, row_id, owner)
         self._progress = self._written = 0.0
         self._left = threading.Event()
         self._lost = False
         self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
 
     def progress(self, share: float) -> None:
-        """Note how far the work is. Raises LeaseLostError."""
+        """Report progress, 0 to 1. Raises LeaseLostError."""
         self._progress = min(1.0, max(0.0, share))
         if self._lost:
             raise LeaseLostError("another worker has taken this work")
@@ -98,8 +93,7 @@ class Lease:
         share = self._progress
         try:
             with self._context.database.write() as session:
-                until = utc_now() + LEASE
-                self._lost = not self._renew_row(session, owner=self._context.owner, until=until, progress=share)
+                self._lost = not leases.renew(session, *self._row, utc_now() + LEASE, share)
         except OperationalError as error:  # the database is away for a moment; the lease has some time left
             _log.warning("lease.not_renewed", reason=type(error).__name__)
             return False
