@@ -192,6 +192,18 @@ class VerificationsOut(Schema):
     items: list[VerificationOut]
 
 
+class RetryNew(Schema):
+    """`stage`: only recordings in which this stage failed; null: whatever failed."""
+
+    stage: StageName | None = None
+
+
+class RetryOut(Schema):
+    """How many recordings are tried again."""
+
+    recording_count: int
+
+
 class RereadNew(Schema):
     """How to read a recording again. `engine`: one of docs/text.md; None: the one that is set."""
 

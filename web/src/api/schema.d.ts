@@ -452,6 +452,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Retry Failed Stages
+     * @description Try all failed stages again, as after an upgrade.
+     */
+    post: operations["retry_failed_stages_api_recordings_retry_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}": {
     parameters: {
       query?: never;
@@ -1390,6 +1410,7 @@ export interface components {
       | "worker:recording:sealed"
       | "worker:recording:archived"
       | "api:stage:retried"
+      | "cli:stage:retried"
       | "api:recording:reread"
       | "cli:recording:reread"
       | "cli:key:created"
@@ -3072,6 +3093,21 @@ export interface components {
       state: components["schemas"]["WorkState"];
     };
     /**
+     * RetryNew
+     * @description `stage`: only recordings in which this stage failed; null: whatever failed.
+     */
+    RetryNew: {
+      stage?: components["schemas"]["StageName"] | null;
+    };
+    /**
+     * RetryOut
+     * @description How many recordings are tried again.
+     */
+    RetryOut: {
+      /** Recording Count */
+      recording_count: number;
+    };
+    /**
      * RiskClass
      * @description How much depends on a target and on who reaches it; retention policies and later rules go by it.
      * @enum {string}
@@ -4460,6 +4496,39 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PageOf_RecordingSummary_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  retry_failed_stages_api_recordings_retry_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RetryNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RetryOut"];
         };
       };
       /** @description Validation Error */
