@@ -17,7 +17,7 @@ from gateway.db.repositories import orders, recordings
 from gateway.pipeline import SendJob
 
 # Takes long, and nobody's session waits for it.
-_BULK: Final = frozenset({OrderKind.EXPORT})
+_BULK: Final = frozenset({OrderKind.EXPORT, OrderKind.WATCH})
 
 
 def place(

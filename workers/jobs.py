@@ -6,7 +6,6 @@ The gateway sends those of `gateway.core.jobs`, the timer those of `workers.sche
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from functools import cache, wraps
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from gateway.audit import Actor, check
 from gateway.capacity.sample import sample
 from gateway.core.jobs import (
     ARCHIVE_CHECK,
+    ARCHIVE_READ_BACK,
     AUDIT_CHECK,
     AUDIT_CHECK_NEW,
     EXPORTS_EXPIRE,
@@ -28,12 +28,11 @@ from gateway.core.jobs import (
     RECORDINGS_RECONCILE,
     RETENTION_APPLY,
     STORAGE_SAMPLE,
-    WATCH_TERM_RUN_BACKLOG,
     WORK_RUN,
 )
 from gateway.core.order import OrderKind
 from gateway.db.columns import utc_now
-from gateway.db.repositories import queue, watch_terms
+from gateway.db.repositories import queue
 from gateway.jobs import JobSender
 from gateway.orders import place
 from gateway.settings import get_settings
@@ -44,20 +43,20 @@ from workers.export.expiry import expire_exports
 from workers.purge.due import advance_purges, apply_policies
 from workers.purge.legal_holds import apply_holds
 from workers.reconcile.order import place_reconcile
+from workers.reconcile.read_back import read_back
 from workers.running.lease import release_lost
 from workers.schedule import SESSIONS_RECOVER
 from workers.scratch import remove_leftovers
 from workers.tier.expiry import expire_hot_copies, settle_expired
-from workers.watch.backlog import run_backlog
 from workers.work import WorkerContext
 
 # A nudge that finds every process busy is of no use later: who ends something looks for more, and the timer nudges again.
 _NUDGE_SECONDS: Final = 15.0
 # A process goes back to the queue now and then, so that Celery can replace it when it has grown (`workers.app`).
 _WORK_SECONDS: Final = 600.0
-# A backlog that moves at all moves several times a second.
-_BACKLOG_PAUSE: Final = timedelta(seconds=20)
 _TIMER: Final = "timer"
+# A backlog of imports is sealed on some of the process's threads, and leaves the others to timers.
+_sealing: Final = threading.BoundedSemaphore(3)
 
 
 @cache
@@ -95,9 +94,14 @@ def _timer(name: str) -> Callable[[Callable[[], None]], Any]:
 def advance(recording_id: str) -> None:  # noqa: ARG001 - rows say what is due; the id tells whoever reads the queue why
     """Seal what waits to be sealed, and have the other workers look at what follows."""
     release_lost(_context())
-    while most_urgent.seal(_context()):
-        _nudge()
     _nudge()
+    if not _sealing.acquire(blocking=False):  # who is at it looks at everything that waits, until nothing does
+        return
+    try:
+        while most_urgent.seal(_context()):
+            _nudge()
+    finally:
+        _sealing.release()
 
 
 @shared_task(name=WORK_RUN)
@@ -126,23 +130,14 @@ def resend() -> None:
     with _context().database.read() as session:
         seals = queue.due_seals(session, utc_now(), 1)
         due_count = len(queue.due(session, utc_now(), count))
-        stalled = watch_terms.stalled(session, utc_now() - _BACKLOG_PAUSE)
     for work in seals:
         _sender().send(RECORDING_ADVANCE, work.id, expires_seconds=_NUDGE_SECONDS)
     for _ in range(due_count):
         _nudge()
-    for watch_term_id in stalled:
-        _sender().send(WATCH_TERM_RUN_BACKLOG, watch_term_id, expires_seconds=_NUDGE_SECONDS)
 
 
 def _nudge() -> None:
     _sender().send(WORK_RUN, expires_seconds=_NUDGE_SECONDS)
-
-
-@shared_task(name=WATCH_TERM_RUN_BACKLOG)
-def run_watch_term_backlog(watch_term_id: str) -> None:
-    """Run a watch term over the recordings there are."""
-    run_backlog(_context(), watch_term_id)
 
 
 @_timer(HOT_COPIES_EXPIRE)
@@ -156,6 +151,12 @@ def expire() -> None:
 def check_archive() -> None:
     """Look whether the archive keeps its promises, and give up uploads that nobody goes on with."""
     archive_checks.look(_context().settings, _context().database, _context().files.archive)
+
+
+@_timer(ARCHIVE_READ_BACK)
+def read_back_archive() -> None:
+    """Read back tonight's share of the archived copies."""
+    read_back(_context())
 
 
 @_timer(RETENTION_APPLY)
@@ -199,7 +200,8 @@ def sample_storage() -> None:
 @_timer(AUDIT_CHECK_NEW)
 def check_new_audit_events() -> None:
     """Follow the audit trail from its newest checkpoint on, and sign where it ends."""
-    tell(check.check_new(_context().database, _context().keys.signer(), _TIMER))
+    context = _context()
+    tell(check.check_new(context.database, context.keys.signer(), _TIMER, heads=context.audit_heads))
 
 
 @_timer(AUDIT_CHECK)

@@ -22,7 +22,7 @@ def backup(
     Keys are copied only to a folder of their own. docs/operate.md says how a site is restored.
     """
     with opened() as (settings, database):
-        done = site.back_up(settings, folder)
+        done = site.back_up(settings, folder, progress=lambda _copied: None)
         if keys is not None:
             site.back_up_keys(settings, keys)
         with database.write() as session:

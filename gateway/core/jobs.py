@@ -56,8 +56,6 @@ RECORDING_ADVANCE: Final = "recording.advance"
 WORK_RUN: Final = "work.run"
 # An order was placed (argument: its id).
 ORDER_RUN: Final = "order.run"
-# Runs a watch term over the recordings there are (argument: watch term id).
-WATCH_TERM_RUN_BACKLOG: Final = "watch_term.run_backlog"
 # Timer jobs without arguments.
 PIPELINE_RESEND: Final = "pipeline.resend"
 RECORDINGS_RECONCILE: Final = "recordings.reconcile"
@@ -67,6 +65,7 @@ ARCHIVE_CHECK: Final = "archive.check"
 RETENTION_APPLY: Final = "retention.apply"
 HOLDS_APPLY: Final = "holds.apply"
 PURGES_ADVANCE: Final = "purges.advance"
+ARCHIVE_READ_BACK: Final = "archive.read_back"
 AUDIT_CHECK_NEW: Final = "audit.check_new"
 AUDIT_CHECK: Final = "audit.check"
 STORAGE_SAMPLE: Final = "storage.sample"
@@ -75,8 +74,8 @@ EXPORTS_EXPIRE: Final = "exports.expire"
 _QUEUES: Final = {
     RECORDING_ADVANCE: Queue.SEAL,
     WORK_RUN: Queue.WORK,
-    WATCH_TERM_RUN_BACKLOG: Queue.WORK,
     ORDER_RUN: Queue.WORK,
+    ARCHIVE_READ_BACK: Queue.WORK,  # hours, where the archive is large
 }
 
 

@@ -29,10 +29,10 @@ _WORKER_STOP_SECONDS = 10.0
 NICENESS: Final = 10
 BEAT: Final = ("-A", "workers.app", "beat", "--pidfile=")
 # Threads of one process, because these jobs are short and wait for disk and database: one process's memory for all.
-# Six: housekeeping that takes long (the archive, retention) holds four of them at worst.
+# Ten: three seal (`workers.jobs`), and timers that can take long (archive, holds, retention, purges, exports) are six.
 SEALER: Final = (
     *("-A", "workers.app", "worker", "--queues", f"{Queue.TIMERS},{Queue.SEAL}"),
-    *("--pool", "threads", "--concurrency", "6", "--without-gossip", "--without-mingle"),
+    *("--pool", "threads", "--concurrency", "10", "--without-gossip", "--without-mingle"),
 )
 WORKER: Final = ("-A", "workers.app", "worker", "--queues", Queue.WORK, "--without-gossip", "--without-mingle")
 
@@ -119,6 +119,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "REELGATE_DATA_DIR": str(settings.data_dir.absolute()),
         "REELGATE_HOST": settings.host,
         "REELGATE_PORT": str(settings.port),
+        "REELGATE_LOG_LEVEL": settings.log_level,
     }
     if settings.guacd is not None:
         env["REELGATE_GUACD"] = settings.guacd

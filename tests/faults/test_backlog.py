@@ -26,7 +26,7 @@ from workers.work import WorkerContext
 
 pytestmark = [pytest.mark.timeout(400)]
 IMPORT_COUNT = 120
-SEALER_THREADS = 6
+SEALERS = 4
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_session_that_ends_behind_a_backlog_is_sealed_and_searchable_before_it
     assert seal.finished_at is not None
     assert index.finished_at is not None
     overtook = [row for row in started(context, live, StageName.SEAL) if within(row, seal.asked_at, seal.started_at)]
-    assert len(overtook) <= SEALER_THREADS, "at most one a thread that had looked before"
+    assert len(overtook) <= SEALERS, "at most one for each that had looked before"
     heavy = (StageName.RENDER, StageName.OCR, StageName.INDEX, StageName.TIER)
     between = [row for row in started(context, live, *heavy) if within(row, seal.finished_at, index.finished_at)]
     assert len(between) <= 1, "at most the one that was chosen at that moment"

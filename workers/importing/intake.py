@@ -4,7 +4,6 @@ Callers: `workers.commands.import_recording`. The files are complete before the 
 leaves neither.
 """
 
-import getpass
 import hashlib
 import math
 import shutil
@@ -19,14 +18,17 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
 from gateway.core.guac import WholeInstructions
 from gateway.core.guac.errors import GuacProtocolError
+from gateway.core.jobs import WorkState
 from gateway.core.policy.retention import RiskClass
+from gateway.core.printable import printable
 from gateway.core.recording.entries import Ended, Header, Writer
 from gateway.core.recording.layout import recording_folder
 from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.states import RecordingSource
+from gateway.core.recording.testimony import Closing, Opening
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
-from gateway.db.repositories import recordings
+from gateway.db.repositories import recordings, stages
 from gateway.retention import set_dates
 from gateway.storage.local import read_range
 from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
@@ -45,12 +47,23 @@ class About:
     risk_class: RiskClass = RiskClass.STANDARD
 
 
-def refuse_twice(context: WorkerContext, sha256: str) -> None:
-    """Raises ConflictError naming the recording that has the same bytes, when there is one."""
+def reject_duplicate(context: WorkerContext, sha256: str) -> None:
+    """Raise ConflictError naming the recording that has the same bytes, when there is one."""
     with context.database.read() as session:
         found = recordings.with_digest(session, sha256)
     if found is not None:
         raise ConflictError(f"it is recording {found.id} already; give --again to import it once more")
+
+
+def unfinished_import(context: WorkerContext, sha256: str, target: str, operator: str) -> str | None:
+    """Id of the import of these bytes under these names, when it still waits for a stage."""
+    with context.database.read() as session:
+        found = recordings.with_digest(session, sha256)
+        if found is None or (found.target_name, found.operator_name) != (target, operator):
+            return None
+        rows = stages.of_recording(session, found.id).values()
+    waits = any(row.state in {WorkState.PENDING, WorkState.RUNNING} for row in rows)
+    return found.id if waits else None
 
 
 def take_in(
@@ -58,6 +71,8 @@ def take_in(
     source: Path,
     facts: Survey,
     about: About,
+    *,
+    actor: Actor,
     send_job: pipeline.SendJob,
 ) -> Recording:
     """Copy the file into a new recording and begin its stages; returns the recording, committed."""
@@ -67,7 +82,8 @@ def take_in(
     signer = context.keys.signer()
     limits = OriginalLimits(context.settings.segment_bytes, math.inf)
     try:
-        _write(source, folder, recording, facts, limits, Attest(data_key, signer.key_id, signer.sign))
+        attest = Attest(data_key, signer.key_id, signer.sign)
+        opening, closing = _write(source, folder, recording, facts, limits, attest)
         with context.database.write() as session:
             session.add(recording)
             session.flush()
@@ -76,16 +92,16 @@ def take_in(
             record(
                 session,
                 AuditTag.RECORDING_IMPORTED,
-                Actor(getpass.getuser()),
+                actor,
                 subject_id=recording.id,
-                target=about.target,
-                operator=about.operator,
                 target_group=about.group,
                 risk_class=about.risk_class,
-                file_name=source.name,
+                file_name=printable(source.name),
                 digest=facts.sha256,
                 is_start_guessed=recording.is_start_guessed,
                 damage=facts.damage,
+                **opening.details(),
+                **closing.details(),
             )
             pipeline.begin(session, recording, send_job)
     except BaseException:
@@ -117,8 +133,11 @@ def _row(facts: Survey, about: About) -> Recording:
 
 def _write(
     source: Path, folder: Path, recording: Recording, facts: Survey, limits: OriginalLimits, attest: Attest
-) -> None:
-    """Copy the file as segments cut between instructions; a torn end stays at the end."""
+) -> tuple[Opening, Closing]:
+    """Copy the file as segments cut between instructions; a torn end stays at the end.
+
+    Returns what the audit trail is to say of the recording's beginning and end.
+    """
     header = Header(
         VERSION,
         recording.id,
@@ -143,6 +162,8 @@ def _write(
         writer.abandon()
     if whole.hexdigest() != facts.sha256:
         raise ConflictError("the file changed while it was read; import it when nobody writes to it")
+    opening = Opening(None, header.target, header.operator, header.started_at, writer.header_sha256)
+    return opening, writer.closing
 
 
 def _pieces(source: Path) -> Iterator[bytes]:

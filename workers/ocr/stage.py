@@ -47,7 +47,7 @@ def _read(work: StageWork, *, shown: bool) -> dict[str, Any]:
     keyframes = work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES) if shown else None
     request = {
         **original_request(work),
-        "keyframes": in_scratch(work, keyframes) if keyframes else None,
+        "keyframes": in_scratch(work.scratch, keyframes) if keyframes else None,
         "spans": SPANS,
         "is_live": work.recording.source is RecordingSource.LIVE,
         "engine": work.recording.ocr_engine or settings.ocr_engine,

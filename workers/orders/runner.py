@@ -22,6 +22,7 @@ from workers.reconcile.order import run as run_reconcile
 from workers.restore.work import run as run_restore
 from workers.running.engine import Attempt, Kind, Outcome, attempt, fail
 from workers.verify.order import run as run_verify
+from workers.watch.backlog import run as run_watch
 from workers.work import Publish, WorkerContext
 
 RUNNERS: Final[Mapping[OrderKind, OrderRunner]] = {
@@ -31,6 +32,7 @@ RUNNERS: Final[Mapping[OrderKind, OrderRunner]] = {
     OrderKind.RECONCILE: run_reconcile,
     OrderKind.AUDIT_CHECK: run_audit_check,
     OrderKind.EXPORT: run_export,
+    OrderKind.WATCH: run_watch,
 }
 
 

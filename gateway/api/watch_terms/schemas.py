@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from gateway.api.schemas import Schema
-from gateway.core.finding import BacklogState
+from gateway.api.schemas import Listing, Schema
+from gateway.core.jobs import WorkState
 from gateway.search.tokens import clean
 
 TermName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(clean)]
@@ -15,10 +15,11 @@ QueryText = Annotated[str, Field(max_length=5000), AfterValidator(clean)]
 
 
 class WatchTermNew(Schema):
-    """A new watch term; docs/search.md has the language of the query."""
+    """A new watch term; docs/search.md has the language of the query. `backlog`: also look through the recordings there are."""
 
     name: TermName
     query: QueryText
+    backlog: bool = False
 
 
 class WatchTermChange(Schema):
@@ -30,9 +31,10 @@ class WatchTermChange(Schema):
 
 
 class WatchTermBacklog(Schema):
-    """How far the run over the recordings there were is, counted in recordings."""
+    """The run over the recordings there were, counted in recordings; `error` says why it waits or was stopped."""
 
-    state: BacklogState
+    state: WorkState
+    error: str | None
     done_count: int
     total_count: int
 
@@ -49,3 +51,9 @@ class WatchTermOut(Schema):
     finding_count: int
     open_count: int
     backlog: WatchTermBacklog | None
+
+
+class WatchTermListing(Listing[WatchTermOut]):
+    """Every watch term. `recording_count`: recordings a backlog would go through."""
+
+    recording_count: int

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from gateway.audit import AuditTag
 from gateway.core.policy.retention import RiskClass
@@ -20,10 +20,10 @@ from gateway.db.repositories import recordings
 from gateway.settings import Settings, get_settings
 from gateway.storage.files import RecordingFiles
 from gateway.storage.local import sha256_of
+from tests.parts.program import reelgate
 from tests.parts.recordings import DATA, small_original
 from tests.parts.redis_server import RedisServer
 from workers import pipeline
-from workers.cli import app
 from workers.work import WorkerContext
 
 
@@ -44,7 +44,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(app, ["import", *map(str, arguments)])
+    return reelgate("import", *arguments)
 
 
 def rows(data_dir: Path) -> list[Recording]:
@@ -152,7 +152,7 @@ def test_a_file_is_imported_once_unless_told(data_dir: Path, source: Path) -> No
 def test_a_time_that_is_none_is_refused(data_dir: Path, source: Path) -> None:
     result = run(source, "--target", "t", "--started-at", "yesterday")
     assert result.exit_code == 2
-    assert "not a time as in" in result.stderr
+    assert "not a time such as" in result.stderr
     assert not data_dir.exists()
 
 
@@ -167,7 +167,7 @@ def test_an_import_that_fails_half_way_leaves_no_files(
     monkeypatch.setattr(intake, "record", full)
     result = run(source, "--target", "t")
     assert result.exit_code == 2
-    assert f"{data_dir}: No space left on device; free some there and import {source} again" in result.stderr
+    assert result.stderr == f"reelgate: the disk of the data folder {data_dir} is full; nothing was imported\n"
     assert rows(data_dir) == []
     assert not [path for path in data_dir.glob("recordings/**/*") if path.is_file()]
 
@@ -240,3 +240,40 @@ def test_a_damaged_file_is_kept_byte_for_byte_and_readable_up_to_its_damage(
     assert (rendered.facts["render"]["shown"], rendered.duration_ms) == (True, duration_ms)
     assert not damage or [gap.detail for gap in gaps if damage in gap.detail]
     context.database.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--target", ""), "'--target': it is empty"),
+        (("--target", "   "), "'--target': it is empty"),
+        (("--target", "x" * 300), "300 characters; 200 are allowed"),
+        (("--target", "m\udcfcller"), "'--target': it has control characters or is not UTF-8"),
+        (("--target", "a\x1b[31mRED\nfake"), "'--target': it has control characters"),
+        (("--target", "a\u202eb"), "'--target': it has control characters"),
+        (("--target", "t", "--operator", ""), "'--operator': it is empty"),
+        (("--target", "t", "--operator", "o\x1b]0;t\x07p"), "'--operator': it has control characters"),
+        (("--target", "t", "--started-at", "0001-01-01T00:00:00+14:00"), "is not a time such as"),
+        (("--target", "t", "--started-at", "9999-12-31T23:59:59-14:00"), "is not a time such as"),
+        (("--target", "t", "--started-at", "9999-12-31T23:59:59"), "in the future"),
+        (("--target", "t", "--started-at", "1969-12-31T23:59:59Z"), "before 1970"),
+    ],
+)
+def test_names_and_times_that_cannot_be_kept_are_refused(
+    data_dir: Path, source: Path, options: tuple[str, ...], said: str
+) -> None:
+    result = run(source, *options)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert said in result.stderr
+    assert not data_dir.exists()
+
+
+def test_a_file_name_that_is_not_text_is_kept_with_a_mark(data_dir: Path, source: Path) -> None:
+    odd = source.with_name("m\udcfcller\x1b.guac")
+    source.rename(odd)
+    assert run(odd, "--target", "t").exit_code == 0
+    database = Database(Settings(data_dir=data_dir).database)
+    with database.read() as session:
+        [event] = session.exec(select(AuditEvent).where(AuditEvent.tag == AuditTag.RECORDING_IMPORTED)).all()
+    database.close()
+    assert event.details["file_name"] == "m\ufffdller\ufffd.guac"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from gateway import orders
 from gateway.audit import Actor, AuditTag
@@ -17,9 +17,9 @@ from gateway.core.recording.layout import segment_name
 from gateway.db.models import AuditEvent, Order, Recording, Verification
 from gateway.db.repositories import orders as order_rows, verifications
 from gateway.settings import get_settings
+from tests.parts.program import reelgate
 from tests.parts.recordings import halves, ignore_job, place_recording, small_original
 from workers import pipeline
-from workers.cli import app
 from workers.orders.runner import run_order
 from workers.work import WorkerContext
 
@@ -46,7 +46,7 @@ def damage(context: WorkerContext, recording: Recording) -> None:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["verify", *arguments])
+    return reelgate("verify", *arguments)
 
 
 def test_a_whole_recording_is_said_to_be_and_written_down(context: WorkerContext, data_dir: Path) -> None:
@@ -74,7 +74,10 @@ def test_damage_is_said_with_file_and_bytes_and_the_status_is_1(context: WorkerC
     assert result.stdout.splitlines() == [f"{recording.id}  damaged", f"  {expected}"]
     result = run("--all")
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[-1] == "1 whole, 1 damaged, 0 unknown"
+    assert result.stdout.splitlines()[-2:] == [
+        "1 whole, 1 damaged, 0 unknown; archive not looked at",
+        "2 recordings in the audit trail, 0 missing or contradicted",
+    ]
     assert f"{whole.id}  whole" in result.stdout
     lines = [json.loads(line) for line in run("--all", "--json").stdout.splitlines()]
     assert {line["recording"]: line["outcome"] for line in lines} == {recording.id: "damaged", whole.id: "whole"}
@@ -118,5 +121,5 @@ def test_an_order_about_all_looks_at_each(context: WorkerContext) -> None:
         order = orders.place(session, OrderKind.VERIFY, Actor("Cora"), ignore_job)
     assert run_order(context, order.id)
     with context.database.read() as session:
-        assert session.exec(select(Order.result)).one() == {"whole": 2}
+        assert session.exec(select(Order.result)).one() == {"whole": 2, "missing": 0}
         assert set(session.exec(select(Verification.recording_id))) == made

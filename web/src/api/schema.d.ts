@@ -284,6 +284,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/findings/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download Findings
+     * @description The findings of the filter as a CSV file.
+     */
+    get: operations["download_findings_api_findings_file_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/findings/review": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Review Findings
+     * @description Give several findings one verdict, or none of them.
+     */
+    post: operations["review_findings_api_findings_review_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/findings/{finding_id}": {
     parameters: {
       query?: never;
@@ -1139,7 +1179,9 @@ export interface paths {
     put?: never;
     /**
      * Create Watch Term
-     * @description Add a watch term; it watches from now on. A query that cannot be understood is refused with the reason.
+     * @description Add a watch term; it watches from now on, and with `backlog` looks through the recordings there are.
+     *
+     *     A query that cannot be understood is refused with the reason.
      */
     post: operations["create_watch_term_api_watch_terms_post"];
     delete?: never;
@@ -1279,7 +1321,7 @@ export interface components {
     };
     /**
      * ArchiveBacklogOut
-     * @description Sealed recordings that have no verified copy in the archive yet; `failed_count` of them were given up.
+     * @description Sealed recordings that are not archived yet, and their bytes without a verified copy; `failed_count` were given up.
      */
     ArchiveBacklogOut: {
       /** Failed Count */
@@ -1406,6 +1448,7 @@ export interface components {
       | "api:watch_term:changed"
       | "api:watch_term:backlog_asked"
       | "api:findings:listed"
+      | "api:findings:exported"
       | "api:finding:reviewed"
       | "worker:recording:sealed"
       | "worker:recording:archived"
@@ -1461,12 +1504,6 @@ export interface components {
       /** State */
       state: string;
     };
-    /**
-     * BacklogState
-     * @description A watch term's run over the recordings there were; idle: it was stopped before the end.
-     * @enum {string}
-     */
-    BacklogState: "idle" | "queued" | "running" | "done" | "failed";
     /**
      * Box
      * @description A rectangle in pixels of the video.
@@ -1974,6 +2011,20 @@ export interface components {
       verdict: components["schemas"]["Verdict"];
     };
     /**
+     * FindingsReview
+     * @description The same judgement of several findings.
+     */
+    FindingsReview: {
+      /**
+       * Comment
+       * @default
+       */
+      comment: string;
+      /** Finding Ids */
+      finding_ids: string[];
+      verdict: components["schemas"]["Verdict"];
+    };
+    /**
      * ForecastOut
      * @description What the plan needs; `days_until_full` None: it fits.
      */
@@ -2292,6 +2343,11 @@ export interface components {
       /** Uses Left */
       uses_left?: number | null;
     };
+    /** Listing[FindingOut] */
+    Listing_FindingOut_: {
+      /** Items */
+      items: components["schemas"]["FindingOut"][];
+    };
     /** Listing[HoldOut] */
     Listing_HoldOut_: {
       /** Items */
@@ -2326,11 +2382,6 @@ export interface components {
     Listing_UserOut_: {
       /** Items */
       items: components["schemas"]["UserOut"][];
-    };
-    /** Listing[WatchTermOut] */
-    Listing_WatchTermOut_: {
-      /** Items */
-      items: components["schemas"]["WatchTermOut"][];
     };
     /**
      * Match
@@ -2411,10 +2462,13 @@ export interface components {
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
     /**
      * OrderKind
-     * @description What is to be done. `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail.
+     * @description What is to be done.
+     *
+     *     `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
+     *     a watch term over everything there is.
      * @enum {string}
      */
-    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check";
+    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check" | "watch";
     /**
      * OrderOut
      * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
@@ -3673,12 +3727,14 @@ export interface components {
     };
     /**
      * WatchTermBacklog
-     * @description How far the run over the recordings there were is, counted in recordings.
+     * @description The run over the recordings there were, counted in recordings; `error` says why it waits or was stopped.
      */
     WatchTermBacklog: {
       /** Done Count */
       done_count: number;
-      state: components["schemas"]["BacklogState"];
+      /** Error */
+      error: string | null;
+      state: components["schemas"]["WorkState"];
       /** Total Count */
       total_count: number;
     };
@@ -3695,10 +3751,25 @@ export interface components {
       query?: string | null;
     };
     /**
+     * WatchTermListing
+     * @description Every watch term. `recording_count`: recordings a backlog would go through.
+     */
+    WatchTermListing: {
+      /** Items */
+      items: components["schemas"]["WatchTermOut"][];
+      /** Recording Count */
+      recording_count: number;
+    };
+    /**
      * WatchTermNew
-     * @description A new watch term; docs/search.md has the language of the query.
+     * @description A new watch term; docs/search.md has the language of the query. `backlog`: also look through the recordings there are.
      */
     WatchTermNew: {
+      /**
+       * Backlog
+       * @default false
+       */
+      backlog: boolean;
       /** Name */
       name: string;
       /** Query */
@@ -4149,11 +4220,15 @@ export interface operations {
   list_findings_api_findings_get: {
     parameters: {
       query?: {
+        limit?: number;
+        cursor?: string | null;
         verdict?: components["schemas"]["Verdict"] | null;
         watch_term_id?: string | null;
         recording_id?: string | null;
-        limit?: number;
-        cursor?: string | null;
+        operator?: string | null;
+        target?: string | null;
+        after?: string | null;
+        before?: string | null;
       };
       header?: never;
       path?: never;
@@ -4168,6 +4243,74 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["FindingPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  download_findings_api_findings_file_get: {
+    parameters: {
+      query?: {
+        verdict?: components["schemas"]["Verdict"] | null;
+        watch_term_id?: string | null;
+        recording_id?: string | null;
+        operator?: string | null;
+        target?: string | null;
+        after?: string | null;
+        before?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  review_findings_api_findings_review_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FindingsReview"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_FindingOut_"];
         };
       };
       /** @description Validation Error */
@@ -5781,7 +5924,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Listing_WatchTermOut_"];
+          "application/json": components["schemas"]["WatchTermListing"];
         };
       };
     };

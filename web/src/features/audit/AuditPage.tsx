@@ -10,6 +10,7 @@ import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
 import { MoreButton } from "../../app/elements/MoreButton";
 import { PageHeader } from "../../app/elements/PageHeader";
+import { Stale } from "../../app/elements/Stale";
 import { Time } from "../../app/elements/Time";
 import { AuditFilters } from "./AuditFilters";
 import { auditFilterOf } from "./address";
@@ -19,7 +20,9 @@ import { TrailNotice } from "./TrailNotice";
 
 export function AuditPage() {
   const [address] = useSearchParams();
-  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(auditQuery(auditFilterOf(address)));
+  const { data, isPending, isPlaceholderData, error, refetch, ...paging } = useInfiniteQuery(
+    auditQuery(auditFilterOf(address)),
+  );
   const events = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -32,16 +35,18 @@ export function AuditPage() {
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && events.length === 0 && <EmptyState icon={ListChecks} title="No such event" />}
       {events.length > 0 && (
-        <Paper>
-          <DataTable
-            label="Events"
-            fz="sm"
-            verticalSpacing={8}
-            columns={COLUMNS}
-            rows={events}
-            keyOf={({ id }) => String(id)}
-          />
-        </Paper>
+        <Stale isStale={isPlaceholderData}>
+          <Paper>
+            <DataTable
+              label="Events"
+              fz="sm"
+              verticalSpacing={8}
+              columns={COLUMNS}
+              rows={events}
+              keyOf={({ id }) => String(id)}
+            />
+          </Paper>
+        </Stale>
       )}
       <MoreButton {...paging} />
     </>

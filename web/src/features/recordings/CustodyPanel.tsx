@@ -11,6 +11,7 @@ import { EmptyState } from "../../app/elements/EmptyState";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
 import { MoreButton } from "../../app/elements/MoreButton";
+import { Stale } from "../../app/elements/Stale";
 import { ToneBadge } from "../../app/elements/StateBadge";
 import { Time } from "../../app/elements/Time";
 import { absoluteTimeWithZone } from "../../app/format/time";
@@ -41,7 +42,9 @@ export function CustodyPanel({ recording }: { recording: Recording }) {
   const [actor, setActor] = useState("");
   const [typed] = useDebouncedValue(actor.trim(), TYPING_MS);
   const filter = { ...(kinds.length > 0 && { kind: kinds }), ...(typed !== "" && { actor_name: typed }) };
-  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(custodyQuery(recording.id, filter));
+  const { data, isPending, isPlaceholderData, error, refetch, ...paging } = useInfiniteQuery(
+    custodyQuery(recording.id, filter),
+  );
   const events = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section className="custody" aria-label="Chain of custody">
@@ -69,14 +72,16 @@ export function CustodyPanel({ recording }: { recording: Recording }) {
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && events.length === 0 && <EmptyState icon={ScrollText} title="Nothing of that kind" />}
       {events.length > 0 && (
-        <DataTable
-          label="Chain of custody"
-          fz="sm"
-          verticalSpacing={8}
-          columns={COLUMNS}
-          rows={events}
-          keyOf={({ id }) => String(id)}
-        />
+        <Stale isStale={isPlaceholderData}>
+          <DataTable
+            label="Chain of custody"
+            fz="sm"
+            verticalSpacing={8}
+            columns={COLUMNS}
+            rows={events}
+            keyOf={({ id }) => String(id)}
+          />
+        </Stale>
       )}
       <MoreButton {...paging} />
     </section>

@@ -11,6 +11,7 @@ import { EmptyState } from "../../app/elements/EmptyState";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
 import { MoreButton } from "../../app/elements/MoreButton";
+import { Stale } from "../../app/elements/Stale";
 import { ToneBadge } from "../../app/elements/StateBadge";
 import { Time } from "../../app/elements/Time";
 import { Panel } from "./StoragePage";
@@ -20,7 +21,9 @@ export function Discrepancies({ counts }: { counts: Storage["discrepancies"] }) 
   const [onlyOpen, setOnlyOpen] = useState(true);
   const [kind, setKind] = useState<DiscrepancyKind | null>(null);
   const filter = { only_open: onlyOpen, ...(kind !== null && { kind }) };
-  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(discrepanciesQuery(filter));
+  const { data, isPending, isPlaceholderData, error, refetch, ...paging } = useInfiniteQuery(
+    discrepanciesQuery(filter),
+  );
   const rows = data?.pages.flatMap((page) => page.items) ?? [];
   const choices = Object.entries(DISCREPANCY_WORDS).map(([value, { title }]) => {
     const count = counts[value as DiscrepancyKind] ?? 0;
@@ -62,14 +65,16 @@ export function Discrepancies({ counts }: { counts: Storage["discrepancies"] }) 
         </EmptyState>
       )}
       {rows.length > 0 && (
-        <DataTable
-          label="Discrepancies"
-          fz="sm"
-          verticalSpacing={8}
-          columns={COLUMNS}
-          rows={rows}
-          keyOf={({ id }) => String(id)}
-        />
+        <Stale isStale={isPlaceholderData}>
+          <DataTable
+            label="Discrepancies"
+            fz="sm"
+            verticalSpacing={8}
+            columns={COLUMNS}
+            rows={rows}
+            keyOf={({ id }) => String(id)}
+          />
+        </Stale>
       )}
       <MoreButton {...paging} />
     </Panel>
