@@ -492,6 +492,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Retry Failed Stages
+     * @description Try all failed stages again, as after an upgrade.
+     */
+    post: operations["retry_failed_stages_api_recordings_retry_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}": {
     parameters: {
       query?: never;
@@ -1435,6 +1455,7 @@ export interface components {
       | "worker:recording:sealed"
       | "worker:recording:archived"
       | "api:stage:retried"
+      | "cli:stage:retried"
       | "api:recording:reread"
       | "cli:recording:reread"
       | "cli:key:created"
@@ -2916,10 +2937,14 @@ export interface components {
       hot_until_at: string | null;
       /** Id */
       id: string;
+      /** Imported At */
+      imported_at: string | null;
       /** Index Text */
       index_text: boolean;
       /** Is Held */
       is_held: boolean;
+      /** Is Start Guessed */
+      is_start_guessed: boolean;
       /** Keys Recorded */
       keys_recorded: boolean;
       /** Operator Name */
@@ -2980,7 +3005,9 @@ export interface components {
     RecordingState: "open" | "sealed" | "archived" | "purged" | "broken";
     /**
      * RecordingSummary
-     * @description A recording in a list. `searchable_seconds`: from disconnect to searchable, measured.
+     * @description A recording in a list.
+     *
+     *     `searchable_seconds`: from disconnect or import to searchable, measured. `is_start_guessed`: `started_at` is counted back from the date of the imported file.
      *
      *     `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
      */
@@ -2996,10 +3023,14 @@ export interface components {
       height: number | null;
       /** Id */
       id: string;
+      /** Imported At */
+      imported_at: string | null;
       /** Index Text */
       index_text: boolean;
       /** Is Held */
       is_held: boolean;
+      /** Is Start Guessed */
+      is_start_guessed: boolean;
       /** Operator Name */
       operator_name: string;
       /** Protocol */
@@ -3121,6 +3152,21 @@ export interface components {
       /** Progress */
       progress: number;
       state: components["schemas"]["WorkState"];
+    };
+    /**
+     * RetryNew
+     * @description `stage`: only recordings in which this stage failed; null: whatever failed.
+     */
+    RetryNew: {
+      stage?: components["schemas"]["StageName"] | null;
+    };
+    /**
+     * RetryOut
+     * @description How many recordings are tried again.
+     */
+    RetryOut: {
+      /** Recording Count */
+      recording_count: number;
     };
     /**
      * RiskClass
@@ -4600,6 +4646,39 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PageOf_RecordingSummary_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  retry_failed_stages_api_recordings_retry_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RetryNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RetryOut"];
         };
       };
       /** @description Validation Error */

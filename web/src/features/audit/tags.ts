@@ -38,6 +38,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:recording:reread": "Recording read again",
   "cli:recording:reread": "Recording read again by command",
   "api:stage:retried": "Stage retried",
+  "cli:stage:retried": "Stage retried (command line)",
   "cli:key:created": "Key created",
   "cli:key:rotated": "Key rotated",
   "tunnel:recorder:lost": "Recording interrupted",
