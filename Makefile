@@ -79,6 +79,10 @@ bench: $(BENCHES:%=bench-%) ## Run every bench, each prints a table and writes J
 bench-%: setup ## Run one bench, e.g. make bench-render
 	$(BIN)/python -m tests.bench.$*
 
+.PHONY: docs
+docs: setup ## Write docs/commands.md and docs/settings.md from the source
+	$(BIN)/python -m gateway.commands.reference
+
 .PHONY: lock
 lock: ## Pin the newest versions that fit pyproject.toml, with hashes: all, and what runs in containers
 	$(PYTHON) -m venv build/uv

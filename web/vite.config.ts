@@ -31,5 +31,9 @@ export default defineConfig({
     },
   },
   server: { host: "127.0.0.1", port: 5173, proxy: { "/api": { target: gateway, ws: true } } },
-  test: { environment: "node", include: ["src/**/*.test.ts", "plugins/**/*.test.ts"] },
+  test: {
+    environment: "node",
+    include: ["{src,plugins}/**/*.test.{ts,tsx}"],
+    setupFiles: "src/testing/setup.ts",
+  },
 });

@@ -34,7 +34,11 @@ _CHILD_KIB: Final = 512 * 1024
 # It warns of root because of pickle; jobs here are JSON with ids.
 warnings.filterwarnings("ignore", category=SecurityWarning)
 
-_settings = get_settings()
+try:
+    _settings = get_settings()
+except ReelgateError as error:
+    sys.stderr.write(f"reelgate: {error}\n")
+    raise SystemExit(2) from error
 
 app = Celery("reelgate", broker=broker_url(settings_redis_url(_settings)), include=["workers.jobs"])
 

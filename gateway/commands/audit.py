@@ -1,32 +1,27 @@
-"""`reelgate audit verify | head`: the trail is followed from its first event; its newest checkpoint for keeping.
+"""`reelgate audit verify | head`: follow the trail from its first event; print its newest checkpoint for keeping.
 
-Caller: `gateway.cli`. Needs the database and the signing key of the data folder, and no server.
+Needs the database and the signing key of the data folder, and no server.
 """
 
-import getpass
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gateway.audit import check, checkpoints
+from gateway.commands.ending import UNSOUND
+from gateway.commands.opened import command_actor, opened
+from gateway.commands.output import say, say_json, warn
+from gateway.commands.progress import progress_bar
 from gateway.core.errors import NotFoundError
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditCheck
 from gateway.keys.keyring import Keyring
 from gateway.keys.signing import Signer
-from gateway.settings import get_settings
-from gateway.telemetry import configure_logging
 
 audit_app = typer.Typer(help="The audit trail: is it whole, and where does it end.", no_args_is_help=True)
-_BROKEN: Final = 1
 
 
 @audit_app.command("verify")
@@ -38,49 +33,41 @@ def verify(
 ) -> None:
     """Follow the trail event by event. Status 0: sound; 1: broken, and the first event that does not fit is named."""
     kept = checkpoints.read_kept(since) if since else None
-    with _trail() as (database, signer), _bar() as told:
-        found = check.check(database, signer, getpass.getuser(), since=kept.claim() if kept else None, progress=told)
-    typer.echo(json.dumps(_fields(found), indent=1) if as_json else _line(found))
+    with _trail() as (database, signer), progress_bar("following") as told:
+        found = check.check(
+            database,
+            signer,
+            command_actor().name,
+            since=kept.claim() if kept else None,
+            progress=lambda done, total: told(done / max(1, total)),
+        )
+    if as_json:
+        say_json(_fields(found))
+    else:
+        say(_line(found))
     if found.broken_kind is not None:
-        raise typer.Exit(_BROKEN)
+        raise typer.Exit(UNSOUND)
 
 
 @audit_app.command("head")
 def head() -> None:
     """Check what is new, sign where the trail ends, and print the checkpoint: keep it where nobody here can change it."""
     with _trail() as (database, signer):
-        found = check.check_new(database, signer, getpass.getuser())
+        found = check.check_new(database, signer, command_actor().name)
         with database.read() as session:
             kept = checkpoints.to_keep(session)
     if found is not None and found.broken_kind is not None:
-        typer.echo(f"reelgate: {_line(found)}", err=True)
-        raise typer.Exit(_BROKEN)
+        warn(_line(found))
+        raise typer.Exit(UNSOUND)
     if kept is None:
         raise NotFoundError("the audit trail has no event yet, so there is nothing to sign")
-    typer.echo(kept.to_json())
+    say(*kept.to_json().splitlines())
 
 
 @contextmanager
 def _trail() -> Iterator[tuple[Database, Signer]]:
-    settings = get_settings()
-    configure_logging(level="ERROR", as_json=settings.log_json)
-    if settings.database.startswith("sqlite") and not (settings.data_dir / "reelgate.db").is_file():
-        raise NotFoundError(f"there is no database in {settings.data_dir}; set REELGATE_DATA_DIR to the data folder")
-    upgrade(settings.database)
-    database = Database(settings.database)
-    try:
+    with opened() as (settings, database):
         yield database, Keyring.open(settings, database).signer()
-    finally:
-        database.close()
-
-
-@contextmanager
-def _bar() -> Iterator[check.Progress]:
-    """A bar on standard error where that is a terminal."""
-    columns = (TextColumn("following"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
-        task = bar.add_task("following", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _line(found: AuditCheck) -> str:

@@ -22,11 +22,17 @@ def backup(
     Keys are copied only to a folder of their own. docs/operate.md says how a site is restored.
     """
     with opened() as (settings, database):
-        done = site.back_up(settings, folder)
+        done = site.back_up(settings, folder, progress=lambda _copied: None)
         if keys is not None:
             site.back_up_keys(settings, keys)
         with database.write() as session:
-            record(session, AuditTag.SITE_BACKED_UP, command_actor(), file_count=done.file_count, with_keys=keys is not None)
+            record(
+                session,
+                AuditTag.SITE_BACKED_UP,
+                command_actor(),
+                file_count=done.file_count,
+                with_keys=keys is not None,
+            )
     say(f"copied the database and {done.file_count} files ({done.byte_count} bytes) to {folder}")
     if done.vanished_count:
         say(f"{done.vanished_count} files left for the archive or were purged meanwhile")

@@ -1,117 +1,114 @@
 """`reelgate keys`: what keys there are, rotation, and public keys for those who check signatures elsewhere.
 
-Wired into the program by `gateway.cli`. Rotation needs no restart: running processes look for the newest key.
+Rotation needs no restart: running processes look for the newest key.
 """
 
 import base64
-import getpass
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from sqlmodel import Session, col, func, select
 
-from gateway.audit import Actor, AuditTag, record
+from gateway.audit import AuditTag, record
+from gateway.commands.opened import command_actor, opened
+from gateway.commands.output import say, say_table
 from gateway.core.errors import ConflictError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import RecordingKey, SigningKey
 from gateway.keys import signing
 from gateway.keys.keyring import Keyring, register
-from gateway.private_files import prepare
-from gateway.settings import Settings, get_settings
-from gateway.telemetry import configure_logging
+from gateway.keys.master import LocalMasterKeys
+from gateway.settings import Settings
 
 # Rows in one transaction: some 20 ms, so that recordings begin and end in between.
 _BATCH: Final = 500
 
-app = typer.Typer(help="Keys that encrypt and sign recordings.", no_args_is_help=True)
+keys_app = typer.Typer(help="Keys that encrypt and sign recordings.", no_args_is_help=True)
 
 
-@app.command("list")
+class _Opened(NamedTuple):
+    settings: Settings
+    database: Database
+    keyring: Keyring
+
+
+@keys_app.command("list")
 def list_keys() -> None:
-    """Master and signing keys: which are in use, which are missing."""
-    database, keyring = _open()
-    with database.read() as session:
-        wrapped = _wrapped_counts(session)
-        signers = list(session.exec(select(SigningKey).order_by(col(SigningKey.created_at))))
-    table = Table("kind", "id", "state", "wraps", box=None, pad_edge=False)
-    known = keyring.master.ids()
-    newest = keyring.master.newest_id()
-    for key_id in [*sorted(wrapped.keys() - known), *known]:
-        table.add_row("master", key_id, _master_state(key_id, known, newest), f"{wrapped[key_id]} recordings")
-    here = signing.private_ids(get_settings())
-    signs = keyring.signer().key_id
-    for row in signers:
-        table.add_row("signing", row.id, _signing_state(row, here, signs), "")
-    Console(width=100, highlight=False).print(table)
+    """Master and signing keys: which are in use, which are missing. Makes none."""
+    with opened() as (settings, database):
+        with database.read() as session:
+            wrapped = _wrapped_counts(session)
+            signers = list(session.exec(select(SigningKey).order_by(col(SigningKey.created_at))))
+        known = LocalMasterKeys(settings).ids()
+        here = signing.private_ids(settings)
+    rows = [
+        ("master", key_id, _master_state(key_id, known), f"{wrapped[key_id]} recordings")
+        for key_id in [*sorted(wrapped.keys() - set(known)), *known]
+    ]
+    rows += [("signing", row.id, _signing_state(row, here), "") for row in signers]
+    say_table(("kind", "id", "state", "wraps"), rows)
 
 
-@app.command("rotate-signing")
+@keys_app.command("rotate-signing")
 def rotate_signing() -> None:
     """Sign with a new key from now on. What the old one signed stays verifiable."""
-    database, keyring = _open()
-    old = keyring.signer().key_id
-    signer = signing.add_key(get_settings())
-    actor = Actor(getpass.getuser())
-    with database.write() as session:
-        register(session, signer, actor)
-        row = session.get(SigningKey, old)
-        if row is not None:
-            row.retired_at = utc_now()
-            session.add(row)
-        record(session, AuditTag.KEY_ROTATED, actor, subject_id=signer.key_id, kind="signing", previous=old)
-    typer.echo(f"signing key {signer.key_id} signs from now on; give its public half to those who check signatures")
+    with _opened() as (settings, database, keyring):
+        old = keyring.signer().key_id
+        signer = signing.add_key(settings)
+        actor = command_actor()
+        with database.write() as session:
+            register(session, signer, actor)
+            row = session.get(SigningKey, old)
+            if row is not None:
+                row.retired_at = utc_now()
+                session.add(row)
+            record(session, AuditTag.KEY_ROTATED, actor, subject_id=signer.key_id, kind="signing", previous=old)
+    say(f"signing key {signer.key_id} signs from now on; give its public half to those who check signatures")
 
 
-@app.command("rotate-master")
+@keys_app.command("rotate-master")
 def rotate_master() -> None:
     """Wrap all recordings' data keys by a new master key. Recordings are not rewritten.
 
     Where keys come from REELGATE_MASTER_KEYS: put the new one first, keep the old behind it, and run this. A run that
     was interrupted is finished by running it again.
     """
-    database, keyring = _open()
-    newest = keyring.master.newest_id()
-    with database.read() as session:
-        is_unfinished = any(key_id != newest for key_id in _wrapped_counts(session))
-    if not is_unfinished:
-        newest = _new_master(keyring)
-    count = _rewrap(database, keyring)
-    with database.write() as session:
-        actor = Actor(getpass.getuser())
-        record(session, AuditTag.KEY_ROTATED, actor, subject_id=newest, kind="master", rewrapped_count=count)
-    typer.echo(
-        f"master key {newest} wraps {count} recordings' keys and all to come; back it up apart from the recordings"
-    )
+    with _opened() as (_settings, database, keyring):
+        newest = keyring.master.newest_id()
+        with database.read() as session:
+            is_unfinished = any(key_id != newest for key_id in _wrapped_counts(session))
+        if not is_unfinished:
+            newest = _new_master(keyring)
+        count = _rewrap(database, keyring)
+        with database.write() as session:
+            actor = command_actor()
+            record(session, AuditTag.KEY_ROTATED, actor, subject_id=newest, kind="master", rewrapped_count=count)
+    say(f"master key {newest} wraps {count} recordings' keys and all to come; back it up apart from the recordings")
 
 
-@app.command("export-public")
+@keys_app.command("export-public")
 def export_public(
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
     """Public halves of all signing keys, as PEM, for those who check signatures elsewhere."""
-    database, _keyring = _open()
-    with database.read() as session:
+    with opened() as (_settings, database), database.read() as session:
         rows = session.exec(select(SigningKey).order_by(col(SigningKey.created_at))).all()
     text = "".join(_exported(row) for row in rows)
     if output is None:
-        typer.echo(text, nl=False)
+        say(*text.splitlines())
     else:
         output.write_text(text)
 
 
-def _open() -> tuple[Database, Keyring]:
-    settings: Settings = get_settings()
-    configure_logging(level="ERROR", as_json=settings.log_json)
-    prepare(settings)
-    upgrade(settings.database)
-    database = Database(settings.database)
-    return database, Keyring.open(settings, database)
+@contextmanager
+def _opened() -> Iterator[_Opened]:
+    with opened() as (settings, database):
+        yield _Opened(settings, database, Keyring.open(settings, database))
 
 
 def _wrapped_counts(session: Session) -> Counter[str]:
@@ -120,14 +117,14 @@ def _wrapped_counts(session: Session) -> Counter[str]:
     return Counter(dict(session.exec(query.group_by(RecordingKey.master_key_id)).all()))
 
 
-def _master_state(key_id: str, known: list[str], newest: str) -> str:
+def _master_state(key_id: str, known: list[str]) -> str:
     if key_id not in known:
         return "MISSING: bring it back from a backup"
-    return "wraps" if key_id == newest else "unwraps"
+    return "wraps" if key_id == known[-1] else "unwraps"
 
 
-def _signing_state(row: SigningKey, here: set[str], signs: str) -> str:
-    if row.id == signs:
+def _signing_state(row: SigningKey, here: list[str]) -> str:
+    if here and row.id == here[-1]:
         return "signs"
     if row.retired_at is not None:
         return f"retired {row.retired_at:%Y-%m-%d %H:%M} UTC"

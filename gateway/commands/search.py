@@ -1,79 +1,104 @@
 """`reelgate search`: hits on the terminal, without a server.
 
-Caller: `gateway.cli`. Reads the database of the data folder; whoever may read that may search everything.
+Reads the database of the data folder; whoever may read that may search everything.
 """
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import inspect, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlmodel import Session
 
-from gateway.core.errors import UnavailableError
+from gateway.commands.arguments import AsJson, text_argument, time_argument
+from gateway.commands.opened import opened
+from gateway.commands.output import note, say, say_json, warn
+from gateway.core.errors import InvalidInputError
 from gateway.core.finding import Match
-from gateway.db.database import Database
+from gateway.core.recording.states import SpanSource
+from gateway.db.repositories import recordings
 from gateway.search.coverage import SearchCoverage
 from gateway.search.hits import MAX_PAGE, Hit, search as find
+from gateway.search.query import parse
 from gateway.search.scope import Scope
-from gateway.settings import get_settings
+from gateway.search.tokens import tokens
 
 
 def search(
     query: Annotated[
         str, typer.Argument(help='Words, "phrases", OR, -not, prefix*, operator:NAME; see docs/search.md.')
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list of hits.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="Print at most this many hits.")] = 50,
+    operator: Annotated[
+        str | None, typer.Option(help="Only sessions of this operator.", metavar="NAME", parser=text_argument)
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Only sessions on this target.", metavar="NAME", parser=text_argument)
+    ] = None,
+    source: Annotated[SpanSource | None, typer.Option(help="Only text from this source.")] = None,
+    before: Annotated[
+        datetime | None, typer.Option(help="Only what was to be seen before.", metavar="TIME", parser=time_argument)
+    ] = None,
+    after: Annotated[
+        datetime | None,
+        typer.Option(help="Only what was to be seen then or later.", metavar="TIME", parser=time_argument),
+    ] = None,
+    recording: Annotated[
+        str | None,
+        typer.Option(
+            help="Only in this recording: its id, or the beginning of it.", metavar="ID", parser=text_argument
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="Print at most this many hits.")] = 50,
+    as_json: AsJson = False,
 ) -> None:
     """Find what was on a screen: hits with recording, time and text, without a server.
 
     How much was looked at is said on standard error.
     """
-    with _database() as database:
-        message, coverage, hits = _first_hits(database, query, limit)
+    whole = _narrowed(query, {"operator": operator, "target": target}, source, before, after)
+    with opened() as (_settings, database), database.read() as session:
+        recording_id = None if recording is None else recordings.by_prefix(session, recording).id
+        message, coverage, hits = _first_hits(session, whole, Scope.everything(recording_id), limit)
     if message:
-        typer.echo(f"reelgate: {message}", err=True)
+        warn(message)
     if as_json:
-        typer.echo(json.dumps([_fields(hit) for hit in hits], indent=1))
+        say_json([_fields(hit) for hit in hits])
         return
-    for hit in hits:
-        typer.echo(_line(hit))
+    say(*map(_line, hits))
     first = "the first " if len(hits) == limit else ""
-    typer.echo(f"{first}{len(hits)} {'hit' if len(hits) == 1 else 'hits'} in {coverage}", err=True)
+    note(f"{first}{len(hits)} {'hit' if len(hits) == 1 else 'hits'} in {coverage}")
 
 
-@contextmanager
-def _database() -> Iterator[Database]:
-    url = get_settings().database
-    path = make_url(url).database
-    if url.startswith("sqlite") and not Path(path or "").is_file():
-        raise UnavailableError(f"there is no database at {path}; set REELGATE_DATA_DIR to the data folder")
-    database = Database(url)
-    try:
-        if not inspect(database.engine).has_table("span_texts"):
-            raise UnavailableError("the database cannot be searched yet; run: reelgate migrate")
-        yield database
-    except DatabaseError as error:
-        raise UnavailableError(
-            "the database cannot be read; see REELGATE_DATA_DIR and REELGATE_DATABASE_URL"
-        ) from error
-    finally:
-        database.close()
+def _narrowed(
+    query: str,
+    names: dict[str, str | None],
+    source: SpanSource | None,
+    before: datetime | None,
+    after: datetime | None,
+) -> str:
+    """The query with the options before it, in the query's own language."""
+    words = [_named(field, name) for field, name in names.items() if name is not None]
+    words += [f"{source}:"] if source else []
+    words += [f"{word}:{at:%Y-%m-%dT%H:%M:%S}" for word, at in (("before", before), ("after", after)) if at]
+    if query.strip() and words:
+        parse(query)  # by itself: an OR at its beginning must not take in an option
+    return " ".join([*words, query])
 
 
-def _first_hits(database: Database, query: str, limit: int) -> tuple[str | None, SearchCoverage, list[Hit]]:
-    with database.read() as session:
-        answer = find(session, query, Scope.everything(), limit=min(limit, MAX_PAGE))
-        message, coverage, hits = answer.message, answer.coverage, list(answer.hits)
-        while answer.next_cursor and len(hits) < limit:
-            rest = min(limit - len(hits), MAX_PAGE)
-            answer = find(session, query, Scope.everything(), limit=rest, cursor=answer.next_cursor)
-            hits += answer.hits
+def _named(field: str, name: str) -> str:
+    if not tokens(name):
+        raise InvalidInputError(f"--{field} {name} has no letter or digit to look for")
+    quoted = "".join(" " if char in '"“”' else char for char in name)
+    return f'{field}:"{quoted}"'
+
+
+def _first_hits(session: Session, query: str, scope: Scope, limit: int) -> tuple[str | None, SearchCoverage, list[Hit]]:
+    answer = find(session, query, scope, limit=min(limit, MAX_PAGE))
+    message, coverage, hits = answer.message, answer.coverage, list(answer.hits)
+    while answer.next_cursor and len(hits) < limit:
+        rest = min(limit - len(hits), MAX_PAGE)
+        answer = find(session, query, scope, limit=rest, cursor=answer.next_cursor)
+        hits += answer.hits
     return message, coverage, list(islice(hits, limit))
 
 
@@ -98,9 +123,4 @@ def _line(hit: Hit) -> str:
     mark = " ~" if hit.match is Match.TOLERANT else ""
     way = f" {hit.transfer.direction}" if hit.transfer and hit.transfer.direction else ""
     place = f"{hit.recording_id} +{hit.offset_ms / 1000:.1f}s {hit.source}{way}{mark}"
-    return f"{hit.at:%Y-%m-%d %H:%M:%S}Z {hit.operator_name}@{hit.target_name} {place}: {_printable(hit.text)}"
-
-
-def _printable(text: str) -> str:
-    """Text from a screen may hold the escape sequences of terminals; none reaches this one."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return f"{hit.at:%Y-%m-%d %H:%M:%S}Z {hit.operator_name}@{hit.target_name} {place}: {hit.text}"

@@ -1,4 +1,4 @@
-"""`reelgate verify-certificate`: whether a certificate of erasure is as it was signed. Wired into the program by `gateway.cli`."""
+"""`reelgate verify-certificate`: whether a certificate of erasure is as it was signed."""
 
 import json
 from pathlib import Path
@@ -8,12 +8,12 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from gateway.commands.opened import opened
+from gateway.commands.output import say
 from gateway.core.errors import InvalidInputError, NotFoundError
-from gateway.db.database import Database
 from gateway.keys.keyring import public_keys
 from gateway.keys.signing import key_id_of
 from gateway.retention.certificate import check
-from gateway.settings import get_settings
 
 # A certificate of a recording of a thousand files has some 300 KB.
 _MOST_BYTES: Final = 64 * 2**20
@@ -34,7 +34,7 @@ def verify_certificate(
     if key is None:
         raise NotFoundError(f"it names signing key {certificate.get('key_id')}, which is not among the keys given")
     check(certificate, key)
-    typer.echo(_summary(certificate))
+    say(_summary(certificate))
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def _read(file: Path) -> dict[str, Any]:
         read = json.loads(file.read_text())
     except OSError as error:
         raise NotFoundError(f"{file} cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInputError(f"{file} is no certificate: it is not JSON") from error
     if not isinstance(read, dict):
         raise InvalidInputError(f"{file} is no certificate: it is not a JSON object")
@@ -52,11 +52,8 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _of_this_installation() -> dict[str, bytes]:
-    database = Database(get_settings().database)
-    with database.read() as session:
-        found = public_keys(session)
-    database.close()
-    return found
+    with opened() as (_settings, database), database.read() as session:
+        return public_keys(session)
 
 
 def _from_pem(file: Path) -> dict[str, bytes]:

@@ -117,7 +117,11 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 def _dump_postgresql(url: URL, target: Path) -> None:
     """By `pg_dump`, in its custom format. The password goes by the environment: everybody sees arguments."""
     place = make_conninfo(
-        host=url.host, port=url.port, user=url.username, dbname=url.database, **{k: str(v) for k, v in url.query.items()}
+        host=url.host,
+        port=url.port,
+        user=url.username,
+        dbname=url.database,
+        **{k: str(v) for k, v in url.query.items()},
     )
     environment = {"PATH": os.environ.get("PATH", ""), "PGPASSWORD": url.password or ""}
     command = ["pg_dump", "--format=custom", "--no-owner", f"--file={target}", f"--dbname={place}"]

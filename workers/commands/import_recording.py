@@ -1,96 +1,111 @@
-"""`reelgate import`: a recording of an existing Guacamole installation enters the pipeline. Wired in by `workers.cli`."""
+"""`reelgate import`: a recording of an existing Guacamole installation enters the pipeline."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, Final
 
 import typer
 
-from gateway.core.errors import InvalidInputError, ReelgateError
-from gateway.db.migrate import upgrade
+from gateway.commands.arguments import name_argument, time_argument
+from gateway.commands.ending import INTERRUPTED, UNSOUND
+from gateway.commands.opened import command_actor
+from gateway.commands.output import say, warn
+from gateway.commands.progress import progress_bars
+from gateway.core.errors import InvalidInputError
+from gateway.db.columns import utc_now
 from gateway.jobs import JobSender
-from gateway.private_files import prepare
-from gateway.settings import Settings, get_settings
-from gateway.telemetry import configure_logging
-from workers.importing.bars import ShowProgress, stage_bars
+from gateway.pipeline import SendJob
+from workers.commands.opened import opened_context, send_nothing
 from workers.importing.foreground import StageFailedError, run_to_end
-from workers.importing.intake import refuse_twice, take_in
-from workers.importing.survey import survey
+from workers.importing.intake import reject_duplicate, take_in, unfinished_import
+from workers.importing.survey import Survey, survey
 from workers.work import WorkerContext
 
-# As Typer's own for wrong options: what was given cannot be used.
-_UNUSABLE: Final = 2
-_FAILED: Final = 1
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def import_recording(
     source: Annotated[Path, typer.Argument(help="The recording (a .guac file).", metavar="IN.guac")],
-    target: Annotated[str, typer.Option(help="Name of the machine it shows.")],
-    operator: Annotated[str | None, typer.Option(help="Who worked on it; default: unknown.")] = None,
+    target: Annotated[str, typer.Option(help="Name of the machine it shows.", metavar="NAME", parser=name_argument)],
+    operator: Annotated[str, typer.Option(help="Who worked on it.", metavar="NAME", parser=name_argument)] = "unknown",
     started_at: Annotated[
-        str | None, typer.Option(help="When it began, ISO 8601, UTC unless a zone is given; default: from the file.")
+        datetime | None,
+        typer.Option(
+            help="When it began, ISO 8601, UTC unless a zone is given; default: from the file.",
+            metavar="TIME",
+            parser=time_argument,
+        ),
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Run all stages here, with no server or broker.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Import a file that has been imported before.")] = False,
 ) -> None:
-    """Bring in a recording of another Guacamole installation; prints its id."""
-    settings = get_settings()
-    # What went wrong is said in one line at the end.
-    configure_logging(level="ERROR", as_json=settings.log_json)
-    try:
-        began = _time(started_at)
-        with stage_bars() as show:
-            line = _import(settings, source, target, operator or "unknown", began, show, wait=wait, again=again)
-    except StageFailedError as error:
-        _fail(str(error), _FAILED)
-    except ReelgateError as error:
-        _fail(f"{source}: {error}", _UNUSABLE)
-    except OSError as error:
-        _fail(f"{error.filename or source}: {error.strerror or error}", _UNUSABLE)
-    typer.echo(line)
+    """Bring in a recording of another Guacamole installation; prints its id.
+
+    Interrupted with --wait, it goes on where it was when it is run again.
+    """
+    if started_at is not None:
+        _plausible(started_at)
+    with progress_bars() as show:
+        try:
+            facts = survey(source, lambda share: show("check", share))
+        except InvalidInputError as error:
+            raise InvalidInputError(f"{source}: {error}") from error
+    with opened_context(new=True) as context:
+        recording_id = _taken_in(
+            context, source, facts, target=target, operator=operator, started_at=started_at, wait=wait, again=again
+        )
+        if wait:
+            _run(context, recording_id)
+    say(f"{recording_id} searchable" if wait else recording_id)
 
 
-def _import(
-    settings: Settings,
+def _plausible(started_at: datetime) -> None:
+    """Dates of retention are counted from here on, and the calendar has an end."""
+    if not _EARLIEST <= started_at <= utc_now() + timedelta(days=1):
+        raise InvalidInputError(f"--started-at {started_at.isoformat()} is before 1970 or in the future")
+
+
+def _taken_in(
+    context: WorkerContext,
     source: Path,
+    facts: Survey,
+    *,
     target: str,
     operator: str,
     started_at: datetime | None,
-    show: ShowProgress,
-    *,
     wait: bool,
     again: bool,
 ) -> str:
-    facts = survey(source, lambda share: show("check", share))
-    prepare(settings)
-    upgrade(settings.database)
-    context = WorkerContext.build(settings)
+    if wait and not again:
+        unfinished = unfinished_import(context, facts.sha256)
+        if unfinished is not None:
+            return unfinished
     if not again:
-        refuse_twice(context, facts.sha256)
-    send_job = _send_nothing if wait else JobSender(settings).send
+        reject_duplicate(context, facts.sha256)
+    sender = None if wait else JobSender(context.settings)
+    send_job: SendJob = send_nothing if sender is None else sender.send
     recording = take_in(
-        context, source, facts, target=target, operator=operator, started_at=started_at, send_job=send_job
+        context,
+        source,
+        facts,
+        target=target,
+        operator=operator,
+        started_at=started_at,
+        actor=command_actor(),
+        send_job=send_job,
     )
-    if not wait:
-        return recording.id
-    run_to_end(context, recording.id, show)
-    return f"{recording.id} searchable"
+    if sender is not None:
+        sender.close()
+    return recording.id
 
 
-def _send_nothing(_name: str, *_ids: str) -> None:
-    """With --wait the stages run here; a server that is running finds the rows by itself."""
-
-
-def _time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
+def _run(context: WorkerContext, recording_id: str) -> None:
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInputError(f"not a time as in 2026-01-31T13:45:00Z: {text}") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _fail(line: str, status: int) -> NoReturn:
-    typer.echo(f"reelgate: {line}", err=True)
-    raise typer.Exit(status)
+        with progress_bars() as show:
+            run_to_end(context, recording_id, show)
+    except StageFailedError as error:
+        warn(str(error))
+        raise typer.Exit(UNSOUND) from error
+    except KeyboardInterrupt as error:
+        warn(f"interrupted; recording {recording_id} is imported: run this again, or a server, to finish its stages")
+        raise typer.Exit(INTERRUPTED) from error

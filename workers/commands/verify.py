@@ -1,23 +1,22 @@
-"""`reelgate verify`: is a recording what was recorded? Wired into the program by `workers.cli`.
+"""`reelgate verify`: check that a recording is what was recorded.
 
 Exit status: 0 whole, 1 damaged, 2 could not be looked at. What was found goes to standard output, progress to standard
 error where that is a terminal.
 """
 
-import getpass
-import json
-import sys
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 import typer
-from sqlalchemy import make_url
 
-from gateway.core.errors import InvalidInputError, NotFoundError, ReelgateError
+from gateway.commands.arguments import OptionalRecordingId
+from gateway.commands.opened import command_actor
+from gateway.commands.output import say, say_json
+from gateway.commands.progress import progress_bar
+from gateway.core.errors import InvalidInputError
 from gateway.core.evidence import Soundness
-from gateway.db.migrate import upgrade
 from gateway.evidence.verify import Verdict
-from gateway.settings import Settings, get_settings
-from gateway.telemetry import configure_logging
+from workers.commands.opened import opened_context, recording_id_of
 from workers.verify.work import all_ids, look_at, write_down
 from workers.work import WorkerContext
 
@@ -25,73 +24,46 @@ _STATUS: Final = {Soundness.WHOLE: 0, Soundness.DAMAGED: 1, Soundness.UNKNOWN: 2
 
 
 def verify(
-    recording: Annotated[str | None, typer.Argument(help="The recording's id.", metavar="RECORDING")] = None,
+    recording: OptionalRecordingId = None,
     everything: Annotated[bool, typer.Option("--all", help="All sealed recordings, the newest first.")] = False,
     archive: Annotated[bool, typer.Option("--archive", help="Read back every archived copy too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each recording.")] = False,
 ) -> None:
-    """Check chain, signatures, digests, gaps and renditions; say which file and which bytes are wrong."""
-    settings = get_settings()
-    configure_logging(level="ERROR", as_json=settings.log_json)
-    try:
-        outcomes = _verify(settings, recording, everything=everything, archive=archive, as_json=as_json)
-    except ReelgateError as error:
-        typer.echo(f"reelgate: {error}", err=True)
-        raise SystemExit(_STATUS[Soundness.UNKNOWN]) from error
-    if everything and not as_json:
-        typer.echo(", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Soundness))
-    worst = Soundness.DAMAGED if Soundness.DAMAGED in outcomes else max(outcomes, key=_STATUS.__getitem__, default=None)
-    raise SystemExit(0 if worst is None else _STATUS[worst])
+    """Check chain, signatures, digests, gaps and renditions; say which file and which bytes are wrong.
 
-
-def _verify(
-    settings: Settings, recording: str | None, *, everything: bool, archive: bool, as_json: bool
-) -> list[Soundness]:
-    _check(settings, recording, everything=everything)
-    upgrade(settings.database)
-    context = WorkerContext.build(settings)
-    try:
-        ids = all_ids(context) if recording is None else [recording]
-        return [_one(context, recording_id, archive=archive, as_json=as_json) for recording_id in ids]
-    finally:
-        context.database.close()
-
-
-def _check(settings: Settings, recording: str | None, *, everything: bool) -> None:
+    Status 0: whole; 1: damaged; 2: it could not be looked at.
+    """
     if (recording is None) is not everything:
         raise InvalidInputError("name one recording, or say --all")
-    url = make_url(settings.database)
-    if url.get_backend_name() == "sqlite" and not (settings.data_dir / "reelgate.db").is_file():
-        raise NotFoundError(f"there is no database at {url.database}; set REELGATE_DATA_DIR to the data folder")
+    with opened_context() as context:
+        ids = all_ids(context) if recording is None else [recording_id_of(context, recording)]
+        outcomes = [_one(context, recording_id, archive=archive, as_json=as_json) for recording_id in ids]
+    if everything and not as_json:
+        say(", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Soundness))
+    worst = Soundness.DAMAGED if Soundness.DAMAGED in outcomes else max(outcomes, key=_STATUS.__getitem__, default=None)
+    raise typer.Exit(0 if worst is None else _STATUS[worst])
 
 
 def _one(context: WorkerContext, recording_id: str, *, archive: bool, as_json: bool) -> Soundness:
-    verdict = look_at(context, recording_id, lambda done: _show_progress(recording_id, done), archive=archive)
-    _show_progress(recording_id, None)
+    with progress_bar(recording_id) as show:
+        verdict = look_at(context, recording_id, show, archive=archive)
     with context.database.write() as session:
-        write_down(session, recording_id, verdict, getpass.getuser())
+        write_down(session, recording_id, verdict, command_actor().name)
     if as_json:
         faults = [fault.values() for fault in verdict.faults]
         found = {"recording": recording_id, "outcome": verdict.outcome, "faults": faults, "facts": verdict.facts}
-        typer.echo(json.dumps(found | {"reason": verdict.reason}))
+        say_json(found | {"reason": verdict.reason}, indent=None)
     else:
-        typer.echo(_line(recording_id, verdict))
+        say(*_lines(recording_id, verdict))
     return verdict.outcome
 
 
-def _line(recording_id: str, verdict: Verdict) -> str:
+def _lines(recording_id: str, verdict: Verdict) -> Iterator[str]:
     """One line for a recording, and one for each thing that is wrong or known to be missing."""
     if verdict.outcome is Soundness.UNKNOWN:
-        return f"{recording_id}  unknown: {verdict.reason}"
-    gaps = [
-        f"  gap: {gap['start_ms']} to {'?' if gap['end_ms'] is None else gap['end_ms']} ms, {gap['detail']}"
-        for gap in verdict.facts.get("gaps", [])
-    ]
-    return "\n".join([f"{recording_id}  {verdict.outcome}", *(f"  {fault}" for fault in verdict.faults), *gaps])
-
-
-def _show_progress(recording_id: str, done: float | None) -> None:
-    if sys.stderr.isatty():
-        text = "" if done is None else f"{recording_id}  {done:4.0%}"
-        sys.stderr.write(f"\r{text:50}" + ("\r" if done is None else ""))
-        sys.stderr.flush()
+        yield f"{recording_id}  unknown: {verdict.reason}"
+        return
+    yield f"{recording_id}  {verdict.outcome}"
+    yield from (f"  {fault}" for fault in verdict.faults)
+    for gap in verdict.facts.get("gaps", []):
+        yield f"  gap: {gap['start_ms']} to {'?' if gap['end_ms'] is None else gap['end_ms']} ms, {gap['detail']}"

@@ -1,6 +1,6 @@
-"""Running a recording's stages to the end in this process, with nobody else needed.
+"""Run a recording's stages to the end in this process, with nobody else needed.
 
-Callers: `reelgate import --wait`. A worker that runs beside it may take a stage; then this one waits for it.
+A worker that runs beside it may take a stage; then this process waits for it.
 """
 
 import threading

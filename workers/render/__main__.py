@@ -33,7 +33,11 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    status = main()
+    try:
+        status = main()
+    except KeyboardInterrupt:
+        sys.stderr.write("reelgate: interrupted\n")
+        status = 130
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

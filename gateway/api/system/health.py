@@ -79,7 +79,7 @@ def _database(state: GatewayState) -> list[Check]:
 def _disk(settings: Settings) -> Check:
     free = shutil.disk_usage(settings.data_dir).free
     enough = free >= settings.free_space_floor_bytes
-    return Check("disk", enough, f"{free // 2**20} MiB free", vital=True)
+    return Check("disk", enough, f"{free / 1e9:,.1f} GB free", vital=True)
 
 
 def _guacd(settings: Settings) -> Check:

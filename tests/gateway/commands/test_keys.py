@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlmodel import select
-from typer.testing import CliRunner
 
-from gateway.cli import whole_program
 from gateway.commands import keys as command
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, RecordingKey
@@ -17,6 +15,7 @@ from gateway.keys.keyring import Keyring
 from gateway.settings import Settings, get_settings
 from tests.gateway.keys.test_data import place
 from tests.gateway.keys.test_master import given
+from tests.parts.program import reelgate
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +27,7 @@ def _settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 
 def keys(*arguments: str) -> str:
-    answer = CliRunner().invoke(whole_program(), ["keys", *arguments], catch_exceptions=False)
+    answer = reelgate("keys", *arguments)
     assert answer.exit_code == 0, answer.output
     return answer.output
 
@@ -84,8 +83,9 @@ def test_keys_from_the_environment_are_rotated_by_putting_a_new_one_first(
         key = Keyring(before).data.create(session, place(session))
     monkeypatch.setenv("REELGATE_MASTER_KEYS", before.master_keys.get_secret_value())
     get_settings.cache_clear()
-    refused = CliRunner().invoke(whole_program(), ["keys", "rotate-master"])
-    assert "put a new one first" in str(refused.exception)
+    refused = reelgate("keys", "rotate-master")
+    assert refused.exit_code == 2
+    assert "put a new one first" in refused.stderr
     both = given(new, old, folder=tmp_path)
     assert both.master_keys is not None
     monkeypatch.setenv("REELGATE_MASTER_KEYS", both.master_keys.get_secret_value())

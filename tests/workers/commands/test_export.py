@@ -4,27 +4,22 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
 from gateway.audit import AuditTag
 from gateway.db.repositories import exports
+from tests.parts.program import reelgate
 from tests.workers.export.conftest import Site
-from workers.commands.export import export
 from workers.export.verifier import main
-
-app = typer.Typer()
-app.command()(export)
 
 
 @pytest.fixture
 def site_settings(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
-    monkeypatch.setattr("workers.commands.export.get_settings", lambda: site.context.settings)
+    monkeypatch.setenv("REELGATE_DATA_DIR", str(site.context.settings.data_dir))
     return site
 
 
 def run(*arguments: str) -> tuple[int, str]:
-    answer = CliRunner().invoke(app, list(arguments))
+    answer = reelgate("export", *arguments)
     return answer.exit_code, answer.output
 
 

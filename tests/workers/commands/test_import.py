@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from gateway.audit import AuditTag
 from gateway.core.recording.layout import VIDEO
@@ -18,9 +18,9 @@ from gateway.db.repositories import recordings
 from gateway.settings import Settings, get_settings
 from gateway.storage.files import RecordingFiles
 from gateway.storage.local import sha256_of
+from tests.parts.program import reelgate
 from tests.parts.recordings import small_original
 from tests.parts.redis_server import RedisServer
-from workers.cli import app
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(app, ["import", *map(str, arguments)])
+    return reelgate("import", *arguments)
 
 
 def rows(data_dir: Path) -> list[Recording]:
@@ -145,7 +145,7 @@ def test_a_file_is_imported_once_unless_told(data_dir: Path, source: Path) -> No
 def test_a_time_that_is_none_is_refused(data_dir: Path, source: Path) -> None:
     result = run(source, "--target", "t", "--started-at", "yesterday")
     assert result.exit_code == 2
-    assert "not a time as in" in result.stderr
+    assert "not a time such as" in result.stderr
     assert not data_dir.exists()
 
 

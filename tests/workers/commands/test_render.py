@@ -4,18 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
+from tests.parts.program import reelgate
 from tests.workers.streams import Stream
-from workers.commands.render import render
-
-app = typer.Typer()
-app.command()(render)
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return reelgate("render", *arguments)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from gateway.core.recording.states import Tier
 from gateway.db.columns import utc_now
@@ -12,10 +12,10 @@ from gateway.db.migrate import upgrade
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
 from gateway.settings import get_settings
+from tests.parts.program import reelgate
 from tests.parts.recordings import place_sealed, small_original
 from tests.workers.conftest import make_settings
 from workers import pipeline
-from workers.cli import app
 from workers.tier.expiry import expire_hot_copies
 from workers.work import WorkerContext
 
@@ -45,7 +45,7 @@ def archived(context: WorkerContext) -> Recording:
 
 
 def restore(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["restore", *arguments])
+    return reelgate("restore", *arguments)
 
 
 def test_with_wait_it_is_there_when_the_command_ends(context: WorkerContext, archived: Recording) -> None:

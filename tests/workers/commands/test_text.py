@@ -2,25 +2,16 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from workers.commands.text import text
+from tests.parts.program import reelgate
 
 _DATA = Path(__file__).parents[2] / "data"
 
 
-@pytest.fixture
-def app() -> typer.Typer:
-    made = typer.Typer()
-    made.command()(text)
-    return made
-
-
-def test_a_recording_becomes_a_list_of_spans(app: typer.Typer, tmp_path: Path) -> None:
+def test_a_recording_becomes_a_list_of_spans(tmp_path: Path) -> None:
     output = tmp_path / "spans.json"
 
-    done = CliRunner().invoke(app, [str(_DATA / "console-rdp.guac"), "-o", str(output), "--engine", "tesserocr"])
+    done = reelgate("text", str(_DATA / "console-rdp.guac"), "-o", str(output), "--engine", "tesserocr")
 
     assert done.exit_code == 0, done.output
     rows = json.loads(output.read_text())
@@ -34,11 +25,11 @@ def test_a_recording_becomes_a_list_of_spans(app: typer.Typer, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("content", [b"", b"this is no recording", b"4.sync,1.1;"])
-def test_a_bad_file_gets_one_line_and_leaves_nothing(app: typer.Typer, tmp_path: Path, content: bytes) -> None:
+def test_a_bad_file_gets_one_line_and_leaves_nothing(tmp_path: Path, content: bytes) -> None:
     source = tmp_path / "bad.guac"
     source.write_bytes(content)
 
-    done = CliRunner().invoke(app, [str(source), "-o", str(tmp_path / "spans.json"), "--engine", "tesserocr"])
+    done = reelgate("text", str(source), "-o", str(tmp_path / "spans.json"), "--engine", "tesserocr")
 
     assert done.exit_code == 2
     assert len(done.stderr.strip().splitlines()) == 1
@@ -46,10 +37,29 @@ def test_a_bad_file_gets_one_line_and_leaves_nothing(app: typer.Typer, tmp_path:
     assert list(tmp_path.iterdir()) == [source]
 
 
-def test_a_missing_file_is_named(app: typer.Typer, tmp_path: Path) -> None:
-    done = CliRunner().invoke(
-        app, [str(tmp_path / "none.guac"), "-o", str(tmp_path / "x.json"), "--engine", "tesserocr"]
-    )
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    done = reelgate("text", str(tmp_path / "none.guac"), "-o", str(tmp_path / "x.json"), "--engine", "tesserocr")
 
     assert done.exit_code == 2
     assert "none.guac" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("w-big44-login", ["Administrator", "Sign in options"]),
+        ("g-ip14", ["10.0.0.17 192.168.1.254:3389 fe80::1"]),
+        ("s-1x1", []),
+    ],
+)
+def test_large_letters_blanks_between_digits_and_the_smallest_screen(
+    app: typer.Typer, tmp_path: Path, name: str, texts: list[str]
+) -> None:
+    output = tmp_path / "spans.json"
+
+    done = CliRunner().invoke(app, [str(_DATA / f"{name}.guac"), "-o", str(output), "--engine", "paired"])
+
+    assert done.exit_code == 0, done.output
+    read = [row["text"] for row in json.loads(output.read_text())]
+    assert set(texts) <= set(read)
+    assert name == "g-ip14" or read == texts

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from gateway import orders
 from gateway.audit import Actor, AuditTag
@@ -17,9 +17,9 @@ from gateway.core.recording.layout import segment_name
 from gateway.db.models import AuditEvent, Order, Recording, Verification
 from gateway.db.repositories import orders as order_rows, verifications
 from gateway.settings import get_settings
+from tests.parts.program import reelgate
 from tests.parts.recordings import halves, ignore_job, place_recording, small_original
 from workers import pipeline
-from workers.cli import app
 from workers.orders.runner import run_order
 from workers.work import WorkerContext
 
@@ -46,7 +46,7 @@ def damage(context: WorkerContext, recording: Recording) -> None:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["verify", *arguments])
+    return reelgate("verify", *arguments)
 
 
 def test_a_whole_recording_is_said_to_be_and_written_down(context: WorkerContext, data_dir: Path) -> None:

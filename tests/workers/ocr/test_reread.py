@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-import typer
 from sqlmodel import select
-from typer.testing import CliRunner
 
 from gateway import pipeline as gateway_pipeline
 from gateway.audit import AuditTag
@@ -19,6 +17,7 @@ from gateway.db.models import AuditEvent, Recording, Span
 from gateway.db.repositories import recordings, stages
 from gateway.settings import Settings, get_settings
 from gateway.storage.local import sha256_of
+from tests.parts.program import reelgate
 from tests.parts.recordings import ignore_job, place_recording, small_original
 from tests.workers.streams import Stream
 from workers import pipeline
@@ -26,9 +25,6 @@ from workers.commands.reread import reread as command
 from workers.reconcile.work import reconcile
 from workers.tier.expiry import expire_hot_copies
 from workers.work import WorkerContext
-
-app = typer.Typer()
-app.command()(command)
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +166,7 @@ def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator
 @pytest.mark.usefixtures("environment")
 def test_the_command_reads_again_here_and_is_audited(context: WorkerContext, recording: Recording) -> None:
     spoil_spans(context, recording)
-    done = CliRunner().invoke(app, [recording.id, "--wait", "--engine", "tesserocr"])
+    done = reelgate("reread", recording.id, "--wait", "--engine", "tesserocr")
     assert (done.exit_code, done.stdout) == (0, f"{recording.id} searchable\n"), done.output
     assert "old" not in {text for _source, text in spans_of(context, recording)}
     with context.database.read() as session:
@@ -206,7 +202,7 @@ def test_all_goes_on_past_those_that_cannot_be_read(
 ) -> None:
     other = place_recording(context, [original])
     pipeline.run_next(context, other.id)  # sealed, not rendered
-    done = CliRunner().invoke(app, ["--all", "--wait"])
+    done = reelgate("reread", "--all", "--wait")
     assert done.exit_code == 1
     assert done.stdout == f"{recording.id} searchable\n"
     assert f"{other.id}: there is nothing to read yet: render is not done" in done.stderr
@@ -223,7 +219,7 @@ def test_all_goes_on_past_those_that_cannot_be_read(
     ],
 )
 def test_a_bad_call_is_one_line(arguments: list[str], reason: str) -> None:
-    done = CliRunner().invoke(app, arguments)
+    done = reelgate("reread", *arguments)
     assert done.exit_code == 2
     assert done.stderr.startswith(f"reelgate: {reason}")
     assert len(done.stderr.splitlines()) == 1
