@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -11,10 +11,12 @@ from gateway.commands.ending import INTERRUPTED, UNSOUND
 from gateway.commands.opened import command_actor
 from gateway.commands.output import say, warn
 from gateway.commands.progress import progress_bars
-from gateway.core.errors import InvalidInputError
+from gateway.core.errors import InvalidInputError, UnavailableError
 from gateway.db.columns import utc_now
+from gateway.db.models import Recording
 from gateway.jobs import JobSender
 from gateway.pipeline import SendJob
+from gateway.storage.local import is_disk_full
 from workers.commands.opened import opened_context, send_nothing
 from workers.importing.foreground import StageFailedError, run_to_end
 from workers.importing.intake import reject_duplicate, take_in, unfinished_import
@@ -77,26 +79,36 @@ def _taken_in(
     again: bool,
 ) -> str:
     if wait and not again:
-        unfinished = unfinished_import(context, facts.sha256)
+        unfinished = unfinished_import(context, facts.sha256, target, operator)
         if unfinished is not None:
             return unfinished
     if not again:
         reject_duplicate(context, facts.sha256)
     sender = None if wait else JobSender(context.settings)
     send_job: SendJob = send_nothing if sender is None else sender.send
-    recording = take_in(
+    recording = _copied(
         context,
         source,
         facts,
         target=target,
         operator=operator,
         started_at=started_at,
-        actor=command_actor(),
         send_job=send_job,
     )
     if sender is not None:
         sender.close()
     return recording.id
+
+
+def _copied(context: WorkerContext, source: Path, facts: Survey, **about: Any) -> Recording:
+    try:
+        return take_in(context, source, facts, actor=command_actor(), **about)
+    except OSError as error:
+        if is_disk_full(error):
+            raise UnavailableError(
+                f"the disk of the data folder {context.settings.data_dir.absolute()} is full; nothing was imported"
+            ) from error
+        raise
 
 
 def _run(context: WorkerContext, recording_id: str) -> None:

@@ -13,7 +13,7 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway import guacd_address, sandbox
-from gateway.api.system import lateness
+from gateway.api.system import evidence, lateness
 from gateway.api.system.check import Check
 from gateway.db.integrity import read_tables
 from gateway.jobs import settings_redis_url
@@ -67,7 +67,10 @@ def _database(state: GatewayState) -> list[Check]:
     """Whether the tables that sessions need can be read, whether the file is whole, and what the rows say is late."""
     try:
         read_tables(state.database)
-        late = lateness.checks(state.database)
+        late = [
+            *lateness.checks(state.database),
+            *evidence.checks(state.database, state.settings.archive_read_back_days),
+        ]
     except (SQLAlchemyError, sqlite3.Error) as error:
         return [Check("database", False, type(error).__name__, vital=True)]
     if state.integrity.damage is not None:

@@ -160,7 +160,7 @@ def test_an_import_that_fails_half_way_leaves_no_files(
     monkeypatch.setattr(intake, "record", full)
     result = run(source, "--target", "t")
     assert result.exit_code == 2
-    assert "No space left on device" in result.stderr
+    assert result.stderr == f"reelgate: the disk of the data folder {data_dir} is full; nothing was imported\n"
     assert rows(data_dir) == []
     assert not [path for path in data_dir.glob("recordings/**/*") if path.is_file()]
 
@@ -176,3 +176,40 @@ def test_a_stage_that_fails_is_said_and_the_status_is_1(
     assert "crystal-ball" in result.stderr
     [row] = rows(data_dir)
     assert row.id in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--target", ""), "'--target': it is empty"),
+        (("--target", "   "), "'--target': it is empty"),
+        (("--target", "x" * 300), "300 characters; 200 are allowed"),
+        (("--target", "m\udcfcller"), "'--target': it has control characters or is not UTF-8"),
+        (("--target", "a\x1b[31mRED\nfake"), "'--target': it has control characters"),
+        (("--target", "a\u202eb"), "'--target': it has control characters"),
+        (("--target", "t", "--operator", ""), "'--operator': it is empty"),
+        (("--target", "t", "--operator", "o\x1b]0;t\x07p"), "'--operator': it has control characters"),
+        (("--target", "t", "--started-at", "0001-01-01T00:00:00+14:00"), "is not a time such as"),
+        (("--target", "t", "--started-at", "9999-12-31T23:59:59-14:00"), "is not a time such as"),
+        (("--target", "t", "--started-at", "9999-12-31T23:59:59"), "in the future"),
+        (("--target", "t", "--started-at", "1969-12-31T23:59:59Z"), "before 1970"),
+    ],
+)
+def test_names_and_times_that_cannot_be_kept_are_refused(
+    data_dir: Path, source: Path, options: tuple[str, ...], said: str
+) -> None:
+    result = run(source, *options)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert said in result.stderr
+    assert not data_dir.exists()
+
+
+def test_a_file_name_that_is_not_text_is_kept_with_a_mark(data_dir: Path, source: Path) -> None:
+    odd = source.with_name("m\udcfcller\x1b.guac")
+    source.rename(odd)
+    assert run(odd, "--target", "t").exit_code == 0
+    database = Database(Settings(data_dir=data_dir).database)
+    with database.read() as session:
+        [event] = session.exec(select(AuditEvent).where(AuditEvent.tag == AuditTag.RECORDING_IMPORTED)).all()
+    database.close()
+    assert event.details["file_name"] == "m\ufffdller\ufffd.guac"

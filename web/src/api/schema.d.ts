@@ -284,6 +284,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/findings/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download Findings
+     * @description The findings of the filter as a CSV file.
+     */
+    get: operations["download_findings_api_findings_file_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/findings/review": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Review Findings
+     * @description Give several findings one verdict, or none of them.
+     */
+    post: operations["review_findings_api_findings_review_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/findings/{finding_id}": {
     parameters: {
       query?: never;
@@ -1119,7 +1159,9 @@ export interface paths {
     put?: never;
     /**
      * Create Watch Term
-     * @description Add a watch term; it watches from now on. A query that cannot be understood is refused with the reason.
+     * @description Add a watch term; it watches from now on, and with `backlog` looks through the recordings there are.
+     *
+     *     A query that cannot be understood is refused with the reason.
      */
     post: operations["create_watch_term_api_watch_terms_post"];
     delete?: never;
@@ -1259,7 +1301,7 @@ export interface components {
     };
     /**
      * ArchiveBacklogOut
-     * @description Sealed recordings that have no verified copy in the archive yet; `failed_count` of them were given up.
+     * @description Sealed recordings that are not archived yet, and their bytes without a verified copy; `failed_count` were given up.
      */
     ArchiveBacklogOut: {
       /** Failed Count */
@@ -1377,6 +1419,8 @@ export interface components {
       | "api:ticket:issued"
       | "tunnel:session:opened"
       | "tunnel:session:closed"
+      | "tunnel:recording:opened"
+      | "tunnel:recording:closed"
       | "tunnel:session:refused"
       | "api:recording:viewed"
       | "api:recording:downloaded"
@@ -1386,6 +1430,7 @@ export interface components {
       | "api:watch_term:changed"
       | "api:watch_term:backlog_asked"
       | "api:findings:listed"
+      | "api:findings:exported"
       | "api:finding:reviewed"
       | "worker:recording:sealed"
       | "worker:recording:archived"
@@ -1426,6 +1471,7 @@ export interface components {
       | "worker:discrepancy:repair_failed"
       | "api:custody:viewed"
       | "cli:reconcile:ordered"
+      | "tunnel:clock:jumped"
       | "api:audit:check_ordered"
       | "cli:site:backed_up";
     /**
@@ -1456,7 +1502,7 @@ export interface components {
     };
     /**
      * BreakKind
-     * @description changed: columns or hash are others now; forged: a checkpoint not signed by a key of this gateway.
+     * @description changed: columns or hash are others now; forged: an event or a checkpoint that no key of this site signed.
      * @enum {string}
      */
     BreakKind: "changed" | "removed" | "inserted" | "cut" | "forged";
@@ -1659,6 +1705,7 @@ export interface components {
      * @description hot_*: the copy on disk; archive_*: the copy in the archive; folder_unknown: bytes without a row.
      *
      *     hot_leftover: files on disk of a recording that is in the archive alone. purged_remains: bytes of a purged one.
+     *     *_missing: the audit trail has it, and no row does. state_contradicted: the row's state is not what the trail says.
      * @enum {string}
      */
     DiscrepancyKind:
@@ -1668,7 +1715,10 @@ export interface components {
       | "archive_missing"
       | "archive_damaged"
       | "folder_unknown"
-      | "purged_remains";
+      | "purged_remains"
+      | "recording_missing"
+      | "session_missing"
+      | "state_contradicted";
     /**
      * DiscrepancyOut
      * @description One thing that does not fit its rows; open until `repaired_at` or `gone_at`.
@@ -1944,6 +1994,20 @@ export interface components {
        * @default
        */
       comment: string;
+      verdict: components["schemas"]["Verdict"];
+    };
+    /**
+     * FindingsReview
+     * @description The same judgement of several findings.
+     */
+    FindingsReview: {
+      /**
+       * Comment
+       * @default
+       */
+      comment: string;
+      /** Finding Ids */
+      finding_ids: string[];
       verdict: components["schemas"]["Verdict"];
     };
     /**
@@ -2265,6 +2329,11 @@ export interface components {
       /** Uses Left */
       uses_left?: number | null;
     };
+    /** Listing[FindingOut] */
+    Listing_FindingOut_: {
+      /** Items */
+      items: components["schemas"]["FindingOut"][];
+    };
     /** Listing[HoldOut] */
     Listing_HoldOut_: {
       /** Items */
@@ -2299,11 +2368,6 @@ export interface components {
     Listing_UserOut_: {
       /** Items */
       items: components["schemas"]["UserOut"][];
-    };
-    /** Listing[WatchTermOut] */
-    Listing_WatchTermOut_: {
-      /** Items */
-      items: components["schemas"]["WatchTermOut"][];
     };
     /**
      * Match
@@ -3648,10 +3712,25 @@ export interface components {
       query?: string | null;
     };
     /**
+     * WatchTermListing
+     * @description Every watch term. `recording_count`: recordings a backlog would go through.
+     */
+    WatchTermListing: {
+      /** Items */
+      items: components["schemas"]["WatchTermOut"][];
+      /** Recording Count */
+      recording_count: number;
+    };
+    /**
      * WatchTermNew
-     * @description A new watch term; docs/search.md has the language of the query.
+     * @description A new watch term; docs/search.md has the language of the query. `backlog`: also look through the recordings there are.
      */
     WatchTermNew: {
+      /**
+       * Backlog
+       * @default false
+       */
+      backlog: boolean;
       /** Name */
       name: string;
       /** Query */
@@ -4102,11 +4181,15 @@ export interface operations {
   list_findings_api_findings_get: {
     parameters: {
       query?: {
+        limit?: number;
+        cursor?: string | null;
         verdict?: components["schemas"]["Verdict"] | null;
         watch_term_id?: string | null;
         recording_id?: string | null;
-        limit?: number;
-        cursor?: string | null;
+        operator?: string | null;
+        target?: string | null;
+        after?: string | null;
+        before?: string | null;
       };
       header?: never;
       path?: never;
@@ -4121,6 +4204,74 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["FindingPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  download_findings_api_findings_file_get: {
+    parameters: {
+      query?: {
+        verdict?: components["schemas"]["Verdict"] | null;
+        watch_term_id?: string | null;
+        recording_id?: string | null;
+        operator?: string | null;
+        target?: string | null;
+        after?: string | null;
+        before?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  review_findings_api_findings_review_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FindingsReview"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_FindingOut_"];
         };
       };
       /** @description Validation Error */
@@ -5701,7 +5852,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Listing_WatchTermOut_"];
+          "application/json": components["schemas"]["WatchTermListing"];
         };
       };
     };
