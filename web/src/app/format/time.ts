@@ -49,7 +49,7 @@ export function viewerTimeZone(): string {
 export function zoneText(now: Date, locale?: string, timeZone = viewerTimeZone()): string {
   const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "shortOffset" }).formatToParts(now);
   const offset = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
-  return offset === "" || offset === timeZone ? timeZone : `${timeZone} (${offset})`;
+  return offset === "" || timeZone === "UTC" ? timeZone : `${timeZone} (${offset})`;
 }
 
 /** An offset into a recording as "4:07" or "1:02:03"; with `exact` also tenths. */

@@ -107,7 +107,7 @@ function Where({ row }: { row: Discrepancy }) {
           {row.target_name ?? row.recording_id}
         </Anchor>
       )}
-      <Text fz="xs" c="dimmed" ff="monospace">
+      <Text fz="xs" c="dimmed" ff="monospace" style={{ overflowWrap: "anywhere" }}>
         {row.name}
       </Text>
     </>
