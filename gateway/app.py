@@ -40,6 +40,7 @@ from gateway.core import errors
 from gateway.db.database import Database
 from gateway.keys.folder import KeyMissingError
 from gateway.pages import mount_pages
+from gateway.private_files import prepare
 from gateway.security import SecurityMiddleware
 from gateway.settings import Settings, get_settings
 from gateway.state import GatewayState
@@ -48,6 +49,7 @@ from gateway.telemetry import configure_logging, get_logger
 from gateway.tunnel import recovery
 from gateway.tunnel.endpoint import router as tunnel_router
 from gateway.tunnel.registry import LiveSessions
+from gateway.web_server import raise_descriptor_limit
 
 # Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
 PUBLIC: Final = frozenset({"/health", "/api/auth/sign-in", "/api/export_links/look", "/api/export_links/download"})
@@ -93,6 +95,8 @@ def serve() -> FastAPI:
     What was loaded by now stays for good: with Python's collector going through its 200,000 objects now and then, every
     live session would stand still for 0.1 s.
     """
+    prepare(get_settings())
+    raise_descriptor_limit()
     app = create_app()
     gc.collect()
     gc.freeze()
@@ -143,13 +147,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.gateway = state
     key_id = await asyncio.to_thread(_signing_key_id, state)
     await asyncio.to_thread(recovery.recover, state)
-    heartbeat = asyncio.create_task(recovery.keep_alive(state))
+    background = [
+        asyncio.create_task(recovery.keep_alive(state)),
+        asyncio.create_task(state.integrity.keep_checking(database)),
+    ]
     _log.info("gateway.started", gateway_id=state.gateway_id, signing_key_id=key_id)
     try:
         yield
     finally:
         await state.registry.close_all()
-        heartbeat.cancel()
+        for task in background:
+            task.cancel()
         sender.close()
         database.close()
         _log.info("gateway.stopped", gateway_id=state.gateway_id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gateway.db.database import Database
+from gateway.db.integrity import Integrity
 from gateway.exports.tries import Tries
 from gateway.keys.keyring import Keyring
 from gateway.settings import Settings
@@ -27,6 +28,11 @@ class GatewayState:
     def keys(self) -> Keyring:
         """Keys of recordings and signatures. First asked for outside a transaction: it may write."""
         return Keyring.open(self.settings, self.database)
+
+    @cached_property
+    def integrity(self) -> Integrity:
+        """Whether the database's file was found whole."""
+        return Integrity()
 
     @cached_property
     def link_tries(self) -> Tries:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
-from gateway.core.order import OrderKind, OrderState
+from gateway.core.jobs import WorkState
+from gateway.core.order import OrderKind
 from gateway.core.recording.transfer import Direction, TransferEnd
 from gateway.db.paging import MAX_PAGE
 
@@ -51,7 +52,7 @@ class OrderOut(Schema):
 
     id: str
     kind: OrderKind
-    state: OrderState
+    state: WorkState
     progress: float
     parameters: dict[str, Any]
     result: dict[str, Any]

@@ -18,6 +18,10 @@ SUBPROTOCOL: Final = "guacamole"
 _SERVICE_RESTART: Final = 1012
 # Connection lost; keep-alive not answered. The first cannot come from a browser at all, the second not from a page.
 _ABNORMAL: Final = frozenset({1006, 1011})
+# What the server closes with when the peer breaks RFC 6455 or its limits, and the peer when it finds that we did. A page
+# cannot close with these.
+_VIOLATIONS: Final = frozenset({1002, 1003, 1007, 1009})
+_POLICY_VIOLATION: Final = 1008
 # How long a browser may take to accept its last words before it is left to itself.
 _CLOSE_SECONDS: Final = 5.0
 
@@ -64,6 +68,10 @@ def _ending_of(message: Mapping[str, Any]) -> Ending:
     itself (connection reset, keep-alive not answered, server told to stop) comes without, or with a code that says so.
     """
     code = message.get("code")
+    if code in _VIOLATIONS:
+        return endings.BAD_INPUT
+    if code == _POLICY_VIOLATION:
+        return endings.FLOODED  # by frames, before any of them was read (gateway.web_server)
     if "reason" in message and code not in _ABNORMAL:
         return endings.OPERATOR_LEFT
     return endings.GATEWAY_STOPPED if code == _SERVICE_RESTART else endings.PEER_LOST

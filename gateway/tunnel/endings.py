@@ -76,6 +76,11 @@ TERMINATED: Final = Ending(
     CloseReason.TERMINATED, GuacStatus.SESSION_CLOSED, "the session was ended by an administrator"
 )
 BAD_INPUT: Final = Ending(CloseReason.PROTOCOL_ERROR, GuacStatus.CLIENT_BAD_REQUEST, "the browser broke the protocol")
+FLOODED: Final = Ending(
+    CloseReason.PROTOCOL_ERROR,
+    GuacStatus.CLIENT_OVERRUN,
+    "the browser sent more instructions than any person's input needs",
+)
 BAD_OUTPUT: Final = Ending(CloseReason.PROTOCOL_ERROR, GuacStatus.UPSTREAM_ERROR, "guacd broke the protocol")
 
 

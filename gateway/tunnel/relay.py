@@ -5,11 +5,13 @@ and no database. Every expected end is an `Ending`; only bugs raise.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from gateway.core.budget import Budget
 from gateway.core.guac.errors import GuacProtocolError
 from gateway.core.guac.instruction import Instruction, encode
 from gateway.core.guac.opcodes import Opcode
@@ -29,7 +31,15 @@ _BATCH_BYTES: Final = 256 * 1024
 _MESSAGE_BYTES: Final = 64 * 1024
 # A browser sends clipboard and files in blobs of 8 KiB; nothing it says in one message is near this.
 _MAX_MESSAGE_CHARACTERS: Final = 256 * 1024
+# The browser's client sends one instruction a message. A person's input is some hundred a second at most (a mouse, touch,
+# `sync` of 60 frames), a clipboard of a megabyte 180 in a row. An instruction costs some 20 us of the loop all sessions share.
+MAX_INSTRUCTIONS_PER_MESSAGE: Final = 500
+INSTRUCTIONS_PER_SECOND: Final = 1000
+INSTRUCTIONS_AT_ONCE: Final = 2000
+# How long one message may keep the event loop before the other sessions have their turn.
+_TURN_SECONDS: Final = 0.005
 _NOP: Final = encode(Opcode.NOP)
+_TIMESTAMP: Final = re.compile(r"[0-9]{1,18}\Z", re.ASCII)
 
 
 class Browser(Protocol):
@@ -99,6 +109,7 @@ class Relay:
         self._input = operator_input
         self._limits = limits
         self._over_read = over_read
+        self._browser_budget = Budget(INSTRUCTIONS_PER_SECOND, INSTRUCTIONS_AT_ONCE)
         self._farewell: Ending | None = None  # what guacd announced by `error`
         self._wrote_at = self._acted_at = time.monotonic()
         self._hearing_guacd, self._telling_guacd = _Wait(endings.GUACD_LOST), _Wait(endings.GUACD_LOST)
@@ -183,7 +194,7 @@ class Relay:
                 self._farewell = replace(endings.from_error(instruction), is_shown=True)
             elif instruction.opcode == Opcode.DISCONNECT:
                 return self._farewell or self._left()
-            elif instruction.args and instruction.args[0].isdecimal():
+            elif instruction.args and _TIMESTAMP.match(instruction.args[0]):
                 self._clock.set(int(instruction.args[0]))
         return None
 
@@ -208,13 +219,25 @@ class Relay:
             ending = await self._admit_all(parser)
             if ending is not None:
                 return ending
+            if parser.pending_bytes:
+                return (
+                    endings.BAD_INPUT
+                )  # no browser tears instructions; a long one in tiny pieces would be read over and over
+            await asyncio.sleep(0)  # a message that is there already does not make `receive` wait
 
     async def _admit_all(self, parser: GuacParser) -> Ending | None:
-        """Everything whole that the browser has said: answered, or recorded and passed on, all of a message at once."""
+        """Answer every instruction of a message, or record and forward it, all of the message at once."""
         admitted: list[Admitted] = []
         ending: Ending | None = None
+        count, turn_began_at = 0, time.monotonic()
         while ending is None and (instruction := parser.next_instruction()) is not NEED_DATA:
-            if instruction.opcode == Opcode.INTERNAL:
+            count, now = count + 1, time.monotonic()
+            if now - turn_began_at > _TURN_SECONDS:
+                await asyncio.sleep(0)
+                turn_began_at = now = time.monotonic()
+            if count > MAX_INSTRUCTIONS_PER_MESSAGE or not self._browser_budget.take(1, now):
+                ending = endings.FLOODED
+            elif instruction.opcode == Opcode.INTERNAL:
                 ending = await self._answer(instruction)
             elif (one := self._input.admit(instruction)) is not None:
                 admitted.append(one)

@@ -56,7 +56,7 @@ def list_recordings(
 def get_recording(recording_id: str, _user: Lists, state: GatewayStateDep) -> schemas.RecordingOut:
     """All about one recording."""
     with state.database.read() as session:
-        return service.whole(session, service.find(session, recording_id))
+        return service.whole(session, service.find(session, recording_id), state.settings.worker_processes)
 
 
 @router.get("/{recording_id}/video", response_class=StreamingResponse)

@@ -21,7 +21,17 @@ def test_health_says_what_is_missing_and_no_more(anonymous: TestClient) -> None:
     assert answer.status_code == 503
     assert answer.json() == {
         "status": "failing",
-        "checks": {"database": True, "disk": True, "guacd": False, "redis": False, "archive": True},
+        "checks": {
+            "database": True,
+            "checkpoint": True,
+            "recovery": True,
+            "seal": True,
+            "disk": True,
+            "guacd": False,
+            "redis": False,
+            "archive": True,
+            "decoders": True,
+        },
         "children": [],
     }
 
@@ -42,7 +52,17 @@ def test_health_survives_a_damaged_file(anonymous: TestClient, settings: Setting
 
 def test_the_system_page_has_the_details(client: Client) -> None:
     system = client(Role.ADMIN).get("/api/system").json()
-    assert {check["name"] for check in system["checks"]} == {"database", "disk", "guacd", "redis", "archive"}
+    assert {check["name"] for check in system["checks"]} == {
+        "database",
+        "disk",
+        "guacd",
+        "redis",
+        "archive",
+        "checkpoint",
+        "recovery",
+        "seal",
+        "decoders",
+    }
     assert system["live_sessions"] == 0
     assert system["searchable_seconds"] is None
 

@@ -38,6 +38,7 @@ from gateway.storage.files import RecordingFiles
 from gateway.storage.local import read_range
 from gateway.tunnel.endpoint import router
 from gateway.tunnel.registry import LiveSessions
+from gateway.web_server import LimitedHttp, LimitedWebSocket
 from tests.parts.desktops import RunningDesktop
 from tests.parts.running import wait_until
 
@@ -71,7 +72,15 @@ class Site:
         self._listener = socket.create_server((LOOPBACK, 0))
         self.port: int = self._listener.getsockname()[1]
         self._server = uvicorn.Server(
-            uvicorn.Config(app, loop="uvloop", ws_per_message_deflate=False, lifespan="off", log_config=None)
+            uvicorn.Config(
+                app,
+                loop="gateway.web_server:Loop",
+                http=LimitedHttp,
+                ws=LimitedWebSocket,
+                ws_per_message_deflate=False,
+                lifespan="off",
+                log_config=None,
+            )
         )
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]})
 

@@ -17,7 +17,7 @@ from gateway.tunnel.clock import GuacdClock
 from gateway.tunnel.endings import Ending
 from gateway.tunnel.operator_input import OperatorInput
 from gateway.tunnel.recorder import Recorder, RecorderLostError
-from gateway.tunnel.relay import Relay, RelayLimits
+from gateway.tunnel.relay import INSTRUCTIONS_AT_ONCE, MAX_INSTRUCTIONS_PER_MESSAGE, Relay, RelayLimits
 from tests.gateway.tunnel.test_recorder import HEADER, LIMITS
 from tests.gateway.tunnel.waiting import PATIENCE_SECONDS, eventually
 from tests.parts.attesting import attest, content
@@ -206,12 +206,47 @@ def test_pings_are_returned_and_neither_recorded_nor_passed_on(play: Play) -> No
         (encode("select", "vnc"), endings.BAD_INPUT),
         (b"not guacamole", endings.BAD_INPUT),
         (encode("blob", 1, "x" * 300_000), endings.BAD_INPUT),
+        (encode("nop")[:-1], endings.BAD_INPUT),
+        (encode("nop") * (MAX_INSTRUCTIONS_PER_MESSAGE + 1), endings.FLOODED),
+        (b"3.nop;" * 43_000, endings.FLOODED),
+        (encode("", "ping", 1) * (MAX_INSTRUCTIONS_PER_MESSAGE + 1), endings.FLOODED),
     ],
 )
 def test_how_the_browser_can_end_it(play: Play, said: bytes | Ending, ending: Ending) -> None:
     async def scene(dialogue: Dialogue) -> None:
         dialogue.browser.say(said)
         assert await dialogue.ending() is ending
+
+    play(scene)
+
+
+@pytest.mark.parametrize("per_message", [1, MAX_INSTRUCTIONS_PER_MESSAGE])
+def test_more_instructions_than_any_input_needs_end_the_session(play: Play, per_message: int) -> None:
+    async def scene(dialogue: Dialogue) -> None:
+        for _ in range(INSTRUCTIONS_AT_ONCE * 20 // per_message):
+            dialogue.browser.say(encode("nop") * per_message)
+        assert await dialogue.ending() == endings.FLOODED
+        assert dialogue.browser.unsaid, "it was read to the end"
+
+    play(scene)
+
+
+def test_a_clipboard_of_a_megabyte_is_no_flood(play: Play) -> None:
+    async def scene(dialogue: Dialogue) -> None:
+        dialogue.browser.say(*[encode("nop")] * 500, encode("disconnect"))
+        assert await dialogue.ending() == endings.OPERATOR_LEFT
+
+    play(scene)
+
+
+def test_messages_that_wait_leave_the_other_sessions_their_turn(play: Play) -> None:
+    async def scene(dialogue: Dialogue) -> None:
+        turns = 0
+        dialogue.browser.say(*[encode("nop")] * 300, encode("disconnect"))
+        while not dialogue.running.done():
+            await asyncio.sleep(0)
+            turns += 1
+        assert turns > 300
 
     play(scene)
 

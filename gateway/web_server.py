@@ -1,0 +1,183 @@
+"""The web server's protocols: uvicorn's, with limits on what a peer can hold or keep busy before it has signed in.
+
+All live sessions share one event loop, so whatever one connection makes it do, every session waits for. uvicorn bounds
+neither the size of a request's head nor the time it may take (Kludex/uvicorn#157), nor the frames of a WebSocket.
+"""
+
+import asyncio
+import resource
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, ClassVar, Final
+from weakref import WeakKeyDictionary
+
+import uvloop
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+from websockets.frames import CloseCode
+
+from gateway.core.budget import Budget
+
+# nginx takes 4 x 8 KiB, browsers send one or two.
+MAX_HEAD_BYTES: Final = 32 * 1024
+# A head comes in one packet or two; a body has at most a megabyte (gateway.security).
+HEAD_SECONDS: Final = 10.0
+BODY_SECONDS: Final = 30.0
+TLS_HANDSHAKE_SECONDS: Final = 10.0
+# Connections whose request head has not come. People's are among them for milliseconds; one more ends the oldest.
+MAX_WAITING: Final = 256
+_MOST_CONNECTIONS: Final = 8192
+# A live session takes about eight descriptors: two sockets, two files, the event descriptors of its thread.
+_DESCRIPTORS_PER_CONNECTION: Final = 4
+_WANTED_DESCRIPTORS: Final = 65_536
+# What is parsed at once before the limits are looked at again.
+_PIECE_BYTES: Final = 2 * 1024
+# A browser sends a frame for each event of mouse or keyboard, some hundred a second, and a clipboard as 180 in a row.
+FRAMES_PER_SECOND: Final = 1000
+FRAMES_AT_ONCE: Final = 2000
+
+
+def raise_descriptor_limit() -> None:
+    """Let this process open as many files as the system permits; the usual 1024 are for programs that use select(2)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _WANTED_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _WANTED_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def max_connections() -> int:
+    """How many connections this process takes, so that live sessions never lack a file descriptor."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return (
+        _MOST_CONNECTIONS
+        if soft == resource.RLIM_INFINITY
+        else min(_MOST_CONNECTIONS, soft // _DESCRIPTORS_PER_CONNECTION)
+    )
+
+
+class Loop(uvloop.Loop):
+    """uvloop, with less time for a TLS handshake than the 60 seconds that uvicorn leaves in place."""
+
+    async def create_server(self, *args: Any, **options: Any) -> Any:
+        """Listen; a peer that does not finish its handshake is dropped."""
+        if options.get("ssl") is not None:
+            options["ssl_handshake_timeout"] = TLS_HANDSHAKE_SECONDS
+        return await super().create_server(*args, **options)
+
+
+class LimitedHttp(HttpToolsProtocol):
+    """HTTP/1.1 with bounded heads: 431 when one is too long, 408 when it takes too long, 503 beyond `max_connections`."""
+
+    _waiting_by_server: ClassVar[WeakKeyDictionary[ServerState, dict["LimitedHttp", None]]] = WeakKeyDictionary()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._max_connections = max_connections()
+        self._waiting = self._waiting_by_server.setdefault(self.server_state, {})
+        self._framing_bytes = 0  # fed since the last head, body bytes or end: head, trailers, framing of chunks
+        self._has_spoken = False
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > self._max_connections:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+            return
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._expect_nothing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._has_spoken = True
+        if self._deadline is None:
+            self._expect_head()
+        for at in range(0, len(data), _PIECE_BYTES):
+            piece = data[at : at + _PIECE_BYTES]
+            self._framing_bytes += len(piece)
+            super().data_received(piece)
+            if self.transport.is_closing() or self.transport.get_protocol() is not self:
+                return
+            if self._framing_bytes > MAX_HEAD_BYTES:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+                return
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        self._framing_bytes = 0
+        self._expect(BODY_SECONDS)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._framing_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._framing_bytes = 0
+        self._expect_nothing()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._expect_nothing()
+        super().handle_websocket_upgrade()
+
+    def _expect_head(self) -> None:
+        self._expect(HEAD_SECONDS)
+        self._waiting[self] = None
+        if len(self._waiting) > MAX_WAITING:
+            oldest = next(iter(self._waiting))
+            oldest._expect_nothing()  # noqa: SLF001 - one of us
+            oldest.transport.abort()
+
+    def _expect(self, seconds: float) -> None:
+        self._expect_nothing()
+        self._deadline = self.loop.call_later(seconds, self._time_out)
+
+    def _expect_nothing(self) -> None:
+        self._waiting.pop(self, None)
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _time_out(self) -> None:
+        if self._has_spoken:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Answer and close; only close where an answer is being sent already."""
+        self._expect_nothing()
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            retry = b"retry-after: 5\r\n" if status is HTTPStatus.SERVICE_UNAVAILABLE else b""
+            line = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode()
+            self.transport.write(line + retry + b"content-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()
+
+
+class LimitedWebSocket(WebSocketsSansIOProtocol):
+    """WebSocket whose peer is cut off (1008) when it sends more frames than any browser does, whatever is in them."""
+
+    def __init__(self, *args: Any, clock: Callable[[], float] = time.monotonic, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._clock = clock
+        self._frames = Budget(FRAMES_PER_SECOND, FRAMES_AT_ONCE)
+
+    def data_received(self, data: bytes) -> None:
+        for at in range(0, len(data), _PIECE_BYTES):
+            if self.transport.is_closing():
+                return
+            super().data_received(data[at : at + _PIECE_BYTES])
+
+    def handle_events(self) -> None:
+        if self._frames.take(len(self.conn.events), self._clock()):
+            super().handle_events()
+        elif not self.close_sent:
+            self.conn.fail(CloseCode.POLICY_VIOLATION, "too many frames")
+            self.handle_parser_exception()
