@@ -5,8 +5,8 @@ import { Navigate, useSearchParams } from "react-router";
 import { ApiError, client, unwrap } from "../api/client";
 import { meQuery } from "../api/queries";
 import { homeOf } from "./auth";
-import { errorText } from "./elements/ErrorNotice";
-import { useTitle } from "./elements/PageHeader";
+import { errorText } from "../elements/ErrorNotice";
+import { useTitle } from "../elements/PageHeader";
 import { Mark } from "./Logo";
 
 export function SignInPage() {

@@ -13,7 +13,7 @@ import { useNavigate } from "react-router";
 import { client, unwrap } from "../api/client";
 import { meQuery } from "../api/queries";
 import { useMe } from "./auth";
-import { ROLE_WORDS } from "./format/words";
+import { ROLE_WORDS } from "../format/words";
 
 export function UserMenu() {
   const me = useMe();

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useParams } from "react-router";
 import { targetsQuery } from "../api/queries";
-import { useTitle } from "../app/elements/PageHeader";
+import { useTitle } from "../elements/PageHeader";
 import { ClipboardPanel } from "./ClipboardPanel";
 import { DesktopMenu } from "./DesktopMenu";
 import "./desktop.css";

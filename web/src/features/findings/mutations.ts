@@ -4,7 +4,7 @@ import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-
 import { client, unwrap } from "../../api/client";
 import { watchTermsQuery } from "../../api/queries";
 import type { Finding, FindingReview, Page, WatchTermPatch } from "../../api/types";
-import { errorText } from "../../app/elements/ErrorNotice";
+import { errorText } from "../../elements/ErrorNotice";
 import { replaced } from "./pages";
 
 function useTermMutation<Input>(work: (input: Input) => Promise<unknown>, done: string, onDone?: () => void) {

@@ -9,7 +9,7 @@ import { client, unwrap } from "../../api/client";
 import { isInPipeline } from "../../api/queries";
 import type { OcrEngine, Recording } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { ErrorNotice } from "../../elements/ErrorNotice";
 
 const ENGINES: Record<OcrEngine, string> = {
   auto: "Automatic: the one that measured best",

@@ -9,7 +9,7 @@ import { client, unwrap } from "../../api/client";
 import { isBeingRestored } from "../../api/queries";
 import type { Recording } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { ErrorNotice } from "../../elements/ErrorNotice";
 
 const DEFAULT_DAYS = 7;
 const MOST_DAYS = 365; // as the API has it

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { searchQuery } from "../../api/queries";
 import type { Hit } from "../../api/types";
-import { MoreButton } from "../../app/elements/MoreButton";
+import { MoreButton } from "../../elements/MoreButton";
 import { HitCard } from "./HitCard";
 import { Failed, Found, Searching } from "./Outcome";
 import { countText } from "./summary";

@@ -2,7 +2,7 @@
 import { Stack } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { sessionSearchQuery } from "../../api/queries";
-import { MoreButton } from "../../app/elements/MoreButton";
+import { MoreButton } from "../../elements/MoreButton";
 import { Failed, Found, Searching } from "./Outcome";
 import { SessionCard } from "./SessionCard";
 import { countText } from "./summary";

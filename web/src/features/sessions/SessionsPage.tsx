@@ -5,17 +5,17 @@ import { Link } from "react-router";
 import { sessionsQuery } from "../../api/queries";
 import type { Session } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { type Column, DataTable } from "../../app/elements/DataTable";
-import { EmptyState } from "../../app/elements/EmptyState";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
-import { RowsLoading } from "../../app/elements/Loading";
-import { MoreButton } from "../../app/elements/MoreButton";
-import { PageHeader } from "../../app/elements/PageHeader";
-import { ProtocolIcon } from "../../app/elements/ProtocolIcon";
-import { SessionStateBadge } from "../../app/elements/StateBadge";
-import { Time } from "../../app/elements/Time";
-import { durationText } from "../../app/format/time";
-import { plainWords } from "../../app/format/words";
+import { type Column, DataTable } from "../../elements/DataTable";
+import { EmptyState } from "../../elements/EmptyState";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
+import { MoreButton } from "../../elements/MoreButton";
+import { PageHeader } from "../../elements/PageHeader";
+import { ProtocolIcon } from "../../elements/ProtocolIcon";
+import { SessionStateBadge } from "../../elements/StateBadge";
+import { Time } from "../../elements/Time";
+import { durationText } from "../../format/time";
+import { plainWords } from "../../format/words";
 
 export function SessionsPage() {
   const may = useMay();

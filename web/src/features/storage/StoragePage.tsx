@@ -6,11 +6,11 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { storageQuery } from "../../api/queries";
 import type { Storage } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
-import { RowsLoading } from "../../app/elements/Loading";
-import { PageHeader } from "../../app/elements/PageHeader";
-import { Time } from "../../app/elements/Time";
-import { bytesText } from "../../app/format/bytes";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
+import { PageHeader } from "../../elements/PageHeader";
+import { Time } from "../../elements/Time";
+import { bytesText } from "../../format/bytes";
 import { Discrepancies } from "./Discrepancies";
 import { ReconcilePanel } from "./ReconcilePanel";
 
