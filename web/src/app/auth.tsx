@@ -2,7 +2,7 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback } from "react";
 import { Navigate, useLocation } from "react-router";
-import { meQuery } from "../api/queries";
+import { meQuery } from "../api/me";
 import type { Action, Me } from "../api/types";
 import { ErrorNotice } from "../elements/ErrorNotice";
 import { PageLoader } from "../elements/Loading";

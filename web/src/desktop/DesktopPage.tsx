@@ -3,7 +3,7 @@ import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useParams } from "react-router";
-import { targetsQuery } from "../api/queries";
+import { targetsQuery } from "../features/targets/queries";
 import { useTitle } from "../elements/PageHeader";
 import { ClipboardPanel } from "./ClipboardPanel";
 import { DesktopMenu } from "./DesktopMenu";

@@ -2,7 +2,7 @@
 import { Skeleton } from "@mantine/core";
 import { ImageOff } from "lucide-react";
 import { useState } from "react";
-import { frameAddress } from "../api/queries";
+import { frameAddress } from "../api/addresses";
 import type { Box } from "../api/types";
 import "./frame.css";
 

@@ -3,7 +3,7 @@ import { ActionIcon, Group, ScrollArea, Stack, Text, TextInput } from "@mantine/
 import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, ListFilter } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { spansQuery } from "../api/queries";
+import { spansQuery } from "./queries";
 import type { Span } from "../api/types";
 import { ErrorNotice } from "../elements/ErrorNotice";
 import { RowsLoading } from "../elements/Loading";

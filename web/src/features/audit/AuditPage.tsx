@@ -2,7 +2,7 @@ import { Paper, Stack } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
 import { useSearchParams } from "react-router";
-import { auditQuery } from "../../api/queries";
+import { auditQuery } from "./queries";
 import type { AuditEvent } from "../../api/types";
 import { type Column, DataTable } from "../../elements/DataTable";
 import { EmptyState } from "../../elements/EmptyState";

@@ -3,7 +3,7 @@ import { Alert, Group, NumberInput, Select, SimpleGrid, Stack, Text } from "@man
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { capacityQuery, type PlanInput } from "../../api/queries";
+import { capacityQuery, type PlanInput } from "./queries";
 import type { Capacity, CapacityForecast, CapacityMeasure } from "../../api/types";
 import { type Column, DataTable } from "../../elements/DataTable";
 import { ErrorNotice } from "../../elements/ErrorNotice";

@@ -4,7 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Download, Printer, ScrollText } from "lucide-react";
 import { useState } from "react";
-import { type CustodyFilter, custodyAddress, custodyQuery } from "../../api/queries";
+import { type CustodyFilter, custodyAddress, custodyQuery } from "./queries";
 import type { CustodyEvent, CustodyKind, Recording } from "../../api/types";
 import { type Column, DataTable } from "../../elements/DataTable";
 import { EmptyState } from "../../elements/EmptyState";

@@ -11,7 +11,7 @@ import { Download } from "lucide-react";
 import { useState } from "react";
 import { useLocation, useSearchParams } from "react-router";
 import { ApiError } from "../../api/client";
-import { linkQuery } from "../../api/queries";
+import { linkQuery } from "./queries";
 import type { LinkedExport } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";

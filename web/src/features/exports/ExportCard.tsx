@@ -3,7 +3,7 @@ import { Alert, Anchor, Button, Group, Progress, Stack, Text } from "@mantine/co
 import { useDisclosure } from "@mantine/hooks";
 import { Download, Link2 } from "lucide-react";
 import { Link } from "react-router";
-import { exportAddress } from "../../api/queries";
+import { exportAddress } from "./queries";
 import type { Export } from "../../api/types";
 import { ToneBadge } from "../../elements/StateBadge";
 import { Time } from "../../elements/Time";

@@ -3,7 +3,7 @@ import { Anchor, Paper } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { PackageOpen } from "lucide-react";
 import { Link } from "react-router";
-import { exportsQuery } from "../../api/queries";
+import { exportsQuery } from "./queries";
 import { EmptyState } from "../../elements/EmptyState";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";

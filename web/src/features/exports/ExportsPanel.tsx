@@ -3,7 +3,7 @@ import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { PackageOpen } from "lucide-react";
-import { exportsQuery } from "../../api/queries";
+import { exportsQuery } from "./queries";
 import type { Recording } from "../../api/types";
 import { useMay } from "../../app/auth";
 import { ErrorNotice } from "../../elements/ErrorNotice";

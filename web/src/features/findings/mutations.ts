@@ -2,7 +2,7 @@
 import { notifications } from "@mantine/notifications";
 import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import { watchTermsQuery } from "../../api/queries";
+import { watchTermsQuery } from "../watch_terms/queries";
 import type { Finding, FindingReview, Page, WatchTermPatch } from "../../api/types";
 import { errorText } from "../../elements/ErrorNotice";
 import { replaced } from "./pages";

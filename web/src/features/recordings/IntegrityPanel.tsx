@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import { client, unwrap } from "../../api/client";
-import { verificationsQuery } from "../../api/queries";
+import { verificationsQuery } from "./queries";
 import type { Fault, Recording, Verification } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { ToneBadge } from "../../elements/StateBadge";

@@ -2,7 +2,7 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
-import type { RecordingFilter } from "../../api/queries";
+import type { RecordingFilter } from "./queries";
 import type { RecordingState } from "../../api/types";
 import { RECORDING_STATE_WORDS } from "../../format/words";
 

@@ -2,7 +2,7 @@ import { Paper } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Clapperboard } from "lucide-react";
 import { useSearchParams } from "react-router";
-import { recordingsQuery } from "../../api/queries";
+import { recordingsQuery } from "./queries";
 import { EmptyState } from "../../elements/EmptyState";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";

@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ScanText } from "lucide-react";
 import { useState } from "react";
 import { client, unwrap } from "../../api/client";
-import { isInPipeline } from "../../api/queries";
+import { isInPipeline } from "./queries";
 import type { OcrEngine, Recording } from "../../api/types";
 import { useMay } from "../../app/auth";
 import { ErrorNotice } from "../../elements/ErrorNotice";

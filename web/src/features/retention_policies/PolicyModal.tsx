@@ -2,7 +2,7 @@
 import { Modal, NumberInput, Select, SimpleGrid, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { targetsQuery } from "../../api/queries";
+import { targetsQuery } from "../targets/queries";
 import type { RetentionPolicy, RiskClass } from "../../api/types";
 import { FormEnd } from "../../elements/FormEnd";
 import { type Form, type Rules, useForm } from "../../elements/useForm";

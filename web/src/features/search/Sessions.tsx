@@ -1,7 +1,7 @@
 /** The hits of a query by session: each with its best hit and a strip of all times. */
 import { Stack } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { sessionSearchQuery } from "../../api/queries";
+import { sessionSearchQuery } from "./queries";
 import { MoreButton } from "../../elements/MoreButton";
 import { Failed, Found, Searching } from "./Outcome";
 import { SessionCard } from "./SessionCard";

@@ -2,7 +2,7 @@ import { Group, Paper, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
 import { Link } from "react-router";
-import { sessionsQuery } from "../../api/queries";
+import { sessionsQuery } from "./queries";
 import type { Session } from "../../api/types";
 import { useMay } from "../../app/auth";
 import { type Column, DataTable } from "../../elements/DataTable";

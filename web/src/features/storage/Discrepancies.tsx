@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { PackageCheck } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
-import { discrepanciesQuery } from "../../api/queries";
+import { discrepanciesQuery } from "./queries";
 import type { Discrepancy, DiscrepancyKind, Storage } from "../../api/types";
 import { type Column, DataTable } from "../../elements/DataTable";
 import { EmptyState } from "../../elements/EmptyState";

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Gauge } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { storageQuery } from "../../api/queries";
+import { storageQuery } from "./queries";
 import type { Storage } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";

@@ -2,7 +2,7 @@ import { Group, Paper, SimpleGrid, Stack, Table, Text, Title } from "@mantine/co
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { systemQuery } from "../../api/queries";
+import { systemQuery } from "./queries";
 import type { RecordingState, Stage, SystemReport } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";

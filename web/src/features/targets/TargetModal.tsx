@@ -9,7 +9,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { protocolsQuery } from "../../api/queries";
+import { protocolsQuery } from "./queries";
 import type { Protocol, Target } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { FormEnd } from "../../elements/FormEnd";

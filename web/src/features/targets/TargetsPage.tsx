@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { MonitorUp, Plus, Search } from "lucide-react";
 import { useState } from "react";
-import { targetsQuery } from "../../api/queries";
+import { targetsQuery } from "./queries";
 import type { Target } from "../../api/types";
 import { useMay } from "../../app/auth";
 import { EmptyState } from "../../elements/EmptyState";

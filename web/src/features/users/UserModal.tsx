@@ -1,7 +1,7 @@
 import { Modal, PasswordInput, Select, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import { usersQuery } from "../../api/queries";
+import { usersQuery } from "./queries";
 import type { Role, User, UserPatch } from "../../api/types";
 import { FormEnd } from "../../elements/FormEnd";
 import { type Rules, useForm } from "../../elements/useForm";

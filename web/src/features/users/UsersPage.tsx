@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, UserPlus, Users } from "lucide-react";
 import { useState } from "react";
 import { client, unwrap } from "../../api/client";
-import { usersQuery } from "../../api/queries";
+import { usersQuery } from "./queries";
 import type { User } from "../../api/types";
 import { useMe } from "../../app/auth";
 import { type Column, DataTable } from "../../elements/DataTable";

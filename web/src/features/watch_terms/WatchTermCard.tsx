@@ -2,7 +2,7 @@ import { ActionIcon, Anchor, Button, Group, Menu, Paper, Progress, Stack, Text }
 import { notifications } from "@mantine/notifications";
 import { Ellipsis, History } from "lucide-react";
 import { Link } from "react-router";
-import { isInBacklog } from "../../api/queries";
+import { isInBacklog } from "./queries";
 import type { WatchTerm } from "../../api/types";
 import { useMay } from "../../app/auth";
 import { errorText } from "../../elements/ErrorNotice";

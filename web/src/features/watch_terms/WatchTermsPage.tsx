@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { BellPlus, BellRing } from "lucide-react";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
-import { watchTermsQuery } from "../../api/queries";
+import { watchTermsQuery } from "./queries";
 import type { WatchTerm } from "../../api/types";
 import { useMay } from "../../app/auth";
 import { EmptyState } from "../../elements/EmptyState";
