@@ -9,8 +9,8 @@ from gateway.api.users.schemas import UserNew
 from gateway.audit import Actor
 from gateway.core.errors import InvalidInputError
 from gateway.core.policy.access import Role
-from gateway.db.database import Database
 from gateway.db.migrate import upgrade
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 
 _ACTOR = Actor("command line")
@@ -26,5 +26,5 @@ def add_account(
         first = error.errors(include_input=False, include_url=False)[0]
         raise InvalidInputError(f"{first['loc'][0]}: {first['msg']}") from None
     upgrade(settings.database)
-    with closing(Database(settings.database)) as database, database.write() as session:
+    with closing(open_database(settings)) as database, database.write() as session:
         service.create(session, new, actor)

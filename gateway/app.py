@@ -37,8 +37,8 @@ from gateway.api.targets.endpoints import router as targets_router
 from gateway.api.users.endpoints import router as users_router
 from gateway.api.watch_terms.endpoints import router as watch_terms_router
 from gateway.core import errors
-from gateway.db.database import Database
 from gateway.keys.folder import KeyMissingError
+from gateway.keys.site import open_database
 from gateway.pages import mount_pages
 from gateway.private_files import prepare
 from gateway.security import SecurityMiddleware
@@ -134,7 +134,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    database = Database(settings.database)
+    database = open_database(settings)
     sender = jobs.JobSender(settings)
     state = GatewayState(
         settings=settings,

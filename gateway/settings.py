@@ -129,6 +129,21 @@ class Settings(BaseSettings):
         Field(ge=0, le=19, description="zstd level for archived originals; 0 keeps them as they are. See archive.md."),
     ] = 3
 
+    archive_read_back_days: Annotated[
+        float, Field(ge=0, description="Every archived copy is read back within so many days; 0: only when asked for.")
+    ] = 90
+    timestamp_url: Annotated[
+        str | None,
+        Field(description="Time-stamping authority (RFC 3161) that stamps the audit trail's heads; default: none."),
+    ] = None
+    timestamp_ca: Annotated[
+        Path | None, Field(description="PEM root certificates by which its time stamps are checked.")
+    ] = None
+    audit_head_lock_days: Annotated[
+        float,
+        Field(ge=0, description="Days the audit trail's heads are locked in an archive with Object Lock; 0: not."),
+    ] = 90
+
     hot_days: Annotated[
         float,
         Field(

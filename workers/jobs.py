@@ -15,6 +15,7 @@ from gateway.audit import Actor, check
 from gateway.capacity.sample import sample
 from gateway.core.jobs import (
     ARCHIVE_CHECK,
+    ARCHIVE_READ_BACK,
     AUDIT_CHECK,
     AUDIT_CHECK_NEW,
     EXPORTS_EXPIRE,
@@ -42,6 +43,7 @@ from workers.export.expiry import expire_exports
 from workers.purge.due import advance_purges, apply_policies
 from workers.purge.legal_holds import apply_holds
 from workers.reconcile.order import place_reconcile
+from workers.reconcile.read_back import read_back
 from workers.running.lease import release_lost
 from workers.schedule import SESSIONS_RECOVER
 from workers.scratch import remove_leftovers
@@ -151,6 +153,12 @@ def check_archive() -> None:
     archive_checks.look(_context().settings, _context().database, _context().files.archive)
 
 
+@_timer(ARCHIVE_READ_BACK)
+def read_back_archive() -> None:
+    """Read back tonight's share of the archived copies."""
+    read_back(_context())
+
+
 @_timer(RETENTION_APPLY)
 def apply_retention_policies() -> None:
     """Bring all recordings' dates in line with the policies, and with them what is marked for purge."""
@@ -192,7 +200,8 @@ def sample_storage() -> None:
 @_timer(AUDIT_CHECK_NEW)
 def check_new_audit_events() -> None:
     """Follow the audit trail from its newest checkpoint on, and sign where it ends."""
-    tell(check.check_new(_context().database, _context().keys.signer(), _TIMER))
+    context = _context()
+    tell(check.check_new(context.database, context.keys.signer(), _TIMER, heads=context.audit_heads))
 
 
 @_timer(AUDIT_CHECK)

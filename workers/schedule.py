@@ -8,6 +8,7 @@ from celery.beat import PersistentScheduler, ScheduleEntry
 
 from gateway.core.jobs import (
     ARCHIVE_CHECK,
+    ARCHIVE_READ_BACK,
     AUDIT_CHECK,
     AUDIT_CHECK_NEW,
     EXPORTS_EXPIRE,
@@ -43,6 +44,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         # At most a minute of the trail is not signed yet.
         AUDIT_CHECK_NEW: 60.0,
         AUDIT_CHECK: 24 * 3600.0,
+        ARCHIVE_READ_BACK: 24 * 3600.0,
         STORAGE_SAMPLE: 3600.0,
     }.items()
 }

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from gateway.audit.heads import Heads
 from gateway.db.columns import new_id
 from gateway.db.database import Database
 from gateway.db.models import Recording
 from gateway.keys.keyring import Keyring
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
 from workers.owners import this_process
@@ -39,7 +41,7 @@ class WorkerContext:
     @classmethod
     def build(cls, settings: Settings) -> "WorkerContext":
         """A context with a database of its own (connections must not cross a fork)."""
-        return cls.on(settings, Database(settings.database))
+        return cls.on(settings, open_database(settings))
 
     @classmethod
     def on(cls, settings: Settings, database: Database) -> "WorkerContext":
@@ -50,6 +52,11 @@ class WorkerContext:
     def keys(self) -> Keyring:
         """Keys of recordings and signatures. First asked for outside a transaction: it may write."""
         return Keyring.open(self.settings, self.database)
+
+    @cached_property
+    def audit_heads(self) -> Heads:
+        """Heads of the audit trail outside the database."""
+        return Heads(self.settings, self.files.archive)
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,18 @@ page (`state`).
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
 from typing import Final
 
 from sqlmodel import Session, col, func, select
 
 from gateway.audit import checkpoints
+from gateway.audit.heads import FoundHeads, Heads
 from gateway.audit.trail import links
 from gateway.core.trail import Break, BreakKind, Chain, Claim, Link
 from gateway.db.database import Database
 from gateway.db.models import AuditCheck, AuditCheckpoint, AuditEvent
+from gateway.keys.keyring import public_keys
 from gateway.keys.signing import Signer
 
 Progress = Callable[[int, int], None]
@@ -43,12 +46,21 @@ def check(
     asked_by: str,
     *,
     since: Claim | None = None,
+    heads: Heads | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> AuditCheck:
-    """Follow the whole trail, or what is behind a checkpoint; where it ends is signed, and the row kept."""
+    """Follow the whole trail, or what is behind a checkpoint; where it ends is signed, and the row kept.
+
+    `heads` are those kept outside the database: the trail must have them, and the new one is put there.
+    """
     start = since.event_id if since else 0
-    chain = Chain(checkpoints.claims(database, start), event_id=start, **({"head_hash": since.hash} if since else {}))
-    found = (since and _denied(database, since)) or chain.follow(_told(database, start, progress))
+    outside = _outside(database, heads)
+    behind = [claim for claim in outside.claims if claim.event_id > start or not claim.is_signed]
+    before = [claim for claim in outside.claims if claim not in behind]
+    claims = merge(checkpoints.claims(database, start), behind, key=lambda claim: claim.event_id)
+    chain = Chain(claims, event_id=start, **({"head_hash": since.hash} if since else {}))
+    denied = (_denied(database, claim) for claim in ([since, *before] if since else before))
+    found = next(filter(None, denied), None) or chain.follow(_told(database, start, progress))
     row = AuditCheck(
         asked_by=asked_by,
         after_event_id=start,
@@ -58,6 +70,8 @@ def check(
         broken_event_id=found.event_id if found else None,
         broken_at=found.at if found else None,
         detail=found.detail if found else "",
+        outside=_said_of(outside),
+        remarks=list(chain.remarks),
     )
     with database.write() as session:
         # A break is for good, and what comes behind it is to be protected all the same.
@@ -65,18 +79,37 @@ def check(
         checkpoints.write(session, signer, *head)
         if _is_news(session, row):
             session.add(row)
+        kept = checkpoints.to_keep(session)
+    if heads is not None and kept is not None:
+        heads.keep(kept, is_sound=found is None)
     return row
 
 
-def check_new(database: Database, signer: Signer, asked_by: str) -> AuditCheck | None:
+def check_new(database: Database, signer: Signer, asked_by: str, *, heads: Heads | None = None) -> AuditCheck | None:
     """Follow what came since the newest checkpoint; None when nothing did. From the first event when it is not signed."""
     with database.read() as session:
         last = checkpoints.newest(session)
         head = head_event_id(session)
-    if last is not None and last.event_id == head:
+    newest = _outside(database, heads).newest
+    if last is not None and last.event_id == head and (newest is None or newest.event_id <= head):
         return None
     claim = next(checkpoints.claims(database, last.event_id - 1), None) if last else None
-    return check(database, signer, asked_by, since=claim if claim and claim.is_signed else None)
+    return check(database, signer, asked_by, since=claim if claim and claim.is_signed else None, heads=heads)
+
+
+def _outside(database: Database, heads: Heads | None) -> FoundHeads:
+    if heads is None:
+        return FoundHeads(())
+    with database.read() as session:
+        keys = public_keys(session)
+    return heads.found(keys)
+
+
+def _said_of(outside: FoundHeads) -> str:
+    """For a person: the newest head outside the database, and what could not be looked at."""
+    newest = outside.newest
+    said = f"event {newest.event_id} of {newest.at:%Y-%m-%d %H:%M:%S}Z in {newest.place}" if newest else ""
+    return "; ".join(part for part in (said, outside.stamp, outside.trouble) if part)
 
 
 def state(session: Session) -> TrailState:
@@ -111,12 +144,11 @@ def _denied(database: Database, claim: Claim) -> Break | None:
     with database.read() as session:
         event = session.get(AuditEvent, claim.event_id)
         head = head_event_id(session)
-    when = f"{claim.at:%Y-%m-%d %H:%M:%S}Z"
     if event is None:
         kind = BreakKind.CUT if head < claim.event_id else BreakKind.REMOVED
-        return Break(kind, claim.event_id, claim.at, f"the checkpoint of {when} names an event that is gone")
+        return Break(kind, claim.event_id, claim.at, f"the {claim} names an event that is gone")
     if event.hash != claim.hash:
-        return Break(BreakKind.CHANGED, claim.event_id, event.at, f"the checkpoint of {when} has another hash for it")
+        return Break(BreakKind.CHANGED, claim.event_id, event.at, f"the {claim} has another hash for it")
     return None
 
 

@@ -41,13 +41,21 @@ class KeptCheckpoint:
     public_key: str
     signature: str
 
+    def fields(self) -> dict[str, Any]:
+        """As plain values."""
+        return vars(self) | {"at": self.at.isoformat()}
+
     def to_json(self) -> str:
         """One JSON object; `read_kept` reads it."""
-        return json.dumps(vars(self) | {"at": self.at.isoformat()}, indent=1)
+        return json.dumps(self.fields(), indent=1)
+
+    def raw_key(self) -> bytes:
+        """The public key it names, raw."""
+        return base64.b64decode(self.public_key)
 
     def claim(self) -> Claim:
         """What it says, and whether its signature is good by the key it names."""
-        message = _message(self.event_id, self.hash, self.at, self.key_id)
+        message = signed_message(self.event_id, self.hash, self.at, self.key_id)
         signed = verify(base64.b64decode(self.public_key), message, base64.b64decode(self.signature))
         return Claim(self.event_id, self.at, self.hash, signed)
 
@@ -57,7 +65,7 @@ def write(session: Session, signer: Signer, event_id: int, event_hash: str) -> A
     if event_id == 0 or session.get(AuditCheckpoint, event_id) is not None:
         return None
     at = utc_now()
-    signature = signer.sign(_message(event_id, event_hash, at, signer.key_id))
+    signature = signer.sign(signed_message(event_id, event_hash, at, signer.key_id))
     row = AuditCheckpoint(
         event_id=event_id,
         hash=event_hash,
@@ -87,14 +95,23 @@ def to_keep(session: Session) -> KeptCheckpoint | None:
 def read_kept(path: Path) -> KeptCheckpoint:
     """A checkpoint that `reelgate audit head` printed. Raises InvalidInputError."""
     try:
-        with path.open() as file:
-            found = json.loads(file.read(_MAX_FILE_BYTES))
-        kept = KeptCheckpoint(**found | {"at": datetime.fromisoformat(found["at"])})
-        is_signed = kept.claim().is_signed
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        with path.open("rb") as file:
+            kept = parse_kept(file.read(_MAX_FILE_BYTES))
+    except (OSError, InvalidInputError) as error:
         raise InvalidInputError(f"{path} is not a checkpoint that `reelgate audit head` printed") from error
-    if not is_signed:
+    if not kept.claim().is_signed:
         raise InvalidInputError(f"the signature in {path} does not fit what it says: the file was altered")
+    return kept
+
+
+def parse_kept(data: bytes) -> KeptCheckpoint:
+    """What `KeptCheckpoint.to_json` gave, whoever signed it. Raises InvalidInputError."""
+    try:
+        found = json.loads(data)
+        kept = KeptCheckpoint(**found | {"at": datetime.fromisoformat(found["at"])})
+        kept.claim()
+    except (ValueError, TypeError, KeyError) as error:
+        raise InvalidInputError("not a checkpoint of an audit trail") from error
     return kept
 
 
@@ -124,9 +141,10 @@ def _is_signed(row: AuditCheckpoint, keys: Mapping[str, bytes]) -> bool:
         signature = base64.b64decode(row.signature, validate=True)
     except ValueError:
         return False
-    return key is not None and verify(key, _message(row.event_id, row.hash, row.at, row.key_id), signature)
+    return key is not None and verify(key, signed_message(row.event_id, row.hash, row.at, row.key_id), signature)
 
 
-def _message(event_id: int, event_hash: str, at: datetime, key_id: str) -> bytes:
+def signed_message(event_id: int, event_hash: str, at: datetime, key_id: str) -> bytes:
+    """What a checkpoint's signature is over."""
     signed: dict[str, Any] = {"event_id": event_id, "hash": event_hash, "at": at.isoformat(), "key_id": key_id}
     return CONTEXT + json.dumps(signed, sort_keys=True, separators=(",", ":")).encode()

@@ -32,6 +32,8 @@ TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
         {
             AuditTag.SESSION_OPENED,
             AuditTag.SESSION_CLOSED,
+            AuditTag.RECORDING_OPENED,
+            AuditTag.RECORDING_CLOSED,
             AuditTag.RECORDING_IMPORTED,
             AuditTag.RECORDING_SEALED,
             AuditTag.RECORDER_LOST,
@@ -101,6 +103,7 @@ ELSEWHERE: Final = frozenset(
         AuditTag.RECONCILE_ORDERED,
         AuditTag.RECONCILE_ORDERED_BY_COMMAND,
         AuditTag.AUDIT_CHECK_ORDERED,
+        AuditTag.CLOCK_JUMPED,
     }
 )
 _KINDS: Final = {tag.value: kind for kind, tags in TAGS.items() for tag in tags}

@@ -1,13 +1,15 @@
-"""Writing to the audit trail, and reading it as a chain of hashes.
+"""Writing to the audit trail, and reading it as a chain of signed hashes.
 
-Callers: whoever changes or shows something, inside its own writing transaction, so that fact and event stand or fall
-together. Each row's hash covers its columns and the hash of the row before; a changed, removed or inserted row breaks
-the chain from there on. `gateway.audit.check` follows it, `gateway.audit.checkpoints` signs where it ends.
+An event is written in the transaction of the fact, so that both stand or fall together. Each row's hash covers its columns
+and the hash of the row before; a changed, removed or inserted row breaks the chain from there on. The hash is signed with
+a key that is not in the database, so that its owner can append nothing either. `gateway.audit.check` follows the chain,
+`gateway.audit.checkpoints` signs where it ends.
 
 The recordings that an event speaks of besides its subject are named in its details as `recording_id` or
 `recording_ids`; they are indexed here, so that a recording's chain of custody finds the event.
 """
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -19,15 +21,18 @@ from sqlalchemy import insert, inspect, text
 from sqlmodel import Session, col, select
 
 from gateway.audit.tags import AuditTag
-from gateway.core.trail import FIRST_HASH, Chain, Link
+from gateway.core.trail import FIRST_HASH, Chain, Link, SignatureState
 from gateway.db.columns import utc_now
-from gateway.db.database import Database
+from gateway.db.database import Database, notary_of
 from gateway.db.models import AuditEvent, AuditMention
+from gateway.keys.signing import verify
 
 # Rows read at once: a few MB, and short reading transactions.
 _BATCH: Final = 5000
 # Any constant will do: PostgreSQL advisory locks are named by number. Held to the end of the transaction.
 _CHAIN_LOCK: Final = 0x5265656C
+# Begins what is signed, so that a signature on one kind of thing is none on another.
+_CONTEXT: Final = b"reelgate audit event v1\n"
 _COVERED: Final = ("at", "tag", "actor_id", "actor_name", "address", "subject_id", "details", "previous_hash")
 
 
@@ -57,8 +62,12 @@ def record(
         details=details,
         previous_hash=last or FIRST_HASH,
         hash="",
+        key_id="",
+        signature="",
     )
     event.hash = event_hash({name: getattr(event, name) for name in _COVERED})
+    event.key_id, signature = notary_of(session).sign(_signed(event.hash))
+    event.signature = base64.b64encode(signature).decode()
     session.add(event)
     session.flush()
     _index_mentions(session, event)
@@ -91,8 +100,41 @@ def first_broken(session: Session) -> int | None:
 def _batch(session: Session, after_event_id: int, limit: int | None = _BATCH) -> list[Link]:
     columns = inspect(AuditEvent).local_table.c
     query = sqlalchemy.select(*columns).where(columns.id > after_event_id).order_by(columns.id).limit(limit)
-    rows = session.connection().execute(query).mappings()
-    return [Link(row["id"], row["at"], row["previous_hash"], row["hash"], event_hash(dict(row))) for row in rows]
+    rows = session.connection().execute(query).mappings().all()
+    keys = notary_of(session).public_keys()
+    return [
+        Link(
+            row["id"],
+            row["at"],
+            row["previous_hash"],
+            row["hash"],
+            event_hash(row),
+            _signature_state(row, keys),
+        )
+        for row in map(dict, rows)
+    ]
+
+
+def is_authentic(session: Session, event: AuditEvent) -> bool:
+    """Whether this site wrote the event as it is. Whether others before or behind it are missing, the chain tells."""
+    columns = event.model_dump()
+    is_signed = _signature_state(columns, notary_of(session).public_keys()) is SignatureState.GOOD
+    return is_signed and event.hash == event_hash(columns)
+
+
+def _signature_state(columns: Mapping[str, Any], keys: Mapping[str, bytes]) -> SignatureState:
+    key = keys.get(columns["key_id"])
+    if key is None:
+        return SignatureState.UNKNOWN
+    try:
+        signature = base64.b64decode(columns["signature"], validate=True)
+    except ValueError:
+        return SignatureState.WRONG
+    return SignatureState.GOOD if verify(key, _signed(columns["hash"]), signature) else SignatureState.WRONG
+
+
+def _signed(event_hash: str) -> bytes:
+    return _CONTEXT + event_hash.encode()
 
 
 def _index_mentions(session: Session, event: AuditEvent) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.audit import check, checkpoints
+from gateway.audit.heads import Heads
 from gateway.commands.ending import UNSOUND
 from gateway.commands.opened import command_actor, opened
 from gateway.commands.output import say, say_json, warn
@@ -20,6 +21,7 @@ from gateway.db.database import Database
 from gateway.db.models import AuditCheck
 from gateway.keys.keyring import Keyring
 from gateway.keys.signing import Signer
+from gateway.storage.archive import archive_store
 
 audit_app = typer.Typer(help="The audit trail: is it whole, and where does it end.", no_args_is_help=True)
 
@@ -33,18 +35,19 @@ def verify(
 ) -> None:
     """Follow the trail event by event. Status 0: sound; 1: broken, and the first event that does not fit is named."""
     kept = checkpoints.read_kept(since) if since else None
-    with _trail() as (database, signer), progress_bar("following") as told:
+    with _trail() as (database, signer, heads), progress_bar("following") as told:
         found = check.check(
             database,
             signer,
             command_actor().name,
             since=kept.claim() if kept else None,
+            heads=heads,
             progress=lambda done, total: told(done / max(1, total)),
         )
     if as_json:
         say_json(_fields(found))
     else:
-        say(_line(found))
+        say(_line(found), *_further(found))
     if found.broken_kind is not None:
         raise typer.Exit(UNSOUND)
 
@@ -52,8 +55,8 @@ def verify(
 @audit_app.command("head")
 def head() -> None:
     """Check what is new, sign where the trail ends, and print the checkpoint: keep it where nobody here can change it."""
-    with _trail() as (database, signer):
-        found = check.check_new(database, signer, command_actor().name)
+    with _trail() as (database, signer, heads):
+        found = check.check_new(database, signer, command_actor().name, heads=heads)
         with database.read() as session:
             kept = checkpoints.to_keep(session)
     if found is not None and found.broken_kind is not None:
@@ -65,9 +68,9 @@ def head() -> None:
 
 
 @contextmanager
-def _trail() -> Iterator[tuple[Database, Signer]]:
+def _trail() -> Iterator[tuple[Database, Signer, Heads]]:
     with opened() as (settings, database):
-        yield database, Keyring.open(settings, database).signer()
+        yield database, Keyring.open(settings, database).signer(), Heads(settings, archive_store(settings))
 
 
 def _line(found: AuditCheck) -> str:
@@ -76,6 +79,13 @@ def _line(found: AuditCheck) -> str:
         return f"sound: {found.event_count} events{behind}, up to event {found.event_id}"
     when = f" of {found.broken_at:%Y-%m-%d %H:%M:%S}Z" if found.broken_at else ""
     return f"broken: event {found.broken_event_id}{when} {found.broken_kind}: {found.detail}"
+
+
+def _further(found: AuditCheck) -> Iterator[str]:
+    """What the trail was held against, and what is odd in it."""
+    outside = found.outside or "none: a trail that was rolled back would not be noticed"
+    yield f"newest head outside the database: {outside}"
+    yield from (f"remark: {remark}" for remark in found.remarks)
 
 
 def _fields(found: AuditCheck) -> dict[str, Any]:
@@ -88,4 +98,6 @@ def _fields(found: AuditCheck) -> dict[str, Any]:
         "broken_event_id": found.broken_event_id,
         "broken_at": found.broken_at.isoformat() if found.broken_at else None,
         "detail": found.detail,
+        "outside": found.outside,
+        "remarks": found.remarks,
     }

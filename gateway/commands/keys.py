@@ -21,7 +21,7 @@ from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import RecordingKey, SigningKey
 from gateway.keys import signing
-from gateway.keys.keyring import Keyring, register
+from gateway.keys.keyring import Keyring, public_keys, register
 from gateway.keys.master import LocalMasterKeys
 from gateway.settings import Settings
 
@@ -97,7 +97,9 @@ def export_public(
 ) -> None:
     """Public halves of all signing keys, as PEM, for those who check signatures elsewhere."""
     with opened() as (_settings, database), database.read() as session:
-        rows = session.exec(select(SigningKey).order_by(col(SigningKey.created_at))).all()
+        trusted = public_keys(session)  # a row could be anybody's
+        found = session.exec(select(SigningKey).order_by(col(SigningKey.created_at)))
+        rows = [row for row in found if trusted.get(row.id) == base64.b64decode(row.public_key)]
     text = "".join(_exported(row) for row in rows)
     if output is None:
         say(*text.splitlines())
@@ -162,5 +164,6 @@ def _rewrap(database: Database, keyring: Keyring) -> int:
 def _exported(row: SigningKey) -> str:
     """PEM with a line before it that says which key it is (RFC 7468 allows text there)."""
     retired = f", retired {row.retired_at.isoformat()}" if row.retired_at else ""
+    public = base64.b64decode(row.public_key)
     said = f"Reelgate signing key {row.id}, made {row.created_at.isoformat()}{retired}\n"
-    return said + signing.public_pem(base64.b64decode(row.public_key))
+    return f"{said}Fingerprint (SHA-256): {signing.fingerprint_of(public)}\n{signing.public_pem(public)}"

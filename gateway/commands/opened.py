@@ -15,6 +15,7 @@ from gateway.core.errors import NotFoundError, UnavailableError
 from gateway.core.printable import printable
 from gateway.db.database import Database
 from gateway.db.migrate import require_current, upgrade
+from gateway.keys.site import open_database
 from gateway.private_files import prepare
 from gateway.settings import Settings, get_settings, unknown_settings
 from gateway.telemetry import configure_logging
@@ -40,7 +41,7 @@ def opened(*, new: bool = False) -> Iterator[Installation]:
         upgrade(settings.database)
     else:
         _require_data(settings)
-    database = Database(settings.database)
+    database = open_database(settings)
     try:
         if not new:
             require_current(database)

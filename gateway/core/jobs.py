@@ -65,6 +65,7 @@ ARCHIVE_CHECK: Final = "archive.check"
 RETENTION_APPLY: Final = "retention.apply"
 HOLDS_APPLY: Final = "holds.apply"
 PURGES_ADVANCE: Final = "purges.advance"
+ARCHIVE_READ_BACK: Final = "archive.read_back"
 AUDIT_CHECK_NEW: Final = "audit.check_new"
 AUDIT_CHECK: Final = "audit.check"
 STORAGE_SAMPLE: Final = "storage.sample"
@@ -74,6 +75,7 @@ _QUEUES: Final = {
     RECORDING_ADVANCE: Queue.SEAL,
     WORK_RUN: Queue.WORK,
     ORDER_RUN: Queue.WORK,
+    ARCHIVE_READ_BACK: Queue.WORK,  # hours, where the archive is large
 }
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong between rows and bytes."""
+"""What can be wrong between rows, bytes and the audit trail."""
 
 from enum import StrEnum
 
@@ -7,6 +7,7 @@ class DiscrepancyKind(StrEnum):
     """hot_*: the copy on disk; archive_*: the copy in the archive; folder_unknown: bytes without a row.
 
     hot_leftover: files on disk of a recording that is in the archive alone. purged_remains: bytes of a purged one.
+    *_missing: the audit trail has it, and no row does. state_contradicted: the row's state is not what the trail says.
     """
 
     HOT_MISSING = "hot_missing"
@@ -16,8 +17,25 @@ class DiscrepancyKind(StrEnum):
     ARCHIVE_DAMAGED = "archive_damaged"
     FOLDER_UNKNOWN = "folder_unknown"
     PURGED_REMAINS = "purged_remains"
+    RECORDING_MISSING = "recording_missing"
+    SESSION_MISSING = "session_missing"
+    STATE_CONTRADICTED = "state_contradicted"
 
 
 # What only reading a file to its end can tell: it stays open until a look that deep finds the file sound.
 DAMAGED = frozenset({DiscrepancyKind.HOT_DAMAGED, DiscrepancyKind.ARCHIVE_DAMAGED})
+# Something is gone, altered or hidden; of the other kinds, there is too much.
+LOSSES = (
+    DiscrepancyKind.HOT_MISSING,
+    DiscrepancyKind.HOT_DAMAGED,
+    DiscrepancyKind.ARCHIVE_MISSING,
+    DiscrepancyKind.ARCHIVE_DAMAGED,
+    DiscrepancyKind.RECORDING_MISSING,
+    DiscrepancyKind.SESSION_MISSING,
+    DiscrepancyKind.STATE_CONTRADICTED,
+)
+# What is found by going through the audit trail, and not by looking at one recording.
+BY_TRAIL = frozenset(
+    {DiscrepancyKind.RECORDING_MISSING, DiscrepancyKind.SESSION_MISSING, DiscrepancyKind.STATE_CONTRADICTED}
+)
 IN_ARCHIVE = frozenset({DiscrepancyKind.ARCHIVE_MISSING, DiscrepancyKind.ARCHIVE_DAMAGED})

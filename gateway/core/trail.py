@@ -5,14 +5,13 @@ events, and the signed checkpoints, which claim what the hash of an event was.
 
 What can be told apart: a row whose columns do not fit its own hash was changed. A row that does not follow the one
 before was put in when the rows around it still fit one another; else rows between were removed. A row whose hash was
-made anew after a change gives itself away at the next one; a whole tail made anew, or a tail that is missing, only at
-a checkpoint.
+made anew does not fit its signature, and one that was made up has none. A tail that is missing is noticed at a checkpoint.
 """
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Final
@@ -20,10 +19,13 @@ from typing import Final
 FIRST_HASH: Final = "0" * 64
 # How many rows put in between are still told from removed ones. Bounds what is remembered and read ahead.
 _REACH: Final = 1000
+# Clocks of several gateways differ a little, and one of them is set now and then.
+_CLOCKS_APART: Final = timedelta(seconds=5)
+_MOST_REMARKS: Final = 20
 
 
 class BreakKind(StrEnum):
-    """changed: columns or hash are others now; forged: a checkpoint not signed by a key of this gateway."""
+    """changed: columns or hash are others now; forged: an event or a checkpoint that no key of this site signed."""
 
     CHANGED = "changed"
     REMOVED = "removed"
@@ -32,25 +34,42 @@ class BreakKind(StrEnum):
     FORGED = "forged"
 
 
+class SignatureState(StrEnum):
+    """good: by a key of this site; wrong: it names one, but is of something else; unknown: it names no key of this site."""
+
+    GOOD = "good"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One event: what it says its hashes are (hex), and what its hash is by its columns (`own_hash`)."""
+    """One event: what it says its hashes are (hex), what its hash is by its columns (`own_hash`), and who signed it."""
 
     event_id: int
     at: datetime
     previous_hash: str
     hash: str
     own_hash: str
+    signature: SignatureState = SignatureState.GOOD
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A checkpoint: event `event_id` had this hash. `is_signed`: its signature was checked and is good."""
+    """A checkpoint: event `event_id` had this hash. `is_signed`: its signature was checked and is good.
+
+    `place` says where it is kept; empty: beside the events, in the database.
+    """
 
     event_id: int
     at: datetime
     hash: str
     is_signed: bool = True
+    place: str = ""
+
+    def __str__(self) -> str:
+        where = f", kept in {self.place}," if self.place else ""
+        return f"signed checkpoint of {self.at:%Y-%m-%d %H:%M:%S}Z{where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,7 @@ class Chain:
         self.hash = head_hash
         self.at: datetime | None = None
         self.event_count = 0
+        self.remarks: list[str] = []  # what is odd and no break, the first of them
         self._claims = iter(claims)
         self._claim = next(self._claims, None)
         # The hashes lately passed, each with the event behind it: where an inserted row was put.
@@ -85,15 +105,23 @@ class Chain:
             self._passed[self.hash] = link
             if len(self._passed) > _REACH:
                 self._passed.popitem(last=False)
+            self._remark_time(link)
             self.event_id, self.hash, self.at = link.event_id, link.hash, link.at
             self.event_count += 1
         return self._cut()
+
+    def _remark_time(self, link: Link) -> None:
+        if self.at is not None and self.at - link.at > _CLOCKS_APART and len(self.remarks) < _MOST_REMARKS:
+            back = round((self.at - link.at).total_seconds())
+            self.remarks.append(
+                f"event {link.event_id} of {link.at:%Y-%m-%d %H:%M:%S}Z is {back} s before the one before it"
+            )
 
     def _misfit(self, link: Link, behind: Iterator[Link]) -> Break | None:
         if link.hash != link.own_hash:
             return Break(BreakKind.CHANGED, link.event_id, link.at, "its columns do not fit its hash")
         if link.previous_hash == self.hash:
-            return None
+            return self._unsigned(link, behind)
         follower_comes = any(later.previous_hash == self.hash for later in islice(behind, _REACH))
         put_in = link if follower_comes else self._passed.get(link.previous_hash)
         if put_in is not None:
@@ -104,17 +132,25 @@ class Chain:
             return Break(BreakKind.CHANGED, self.event_id, self.at, detail)
         return Break(BreakKind.REMOVED, link.event_id, link.at, f"events between {self.event_id} and it are gone")
 
+    def _unsigned(self, link: Link, behind: Iterator[Link]) -> Break | None:
+        if link.signature is SignatureState.GOOD:
+            return None
+        if link.signature is SignatureState.UNKNOWN:
+            return Break(BreakKind.FORGED, link.event_id, link.at, "it is not signed by a key of this site")
+        if any(later.previous_hash == self.hash for later in islice(behind, _REACH)):
+            return Break(BreakKind.INSERTED, link.event_id, link.at, "its signature is of another event")
+        return Break(BreakKind.CHANGED, link.event_id, link.at, "its hash was made anew: its signature is of another")
+
     def _disclaimed(self, link: Link) -> Break | None:
         while self._claim is not None and self._claim.event_id <= link.event_id:
             claim, self._claim = self._claim, next(self._claims, None)
             if not claim.is_signed:
-                detail = "the checkpoint that names it is not signed by a key of this gateway"
-                return Break(BreakKind.FORGED, claim.event_id, claim.at, detail)
+                return _forged(claim)
             if claim.event_id != link.event_id:
-                detail = f"a signed checkpoint of {claim.at:%Y-%m-%d %H:%M:%S}Z names an event that is gone"
+                detail = f"a {claim} names an event that is gone"
                 return Break(BreakKind.REMOVED, claim.event_id, claim.at, detail)
             if claim.hash != link.hash:
-                detail = f"a signed checkpoint of {claim.at:%Y-%m-%d %H:%M:%S}Z has another hash: made anew up to here"
+                detail = f"a {claim} has another hash: made anew up to here"
                 return Break(BreakKind.CHANGED, link.event_id, link.at, detail)
         return None
 
@@ -122,10 +158,12 @@ class Chain:
         if self._claim is None:
             return None
         if not self._claim.is_signed:
-            detail = "the checkpoint that names it is not signed by a key of this gateway"
-            return Break(BreakKind.FORGED, self._claim.event_id, self._claim.at, detail)
-        detail = (
-            f"the trail ends with event {self.event_id}, but had {self._claim.event_id} by a signed checkpoint"
-            f" of {self._claim.at:%Y-%m-%d %H:%M:%S}Z"
-        )
+            return _forged(self._claim)
+        detail = f"the trail ends with event {self.event_id}, but had {self._claim.event_id} by a {self._claim}"
         return Break(BreakKind.CUT, self.event_id + 1, self.at, detail)
+
+
+def _forged(claim: Claim) -> Break:
+    where = f" in {claim.place}" if claim.place else ""
+    detail = f"the checkpoint{where} that names it is not signed by a key of this site"
+    return Break(BreakKind.FORGED, claim.event_id, claim.at, detail)

@@ -8,7 +8,7 @@ wait for one another instead of failing half way (SQLite manual, "Isolation In S
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
@@ -17,15 +17,30 @@ from sqlmodel import Session
 # How long a SQLite writer waits for another; writes here last milliseconds.
 _SQLITE_BUSY_SECONDS = 30
 _AFTER_COMMIT = "after_commit"
+_NOTARY = "notary"
 # PostgreSQL manual, "PostgreSQL Error Codes": disk_full.
 _POSTGRESQL_DISK_FULL = "53100"
 
 
-class Database:
-    """One engine and its two kinds of transaction."""
+class Notary(Protocol):
+    """The site's signing keys, which never come from the database: whoever can write rows could add a key of his own."""
 
-    def __init__(self, url: str) -> None:
+    def sign(self, message: bytes) -> tuple[str, bytes]:
+        """Sign `message` with the newest key. Returns the key's id and the signature (Ed25519, 64 bytes)."""
+
+    def public_keys(self) -> dict[str, bytes]:
+        """Raw public keys that this site trusts, by id."""
+
+
+class Database:
+    """One engine and its two kinds of transaction.
+
+    `notary` signs audit events and says whose signatures count. A program that does neither may leave it out.
+    """
+
+    def __init__(self, url: str, notary: Notary | None = None) -> None:
         self.engine = _engine(url)
+        self._info = {_NOTARY: notary}
         self._writer = self.engine.execution_options(reelgate_write=True)
 
     @property
@@ -36,13 +51,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A transaction that only looks; whatever it changed is rolled back."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, info=self._info) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that is committed at the end of the block, or rolled back when the block raises."""
-        with Session(self._writer, expire_on_commit=False) as session:
+        with Session(self._writer, expire_on_commit=False, info=self._info) as session:
             yield session
             session.commit()
             hooks: list[Callable[[], None]] = session.info.pop(_AFTER_COMMIT, [])
@@ -65,6 +80,14 @@ def is_full(error: DBAPIError) -> bool:
 def after_commit(session: Session, hook: Callable[[], None]) -> None:
     """Run `hook` once this writing transaction has been committed (jobs leave then, and not before)."""
     session.info.setdefault(_AFTER_COMMIT, []).append(hook)
+
+
+def notary_of(session: Session) -> Notary:
+    """The notary of the session's database. Raises RuntimeError where it was opened without one."""
+    notary: Notary | None = session.info.get(_NOTARY)
+    if notary is None:
+        raise RuntimeError("this database was opened without signing keys: nothing can be signed or checked")
+    return notary
 
 
 def _engine(url: str) -> Engine:

@@ -20,9 +20,9 @@ from gateway.api.users.schemas import UserNew
 from gateway.audit import Actor
 from gateway.core.policy.access import Role
 from gateway.credentials import CredentialVault
-from gateway.db.database import Database
 from gateway.db.repositories import targets, users
 from gateway.demo.desktops import Desktop, rdp_desktop, vnc_desktop
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.supervisor.child import Child
 
@@ -75,7 +75,7 @@ def password(data_dir: Path) -> str:
 
 def _enter(settings: Settings, desktops: Sequence[Desktop]) -> None:
     """Users and targets into the database; what is there already is brought up to date."""
-    database = Database(settings.database)
+    database = open_database(settings)
     vault = CredentialVault.open(settings)
     secret = password(settings.data_dir)
     with database.write() as session:

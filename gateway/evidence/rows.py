@@ -7,27 +7,29 @@ from pathlib import Path
 
 from sqlmodel import Session, col, func, select
 
-from gateway.audit import AuditTag
 from gateway.core.recording.chain import Checked, Verify
-from gateway.core.recording.entries import Entry, Header, Sealed, SegmentClosed, SegmentOpened
+from gateway.core.recording.entries import Entry, GapNoted, Header, Sealed, Sealing, SegmentClosed, SegmentOpened
 from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SPANS
-from gateway.db.models import ArchiveObject, AuditEvent, Gap, Recording, Rendition, Segment, Span
+from gateway.core.recording.manifest import line_hash
+from gateway.core.recording.states import GapCause
+from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment, Span
 from gateway.db.repositories import recordings
 from gateway.evidence.faults import Fault, of_file, of_line, of_row
 from gateway.evidence.keys import verifier
 from gateway.evidence.segments import SegmentCheck
+from gateway.evidence.testimony import Testimony, read_testimony
 
 
 @dataclass(frozen=True)
 class Rows:
-    """All rows about one recording. `sealed_manifest_sha256` is what the audit trail says was sealed, None: nothing."""
+    """All rows about one recording, and what the audit trail says of it (`said`)."""
 
     recording: Recording
     segments: Sequence[Segment]
     gaps: Sequence[Gap]
     renditions: Sequence[Rendition]
     archived: Sequence[ArchiveObject]
-    sealed_manifest_sha256: str | None
+    said: Testimony
     stray_spans: int
     verify: Verify
 
@@ -40,7 +42,7 @@ class Rows:
             recordings.gaps(session, recording_id),
             recordings.renditions(session, recording_id),
             recordings.archive_objects(session, recording_id),
-            _sealed_sha256(session, recording_id),
+            read_testimony(session, recording_id),
             _stray_spans(session, recording_id),
             verifier(session),
         )
@@ -50,17 +52,6 @@ class Rows:
         """About what there is to read."""
         rows: list[Segment | Rendition] = [*self.segments, *self.renditions]
         return sum(row.stored_bytes or row.size_bytes for row in rows)
-
-
-def _sealed_sha256(session: Session, recording_id: str) -> str | None:
-    query = (
-        select(AuditEvent)
-        .where(AuditEvent.subject_id == recording_id, AuditEvent.tag == AuditTag.RECORDING_SEALED.value)
-        .order_by(col(AuditEvent.id).desc())
-    )
-    event = session.exec(query).first()
-    found = event.details.get("manifest_sha256") if event is not None else None
-    return found if isinstance(found, str) else None
 
 
 def _stray_spans(session: Session, recording_id: str) -> int:
@@ -74,28 +65,69 @@ def _stray_spans(session: Session, recording_id: str) -> int:
     return session.exec(query).one()
 
 
-def check_seal(rows: Rows, checked: Checked, manifest_sha256: str, salt: bytes) -> list[Fault]:
-    """A manifest that is sound in itself must be this recording's, sealed, and the one that was sealed."""
+def check_seal(rows: Rows, checked: Checked, data: bytes, salt: bytes) -> list[Fault]:
+    """A manifest (`data`) that is sound in itself must be this recording's, sealed, and the one that was sealed."""
     last = max(checked.entries, default=0)
     header, sealed = checked.entries.get(1), _sealed(checked.entries)
     if not isinstance(header, Header) or header.recording_id != rows.recording.id:
         return [of_line(MANIFEST, 1, "it is the manifest of another recording")]
     if sealed is None:
         return [of_line(MANIFEST, last + 1, f"the seal is missing: lines behind line {last} were cut off")]
-    if checked.version > 1 and header.salt_sha256 != (sha256(salt).hexdigest() if salt else None):
+    if header.salt_sha256 != (sha256(salt).hexdigest() if salt else None):
         return [of_line(MANIFEST, 1, "its digests are salted with another key than the recording's")]
-    if checked.version > 1 and checked.signed_through != last:
+    if checked.signed_through != last:
         return [of_line(MANIFEST, last, f"lines behind line {checked.signed_through} are not signed")]
-    recorded = rows.recording.facts.get("seal", {}).get("manifest_sha256")
-    told = rows.sealed_manifest_sha256
-    faults: list[Fault] = []
-    if told is not None and told != manifest_sha256:
-        faults.append(
-            of_line(MANIFEST, 1, "it is signed, but not the manifest that was sealed (audit trail): an older one?")
-        )
-    elif recorded is not None and recorded != manifest_sha256:
-        faults.append(of_row("recordings", "the row names another manifest than the one that was sealed"))
+    return [*_trail_faults(rows, checked, data), *_header_faults(rows.recording, header)]
+
+
+def check_testimony(said: Testimony) -> list[Fault]:
+    """What the audit trail itself says that cannot be."""
+    faults = [
+        of_row("audit_events", f"event {event_id} about it was not written by this site") for event_id in said.forged
+    ]
+    if said.opening is None:
+        faults.append(of_row("audit_events", "the trail does not say who opened or imported it"))
+    if not said.sealed:
+        faults.append(of_row("audit_events", "the trail does not say that it was sealed"))
+    elif len(said.sealed) > 1:
+        faults.append(of_row("audit_events", f"it was sealed {len(said.sealed)} times: only the first counts"))
     return faults
+
+
+def _trail_faults(rows: Rows, checked: Checked, data: bytes) -> list[Fault]:
+    """A manifest is the one that was opened, closed and sealed, each as the first event about it says."""
+    said, manifest_sha256 = rows.said, sha256(data).hexdigest()
+    if said.sealed and said.sealed[0] != manifest_sha256:
+        return [of_line(MANIFEST, 1, "it is signed, but not the manifest that was sealed (audit trail): an older one?")]
+    faults: list[Fault] = []
+    if rows.recording.facts.get("seal", {}).get("manifest_sha256", manifest_sha256) != manifest_sha256:
+        faults.append(of_row("recordings", "the row names another manifest than the one that was sealed"))
+    gaps = {entry for entry in checked.entries.values() if isinstance(entry, GapNoted)}
+    if gaps != {GapNoted(row.start_ms, row.end_ms, row.cause, row.detail) for row in rows.gaps}:
+        faults.append(of_row("gaps", "the gaps in the rows are not those in the manifest"))
+    lines = data.split(b"\n")[:-1]
+    is_made_anew = isinstance(checked.entries.get(2), Sealing)  # the first one was lost, which is a gap
+    if said.opening is not None and line_hash(lines[0]) != said.opening.header_sha256 and not is_made_anew:
+        faults.append(of_line(MANIFEST, 1, "it is not the header that the recording was opened with (audit trail)"))
+    if said.closing is not None and not any(gap.cause is GapCause.SEGMENT_DAMAGED for gap in gaps):
+        at = said.closing.line_count
+        if len(lines) < at or line_hash(lines[at - 1]) != said.closing.last_line_sha256:
+            text = "it is not the line that the recording was closed with (audit trail)"
+            faults.append(of_line(MANIFEST, min(at, len(lines)), text))
+    return faults
+
+
+def _header_faults(recording: Recording, header: Header) -> list[Fault]:
+    """The row must say of the recording what its signed header says."""
+    pairs = {
+        "session_id": (recording.session_id, header.session_id),
+        "target_name": (recording.target_name, header.target),
+        "operator_name": (recording.operator_name, header.operator),
+        "started_at": (recording.started_at, header.started_at),
+        "kind": (recording.kind, header.kind),
+    }
+    names = [name for name, (said, signed) in pairs.items() if said != signed]
+    return [of_row("recordings", f"{name} in the row is not what the signed header says") for name in names]
 
 
 def check_segments(

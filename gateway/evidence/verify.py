@@ -20,7 +20,7 @@ from gateway.evidence.archived import check_archived
 from gateway.evidence.faults import Fault, of_content, of_file, of_line, of_row
 from gateway.evidence.records import Records
 from gateway.evidence.renditions import check_origin, check_rendition
-from gateway.evidence.rows import Rows, check_seal, check_segments, extra_files
+from gateway.evidence.rows import Rows, check_seal, check_segments, check_testimony, extra_files
 from gateway.evidence.segments import SegmentCheck, Vouched
 from gateway.keys.data_key import DataKey
 from gateway.storage.files import RecordingFiles
@@ -44,6 +44,8 @@ def verify(
 ) -> Verdict:
     """Look at a recording. What cannot be looked at (not sealed yet, purged, a key or the archive away) is unknown."""
     state = rows.recording.state
+    if (denied := _denied(rows)) is not None:
+        return Verdict(Soundness.DAMAGED, (denied,))
     if state in {RecordingState.OPEN, RecordingState.PURGED}:
         why = "it is not sealed yet" if state is RecordingState.OPEN else "it was purged: there is nothing to look at"
         return Verdict(Soundness.UNKNOWN, reason=why)
@@ -51,6 +53,16 @@ def verify(
         return _Verification(files, rows, progress).run(archive=archive)
     except UnavailableError as error:
         return Verdict(Soundness.UNKNOWN, reason=str(error))
+
+
+def _denied(rows: Rows) -> Fault | None:
+    """A state in the row that would keep the recording from being looked at, and that the audit trail contradicts."""
+    state, said = rows.recording.state, rows.said
+    if state is RecordingState.OPEN and said.sealed:
+        return of_row("recordings", "the row says that it is not sealed yet, and the audit trail that it was sealed")
+    if state is RecordingState.PURGED and rows.recording.purged_at is not None and not said.is_purged:
+        return of_row("recordings", "the row says that it was purged, and the audit trail does not")
+    return None
 
 
 class _Verification:
@@ -68,6 +80,7 @@ class _Verification:
             self._key = self._files.key_of(self._recording)
         except (DamagedError, NotFoundError) as error:
             return Verdict(Soundness.DAMAGED, (of_row("recording_keys", str(error)),))
+        self._faults += check_testimony(self._rows.said)
         checked = self._check_manifest()
         if checked is not None:
             self._check_originals(checked)
@@ -87,6 +100,7 @@ class _Verification:
             "segments": len(self._rows.segments),
             "renditions": len(self._rows.renditions),
             "archived": len(self._rows.archived) if archive else None,
+            "archive_looked_at": archive or not self._rows.archived,
             "manifest_version": checked.version if checked else None,
             "signed_through_line": checked.signed_through if checked else 0,
             "gaps": [
@@ -105,7 +119,7 @@ class _Verification:
             return None
         checked = check_lines(data, self._rows.verify)
         faults = [of_line(MANIFEST, fault.line, fault.text) for fault in checked.faults]
-        faults = faults or check_seal(self._rows, checked, hashlib.sha256(data).hexdigest(), digest_salt(self._key))
+        faults = faults or check_seal(self._rows, checked, data, digest_salt(self._key))
         self._faults += faults
         return checked
 

@@ -14,12 +14,13 @@ from sqlmodel import Session, col, select
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.credentials import ensure_credential_key
-from gateway.db.database import Database
+from gateway.db.database import Database, notary_of
 from gateway.db.models import RecordingKey, SigningKey
 from gateway.keys import signing
 from gateway.keys.data import DataKeys
 from gateway.keys.master import LocalMasterKeys
 from gateway.keys.signing import Signer
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.telemetry import get_logger
 
@@ -65,7 +66,8 @@ class Keyring:
         for lost in set(in_use) - set(self.master.ids()):
             _log.error("master_key.missing", key_id=lost)
         self.master.newest_id()
-        if not signing.has_key(self._settings) or self.signer().key_id not in registered:
+        signing.trust(self._settings, self.signer().public_key)
+        if self.signer().key_id not in registered:
             with database.write() as session:
                 register(session, self.signer(), MAKER)
 
@@ -76,7 +78,7 @@ class Keyring:
 
 def ensure_keys(settings: Settings) -> None:
     """Make the first keys, or check that the keys in use are there. Raises KeyMissingError, CredentialError."""
-    database = Database(settings.database)
+    database = open_database(settings)
     try:
         Keyring.open(settings, database)
         ensure_credential_key(settings, database)
@@ -97,9 +99,8 @@ def register(session: Session, signer: Signer, actor: Actor) -> None:
 
 
 def public_keys(session: Session) -> dict[str, bytes]:
-    """Raw public keys of all that ever signed, by id."""
-    rows = session.exec(select(SigningKey).order_by(col(SigningKey.created_at)))
-    return {row.id: base64.b64decode(row.public_key) for row in rows}
+    """Raw public keys of all that this site trusts, by id. They come from the keys folder, not from the rows."""
+    return notary_of(session).public_keys()
 
 
 def _is_kept() -> ColumnElement[bool]:

@@ -1,11 +1,13 @@
 """Signing keys: Ed25519 (RFC 8032). What a manifest, a certificate or the audit trail claims is signed with the newest.
 
-Callers: the recorder, sealing, exports, purge, the audit trail's checkpoints; verification. Private halves are files,
-public halves are in the database too, and can be exported for those who check elsewhere. A message begins with a line
-that says what is signed, so that no signature passes for one of another kind.
+Private halves are files, and so are the public halves of all keys that this site trusts (`gateway.keys.site`). Rows in the
+database are a record of them, for lists and for export. A message begins with a line that says what is signed, so that no
+signature passes for one of another kind.
 """
 
 import hashlib
+import os
+from pathlib import Path
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidSignature
@@ -21,7 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
 from gateway.keys.folder import KeyFile, KeyFolder, KeyMissingError
 from gateway.settings import Settings
 
-_KIND: Final = "signing"
+KIND: Final = "signing"
+_TRUSTED: Final = "trusted"
 _ID_DIGITS: Final = 16
 
 
@@ -32,13 +35,14 @@ class Signer:
         self._private = private
         self.public_key = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         self.key_id = key_id_of(self.public_key)
+        self.fingerprint = fingerprint_of(self.public_key)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """The newest key, made when there is none; of several processes at once, one makes it. Raises KeyMissingError."""
-        folder = KeyFolder(settings, _KIND)
+        folder = KeyFolder(settings, KIND)
         folder.ensure(new_key)
-        return cls(_private(folder.files()[-1]))
+        return cls(read_private(folder.files()[-1]))
 
     def sign(self, message: bytes) -> bytes:
         """The signature (64 bytes). `message` begins with its context line."""
@@ -55,8 +59,13 @@ def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def key_id_of(public_key: bytes) -> str:
-    """The id of a key, from its raw public half."""
-    return hashlib.sha256(public_key).hexdigest()[:_ID_DIGITS]
+    """The id of a key, from its raw public half: enough to find it by, and not to trust it by."""
+    return fingerprint_of(public_key)[:_ID_DIGITS]
+
+
+def fingerprint_of(public_key: bytes) -> str:
+    """What people compare: SHA-256 (hex) of the raw public half."""
+    return hashlib.sha256(public_key).hexdigest()
 
 
 def public_pem(public_key: bytes) -> str:
@@ -67,17 +76,40 @@ def public_pem(public_key: bytes) -> str:
 
 def has_key(settings: Settings) -> bool:
     """Whether there is a private key already."""
-    return bool(KeyFolder(settings, _KIND).files())
+    return bool(KeyFolder(settings, KIND).files())
 
 
 def private_ids(settings: Settings) -> list[str]:
     """Ids of the keys whose private halves are here; the last signs."""
-    return [file.id for file in KeyFolder(settings, _KIND).files()]
+    return [file.id for file in KeyFolder(settings, KIND).files()]
 
 
 def add_key(settings: Settings) -> Signer:
     """Make a newer key, which signs from now on."""
-    return Signer(_private(KeyFolder(settings, _KIND).add(new_key)))
+    signer = Signer(read_private(KeyFolder(settings, KIND).add(new_key)))
+    trust(settings, signer.public_key)
+    return signer
+
+
+def trusted_folder(settings: Settings) -> Path:
+    """Public halves of the keys that this site trusts: they outlive their private halves."""
+    return settings.keys_folder / _TRUSTED
+
+
+def trust(settings: Settings, public_key: bytes) -> Path:
+    """Keep a public key among those this site trusts; its file. Raises KeyMissingError when it cannot be written."""
+    folder = trusted_folder(settings)
+    path = folder / f"{key_id_of(public_key)}.pem"
+    if path.exists():
+        return path
+    draft = path.with_suffix(f".{os.getpid()}.new")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft.write_text(public_pem(public_key))
+        draft.replace(path)
+    except OSError as error:
+        raise KeyMissingError(f"{path} cannot be written: {error.strerror}") from error
+    return path
 
 
 def new_key() -> tuple[str, bytes]:
@@ -87,7 +119,8 @@ def new_key() -> tuple[str, bytes]:
     return Signer(private).key_id, pem
 
 
-def _private(file: KeyFile) -> Ed25519PrivateKey:
+def read_private(file: KeyFile) -> Ed25519PrivateKey:
+    """The private key in a file. Raises KeyMissingError."""
     try:
         private = load_pem_private_key(file.read(), None)
     except (ValueError, TypeError) as error:

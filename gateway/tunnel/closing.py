@@ -7,13 +7,17 @@ it, so that a closed session always has its stages and its audit event.
 from dataclasses import asdict
 from datetime import datetime
 
+from sqlmodel import Session, select
+
 from gateway import pipeline
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.recording.entries import GapNoted
+from gateway.core.recording.testimony import Closing
 from gateway.core.session import CloseReason, SessionState, advance
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
+from gateway.db.models import AuditEvent
 from gateway.db.repositories import sessions
 from gateway.telemetry import get_logger
 
@@ -35,13 +39,18 @@ def close_session(
     reason: CloseReason,
     *,
     closed_at: datetime | None = None,
+    closing: Closing | None = None,
 ) -> bool:
     """Close a session's rows and hand its recording to the pipeline. Blocks; False when it was closed already.
 
-    Already closed: this gateway was given up for lost while it could not reach the database.
+    Already closed: this gateway was given up for lost while it could not reach the database. `closing` is how the writer
+    ended the recording, None where its gateway was lost. It is audited in either case: sealing and verification hold the
+    recording against it.
     """
     with database.write() as session:
         row, recording = sessions.with_recording(session, session_id)
+        if closing is not None:
+            _audit_closing(session, recording.id, closing)
         if row.state is SessionState.CLOSED:
             return False
         row.state = advance(row.state, SessionState.CLOSED)
@@ -50,5 +59,14 @@ def close_session(
         session.add_all([row, recording])
         record(session, AuditTag.SESSION_CLOSED, _GATEWAY, subject_id=row.id, reason=reason, target=row.target_name)
         pipeline.begin(session, recording, send_job)
-    _log.info("session.closed", session_id=session_id, reason=reason)
+    # The log leaves the machine in most installations, and with it where the manifest ends.
+    _log.info("session.closed", session_id=session_id, reason=reason, **(closing.details() if closing else {}))
     return True
+
+
+def _audit_closing(session: Session, recording_id: str, closing: Closing) -> None:
+    """Once, though whoever closes a session tries again where he cannot tell whether the database took it."""
+    tag = AuditTag.RECORDING_CLOSED
+    query = select(AuditEvent.id).where(AuditEvent.subject_id == recording_id, AuditEvent.tag == tag.value)
+    if session.exec(query.limit(1)).first() is None:
+        record(session, tag, _GATEWAY, subject_id=recording_id, **closing.details())

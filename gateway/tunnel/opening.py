@@ -15,6 +15,7 @@ from gateway.core.policy.recording import may_open
 from gateway.core.recording import manifest
 from gateway.core.recording.entries import Header
 from gateway.core.recording.layout import recording_folder
+from gateway.core.recording.testimony import Opening
 from gateway.core.session import SessionState
 from gateway.credentials import CredentialVault
 from gateway.db.columns import new_id, utc_now
@@ -139,6 +140,8 @@ def _begin(
             session.flush()
             session.add(key_row)
             record(session, AuditTag.SESSION_OPENED, actor, subject_id=row.id, target_id=target.id, target=target.name)
+            opening = Opening(row.id, header.target, header.operator, header.started_at, recorder.header_sha256)
+            record(session, AuditTag.RECORDING_OPENED, actor, subject_id=recording.id, **opening.details())
     except BaseException:
         recorder.abandon()
         raise

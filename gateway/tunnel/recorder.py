@@ -24,6 +24,7 @@ from gateway.core.errors import ReelgateError
 from gateway.core.policy.recording import RecordingPolicy, may_go_on
 from gateway.core.recording.entries import Ended, GapNoted, Header, Writer
 from gateway.core.recording.states import GapCause
+from gateway.core.recording.testimony import Closing
 from gateway.db.columns import utc_now
 from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
 from gateway.telemetry import get_logger
@@ -91,6 +92,16 @@ class Recorder:
     def is_lost(self) -> bool:
         """Whether nothing is recorded now."""
         return self._gap is not None
+
+    @property
+    def header_sha256(self) -> str:
+        """SHA-256 (hex) of the manifest's first line."""
+        return self._writer.header_sha256
+
+    @property
+    def closing(self) -> Closing:
+        """How the recording ends by now, for the audit trail."""
+        return self._writer.closing
 
     async def write(self, data: bytes, frames: int = 0) -> bool:
         """Append whole instructions (so many frames); whether they are in the recording (only where the policy is `degrade`, they need not be).

@@ -6,13 +6,14 @@ Callers: the application (`recover` at its start, `keep_alive` while it runs), t
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateway.audit import Actor, AuditTag, record
 from gateway.core.recording.layout import SEGMENT_FOLDER
 from gateway.core.session import CloseReason
 from gateway.db.columns import utc_now
@@ -23,6 +24,7 @@ from gateway.pipeline import SendJob
 from gateway.state import GatewayState
 from gateway.telemetry import get_logger
 from gateway.tunnel import endings
+from gateway.tunnel.clock_watch import ClockWatch
 from gateway.tunnel.closing import close_session
 
 BEAT_SECONDS: Final = 5.0
@@ -46,9 +48,14 @@ def recover(state: GatewayState) -> int:
 async def keep_alive(state: GatewayState, beat_seconds: float = BEAT_SECONDS) -> None:
     """Beat until cancelled. Sessions end when the beat fails for too long: nobody may be recorded behind a lost gateway."""
     started_at, last = utc_now(), time.monotonic()
+    watch, jumps = ClockWatch(), list[int]()
     while True:
+        if (jump := watch.jump_seconds()) is not None:
+            _log.warning("clock.jumped", seconds=jump)
+            jumps.append(jump)
         try:
-            await asyncio.to_thread(_beat, state, started_at)
+            await asyncio.to_thread(_beat, state, started_at, jumps)
+            jumps.clear()
             last = time.monotonic()
         except SQLAlchemyError as error:
             _log.error("heartbeat.failed", error=type(error).__name__)
@@ -67,9 +74,12 @@ def close_lost_gateways(
     return sum(_close_left(database, send_job, data_dir, rows, node.heartbeat_at) for node, rows in left)
 
 
-def _beat(state: GatewayState, started_at: datetime) -> None:
+def _beat(state: GatewayState, started_at: datetime, jumps: Sequence[int] = ()) -> None:
+    """Beat, and audit that the clock was set: times in the trail and in recordings are read by it."""
     with state.database.write() as session:
         sessions.beat(session, state.gateway_id, started_at=started_at, now=utc_now())
+        for seconds in jumps:
+            record(session, AuditTag.CLOCK_JUMPED, Actor("gateway"), subject_id=state.gateway_id, seconds=seconds)
 
 
 def _close_left(

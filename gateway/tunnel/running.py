@@ -132,7 +132,12 @@ class RunningSession:
         # The seal stage looks for gaps in the trail: they are there before the rows say that it may begin.
         await asyncio.gather(*self._notes)
         await self._insist(
-            close_session, self._state.database, self._state.send_job, self._opened.session_id, ending.reason
+            close_session,
+            self._state.database,
+            self._state.send_job,
+            self._opened.session_id,
+            ending.reason,
+            closing=self._opened.recorder.closing,
         )
         return ending
 

@@ -49,7 +49,7 @@ def test_a_live_sessions_bundle_is_sound_and_every_altered_byte_of_its_original_
         context.database.close()
 
     def checked() -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-I", "-S", str(folder / "verify.py"), "--key", export.facts["key_id"]]
+        command = [sys.executable, "-I", "-S", str(folder / "verify.py"), "--key", export.facts["key_fingerprint"]]
         return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", env={})
 
     sound = checked()

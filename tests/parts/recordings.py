@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway import pipeline
+from gateway.audit import Actor, AuditTag, record
 from gateway.core.guac import NEED_DATA, GuacParser
 from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.entries import Ended, Header, Writer
 from gateway.core.recording.layout import VIDEO, recording_folder, segment_name
 from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.states import RecordingSource
+from gateway.core.recording.testimony import Closing, Opening
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings, stages
@@ -76,11 +78,15 @@ def place_recording(
     signer = context.keys.signer()
     attest = Attest(data_key, signer.key_id, signer.sign)
     limits = OriginalLimits(segment_bytes, math.inf)
-    _write(context.files.folder(recording), recording, attest, segments, limits, ended=ended)
+    opening, closing = _write(context.files.folder(recording), recording, attest, segments, limits, ended=ended)
     with context.database.write() as session:
         session.add(recording)
         session.flush()
         session.add(key_row)
+        gateway = Actor("gateway")
+        record(session, AuditTag.RECORDING_OPENED, gateway, subject_id=recording.id, **opening.details())
+        if ended:
+            record(session, AuditTag.RECORDING_CLOSED, gateway, subject_id=recording.id, **closing.details())
         pipeline.begin(session, recording, send_job)
     return recording
 
@@ -112,7 +118,7 @@ def _write(
     limits: OriginalLimits,
     *,
     ended: bool,
-) -> None:
+) -> tuple[Opening, Closing]:
     header = Header(
         VERSION,
         recording.id,
@@ -130,6 +136,8 @@ def _write(
     if ended:
         writer.finish(Ended(STARTED_AT, "operator_left"))
     writer.abandon()
+    opening = Opening(None, header.target, header.operator, header.started_at, writer.header_sha256)
+    return opening, writer.closing
 
 
 def stored_segment(context: WorkerContext, recording: Recording, number: int) -> bytearray:

@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from gateway.audit import Actor
+from gateway.audit import Actor, AuditTag, record
 from gateway.core import jobs as contract
 from gateway.core.order import OrderKind
 from gateway.core.policy.access import Role
+from gateway.core.recording.testimony import Opening
 from gateway.core.session import CloseReason, SessionState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, GatewayNode, Recording, Target, User
 from gateway.db.repositories import recordings
+from gateway.keys.site import open_database
 from gateway.orders import place
 from gateway.settings import Settings, get_settings
 from tests.parts.redis_server import RedisServer
@@ -35,7 +37,7 @@ def database(tmp_path: Path, redis_server: RedisServer, monkeypatch: pytest.Monk
         cached.cache_clear()
     settings = Settings(data_dir=tmp_path)
     upgrade(settings.database)
-    database = Database(settings.database)
+    database = open_database(settings)
     yield database
     database.close()
     jobs._context().database.close()
@@ -81,6 +83,8 @@ def test_what_a_lost_gateway_left_open_is_sealed_with_its_gap(database: Database
         session.flush()
         recording = Recording(session_id=left.id, folder="recordings/r", target_name="lab", operator_name="Olga")
         session.add(recording)
+        opening = Opening(left.id, "lab", "Olga", long_ago, "00" * 32)
+        record(session, AuditTag.RECORDING_OPENED, Actor("olga"), subject_id=recording.id, **opening.details())
     (tmp_path / "recordings" / "r" / "segments").mkdir(parents=True)
     jobs.recover_sessions()
     jobs.advance(recording.id)

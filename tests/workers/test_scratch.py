@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.db.database import Database
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
 from workers.owners import this_process
@@ -21,7 +21,7 @@ from workers.work import WorkerContext
 @pytest.fixture
 def context(tmp_path: Path) -> Iterator[WorkerContext]:
     settings = Settings(data_dir=tmp_path)
-    database = Database(settings.database)
+    database = open_database(settings)
     yield WorkerContext(settings, database, RecordingFiles(settings, database), this_process())
     database.close()
 

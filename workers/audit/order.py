@@ -19,6 +19,7 @@ def run(work: OrderWork) -> Publish:
         context.database,
         context.keys.signer(),
         work.order.asked_by_name,
+        heads=context.audit_heads,
         progress=lambda done, total: work.progress(done / total),
     )
 

@@ -62,7 +62,7 @@ def export(
             row = recordings.get(session, recording_id)
             ordering.check_ready(session, row, wanted)
         made = _write(context, row, wanted, output)
-    say(f"{output} signed with key {made.facts['key_id']}")
+    say(f"{output} signed with key {made.facts['key_fingerprint']}")
     for fault in made.facts.get("faults", ()):
         warn(fault)
     if made.facts.get("faults"):

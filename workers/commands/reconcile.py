@@ -60,6 +60,9 @@ def _ran(context: WorkerContext, *, deep: bool, repair: bool) -> Order:
 def _text(result: dict[str, Any], counts: dict[DiscrepancyKind, int]) -> list[str]:
     found = f"{result['found_count']} discrepancies found, {result['repaired_count']} repaired"
     lines = [f"{result['recording_count']} recordings compared, {found}"]
+    lines.append(f"{result['trail_recording_count']} recordings are in the audit trail, and were looked for")
+    if not result["deep"]:
+        lines.append("sizes compared; no byte was read, on disk or in the archive (--deep reads them)")
     if result["moving_count"]:
         lines.append(f"{result['moving_count']} recordings are being worked on and were left for the next time")
     if result["archive_trouble"]:

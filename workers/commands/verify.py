@@ -15,6 +15,7 @@ from gateway.commands.output import say, say_json
 from gateway.commands.progress import progress_bar
 from gateway.core.errors import InvalidInputError
 from gateway.core.evidence import Soundness
+from gateway.evidence.missing import TrailComparison, compare_with_trail
 from gateway.evidence.verify import Verdict
 from workers.commands.opened import opened_context, recording_id_of
 from workers.verify.work import all_ids, look_at, write_down
@@ -25,7 +26,9 @@ _STATUS: Final = {Soundness.WHOLE: 0, Soundness.DAMAGED: 1, Soundness.UNKNOWN: 2
 
 def verify(
     recording: OptionalRecordingId = None,
-    everything: Annotated[bool, typer.Option("--all", help="All sealed recordings, the newest first.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All sealed recordings, the newest first, and all that the audit trail names.")
+    ] = False,
     archive: Annotated[bool, typer.Option("--archive", help="Read back every archived copy too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each recording.")] = False,
 ) -> None:
@@ -38,10 +41,28 @@ def verify(
     with opened_context() as context:
         ids = all_ids(context) if recording is None else [recording_id_of(context, recording)]
         outcomes = [_one(context, recording_id, archive=archive, as_json=as_json) for recording_id in ids]
-    if everything and not as_json:
-        say(", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Soundness))
+        with context.database.read() as session:
+            compared = compare_with_trail(session) if everything else None
+    if compared is not None:
+        _say_compared(compared, outcomes, archive=archive, as_json=as_json)
     worst = Soundness.DAMAGED if Soundness.DAMAGED in outcomes else max(outcomes, key=_STATUS.__getitem__, default=None)
+    if compared is not None and compared.missing:
+        worst = Soundness.DAMAGED
     raise typer.Exit(0 if worst is None else _STATUS[worst])
+
+
+def _say_compared(compared: TrailComparison, outcomes: list[Soundness], *, archive: bool, as_json: bool) -> None:
+    """Name what the audit trail has and nobody finds, and sum up."""
+    for missing in compared.missing:
+        if as_json:
+            say_json(vars(missing), indent=None)
+        else:
+            say(str(missing))
+    if not as_json:
+        counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Soundness)
+        say(f"{counts}{'' if archive else '; archive not looked at'}")
+        count = len(compared.missing)
+        say(f"{compared.recording_count} recordings in the audit trail, {count} missing or contradicted")
 
 
 def _one(context: WorkerContext, recording_id: str, *, archive: bool, as_json: bool) -> Soundness:
@@ -63,7 +84,8 @@ def _lines(recording_id: str, verdict: Verdict) -> Iterator[str]:
     if verdict.outcome is Soundness.UNKNOWN:
         yield f"{recording_id}  unknown: {verdict.reason}"
         return
-    yield f"{recording_id}  {verdict.outcome}"
+    unseen = "" if verdict.facts.get("archive_looked_at", True) else "  (archive not looked at)"
+    yield f"{recording_id}  {verdict.outcome}{unseen}"
     yield from (f"  {fault}" for fault in verdict.faults)
     for gap in verdict.facts.get("gaps", []):
         yield f"  gap: {gap['start_ms']} to {'?' if gap['end_ms'] is None else gap['end_ms']} ms, {gap['detail']}"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from gateway.audit import checkpoints
 from gateway.core.errors import DamagedError, NotFoundError
 from gateway.core.recording.layout import DAMAGED_MANIFEST, KEYFRAMES, MANIFEST, SPANS, VIDEO
 from gateway.db.repositories import recordings
@@ -29,9 +30,12 @@ def make(making: Making) -> Made:
     path = making.scratch / "export.zip"
     with Pack(path, making.made_at) as pack:
         counts = _fill(making, pack)
-        key_id = making.sign(pack)
+        fingerprint = making.sign(pack)
     faults = check(path, making.progress)
-    return Made(path, {**counts, "key_id": key_id, "file_count": len(pack.files), "faults": faults[:_SHOWN_FAULTS]})
+    return Made(
+        path,
+        {**counts, "key_fingerprint": fingerprint, "file_count": len(pack.files), "faults": faults[:_SHOWN_FAULTS]},
+    )
 
 
 def check(path: Path, progress: Callable[[float], None]) -> list[str]:
@@ -52,6 +56,7 @@ def _fill(making: Making, pack: Pack) -> dict[str, Any]:
         renditions = {row.name: row for row in recordings.renditions(session, recording.id)}
         found = hits.find(session, making.wanted.query, recording.id) if making.wanted.query else None
         events = list(describing.audit_lines(session, recording))
+        head = checkpoints.to_keep(session)
     pack.add_text("README.txt", README)
     missing = []
     names = [MANIFEST, *segments, *(name for name in (VIDEO, KEYFRAMES, SPANS) if name in renditions)]
@@ -67,6 +72,8 @@ def _fill(making: Making, pack: Pack) -> dict[str, Any]:
     if found is not None:
         _add_hits(making, pack, found, has_keyframes=KEYFRAMES in renditions)
     pack.add("audit.jsonl", events)
+    if head is not None:
+        pack.add_text("audit-head.json", head.to_json() + "\n")
     pack.add_json("recording.json", {**facts, "damage_found_at_export": missing})
     return {
         "segment_count": len(segments),

@@ -39,7 +39,7 @@ class Making:
         return f"reelgate-{self.wanted.kind}-{self.recording.started_at:%Y%m%d-%H%M%S}-{self.recording.id[:8]}.zip"
 
     def sign(self, pack: Pack) -> str:
-        """Finish the ZIP; the id of the key it is signed with."""
+        """Finish the ZIP; the fingerprint of the key it is signed with."""
         with self.context.database.read() as session:
             keys = public_keys(session)
         signer = self.context.keys.signer()
@@ -52,7 +52,7 @@ class Making:
             self.asker.name,
         )
         pack.sign(about, keys, signer)
-        return signer.key_id
+        return signer.fingerprint
 
 
 @dataclass(frozen=True)

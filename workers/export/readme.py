@@ -9,10 +9,11 @@ To check that it is what the site handed out, and that the recording in it is wh
 unaltered since it was recorded, you need Python 3.8 or newer and nothing else: no network,
 no account. Unpack everything into a folder of its own and run there
 
-    python3 verify.py --key KEY_ID
+    python3 verify.py --key FINGERPRINT
 
-KEY_ID is the id of the site's public key. Ask the site for it on another way than the one
-on which you got this file; without --key the program says with which key it was signed.
+FINGERPRINT is that of the site's public key (64 digits). Get it from the site by another way
+than the one on which you got this file. Without --key the program only shows that the export
+fits the key that is in it, which anybody can make, and ends with status 3.
 
   bundle.json, bundle.sig  list of all files with their SHA-256, and the site's signature on it
   keys/                    the site's public keys (Ed25519), as OpenSSL reads them
@@ -28,6 +29,7 @@ In a bundle:
   hits.json, hits/         what was searched for, and the pictures in which it came up
   recording.json           what the site knows of the recording: who, where, when, gaps
   audit.jsonl              what the site's audit trail says of the recording
+  audit-head.json          where that trail ended, signed: keep it, and it cannot be rolled back
 
 In a clip or a redacted copy:
   copy.mp4                 the copy

@@ -3,11 +3,12 @@
 
 Needs Python 3.8 or newer and nothing else, no network and no account. Usage, in the unpacked bundle or beside the ZIP:
 
-    python3 verify.py [BUNDLE.zip or FOLDER] [--key KEY_ID]
+    python3 verify.py [BUNDLE.zip or FOLDER] [--key FINGERPRINT]
 
-`--key` is the id of the public key, told to you by the site on another way than with the bundle: without it this
-program shows that the bundle is consistent and signed with the key that is in it, and prints that key's id.
-Exit status: 0 sound, 1 not sound (each fault is named), 2 it could not be checked.
+`--key` is the fingerprint of the site's public key (SHA-256, 64 hex digits), got from the site by another way than the
+bundle. Without it this program can only show that the bundle fits the key that is in it, which anybody can make.
+Exit status: 0 sound and signed with that key; 1 not sound (each fault is named); 2 it could not be checked;
+3 nothing is wrong, but no key was given to compare with, so it proves nothing.
 
 In the product this file is `workers/export/verifier.py`, and is copied into every bundle as it is. What it checks is
 described in the site's documentation under "Evidence": docs/evidence.md, docs/export.md.
@@ -22,6 +23,7 @@ import json
 import sys
 import zipfile
 import zlib
+from collections import Counter, deque
 from pathlib import Path
 from typing import Any, Callable, Iterator, Tuple  # noqa: UP035 - as Python 3.8 knows them
 
@@ -32,13 +34,21 @@ FIRST = "0" * 64
 PIECE = 1 << 20
 # A line of a manifest is a few hundred bytes; what is longer is no manifest.
 MAX_LINE = 1 << 20
-MAX_TEXT = 1 << 29
+# A day's manifest has some 30 MB. bundle.json has 200 bytes for each file, of which there are some thousands.
+MAX_TEXT = 1 << 27
+MAX_INDEX = 1 << 24
+FINGERPRINT_DIGITS = 64
+# What is shown of one line, and of how many things that are wrong.
+MAX_SAID = 2000
+MAX_NAMED = 1000
 # Bytes of a ZIP's local file header before the name (APPNOTE.TXT, section 4.3.7).
 LOCAL_HEADER = 30
 VERSION = 1
 # Begin what is signed, so that a signature on one kind of thing is none on another.
 EXPORT_CONTEXT = b"reelgate export v1\n"
 MANIFEST_CONTEXT = b"reelgate manifest checkpoint v1\n"
+# Of an audit event, what its hash does not cover.
+UNCOVERED = ("id", "hash", "key_id", "signature")
 
 
 # ---- Ed25519 (RFC 8032, section 5.1), verification only: nothing here is secret, so nothing needs constant time
@@ -180,12 +190,12 @@ class Bundle:
         return Stored(self.folder, info) if info.compress_type == zipfile.ZIP_STORED else self.zip.open(info)
 
     def read(self, name: str, limit: int = MAX_TEXT) -> bytes:
-        data = b""
+        data = bytearray()
         for piece in self.pieces(name):
             data += piece
             if len(data) > limit:
-                raise CannotCheckError(f"{name} is larger than such a file can be")
-        return data
+                raise CannotCheckError(f"{name} has more than {limit} bytes, which is larger than such a file can be")
+        return bytes(data)
 
 
 def canonical(values: Any) -> bytes:
@@ -194,19 +204,19 @@ def canonical(values: Any) -> bytes:
 
 
 class Check:
-    """One look at a bundle; `faults` fills up with sentences."""
+    """One look at a bundle; `faults` and `strangers` (files that are no part of it) fill up with sentences."""
 
     def __init__(self, bundle: Bundle, say: Callable[[str], object]) -> None:
         self.bundle = bundle
         self.say = say
         self.faults: list[str] = []
+        self.strangers: list[str] = []
         self.keys: dict[str, bytes] = {}
         self.present: set[str] = set()
-        self.is_chained = True
 
     def run(self, wanted_key: str | None) -> Any:
         """Look at everything; returns what the bundle says of itself."""
-        index = json.loads(self.bundle.read("bundle.json"))
+        index = json.loads(self.bundle.read("bundle.json", MAX_INDEX))
         if index["version"] != VERSION:
             raise CannotCheckError(f"this program reads bundles of version {VERSION}, this one is {index['version']}")
         self.keys = {name: bytes.fromhex(value) for name, value in index["public_keys"].items()}
@@ -222,13 +232,14 @@ class Check:
 
     def check_index(self, index: Any, wanted_key: str | None) -> None:
         """What the bundle says of itself was signed by the site."""
-        signature = json.loads(self.bundle.read("bundle.sig"))
+        signature = json.loads(self.bundle.read("bundle.sig", MAX_INDEX))
         key_id = signature["key_id"]
-        if wanted_key is not None and key_id != wanted_key:
-            self.faults.append(f"the bundle is signed with key {key_id}, not with {wanted_key}")
+        fingerprint = hashlib.sha256(self.keys.get(key_id, b"")).hexdigest()
+        if wanted_key is not None and fingerprint != wanted_key.lower():
+            self.faults.append(f"the bundle is signed with key {fingerprint}, not with {wanted_key}")
         if not self.is_signed(key_id, EXPORT_CONTEXT + canonical(index), signature["signature"]):
             self.faults.append(f"bundle.json: the signature is not one of key {key_id}: one of the two was altered")
-        self.say(f"bundle signed with key {key_id}, made at {index['made_at']} by {index['made_by']}")
+        self.say(f"bundle signed with key {fingerprint}, made at {index['made_at']} by {index['made_by']}")
 
     def is_signed(self, key_id: str, message: bytes, signature: str) -> bool:
         """Whether a key of the bundle signed the message; `signature` is in hex."""
@@ -239,14 +250,14 @@ class Check:
             return False
 
     def check_files(self, files: Any) -> None:
-        """Every file is there, is what it was, and there is no other."""
+        """Every file of the list is there and is what it was. Others are named, and looked at no further."""
         listed = {entry["name"]: entry for entry in files}
-        names = self.bundle.names()
-        self.faults += sorted({f"{name} is there more than once" for name in names if names.count(name) > 1})
-        present = self.present = set(names) - {"bundle.json", "bundle.sig"}
+        counts = Counter(self.bundle.names())
+        self.faults += sorted(f"{name} is there more than once" for name, count in counts.items() if count > 1)
+        present = self.present = counts.keys() & listed.keys()
         self.faults += [f"{name} is missing" for name in sorted(listed.keys() - present)]
-        self.faults += [f"{name} does not belong to the bundle" for name in sorted(present - listed.keys())]
-        for name in sorted(present & listed.keys()):
+        self.strangers += sorted(counts.keys() - present - {"bundle.json", "bundle.sig"})
+        for name in sorted(present):
             digest, size = hashlib.sha256(), 0
             try:
                 for piece in self.bundle.pieces(name):
@@ -256,11 +267,12 @@ class Check:
                 self.faults.append(str(error))
             if (size, digest.hexdigest()) != (listed[name]["size_bytes"], listed[name]["sha256"]):
                 self.faults.append(f"{name} was altered: it has {size} bytes, SHA-256 {digest.hexdigest()}")
-        self.say(f"{len(present & listed.keys())} files compared with their digests")
+        self.say(f"{len(present)} files compared with their digests")
 
     def check_manifest(self, recording_id: str, salt: bytes) -> None:
         """The manifest is one unbroken, signed chain that belongs to this recording, and the original is what it says."""
         if "manifest.jsonl" not in self.present:
+            self.faults.append("manifest.jsonl is not in the bundle: nothing says what was recorded")
             return
         lines = self.bundle.read("manifest.jsonl").split(b"\n")
         if lines.pop():
@@ -268,14 +280,9 @@ class Check:
         header = json.loads(lines[0])
         if header.get("entry") != "header" or header.get("recording_id") != recording_id:
             self.faults.append("manifest.jsonl: line 1: it is the manifest of another recording")
-        if header.get("version") == 1:
-            self.is_chained = False
-            entries = [json.loads(line) for line in lines]
-            self.check_first_version(entries)
-        else:
-            entries = self.read_chain(lines)
-            self.check_salt(header, salt)
-            self.check_original(entries, salt)
+        entries = self.read_chain(lines)
+        self.check_salt(header, salt)
+        self.check_original(entries, salt)
         for gap in (entry for entry in entries if entry.get("entry") == "gap"):
             end = "the end" if gap["end_ms"] is None else f"{gap['end_ms']} ms"
             self.say(f"known gap from {gap['start_ms']} ms to {end}: {gap['cause']} ({gap['detail']})")
@@ -311,66 +318,57 @@ class Check:
         self.say(f"manifest: {len(entries)} lines in one chain, {signed} signed checkpoints, key {', '.join(signers)}")
         return entries
 
-    def check_first_version(self, entries: list[Any]) -> None:
-        """A manifest from before there were chains and signatures: plain digests of whole segments."""
-        closed = {entry["number"]: entry for entry in entries if entry["entry"] == "segment_closed"}
-        whole, size = hashlib.sha256(), 0
-        for segment in (entry for entry in entries if entry["entry"] == "segment_opened"):
-            if segment["name"] not in self.present:
-                self.faults.append(f"{segment['name']} was recorded and is not in the bundle")
-                continue
-            digest, length = hashlib.sha256(), 0
-            for piece in self.bundle.pieces(segment["name"]):
-                digest.update(piece)
-                whole.update(piece)
-                length += len(piece)
-            noted = closed.get(segment["number"])
-            if noted is not None and (noted["size_bytes"], noted["sha256"]) != (length, digest.hexdigest()):
-                self.faults.append(f"{segment['name']} is not what was recorded")
-            size += length
-        self.check_seal(entries, "sha256", size, whole.hexdigest())
-
-    def check_seal(self, entries: list[Any], field: str, size: int, digest: str) -> None:
+    def check_seal(self, entries: list[Any], size: int, digest: str) -> None:
         """All of the original against the manifest's last word."""
         sealed = [entry for entry in entries if entry.get("entry") == "sealed"]
         if not sealed:
             self.faults.append("manifest.jsonl: it was never sealed")
-        elif (sealed[-1]["size_bytes"], sealed[-1][field]) != (size, digest):
+        elif (sealed[-1]["size_bytes"], sealed[-1]["digest"]) != (size, digest):
             self.faults.append(f"the original has {size} bytes and is not what was sealed")
         self.say(f"original: {size} bytes")
 
     def check_original(self, entries: list[Any], salt: bytes) -> None:
         """Each segment against what was noted while it was written, and all of it against the seal."""
         whole, size = hashlib.sha256(salt), 0
-        opened = [entry for entry in entries if entry.get("entry") == "segment_opened"]
-        for segment in opened:
-            noted = [e for e in entries if e.get("entry") in ("chunk", "found") and e["segment"] == segment["number"]]
+        noted: dict[Any, list[Any]] = {}
+        for entry in entries:
+            if entry.get("entry") in ("chunk", "found"):
+                noted.setdefault(entry["segment"], []).append(entry)
+        for segment in (entry for entry in entries if entry.get("entry") == "segment_opened"):
+            notes = sorted(noted.pop(segment["number"], []), key=lambda entry: entry["start"])
             if segment["name"] in self.present:
-                size += self.check_segment(segment["name"], sorted(noted, key=lambda e: e["start"]), salt, whole)
-            elif noted:
+                size += self.check_segment(segment["name"], notes, salt, whole)
+            elif notes:
                 self.faults.append(f"{segment['name']} was recorded and is not in the bundle")
-        self.check_seal(entries, "digest", size, whole.hexdigest())
+        self.check_seal(entries, size, whole.hexdigest())
 
-    def check_segment(self, name: str, noted: list[Any], salt: bytes, whole: Any) -> int:
-        """One segment, read once; returns its size."""
-        waiting, at, todo = b"", 0, list(noted)
+    def check_segment(self, name: str, notes: list[Any], salt: bytes, whole: Any) -> int:
+        """One segment, read once; returns its size. `notes` are in the order of its bytes."""
+        todo, at, digest = deque(notes), 0, hashlib.sha256(salt)
+        begun = 0  # where the bytes in `digest` begin
         for piece in self.bundle.pieces(name):
             whole.update(piece)
-            waiting += piece
-            while todo and at + len(waiting) >= todo[0]["end"]:
-                note = todo.pop(0)
-                if note["start"] != at:
-                    self.faults.append(f"{name}: bytes {at} to {note['start']}: nothing vouches for them")
-                data = waiting[max(0, note["start"] - at) : note["end"] - at]
-                if hashlib.sha256(salt + data).hexdigest() != note["digest"]:
-                    self.faults.append(f"{name}: bytes {note['start']} to {note['end']} are not what was recorded")
-                waiting, at = waiting[note["end"] - at :], note["end"]
-        size = at + len(waiting)
+            rest = memoryview(piece)
+            while rest:
+                end = max(at, todo[0]["end"]) if todo else at + len(rest)
+                digest.update(rest[: end - at])
+                taken = len(rest[: end - at])
+                at, rest = at + taken, rest[taken:]
+                if todo and at == end:
+                    self.check_note(name, todo.popleft(), begun, digest.hexdigest())
+                    begun, digest = at, hashlib.sha256(salt)
         if todo:
-            self.faults.append(f"{name} ends at byte {size}; it went on to byte {todo[-1]['end']}")
-        elif waiting:
-            self.faults.append(f"{name}: bytes {at} to {size}: nothing vouches for them")
-        return size
+            self.faults.append(f"{name} ends at byte {at}; it went on to byte {todo[-1]['end']}")
+        elif at > begun:
+            self.faults.append(f"{name}: bytes {begun} to {at}: nothing vouches for them")
+        return at
+
+    def check_note(self, name: str, note: Any, begun: int, digest: str) -> None:
+        """What one line of the manifest vouches for."""
+        if note["start"] != begun:
+            self.faults.append(f"{name}: bytes {begun} to {note['start']}: nothing vouches for them")
+        elif digest != note["digest"]:
+            self.faults.append(f"{name}: bytes {note['start']} to {note['end']} are not what was recorded")
 
     def check_audit(self) -> None:
         """Each event is what was written; the chain from one to the next is the site's, which has those in between."""
@@ -379,7 +377,7 @@ class Check:
         lines = self.bundle.read("audit.jsonl").splitlines()
         for line in lines:
             event = json.loads(line)
-            covered = {name: value for name, value in event.items() if name not in ("id", "hash")}
+            covered = {name: value for name, value in event.items() if name not in UNCOVERED}
             text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
             if hashlib.sha256(text.encode()).hexdigest() != event["hash"]:
                 self.faults.append(f"audit.jsonl: event {event['id']} was altered")
@@ -391,49 +389,57 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check an export bundle of Reelgate.")
     here = Path(__file__).resolve().parent
     parser.add_argument("bundle", nargs="?", type=Path, default=here, help="the ZIP, or the folder it was unpacked to")
-    parser.add_argument("--key", help="id of the site's public key, as the site told you")
+    parser.add_argument("--key", metavar="FINGERPRINT", help="of the site's public key, as the site told you")
     options = parser.parse_args(arguments)
-    faults: list[str] = []
+    if options.key is not None and len(options.key) != FINGERPRINT_DIGITS:
+        put(f"CANNOT BE CHECKED: --key takes the whole fingerprint, {FINGERPRINT_DIGITS} hex digits")
+        return 2
+    check: Check | None = None
     try:
-        check = Check(Bundle(options.bundle), print)
-        faults = check.faults
+        check = Check(Bundle(options.bundle), put)
         index = check.run(options.key)
     except CannotCheckError as error:
-        tell(faults)
-        print(f"CANNOT BE CHECKED: {error}")
+        tell(check)
+        put(f"CANNOT BE CHECKED: {error}")
         return 2
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
-        tell(faults)
-        print(f"NOT SOUND: what the bundle says of itself is damaged ({type(error).__name__}: {error})")
+        tell(check)
+        put(f"NOT SOUND: what the bundle says of itself is damaged ({type(error).__name__}: {error})")
         return 1
-    tell(faults)
-    if faults:
-        print(f"NOT SOUND: {len(faults)} fault(s)")
+    tell(check)
+    if check.faults:
+        put(f"NOT SOUND: {len(check.faults)} fault(s)")
         return 1
-    print(verdict(index, is_chained=check.is_chained))
     if options.key is None:
-        print(
-            "Ask the site for the id of its public key and compare it with the one named above (or give it as --key)."
-        )
+        put(f"UNPROVEN: nothing is wrong with recording {index['recording_id']}, if the key is the site's.")
+        put("Get the fingerprint of its public key from the site and give it as --key: anybody can sign with another.")
+        return 3
+    put(verdict(index))
     return 0
 
 
-def tell(faults: list[str]) -> None:
-    """What is wrong, a line each."""
-    for fault in faults:
-        print(f"FAULT: {fault}")
+def put(text: str) -> None:
+    """Print one line. The bundle is a stranger's: what a terminal would act on or hide is written as an escape."""
+    print("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[:MAX_SAID]))
 
 
-def verdict(index: Any, *, is_chained: bool) -> str:
+def tell(check: Check | None) -> None:
+    """What is wrong, a line each, and what was left out."""
+    if check is None:
+        return
+    for stranger in check.strangers[:MAX_NAMED]:
+        put(f"WARNING: {stranger} is no part of the bundle and was not looked at")
+    for fault in check.faults[:MAX_NAMED]:
+        put(f"FAULT: {fault}")
+    for kind, found in (("files that are no part of the bundle", check.strangers), ("faults", check.faults)):
+        if len(found) > MAX_NAMED:
+            put(f"and {len(found) - MAX_NAMED} more {kind}")
+
+
+def verdict(index: Any) -> str:
     """What was shown, and not more."""
     if index["kind"] != "bundle":
         return f"SOUND: this is the {index['kind']} copy that the site made of recording {index['recording_id']}."
-    if not is_chained:
-        return (
-            f"SOUND: recording {index['recording_id']} is as the site had it when it made this bundle, and fits the "
-            "digests noted when it was recorded.\nIt is from before recordings were signed while they ran: that those "
-            "digests were not altered between then and this bundle, nothing in it can show."
-        )
     return f"SOUND: recording {index['recording_id']} is whole and as it was recorded."
 
 

@@ -21,6 +21,7 @@ from gateway.core.recording.entries import Ended, Header, Writer
 from gateway.core.recording.layout import recording_folder
 from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.states import RecordingSource
+from gateway.core.recording.testimony import Closing, Opening
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings, stages
@@ -68,7 +69,8 @@ def take_in(
     signer = context.keys.signer()
     limits = OriginalLimits(context.settings.segment_bytes, math.inf)
     try:
-        _write(source, folder, recording, facts, limits, Attest(data_key, signer.key_id, signer.sign))
+        attest = Attest(data_key, signer.key_id, signer.sign)
+        opening, closing = _write(source, folder, recording, facts, limits, attest)
         with context.database.write() as session:
             session.add(recording)
             session.flush()
@@ -79,10 +81,10 @@ def take_in(
                 AuditTag.RECORDING_IMPORTED,
                 actor,
                 subject_id=recording.id,
-                target=target,
-                operator=operator,
                 file_name=printable(source.name),
                 digest=facts.sha256,
+                **opening.details(),
+                **closing.details(),
             )
             pipeline.begin(session, recording, send_job)
     except BaseException:
@@ -109,8 +111,11 @@ def _row(facts: Survey, target: str, operator: str, started_at: datetime) -> Rec
 
 def _write(
     source: Path, folder: Path, recording: Recording, facts: Survey, limits: OriginalLimits, attest: Attest
-) -> None:
-    """Copy the file as segments cut between instructions; a torn end stays at the end."""
+) -> tuple[Opening, Closing]:
+    """Copy the file as segments cut between instructions; a torn end stays at the end.
+
+    Returns what the audit trail is to say of the recording's beginning and end.
+    """
     header = Header(
         VERSION,
         recording.id,
@@ -135,6 +140,8 @@ def _write(
         writer.abandon()
     if whole.hexdigest() != facts.sha256:
         raise ConflictError("the file changed while it was read; import it when nobody writes to it")
+    opening = Opening(None, header.target, header.operator, header.started_at, writer.header_sha256)
+    return opening, writer.closing
 
 
 def _pieces(source: Path) -> Iterator[bytes]:

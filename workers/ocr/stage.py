@@ -44,7 +44,9 @@ def _read(work: StageWork) -> dict[str, Any]:
     settings = work.context.settings
     request = {
         **original_request(work),
-        "keyframes": in_scratch(work, work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES)),
+        "keyframes": in_scratch(
+            work.scratch, work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES)
+        ),
         "spans": SPANS,
         "is_live": work.recording.source is RecordingSource.LIVE,
         "engine": work.recording.ocr_engine or settings.ocr_engine,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.core.errors import NotFoundError, UnavailableError
-from gateway.core.reconcile import IN_ARCHIVE, DiscrepancyKind
+from gateway.core.reconcile import BY_TRAIL, IN_ARCHIVE, DiscrepancyKind
 from gateway.core.recording.layout import MANIFEST
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.models import ArchiveObject
@@ -58,7 +58,7 @@ class Comparison:
 def compare(context: WorkerContext, claims: Claims, look: Look) -> Comparison:
     """Look at all of one recording; an archive that does not answer is told, and the rest is looked at all the same."""
     misfits = list(_on_disk(context, claims, look))
-    everything = frozenset(DiscrepancyKind)
+    everything = frozenset(DiscrepancyKind) - BY_TRAIL
     if look.archive is None:
         return Comparison(misfits, everything - IN_ARCHIVE - {DiscrepancyKind.PURGED_REMAINS})
     try:
@@ -112,13 +112,14 @@ def _in_archive(context: WorkerContext, claims: Claims, look: Look, store: Store
             yield from _not_purged(context, claims, store)
         return
     for name, copy in claims.archived.items():
-        yield from _archived_file(store, copy, is_deep=look.deep or name in look.suspects)
+        yield from compare_archived(store, copy, is_deep=look.deep or name in look.suspects)
     if claims.recording.state is RecordingState.ARCHIVED:
         for name in sorted((claims.files.keys() | {MANIFEST}) - claims.archived.keys()):
             yield Misfit(DiscrepancyKind.ARCHIVE_MISSING, name, "no verified copy is on record")
 
 
-def _archived_file(store: Store, copy: ArchiveObject, *, is_deep: bool) -> Iterator[Misfit]:
+def compare_archived(store: Store, copy: ArchiveObject, *, is_deep: bool) -> Iterator[Misfit]:
+    """Compare one archived copy with its row. Raises UnavailableError."""
     found = store.stat(copy.key, copy.version_id)
     if found is None:
         yield Misfit(DiscrepancyKind.ARCHIVE_MISSING, copy.name, "the object is not there")

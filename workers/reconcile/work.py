@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gateway.core.errors import ConflictError, DamagedError, NotFoundError, UnavailableError
-from gateway.core.reconcile import DAMAGED, DiscrepancyKind
+from gateway.core.reconcile import BY_TRAIL, DAMAGED, DiscrepancyKind
 from gateway.core.recording.states import RecordingState
 from gateway.db.columns import utc_now
 from gateway.db.repositories import discrepancies, recordings, stored
 from gateway.db.repositories.stored import Claims
+from gateway.evidence.missing import compare_with_trail
 from gateway.telemetry import get_logger
 from workers.reconcile.compare import Comparison, Look, Misfit, compare
 from workers.reconcile.repair import REPAIRABLE, NoGoodCopyError, note_failure, repair, settle
@@ -30,6 +31,7 @@ class Report:
 
     is_deep: bool
     recording_count: int = 0
+    trail_recording_count: int = 0
     moving_count: int = 0
     found: Counter[DiscrepancyKind] = field(default_factory=Counter)
     repaired_count: int = 0
@@ -40,6 +42,7 @@ class Report:
         return {
             "deep": self.is_deep,
             "recording_count": self.recording_count,
+            "trail_recording_count": self.trail_recording_count,
             "moving_count": self.moving_count,
             "found": {kind.value: self.found[kind] for kind in DiscrepancyKind},
             "found_count": self.found.total(),
@@ -55,7 +58,7 @@ def reconcile(
     may_repair: bool = True,
     progress: Progress | Callable[[float], None] = lambda _share: None,
 ) -> Report:
-    """Look at every recording and every folder."""
+    """Look at every recording, every folder, and everything that the audit trail speaks of."""
     report = Report(deep)
     with context.database.read() as session:
         ids = recordings.ids_in_states(session, _EXAMINED)
@@ -63,6 +66,7 @@ def reconcile(
         progress(number / len(ids))
         _recording(context, recording_id, report, may_repair=may_repair)
     _folders(context, report)
+    _trail(context, report)
     _log.info("recordings.reconciled", **{key: value for key, value in report.to_json().items() if key != "found"})
     return report
 
@@ -147,6 +151,28 @@ def _folders(context: WorkerContext, report: Report) -> None:
             _log.warning("folder.unknown", folder=folder)
             discrepancies.note(session, None, kind, folder, "no recording has this folder", now)
         discrepancies.close_others(session, None, unknown, {DiscrepancyKind.FOLDER_UNKNOWN}, now)
+
+
+def _trail(context: WorkerContext, report: Report) -> None:
+    """What the audit trail speaks of and no row does, and states that contradict it."""
+    with context.database.read() as session:
+        compared = compare_with_trail(session)
+        open_before = discrepancies.open_of_kinds(session, BY_TRAIL)
+    report.trail_recording_count = compared.recording_count
+    report.found.update(missing.kind for missing in compared.missing)
+    for missing in compared.missing:
+        _log.error("audit_trail.contradicted", discrepancy=missing.kind, name=missing.name, detail=missing.detail)
+    if not compared.missing and not open_before:
+        return
+    now = utc_now()
+    with context.database.write() as session:
+        for missing in compared.missing:
+            discrepancies.note(session, missing.recording_id, missing.kind, missing.name, missing.detail, now)
+        still = {(missing.recording_id, missing.kind, missing.name) for missing in compared.missing}
+        for row in discrepancies.open_of_kinds(session, BY_TRAIL):
+            if (row.recording_id, row.kind, row.name) not in still:
+                row.gone_at = now
+                session.add(row)
 
 
 def _on_disk(context: WorkerContext) -> Iterator[str]:

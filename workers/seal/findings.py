@@ -75,10 +75,12 @@ def examine(
     noted: tuple[GapNoted, ...],
     key: DataKey | None,
     progress: Callable[[float], None],
+    *,
+    shortfall: str | None = None,
 ) -> Findings:
     """Read all segments in `folder` and compare them with the manifest (None where it cannot be trusted).
 
-    `noted` are the gaps that are known already, from wherever.
+    `noted` are the gaps that are known already, from wherever. `shortfall` says how the manifest is not what was closed.
     """
     paths = _paths(folder)
     total = sum(path.stat().st_size for path in paths.values()) or 1
@@ -91,7 +93,7 @@ def examine(
         found.append(_Reading(number, path, folder, key, salt).read(pieces, whole))
         read += found[-1].stored_bytes
         progress(read / total)
-    gaps = _gaps(found, manifest, noted)
+    gaps = _gaps(found, manifest, noted, shortfall)
     size_bytes = sum(segment.size_bytes for segment in found)
     return Findings(tuple(found), gaps, size_bytes, whole[0].hexdigest(), whole[1].hexdigest())
 
@@ -228,7 +230,9 @@ class _Scan:
                     self.first_sync_ms = self.last_sync_ms
 
 
-def _gaps(found: list[FoundSegment], manifest: Manifest | None, noted: tuple[GapNoted, ...]) -> tuple[GapNoted, ...]:
+def _gaps(
+    found: list[FoundSegment], manifest: Manifest | None, noted: tuple[GapNoted, ...], shortfall: str | None
+) -> tuple[GapNoted, ...]:
     """Gaps that were noted, then those found now, each with the times between which it lies."""
     by_number = {segment.number: segment for segment in found}
     closed = manifest.closed if manifest is not None else {}
@@ -241,10 +245,11 @@ def _gaps(found: list[FoundSegment], manifest: Manifest | None, noted: tuple[Gap
         gap = GapNoted(*_around(found, number), GapCause.SEGMENT_DAMAGED, detail or "")
         if detail is not None and gap not in gaps:  # a seal that was cut short has noted it before
             gaps.append(gap)
-    tail = _tail(found, manifest)
+    tail = _tail(found, manifest, shortfall)
     # A gap that was told of and never ended says already why the writer did not close the recording.
     is_told = any(gap.end_ms is None and gap.cause is not GapCause.SEGMENT_DAMAGED for gap in noted)
-    if tail is not None and not is_told and not any(gap.cause is tail.cause for gap in gaps):
+    is_known = is_told or any(gap.cause is tail.cause for gap in gaps) if shortfall is None and tail else tail in gaps
+    if tail is not None and not is_known:
         gaps.append(tail)
     return tuple(gaps)
 
@@ -260,11 +265,13 @@ def _damage(number: int, segment: FoundSegment | None, seal: SegmentClosed | Non
     return None
 
 
-def _tail(found: list[FoundSegment], manifest: Manifest | None) -> GapNoted | None:
-    """How the end is missing: the writer was lost, or its last instruction was."""
+def _tail(found: list[FoundSegment], manifest: Manifest | None, shortfall: str | None) -> GapNoted | None:
+    """How the end is missing: it was cut off later, the writer was lost, or its last instruction was."""
     torn = found[-1].torn_bytes if found else 0
     kept = f"; {torn} bytes of what was being written are kept" if torn else ""
     start_ms, _ = _around(found, found[-1].number + 1 if found else 0)
+    if shortfall is not None:
+        return GapNoted(start_ms, None, GapCause.SEGMENT_DAMAGED, f"{shortfall}{kept}")
     if manifest is None or manifest.ended is None:
         return GapNoted(start_ms, None, GapCause.GATEWAY_LOST, f"the writer never closed the recording{kept}")
     if torn:

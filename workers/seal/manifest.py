@@ -1,12 +1,18 @@
-"""The manifest as the seal stage finds it, and as it leaves it. Callers: `workers.seal.stage`."""
+"""The manifest as the seal stage finds it, and as it leaves it.
 
-from collections.abc import Iterator
+The worker signs what it finds here, so it must not take anybody's word for the gateway's. Only lines count that the gateway
+(or the import) signed, or that the audit trail names as its last. All behind them is taken away, whoever wrote it: the bytes
+it spoke of are `found`.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from gateway.core.recording.chain import Chain, Verify, check_lines
+from gateway.core.recording.chain import Chain, Checked, Verify, check_lines
 from gateway.core.recording.entries import (
+    Checkpoint,
     Entry,
     GapNoted,
     Header,
@@ -14,14 +20,10 @@ from gateway.core.recording.entries import (
     Sealing,
     SegmentClosed,
     SegmentOpened,
+    Writer,
 )
-from gateway.core.recording.manifest import (
-    VERSION,
-    Manifest,
-    ManifestError,
-    encode_first_version,
-    parse_manifest,
-)
+from gateway.core.recording.manifest import VERSION, Manifest, line_hash, parse_manifest
+from gateway.core.recording.testimony import Closing, Opening
 from gateway.db.columns import utc_now
 from gateway.db.models import Recording
 from gateway.telemetry import get_logger
@@ -32,51 +34,89 @@ _log = get_logger()
 
 @dataclass(frozen=True)
 class ReadManifest:
-    """`manifest` is None when it is missing or damaged; `gaps` are those that could be read in any case."""
+    """`manifest` holds the lines that count, and is None when there are none. `gaps` are all that could be read.
+
+    `taken_bytes` stood behind those lines. `shortfall` says how they are not what their writer closed, None: they are, or
+    it closed nothing.
+    """
 
     data: bytes
     manifest: Manifest | None
     gaps: tuple[GapNoted, ...]
+    taken_bytes: int = 0
+    shortfall: str | None = None
+
+    @property
+    def is_kept_apart(self) -> bool:
+        """Whether the file as it was found must be kept beside the sealed one: it has whole lines that do not count."""
+        return self.manifest is None or b"\n" in self.data[len(self.data) - self.taken_bytes :]
 
 
-def read_manifest(path: Path, recording_id: str, verify: Verify) -> ReadManifest:
-    """What is there. A manifest whose lines, chain or signatures are not sound counts as damaged."""
+def read_manifest(path: Path, opening: Opening, closing: Closing | None, verify: Verify) -> ReadManifest:
+    """Read it as far as it counts."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return ReadManifest(b"", None, ())
+        return ReadManifest(b"", None, (), shortfall=_shortfall(None, closing))
     whole = data[: data.rfind(b"\n") + 1]
     checked = check_lines(whole, verify)
     gaps = tuple(entry for entry in checked.entries.values() if isinstance(entry, GapNoted))
-    reason = next((f"line {fault.line}: {fault.text}" for fault in checked.faults), None)
-    try:
-        manifest = parse_manifest(data)
-        if manifest.header.recording_id != recording_id:
-            reason = "it is another recording's"
-    except ManifestError as error:
-        reason = reason or str(error)
+    lines = whole.split(b"\n")[:-1]
+    count = _counting(lines, checked, closing)
+    counted = b"".join(line + b"\n" for line in lines[:count])
+    reason = next((f"line {fault.line}: {fault.text}" for fault in check_lines(counted, verify).faults), None)
+    if count and line_hash(lines[0]) != opening.header_sha256:
+        reason = "its header is not the one that the recording was opened with"
     if reason is not None:
         _log.warning("manifest.damaged", folder=path.parent.name, reason=reason)
-        return ReadManifest(data, None, gaps)
-    return ReadManifest(data, manifest, gaps)
+        return ReadManifest(data, None, gaps, len(data), _shortfall(None, closing))
+    manifest = parse_manifest(counted)
+    return ReadManifest(data, manifest, gaps, len(data) - len(counted), _shortfall(manifest, closing))
 
 
-def complete(read: ReadManifest, findings: Findings, recording: Recording, salt: bytes, chain: Chain) -> bytes:
+def _counting(lines: Sequence[bytes], checked: Checked, closing: Closing | None) -> int:
+    """How many lines count, from the first."""
+    doubtful = {fault.line for fault in checked.faults}
+    signed = [
+        (number, entry)
+        for number, entry in checked.entries.items()
+        if isinstance(entry, Checkpoint) and number not in doubtful
+    ]
+    by_writer = max((number for number, entry in signed if entry.writer is not Writer.SEALING), default=0)
+    by_sealing = max((number for number, entry in signed if entry.writer is Writer.SEALING), default=0)
+    if by_sealing == len(lines):  # published by a worker that was killed before it could commit
+        return by_sealing
+    is_closed_here = closing is not None and _has_last(lines, closing)
+    return max(by_writer, closing.line_count if closing is not None and is_closed_here else 0)
+
+
+def _has_last(lines: Sequence[bytes], closing: Closing) -> bool:
+    return len(lines) >= closing.line_count and line_hash(lines[closing.line_count - 1]) == closing.last_line_sha256
+
+
+def _shortfall(manifest: Manifest | None, closing: Closing | None) -> str | None:
+    if closing is None or (manifest is not None and _has_last(manifest.lines, closing)):
+        return None
+    left = f"of its manifest's {closing.line_count} lines, " + (
+        f"{min(len(manifest.lines), closing.line_count)} are left or another stands in the last one's place"
+        if manifest is not None
+        else "none can be trusted"
+    )
+    return f"this is not what was closed with {closing.size_bytes} bytes: {left}"
+
+
+def complete(read: ReadManifest, findings: Findings, header: Header, chain: Chain) -> bytes:
     """The manifest's bytes with what sealing adds; sealing once more gives the same."""
     manifest = read.manifest
     if manifest is not None and manifest.sealed is not None:
         return read.data
     sealed = Sealed(len(findings.segments), findings.size_bytes, findings.digest)
     if manifest is None:
-        entries = (_header(recording, salt), Sealing(utc_now(), 0), *_found(findings, None), *findings.gaps, sealed)
-        return _signed(chain, *entries)
-    before = read.data[: len(read.data) - manifest.torn_bytes]
+        return _signed(chain, header, Sealing(utc_now(), 0), *_found(findings, None), *findings.gaps, sealed)
+    before = read.data[: len(read.data) - read.taken_bytes]
     gaps = [gap for gap in findings.gaps if gap not in manifest.gaps]
-    if manifest.header.version == 1:
-        added: list[Entry] = [*gaps, sealed]
-        return before + b"".join(encode_first_version(entry) + b"\n" for entry in added)
     chain.go_on(manifest)
-    sealing = Sealing(utc_now(), manifest.torn_bytes)
+    sealing = Sealing(utc_now(), read.taken_bytes)
     return before + _signed(chain, sealing, *_found(findings, manifest), *gaps, sealed)
 
 
@@ -97,15 +137,15 @@ def _found(findings: Findings, manifest: Manifest | None) -> Iterator[Entry]:
             yield SegmentClosed(segment.number, segment.size_bytes, segment.stored_bytes, segment.stored_sha256)
 
 
-def _header(recording: Recording, salt: bytes) -> Header:
-    """Written anew from the row where the manifest was lost."""
+def header_of(recording: Recording, opening: Opening, salt: bytes) -> Header:
+    """The header as the audit trail has it, for a manifest that was lost: the row could say anything."""
     return Header(
         version=VERSION,
         recording_id=recording.id,
-        session_id=recording.session_id,
-        target=recording.target_name,
-        operator=recording.operator_name,
-        started_at=recording.started_at,
+        session_id=opening.session_id,
+        target=opening.target,
+        operator=opening.operator,
+        started_at=opening.started_at,
         kind=recording.kind,
         salt_sha256=sha256(salt).hexdigest() if salt else None,
     )

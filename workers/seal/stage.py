@@ -1,7 +1,10 @@
 """The seal stage: closes an original for good and says exactly what it consists of.
 
-Called by `workers.pipeline`. In: the recording's segments and manifest. Out: segment and gap rows, the digest of the
-whole original, the manifest's last line, the recording's state, an audit event.
+In: the recording's segments and manifest, and what the audit trail says of how it began and ended. Out: segment and gap
+rows, the digest of the whole original, the manifest's last line, the recording's state, an audit event.
+
+The worker holds a key that whoever changed rows and files may not have. So it signs nothing that the trail does not know,
+and nothing a second time.
 """
 
 import hashlib
@@ -9,24 +12,30 @@ import hashlib
 from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.errors import UnavailableError
+from gateway.core.errors import InvalidInputError, UnavailableError
 from gateway.core.recording.chain import Chain
 from gateway.core.recording.entries import GapNoted, Writer
 from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SEGMENT_FOLDER
 from gateway.core.recording.states import RecordingState, advance
+from gateway.core.recording.testimony import Opening
 from gateway.db.columns import utc_now
 from gateway.db.models import Gap, Segment
 from gateway.db.repositories import recordings
 from gateway.evidence.keys import verifier
+from gateway.evidence.testimony import Testimony, read_testimony
 from gateway.retention import set_dates
 from gateway.storage.local import publish, sync
 from gateway.storage.original.attest import digest_salt
 from workers.seal.findings import Findings, examine
 from workers.seal.gaps import missing_gaps, told_gaps
-from workers.seal.manifest import complete, read_manifest
+from workers.seal.manifest import complete, header_of, read_manifest
 from workers.work import Publish, StageWork
 
 WORKER = Actor("worker")
+
+
+class NotSealableError(InvalidInputError):
+    """The audit trail contradicts the row: trying again would not help."""
 
 
 def run(work: StageWork) -> Publish:
@@ -41,19 +50,22 @@ def run(work: StageWork) -> Publish:
         key = work.context.keys.data.of(session, work.recording.id)
         verify = verifier(session)
         told = told_gaps(session, work.recording.id)
-    read = read_manifest(path, work.recording.id, verify)
+        said = read_testimony(session, work.recording.id)
+    opening = _opening(said)
+    read = read_manifest(path, opening, said.closing, verify)
     noted = (*read.gaps, *missing_gaps(read.gaps, told))
-    findings = examine(work.folder, read.manifest, noted, key, work.progress)
+    findings = examine(work.folder, read.manifest, noted, key, work.progress, shortfall=read.shortfall)
     completed = work.scratch / MANIFEST
     signer = work.context.keys.signer()
-    data = complete(read, findings, work.recording, digest_salt(key), Chain(Writer.SEALING, signer.key_id, signer.sign))
+    header = header_of(work.recording, opening, digest_salt(key))
+    data = complete(read, findings, header, Chain(Writer.SEALING, signer.key_id, signer.sign))
     completed.write_bytes(data)
 
     for segment in findings.segments:
         sync(work.folder / segment.name)  # the writer may have been killed before it could
 
     def to_publish(session: Session) -> None:
-        if read.manifest is None and path.exists():
+        if read.is_kept_apart and path.exists():
             path.replace(path.with_name(DAMAGED_MANIFEST))
         publish(completed, path)
         _seal(session, work.recording.id, findings, hashlib.sha256(data).hexdigest(), encrypted=key is not None)
@@ -61,8 +73,25 @@ def run(work: StageWork) -> Publish:
     return to_publish
 
 
+def _opening(said: Testimony) -> Opening:
+    """Raises NotSealableError."""
+    if said.forged:
+        raise NotSealableError(
+            f"event {said.forged[0]} of the audit trail is about this recording and was not written by this site:"
+            " rows were altered; nothing is sealed"
+        )
+    if said.opening is None:
+        raise NotSealableError("the audit trail does not know this recording: nothing says who made it; not sealed")
+    if said.sealed:
+        raise NotSealableError(
+            f"it was sealed before, with manifest {said.sealed[0]}, and its row says that it was not: the row was"
+            " altered or the database restored; bring the sealed recording back from the archive or a backup"
+        )
+    return said.opening
+
+
 def _nothing(_session: Session) -> None:
-    """The state says all that this stage could."""
+    """Already sealed: nothing to publish."""
 
 
 def _seal(session: Session, recording_id: str, findings: Findings, manifest_sha256: str, *, encrypted: bool) -> None:

@@ -1,14 +1,17 @@
 """The order to verify: one recording, or all of them. Called by `workers.orders.runner`.
 
 In: the order's parameter `archive` (whether archived copies are read back too). Out: a verification and an audit event a
-recording, and in the order's result how many were whole, damaged or could not be looked at.
+recording, and in the order's result how many were whole, damaged or could not be looked at. Of all of them, also how many the audit
+trail names that are missing.
 """
 
 from collections import Counter
+from typing import Any
 
 from sqlmodel import Session
 
 from gateway.db.repositories import orders
+from gateway.evidence.missing import compare_with_trail
 from gateway.evidence.verify import Verdict
 from workers.orders.work import OrderWork
 from workers.verify.work import all_ids, look_at, write_down
@@ -30,6 +33,9 @@ def run(work: OrderWork) -> Publish:
     def to_publish(session: Session) -> None:
         for recording_id, verdict in found.items():
             write_down(session, recording_id, verdict, work.order.asked_by_name)
-        orders.get(session, work.order.id).result = dict(Counter(verdict.outcome for verdict in found.values()))
+        result: dict[str, Any] = dict(Counter(verdict.outcome for verdict in found.values()))
+        if work.recording is None:
+            result["missing"] = len(compare_with_trail(session).missing)
+        orders.get(session, work.order.id).result = result
 
     return to_publish

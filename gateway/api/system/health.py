@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from gateway import guacd_address, sandbox
-from gateway.api.system import lateness
+from gateway.api.system import evidence, lateness
 from gateway.api.system.check import Check
 from gateway.db.models import AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, Ticket, User
 from gateway.jobs import settings_redis_url
@@ -70,7 +70,10 @@ def _database(state: GatewayState) -> list[Check]:
         with state.database.read() as session:
             for table in _VITAL_TABLES:
                 session.exec(select(table).limit(1)).first()
-        late = lateness.checks(state.database)
+        late = [
+            *lateness.checks(state.database),
+            *evidence.checks(state.database, state.settings.archive_read_back_days),
+        ]
     except SQLAlchemyError as error:
         return [Check("database", False, type(error).__name__, vital=True)]
     if state.integrity.damage is not None:

@@ -34,6 +34,16 @@ Verify = Callable[[str, bytes, bytes], bool | None]
 _PREVIOUS: Final = re.compile(rb'"previous":"([0-9a-f]{64})"')
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a manifest ends: how many lines and checkpoints it has, SHA-256 (hex) of its first line and of its last."""
+
+    line_count: int = 0
+    checkpoint_count: int = 0
+    header_sha256: str = ""
+    last_line_sha256: str = ""
+
+
 class Chain:
     """Gives entries their lines. A line counts once `take` was told that it is in the file."""
 
@@ -44,6 +54,7 @@ class Chain:
         self._previous = FIRST_PREVIOUS
         self._checkpoints = 0
         self.unsigned_lines = 0
+        self.head = Head()  # replaced as a whole, so that any thread may read it
 
     def go_on(self, manifest: Manifest) -> None:
         """Continue where a manifest of version 2 ends."""
@@ -65,6 +76,8 @@ class Chain:
         self._previous = line_hash(line[:-1])
         is_checkpoint = isinstance(entry, Checkpoint)
         self._checkpoints += is_checkpoint
+        header = self.head.header_sha256 or self._previous
+        self.head = Head(self.head.line_count + 1, self._checkpoints, header, self._previous)
         self.unsigned_lines = 0 if is_checkpoint else self.unsigned_lines + 1
 
     def lines(self, *entries: Entry) -> bytes:

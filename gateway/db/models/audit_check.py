@@ -5,11 +5,15 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel
 
 from gateway.core.trail import BreakKind
-from gateway.db.columns import BigKey, UtcDateTime, enum_column, new_id, utc_now
+from gateway.db.columns import BigKey, JsonColumn, UtcDateTime, enum_column, new_id, utc_now
 
 
 class AuditCheck(SQLModel, table=True):
-    """One check: events behind `after_event_id` (0: from the first) up to `event_id`, and the first break, if any."""
+    """One check: events behind `after_event_id` (0: from the first) up to `event_id`, and the first break, if any.
+
+    `outside` says which head was the newest that is kept outside the database. `remarks` name what is odd
+    and no break: times that go back.
+    """
 
     __tablename__ = "audit_checks"
 
@@ -23,3 +27,5 @@ class AuditCheck(SQLModel, table=True):
     broken_event_id: int | None = Field(default=None, sa_type=BigKey)
     broken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     detail: str = ""
+    outside: str = ""
+    remarks: list[str] = Field(default_factory=list, sa_type=JsonColumn)

@@ -9,7 +9,10 @@ from gateway.db.columns import BigKey, JsonColumn, UtcDateTime
 
 
 class AuditEvent(SQLModel, table=True):
-    """Append-only. `hash` covers every other column and the hash of the row before (`gateway.audit.trail`)."""
+    """Append-only. `hash` covers the row's facts and the hash of the row before (`gateway.audit.trail`).
+
+    `signature` (base64, Ed25519) is over `hash`, by the site's key `key_id`: a row is not to be had with a database alone.
+    """
 
     __tablename__ = "audit_events"
 
@@ -23,3 +26,5 @@ class AuditEvent(SQLModel, table=True):
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
     previous_hash: str
     hash: str
+    key_id: str
+    signature: str

@@ -19,6 +19,11 @@ def open_of(session: Session, recording_id: str | None) -> dict[tuple[Discrepanc
     return {(row.kind, row.name): row for row in session.exec(query)}
 
 
+def open_of_kinds(session: Session, kinds: Collection[DiscrepancyKind]) -> list[Discrepancy]:
+    """Open ones of these kinds, of whatever recording."""
+    return list(session.exec(select(Discrepancy).where(col(Discrepancy.kind).in_(kinds), *OPEN)))
+
+
 def note(
     session: Session, recording_id: str | None, kind: DiscrepancyKind, name: str, detail: str, at: datetime
 ) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from gateway.core.recording.chain import Chain
+from gateway.core.recording.chain import Chain, Head
 from gateway.core.recording.entries import Chunk, Entry
 from gateway.db.columns import utc_now
 from gateway.storage.original.append import AppendFile
@@ -28,6 +28,11 @@ class ManifestFile(AppendFile):
         self._unsynced = bytearray()
         self._signed_at = time.monotonic()
         self._unsigned_bytes = 0
+
+    @property
+    def head(self) -> Head:
+        """Where it ends, by the lines that were written."""
+        return self._chain.head
 
     @property
     def is_due(self) -> bool:

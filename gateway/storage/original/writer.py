@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gateway.core.recording.entries import Ended, Entry, Header, SegmentOpened, Writer
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
+from gateway.core.recording.testimony import Closing
 from gateway.db.columns import utc_now
 from gateway.storage.original.append import FOLDER_MODE, fsync_folder
 from gateway.storage.original.attest import Attest
@@ -61,6 +62,17 @@ class OriginalWriter:
         """Frames of the stream."""
         with self._turning:
             return self._earlier_frames + self._segment.frame_count
+
+    @property
+    def header_sha256(self) -> str:
+        """SHA-256 (hex) of the manifest's first line."""
+        return self._manifest.head.header_sha256
+
+    @property
+    def closing(self) -> Closing:
+        """How the original ends by now, for the audit trail."""
+        head = self._manifest.head
+        return Closing(head.line_count, head.checkpoint_count, head.last_line_sha256, self.recorded_bytes)
 
     def write(self, data: bytes, frames: int = 0) -> None:
         """Append whole instructions, so many frames among them; in the kernel's hands when this returns."""

@@ -16,6 +16,7 @@ from gateway.audit import Actor
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 
 PASSWORD = "correct horse battery"
@@ -25,16 +26,16 @@ BOTH_DATABASES = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], in
 
 @pytest.fixture(scope="session")
 def database_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite database with a user of each role; copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "reelgate.db"
-    fill(f"sqlite:///{path}")
-    return path
+    """A data folder with a migrated SQLite database, a user of each role, and keys; copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    fill(Settings(data_dir=folder, _env_file=None))
+    return folder
 
 
-def fill(url: str) -> None:
+def fill(settings: Settings) -> None:
     """Migrate a database and add a user of each role."""
-    upgrade(url)
-    database = Database(url)
+    upgrade(settings.database)
+    database = open_database(settings)
     with database.write() as session:
         for role in Role:
             new = UserNew(username=str(role), display_name=f"An {role}", role=role, password=PASSWORD)
@@ -53,15 +54,15 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def settings(tmp_path: Path, backend: str, request: pytest.FixtureRequest) -> Settings:
-    url = None
-    if backend == "sqlite":
-        shutil.copy(request.getfixturevalue("database_template"), tmp_path / "reelgate.db")
-    else:
-        url = SecretStr(request.getfixturevalue("postgres_url"))
-        fill(url.get_secret_value())
-    return Settings(
+    url = SecretStr(request.getfixturevalue("postgres_url")) if backend != "sqlite" else None
+    made = Settings(
         data_dir=tmp_path, database_url=url, guacd="127.0.0.1:9", web_dir=tmp_path / "no-pages", _env_file=None
     )
+    if url is None:
+        shutil.copytree(request.getfixturevalue("database_template"), tmp_path, dirs_exist_ok=True)
+    else:
+        fill(made)
+    return made
 
 
 @pytest.fixture

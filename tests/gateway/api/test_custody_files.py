@@ -6,7 +6,17 @@ from gateway.db.models import AuditEvent
 
 
 def event(actor: str) -> AuditEvent:
-    return AuditEvent(id=1, at=utc_now(), tag="x", actor_name=actor, previous_hash="", hash="h", details={"a": "é"})
+    return AuditEvent(
+        id=1,
+        at=utc_now(),
+        tag="x",
+        actor_name=actor,
+        previous_hash="",
+        hash="h",
+        key_id="",
+        signature="",
+        details={"a": "é"},
+    )
 
 
 def test_a_spreadsheet_is_not_made_to_calculate() -> None:

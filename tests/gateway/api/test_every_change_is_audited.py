@@ -183,6 +183,11 @@ def _finding(world: World) -> Call:
     return Call({"finding_id": finding.id}, {"verdict": Verdict.CONFIRMED, "comment": "look"})
 
 
+def _findings(world: World) -> Call:
+    of_one = _finding(world)
+    return Call(body={"finding_ids": [of_one.path["finding_id"]], "verdict": Verdict.DISMISSED})
+
+
 def _past(world: World) -> Recording:
     """Nothing but a person's mark keeps it."""
     long_ago = utc_now() - timedelta(days=4000)
@@ -240,6 +245,7 @@ CALLS: Final[dict[Route, Callable[[World], Call]]] = {
     ),
     ("POST", "/api/watch_terms/{watch_term_id}/backlog"): lambda world: Call({"watch_term_id": world.watch_term().id}),
     ("PATCH", "/api/findings/{finding_id}"): _finding,
+    ("POST", "/api/findings/review"): _findings,
     ("POST", "/api/recordings/{recording_id}/restore"): lambda world: Call(
         {"recording_id": world.recording(state=RecordingState.ARCHIVED).id}, {}
     ),

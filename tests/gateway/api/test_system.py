@@ -6,12 +6,16 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from gateway.app import create_app
+from gateway.audit import Actor, AuditTag, record
 from gateway.core.jobs import StageName
 from gateway.core.policy.access import Role
+from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.states import RecordingState
+from gateway.core.trail import BreakKind
+from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import ArchiveCheck, ArchiveObject, Recording, Segment
-from gateway.db.repositories import stages
+from gateway.db.models import ArchiveCheck, ArchiveObject, AuditCheck, Recording, Segment
+from gateway.db.repositories import discrepancies, stages
 from gateway.settings import Settings
 from tests.gateway.api.conftest import Client
 
@@ -30,7 +34,10 @@ def test_health_says_what_is_missing_and_no_more(anonymous: TestClient) -> None:
             "guacd": False,
             "redis": False,
             "archive": True,
+            "audit_trail": True,
+            "clock": True,
             "decoders": True,
+            "evidence": True,
         },
         "children": [],
     }
@@ -58,6 +65,9 @@ def test_the_system_page_has_the_details(client: Client) -> None:
         "guacd",
         "redis",
         "archive",
+        "audit_trail",
+        "clock",
+        "evidence",
         "checkpoint",
         "recovery",
         "seal",
@@ -136,3 +146,23 @@ def place_waiting(database: Database, settings: Settings) -> None:
                 promises=[{"promise": "versioning", "state": "broken", "detail": "turn it on"}],
             )
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("evidence", "1 recording missing"), ("clock", "it jumped by -7200 s"), ("audit_trail", "broken: its columns")],
+)
+def test_what_is_wrong_with_the_evidence_degrades(client: Client, database: Database, name: str, words: str) -> None:
+    with database.write() as session:
+        if name == "evidence":
+            discrepancies.note(session, None, DiscrepancyKind.RECORDING_MISSING, "r-1", "gone", utc_now())
+        elif name == "clock":
+            record(session, AuditTag.CLOCK_JUMPED, Actor("gateway"), subject_id="g", seconds=-7200)
+        else:
+            check = AuditCheck(asked_by="t", after_event_id=0, event_id=1, event_count=1, broken_event_id=1)
+            check.broken_kind, check.detail = BreakKind.CHANGED, "its columns do not fit its hash"
+            session.add(check)
+    system = client(Role.ADMIN).get("/api/system").json()
+    [found] = [check for check in system["checks"] if check["name"] == name]
+    assert not found["ok"]
+    assert words in found["detail"]

@@ -8,13 +8,15 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, AuditMention
+from gateway.keys.site import SiteKeys
+from gateway.settings import Settings
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     upgrade(url)
-    database = Database(url)
+    database = Database(url, SiteKeys(Settings(data_dir=tmp_path)))
     with database.write() as session:
         for number in range(4):
             record(session, AuditTag.SIGN_OUT, Actor("ann", "id-1", "127.0.0.1"), number=number, text="naïve ✓")

@@ -6,19 +6,22 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 from sqlmodel import col, select
 
 from gateway.audit import AuditTag
 from gateway.core.evidence import Soundness
+from gateway.core.recording.chain import Chain
+from gateway.core.recording.entries import Writer
 from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO, segment_name
 from gateway.core.recording.manifest import parse_manifest
+from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Rendition, Segment, Span
 from gateway.db.repositories import recordings
 from gateway.evidence.faults import Measure
 from gateway.storage.encryption import PIECE_BYTES
 from gateway.storage.encryption.layout import HEADER_BYTES, OVERHEAD_BYTES
 from tests.gateway.evidence.conftest import Evidence
+from tests.parts.database import without_triggers
 
 RENDITIONS = [VIDEO, KEYFRAMES, SPANS]
 FIRST, SECOND = segment_name(0), segment_name(1)
@@ -216,16 +219,31 @@ def test_another_recordings_manifest_is_told(evidence: Evidence) -> None:
     assert evidence.places()[0] == (MANIFEST, Measure.LINE, 1, 2)
 
 
-def test_an_older_manifest_that_is_signed_is_told_by_the_audit_trail(evidence: Evidence) -> None:
-    """Someone with the signing key, or an earlier seal: sound in itself."""
+def test_an_altered_seal_in_the_audit_trail_is_told(evidence: Evidence) -> None:
+    """It would fit another manifest, from someone with the signing key."""
     tag = AuditTag.RECORDING_SEALED.value
     with evidence.context.database.read() as session:
         query = select(AuditEvent).where(AuditEvent.subject_id == evidence.recording.id, AuditEvent.tag == tag)
         details = session.exec(query).one().details
     with evidence.context.database.write() as session:  # who can write to the database can do this too
-        session.connection().execute(text("DROP TRIGGER audit_events_no_update"))
+        without_triggers(session)
     with changed(evidence, AuditEvent, col(AuditEvent.tag) == tag, details=details | {"manifest_sha256": "00" * 32}):
-        assert evidence.places() == [(MANIFEST, Measure.LINE, 1, 2)]
+        altered, unsealed = evidence.faults()
+        assert (altered.file, unsealed.file) == ("audit_events", "audit_events")
+        assert "was not written by this site" in altered.text
+        assert unsealed.text == "the trail does not say that it was sealed"
+
+
+def test_an_older_manifest_that_is_signed_is_told_by_the_audit_trail(evidence: Evidence) -> None:
+    """Someone with the signing key: sound in itself."""
+    lines = evidence.lines()
+    signer = evidence.context.keys.signer()
+    chain = Chain(Writer.SEALING, signer.key_id, signer.sign)
+    chain.go_on(parse_manifest(b"".join(line + b"\n" for line in lines[:-1])))
+    evidence.put_lines([*lines[:-1], chain.lines(chain.checkpoint(utc_now()))[:-1]])
+    [fault] = evidence.faults()
+    assert (fault.file, fault.start) == (MANIFEST, 1)
+    assert "not the manifest that was sealed" in fault.text
 
 
 def test_a_forged_manifest_without_the_signing_key_is_told(evidence: Evidence) -> None:

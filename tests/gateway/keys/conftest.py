@@ -7,6 +7,7 @@ import pytest
 
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 
 
@@ -18,6 +19,6 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
     upgrade(settings.database)
-    database = Database(settings.database)
+    database = open_database(settings)
     yield database
     database.close()

@@ -14,7 +14,9 @@ from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import Recording, RetentionPolicy, Stage, Target
 from gateway.db.repositories import recordings
+from gateway.keys.site import SiteKeys
 from gateway.retention import hot_until
+from gateway.settings import Settings
 
 AddRecording = Callable[..., str]
 
@@ -23,7 +25,7 @@ AddRecording = Callable[..., str]
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{tmp_path}/db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     upgrade(url)
-    made = Database(url)
+    made = Database(url, SiteKeys(Settings(data_dir=tmp_path)))
     yield made
     made.close()
 

@@ -12,6 +12,7 @@ from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, RetentionPolicy
+from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
 from gateway.storage.archive_checks import ensure_usable, latest, look
 from gateway.storage.local import FolderStore
@@ -37,7 +38,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
     upgrade(settings.database)
-    database = Database(settings.database)
+    database = open_database(settings)
     yield database
     database.close()
 

@@ -17,6 +17,7 @@ from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveObject, Recording, Rendition, Segment
 from gateway.keys.data_key import DataKey
 from gateway.keys.keyring import Keyring
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.storage.encryption import TamperedError, encrypt_file
 from gateway.storage.files import RecordingFiles
@@ -35,7 +36,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def files(settings: Settings) -> Iterator[RecordingFiles]:
     upgrade(settings.database)
-    database = Database(settings.database)
+    database = open_database(settings)
     yield RecordingFiles(settings, database)
     database.close()
 
@@ -68,7 +69,7 @@ def recording(request: pytest.FixtureRequest, place: str, settings: Settings, fi
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.database)
+    database = open_database(settings)
     yield database
     database.close()
 

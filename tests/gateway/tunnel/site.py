@@ -27,10 +27,10 @@ from gateway.core.recording.manifest import Manifest, parse_manifest
 from gateway.core.recording.operator_streams import is_operators
 from gateway.credentials import CredentialVault
 from gateway.db.columns import utc_now
-from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditEvent, Credential, Recording, SignIn, Stage, Target, User
 from gateway.db.repositories import tickets
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.state import GatewayState
 from gateway.storage.encryption import decrypt
@@ -55,7 +55,7 @@ class Site:
 
     def __post_init__(self) -> None:
         upgrade(self.settings.database)
-        database = Database(self.settings.database)
+        database = open_database(self.settings)
         self.state = GatewayState(
             settings=self.settings,
             database=database,

@@ -12,7 +12,9 @@ from sqlalchemy.exc import OperationalError
 
 from gateway.core.jobs import STAGE_ORDER
 from gateway.core.recording.layout import SEGMENT_FOLDER
+from gateway.core.recording.manifest import line_hash
 from gateway.db.models import Target
+from gateway.evidence.testimony import read_testimony
 from gateway.settings import Settings
 from gateway.tunnel import running
 from gateway.tunnel.closing import close_session
@@ -75,8 +77,22 @@ def test_a_closed_session_has_its_rows_stages_job_and_audit(site: Site, vnc_desk
     assert {stage.name for stage in site.stages(recording.id)} == set(STAGE_ORDER)
     assert site.jobs == [("recording.advance", recording.id)]
     tags = [tag for tag, _ in site.audit() if tag.startswith("tunnel:")]
-    assert tags == ["tunnel:session:opened", "tunnel:session:closed"]
+    assert tags == [
+        "tunnel:session:opened",
+        "tunnel:recording:opened",
+        "tunnel:recording:closed",
+        "tunnel:session:closed",
+    ]
     manifest = site.manifest(recording)
+    with site.state.database.read() as session:
+        said = read_testimony(session, recording.id)
+    assert said.opening is not None
+    assert (said.opening.operator, said.opening.session_id) == (recording.operator_name, row.id)
+    assert said.opening.header_sha256 == line_hash(manifest.lines[0])
+    assert said.closing is not None
+    assert said.closing.line_count == len(manifest.lines)
+    assert said.closing.last_line_sha256 == line_hash(manifest.lines[-1])
+    assert said.closing.size_bytes == sum(segment.size_bytes for segment in manifest.closed.values())
     assert (manifest.header.recording_id, manifest.header.session_id) == (recording.id, row.id)
     assert manifest.ended is not None
     assert manifest.ended.reason == "operator_left"
@@ -227,11 +243,11 @@ def test_a_session_ends_in_the_database_however_long_that_was_away(
 ) -> None:
     attempts: list[str] = []
 
-    def away_at_first(*args: Any) -> bool:
+    def away_at_first(*args: Any, **named: Any) -> bool:
         attempts.append(args[2])
         if len(attempts) < 3:
             raise OperationalError("close", {}, ConnectionError("gone"))
-        return close_session(*args)
+        return close_session(*args, **named)
 
     monkeypatch.setattr(running, "close_session", away_at_first)
     monkeypatch.setattr(running, "_RETRY_SECONDS", 0.01)

@@ -15,16 +15,20 @@ from sqlmodel import Session, select
 from gateway.core.jobs import STAGE_ORDER
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import recording_folder, segment_name
+from gateway.core.recording.testimony import Closing
 from gateway.core.session import CloseReason, SessionState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, User
 from gateway.db.repositories import sessions
+from gateway.evidence.testimony import read_testimony
+from gateway.keys.site import SiteKeys
 from gateway.settings import Settings
 from gateway.state import GatewayState
 from gateway.storage.files import RecordingFiles
 from gateway.tunnel import endings, recovery
+from gateway.tunnel.clock_watch import ClockWatch
 from gateway.tunnel.closing import close_session
 from gateway.tunnel.registry import LiveSession, LiveSessions
 from tests.gateway.tunnel.waiting import eventually
@@ -47,7 +51,7 @@ class Gateways:
     def __init__(self, url: str, data_dir: Path) -> None:
         upgrade(url)
         self.jobs: list[tuple[str, ...]] = []
-        database = Database(url)
+        database = Database(url, SiteKeys(Settings(data_dir=data_dir)))
         settings = Settings(data_dir=data_dir)
         self.state = GatewayState(
             settings=settings,
@@ -212,3 +216,36 @@ def test_a_gateway_that_cannot_beat_ends_its_sessions_before_others_do(
         beating.cancel()
 
     asyncio.run(scenario())
+
+
+def test_a_clock_that_was_set_is_noticed_once() -> None:
+    wall, monotonic = [1000.0], [50.0]
+    watch = ClockWatch(lambda: wall[0], lambda: monotonic[0])
+    for step, expected in ((5.0, None), (3605.0, 3600), (5.0, None), (-7195.0, -7200), (5.0, None), (9.0, None)):
+        wall[0] += step
+        monotonic[0] += 5.0
+        assert watch.jump_seconds() == expected
+
+
+def test_a_jump_of_the_clock_is_audited_with_the_beat(gateways: Gateways) -> None:
+    recovery._beat(gateways.state, WRITTEN_AT, [-172_800])
+    [event] = [event for event in gateways.rows(AuditEvent) if event.tag == "tunnel:clock:jumped"]
+    assert (event.subject_id, event.details) == (gateways.state.gateway_id, {"seconds": -172_800})
+
+
+def test_how_a_recording_was_closed_is_audited_once_also_when_others_had_given_its_gateway_up(
+    gateways: Gateways,
+) -> None:
+    """Whoever makes a heartbeat old must not keep the gateway from saying what it closed."""
+    session_id, recording_id = gateways.leave_open("a")
+    assert recovery.recover(gateways.state) == 1
+    closing = Closing(9, 2, "ab" * 32, 1234)
+    for _ in range(2):
+        closed = close_session(
+            gateways.state.database, gateways.state.send_job, session_id, CloseReason.OPERATOR_LEFT, closing=closing
+        )
+        assert not closed
+    with gateways.state.database.read() as session:
+        assert read_testimony(session, recording_id).closing == closing
+    tags = [event.tag for event in gateways.rows(AuditEvent)]
+    assert tags.count("tunnel:recording:closed") == 1

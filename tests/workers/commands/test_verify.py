@@ -74,7 +74,10 @@ def test_damage_is_said_with_file_and_bytes_and_the_status_is_1(context: WorkerC
     assert result.stdout.splitlines() == [f"{recording.id}  damaged", f"  {expected}"]
     result = run("--all")
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[-1] == "1 whole, 1 damaged, 0 unknown"
+    assert result.stdout.splitlines()[-2:] == [
+        "1 whole, 1 damaged, 0 unknown; archive not looked at",
+        "2 recordings in the audit trail, 0 missing or contradicted",
+    ]
     assert f"{whole.id}  whole" in result.stdout
     lines = [json.loads(line) for line in run("--all", "--json").stdout.splitlines()]
     assert {line["recording"]: line["outcome"] for line in lines} == {recording.id: "damaged", whole.id: "whole"}
@@ -118,5 +121,5 @@ def test_an_order_about_all_looks_at_each(context: WorkerContext) -> None:
         order = orders.place(session, OrderKind.VERIFY, Actor("Cora"), ignore_job)
     assert run_order(context, order.id)
     with context.database.read() as session:
-        assert session.exec(select(Order.result)).one() == {"whole": 2}
+        assert session.exec(select(Order.result)).one() == {"whole": 2, "missing": 0}
         assert set(session.exec(select(Verification.recording_id))) == made

@@ -4,12 +4,13 @@ import errno
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
-from gateway.audit import AuditTag
+from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import UnavailableError
 from gateway.core.order import OrderKind
 from gateway.core.reconcile import DiscrepancyKind
@@ -19,11 +20,14 @@ from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Discrepancy, Order, Recording
 from gateway.db.repositories import discrepancies, recordings, stages
 from gateway.settings import get_settings
+from gateway.storage.local import FolderStore
 from gateway.storage.packing import unpack
+from gateway.storage.stores import StoredObject
 from tests.parts.program import reelgate
 from tests.workers.reconcile.conftest import CONTENT, Make
 from workers.reconcile import repair as repairing
 from workers.reconcile.quarantine import QUARANTINE
+from workers.reconcile.read_back import read_back
 from workers.reconcile.work import Report, reconcile
 from workers.work import WorkerContext
 
@@ -193,6 +197,33 @@ def test_without_leave_to_repair_it_reports(context: WorkerContext, make: Make) 
     assert not hot(context, recording).exists()
 
 
+def test_archived_copies_are_read_back_in_turn(context: WorkerContext, make: Make) -> None:
+    recording, _other = make(), make()
+    spoil(cold(context, recording, VIDEO))
+    assert reconcile(context).found == {}, "its size is right"
+    context = replace(context, settings=context.settings.model_copy(update={"archive_read_back_days": 2.0}))
+    nights = [read_back(context) for _ in range(2)]
+    assert [night.read_count for night in nights] == [len(CONTENT)] * 2, "all copies in two nights"
+    assert sum(night.bad_count for night in nights) == 1
+    [row] = rows(context)
+    assert (row.recording_id, row.kind, row.name) == (recording.id, DiscrepancyKind.ARCHIVE_DAMAGED, VIDEO)
+    assert reconcile(context).repaired_count == 1, "what was found is read until it is repaired"
+    assert read_back(context).bad_count == 0
+
+
+def test_an_archive_that_is_away_ends_the_reading(context: WorkerContext, make: Make) -> None:
+    make()
+
+    class Away(FolderStore):
+        def stat(self, key: str, version_id: str | None = None) -> StoredObject | None:
+            raise UnavailableError(f"no answer for {key}, {version_id}")
+
+    context.files.archive = Away(context.settings.archive_dir)
+    result = read_back(context)
+    assert result.read_count == 0
+    assert "no answer" in result.trouble
+
+
 @BOTH_DATABASES
 def test_unknown_folders_leftovers_and_remains_are_reported_and_left(context: WorkerContext, make: Make) -> None:
     unknown, leftover, purged = make(), make(), make()
@@ -201,6 +232,7 @@ def test_unknown_folders_leftovers_and_remains_are_reported_and_left(context: Wo
         recordings.get(session, leftover.id).tier = Tier.ARCHIVE
         row = recordings.get(session, purged.id)
         row.state, row.purged_at = RecordingState.PURGED, utc_now()
+        record(session, AuditTag.RECORDING_PURGED, Actor("worker"), subject_id=purged.id)
     hot(context, purged, VIDEO).unlink()
     found = reconcile(context, deep=True).found
     assert found == {
@@ -282,7 +314,12 @@ def test_the_command_repairs_and_its_status_says_what_is_left(context: WorkerCon
     hot(context, recording).unlink()
     left = reelgate("reconcile", "--no-repair")
     assert left.exit_code == 1
-    assert left.stdout == "1 recordings compared, 1 discrepancies found, 0 repaired\nopen: 1 hot missing\n"
+    assert left.stdout.splitlines() == [
+        "1 recordings compared, 1 discrepancies found, 0 repaired",
+        "0 recordings are in the audit trail, and were looked for",
+        "sizes compared; no byte was read, on disk or in the archive (--deep reads them)",
+        "open: 1 hot missing",
+    ]
     done = reelgate("reconcile", "--deep", "--json")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["repaired_count"] == 1

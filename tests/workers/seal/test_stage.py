@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from gateway.core.guac import encode
-from gateway.core.jobs import WorkState
 from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, segment_name
 from gateway.core.recording.manifest import parse_manifest
 from gateway.core.recording.states import GapCause, RecordingState
@@ -14,7 +13,9 @@ from gateway.db.repositories import recordings, stages
 from gateway.storage.local import sha256_of
 from tests.parts.recordings import place_recording, stored_segment
 from workers import pipeline
-from workers.work import WorkerContext
+from workers.scratch import recordings_root, scratch_folder
+from workers.seal.stage import run
+from workers.work import StageWork, WorkerContext
 
 SEGMENTS = [
     encode("size", 0, 640, 480) + encode("sync", 1000) + encode("sync", 1500),
@@ -94,28 +95,31 @@ def test_a_segment_that_is_not_the_protocol_does_not_stop_the_seal(context: Work
 def test_sealing_again_after_a_death_changes_nothing(context: WorkerContext) -> None:
     recording = place_recording(context, [*SEGMENTS[:2], b"4.sync,4.30"], ended=False)
     (folder_of(context, recording) / segment_name(0)).unlink()
-    _, first = seal(context, recording)
+    with scratch_folder(context, recordings_root(context)) as scratch:
+        publish = run(StageWork(context, recording, scratch, lambda _share: None))
+        with pytest.raises(ConnectionError), context.database.write() as session:
+            publish(session)
+            first = recordings.gaps(session, recording.id)
+            raise ConnectionError  # the transaction is not committed
     manifest = (folder_of(context, recording) / MANIFEST).read_bytes()
-    with context.database.write() as session:  # as if the transaction had not been committed
-        row = recordings.get(session, recording.id)
-        row.state = RecordingState.OPEN
-        pipeline_rows = stages.of_recording(session, recording.id)
-        next(iter(pipeline_rows.values())).state = WorkState.PENDING
     _, second = seal(context, recording)
     assert [bounds(gap) for gap in second] == [bounds(gap) for gap in first]
     assert (folder_of(context, recording) / MANIFEST).read_bytes() == manifest
 
 
 @pytest.mark.parametrize("damage", [b"{not a manifest line}\n", None])
-def test_a_lost_manifest_is_written_anew_and_a_damaged_one_kept(damage: bytes | None, context: WorkerContext) -> None:
-    recording = place_recording(context, SEGMENTS)
+@pytest.mark.parametrize(("ended", "cause"), [(True, GapCause.SEGMENT_DAMAGED), (False, GapCause.GATEWAY_LOST)])
+def test_a_lost_manifest_is_written_anew_and_a_damaged_one_kept(
+    damage: bytes | None, ended: bool, cause: GapCause, context: WorkerContext
+) -> None:
+    recording = place_recording(context, SEGMENTS, ended=ended)
     folder = folder_of(context, recording)
     if damage is None:
         (folder / MANIFEST).unlink()
     else:
         (folder / MANIFEST).write_bytes(damage)
     _, gaps = seal(context, recording)
-    assert [gap.cause for gap in gaps] == [GapCause.GATEWAY_LOST]
+    assert [gap.cause for gap in gaps] == [cause]
     written = parse_manifest((folder / MANIFEST).read_bytes())
     assert (written.header.recording_id, written.header.operator) == (recording.id, "olga")
     assert written.sealed is not None

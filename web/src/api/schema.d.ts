@@ -284,6 +284,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/findings/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download Findings
+     * @description The findings of the filter as a CSV file.
+     */
+    get: operations["download_findings_api_findings_file_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/findings/review": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Review Findings
+     * @description Give several findings one verdict, or none of them.
+     */
+    post: operations["review_findings_api_findings_review_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/findings/{finding_id}": {
     parameters: {
       query?: never;
@@ -1119,7 +1159,9 @@ export interface paths {
     put?: never;
     /**
      * Create Watch Term
-     * @description Add a watch term; it watches from now on. A query that cannot be understood is refused with the reason.
+     * @description Add a watch term; it watches from now on, and with `backlog` looks through the recordings there are.
+     *
+     *     A query that cannot be understood is refused with the reason.
      */
     post: operations["create_watch_term_api_watch_terms_post"];
     delete?: never;
@@ -1259,7 +1301,7 @@ export interface components {
     };
     /**
      * ArchiveBacklogOut
-     * @description Sealed recordings that have no verified copy in the archive yet; `failed_count` of them were given up.
+     * @description Sealed recordings that are not archived yet, and their bytes without a verified copy; `failed_count` were given up.
      */
     ArchiveBacklogOut: {
       /** Failed Count */
@@ -1386,6 +1428,7 @@ export interface components {
       | "api:watch_term:changed"
       | "api:watch_term:backlog_asked"
       | "api:findings:listed"
+      | "api:findings:exported"
       | "api:finding:reviewed"
       | "worker:recording:sealed"
       | "worker:recording:archived"
@@ -1947,6 +1990,20 @@ export interface components {
       verdict: components["schemas"]["Verdict"];
     };
     /**
+     * FindingsReview
+     * @description The same judgement of several findings.
+     */
+    FindingsReview: {
+      /**
+       * Comment
+       * @default
+       */
+      comment: string;
+      /** Finding Ids */
+      finding_ids: string[];
+      verdict: components["schemas"]["Verdict"];
+    };
+    /**
      * ForecastOut
      * @description What the plan needs; `days_until_full` None: it fits.
      */
@@ -2265,6 +2322,11 @@ export interface components {
       /** Uses Left */
       uses_left?: number | null;
     };
+    /** Listing[FindingOut] */
+    Listing_FindingOut_: {
+      /** Items */
+      items: components["schemas"]["FindingOut"][];
+    };
     /** Listing[HoldOut] */
     Listing_HoldOut_: {
       /** Items */
@@ -2299,11 +2361,6 @@ export interface components {
     Listing_UserOut_: {
       /** Items */
       items: components["schemas"]["UserOut"][];
-    };
-    /** Listing[WatchTermOut] */
-    Listing_WatchTermOut_: {
-      /** Items */
-      items: components["schemas"]["WatchTermOut"][];
     };
     /**
      * Match
@@ -3648,10 +3705,25 @@ export interface components {
       query?: string | null;
     };
     /**
+     * WatchTermListing
+     * @description Every watch term. `recording_count`: recordings a backlog would go through.
+     */
+    WatchTermListing: {
+      /** Items */
+      items: components["schemas"]["WatchTermOut"][];
+      /** Recording Count */
+      recording_count: number;
+    };
+    /**
      * WatchTermNew
-     * @description A new watch term; docs/search.md has the language of the query.
+     * @description A new watch term; docs/search.md has the language of the query. `backlog`: also look through the recordings there are.
      */
     WatchTermNew: {
+      /**
+       * Backlog
+       * @default false
+       */
+      backlog: boolean;
       /** Name */
       name: string;
       /** Query */
@@ -4102,11 +4174,15 @@ export interface operations {
   list_findings_api_findings_get: {
     parameters: {
       query?: {
+        limit?: number;
+        cursor?: string | null;
         verdict?: components["schemas"]["Verdict"] | null;
         watch_term_id?: string | null;
         recording_id?: string | null;
-        limit?: number;
-        cursor?: string | null;
+        operator?: string | null;
+        target?: string | null;
+        after?: string | null;
+        before?: string | null;
       };
       header?: never;
       path?: never;
@@ -4121,6 +4197,74 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["FindingPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  download_findings_api_findings_file_get: {
+    parameters: {
+      query?: {
+        verdict?: components["schemas"]["Verdict"] | null;
+        watch_term_id?: string | null;
+        recording_id?: string | null;
+        operator?: string | null;
+        target?: string | null;
+        after?: string | null;
+        before?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  review_findings_api_findings_review_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FindingsReview"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_FindingOut_"];
         };
       };
       /** @description Validation Error */
@@ -5701,7 +5845,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Listing_WatchTermOut_"];
+          "application/json": components["schemas"]["WatchTermListing"];
         };
       };
     };

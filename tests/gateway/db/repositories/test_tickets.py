@@ -15,6 +15,8 @@ from gateway.db.migrate import upgrade
 from gateway.db.models import Target, Ticket, User
 from gateway.db.repositories import tickets
 from gateway.db.repositories.tickets import TicketFault
+from gateway.keys.site import SiteKeys
+from gateway.settings import Settings
 
 ADDRESS = "192.0.2.1"
 
@@ -23,7 +25,7 @@ ADDRESS = "192.0.2.1"
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{tmp_path}/db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     upgrade(url)
-    made = Database(url)
+    made = Database(url, SiteKeys(Settings(data_dir=tmp_path)))
     yield made
     made.close()
 

@@ -97,9 +97,9 @@ function Kept({ item }: { item: Export }) {
       <Text fz="xs" c="dimmed" className="digest" title="SHA-256 of the file">
         {item.sha256}
       </Text>
-      {typeof item.facts.key_id === "string" && (
+      {typeof item.facts.key_fingerprint === "string" && (
         <Text fz="xs" c="dimmed">
-          Signed with key <span className="digest">{item.facts.key_id}</span>
+          Signed with key <span className="digest">{item.facts.key_fingerprint}</span>
         </Text>
       )}
     </>

@@ -35,6 +35,7 @@ export function lookedAtText(verification: Verification): string {
     counted(renditions, "derived file"),
     counted(archived, "archived copy", "archived copies"),
     typeof line === "number" && line > 0 ? `signed to line ${line} of the manifest` : "",
+    verification.facts.archive_looked_at === false ? "archive not looked at" : "",
   ];
   return parts.filter((part) => part !== "").join(", ");
 }

@@ -6,6 +6,7 @@ import { HitBadge, MatchBadge, SourceBadge } from "../../elements/HitBadges";
 import { Time } from "../../elements/Time";
 import { offsetText } from "../../format/time";
 import { momentAddress } from "./address";
+import { pictureMs } from "./picture";
 import { Snippet } from "./Snippet";
 
 const DOUBTFUL = 0.6; // below it every other character may be wrong
@@ -15,7 +16,7 @@ export function HitCard({ hit, query }: { hit: Hit; query: string }) {
   return (
     <Paper role="listitem" className="hit-card" style={{ overflow: "hidden" }}>
       <Link to={momentAddress(hit.recording_id, hit.offset_ms, query)} className="hit-link">
-        <Evidence recordingId={hit.recording_id} offsetMs={hit.offset_ms} size={hit} boxes={boxes} />
+        <Evidence recordingId={hit.recording_id} offsetMs={pictureMs(hit)} size={hit} boxes={boxes} />
         <Stack gap={6} p="md">
           <Text fz="sm" fw={520} lineClamp={3} component="div">
             <Snippet parts={hit.snippet} />

@@ -30,4 +30,19 @@ export const DISCREPANCY_WORDS: Record<DiscrepancyKind, { title: string; tone: T
     tone: "bad",
     means: "Bytes of a purged recording are still there.",
   },
+  recording_missing: {
+    title: "Missing recording",
+    tone: "bad",
+    means: "The audit trail has this recording, but it is gone without a purge.",
+  },
+  session_missing: {
+    title: "Missing session",
+    tone: "bad",
+    means: "The audit trail has this session, but its row is gone.",
+  },
+  state_contradicted: {
+    title: "State contradicted",
+    tone: "bad",
+    means: "The recording's state is not what the audit trail says was done with it.",
+  },
 };

@@ -1,18 +1,22 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { WatchTerm } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { SyntaxHelp } from "../search/SyntaxHelp";
+import { countText } from "../search/summary";
 import { useChangeTerm, useCreateTerm } from "../findings/mutations";
 
 interface Props {
   term: WatchTerm | null;
   /** What a new term begins with. */
   query: string;
+  /** How many recordings can be looked through. */
+  recordingCount: number;
   onClose: () => void;
 }
 
-export function WatchTermModal({ term, query, onClose }: Props) {
+export function WatchTermModal({ term, query, recordingCount, onClose }: Props) {
+  const [backlog, setBacklog] = useState(false);
   const [draft, setDraft] = useState({ name: term?.name ?? query.slice(0, 60), query: term?.query ?? query });
   const set = (change: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...change }));
   const create = useCreateTerm(onClose);
@@ -20,7 +24,7 @@ export function WatchTermModal({ term, query, onClose }: Props) {
   const error = create.error ?? change.error;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (term === null) create.mutate(draft);
+    if (term === null) create.mutate({ ...draft, backlog });
     else change.mutate(draft);
   };
   return (
@@ -45,6 +49,14 @@ export function WatchTermModal({ term, query, onClose }: Props) {
             }
             onChange={(event) => set({ query: event.currentTarget.value })}
           />
+          {term === null && recordingCount > 0 && (
+            <Checkbox
+              label={`Also look through the ${countText(recordingCount, "recording")} there ${recordingCount === 1 ? "is" : "are"}`}
+              description="A watch term runs on new recordings."
+              checked={backlog}
+              onChange={(event) => setBacklog(event.currentTarget.checked)}
+            />
+          )}
           {error && <ErrorNotice error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

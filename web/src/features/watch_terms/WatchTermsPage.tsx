@@ -53,6 +53,7 @@ export function WatchTermsPage() {
         <WatchTermModal
           term={"term" in form ? form.term : null}
           query={"query" in form ? form.query : ""}
+          recordingCount={data?.recording_count ?? 0}
           onClose={close}
         />
       )}

@@ -1,0 +1,82 @@
+"""Reading archived copies back, a share each night, so that every copy is read within a set number of days.
+
+Comparing sizes, which is done every hour, sees no bit that flipped in the archive.
+"""
+
+import math
+from dataclasses import dataclass
+
+from sqlalchemy import exists
+from sqlmodel import col, func, select
+
+from gateway.core.errors import UnavailableError
+from gateway.core.reconcile import IN_ARCHIVE
+from gateway.core.recording.states import RecordingState
+from gateway.db.columns import utc_now
+from gateway.db.models import ArchiveObject, Discrepancy, Recording
+from gateway.db.repositories import discrepancies
+from gateway.telemetry import get_logger
+from workers.reconcile.compare import Misfit, compare_archived
+from workers.work import WorkerContext
+
+_log = get_logger()
+
+
+@dataclass
+class ReadBack:
+    """What one night's reading came to."""
+
+    read_count: int = 0
+    read_bytes: int = 0
+    bad_count: int = 0
+    trouble: str = ""
+
+
+def read_back(context: WorkerContext) -> ReadBack:
+    """Read tonight's share, the copies first that were read longest ago."""
+    result = ReadBack()
+    for copy in _share(context):
+        try:
+            misfits = list(compare_archived(context.files.archive, copy, is_deep=True))
+        except UnavailableError as error:
+            result.trouble = str(error)
+            break
+        result.read_count += 1
+        result.read_bytes += copy.size_bytes
+        result.bad_count += bool(misfits)
+        _write_down(context, copy, misfits)
+    _log.info("archive.read_back", **vars(result))
+    return result
+
+
+def _share(context: WorkerContext) -> list[ArchiveObject]:
+    days = context.settings.archive_read_back_days
+    if not days:
+        return []
+    there = select(Recording.id).where(col(Recording.state) != RecordingState.PURGED)
+    # What is known to be bad is read each hour until it is repaired (`reconcile`).
+    bad = exists().where(
+        col(Discrepancy.recording_id) == ArchiveObject.recording_id,
+        col(Discrepancy.name) == ArchiveObject.name,
+        col(Discrepancy.kind).in_(IN_ARCHIVE),
+        *discrepancies.OPEN,
+    )
+    kept = (col(ArchiveObject.recording_id).in_(there), ~bad)
+    with context.database.read() as session:
+        count = session.exec(select(func.count()).select_from(ArchiveObject).where(*kept)).one()
+        oldest = select(ArchiveObject).where(*kept).order_by(col(ArchiveObject.verified_at), col(ArchiveObject.id))
+        return list(session.exec(oldest.limit(math.ceil(count / days))))
+
+
+def _write_down(context: WorkerContext, copy: ArchiveObject, misfits: list[Misfit]) -> None:
+    now = utc_now()
+    with context.database.write() as session:
+        row = session.get(ArchiveObject, copy.id)
+        if row is None or row.sha256 != copy.sha256:
+            return  # purged or archived again meanwhile
+        for misfit in misfits:
+            _log.error("archive.damaged", recording_id=copy.recording_id, file=copy.name, detail=misfit.detail)
+            discrepancies.note(session, copy.recording_id, misfit.kind, misfit.name, misfit.detail, now)
+        if not misfits:
+            row.verified_at = now
+            session.add(row)
