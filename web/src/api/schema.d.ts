@@ -1439,6 +1439,8 @@ export interface components {
       | "api:ticket:issued"
       | "tunnel:session:opened"
       | "tunnel:session:closed"
+      | "tunnel:recording:opened"
+      | "tunnel:recording:closed"
       | "tunnel:session:refused"
       | "api:recording:viewed"
       | "api:recording:downloaded"
@@ -1490,6 +1492,7 @@ export interface components {
       | "worker:discrepancy:repair_failed"
       | "api:custody:viewed"
       | "cli:reconcile:ordered"
+      | "tunnel:clock:jumped"
       | "api:audit:check_ordered"
       | "cli:site:backed_up";
     /**
@@ -1520,7 +1523,7 @@ export interface components {
     };
     /**
      * BreakKind
-     * @description changed: columns or hash are others now; forged: a checkpoint not signed by a key of this gateway.
+     * @description changed: columns or hash are others now; forged: an event or a checkpoint that no key of this site signed.
      * @enum {string}
      */
     BreakKind: "changed" | "removed" | "inserted" | "cut" | "forged";
@@ -1723,6 +1726,7 @@ export interface components {
      * @description hot_*: the copy on disk; archive_*: the copy in the archive; folder_unknown: bytes without a row.
      *
      *     hot_leftover: files on disk of a recording that is in the archive alone. purged_remains: bytes of a purged one.
+     *     *_missing: the audit trail has it, and no row does. state_contradicted: the row's state is not what the trail says.
      * @enum {string}
      */
     DiscrepancyKind:
@@ -1732,7 +1736,10 @@ export interface components {
       | "archive_missing"
       | "archive_damaged"
       | "folder_unknown"
-      | "purged_remains";
+      | "purged_remains"
+      | "recording_missing"
+      | "session_missing"
+      | "state_contradicted";
     /**
      * DiscrepancyOut
      * @description One thing that does not fit its rows; open until `repaired_at` or `gone_at`.
