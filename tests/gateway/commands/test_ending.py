@@ -159,7 +159,7 @@ def test_an_empty_postgresql_is_refused_with_what_to_run(
         ("DATABASE_URL", "mysql://root:swordfish@db/x", "REELGATE_DATABASE_URL: it must be postgresql+psycopg://"),
         ("DATABASE_URL", "postgresql+psycopg://u:swordfish@h:port/x", "REELGATE_DATABASE_URL: it must be"),
         ("DATABASE_URL", "swordfish", "REELGATE_DATABASE_URL: it must be"),
-        ("REDIS_URL", "http://:swordfish@x", "REELGATE_REDIS_URL: it must begin with redis://"),
+        ("REDIS_URL", "http://:swordfish@x", "REELGATE_REDIS_URL: it must start with redis://"),
         ("DATA_DIR", "/proc/nope", "REELGATE_DATA_DIR"),
     ],
 )
