@@ -51,7 +51,9 @@ from gateway.tunnel.registry import LiveSessions
 from gateway.web_server import raise_descriptor_limit
 
 # Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
-PUBLIC: Final = frozenset({"/health", "/api/auth/sign-in", "/api/export_links/look", "/api/export_links/download"})
+PUBLIC: Final = frozenset(
+    {"/health", "/api/auth/sign-in", "/api/auth/me", "/api/export_links/look", "/api/export_links/download"}
+)
 
 _PREFIX: Final = "/api"
 _RESOURCES: Final = (
@@ -84,6 +86,8 @@ _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DamagedError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TooManyTriesError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 _log = get_logger()
 
@@ -108,7 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Reelgate",
         summary="Session recording gateway for privileged access",
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
@@ -125,7 +129,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     if unguarded:
         raise RuntimeError(f"routes without a permission: {', '.join(unguarded)}")
     mount_pages(app, settings.web_dir)
-    app.add_middleware(SecurityMiddleware, public_url=settings.public_url)
+    app.add_middleware(SecurityMiddleware, settings=settings)
     return app
 
 
@@ -152,6 +156,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await state.registry.close_all()
         heartbeat.cancel()
+        state.password_checks.close()
         sender.close()
         database.close()
         _log.info("gateway.stopped", gateway_id=state.gateway_id)
@@ -168,7 +173,9 @@ def _signing_key_id(state: GatewayState) -> str:
 
 def _error_handler(status: HTTPStatus) -> Any:
     def answer(_request: Request, error: Exception) -> JSONResponse:
-        return JSONResponse({"detail": str(error)}, status)
+        retry_seconds = getattr(error, "retry_seconds", None)
+        headers = None if retry_seconds is None else {"Retry-After": str(retry_seconds)}
+        return JSONResponse({"detail": str(error)}, status, headers)
 
     return answer
 

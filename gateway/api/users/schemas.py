@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from gateway.api.schemas import Schema
 from gateway.core.policy.access import Role
+from gateway.db.models import TriesScope
 from gateway.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 Username = Annotated[
@@ -25,6 +26,22 @@ class UserOut(Schema):
     role: Role
     created_at: datetime
     disabled_at: datetime | None
+
+
+class LockoutOut(Schema):
+    """Tries to sign in that are refused at the moment. `username` is None where no account has the tried name.
+
+    `scope`: address (whatever name is tried from there), name (slowed down, wherever from), pair (one name from one
+    address). An IPv6 address is the network of its /64.
+    """
+
+    id: str
+    scope: TriesScope
+    username: str | None
+    address: str | None
+    failure_count: int
+    refused_count: int
+    until: datetime
 
 
 class UserNew(Schema):

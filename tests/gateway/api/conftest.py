@@ -60,7 +60,12 @@ def settings(tmp_path: Path, backend: str, request: pytest.FixtureRequest) -> Se
         url = SecretStr(request.getfixturevalue("postgres_url"))
         fill(url.get_secret_value())
     return Settings(
-        data_dir=tmp_path, database_url=url, guacd="127.0.0.1:9", web_dir=tmp_path / "no-pages", _env_file=None
+        data_dir=tmp_path,
+        database_url=url,
+        public_url="http://gate.test",
+        guacd="127.0.0.1:9",
+        web_dir=tmp_path / "no-pages",
+        _env_file=None,
     )
 
 

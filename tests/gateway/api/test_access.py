@@ -18,10 +18,12 @@ READERS = frozenset({Role.AUDITOR, Role.COMPLIANCE, Role.ADMIN})
 ADMIN = frozenset({Role.ADMIN})
 ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/auth/sign-out"): EVERYONE,
-    ("GET", "/api/auth/me"): EVERYONE,
+    ("GET", "/api/openapi.json"): EVERYONE,
     ("GET", "/api/users"): ADMIN,
     ("POST", "/api/users"): ADMIN,
     ("PATCH", "/api/users/{user_id}"): ADMIN,
+    ("GET", "/api/users/lockouts"): ADMIN,
+    ("DELETE", "/api/users/lockouts/{lockout_id}"): ADMIN,
     ("GET", "/api/protocols"): ADMIN,
     ("GET", "/api/targets"): EVERYONE,
     ("POST", "/api/targets"): ADMIN,

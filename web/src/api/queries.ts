@@ -1,6 +1,6 @@
 /** TanStack Query options of what the pages read. Keys begin with the API resource's name. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { ApiError, client, unwrap } from "./client";
+import { client, unwrap } from "./client";
 import type {
   AuditTag,
   CustodyKind,
@@ -27,14 +27,10 @@ export interface RecordingFilter {
   state?: RecordingState;
 }
 
-/** Who is signed in, or null for nobody (401 is an answer here, not an error). */
+/** Who is signed in, or null for nobody. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: (): Promise<Me | null> =>
-    unwrap(client.GET("/api/auth/me")).catch((error: unknown) => {
-      if (error instanceof ApiError && error.status === 401) return null;
-      throw error;
-    }),
+  queryFn: (): Promise<Me | null> => unwrap(client.GET("/api/auth/me")),
   staleTime: 60_000,
 });
 
@@ -52,6 +48,12 @@ export const protocolsQuery = queryOptions({
 export const usersQuery = queryOptions({
   queryKey: ["users"],
   queryFn: () => unwrap(client.GET("/api/users")),
+});
+
+export const lockoutsQuery = queryOptions({
+  queryKey: ["users", "lockouts"],
+  queryFn: () => unwrap(client.GET("/api/users/lockouts")),
+  refetchInterval: 30_000,
 });
 
 export const systemQuery = queryOptions({

@@ -4,6 +4,8 @@ import type { AuditTag } from "../../api/types";
 export const TAG_WORDS: Record<AuditTag, string> = {
   "api:sign_in:succeeded": "Signed in",
   "api:sign_in:failed": "Sign-in refused",
+  "api:sign_ins:failed": "Many sign-ins refused",
+  "api:lockout:lifted": "Lock-out lifted",
   "api:sign_in:ended": "Signed out",
   "api:user:created": "User created",
   "api:user:changed": "User changed",

@@ -14,6 +14,7 @@ import { PageHeader } from "../../app/elements/PageHeader";
 import { ToneBadge } from "../../app/elements/StateBadge";
 import { Time } from "../../app/elements/Time";
 import { ROLE_WORDS } from "../../app/format/words";
+import { LockoutsPanel } from "./LockoutsPanel";
 import { UserModal } from "./UserModal";
 
 export function UsersPage() {
@@ -51,6 +52,7 @@ export function UsersPage() {
           </Table.ScrollContainer>
         </Paper>
       )}
+      <LockoutsPanel />
       {open && <UserModal user={open.user} onClose={() => setOpen(null)} />}
     </>
   );
