@@ -30,7 +30,8 @@ class Settings(BaseSettings):
     host: Annotated[str, Field(description="Address the web server listens on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port of the web server.")] = 8080
     public_url: Annotated[
-        str | None, Field(description="Address people type, e.g. https://gate.example; default: the Host header.")
+        str | None,
+        Field(description="Address people type, e.g. https://gate.example; default: loopback and this machine's own."),
     ] = None
     tls_cert: Annotated[Path | None, Field(description="PEM certificate chain; needed beyond loopback.")] = None
     tls_key: Annotated[Path | None, Field(description="PEM private key of the certificate.")] = None

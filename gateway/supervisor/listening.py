@@ -2,9 +2,9 @@
 
 import errno
 import socket
-from ipaddress import ip_address
 
 from gateway.core.errors import ConflictError, InvalidInputError
+from gateway.core.network import is_loopback
 from gateway.settings import Settings
 
 
@@ -21,16 +21,6 @@ def checked(settings: Settings) -> Settings:
             "REELGATE_TRUSTED_PROXY when a proxy in front does TLS"
         )
     return settings.model_copy(update={"port": _free(settings.host, settings.port)})
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the name or address is this machine talking to itself."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def reachable(host: str) -> str:

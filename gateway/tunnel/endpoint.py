@@ -92,7 +92,7 @@ def _number(text: str | None, default: int, most: int) -> int:
 
 
 def _refusal(websocket: WebSocket, state: GatewayState, user: User) -> Refusal | None:
-    if not same_origin(websocket.headers, state.settings.public_url):
+    if not same_origin(websocket.scope, state.settings):
         return Refusal(GuacStatus.CLIENT_FORBIDDEN, "origin", "sockets from another site are not allowed")
     if SUBPROTOCOL not in websocket.scope["subprotocols"]:
         return Refusal(GuacStatus.CLIENT_BAD_REQUEST, "subprotocol", f"the subprotocol is {SUBPROTOCOL}")
