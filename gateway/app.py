@@ -4,6 +4,7 @@ Callers: the supervisor (`uvicorn gateway.app:serve --factory`), `reelgate opena
 """
 
 import asyncio
+import errno
 import gc
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -11,9 +12,12 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, APIWebSocketRoute
-from starlette.requests import Request
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse
+from starlette.websockets import WebSocket
 
 from gateway import identity, jobs
 from gateway.api.audit.endpoints import router as audit_router
@@ -37,7 +41,7 @@ from gateway.api.targets.endpoints import router as targets_router
 from gateway.api.users.endpoints import router as users_router
 from gateway.api.watch_terms.endpoints import router as watch_terms_router
 from gateway.core import errors
-from gateway.db.database import Database
+from gateway.db.database import Database, is_unavailable
 from gateway.keys.folder import KeyMissingError
 from gateway.pages import mount_pages
 from gateway.security import SecurityMiddleware
@@ -89,6 +93,10 @@ _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TooManyTriesError: HTTPStatus.TOO_MANY_REQUESTS,
 }
+# People wait for an answer; a worker may wait longer for the database.
+_BUSY_SECONDS: Final = 5.0
+_RETRY_SECONDS: Final = 5
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _log = get_logger()
 
 
@@ -125,6 +133,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(system_public)
     for kind, status in _STATUS.items():
         app.add_exception_handler(kind, _error_handler(status))
+    for broken in (SQLAlchemyError, OSError):
+        app.add_exception_handler(broken, _out_of_order)
+    app.add_exception_handler(RequestValidationError, _invalid)
     unguarded = [path for path in _unguarded(declared_routes()) if path not in PUBLIC]
     if unguarded:
         raise RuntimeError(f"routes without a permission: {', '.join(unguarded)}")
@@ -136,7 +147,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    database = Database(settings.database)
+    database = Database(settings.database, _BUSY_SECONDS)
     sender = jobs.JobSender(settings)
     state = GatewayState(
         settings=settings,
@@ -178,6 +189,41 @@ def _error_handler(status: HTTPStatus) -> Any:
         return JSONResponse({"detail": str(error)}, status, headers)
 
     return answer
+
+
+async def _out_of_order(connection: HTTPConnection, error: Exception) -> JSONResponse:
+    """503 while the database cannot be used or a disk is full: one line in the log. What is a mistake of ours stays one."""
+    if (
+        not (isinstance(error, SQLAlchemyError) and is_unavailable(error))
+        and getattr(error, "errno", None) not in _FULL
+    ):
+        raise error
+    _log.error("storage.unavailable", path=connection.scope["path"], error=type(error).__name__, reason=_reason(error))
+    detail = "the gateway cannot read or write its data at the moment; try again in a few seconds"
+    response = JSONResponse({"detail": detail}, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(_RETRY_SECONDS)})
+    if isinstance(connection, WebSocket):
+        await connection.send_denial_response(response)
+    return response
+
+
+def _reason(error: Exception) -> str:
+    """The driver's own words, on one line, without the statement and its values."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return " ".join(str(cause).split())[:200]
+
+
+def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    """Which field is wrong and why, without what was given: it may be a password, or text that is no JSON."""
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    detail = [
+        {"type": one["type"], "loc": [_printable(part) for part in one["loc"]], "msg": one["msg"]} for one in found
+    ]
+    return JSONResponse({"detail": detail}, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _printable(part: str | int) -> str | int:
+    """A field's place; unknown fields are named by the sender."""
+    return part if isinstance(part, int) else ascii(part)[1:-1][:100]
 
 
 def declared_routes() -> Iterator[tuple[str, APIRoute | APIWebSocketRoute]]:

@@ -98,6 +98,8 @@ class SecurityMiddleware:
         if foreign and scope["method"] not in _SAFE_METHODS:
             hint = "" if self._settings.public_url else "; if this is this site, set REELGATE_PUBLIC_URL to its address"
             return JSONResponse({"detail": f"requests from another site are not allowed{hint}"}, 403)
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            return JSONResponse({"detail": "the address contains the character U+0000"}, 422)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY_BYTES:
             return JSONResponse({"detail": f"the body is larger than {MAX_BODY_BYTES} bytes"}, 413)

@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from gateway import orders, pipeline
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.ranges import ranged_response
 from gateway.api.recordings import schemas, service
-from gateway.api.schemas import Cursor, Limit, Listing, OrderOut, PageOf
+from gateway.api.schemas import Cursor, Limit, Listing, Moment, OrderOut, PageOf
 from gateway.audit import AuditTag, record
 from gateway.audit.viewing import note_view
 from gateway.core.errors import NotFoundError
@@ -39,8 +38,8 @@ def list_recordings(
     state: GatewayStateDep,
     operator: Name = None,
     target: Name = None,
-    before: datetime | None = None,
-    after: datetime | None = None,
+    before: Moment | None = None,
+    after: Moment | None = None,
     recording_state: Annotated[RecordingState | None, Query(alias="state")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -128,10 +127,10 @@ def list_spans(
     _user: Views,
     actor: ActorDep,
     state: GatewayStateDep,
-    from_ms: Annotated[int, Query(ge=0)] = 0,
-    to_ms: Annotated[int | None, Query(ge=0)] = None,
+    from_ms: Annotated[int, Query(ge=0, le=2**40)] = 0,
+    to_ms: Annotated[int | None, Query(ge=0, le=2**40)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    cursor: Annotated[int, Query(ge=0)] = 0,
+    cursor: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> PageOf[schemas.SpanOut]:
     """The transcript: spans visible between two times, in the order in which they appeared."""
     with state.database.read() as session:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Body, Schema
 from gateway.core.policy.access import Role
 from gateway.db.models import TriesScope
 from gateway.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
@@ -44,7 +44,7 @@ class LockoutOut(Schema):
     until: datetime
 
 
-class UserNew(Schema):
+class UserNew(Body):
     """A new account."""
 
     username: Username
@@ -53,7 +53,7 @@ class UserNew(Schema):
     password: Password
 
 
-class UserChange(Schema):
+class UserChange(Body):
     """What changes; fields left out stay. A disabled user, or one with a new password or role, is signed out."""
 
     display_name: DisplayName | None = None

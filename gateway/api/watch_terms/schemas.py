@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Body, Schema
 from gateway.core.finding import BacklogState
 from gateway.search.tokens import clean
 
@@ -14,14 +14,14 @@ TermName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 QueryText = Annotated[str, Field(max_length=5000), AfterValidator(clean)]
 
 
-class WatchTermNew(Schema):
+class WatchTermNew(Body):
     """A new watch term; docs/search.md has the language of the query."""
 
     name: TermName
     query: QueryText
 
 
-class WatchTermChange(Schema):
+class WatchTermChange(Body):
     """What changes; fields left out stay. Findings made so far stay as they are, whatever the query becomes."""
 
     name: TermName | None = None
