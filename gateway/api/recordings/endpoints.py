@@ -5,12 +5,12 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
 from gateway import orders, pipeline
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.ranges import ranged_response
+from gateway.api.ranges import AskedRangeDep, ranged_response
 from gateway.api.recordings import schemas, service
 from gateway.api.schemas import Cursor, Limit, Listing, Moment, OrderOut, PageOf
 from gateway.audit import AuditTag, record
@@ -29,7 +29,6 @@ router = APIRouter(prefix="/recordings", tags=["recordings"])
 Lists = Annotated[User, Depends(allow(Action.RECORDING_LIST))]
 Views = Annotated[User, Depends(allow(Action.RECORDING_VIEW))]
 Name = Annotated[str | None, Query(max_length=100)]
-RangeHeader = Annotated[str | None, Header(alias="range")]
 
 
 @router.get("")
@@ -58,10 +57,11 @@ def get_recording(recording_id: str, _user: Lists, state: GatewayStateDep) -> sc
         return service.whole(session, service.find(session, recording_id))
 
 
+@router.head("/{recording_id}/video", include_in_schema=False)
 @router.get("/{recording_id}/video", response_class=StreamingResponse)
 def get_video(
-    recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, range_header: RangeHeader = None
-) -> StreamingResponse:
+    recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, asked: AskedRangeDep
+) -> Response:
     """The MP4, whole or a range of it."""
     with state.database.read() as session:
         recording = service.readable(session, recording_id)
@@ -71,7 +71,7 @@ def get_video(
         size=state.files.size(recording, layout.VIDEO),
         media_type="video/mp4",
         etag=f"{recording.id}-video",
-        range_header=range_header,
+        asked=asked,
     )
 
 
