@@ -45,6 +45,13 @@ class Settings(BaseSettings):
     ] = None
     redis_url: Annotated[SecretStr | None, Field(description="An outside Redis; default: a private one.")] = None
     guacd: Annotated[str | None, Field(description="host:port of an outside guacd; default: a private one.")] = None
+    allowed_targets: Annotated[
+        str,
+        Field(
+            description="Networks, addresses and names, joined by commas, that targets may have although they are "
+            "loopback, link-local or Reelgate's own services."
+        ),
+    ] = ""
     gateway_id: Annotated[
         str | None,
         Field(description="Name of this gateway among several; default: made once, kept in the data folder."),
