@@ -11,11 +11,13 @@ SHELL := bash
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 BIN := .venv/bin
+# Node.js from the machine, or the one that `.ci/node` puts here where the machine's is too old.
+export PATH := $(CURDIR)/build/node/bin:$(PATH)
 
 # What Reelgate runs on this machine; what the demo's desktops are made of; what the tests need besides.
 RUN_PACKAGES := ffmpeg tesseract-ocr tesseract-ocr-eng redis-server
 DEMO_PACKAGES := tigervnc-standalone-server xrdp openbox xterm x11-xserver-utils fonts-dejavu-core
-TEST_PACKAGES := $(DEMO_PACKAGES) chromium postgresql xdotool mousepad
+TEST_PACKAGES := $(DEMO_PACKAGES) chromium postgresql xdotool mousepad fonts-liberation
 
 BENCHES := $(patsubst tests/bench/%.py,%,$(shell grep -l __main__ tests/bench/*.py 2>/dev/null))
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
@@ -57,6 +59,19 @@ test: setup setup-test ## Run every test against real parts: side by side where 
 setup-test: packages
 	@.ci/packages $(TEST_PACKAGES)
 
+.PHONY: test-fresh
+test-fresh: ## Prove the README on bare Debian 12 and 13 roots: check, test, demo, build (root, debootstrap; HEAD, not the working tree)
+	@.ci/packages debootstrap
+	.ci/fresh bookworm $(FRESH)
+	.ci/fresh trixie $(FRESH)
+
+# What test-fresh runs in each root (`setup` first, so that waiting for downloads is not waiting for the demo); `demo` starts it, waits until it is ready and ends it.
+FRESH ?= setup demo check test
+
+.PHONY: film
+film: setup setup-test ## Make the README's film from the running product (docs/film.webp)
+	$(BIN)/python -m tests.e2e.film
+
 .PHONY: bench
 bench: $(BENCHES:%=bench-%) ## Run every bench, each prints a table and writes JSON
 
@@ -64,12 +79,17 @@ bench: $(BENCHES:%=bench-%) ## Run every bench, each prints a table and writes J
 bench-%: setup ## Run one bench, e.g. make bench-render
 	$(BIN)/python -m tests.bench.$*
 
+.PHONY: docs
+docs: setup ## Write docs/commands.md and docs/settings.md from the source
+	$(BIN)/python -m gateway.commands.reference
+
 .PHONY: lock
 lock: ## Pin the newest versions that fit pyproject.toml, with hashes: all, and what runs in containers
 	$(PYTHON) -m venv build/uv
 	build/uv/bin/pip install --quiet uv
 	build/uv/bin/uv pip compile $(LOCK_OPTIONS) --upgrade --group dev -o requirements.lock pyproject.toml
 	build/uv/bin/uv pip compile $(LOCK_OPTIONS) -c requirements.lock --group build -o requirements-run.lock pyproject.toml
+	build/uv/bin/uv pip compile $(LOCK_OPTIONS) --upgrade --group node -o .ci/node.lock
 
 # No addresses of package indexes in the files: where packages come from is each machine's own configuration.
 LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
@@ -92,7 +112,7 @@ $(BIN)/reelgate: requirements.lock pyproject.toml | packages
 	touch $@
 
 web/node_modules/.package-lock.json: web/package-lock.json
-	.ci/node
+	PYTHON=$(PYTHON) .ci/node
 	cd web && npm ci
 	touch $@
 

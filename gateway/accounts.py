@@ -1,4 +1,6 @@
-"""Adding accounts from outside the web pages. Callers: `reelgate user add`, the demo."""
+"""Add accounts from outside the web pages: `reelgate user add`."""
+
+from contextlib import closing
 
 from pydantic import ValidationError
 
@@ -11,16 +13,18 @@ from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.settings import Settings
 
+_ACTOR = Actor("command line")
 
-def add_account(settings: Settings, username: str, role: Role, display_name: str, password: str) -> None:
-    """Add a local account to the configured database; InvalidInputError or ConflictError when it cannot be."""
-    upgrade(settings.database)
-    database = Database(settings.database)
+
+def add_account(
+    settings: Settings, username: str, role: Role, display_name: str, password: str, actor: Actor = _ACTOR
+) -> None:
+    """Add a local account to the configured database. Raises InvalidInputError or ConflictError."""
     try:
         new = UserNew(username=username, display_name=display_name, role=role, password=password)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise InvalidInputError(f"{first['loc'][0]}: {first['msg']}") from None
-    with database.write() as session:
-        service.create(session, new, Actor("command line"))
-    database.close()
+    upgrade(settings.database)
+    with closing(Database(settings.database)) as database, database.write() as session:
+        service.create(session, new, actor)

@@ -44,6 +44,7 @@ from gateway.core import errors
 from gateway.db.database import Database, is_unavailable
 from gateway.keys.folder import KeyMissingError
 from gateway.pages import mount_pages
+from gateway.private_files import prepare
 from gateway.security import SecurityMiddleware
 from gateway.settings import Settings, get_settings
 from gateway.state import GatewayState
@@ -106,6 +107,7 @@ def serve() -> FastAPI:
     What was loaded by now stays for good: with Python's collector going through its 200,000 objects now and then, every
     live session would stand still for 0.1 s.
     """
+    prepare(get_settings())
     raise_descriptor_limit()
     app = create_app()
     gc.collect()
@@ -160,13 +162,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.gateway = state
     key_id = await asyncio.to_thread(_signing_key_id, state)
     await asyncio.to_thread(recovery.recover, state)
-    heartbeat = asyncio.create_task(recovery.keep_alive(state))
+    background = [
+        asyncio.create_task(recovery.keep_alive(state)),
+        asyncio.create_task(state.integrity.keep_checking(database)),
+    ]
     _log.info("gateway.started", gateway_id=state.gateway_id, signing_key_id=key_id)
     try:
         yield
     finally:
         await state.registry.close_all()
-        heartbeat.cancel()
+        for task in background:
+            task.cancel()
         state.password_checks.close()
         sender.close()
         database.close()

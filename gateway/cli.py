@@ -7,34 +7,55 @@ database's alone take half a second to load), which is why what is large is impo
 import atexit
 import gc
 import json
+import os
+import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
-from importlib.metadata import entry_points
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from importlib.metadata import entry_points, version
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from gateway.core.errors import ReelgateError
-from gateway.core.policy.access import Role
+from gateway.commands.ending import VERBOSE, Command, Group
+from gateway.commands.output import say
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
 
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
+
 app = typer.Typer(
     name="reelgate",
     help="Session recording gateway for privileged access.",
+    cls=Group,
     no_args_is_help=True,
-    add_completion=False,
+    context_settings=_CONTEXT,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
-app.add_typer(user_app, name="user")
 
-Host = Annotated[str | None, typer.Option(help="Address to listen on (REELGATE_HOST).")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on (REELGATE_HOST).", metavar="ADDRESS")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (REELGATE_PORT).")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        say(f"reelgate {version('reelgate')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show logs, and the traceback of an unexpected error.")
+    ] = False,
+    show_version: Annotated[  # noqa: ARG001 - its callback does it
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Session recording gateway for privileged access."""
+    VERBOSE.set(verbose)
 
 
 @app.command()
@@ -42,7 +63,7 @@ def up(host: Host = None, port: Port = None) -> None:
     """Run everything on this machine in the foreground: web server, worker, timer, guacd, redis. Ctrl-C ends it."""
     from gateway.supervisor import run
 
-    run(_settings(host, port))
+    run(_server_settings(host, port))
 
 
 @app.command()
@@ -50,104 +71,101 @@ def demo(host: Host = None, port: Port = None) -> None:
     """Like `up`, with two demo desktops, demo users and demo targets."""
     from gateway.demo.run import run
 
-    run(_settings(host, port))
+    run(_server_settings(host, port))
 
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the newest schema."""
-    from gateway.db.migrate import upgrade
+    """Bring the database to the newest schema; makes it where there is none."""
+    from gateway.commands.opened import opened
 
-    settings = _settings()
-    upgrade(settings.database)
+    with opened(new=True):
+        say("the database has the newest schema")
 
 
 @app.command()
 def openapi() -> None:
     """Print the OpenAPI document of the HTTP API."""
     from gateway.app import create_app
+    from gateway.commands.opened import command_settings
 
-    json.dump(create_app(_settings()).openapi(), sys.stdout, indent=1, sort_keys=True)
-    sys.stdout.write("\n")
-
-
-@user_app.command("add")
-def user_add(
-    username: str,
-    role: Annotated[Role, typer.Option(help="What the account is for.")],
-    display_name: Annotated[str | None, typer.Option(help="Name as shown; default: the user name.")] = None,
-    password_file: Annotated[
-        Path | None, typer.Option(help="File with the password, - for standard input; default: ask for it.")
-    ] = None,
-) -> None:
-    """Add a local account."""
-    from gateway.accounts import add_account
-
-    add_account(_settings(), username, role, display_name or username, _password(password_file))
+    say(*json.dumps(create_app(command_settings()).openapi(), indent=1, sort_keys=True).splitlines())
 
 
-def _password(source: Path | None) -> str:
-    if source is None:
-        answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-        return answer
-    text = sys.stdin.read() if str(source) == "-" else source.read_text()
-    return text.rstrip("\r\n")
-
-
-def _settings(host: str | None = None, port: int | None = None) -> "Settings":
-    from gateway.settings import get_settings
+def _server_settings(host: str | None, port: int | None) -> "Settings":
+    from gateway.commands.opened import command_settings, make_data_folder
     from gateway.telemetry import configure_logging
 
-    settings = get_settings()
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = settings.model_copy(update=given)
+    settings = command_settings().model_copy(update=given)
     configure_logging(level=settings.log_level, as_json=settings.log_json)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_data_folder(settings)
     return settings
-
-
-@contextmanager
-def one_line_errors() -> Iterator[None]:
-    """Errors a person can act on become one line on stderr and exit status 2."""
-    try:
-        yield
-    except ReelgateError as error:
-        typer.echo(f"reelgate: {error}", err=True)
-        raise SystemExit(2) from error
 
 
 def main() -> None:
     """Entry of the `reelgate` program."""
+    os.umask(0o077)  # whatever a command writes is evidence, a key or a log
     # What is loaded stays: to look through it for garbage at the end took 0.07 s.
     atexit.register(gc.freeze)
+    # Temporary files are removed on the way out.
+    signal.signal(signal.SIGTERM, _terminated)
     alone = entry_points(group="reelgate.alone")
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
-    with one_line_errors():
+    try:
         if asked in alone.names:
             _run_alone(asked, alone[asked].load())
         else:
             whole_program()()
+    finally:
+        _flush()
 
 
 def _run_alone(name: str, command: Callable[..., None]) -> None:
-    program = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    program.command(name)(command)
+    program = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    program.command(name, cls=Command, context_settings=_CONTEXT)(command)
     program(sys.argv[2:], prog_name=f"reelgate {name}")
+
+
+def _terminated(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)
+
+
+def _flush() -> None:
+    """Whoever read the output may be gone, which the interpreter would complain of at its end."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @cache
 def whole_program() -> typer.Typer:
     """The program with all its commands."""
-    from gateway.audit.command import audit_app
-    from gateway.capacity.command import capacity
-    from gateway.keys.command import app as keys_app
-    from gateway.retention.command import verify_certificate
-    from gateway.search.command import search
-    from gateway.storage.command import archive_app
+    from gateway.commands.archive import archive_app
+    from gateway.commands.audit import audit_app
+    from gateway.commands.backup import backup
+    from gateway.commands.capacity import capacity
+    from gateway.commands.keys import keys_app
+    from gateway.commands.recordings import recordings_app
+    from gateway.commands.search import search
+    from gateway.commands.sessions import sessions_app
+    from gateway.commands.targets import targets_app
+    from gateway.commands.user import user_app
+    from gateway.commands.verify_certificate import verify_certificate
 
-    for name, group in (("audit", audit_app), ("keys", keys_app), ("archive", archive_app)):
+    groups = {
+        "user": user_app,
+        "targets": targets_app,
+        "sessions": sessions_app,
+        "recordings": recordings_app,
+        "audit": audit_app,
+        "keys": keys_app,
+        "archive": archive_app,
+    }
+    for name, group in groups.items():
         app.add_typer(group, name=name)
-    for command in (search, capacity, verify_certificate):
+    for command in (search, capacity, verify_certificate, backup):
         app.command()(command)
     for plugin in entry_points(group="reelgate.commands"):
         app.add_typer(plugin.load())

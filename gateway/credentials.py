@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Final, Self
 
 from cryptography.fernet import Fernet, InvalidToken
+from sqlmodel import select
 
 from gateway.core.errors import ReelgateError
+from gateway.db.database import Database
+from gateway.db.models import Credential
 from gateway.settings import Settings
 
 _KEY_NAME: Final = "secret.key"
@@ -32,9 +35,8 @@ class CredentialVault:
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """The vault of this installation; its key is made when there is none yet and none was named."""
-        named = settings.secret_key_file
-        path = named or settings.data_dir / _KEY_NAME
-        if named is None:
+        path = _key_path(settings)
+        if settings.secret_key_file is None:
             _make_key(path)
         try:
             return cls(path.read_bytes().strip())
@@ -51,6 +53,30 @@ class CredentialVault:
             return self._fernet.decrypt(stored).decode()
         except InvalidToken as error:
             raise CredentialError("a stored credential does not fit this installation's key") from error
+
+
+def ensure_credential_key(settings: Settings, database: Database) -> None:
+    """Make the key where there is none yet, or check that the one there is opens what is stored.
+
+    Called at start. Raises CredentialError where stored credentials exist and their key does not: a new key would hide
+    the loss until the next session.
+    """
+    path = _key_path(settings)
+    with database.read() as session:
+        stored = session.exec(select(Credential.encrypted_secret).limit(1)).first()
+    if stored is not None and not path.exists():
+        raise CredentialError(f"the key that encrypts stored credentials is missing: bring {path} back from a backup")
+    vault = CredentialVault.open(settings)
+    if stored is None:
+        return
+    try:
+        vault.decrypt(stored)
+    except CredentialError as error:
+        raise CredentialError(f"{path} does not open the stored credentials: bring the right key back") from error
+
+
+def _key_path(settings: Settings) -> Path:
+    return settings.secret_key_file or settings.data_dir / _KEY_NAME
 
 
 def _make_key(path: Path) -> None:

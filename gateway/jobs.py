@@ -1,7 +1,7 @@
 """Sending jobs to the workers, by name and with ids only; the gateway needs nothing of the workers for it.
 
-Callers: `gateway.pipeline` after commit (tunnel, API, import). A job is only a nudge: the stage rows in the database
-drive the work and a timer sends again what was lost, so a broker that is down fails nobody and delays nobody long.
+A job is only a nudge: rows in the database drive the work and a timer sends again what was lost, so a broker that is
+down fails nobody and delays nobody long.
 """
 
 from typing import Final
@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from celery import Celery
 from kombu.exceptions import OperationalError
 
+from gateway.core.jobs import queue_of
 from gateway.settings import Settings
 from gateway.telemetry import get_logger
 
@@ -37,9 +38,16 @@ class JobSender:
         )
 
     def send(self, name: str, *ids: str, expires_seconds: float | None = None) -> None:
-        """Send job `name`; one that is still waiting after `expires_seconds` is dropped by the worker."""
+        """Send job `name` to its queue; one that is still waiting after `expires_seconds` is dropped by the worker."""
         try:
-            self._celery.send_task(name, args=list(ids), retry=False, ignore_result=True, expires=expires_seconds)
+            self._celery.send_task(
+                name,
+                args=list(ids),
+                queue=queue_of(name),
+                retry=False,
+                ignore_result=True,
+                expires=expires_seconds,
+            )
         except (OperationalError, OSError) as error:
             _log.warning("job.lost", job=name, ids=ids, reason=type(error).__name__)
 

@@ -4,16 +4,20 @@ Callers: the API's routes, commands, timers. The row is the order; the job that 
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session
 
 from gateway.audit import Actor
-from gateway.core.order import ORDER_RUN, OrderKind
+from gateway.core.jobs import ORDER_RUN, Priority
+from gateway.core.order import OrderKind
 from gateway.db.database import after_commit
 from gateway.db.models import Order
 from gateway.db.repositories import orders, recordings
 from gateway.pipeline import SendJob
+
+# Takes long, and nobody's session waits for it.
+_BULK: Final = frozenset({OrderKind.EXPORT, OrderKind.WATCH})
 
 
 def place(
@@ -36,7 +40,12 @@ def place(
     if unfinished is not None and unfinished.parameters == parameters:
         return unfinished
     order = Order(
-        kind=kind, recording_id=recording_id, parameters=parameters, asked_by=actor.user_id, asked_by_name=actor.name
+        kind=kind,
+        recording_id=recording_id,
+        parameters=parameters,
+        priority=Priority.BULK if kind in _BULK else Priority.NORMAL,
+        asked_by=actor.user_id,
+        asked_by_name=actor.name,
     )
     session.add(order)
     session.flush()

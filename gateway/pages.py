@@ -1,37 +1,134 @@
-"""The built web pages (`web/dist`), served by the gateway itself: any path that is no file is the application's."""
+"""The built web pages (`web/dist`), served by the gateway itself: any path that is no file is the application's.
 
+Files were compressed by the build (`web/plugins/compressed.ts`): `NAME.br` and `NAME.gz` beside `NAME`. Nothing is
+compressed while a request waits.
+"""
+
+import json
+import mimetypes
+import stat
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
+from anyio import to_thread
 from fastapi import FastAPI, HTTPException, status
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import FileResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
-_NOT_PAGES = ("api/", "health", "metrics")
+# Paths that are never the application's: a missing file of the build (an old name after an update) must not be HTML.
+_NOT_PAGES: Final = ("api/", "health", "metrics", "assets/")
+_ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}  # the smallest first
+_PRELOADS: Final = "preloads.json"
+# What the build emits, whether or not the machine has a list of media types (slim containers have none).
+_TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
 class _Pages(StaticFiles):
-    """Files as they are; unknown paths get the start page, which routes in the browser."""
+    """Files in the smallest encoding the browser takes; unknown paths get the start page, which routes in the browser."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder, html=True)
+        self._preloads = _read_preloads(folder)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if path.endswith(tuple(_ENCODINGS.values())) or path == _PRELOADS:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
         try:
-            response = await super().get_response(path, scope)
+            return await self._file(path, scope)
         except StarletteHTTPException as error:
             if error.status_code != status.HTTP_404_NOT_FOUND or path.startswith(_NOT_PAGES):
                 raise
-            response = await super().get_response("index.html", scope)
-        if isinstance(response, FileResponse) and path.startswith("assets/"):
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # names carry a content hash
-        else:
-            response.headers["Cache-Control"] = "no-cache"
+            return await self._start_page(path, scope)
+
+    async def _start_page(self, path: str, scope: Scope) -> Response:
+        """The same page for every address, naming the files that this address will need."""
+        response = await self._file("index.html", scope)
+        if links := self._preloads.get(_pattern_of(path)):
+            response.headers["Link"] = links
         return response
+
+    async def _file(self, path: str, scope: Scope) -> Response:
+        plain = await super().get_response(path, scope)
+        if not isinstance(plain, FileResponse | NotModifiedResponse):
+            return plain  # a redirect
+        name = "index.html" if path == "." else path
+        response = await self._encoded(name, scope) or plain
+        if isinstance(response, FileResponse):
+            response.headers["Content-Type"] = _content_type(name)
+        response.headers["Vary"] = "Accept-Encoding"
+        # Names below assets/ carry a hash of their content.
+        is_hashed = path.startswith("assets/")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
+        return response
+
+    async def _encoded(self, name: str, scope: Scope) -> Response | None:
+        """The file as the build compressed it; None where the browser wants it plain or there is no such file."""
+        for encoding in accepted_encodings(Headers(scope=scope).get("accept-encoding", "")):
+            path, found = await to_thread.run_sync(self.lookup_path, name + _ENCODINGS[encoding])
+            if found is None or not stat.S_ISREG(found.st_mode):
+                continue
+            response = self.file_response(path, found, scope)
+            if isinstance(response, FileResponse):
+                response.headers["Content-Encoding"] = encoding
+            return response
+        return None
+
+
+def accepted_encodings(header: str) -> list[str]:
+    """Of what the build offers, the encodings that an Accept-Encoding header takes, the best first (RFC 9110, 12.5.3)."""
+    weights: dict[str, float] = {}
+    for part in header.lower().split(","):
+        name, _, parameter = part.partition(";")
+        weights[name.strip()] = _weight(parameter)
+    offered = {name: weights.get(name, weights.get("*", 0.0)) for name in _ENCODINGS}
+    return sorted((name for name, weight in offered.items() if weight > 0), key=lambda name: -offered[name])
+
+
+def _weight(parameter: str) -> float:
+    """`q=0.5` as 0.5; 1 without one; 0 where it cannot be read."""
+    if not parameter.strip():
+        return 1.0
+    name, _, value = parameter.partition("=")
+    try:
+        return float(value) if name.strip() == "q" else 0.0
+    except ValueError:
+        return 0.0
+
+
+def _content_type(name: str) -> str:
+    kind = _TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
+def _read_preloads(folder: Path) -> Mapping[str, str]:
+    """The Link header of each address that has one; none where the build wrote no list."""
+    path = folder / _PRELOADS
+    if not path.is_file():
+        return {}
+    files: dict[str, list[str]] = json.loads(path.read_text("utf-8"))
+    return {address: ", ".join(map(_link, names)) for address, names in files.items()}
+
+
+def _link(name: str) -> str:
+    """As the page's own code will ask for it: with another mode of `crossorigin` it would be fetched twice."""
+    kind = "modulepreload" if name.endswith(".js") else "preload; as=style"
+    return f"</{name}>; rel={kind}; crossorigin"
+
+
+def _pattern_of(path: str) -> str:
+    """`recordings/0197...` as `/recordings/:id`."""
+    first, separator, _ = path.partition("/")
+    return f"/{first}/:id" if separator else f"/{first}"
 
 
 def mount_pages(app: FastAPI, folder: Path) -> None:
     """Serve the pages, or say how to build them where they are missing."""
     if (folder / "index.html").is_file():
-        app.mount("/", _Pages(directory=folder, html=True), name="pages")
+        app.mount("/", _Pages(folder), name="pages")
         return
 
     @app.get("/", include_in_schema=False)

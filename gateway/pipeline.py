@@ -1,8 +1,4 @@
-"""Starting and re-trying the stages of a recording, from the gateway's side.
-
-Callers: the tunnel when a session closes, the import, the API's routes to retry and reread, `reelgate reread`. What the stages do is the workers'
-business; here are only rows and a job that leaves after commit.
-"""
+"""Starting and retrying the stages of a recording, from the gateway's side: rows, and a job that leaves after commit."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -11,7 +7,9 @@ from typing import Final
 from sqlmodel import Session
 
 from gateway.core.errors import ConflictError, NotFoundError
-from gateway.core.jobs import RECORDING_ADVANCE, STAGE_ORDER, StageName, StageState
+from gateway.core.jobs import RECORDING_ADVANCE, STAGE_ORDER, Priority, StageName, WorkState
+from gateway.core.recording.states import RecordingSource
+from gateway.db.columns import utc_now
 from gateway.db.database import after_commit
 from gateway.db.models import Recording, Stage
 from gateway.db.repositories import recordings, stages
@@ -30,13 +28,14 @@ NEEDS: Final[Mapping[StageName, frozenset[StageName]]] = {
 
 
 def begin(session: Session, recording: Recording, send_job: SendJob) -> None:
-    """Make the recording's stage rows in the caller's writing transaction; the job leaves after its commit."""
-    stages.ensure(session, recording.id)
+    """Queue the recording's stages in the caller's writing transaction; the job leaves after its commit."""
+    imported = recording.source is RecordingSource.IMPORTED
+    stages.ensure(session, recording.id, Priority.BULK if imported else Priority.LIVE)
     after_commit(session, partial(send_job, RECORDING_ADVANCE, recording.id))
 
 
 def retry(session: Session, recording: Recording, name: StageName, send_job: SendJob) -> Stage:
-    """Have a failed stage (or one that waits to be tried again) run now, and after it all that come later.
+    """Queue a failed stage (or one that waits to be tried again), and all stages after it.
 
     Raises NotFoundError, GoneError, and ConflictError when the stage is not the one that failed.
     """
@@ -45,7 +44,7 @@ def retry(session: Session, recording: Recording, name: StageName, send_job: Sen
     stage = rows.get(name)
     if stage is None:
         raise NotFoundError(f"recording {recording.id} has no stage {name}")
-    if stage.state not in {StageState.FAILED, StageState.PENDING}:
+    if stage.state not in {WorkState.FAILED, WorkState.PENDING}:
         raise ConflictError(f"{name} is {stage.state}: only what failed can be tried again")
     unmet = [need for need in STAGE_ORDER if need in NEEDS[name] and not _is_done(rows[need])]
     if unmet:
@@ -55,7 +54,7 @@ def retry(session: Session, recording: Recording, name: StageName, send_job: Sen
 
 
 def reread(session: Session, recording: Recording, send_job: SendJob, *, engine: str | None = None) -> list[Stage]:
-    """Have the text read again, by `engine` (None: the one that is set), searched by, and archived; returns the stages.
+    """Queue reading the text again, by `engine` (None: the configured one), indexing and archiving it; returns the stages.
 
     Video and keyframes stay. What was read before is searched until the index stage replaces it whole, and stays where
     reading fails. Raises GoneError, and ConflictError while anything is being worked on, or when there is nothing to read from.
@@ -63,7 +62,7 @@ def reread(session: Session, recording: Recording, send_job: SendJob, *, engine:
     rows = stages.of_recording(session, recording.id, lock=True)
     row = recordings.get(session, recording.id, lock=True)
     recordings.refuse_purged(row)
-    busy = next((row for row in rows.values() if row.state is StageState.RUNNING), None)
+    busy = next((row for row in rows.values() if row.state is WorkState.RUNNING), None)
     if busy is not None:
         raise ConflictError(f"{busy.name} is running; read the text again when it is done")
     needed = [need for need in STAGE_ORDER if need in NEEDS[StageName.OCR]]
@@ -72,6 +71,8 @@ def reread(session: Session, recording: Recording, send_job: SendJob, *, engine:
         raise ConflictError(f"there is nothing to read yet: {unmet} is not done")
     row.ocr_engine = engine
     session.add(row)
+    for stage in rows.values():
+        stage.priority = Priority.BULK
     _run_again(session, recording, rows, StageName.OCR, send_job)
     return list(rows.values())
 
@@ -87,11 +88,11 @@ def _run_again(
 
 
 def _is_done(stage: Stage) -> bool:
-    return stage.state is StageState.DONE
+    return stage.state is WorkState.DONE
 
 
 def _reset(stage: Stage) -> None:
-    stage.state = StageState.PENDING
+    stage.state, stage.asked_at = WorkState.PENDING, utc_now()
     stage.progress, stage.attempt_count = 0.0, 0
     stage.error = stage.not_before_at = stage.started_at = stage.finished_at = None
     stage.lease_owner = stage.lease_until_at = None

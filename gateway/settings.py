@@ -1,37 +1,61 @@
 """All settings, read once from the environment (`REELGATE_*`) or a `.env` file in the working folder.
 
-Callers: every process builds one `Settings` at its start and hands it down; nothing else reads the environment.
+Every process builds one `Settings` at its start and hands it down; nothing else reads the environment. docs/settings.md
+is made from the descriptions here.
 """
 
+import difflib
+import math
+import os
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.core.errors import InvalidInputError
+from gateway.core.printable import printable
+
+PREFIX: Final = "REELGATE_"
 _SECRETS: Final = Path("/run/secrets")
 # Objects in these must be thawed for hours before they can be read (Amazon S3 User Guide, "archive storage classes").
 _COLD_CLASSES: Final = frozenset({"GLACIER", "DEEP_ARCHIVE"})
+# Read by the installer of guacd, docker-compose.yml and the tests; not settings of a process.
+_ELSEWHERE: Final = frozenset(
+    {"REELGATE_GUACD_ROOT", "REELGATE_GUACD_MIRROR", "REELGATE_LISTEN", "REELGATE_SCREENSHOTS"}
+)
+# Dates end with the year 9999.
+_MOST_DAYS: Final = 36500
+_DAY_SECONDS: Final = 24 * 3600
+_DATABASES: Final = ("sqlite", "postgresql+psycopg")
 
 
 class Settings(BaseSettings):
     """What can be set. Every name is prefixed `REELGATE_` in the environment."""
 
     model_config = SettingsConfigDict(
-        env_prefix="REELGATE_",
+        env_prefix=PREFIX,
         env_file=".env",
+        env_ignore_empty=True,
         extra="ignore",
         # Containers are given secrets as files, named as the settings: /run/secrets/reelgate_database_url.
         secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
     )
 
-    data_dir: Annotated[Path, Field(description="All state lives below this folder.")] = Path("var")
-    host: Annotated[str, Field(description="Address the web server listens on.")] = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535, description="Port of the web server.")] = 8080
+    data_dir: Annotated[Path, Field(description="Folder of all state: database, recordings, keys, logs.")] = Path("var")
+    host: Annotated[str, Field(description="Address the web server listens on. Beyond loopback it needs TLS.")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Field(ge=0, le=65535, description="Port of the web server; 0 takes a free one.")] = 8080
     public_url: Annotated[
         str | None,
-        Field(description="Address people type, e.g. https://gate.example; default: loopback and this machine's own."),
+        Field(
+            pattern=r"^https?://[^/\s]+/?$",
+            description="Address people type, e.g. https://gate.example; default: loopback and this machine's own.",
+        ),
     ] = None
     tls_cert: Annotated[Path | None, Field(description="PEM certificate chain; needed beyond loopback.")] = None
     tls_key: Annotated[Path | None, Field(description="PEM private key of the certificate.")] = None
@@ -41,10 +65,20 @@ class Settings(BaseSettings):
     ] = None
 
     database_url: Annotated[
-        SecretStr | None, Field(description="postgresql+psycopg://... ; default: SQLite in the data folder.")
+        SecretStr | None,
+        Field(description="postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME; default: SQLite in the data folder."),
     ] = None
-    redis_url: Annotated[SecretStr | None, Field(description="An outside Redis; default: a private one.")] = None
-    guacd: Annotated[str | None, Field(description="host:port of an outside guacd; default: a private one.")] = None
+    redis_url: Annotated[
+        SecretStr | None,
+        Field(description="An outside Redis, redis://, rediss:// or unix://; default: a private one."),
+    ] = None
+    guacd: Annotated[
+        str | None,
+        Field(
+            pattern=r"^(.+:\d{1,5}|unix:/.+)$",
+            description="HOST:PORT or unix:/PATH of an outside guacd; default: a private one.",
+        ),
+    ] = None
     allowed_targets: Annotated[
         str,
         Field(
@@ -61,75 +95,110 @@ class Settings(BaseSettings):
     ] = None
 
     keys_dir: Annotated[
-        Path | None, Field(description="Folder of master and signing keys; default: keys in the data folder.")
+        Path | None, Field(description="Folder of master and signing keys; default: `keys` in the data folder.")
     ] = None
     master_keys: Annotated[
         SecretStr | None,
         Field(description="Master keys (32 bytes, base64) joined by commas, the newest first; default: files."),
     ] = None
 
-    s3_endpoint: Annotated[str | None, Field(description="URL of the S3-compatible store.")] = None
-    s3_bucket: Annotated[str | None, Field(description="Bucket of the archive; unset: an archive folder.")] = None
-    s3_region: str = "us-east-1"
+    s3_endpoint: Annotated[
+        str | None,
+        Field(pattern=r"^https?://\S+$", description="URL of the S3-compatible store; default: Amazon's."),
+    ] = None
+    s3_bucket: Annotated[str | None, Field(description="Bucket of the archive; default: a folder as archive.")] = None
+    s3_region: Annotated[str, Field(description="Region of the bucket.")] = "us-east-1"
     s3_prefix: Annotated[str, Field(description="Put before every object key.")] = ""
-    s3_access_key: SecretStr | None = None
-    s3_secret_key: SecretStr | None = None
+    s3_access_key: Annotated[
+        SecretStr | None, Field(description="Access key id; default: the credentials boto3 finds.")
+    ] = None
+    s3_secret_key: Annotated[SecretStr | None, Field(description="Secret access key of `s3_access_key`.")] = None
     s3_storage_class: Annotated[
         str | None, Field(description="Storage class of archived objects, e.g. STANDARD_IA; default: the bucket's.")
     ] = None
     s3_encryption: Annotated[
-        Literal["AES256", "aws:kms"] | None, Field(description="Encryption asked of the store: AES256 or aws:kms.")
+        Literal["AES256", "aws:kms"] | None, Field(description="Server-side encryption asked of the store.")
     ] = None
     s3_kms_key_id: Annotated[str | None, Field(description="Key for aws:kms; default: the account's own.")] = None
     s3_part_bytes: Annotated[
-        int, Field(ge=5 * 2**20, le=5 * 2**30, description="Larger files go up in parts of this size.")
+        int, Field(ge=5 * 2**20, le=5 * 2**30, description="Files larger than this are uploaded in parts of this size.")
     ] = 16 * 2**20
     s3_upload_bytes_per_second: Annotated[
-        int | None, Field(ge=16 * 2**10, description="Most this machine sends to the archive; default: no limit.")
+        int | None, Field(ge=16 * 2**10, description="Upload limit of this machine; default: no limit.")
     ] = None
     s3_download_bytes_per_second: Annotated[
-        int | None, Field(ge=16 * 2**10, description="Most this machine reads from the archive; default: no limit.")
+        int | None, Field(ge=16 * 2**10, description="Download limit of this machine; default: no limit.")
     ] = None
     s3_require_versioning: Annotated[bool, Field(description="Refuse a bucket without versioning.")] = True
     s3_require_object_lock: Annotated[bool, Field(description="Refuse a bucket without Object Lock.")] = False
     archive_compression_level: Annotated[
-        int, Field(ge=0, le=19, description="zstd level for archived originals; 0: as they are. See docs/archive.md.")
+        int,
+        Field(ge=0, le=19, description="zstd level for archived originals; 0 keeps them as they are. See archive.md."),
     ] = 3
 
     hot_days: Annotated[
-        float, Field(ge=0, description="Days a recording stays on hot disk once a verified archive copy exists.")
+        float,
+        Field(
+            ge=0, le=_MOST_DAYS, description="Days a recording stays on hot disk after its archive copy is verified."
+        ),
     ] = 30
     purge_grace_days: Annotated[
-        float, Field(ge=0, description="Days between marking a recording for purge and erasing it.")
+        float,
+        Field(ge=0, le=_MOST_DAYS, description="Days between marking a recording for purge and erasing it."),
     ] = 14
     export_days: Annotated[
-        float, Field(gt=0, le=365, description="Days the file of an export is kept, where nothing else is asked for.")
+        float, Field(gt=0, le=365, description="Days the file of an export is kept, unless the export says otherwise.")
     ] = 7
-    sign_in_hours: Annotated[float, Field(gt=0, description="Hours until a sign-in expires.")] = 12
-    ticket_seconds: Annotated[float, Field(gt=0, description="Life of an unused ticket.")] = 30
+    sign_in_hours: Annotated[float, Field(gt=0, le=8760, description="Hours until a sign-in expires.")] = 12
+    ticket_seconds: Annotated[float, Field(gt=0, le=_DAY_SECONDS, description="Seconds an unused ticket is valid.")] = (
+        30
+    )
     idle_limit_minutes: Annotated[
-        float, Field(gt=0, description="A session without operator input this long is closed.")
+        float,
+        Field(gt=0, le=525600, description="Minutes without operator input after which a session is closed."),
     ] = 60
     segment_bytes: Annotated[int, Field(ge=4096, description="A segment is closed at about this size.")] = 16 * 2**20
-    segment_seconds: Annotated[float, Field(gt=0, description="A segment is closed at this age.")] = 600
-    fsync_seconds: Annotated[float, Field(gt=0, description="Most of a live recording a crash can cost.")] = 1.0
+    segment_seconds: Annotated[float, Field(gt=0, le=_DAY_SECONDS, description="A segment is closed at this age.")] = (
+        600
+    )
+    fsync_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="Seconds of a live recording that a crash of the machine can cost.")
+    ] = 1.0
     free_space_floor_bytes: Annotated[
-        int, Field(ge=0, description="No session is opened when the data folder's disk has less free than this.")
+        int, Field(ge=0, description="No session is opened while the data folder's disk has less free than this.")
     ] = 512 * 2**20
     free_space_reserve_bytes: Annotated[
-        int, Field(ge=0, description="Recording stops, by the target's policy, when that disk has less free than this.")
+        int,
+        Field(ge=0, description="Recording stops, by the target's policy, when that disk has less free than this."),
     ] = 64 * 2**20
-    web_dir: Annotated[Path, Field(description="Folder of the built web pages.")] = (
-        Path(__file__).resolve().parent.parent / "web" / "dist"
-    )
+    web_dir: Annotated[
+        Path, Field(description="Folder of the built web pages; default: `web/dist` beside the code.")
+    ] = Path(__file__).resolve().parent.parent / "web" / "dist"
     metrics_token: Annotated[
-        SecretStr | None, Field(description="Bearer token a metrics scraper presents at /metrics.")
+        SecretStr | None,
+        Field(description="Bearer token that a metrics scraper presents at /metrics."),
     ] = None
-    worker_processes: Annotated[int, Field(ge=1, description="Recordings worked on at the same time.")] = 2
-    ocr_engine: Annotated[str, Field(description="Engine that reads the screen; see docs/text.md.")] = "auto"
-    ocr_languages: Annotated[str, Field(description="Tesseract language packs, joined by +.")] = "eng"
+    confine: Annotated[
+        Literal["auto", "require"],
+        Field(description="require: refuse to start where the kernel cannot confine decoders (security.md)."),
+    ] = "auto"
+    worker_processes: Annotated[int, Field(ge=1, le=1024, description="Recordings worked on at the same time.")] = 2
+    ocr_engine: Annotated[str, Field(description="Engine that reads the screen; see text.md.")] = "auto"
+    ocr_languages: Annotated[
+        str, Field(pattern=r"^[\w+/-]+$", description="Tesseract language packs, joined by +.")
+    ] = "eng"
     log_json: Annotated[bool, Field(description="Log lines as JSON.")] = False
-    log_level: str = "INFO"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+        Field(description="Least severe level that is logged."),
+    ] = "INFO"
+
+    @field_validator("*")
+    @classmethod
+    def _finite(cls, value: object) -> object:
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError("it must be a finite number")
+        return value
 
     @field_validator("s3_storage_class")
     @classmethod
@@ -139,6 +208,25 @@ class Settings(BaseSettings):
                 f"{value} cannot be read at once, which checking and playing need: use GLACIER_IR or STANDARD_IA"
             )
         return value or None
+
+    @field_validator("database_url")
+    @classmethod
+    def _supported(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_database(value.get_secret_value()):
+            raise ValueError("it must be postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME, or left out for SQLite")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _a_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("it must begin with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @property
     def database(self) -> str:
@@ -165,5 +253,48 @@ class Settings(BaseSettings):
 
 @lru_cache
 def get_settings() -> Settings:
-    """The process's settings."""
-    return Settings()
+    """The process's settings. Raises InvalidInputError that names what is set wrongly, without a secret."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_context=False)
+        raise InvalidInputError("; ".join(_wrong(one) for one in wrong)) from None
+    except UnicodeDecodeError as error:
+        raise InvalidInputError("the file .env, or a secret in /run/secrets, is not UTF-8 text") from error
+
+
+def unknown_settings(names: Iterable[str] | None = None) -> list[str]:
+    """One line for each REELGATE_ variable of the environment (or of `names`) that is not a setting."""
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    given = os.environ if names is None else names
+    strange = sorted(
+        name for name in given if name.upper().startswith(PREFIX) and name.upper() not in {*known, *_ELSEWHERE}
+    )
+    return [f"{name} is not a setting{_meant(name, known)}" for name in strange]
+
+
+def _meant(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.8)
+    return f"; did you mean {close[0]}?" if close else ": see docs/settings.md"
+
+
+def _is_database(url: str) -> bool:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(url).drivername in _DATABASES
+    except (ArgumentError, ValueError):
+        return False
+
+
+def _wrong(error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
+    text = str(error["msg"]).removeprefix("Value error, ")
+    said = f"{text[:1].lower()}{text[1:]}"
+    field = Settings.model_fields.get(name)
+    if field is not None and error["type"] == "string_pattern_mismatch":
+        said = f"it does not fit ({field.description})"
+    is_secret = field is None or "SecretStr" in str(field.annotation)
+    value = "" if is_secret else f" is {printable(str(error['input']))!r}"
+    return f"{PREFIX}{name.upper()}{value}: {said}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gateway.db.database import Database
+from gateway.db.integrity import Integrity
 from gateway.exports.tries import Tries
 from gateway.keys.keyring import Keyring
 from gateway.password_checks import PasswordChecks
@@ -33,6 +34,11 @@ class GatewayState:
     def password_checks(self) -> PasswordChecks:
         """Where passwords are hashed."""
         return PasswordChecks()
+
+    @cached_property
+    def integrity(self) -> Integrity:
+        """Whether the database's file was found whole."""
+        return Integrity()
 
     @cached_property
     def link_tries(self) -> Tries:

@@ -65,7 +65,8 @@ def literal_address(name: str) -> Address | None:
 
 def own_hosts(settings: Settings) -> frozenset[str]:
     """Names of the hosts that Reelgate's own services are on."""
-    urls = [settings.s3_endpoint, f"tcp://{settings.guacd}" if settings.guacd else None]
+    guacd = settings.guacd or "unix:"
+    urls = [settings.s3_endpoint, None if guacd.startswith("unix:") else f"tcp://{guacd}"]
     urls += [one.get_secret_value() for one in (settings.redis_url, settings.database_url) if one is not None]
     return frozenset(_plain(host) for url in urls if url and (host := urlsplit(url).hostname))
 

@@ -1,24 +1,30 @@
 """The Celery application: where jobs come from and under which limits they run.
 
-Started as `celery -A workers.app worker` and `celery -A workers.app beat`. Jobs are in `workers.jobs`, times in
+Two workers are started, and beat (`gateway.supervisor.parts`, docker-compose.yml): one takes the queues of timers and of
+sealing, on threads of one process; the other takes everything that is heavy. Jobs are in `workers.jobs`, times in
 `workers.schedule`. Nothing is kept in the broker that cannot be lost: results go nowhere, state is in the database.
 """
 
 import logging
+import sys
 import warnings
 from typing import Any, Final
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, worker_ready
+from kombu import Exchange, Queue as BrokerQueue
 
-from gateway.core.jobs import ARCHIVE_CHECK, PIPELINE_RESEND
+from gateway import sandbox
+from gateway.core.errors import ReelgateError
+from gateway.core.jobs import ARCHIVE_CHECK, PIPELINE_RESEND, Queue, queue_of
 from gateway.jobs import broker_url, settings_redis_url
+from gateway.private_files import prepare
 from gateway.settings import get_settings
 from gateway.telemetry import configure_logging, get_logger
-from workers.schedule import SCHEDULE
+from workers.schedule import SCHEDULE, waiting_jobs
 
-# A job takes one recording through all its stages: rendering and reading a working day takes hours at worst.
+# A job runs at least one stage: rendering and reading a working day takes hours at worst.
 _JOB_SECONDS: Final = 12 * 3600
 # An unacknowledged job comes again after this; it then finds the stage leased and goes, so earlier does no harm.
 _VISIBILITY_SECONDS: Final = 3600
@@ -28,10 +34,23 @@ _CHILD_KIB: Final = 512 * 1024
 # It warns of root because of pickle; jobs here are JSON with ids.
 warnings.filterwarnings("ignore", category=SecurityWarning)
 
-_settings = get_settings()
+try:
+    _settings = get_settings()
+except ReelgateError as error:
+    sys.stderr.write(f"reelgate: {error}\n")
+    raise SystemExit(2) from error
 
 app = Celery("reelgate", broker=broker_url(settings_redis_url(_settings)), include=["workers.jobs"])
+
+
+def _route(name: str, *_message: object, **_options: object) -> dict[str, str]:
+    return {"queue": queue_of(name)}
+
+
 app.conf.update(
+    task_queues=[BrokerQueue(name, Exchange(name), routing_key=name) for name in Queue],
+    task_default_queue=Queue.TIMERS,
+    task_routes=(_route,),
     task_serializer="json",
     accept_content=["json"],
     task_ignore_result=True,
@@ -49,6 +68,7 @@ app.conf.update(
     broker_connection_max_retries=None,
     broker_transport_options={"visibility_timeout": _VISIBILITY_SECONDS},
     beat_schedule=SCHEDULE,
+    beat_scheduler="workers.schedule:OneAtATime",
     beat_schedule_filename=str(_settings.run_dir / "beat-schedule"),
     timezone="UTC",
 )
@@ -56,8 +76,16 @@ app.conf.update(
 
 @setup_logging.connect
 def _configure_logging(**_signal: Any) -> None:
-    """Celery sends this instead of setting up its own logging."""
+    """Celery sends this instead of setting up its own logging: the first thing that worker and timer do."""
     configure_logging(level=_settings.log_level, as_json=_settings.log_json)
+    try:
+        prepare(_settings)
+        sandbox.require(_settings.confine)
+    except ReelgateError as error:
+        sys.stderr.write(f"reelgate: {error}\n")
+        raise SystemExit(2) from error
+    if not sandbox.support().is_complete:
+        get_logger().warning("decoders.unconfined", reason=sandbox.support().describe())
     # Each job is told by its own events; Celery's would only double them.
     for name in ("celery", "kombu"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -66,5 +94,6 @@ def _configure_logging(**_signal: Any) -> None:
 @worker_ready.connect
 def _ready(**_signal: Any) -> None:
     get_logger().info("worker.ready")
-    app.send_task(PIPELINE_RESEND)  # what the worker before this one was killed over need not wait for the timer
-    app.send_task(ARCHIVE_CHECK)  # a bucket that keeps no promise is told at once
+    # What the worker before this one was killed over need not wait for the timer; an unusable bucket is told at once.
+    for job in {PIPELINE_RESEND, ARCHIVE_CHECK} - waiting_jobs():
+        app.send_task(job)

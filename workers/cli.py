@@ -2,14 +2,14 @@
 
 import typer
 
-from workers.export.command import export
-from workers.importing.command import import_recording
-from workers.ocr.command import text
-from workers.ocr.reread import reread
-from workers.reconcile.command import reconcile
-from workers.render.command import render
-from workers.restore.command import restore
-from workers.verify.command import verify
+from workers.commands.export import export
+from workers.commands.import_recording import import_recording
+from workers.commands.reconcile import reconcile
+from workers.commands.render import render
+from workers.commands.reread import reread
+from workers.commands.restore import restore
+from workers.commands.text import text
+from workers.commands.verify import verify
 
 app = typer.Typer()
 app.command("import")(import_recording)

@@ -1,6 +1,8 @@
-"""Where the original of a recording is to be read. Callers: the render and ocr stages, for their confined processes."""
+"""Files of a recording, put into the scratch folder for a confined process, which can read nothing else."""
 
+import shutil
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from gateway.core.recording.states import GapCause
@@ -9,13 +11,22 @@ from workers.work import StageWork
 
 
 def original_request(work: StageWork) -> dict[str, Any]:
-    """What a confined process is told: `segments` (paths in order, fetched where need be) and `damaged`."""
+    """The original as a request names it: `segments` (paths in the scratch folder, in order) and `damaged`."""
     with work.context.database.read() as session:
         segments = recordings.segments(session, work.recording.id)
         gaps = recordings.gaps(session, work.recording.id)
     damaged = any(gap.cause is GapCause.SEGMENT_DAMAGED for gap in gaps)
     fetch = partial(work.context.files.fetch, work.recording, damaged=damaged)
     return {
-        "segments": [str(fetch(segment.name, work.scratch / f"{segment.number:06d}.guac")) for segment in segments],
+        "segments": [
+            in_scratch(work, fetch(segment.name, work.scratch / f"{segment.number:06d}.guac")) for segment in segments
+        ],
         "damaged": damaged,
     }
+
+
+def in_scratch(work: StageWork, path: Path) -> str:
+    """The name of the file in the scratch folder; copied there where it is a hot copy that is not encrypted."""
+    if path.parent != work.scratch:
+        shutil.copyfile(path, work.scratch / path.name)
+    return path.name

@@ -1,7 +1,7 @@
-"""Names of worker processes in leases, and whether the one who bears a name still lives.
+"""Names of worker processes in leases, and whether the process with a given name is still alive.
 
-Callers: `workers.work` (its own name), `workers.lease` (whose lease need not be waited for). A name is host, process
-id and the process's start time, because process ids are used again (proc(5), stat, field 22).
+A name is host, process id and the process's start time, because process ids are used again (proc(5), stat, field 22).
+In a lease, `#` and the id of the run follow.
 """
 
 import os
@@ -20,6 +20,7 @@ def this_process() -> str:
 
 def is_gone(owner: str) -> bool:
     """Whether it ran on this host and has ended. Of other hosts nothing is known, so False."""
+    owner = owner.partition("#")[0]
     host, _, process = owner.rpartition(":")[0].rpartition(":")
     if host != socket.gethostname() or not process.isdecimal():
         return False

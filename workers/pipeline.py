@@ -1,28 +1,24 @@
 """The stage graph, and running it: one recording's stages one after the other, driven by their rows.
 
-Callers: the Celery jobs (`workers.jobs`) and `reelgate import --wait`. A stage is taken by a lease in the database,
-runs, and is done when its output was checked; its rows, its files' names and its own row change in one transaction.
-So any process may be killed at any point: the lease runs out, the stage runs again and ends the same.
+A stage is done when its output was checked; its rows, its files' names and its own row change in one transaction
+(`workers.running.engine`).
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from gateway.core.errors import InvalidInputError, ReelgateError, UnavailableError
-from gateway.core.jobs import STAGE_ORDER, StageName, StageState
-from gateway.db.columns import new_id, utc_now
+from sqlmodel import Session
+
+from gateway.core.errors import InvalidInputError
+from gateway.core.jobs import UNFINISHED, StageName
 from gateway.db.models import Stage
 from gateway.db.repositories import recordings, stages
 from gateway.pipeline import NEEDS
-from gateway.telemetry import get_logger
 from workers.index.stage import run as run_index
-from workers.lease import LEASE, Lease, LeaseLostError
 from workers.ocr.stage import run as run_ocr
 from workers.render.stage import run as run_render
-from workers.room import with_no_room_told
-from workers.scratch import recordings_root, scratch_folder
+from workers.running.engine import Attempt, Kind, Outcome, attempt, fail
+from workers.scratch import recordings_root
 from workers.seal.stage import run as run_seal
 from workers.tier.expiry import expire_hot_copies
 from workers.tier.stage import run as run_tier
@@ -37,14 +33,6 @@ GRAPH: Final[Mapping[StageName, StageRunner]] = {
     StageName.TIER: run_tier,  # verified copies in the archive
 }
 
-# 5, 10, 20, 40 s between five attempts: over within two minutes, so that a person soon sees what is wrong.
-MAX_ATTEMPTS: Final = 5
-_FIRST_PAUSE: Final = timedelta(seconds=5)
-# What is not there (an archive that is down) is asked for at growing intervals up to this, and never given up.
-_LONGEST_PAUSE: Final = timedelta(minutes=5)
-
-_log = get_logger()
-
 
 def advance(context: WorkerContext, recording_id: str) -> None:
     """Run the recording's stages until none is due any more (done, failed, waiting, or in another worker's hands)."""
@@ -54,109 +42,59 @@ def advance(context: WorkerContext, recording_id: str) -> None:
 
 def run_next(context: WorkerContext, recording_id: str) -> bool:
     """Run the next due stage; whether there was one and it is done."""
-    stage = _take(context, recording_id)
-    if stage is None:
-        return False
-    run_id = new_id()
-    log = _log.bind(recording_id=recording_id, stage=stage.name, attempt=stage.attempt_count, run_id=run_id)
-    started = utc_now()
-    log.info("stage.started")
-    try:
-        _run(context, stage, run_id)
-    except LeaseLostError:
-        log.warning("stage.lost")
-        return False
-    except Exception as caught:
-        error = with_no_room_told(caught)
-        log.warning("stage.failed", reason=reason(error), exc_info=not isinstance(error, ReelgateError))
-        _note_failure(context, stage, error)
-        return False
-    if stage.name is StageName.TIER:
-        expire_hot_copies(context)  # its own, where that is not to stay
-    log.info("stage.finished", seconds=round((utc_now() - started).total_seconds(), 3))
-    return True
+    return attempt_next(context, recording_id) is Outcome.DONE
 
 
-def reason(error: Exception) -> str:
-    """What a person reads at the stage."""
-    return str(error) if isinstance(error, ReelgateError) else f"unexpected {type(error).__name__}: {error}"[:500]
+def attempt_next(context: WorkerContext, recording_id: str, only: StageName | None = None) -> Outcome:
+    """Run the next due stage once, or none where the next one is not `only`."""
+    taken: list[StageName] = []
 
-
-def _take(context: WorkerContext, recording_id: str) -> Stage | None:
-    """Lease the next stage, or None when nothing is due now."""
-    now = utc_now()
-    with context.database.write() as session:
+    def find(session: Session) -> Stage | None:
         rows = stages.of_recording(session, recording_id, lock=True)
-        stage = next((row for row in rows.values() if row.state not in {StageState.DONE, StageState.FAILED}), None)
-        if stage is None or not stages.is_ready(stage, now):
+        stage = next((row for row in rows.values() if row.state in UNFINISHED), None)
+        if stage is None or only not in {None, stage.name}:
             return None
-        if stage.attempt_count >= MAX_ATTEMPTS:
-            _give_up(rows, stage, f"the worker was lost {stage.attempt_count} times while at this", now)
-            return None
-        stage.state, stage.error = StageState.RUNNING, None
-        stage.attempt_count += 1
-        stage.progress = 0.0
-        stage.started_at = stage.started_at or now
-        stage.not_before_at = None
-        stage.lease_owner, stage.lease_until_at = context.owner, now + LEASE
-        session.add(stage)
-    return stage
+        taken.append(stage.name)
+        return stage
+
+    outcome = attempt(context, _KIND, find)
+    if outcome is Outcome.DONE and taken == [StageName.TIER]:
+        expire_hot_copies(context)  # its own, where that is not to stay
+    return outcome
 
 
-def _run(context: WorkerContext, stage: Stage, run_id: str) -> None:
+def _run(this: Attempt[Stage]) -> Publish:
+    context, stage = this.context, this.row
     with context.database.read() as session:
         recording = recordings.get(session, stage.recording_id)
-    folder = context.files.folder(recording)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with scratch_folder(context, recordings_root(context)) as scratch:
-        with Lease(context, partial(stages.renew, stage_id=stage.id)) as lease:
-            publish = GRAPH[stage.name](StageWork(context, recording, scratch, lease.progress, run_id))
-        _finish(context, stage, publish)
+    context.files.folder(recording).mkdir(parents=True, exist_ok=True, mode=0o700)
+    return GRAPH[stage.name](StageWork(context, recording, this.scratch, this.progress, this.run_id))
 
 
-def _finish(context: WorkerContext, stage: Stage, publish: Publish) -> None:
-    """INVARIANT: what a stage made becomes visible together with its row, and only if the stage is still ours."""
-    with context.database.write() as session:
-        row = stages.held(session, stage, context.owner)
-        if row is None:
-            raise LeaseLostError("another worker has taken this stage")
-        publish(session)
-        row.state, row.progress = StageState.DONE, 1.0
-        row.finished_at = utc_now()
-        row.lease_owner = row.lease_until_at = None
-        session.add(row)
+def _reload(session: Session, stage: Stage) -> Stage | None:
+    return stages.of_recording(session, stage.recording_id, lock=True).get(stage.name)
 
 
-def _note_failure(context: WorkerContext, stage: Stage, error: Exception) -> None:
-    now = utc_now()
-    with context.database.write() as session:
-        row = stages.held(session, stage, context.owner)
-        if row is None:
-            return
-        row.lease_owner = row.lease_until_at = None
-        if isinstance(error, UnavailableError):
-            # Not the recording's fault: wait as long again as it has taken so far, and do not count it.
-            row.attempt_count = min(row.attempt_count, 1)
-            waited = now - (row.started_at or now)
-            pause = min(max(waited, _FIRST_PAUSE), _LONGEST_PAUSE)
-        elif isinstance(error, InvalidInputError) or row.attempt_count >= MAX_ATTEMPTS:
-            _give_up(stages.of_recording(session, row.recording_id, lock=True), row, reason(error), now)
-            return
-        else:
-            pause = _FIRST_PAUSE * 2 ** (row.attempt_count - 1)
-        row.state, row.error, row.not_before_at = StageState.PENDING, reason(error), now + pause
-        session.add(row)
-
-
-def _give_up(rows: Mapping[StageName, Stage], stage: Stage, error: str, now: datetime) -> None:
+def _give_up(session: Session, stage: Stage, error: str) -> None:
     """The stage has failed, and with it all that need it; a person may have it tried again."""
-    for name in STAGE_ORDER:
-        row = rows[name]
+    for name, row in stages.of_recording(session, stage.recording_id, lock=True).items():
         if name is stage.name:
-            row.error = error
+            fail(row, error)
         elif stage.name in NEEDS[name]:
-            row.error = f"not run, because {stage.name} failed"
-        else:
-            continue
-        row.state, row.finished_at = StageState.FAILED, now
-        row.lease_owner = row.lease_until_at = row.not_before_at = None
+            fail(row, f"not run, because {stage.name} failed")
+
+
+def _log_fields(stage: Stage) -> dict[str, Any]:
+    return {"recording_id": stage.recording_id, "stage": stage.name}
+
+
+_KIND: Final = Kind(
+    noun="stage",
+    model=Stage,
+    hopeless=(InvalidInputError,),
+    log_fields=_log_fields,
+    scratch_root=recordings_root,
+    reload=_reload,
+    run=_run,
+    give_up=_give_up,
+)

@@ -1,6 +1,10 @@
-"""What is done on a timer. Read by `workers.app` for Celery beat."""
+"""What is done on a timer, and how it is sent. Read by `workers.app` for Celery beat."""
 
+import json
 from typing import Any, Final
+
+import redis
+from celery.beat import PersistentScheduler, ScheduleEntry
 
 from gateway.core.jobs import (
     ARCHIVE_CHECK,
@@ -14,19 +18,18 @@ from gateway.core.jobs import (
     RECORDINGS_RECONCILE,
     RETENTION_APPLY,
     STORAGE_SAMPLE,
+    Queue,
 )
+from gateway.jobs import settings_redis_url
+from gateway.settings import get_settings
 
 # Not in the contract with the gateway: it never sends this one.
 SESSIONS_RECOVER: Final = "sessions.recover"
 
-
-def _every(job: str, seconds: float) -> dict[str, Any]:
-    """A job that is dropped when it still waits at the next one's time, so that busy workers find one and not many."""
-    return {"task": job, "schedule": seconds, "options": {"expires": seconds}}
-
+_ANSWER_SECONDS: Final = 1.0
 
 SCHEDULE: Final[dict[str, dict[str, Any]]] = {
-    name: _every(name, seconds)
+    name: {"task": name, "schedule": seconds}
     for name, seconds in {
         PIPELINE_RESEND: 15.0,
         SESSIONS_RECOVER: 15.0,
@@ -43,3 +46,25 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         STORAGE_SAMPLE: 3600.0,
     }.items()
 }
+
+
+def waiting_jobs() -> set[str]:
+    """Names of the timer's jobs that wait for a worker; empty when the broker does not answer."""
+    url = settings_redis_url(get_settings())
+    try:
+        with redis.Redis.from_url(
+            url, socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS
+        ) as client:
+            messages = client.lrange(Queue.TIMERS, 0, -1)
+    except (redis.RedisError, OSError):
+        return set()
+    return {str(json.loads(message)["headers"]["task"]) for message in messages}
+
+
+class OneAtATime(PersistentScheduler):
+    """Sends nothing that still waits: one message of a job does not expire, and many do not pile up."""
+
+    def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
+        """Send the entry's job, unless it waits already."""
+        if entry.task not in waiting_jobs():
+            super().apply_entry(entry, producer)

@@ -39,7 +39,11 @@ class WorkerContext:
     @classmethod
     def build(cls, settings: Settings) -> "WorkerContext":
         """A context with a database of its own (connections must not cross a fork)."""
-        database = Database(settings.database)
+        return cls.on(settings, Database(settings.database))
+
+    @classmethod
+    def on(cls, settings: Settings, database: Database) -> "WorkerContext":
+        """A context on a database that the caller closes."""
         return cls(settings, database, RecordingFiles(settings, database), this_process())
 
     @cached_property

@@ -7,7 +7,8 @@ from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
-from gateway.core.order import OrderKind, OrderState
+from gateway.core.jobs import WorkState
+from gateway.core.order import OrderKind
 from gateway.core.recording.transfer import Direction, TransferEnd
 from gateway.core.text import fault_in
 from gateway.db.paging import MAX_PAGE
@@ -95,7 +96,7 @@ class OrderOut(Schema):
 
     id: str
     kind: OrderKind
-    state: OrderState
+    state: WorkState
     progress: float
     parameters: dict[str, Any]
     result: dict[str, Any]

@@ -71,3 +71,4 @@ class AuditTag(StrEnum):
     CUSTODY_VIEWED = "api:custody:viewed"
     RECONCILE_ORDERED_BY_COMMAND = "cli:reconcile:ordered"
     AUDIT_CHECK_ORDERED = "api:audit:check_ordered"
+    SITE_BACKED_UP = "cli:site:backed_up"

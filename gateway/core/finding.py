@@ -1,7 +1,4 @@
-"""Words for what was found: how a hit fits, how a finding was judged, how far a watch term's run is. Pure.
-
-Callers: the tables, `gateway.search`, the API.
-"""
+"""Words for what was found: how a hit fits, how a finding was judged. Pure."""
 
 from enum import StrEnum
 
@@ -19,17 +16,3 @@ class Verdict(StrEnum):
     OPEN = "open"
     CONFIRMED = "confirmed"
     DISMISSED = "dismissed"
-
-
-class BacklogState(StrEnum):
-    """A watch term's run over the recordings there were; idle: it was stopped before the end."""
-
-    IDLE = "idle"
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-UNFINISHED = frozenset({BacklogState.QUEUED, BacklogState.RUNNING})
-"""The states in which there is something left for a worker to do."""

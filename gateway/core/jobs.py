@@ -1,9 +1,9 @@
 """The contract between the gateway and the workers: stage names, their order, and the job names sent by name.
 
-A job carries ids only. Stage rows in the database drive the work; a job is a nudge that may be lost or come twice.
+A job carries ids only. Rows in the database drive the work; a job is a nudge that may be lost or come twice.
 """
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 
@@ -17,8 +17,11 @@ class StageName(StrEnum):
     TIER = "tier"
 
 
-class StageState(StrEnum):
-    """pending: not begun (or to be tried again at `not_before_at`); failed: gave up, a person may retry."""
+class WorkState(StrEnum):
+    """The state of a stage or an order.
+
+    pending: not begun, or to be tried again at `not_before_at`; failed: given up, and its error says why.
+    """
 
     PENDING = "pending"
     RUNNING = "running"
@@ -26,12 +29,33 @@ class StageState(StrEnum):
     FAILED = "failed"
 
 
+UNFINISHED: Final = (WorkState.PENDING, WorkState.RUNNING)
+
+
+class Priority(IntEnum):
+    """What a worker takes first of the work that is due, lowest first. Sealing comes before everything, whatever its priority."""
+
+    LIVE = 0  # a session that has ended: somebody may be waiting to see what happened in it
+    NORMAL = 1  # what a person or a timer asked for
+    BULK = 2  # imports, reading again, exports, a watch term over everything there is
+
+
+class Queue(StrEnum):
+    """Where jobs wait. Some worker takes nothing from `work`, so what waits elsewhere never waits behind rendering."""
+
+    TIMERS = "timers"
+    SEAL = "seal"
+    WORK = "work"
+
+
 STAGE_ORDER: Final[tuple[StageName, ...]] = tuple(StageName)
 
-# Celery task names, `noun.verb`. `recording.advance` runs the next due stage of one recording (argument: recording id).
+# Celery task names, `noun.verb`. A recording has something to do (argument: its id): it is sealed, and the rest is queued.
 RECORDING_ADVANCE: Final = "recording.advance"
-# Runs a watch term over the recordings there are (argument: watch term id).
-WATCH_TERM_RUN_BACKLOG: Final = "watch_term.run_backlog"
+# Something is due: the worker takes what is most urgent.
+WORK_RUN: Final = "work.run"
+# An order was placed (argument: its id).
+ORDER_RUN: Final = "order.run"
 # Timer jobs without arguments.
 PIPELINE_RESEND: Final = "pipeline.resend"
 RECORDINGS_RECONCILE: Final = "recordings.reconcile"
@@ -45,3 +69,14 @@ AUDIT_CHECK_NEW: Final = "audit.check_new"
 AUDIT_CHECK: Final = "audit.check"
 STORAGE_SAMPLE: Final = "storage.sample"
 EXPORTS_EXPIRE: Final = "exports.expire"
+
+_QUEUES: Final = {
+    RECORDING_ADVANCE: Queue.SEAL,
+    WORK_RUN: Queue.WORK,
+    ORDER_RUN: Queue.WORK,
+}
+
+
+def queue_of(job: str) -> Queue:
+    """The queue of a job by its name; jobs without one of their own are the timer's."""
+    return _QUEUES.get(job, Queue.TIMERS)

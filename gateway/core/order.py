@@ -4,7 +4,11 @@ from enum import StrEnum
 
 
 class OrderKind(StrEnum):
-    """What is to be done. `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail."""
+    """What is to be done.
+
+    `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
+    a watch term over everything there is.
+    """
 
     VERIFY = "verify"
     RESTORE = "restore"
@@ -12,18 +16,4 @@ class OrderKind(StrEnum):
     EXPORT = "export"
     RECONCILE = "reconcile"
     AUDIT_CHECK = "audit_check"
-
-
-class OrderState(StrEnum):
-    """pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why."""
-
-    PENDING = "pending"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-UNFINISHED = (OrderState.PENDING, OrderState.RUNNING)
-
-# Celery task name: runs one order (argument: order id).
-ORDER_RUN = "order.run"
+    WATCH = "watch"

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, ReelgateError
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import Export, ExportLink
 from gateway.db.repositories import exports, orders
@@ -50,7 +50,7 @@ def create(session: Session, export: Export, actor: Actor, *, recipient: str, ho
     """A link to a finished export, no longer than its file is kept. Raises ConflictError."""
     order = orders.get(session, export.order_id)
     now = utc_now()
-    if order.state is not OrderState.DONE:
+    if order.state is not WorkState.DONE:
         raise ConflictError("the export is not finished yet")
     if export.removed_at is not None or export.expires_at <= now:
         raise ConflictError("the file of this export is not there any more; export it again")

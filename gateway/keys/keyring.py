@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from gateway.audit import Actor, AuditTag, record
+from gateway.credentials import ensure_credential_key
 from gateway.db.database import Database
 from gateway.db.models import RecordingKey, SigningKey
 from gateway.keys import signing
@@ -74,10 +75,11 @@ class Keyring:
 
 
 def ensure_keys(settings: Settings) -> None:
-    """Make the first keys, or see that those that are needed are there. Raises KeyMissingError."""
+    """Make the first keys, or check that the keys in use are there. Raises KeyMissingError, CredentialError."""
     database = Database(settings.database)
     try:
         Keyring.open(settings, database)
+        ensure_credential_key(settings, database)
     finally:
         database.close()
 

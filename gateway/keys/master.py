@@ -1,6 +1,6 @@
 """Master keys wrap the recordings' data keys, so that the database alone opens nothing.
 
-Callers: `gateway.keys.data`, `gateway.keys.command` (rotation). By default a file for each key; `REELGATE_MASTER_KEYS`
+Callers: `gateway.keys.data`, `gateway.commands.keys` (rotation). By default a file for each key; `REELGATE_MASTER_KEYS`
 gives them in the environment (or as a container's secret) instead. Another implementation of `MasterKeys` is a KMS.
 """
 

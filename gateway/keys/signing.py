@@ -70,9 +70,9 @@ def has_key(settings: Settings) -> bool:
     return bool(KeyFolder(settings, _KIND).files())
 
 
-def private_ids(settings: Settings) -> set[str]:
-    """Ids of the keys whose private halves are here."""
-    return {file.id for file in KeyFolder(settings, _KIND).files()}
+def private_ids(settings: Settings) -> list[str]:
+    """Ids of the keys whose private halves are here; the last signs."""
+    return [file.id for file in KeyFolder(settings, _KIND).files()]
 
 
 def add_key(settings: Settings) -> Signer:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from gateway.core.jobs import StageState
+from gateway.core.jobs import WorkState
 from gateway.core.order import OrderKind
 from gateway.core.policy.retention import Obstacle, Situation, obstacles
 from gateway.core.recording.states import RecordingState
@@ -39,7 +39,7 @@ def _situation(session: Session, recording: Recording) -> Situation:
 def _busy_with(session: Session, recording: Recording) -> str:
     """The stage or order that has yet to end; a failed one waits for nobody."""
     for name, stage in stages.of_recording(session, recording.id).items():
-        if stage.state in {StageState.PENDING, StageState.RUNNING}:
+        if stage.state in {WorkState.PENDING, WorkState.RUNNING}:
             return f"stage {name} is {stage.state}"
     for kind in OrderKind:
         order = None if kind is OrderKind.PURGE else orders.unfinished(session, kind, recording.id)

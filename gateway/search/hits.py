@@ -1,6 +1,6 @@
 """From what a person typed to hits, page by page.
 
-Callers: `gateway.api.search`, `gateway.search.command`, `gateway.search.watch`. Exact hits come first, tolerant ones behind, each newest first.
+Callers: `gateway.api.search`, `gateway.commands.search`, `gateway.search.watch`. Exact hits come first, tolerant ones behind, each newest first.
 A page is found by the last id of the page before (keyset), so that paging costs the same anywhere and recordings that
 become searchable meanwhile shift nothing.
 """

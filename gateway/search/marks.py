@@ -1,6 +1,6 @@
 """Where in a hit the query's words stand: pieces of text for the page, boxes for the picture. Pure.
 
-Callers: `gateway.search.hits`. The text is whatever was on the screen, so it leaves as pieces with a flag, never as
+The text is whatever was on the screen, so it leaves as pieces with a flag, never as
 markup; who shows it decides how.
 """
 
@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from gateway.search.query import Group, Term
-from gateway.search.tokens import Token, folded, placed_tokens
+from gateway.search.tokens import Token, folded, placed_tokens, word_parts
 
 # A screen's line fits; a pasted page is shown around its first mark.
 MAX_SNIPPET = 300
@@ -39,10 +39,16 @@ Mark = tuple[int, int]
 def marks(text: str, group: Group) -> list[Mark]:
     """The places `text[start:end]` of everything asked for: exact ones, and for terms without any, what looks like it."""
     placed = placed_tokens(text)
+    parted = word_parts(text)
     likeness = _Likeness(text)
     found: list[Mark] = []
     for term in (term for clause in group.clauses for term in clause):
-        found += _exact_marks(placed, term) or _misread_marks(placed, term) or likeness.marks(term.folded)
+        found += (
+            _exact_marks(placed, term)
+            or [mark for parts in parted for mark in _exact_marks(parts, term)]
+            or _misread_marks(placed, term)
+            or likeness.marks(term.folded)
+        )
     return _merged(found)
 
 

@@ -1,6 +1,6 @@
 """The query language: what a person types, as a tree. Pure.
 
-Callers: `gateway.search.hits`. Any text gives a `Query` or a `QueryError` whose text says what to write instead.
+Any text gives a `Query` or a `QueryError` whose text says what to write instead.
 
     word  "a phrase"  prefix*  this OR that  -without  screen: keys: clipboard: file:  operator: target:
     before:2026-10-02  after:2026-10-01T08:30  sudo NEAR/10s keys:passwd
@@ -17,6 +17,7 @@ from typing import Final
 
 from gateway.core.errors import InvalidInputError
 from gateway.core.recording.states import SpanSource
+from gateway.search import remarks
 from gateway.search.tokens import BREAK, clean, folded, misread, tokens
 
 # Longer than anything typed by hand; bounds the size of the database's query.
@@ -40,9 +41,10 @@ FACET_MARKS: Final = {"source": "§s", "operator": "§o", "target": "§t"}
 _ITEM: Final = re.compile(
     r"""(?P<minus>-(?=[^\s-]))?
         (?:(?P<field>screen|keys|clipboard|file|operator|target|before|after):(?!//))?
-        (?:["“”](?P<phrase>[^"“”]*)(?:["“”]|$)(?P<star>\*?)|(?P<word>\S*))""",
+        (?:["“”„«»](?P<phrase>[^"“”„«»]*)(?P<closed>["“”„«»]|$)(?P<star>\*?)|(?P<word>\S*))""",
     re.VERBOSE | re.IGNORECASE,
 )
+_QUOTES: Final = '"“”„«»'
 _NEAR: Final = re.compile(r"NEAR/(?P<count>\d{1,6})(?P<unit>s|m|h)?$")
 _UNIT_SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
 _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?$")
@@ -172,7 +174,7 @@ def parse(text: str) -> Query:
     reader.end_group()
     first, *others = reader.groups
     near = tuple(Near(group, ms) for group, ms in zip(others, reader.distances_ms, strict=True))
-    return Query(first, near, reader.after_at, reader.before_at, tuple(reader.notes))
+    return Query(first, near, reader.after_at, reader.before_at, tuple(dict.fromkeys(reader.notes)))
 
 
 def _read(reader: _Reader, item: re.Match[str]) -> None:
@@ -184,6 +186,7 @@ def _read(reader: _Reader, item: re.Match[str]) -> None:
         reader.or_is_open = True
     elif whole == "AND":
         reader.end_alternatives()
+        reader.notes.append(remarks.AND)
     elif whole.startswith("NEAR/"):
         reader.end_group()
         reader.distances_ms.append(_distance_ms(whole))
@@ -196,14 +199,19 @@ def _read(reader: _Reader, item: re.Match[str]) -> None:
 def _read_term(reader: _Reader, name: str, item: re.Match[str]) -> None:
     text, prefix = _value(item)
     found = tuple(tokens(text))
+    if item["phrase"] is None:
+        reader.notes += remarks.remarks(item["word"])
+    elif not item["closed"]:
+        reader.notes.append(remarks.OPEN_QUOTE)
     if not found and not (name in set(SpanSource) and not text):
-        reader.notes.append(f"{_shown(item)} has no letter or digit and was not looked for")
+        why = "has nothing behind its colon" if name and not text else "has no letter or digit"
+        reader.notes.append(f"{_shown(item)} {why} and was not looked for")
         return
     if prefix and sum(map(len, found)) < MIN_PREFIX:
         raise QueryError(f"{_shown(item)} is too short: a prefix needs {MIN_PREFIX} letters or digits")
     excluded = item["minus"] is not None
     if excluded and not name:
-        bare = item.group().removeprefix("-").strip('"“”')
+        bare = item.group().removeprefix("-").strip(_QUOTES)
         reader.notes.append(f'lines with {_quoted(bare)} are left out; to look for it write "-{bare}" in quotes')
     reader.add(_term(name, found, text, prefix=prefix), excluded=excluded)
 
@@ -274,7 +282,7 @@ def _distance_ms(text: str) -> int:
 
 
 def _shown(item: re.Match[str]) -> str:
-    return _quoted(item.group().strip('"“”'))
+    return _quoted(item.group().strip(_QUOTES))
 
 
 def _quoted(text: str) -> str:

@@ -23,7 +23,7 @@ from gateway.db.loading import load
 from gateway.db.models import Recording, Span, SpanText
 from gateway.db.models.span_text import as_stored
 from gateway.search.query import FACET_MARKS
-from gateway.search.tokens import BREAK, camel_parts, clean, folded, other_readings, tokens
+from gateway.search.tokens import BREAK, clean, folded, other_readings, tokens, word_parts
 
 # Any constant will do: PostgreSQL advisory locks are named by number. Held to the end of the transaction.
 _WRITE_LOCK: Final = 0x5265656D
@@ -202,6 +202,7 @@ def _taken(session: Session, first: int, last: int) -> set[int]:
 def _tokens(line: str, source: SpanSource, facets: Sequence[str], alternatives: Sequence[str]) -> str:
     # The facets stand between the line's own tokens and the added ones, so that no phrase reaches across.
     parts = [*tokens(line), FACET_MARKS["source"] + source, *facets]
-    for words in chain(camel_parts(line), other_readings(line, alternatives)):
+    parted = ([part.token for part in parts] for parts in word_parts(line))
+    for words in chain(parted, other_readings(line, alternatives)):
         parts += [*words, BREAK]
     return " ".join(parts)

@@ -1,16 +1,15 @@
 """What a line of text is indexed and looked up by. Pure; both databases index these strings, so both give the same hits.
 
-Callers: `gateway.search.spans` for text that goes in, `gateway.search.query` for words that are asked for,
-`gateway.search.marks` for the places in a hit.
-
 Two forms. Tokens are runs of letters and digits, without case and accents: `/srv/svc_Shadow` is `srv svc shadow`. The
 folded form is for what OCR confuses: no spaces, no punctuation, and characters that look alike made one. It is made
 character by character, so that a part of a text is always a part of the folded text.
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain, islice
 from typing import Final, NamedTuple
 
@@ -21,13 +20,46 @@ _ALIKE: Final = (
 )
 _LOOKALIKES: Final = str.maketrans({other: first for first, *others in _ALIKE for other in others})
 _CONFUSIONS: Final = [(seen, other) for alike in _ALIKE for seen in alike for other in alike if other != seen]
-# A letter or digit; scripts written without spaces give one token a character, so that a phrase is a part of a sentence.
-_TOKEN: Final = re.compile(
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+"
+# Scripts written without spaces give one token a character, so that a phrase is a part of a sentence. First those whose
+# vowels and tones are marks: Thai to Tibetan, Myanmar, Khmer, Tai Le to Khmer symbols, Tai Tham, Balinese, Javanese,
+# Myanmar's extensions, Tai Viet. A vowel is a letter there and no accent.
+_WITH_VOWEL_MARKS: Final = (
+    *((0x0E00, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19FF), (0x1A20, 0x1AAF)),
+    *((0x1B00, 0x1B7F), (0xA980, 0xA9FF), (0xAA60, 0xAADF)),
 )
+# Then Chinese, Japanese, Korean and Yi.
+_EAST_ASIAN: Final = (
+    "\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u318e\u31a0-\u31bf\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua48c\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
+)
+# Of other scripts marks belong to the word: accents without a composed letter, Hebrew and Arabic points, Indic vowels.
+_MARKED: Final = ((0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x0DFF))
+
+
+def _those(ranges: Iterable[tuple[int, int]], categories: str) -> str:
+    """Characters of these general categories (Unicode Standard, 4.5), by their first letter."""
+    characters = (chr(code) for first, last in ranges for code in range(first, last + 1))
+    return "".join(char for char in characters if unicodedata.category(char)[0] in categories)
+
+
+_VOWEL_MARKS: Final = frozenset(_those(_WITH_VOWEL_MARKS, "M"))
+_UNSPACED: Final = _those(_WITH_VOWEL_MARKS, "LMN") + _EAST_ASIAN
+# A letter or digit, with the marks that belong to it.
+_TOKEN: Final = re.compile(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}](?:[^\\W_{_UNSPACED}]|[{_those(_MARKED, 'M')}])*")
+_LETTER: Final = re.compile(f"[{_UNSPACED}]|[^\\W_]")
 # The same for text in ASCII, which most of it is.
 _ASCII_TOKEN: Final = re.compile("[a-z0-9]+")
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ASCII_RUN: Final = re.compile("[A-Za-z0-9]+")
+# Letters without a decomposition; those that Unicode names after another (o with stroke) are found by their names. As in
+# Lucene's ASCIIFoldingFilter.
+_LETTERS: Final = {"æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "\u0131": "i", "ȷ": "j", "ŋ": "n", "ĸ": "q", "ə": "a"}
+_NAMED_AFTER: Final = re.compile("(?:LATIN|CYRILLIC|GREEK) .* WITH ")
+# Where a letter touches a digit. A run of more parts is a digest or a key, whose parts nobody looks for.
+_DIGITS: Final = re.compile(r"(?<=\d)(?=[^\W\d_])|(?=\d)(?<=[^\W\d_])")
+_MOST_PARTS: Final = 8
+# What is written in one go: a time, an address, a name with a number.
+_CHUNK: Final = re.compile(r"[^\s,;=\"'|<>()\[\]{}]+")
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
 _BAR_IN_WORD: Final = re.compile(r"(?<=\w)\||\|(?=\w)")
 # A PostgreSQL lexeme has at most 2046 bytes (manual, "Text Search Limitations"); longer runs are keys and digests.
 _MAX_TOKEN: Final = 255
@@ -51,8 +83,23 @@ def plain(text: str) -> str:
     """Without case and accents, compatibility forms made plain (NFKD, Unicode Standard Annex 15)."""
     if text.isascii():
         return text.lower()
-    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return unicodedata.normalize("NFC", bare.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = (char for char in decomposed if not unicodedata.combining(char) or char in _VOWEL_MARKS)
+    return unicodedata.normalize("NFC", "".join(char if char.isascii() else _base(char) for char in bare))
+
+
+@cache
+def _base(letter: str) -> str:
+    """The letter or letters that people without this one on their keyboard type."""
+    if letter in _LETTERS:
+        return _LETTERS[letter]
+    name = unicodedata.name(letter, "")
+    if not _NAMED_AFTER.match(name):
+        return letter
+    try:
+        return unicodedata.lookup(name[: name.index(" WITH ")])
+    except KeyError:  # named after a letter that is none
+        return letter
 
 
 def clean(text: str) -> str:
@@ -78,12 +125,41 @@ def tokens(text: str) -> list[str]:
     return runs if len(text) <= _MAX_TOKEN else _cut(runs)
 
 
-def camel_parts(text: str) -> list[list[str]]:
-    """Parts of words joined by capitals: `getUserName` gives [get, user, name]; words without such give nothing."""
-    if text.islower():
-        return []
-    runs = (_CAMEL.split(run) for run in _TOKEN.findall(text))
-    return [[part for piece in parts for part in tokens(piece)] for parts in runs if len(parts) > 1]
+def word_parts(text: str) -> list[list[Token]]:
+    """Parts of words that are written together: `getUserName` is get, user, name; `KB5034441` is kb, 5034441.
+
+    Words joined by capitals one by one; where letters touch digits, all that is written in one go, so that the date of
+    `2026-10-01T12:00:00Z` is found. A single letter between digits is no word: it stands as a `BREAK`.
+    """
+    found = []
+    if _CAMEL.search(text):
+        found += [parts for run in _runs(text) if (parts := _parted([run], _CAMEL))]
+    if _DIGITS.search(text):
+        chunks = (_runs(text, *chunk.span()) for chunk in _CHUNK.finditer(text) if _DIGITS.search(chunk.group()))
+        found += [parts for chunk in chunks if (parts := _parted(chunk, _DIGITS))]
+    return found
+
+
+def _runs(text: str, start: int = 0, end: int = sys.maxsize) -> Iterable[re.Match[str]]:
+    return (_ASCII_RUN if text.isascii() else _TOKEN).finditer(text, start, end)
+
+
+def _parted(runs: Iterable[re.Match[str]], joint: re.Pattern[str]) -> list[Token]:
+    """The parts of consecutive runs; [] when none of them has any."""
+    found: list[Token] = []
+    is_parted = False
+    for run in runs:
+        word = run.group()
+        pieces = [word] if word.isdigit() or (joint is _DIGITS and word.isalpha()) else joint.split(word)
+        if joint is _DIGITS and len(pieces) > _MOST_PARTS:
+            pieces = [word]
+        is_parted |= len(pieces) > 1
+        at = run.start()
+        for piece in pieces:
+            start, at = at, at + len(piece)
+            is_word = joint is _CAMEL or len(piece) > 1 or piece.isdigit()
+            found += [Token(token, start, at) for token in (_pieces(plain(piece)) if is_word else [BREAK])]
+    return found if is_parted else []
 
 
 def other_readings(text: str, alternatives: Iterable[str]) -> Iterator[list[str]]:
@@ -118,10 +194,12 @@ def folded(text: str) -> str:
     bars = _BAR_IN_WORD.sub("l", plain(text)) if "|" in text else plain(text)
     if bars.isascii():
         return bars.translate(_ASCII_FOLDING)
-    return "".join(_TOKEN.findall(bars)).translate(_LOOKALIKES)
+    return "".join(_LETTER.findall(bars)).translate(_LOOKALIKES)
 
 
 def _pieces(made_plain: str) -> list[str]:
+    if made_plain.isascii() and made_plain.isalnum() and len(made_plain) <= _MAX_TOKEN:
+        return [made_plain]
     return _cut(_TOKEN.findall(made_plain))
 
 

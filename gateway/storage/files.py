@@ -20,10 +20,11 @@ from gateway.keys.data_key import DataKey
 from gateway.keys.master import LocalMasterKeys
 from gateway.settings import Settings
 from gateway.storage import packing
+from gateway.storage.archive import archive_store
 from gateway.storage.encryption import PIECE_BYTES as RECORD_BYTES, DecryptingFile, TamperedError, decrypt_range
 from gateway.storage.local import atomic_path, read_range
 from gateway.storage.seeking import SeekingFile
-from gateway.storage.stores import PIECE_BYTES, Store, archive_store
+from gateway.storage.stores import PIECE_BYTES, Store
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

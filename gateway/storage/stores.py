@@ -1,7 +1,6 @@
-"""One small interface for places that keep files, and which place is the archive.
+"""One small interface for places that keep files.
 
-Callers: the tier stage and `gateway.storage.moves` (workers), `gateway.storage.files` (API and workers). The live path
-never calls a store: storage must not be able to block a session.
+The live path never calls a store: storage must not be able to block a session.
 """
 
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from gateway.core.errors import ConflictError
-from gateway.settings import Settings
 
 # Pieces in which files are read: large enough to make the calls cheap, small enough for many readers at once.
 PIECE_BYTES: Final = 256 * 1024
@@ -122,20 +120,3 @@ class Store(Protocol):
 
     def check(self, demands: Demands) -> list[PromiseCheck]:
         """Whether it keeps its promises; raises nothing."""
-
-
-def archive_store(settings: Settings) -> Store:
-    """Where archived recordings go: the S3 bucket when one is set, else the archive folder."""
-    if settings.s3_bucket is None:
-        from gateway.storage.local import FolderStore
-
-        return FolderStore(settings.archive_dir)
-    from gateway.storage.s3 import S3Store
-
-    return S3Store(settings, settings.s3_bucket)
-
-
-def archive_key(settings: Settings, folder: str, name: str) -> str:
-    """Key of file `name` of the recording in `folder`; the prefix belongs to the bucket alone."""
-    prefix = settings.s3_prefix if settings.s3_bucket is not None else ""
-    return f"{prefix}{folder}/{name}"

@@ -37,20 +37,24 @@ def run(
     `more` is called once the data folder is this process's own and migrated, and gives children to run besides;
     `greeting` gives text to print below the address. Raises ReelgateError with one clear line where it cannot start.
     """
+    from gateway import sandbox
     from gateway.db.migrate import upgrade
     from gateway.keys.keyring import ensure_keys
+    from gateway.private_files import prepare
     from gateway.supervisor import listening
     from gateway.supervisor.lock import exclusive
     from gateway.supervisor.parts import broker, remote_desktop, web, workers
     from gateway.supervisor.supervisor import Supervisor
 
+    prepare(settings)
+    sandbox.require(settings.confine)
     settings.run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with exclusive(settings.run_dir) as lock, _sockets(settings.run_dir) as sockets:
         settings = listening.checked(settings)
         upgrade(settings.database)
         ensure_keys(settings)
         settings, redis = broker(settings, sockets)
-        settings, guacd = remote_desktop(settings)
+        settings, guacd = remote_desktop(settings, sockets)
         children = [*redis, *guacd, *more(settings), *workers(settings), web(settings)]
 
         def on_ready() -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import ssl
 
 from gateway.core.errors import ConflictError, InvalidInputError
 from gateway.core.network import is_loopback
@@ -11,8 +12,8 @@ from gateway.settings import Settings
 def checked(settings: Settings) -> Settings:
     """The settings with a port that is free (one is chosen for port 0).
 
-    Raises InvalidInputError where sign-ins and screens would cross a network in clear text, ConflictError where
-    another program listens already.
+    Raises InvalidInputError where sign-ins and screens would cross a network in clear text or the certificate is
+    unusable, ConflictError where another program listens already.
     """
     encrypted = (settings.tls_cert and settings.tls_key) or settings.trusted_proxy
     if not is_loopback(settings.host) and not encrypted:
@@ -20,7 +21,28 @@ def checked(settings: Settings) -> Settings:
             f"listening on {settings.host} needs TLS: set REELGATE_TLS_CERT and REELGATE_TLS_KEY, or "
             "REELGATE_TRUSTED_PROXY when a proxy in front does TLS"
         )
+    _check_certificate(settings)
     return settings.model_copy(update={"port": _free(settings.host, settings.port)})
+
+
+def _check_certificate(settings: Settings) -> None:
+    cert, key = settings.tls_cert, settings.tls_key
+    if cert is None and key is None:
+        return
+    if cert is None or key is None:
+        missing = "REELGATE_TLS_CERT" if cert is None else "REELGATE_TLS_KEY"
+        raise InvalidInputError(f"{missing} is not set: TLS needs both a certificate and its key")
+    for path in (cert, key):
+        try:
+            path.read_bytes()
+        except OSError as error:
+            raise InvalidInputError(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key, password="")
+    except (ssl.SSLError, ValueError) as error:
+        raise InvalidInputError(
+            f"{cert} and {key} are not a PEM certificate and its unencrypted key: {error}"
+        ) from error
 
 
 def reachable(host: str) -> str:

@@ -1,23 +1,40 @@
-"""Reelgate's own parts as children: redis, guacd, timer, worker, web server; outside ones are left out.
+"""Reelgate's own parts as children: redis, guacd, timer, workers, web server; outside ones are left out.
 
 The web server comes last and so ends first, while what its sessions need is still there.
 """
 
 import sys
 from pathlib import Path
+from typing import Final
 
+from gateway.core.jobs import Queue
+from gateway.guacd_address import UNIX
+from gateway.sandbox import seccomp
 from gateway.settings import Settings
 from gateway.supervisor import listening
 from gateway.supervisor.child import Child
 from gateway.supervisor.guacd import guacd
 from gateway.supervisor.probes import answers_http, free_port
 from gateway.supervisor.redis import redis_server, redis_url
+from gateway.telemetry import get_logger
 
+_logger = get_logger()
 # Room for a clipboard of a megabyte in base64; nothing else a browser sends is near it.
 _WEB_SOCKET_BYTES = 2 * 2**20
 _WEB_STOP_SECONDS = 10
 # A stage that is cut off is done again, so there is no waiting for a long one.
 _WORKER_STOP_SECONDS = 10.0
+
+# How Celery's programs are started, here and in docker-compose.yml. Live sessions have the processor first.
+NICENESS: Final = 10
+BEAT: Final = ("-A", "workers.app", "beat", "--pidfile=")
+# Threads of one process, because these jobs are short and wait for disk and database: one process's memory for all.
+# Ten: three seal (`workers.jobs`), and timers that can take long (archive, holds, retention, purges, exports) are six.
+SEALER: Final = (
+    *("-A", "workers.app", "worker", "--queues", f"{Queue.TIMERS},{Queue.SEAL}"),
+    *("--pool", "threads", "--concurrency", "10", "--without-gossip", "--without-mingle"),
+)
+WORKER: Final = ("-A", "workers.app", "worker", "--queues", Queue.WORK, "--without-gossip", "--without-mingle")
 
 
 def broker(settings: Settings, sockets: Path) -> tuple[Settings, list[Child]]:
@@ -31,44 +48,46 @@ def broker(settings: Settings, sockets: Path) -> tuple[Settings, list[Child]]:
     return _with(settings, redis_url=redis_url(socket)), [child]
 
 
-def remote_desktop(settings: Settings) -> tuple[Settings, list[Child]]:
+def remote_desktop(settings: Settings, sockets: Path) -> tuple[Settings, list[Child]]:
     """The private guacd, unless an outside one is set; and the settings that point at the one in use.
 
-    Raises UnavailableError when no guacd is installed.
+    It is reached through a unix socket in `sockets`. Where the kernel cannot arrange that, through a loopback port, which
+    every account of the machine reaches too: that is said. Raises UnavailableError when no guacd is installed.
     """
     if settings.guacd is not None:
         return settings, []
+    log = _log(settings, "guacd")
+    if seccomp.can_notify():
+        path = sockets / "guacd.sock"
+        return _with(settings, guacd=f"{UNIX}{path}"), [guacd(path, log=log)]
     port = free_port()
-    return _with(settings, guacd=f"127.0.0.1:{port}"), [guacd(port, log=_log(settings, "guacd"))]
+    _logger.warning("guacd.exposed", address=f"127.0.0.1:{port}", reason="the kernel is older than Linux 5.9")
+    return _with(settings, guacd=f"127.0.0.1:{port}"), [guacd(("127.0.0.1", port), log=log)]
 
 
 def workers(settings: Settings) -> list[Child]:
-    """The Celery timer and worker."""
-    # Started by root, everything here runs as root but guacd and the desktops: Celery need not say so at each start.
-    celery = (sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-q", "-A", "workers.app")
-    env = environment(settings)
+    """The Celery timer, the worker for timers and sealing, and the one for everything heavy."""
     schedule = settings.run_dir.absolute() / "beat-schedule"
     return [
-        Child(
-            name="beat",
-            command=(*celery, "beat", "--schedule", str(schedule), "--pidfile="),
-            env=env,
-            own=True,
-            is_ready=_started,
-        ),
-        Child(
-            name="worker",
-            # One worker on one machine has nobody to gossip with.
-            command=(
-                *(*celery, "worker", "--concurrency", str(settings.worker_processes)),
-                *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-            ),
-            env=env,
-            own=True,
-            is_ready=_started,
-            stop_seconds=_WORKER_STOP_SECONDS,
-        ),
+        _celery(settings, "beat", *BEAT, "--schedule", str(schedule)),
+        _celery(settings, "sealer", *SEALER),
+        _celery(settings, "worker", *WORKER, "--concurrency", str(settings.worker_processes)),
     ]
+
+
+def _celery(settings: Settings, name: str, *arguments: str) -> Child:
+    # Started by root, everything here runs as root but guacd and the desktops: Celery need not say so at each start.
+    celery = (sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-q")
+    # One machine's workers have nobody to gossip with.
+    alone = () if name == "beat" else ("--without-heartbeat", "--hostname", f"{name}@%h")
+    return Child(
+        name=name,
+        command=("nice", "-n", str(NICENESS), *celery, *arguments, *alone),
+        env=environment(settings),
+        own=True,
+        is_ready=_started,
+        stop_seconds=_WORKER_STOP_SECONDS,
+    )
 
 
 def web(settings: Settings) -> Child:

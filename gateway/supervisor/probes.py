@@ -10,6 +10,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from gateway.guacd_address import Address, open_socket
+
 _PROBE_SECONDS = 2.0
 # Below the range of outgoing connections (ip(7), ip_local_port_range: from 32768), above registered services mostly.
 _PORTS = range(20_000, 32_000)
@@ -55,6 +57,20 @@ def answers_http(url: str) -> bool:
         return True
     except OSError:
         return False
+
+
+def is_accepting(address: Address) -> bool:
+    """Whether a connection to a port or a unix socket is accepted."""
+    try:
+        open_socket(address, _PROBE_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def accepting(address: Address) -> Callable[[], bool]:
+    """`is_accepting` for a child's description."""
+    return partial(is_accepting, address)
 
 
 def listening(host: str, port: int) -> Callable[[], bool]:

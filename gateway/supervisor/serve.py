@@ -7,15 +7,19 @@ import os
 import sys
 
 from gateway.core.errors import ReelgateError
+from gateway.keys.keyring import ensure_keys
+from gateway.private_files import prepare
 from gateway.settings import get_settings
 from gateway.supervisor import listening
 from gateway.supervisor.parts import environment, web
 
 
 def main() -> None:
-    """Checks where it may listen, then is replaced by the server; one clear line and status 2 where it may not."""
+    """Check addresses, files and keys, then become the server; one line and status 2 where something is wrong."""
     try:
         settings = listening.checked(get_settings())
+        prepare(settings)
+        ensure_keys(settings)
     except ReelgateError as error:
         sys.stderr.write(f"reelgate: {error}\n")
         raise SystemExit(2) from error

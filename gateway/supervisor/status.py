@@ -1,4 +1,7 @@
-"""What the supervisor tells of its children: a file in the run folder that `/health` reads."""
+"""What the supervisor tells of its children: a file in the run folder that `/health` reads.
+
+The next supervisor reads it too: what it names may still run where supervisor and warden were both killed.
+"""
 
 import json
 import os
@@ -7,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+
+from gateway.supervisor import tree
 
 STATUS_FILE = "supervisor.json"
 
@@ -31,6 +36,7 @@ class ChildStatus:
     name: str
     state: ChildState = ChildState.STARTING
     pid: int | None = None
+    start_ticks: int | None = None
     restarts: int = 0
     since_at: str = field(default_factory=_now)
     last_exit: str | None = None
@@ -39,6 +45,21 @@ class ChildStatus:
         """Notes a new state and since when it holds."""
         self.state = state
         self.since_at = _now()
+
+
+def leftovers(folder: Path) -> dict[str, int]:
+    """Children of an earlier run that still run, or whose own children do: their names and sessions."""
+    try:
+        rows = json.loads((folder / STATUS_FILE).read_text(encoding="utf-8"))["children"]
+        named = [(str(row["name"]), row["pid"], row["start_ticks"]) for row in rows if row["pid"] is not None]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    # The leader's id is given to nobody else while a member lives; one that was started later is another's.
+    return {
+        name: int(pid)
+        for name, pid, ticks in named
+        if tree.start_ticks(int(pid)) in {ticks, None} and tree.members([int(pid)])
+    }
 
 
 def write_status(folder: Path, children: Iterable[ChildStatus]) -> None:

@@ -1,6 +1,7 @@
 """Runs children in order, keeps them up, and ends them in reverse order; nothing is left whatever happens to it."""
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -51,13 +52,29 @@ class Supervisor:
         try:
             self._watched = [Watched(child, warden, self._on_change, self._back_off) for child in self._children]
             async with asyncio.TaskGroup() as group:
+                guard = group.create_task(self._keep_up(warden))
                 await self._start(group)
                 await self._asked_to_stop.wait()
                 await self._stop()
+                guard.cancel()
         finally:
             warden.close()
             self._write_status()
             _log.info("supervisor.stopped")
+
+    async def _keep_up(self, warden: Warden) -> None:
+        """Replace the warden as soon as it is killed: until then nothing would end the children with the supervisor."""
+        loop = asyncio.get_running_loop()
+        while True:
+            watched, ended = os.pidfd_open(warden.pid), asyncio.Event()
+            loop.add_reader(watched, ended.set)
+            try:
+                await ended.wait()
+            finally:
+                loop.remove_reader(watched)
+                os.close(watched)
+            await asyncio.to_thread(warden.replace)
+            _log.warning("warden.replaced", pid=warden.pid)
 
     async def _start(self, group: asyncio.TaskGroup) -> None:
         for watched in self._watched:

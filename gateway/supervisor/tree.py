@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-# stat(5): behind the parenthesised name come state, parent, group and session.
-_STATE, _SESSION = 0, 3
+# stat(5): behind the parenthesised name come state, parent, group and session; field 22 is the time of its start.
+_STATE, _SESSION, _START = 0, 3, 19
 
 
 def members(session_ids: Iterable[int]) -> list[int]:
@@ -42,9 +42,20 @@ def end(session_ids: Iterable[int], *, grace_seconds: float = 0.0) -> None:
         time.sleep(0.01)
 
 
+def start_ticks(pid: int) -> int | None:
+    """When a process was started, in clock ticks since boot: with its id, this names it. None when it is gone."""
+    fields = _stat(Path("/proc") / str(pid))
+    return int(fields[_START]) if fields else None
+
+
 def _belongs(process: Path, wanted: set[int]) -> bool:
+    fields = _stat(process)
+    return bool(fields) and int(fields[_SESSION]) in wanted and fields[_STATE] not in {"Z", "X"}
+
+
+def _stat(process: Path) -> list[str]:
+    """Fields behind the name; none when the process is gone."""
     try:
-        fields = (process / "stat").read_text(errors="replace").rpartition(")")[2].split()
+        return (process / "stat").read_text(errors="replace").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
-        return False
-    return int(fields[_SESSION]) in wanted and fields[_STATE] not in {"Z", "X"}
+        return []

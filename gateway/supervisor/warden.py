@@ -1,16 +1,21 @@
-"""Sees to it that nothing is left running when the supervisor is killed: the kernel tells it by the end of a pipe.
+"""Makes sure that nothing is left running when the supervisor is killed: the kernel tells it by the end of a pipe.
 
 A process of its own (`python -m gateway.supervisor.warden`), started by the supervisor, which writes the sessions of its
-children down the pipe as they come and go; processes of tests that start parts have one too. PR_SET_PDEATHSIG would not do:
-it is lost when a child changes its user, and grandchildren do not inherit it.
+children down the pipe as they come and go; processes of tests that start parts have one too.
+
+Where it is killed itself, a new one takes over at once (`replace`). For the moment between, children are asked to end by
+the kernel when their starter dies (PR_SET_PDEATHSIG); that alone would not do, as it is lost when a child changes its
+account, and grandchildren do not inherit it. What is left even so, the next start ends (`lock`).
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable
 from typing import IO
 
+from gateway.sandbox.linux import PR_SET_PDEATHSIG, set_process_attribute
 from gateway.supervisor import tree
 
 # What a web server with open sessions needs to close them properly.
@@ -36,6 +41,20 @@ class Warden:
         self._sessions.discard(session)
         self._tell(f"-{session}\n")
 
+    @property
+    def pid(self) -> int:
+        """Process id of the warden that watches now."""
+        return self._process.pid
+
+    def replace(self) -> None:
+        """Start a new one in place of a warden that was killed; nothing happens while it lives."""
+        if self._process.poll() is None:
+            return
+        self._pipe.close()
+        self._process, self._pipe = self._start()
+        for session in self._sessions:
+            self._tell(f"+{session}\n")
+
     def close(self) -> None:
         """The supervisor ends; whatever was not removed is ended now."""
         self._pipe.close()
@@ -59,11 +78,13 @@ class Warden:
         try:
             self._pipe.write(line)
         except BrokenPipeError:
-            # The warden was killed: a new one takes over with all that is there.
             self._process.wait()
-            self._process, self._pipe = self._start()
-            for session in self._sessions:
-                self._tell(f"+{session}\n")
+            self.replace()
+
+
+def end_with_starter() -> None:
+    """Ask the kernel, in a child before its program runs, to send TERM to it when its starter dies."""
+    set_process_attribute(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def watch(lines: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from typing import IO
 from gateway.supervisor import tree
 from gateway.supervisor.child import Child
 from gateway.supervisor.status import ChildState, ChildStatus
-from gateway.supervisor.warden import Warden
+from gateway.supervisor.warden import Warden, end_with_starter
 from gateway.telemetry import get_logger
 
 _log = get_logger()
@@ -93,7 +93,7 @@ class Watched:
             return
         self._process = process
         self._warden.add(process.pid)
-        self.status.pid = process.pid
+        self.status.pid, self.status.start_ticks = process.pid, tree.start_ticks(process.pid)
         self._enter(ChildState.STARTING)
         if self._stopping.is_set():  # asked to stop while it was being started
             self.kill()
@@ -119,6 +119,7 @@ class Watched:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                preexec_fn=end_with_starter,
             )
 
     async def _until_ready(self, process: Process) -> None:

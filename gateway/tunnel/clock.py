@@ -1,10 +1,9 @@
-"""guacd's clock, as it can be told from outside.
-
-Callers: the relay sets it at each `sync`, the recorder asks it for the time of what the operator did.
-"""
+"""guacd's clock, as it can be told from outside: the relay sets it at each `sync`, whoever records an event asks it."""
 
 import time
 from collections.abc import Callable
+
+from gateway.core.recording.clock import MAX_BACK_MS, SessionClock
 
 
 class GuacdClock:
@@ -12,26 +11,36 @@ class GuacdClock:
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
+        self._session = SessionClock()
         self._sync_ms: int | None = None
         self._came_at = 0.0
-        self._given_ms = 0
-        self.first_ms: int | None = None
+        self._given_ms = self._since_start_ms = 0
+
+    @property
+    def first_ms(self) -> int | None:
+        """The first sync's timestamp; None before it came."""
+        return self._session.first_ms
 
     def set(self, sync_ms: int) -> None:
-        """A sync with this timestamp has just come from guacd."""
+        """Note that a sync with this timestamp has just come from guacd."""
+        self._session.sync(str(sync_ms))
         self._sync_ms, self._came_at = sync_ms, self._monotonic()
-        if self.first_ms is None:
-            self.first_ms = sync_ms
+        if sync_ms < self._given_ms - MAX_BACK_MS:  # guacd's clock was set; stamps that wait for it would stand still
+            self._given_ms = 0
 
     def now_ms(self) -> int | None:
-        """The time now, never less than what was given before; None before the first sync."""
+        """Return the time now, never less than what was returned before unless guacd's clock was set; None before the first sync."""
         if self._sync_ms is None:
             return None
-        passed_ms = int((self._monotonic() - self._came_at) * 1000)
-        self._given_ms = max(self._given_ms, self._sync_ms + passed_ms)
+        self._given_ms = max(self._given_ms, self._sync_ms + self._passed_ms())
         return self._given_ms
 
     def since_start_ms(self) -> int:
-        """Time since the first sync, 0 before it: where in the recording we are."""
-        now_ms = self.now_ms()
-        return 0 if now_ms is None or self.first_ms is None else now_ms - self.first_ms
+        """Return where in the recording we are, in ms since the first sync; 0 before it. Never goes backwards."""
+        if self._sync_ms is None:
+            return 0
+        self._since_start_ms = max(self._since_start_ms, self._session.offset_ms + self._passed_ms())
+        return self._since_start_ms
+
+    def _passed_ms(self) -> int:
+        return int((self._monotonic() - self._came_at) * 1000)

@@ -17,13 +17,12 @@ from guacamole.instruction import GuacamoleInstruction
 
 from gateway.core.errors import UnavailableError
 from gateway.core.guac.instruction import Instruction
-from gateway.settings import Settings
+from gateway.guacd_address import Address, open_socket
 from gateway.tunnel import endings
 from gateway.tunnel.endings import Ending
 
 # Each step of the handshake may take this long; guacd answers within milliseconds unless its machine is in trouble.
 _STEP_SECONDS: Final = 10.0
-_DEFAULT_ADDRESS: Final = ("127.0.0.1", 4822)
 _IMAGES: Final = ("image/png", "image/jpeg", "image/webp")
 # Versions of the protocol this side speaks, and what the two optional handshake instructions came with.
 _NEWEST: Final = (1, 5, 0)
@@ -81,18 +80,11 @@ class GuacdLink:
     connection_id: str = field(repr=False)
 
 
-def guacd_address(settings: Settings) -> tuple[str, int]:
-    """Where guacd listens; its own default where nothing is set."""
-    if settings.guacd is None:
-        return _DEFAULT_ADDRESS
-    host, _, port = settings.guacd.rpartition(":")
-    return host.strip("[]"), int(port)
-
-
-def connect(address: tuple[str, int], connection: Connection) -> GuacdLink:
+def connect(address: Address, connection: Connection) -> GuacdLink:
     """Perform the handshake. Blocks. Raises GuacdError."""
-    client = GuacamoleClient(*address, timeout=_STEP_SECONDS, logger=_SilentLogger())
+    client = GuacamoleClient("guacd", 0, timeout=_STEP_SECONDS, logger=_SilentLogger())
     try:
+        client._client = open_socket(address, _STEP_SECONDS)  # noqa: SLF001 - it would open TCP only
         return _shake_hands(client, connection)
     except GuacdError:
         _close(client)
@@ -148,7 +140,8 @@ def _expect(client: GuacamoleClient, opcode: str) -> tuple[str, ...]:
 def _take_over(client: GuacamoleClient, connection_id: str) -> GuacdLink:
     """The client's socket without the client; input events are small and must not wait for one another (Nagle)."""
     link = client.client
-    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if link.family != socket.AF_UNIX:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     link.setblocking(False)
     return GuacdLink(link, bytes(client._buffer), connection_id)  # noqa: SLF001 - pyguacamole has no other way to its over-read bytes
 

@@ -5,6 +5,7 @@ and no database. Every expected end is an `Ending`; only bugs raise.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ INSTRUCTIONS_AT_ONCE: Final = 2000
 # How long one message may keep the event loop before the other sessions have their turn.
 _TURN_SECONDS: Final = 0.005
 _NOP: Final = encode(Opcode.NOP)
+_TIMESTAMP: Final = re.compile(r"[0-9]{1,18}\Z", re.ASCII)
 
 
 class Browser(Protocol):
@@ -192,7 +194,7 @@ class Relay:
                 self._farewell = replace(endings.from_error(instruction), is_shown=True)
             elif instruction.opcode == Opcode.DISCONNECT:
                 return self._farewell or self._left()
-            elif instruction.args and instruction.args[0].isdecimal():
+            elif instruction.args and _TIMESTAMP.match(instruction.args[0]):
                 self._clock.set(int(instruction.args[0]))
         return None
 

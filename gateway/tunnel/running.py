@@ -12,6 +12,7 @@ from typing import Final, ParamSpec
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from gateway import guacd_address
 from gateway.core.guac import encode
 from gateway.core.guac.opcodes import Opcode
 from gateway.core.recording.entries import GapNoted
@@ -23,7 +24,7 @@ from gateway.tunnel import endings
 from gateway.tunnel.browser import SocketBrowser
 from gateway.tunnel.closing import close_session, note_gap
 from gateway.tunnel.endings import Ending
-from gateway.tunnel.guacd import Connection, GuacdError, GuacdLink, Screen, connect, guacd_address
+from gateway.tunnel.guacd import Connection, GuacdError, GuacdLink, Screen, connect
 from gateway.tunnel.opening import Opened
 from gateway.tunnel.operator_input import OperatorInput
 from gateway.tunnel.recorder import RecorderLostError
@@ -66,7 +67,7 @@ class RunningSession:
 
     async def _run(self) -> Ending:
         try:
-            link = await asyncio.to_thread(connect, guacd_address(self._state.settings), self._connection)
+            link = await asyncio.to_thread(connect, guacd_address.parse(self._state.settings.guacd), self._connection)
         except GuacdError as error:
             _log.warning("guacd.refused", session_id=self._opened.session_id, reason=str(error))
             return error.ending

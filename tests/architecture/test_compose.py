@@ -1,5 +1,6 @@
 """docker-compose.yml keeps what it promises: pinned images, no root, guacd alone with the gateways, working secrets."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -17,14 +18,23 @@ from botocore.exceptions import ClientError
 from cryptography.fernet import Fernet
 from cryptography.x509 import load_pem_x509_certificate
 from pydantic import SecretStr
+from sqlmodel import select
 
+from gateway.core.jobs import STORAGE_SAMPLE
 from gateway.db.columns import utc_now
+from gateway.db.database import Database
+from gateway.db.migrate import upgrade
+from gateway.db.models import StorageSample
+from gateway.jobs import JobSender
 from gateway.keys.master import LocalMasterKeys
+from gateway.security import MAX_BODY_BYTES
 from gateway.settings import Settings
 from gateway.storage.s3 import S3Store
 from gateway.storage.stores import Demands, LockedError, Promise, PromiseState
+from gateway.supervisor import parts
 from gateway.supervisor.child import Child
 from gateway.supervisor.probes import answers_http, free_port, listening
+from tests.parts.celery_worker import CeleryWorker
 from tests.parts.running import Running, wait_until
 
 if TYPE_CHECKING:
@@ -106,6 +116,16 @@ def test_settings_named_are_settings(name: str) -> None:
     assert {key.lower().removeprefix("reelgate_") for key in given} <= set(Settings.model_fields)
 
 
+def test_the_same_workers_run_as_on_one_machine() -> None:
+    nice = ("nice", "-n", str(parts.NICENESS), "celery")
+    for name, arguments in (("sealer", parts.SEALER), ("worker", parts.WORKER), ("beat", parts.BEAT)):
+        wanted = [*nice, *arguments]
+        assert SERVICES[name]["command"][: len(wanted)] == wanted
+    with_celery = {name for name, service in SERVICES.items() if "celery" in service.get("command", [])}
+    alone = {child.name for child in parts.workers(Settings())}
+    assert with_celery == alone == {"sealer", "worker", "beat"}
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The secrets as `.ci/secrets` makes them."""
@@ -143,7 +163,9 @@ def test_settings_read_the_secrets_made(made: Path) -> None:
     assert certificate.subject.rfc4514_string() == "CN=gate.example"
 
 
-def test_redis_takes_the_command_and_the_password_made(made: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def redis_urls(made: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A redis-server with the command and the accounts made: its address for each of them, and for a stranger."""
     port = free_port()
     command = [word.replace("/run/secrets", str(made)) for word in SERVICES["redis"]["command"]]
     child = Child(
@@ -152,11 +174,97 @@ def test_redis_takes_the_command_and_the_password_made(made: Path, tmp_path: Pat
         is_ready=listening("127.0.0.1", port),
         log=tmp_path / "redis.log",
     )
-    url = (made / "reelgate_redis_url").read_text().strip().replace("@redis:6379", f"@127.0.0.1:{port}")
-    with Running(child), redis.Redis.from_url(url) as client, redis.Redis(port=port) as stranger:
-        assert client.ping()
-        with pytest.raises(redis.AuthenticationError):
-            stranger.ping()
+    urls = {
+        name: (made / f"redis_url_{name}").read_text().strip().replace("@redis:6379", f"@127.0.0.1:{port}")
+        for name in ("gateway", "beat", "worker")
+    }
+    with Running(child):
+        yield {**urls, "stranger": f"redis://127.0.0.1:{port}/0"}
+
+
+def test_redis_lets_no_stranger_in(redis_urls: dict[str, str]) -> None:
+    with redis.Redis.from_url(redis_urls["stranger"]) as stranger, pytest.raises(redis.AuthenticationError):
+        stranger.ping()
+
+
+# For nobody; only for who takes jobs.
+_FORBIDDEN = (
+    *("CONFIG GET dir", "SHUTDOWN NOSAVE", "FLUSHALL", "KEYS *", "ACL LIST", "MONITOR"),
+    *("REPLICAOF 127.0.0.1 1", "SAVE", "CLIENT LIST", "SLOWLOG GET", "RESTORE k 0 x", "DUMP k"),
+    *("EVAL return(1) 0", "FUNCTION LIST", "SCRIPT FLUSH", "XADD s * a b", "RENAME a b", "SORT k", "INFO"),
+)
+_FOR_WORKERS = ("BRPOP work 1", "SCRIPT LOAD return(1)", "PUBLISH c m", "DEL work", "GET k")
+
+
+@pytest.mark.parametrize("name", ["gateway", "beat", "worker"])
+def test_redis_lets_nobody_do_what_sending_and_taking_jobs_does_not_need(redis_urls: dict[str, str], name: str) -> None:
+    forbidden = _FORBIDDEN if name == "worker" else _FORBIDDEN + _FOR_WORKERS
+    with redis.Redis.from_url(redis_urls[name]) as client:
+        for command in forbidden:
+            with pytest.raises(redis.exceptions.NoPermissionError):
+                client.execute_command(*command.split())
+
+
+@pytest.mark.parametrize("sender", ["gateway", "beat"])
+def test_jobs_go_through_redis_with_no_more_rights_than_these(
+    redis_urls: dict[str, str], tmp_path: Path, sender: str
+) -> None:
+    worker_settings = Settings(data_dir=tmp_path / "data", redis_url=SecretStr(redis_urls["worker"]))
+    worker_settings.data_dir.mkdir()
+    upgrade(worker_settings.database)
+    sender_settings = worker_settings.model_copy(update={"redis_url": SecretStr(redis_urls[sender])})
+    database, jobs = Database(worker_settings.database), JobSender(sender_settings)
+
+    def sampled() -> bool:
+        with database.read() as session:
+            return session.exec(select(StorageSample)).first() is not None
+
+    with CeleryWorker(worker_settings) as worker:
+        jobs.send(STORAGE_SAMPLE)
+        wait_until(sampled, "the job was done")
+        answer = subprocess.run(
+            [sys.executable, "-m", "celery", "-A", "workers.app", "inspect", "ping", "--timeout", "10"],
+            env={**os.environ, **worker.child.env},
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert "pong" in answer.stdout, answer.stderr
+    jobs.close()
+    database.close()
+    log = (tmp_path / "data" / "worker.log").read_text()
+    assert "no permissions" not in log.lower(), log
+
+
+def test_everything_is_bounded(made: Path) -> None:
+    """In memory, processes and what it writes to a folder in memory."""
+    assert made
+    for name, service in SERVICES.items():
+        assert service["mem_limit"], name
+        assert 0 < service["pids_limit"] <= 2048, name
+        assert all(re.search(r"[:,]size=\d+[mg]\b", mount) for mount in service["tmpfs"]), name
+
+
+def test_recordings_and_keys_are_where_they_are_needed() -> None:
+    mounts = {name: {mount.split(":")[0] for mount in service.get("volumes", [])} for name, service in SERVICES.items()}
+    assert {name for name, volumes in mounts.items() if "keys" in volumes} == {*GATEWAYS, "sealer", "worker"}
+    assert {name for name, volumes in mounts.items() if "hot" in volumes} == {*GATEWAYS, "sealer", "worker"}
+    environment = SERVICES["worker"]["environment"]
+    keys, data = Path(environment["REELGATE_KEYS_DIR"]), Path(environment["REELGATE_DATA_DIR"])
+    assert data not in (keys, *keys.parents)
+
+
+def test_workers_are_refused_where_decoders_cannot_be_confined() -> None:
+    assert {SERVICES[name]["environment"]["REELGATE_CONFINE"] for name in ("sealer", "worker")} == {
+        "${REELGATE_CONFINE:-require}"
+    }
+
+
+def test_the_proxy_takes_no_larger_bodies_than_the_gateways_and_none_into_a_file() -> None:
+    configuration = COMPOSE["configs"]["proxy"]["content"]
+    sizes = dict(re.findall(r"(client_(?:max_body|body_buffer)_size)\s+(\d+)m;", configuration))
+    assert {int(size) * 2**20 for size in sizes.values()} == {MAX_BODY_BYTES}
+    assert len(sizes) == 2
 
 
 def test_the_store_takes_the_command_and_the_keys_made_and_gives_no_more_than_the_archive_needs(

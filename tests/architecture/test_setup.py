@@ -11,8 +11,9 @@ from gateway.supervisor.guacd import private_root
 
 ROOT = Path(__file__).parents[2]
 # Names of files that are fetched from nowhere: locks, scripts, and what says how to get something.
-WITHOUT_ADDRESSES = ("requirements.lock", "requirements-run.lock", "web/package-lock.json", "web/.npmrc")
-SCRIPTS = (".ci/run", ".ci/packages", ".ci/node", ".ci/secrets", "guacd/install")
+LOCKS = ("requirements.lock", "requirements-run.lock", ".ci/node.lock")
+WITHOUT_ADDRESSES = (*LOCKS, "web/package-lock.json", "web/.npmrc")
+SCRIPTS = (".ci/run", ".ci/packages", ".ci/node", ".ci/secrets", ".ci/fresh", ".ci/try-demo", "guacd/install")
 
 
 def run(command: list[str], **env: str) -> subprocess.CompletedProcess[str]:
@@ -60,7 +61,7 @@ def test_no_mirror_is_named(name: str) -> None:
 
 
 def test_every_lock_line_has_a_hash() -> None:
-    for name in ("requirements.lock", "requirements-run.lock"):
+    for name in LOCKS:
         pinned = re.findall(
             r"^[\w.\[\]-]+==\S+.*\\\n {4}--hash=sha256:[0-9a-f]{64}", (ROOT / name).read_text(), re.MULTILINE
         )
@@ -93,12 +94,23 @@ def test_a_missing_package_is_named_when_it_cannot_be_installed(programs: Path) 
 @pytest.mark.parametrize(
     ("version", "accepted"), [("v20.19.0", True), ("v22.4.1", True), ("v20.9.0", False), ("v18.20.4", False)]
 )
-def test_node_is_taken_when_it_is_new_enough(programs: Path, version: str, accepted: bool) -> None:
+def test_node_is_taken_when_it_is_new_enough_and_else_installed(
+    programs: Path, tmp_path: Path, version: str, accepted: bool
+) -> None:
+    private = tmp_path / "node"
     put(programs, "node", f"echo {version}")
     put(programs, "npm", "exit 0")
-    done = run([".ci/node"], PATH=first_on_path(programs))
+    # Stands for a Python whose venv has a pip that reaches no index.
+    put(
+        programs,
+        "python-offline",
+        'mkdir -p "$3/bin"; printf "#!/bin/sh\nexit 1\n" > "$3/bin/pip"; chmod 755 "$3/bin/pip"',
+    )
+    done = run([".ci/node"], PATH=first_on_path(programs), REELGATE_NODE_DIR=str(private), PYTHON="python-offline")
     assert (done.returncode == 0) is accepted
     assert accepted or f"this machine has {version}" in done.stderr
+    assert accepted or "Install it (nodejs.org)" in done.stderr
+    assert not private.exists()
 
 
 def test_a_guacd_on_path_is_enough(programs: Path, tmp_path: Path) -> None:

@@ -25,10 +25,12 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.core.guac import NEED_DATA, GuacParser, encode
-from workers.display import Clock, Display
+from gateway.core.recording.clock import SessionClock
+from workers.display import Display
 
 ROOT: Final = Path(__file__).parents[2]
 RESULT: Final = ROOT / "build/bench/render.json"
+SAMPLES: Final = [ROOT / "tests/data" / f"{name}.guac" for name in ("console-rdp", "terminal-vnc")]
 _IDLE: Final = "idle.guac"
 
 
@@ -86,7 +88,7 @@ def main(
     """Measure the samples and a generated, mostly idle session."""
     with TemporaryDirectory(dir=guacenc_folder) as name:
         folder = Path(name)
-        recordings = [Path(shutil.copy(path, folder)) for path in sorted((ROOT / "tests/data").glob("*.guac"))]
+        recordings = [Path(shutil.copy(path, folder)) for path in SAMPLES]
         if idle_minutes:
             recordings.append(folder / _IDLE)
             recordings[-1].write_bytes(b"".join(_idle(idle_minutes * 60)))
@@ -180,13 +182,13 @@ def _lowest_ssim(recording: Path, video: Path) -> float:
 
 def _screens(recording: Path) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """The last screen of every time that has one, RGB with the pointer."""
-    display, clock, parser = Display(), Clock(), GuacParser()
+    display, clock, parser = Display(), SessionClock(), GuacParser()
     parser.feed(recording.read_bytes())
     held: tuple[int, NDArray[np.uint8]] | None = None
     while (instruction := parser.next_instruction()) is not NEED_DATA:
         display.apply(instruction)
         if instruction.opcode == "sync":
-            at_ms = clock.advance(instruction.args[0])
+            at_ms = clock.sync(instruction.args[0])
             display.take_touched()
             if held and held[0] != at_ms:
                 yield held

@@ -47,7 +47,7 @@ def test_a_bundle_reaches_somebody_without_an_account(page: Page, browser: Brows
     page.get_by_role("dialog").get_by_role("button", name="Export").click()
     ready(page, 1)
     page.get_by_role("button", name="New link").click()
-    page.get_by_role("textbox", name="For").fill("Regional court")
+    page.get_by_role("textbox", name="Recipient").fill("Regional court")
     page.get_by_label("Downloads").fill("1")
     page.get_by_role("button", name="Create link").click()
     link = page.get_by_role("dialog").get_by_label("Link for Regional court").input_value()

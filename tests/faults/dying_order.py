@@ -15,6 +15,7 @@ from workers.orders import runner
 from workers.purge import order as purge
 from workers.reconcile import repair
 from workers.restore import work as restore
+from workers.running import engine
 from workers.tier import stage as tier_stage
 from workers.work import WorkerContext
 
@@ -62,9 +63,9 @@ class OfExport(StrEnum):
 
 Moment = AnyOrder | OfPurge | OfRestore | OfRepair | OfExport
 PLACES: dict[Moment, Place] = {
-    AnyOrder.TAKEN: Place(runner, "_run", after=False),
-    AnyOrder.MADE: Place(runner, "_finish", after=False),
-    AnyOrder.PUBLISHED: Place(runner, "_end"),
+    AnyOrder.TAKEN: Place(engine, "_run", after=False),
+    AnyOrder.MADE: Place(engine, "_finish", after=False),
+    AnyOrder.PUBLISHED: Place(engine, "_end"),
     OfPurge.COUNTED: Place(purge, "_refuse_kept", after=False),
     OfPurge.BEGINNING: Place(purging, "begin"),
     OfPurge.BEGUN: Place(purge, "_erase", after=False),

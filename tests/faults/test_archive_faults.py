@@ -16,8 +16,7 @@ import botocore.auth
 import pytest
 from botocore.config import Config
 
-from gateway.core.jobs import StageState
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.migrate import upgrade
 from gateway.db.repositories.backlog import archive_backlog
@@ -185,7 +184,7 @@ def check_waiting(site: Site, case: Case) -> None:
     """What was not done has lost nothing, and says why."""
     if "archive" in case.fails:
         stage = site.tier_stage()
-        assert (stage.state, case.text in (stage.error or "")) == (StageState.PENDING, True), stage.error
+        assert (stage.state, case.text in (stage.error or "")) == (WorkState.PENDING, True), stage.error
         with site.context.database.read() as session:
             backlog = archive_backlog(session)
         assert (backlog.recording_count, backlog.last_error) == (1, stage.error)
@@ -196,10 +195,10 @@ def check_waiting(site: Site, case: Case) -> None:
         check_kept(site.context, site.warm)
     if "restore" in case.fails:
         order = site.restore_order()
-        assert (order.state, bool(order.error)) == (OrderState.PENDING, True)
+        assert (order.state, bool(order.error)) == (WorkState.PENDING, True)
         assert not [path for path in site.context.files.folder(site.cold).rglob("*") if path.is_file()]
     if "purge" in case.fails:
         purging = order_of(site.context, site.doomed)
         assert purging is not None
-        assert (purging.state, bool(purging.error)) == (OrderState.PENDING, True)
+        assert (purging.state, bool(purging.error)) == (WorkState.PENDING, True)
         assert read(site.context, site.doomed).state is RecordingState.ARCHIVED

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.states import Tier
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
@@ -72,7 +72,7 @@ def test_a_worker_killed_while_it_archives_is_gone_on_with(moment: Moment | OfTi
     end_leases(context, recording)
     assert exit_code(advance, context.settings, recording.id) == 0
     with context.database.read() as session:
-        assert stages.of_recording(session, recording.id)[StageName.TIER].state is StageState.DONE
+        assert stages.of_recording(session, recording.id)[StageName.TIER].state is WorkState.DONE
         rows = recordings.archive_objects(session, recording.id)
     assert hot_files(context, recording) == before, "nothing is left over, nothing gone"
     for row in rows:

@@ -10,8 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName, StageState
-from gateway.core.order import OrderState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.layout import VIDEO, segment_name
 from gateway.core.recording.states import RecordingState, Tier
@@ -121,7 +120,7 @@ def tried(context: WorkerContext, recording: Recording) -> bool:
         return False
     order = order_of(context, recording)
     assert order is not None
-    assert done or (order.state, order.error) == (OrderState.PENDING, DISK_FULL)
+    assert done or (order.state, order.error) == (WorkState.PENDING, DISK_FULL)
     return done
 
 
@@ -147,7 +146,7 @@ def test_archiving_to_a_full_disk_waits(context: WorkerContext, disk: Path) -> N
     with context.database.read() as session:
         stage = stages.of_recording(session, recording.id)[StageName.TIER]
     assert (stage.state, "No space left" in (stage.error or "") or stage.error == DISK_FULL) == (
-        StageState.PENDING,
+        WorkState.PENDING,
         True,
     )
     check_kept(context, recording)
@@ -180,7 +179,7 @@ def test_restoring_to_a_full_disk_waits_and_leaves_no_half_files(context: Worker
         file.truncate(filler.stat().st_size - 32 * 2**10)
     with patch.object(restore, "refuse_without_room"):  # as if another had taken the room meanwhile
         assert not run_order(context, order.id)
-    assert (of(context, order).state, of(context, order).error) == (OrderState.PENDING, DISK_FULL)
+    assert (of(context, order).state, of(context, order).error) == (WorkState.PENDING, DISK_FULL)
     assert read(context, recording).tier is Tier.ARCHIVE
     check_kept(context, recording)
     filler.unlink()

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.states import RecordingState
 from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, Recording
@@ -57,7 +57,7 @@ def context(settings: Settings) -> Iterator[WorkerContext]:
     context.database.close()
 
 
-def make_due(context: WorkerContext, recording_id: str) -> StageState:
+def make_due(context: WorkerContext, recording_id: str) -> WorkState:
     with context.database.write() as session:
         row = stages.of_recording(session, recording_id, lock=True)[StageName.TIER]
         row.not_before_at = None
@@ -141,7 +141,7 @@ def finish(context: WorkerContext, recording_id: str) -> None:
         for name, row in rows.items():
             row.not_before_at = None
             if name is not StageName.TIER:
-                row.state = StageState.DONE
+                row.state = WorkState.DONE
             session.add(row)
         for check in session.exec(select(ArchiveCheck)):
             session.delete(check)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from gateway.core.jobs import PIPELINE_RESEND, StageName, StageState
+from gateway.core.jobs import PIPELINE_RESEND, StageName, WorkState
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, Recording, Stage
@@ -81,7 +81,7 @@ def row(context: WorkerContext, recording: Recording) -> Recording:
         return recordings.get(session, recording.id)
 
 
-def wait_for_state(context: WorkerContext, recording: Recording, name: StageName, *states: StageState) -> None:
+def wait_for_state(context: WorkerContext, recording: Recording, name: StageName, *states: WorkState) -> None:
     wait_until(lambda: stage(context, recording, name).state in states, f"{name} {'/'.join(states)}", seconds=120)
 
 
@@ -94,7 +94,7 @@ def test_a_closed_session_is_searchable_and_in_the_bucket_with_its_digest(
     original = small_original()
     with CeleryWorker(context.settings):
         recording = place_recording(context, halves(original), send_job=jobs.send)
-        wait_for_state(context, recording, StageName.TIER, StageState.DONE)
+        wait_for_state(context, recording, StageName.TIER, WorkState.DONE)
     jobs.close()
     sealed = row(context, recording)
     assert sealed.state is RecordingState.ARCHIVED
@@ -129,7 +129,7 @@ def test_an_archive_that_is_down_is_waited_for_and_nothing_is_lost(
             recording = place_recording(context, [original], send_job=jobs.send)
             wait_until(lambda: stage(context, recording, StageName.TIER).error is not None, "trouble", seconds=120)
             waiting = stage(context, recording, StageName.TIER)
-            assert waiting.state is StageState.PENDING
+            assert waiting.state is WorkState.PENDING
             assert waiting.error is not None
             assert "does not answer" in waiting.error
             found = row(context, recording)
@@ -160,7 +160,7 @@ def deliver_until(context: WorkerContext, recording: Recording, name: StageName,
         if time.monotonic() - sent > 1:
             jobs.send(PIPELINE_RESEND)
             sent = time.monotonic()
-        return stage(context, recording, name).state is StageState.DONE
+        return stage(context, recording, name).state is WorkState.DONE
 
     wait_until(done, f"{name} done", seconds=150)
 
@@ -174,12 +174,12 @@ def test_a_worker_killed_at_work_is_replaced_and_the_timer_sends_its_recording_a
     original = (DATA / "terminal-vnc.guac").read_bytes()
     worker = CeleryWorker(context.settings).start()
     recording = place_recording(context, [original], send_job=jobs.send)
-    wait_for_state(context, recording, StageName.RENDER, StageState.RUNNING)
+    wait_for_state(context, recording, StageName.RENDER, WorkState.RUNNING)
     worker.kill()
-    assert stage(context, recording, StageName.RENDER).state is StageState.RUNNING
+    assert stage(context, recording, StageName.RENDER).state is WorkState.RUNNING
     jobs.close()
     with CeleryWorker(context.settings), CeleryTimer(context.settings):
-        wait_for_state(context, recording, StageName.RENDER, StageState.DONE)
+        wait_for_state(context, recording, StageName.RENDER, WorkState.DONE)
     assert stage(context, recording, StageName.RENDER).attempt_count == 2
 
 
@@ -193,7 +193,7 @@ def test_a_job_that_was_lost_with_the_broker_is_sent_again(
     jobs.close()
     redis_part.start()
     with CeleryWorker(context.settings), CeleryTimer(context.settings):
-        wait_for_state(context, recording, StageName.TIER, StageState.DONE)
+        wait_for_state(context, recording, StageName.TIER, WorkState.DONE)
     check_aftermath(context, row(context, recording))
 
 

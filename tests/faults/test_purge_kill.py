@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from gateway.audit import Actor
 from gateway.audit.check import check
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.states import RecordingState
 from gateway.db.migrate import upgrade
@@ -18,8 +18,8 @@ from gateway.db.repositories import purges, recordings
 from gateway.keys.keyring import public_keys
 from gateway.retention import certificate, holding
 from gateway.settings import Settings
+from gateway.storage.archive import archive_key
 from gateway.storage.local import sha256_of
-from gateway.storage.stores import archive_key
 from tests.faults import dying_order
 from tests.faults.aftermath import check_aftermath
 from tests.faults.dying import exit_code
@@ -129,7 +129,7 @@ def test_a_purge_that_lost_its_order_gets_another(context: WorkerContext, cora: 
     assert first is not None
     assert exit_code(dying_order.run, context.settings, first.id, OfPurge.ARCHIVE) == -signal.SIGKILL
     with context.database.write() as session:
-        first.state, first.error = OrderState.FAILED, "the worker was lost 5 times while at this"
+        first.state, first.error = WorkState.FAILED, "the worker was lost 5 times while at this"
         session.merge(first)
     advance_purges(context, ignore_job)
     second = order_of(context, recording)

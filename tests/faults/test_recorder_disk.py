@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from gateway.audit import AuditTag
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import StageState
+from gateway.core.jobs import WorkState
 from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
 from gateway.core.session import CloseReason
@@ -62,8 +62,8 @@ def small_context(disk: Path, tmp_path: Path) -> Iterator[WorkerContext]:
 def look_at_all(context: WorkerContext) -> None:
     """After each fault; what is made of a sealed recording is not looked at here, and would take long."""
     with context.database.write() as session:
-        for stage in session.exec(select(Stage).where(Stage.state == StageState.PENDING)):
-            stage.state = StageState.FAILED
+        for stage in session.exec(select(Stage).where(Stage.state == WorkState.PENDING)):
+            stage.state = WorkState.FAILED
             session.add(stage)
     check_aftermath(context)
     context.database.close()

@@ -1,12 +1,33 @@
 """Secrets at rest: another form, one key, no way around it."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from gateway.credentials import CredentialError, CredentialVault
+from gateway.credentials import CredentialError, CredentialVault, ensure_credential_key
+from gateway.db.database import Database
+from gateway.db.migrate import upgrade
+from gateway.db.models import Credential, Target
 from gateway.settings import Settings
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    upgrade(settings(tmp_path).database)
+    database = Database(settings(tmp_path).database)
+    yield database
+    database.close()
+
+
+def store_credential(folder: Path, database: Database) -> None:
+    secret = CredentialVault.open(settings(folder)).encrypt("s")
+    with database.write() as session:
+        target = Target(name="t", protocol="vnc", host="h", port=1)
+        session.add(target)
+        session.flush()
+        session.add(Credential(target_id=target.id, encrypted_secret=secret))
 
 
 def settings(folder: Path, key_file: Path | None = None) -> Settings:
@@ -45,3 +66,29 @@ def test_a_named_key_is_never_made(tmp_path: Path, content: bytes | None) -> Non
         named.write_bytes(content)
     with pytest.raises(CredentialError, match=r"named\.key"):
         CredentialVault.open(settings(tmp_path, named))
+
+
+def test_the_first_start_makes_the_key(tmp_path: Path, database: Database) -> None:
+    ensure_credential_key(settings(tmp_path), database)
+    assert (tmp_path / "secret.key").is_file()
+
+
+def test_a_start_with_the_key_of_what_is_stored_goes_on(tmp_path: Path, database: Database) -> None:
+    store_credential(tmp_path, database)
+    ensure_credential_key(settings(tmp_path), database)
+
+
+def test_a_lost_key_is_told_at_start_and_not_replaced(tmp_path: Path, database: Database) -> None:
+    store_credential(tmp_path, database)
+    (tmp_path / "secret.key").unlink()
+    with pytest.raises(CredentialError, match=r"missing: bring .*secret\.key back from a backup"):
+        ensure_credential_key(settings(tmp_path), database)
+    assert not (tmp_path / "secret.key").exists()
+
+
+def test_a_wrong_key_is_told_at_start(tmp_path: Path, database: Database) -> None:
+    store_credential(tmp_path, database)
+    (tmp_path / "secret.key").unlink()
+    CredentialVault.open(settings(tmp_path))
+    with pytest.raises(CredentialError, match="does not open the stored credentials"):
+        ensure_credential_key(settings(tmp_path), database)

@@ -40,10 +40,10 @@ def test_without_a_setting_the_private_socket_is_meant(tmp_path: Path) -> None:
 def test_a_job_carries_its_name_and_ids(redis_server: RedisServer) -> None:
     jobs = sender(redis_server.url)
     with redis.Redis.from_url(redis_server.url) as client:
-        client.delete("celery")  # what other tests sent
+        client.delete("seal")  # what other tests sent
         jobs.send(RECORDING_ADVANCE, "recording-1")
         jobs.close()
-        message = json.loads(client.rpop("celery"))
+        message = json.loads(client.rpop("seal"))
     assert message["headers"]["task"] == RECORDING_ADVANCE
     assert message["headers"]["argsrepr"] == "['recording-1']"
 

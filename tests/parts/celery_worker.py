@@ -1,12 +1,13 @@
-"""A real worker, and the timer beside it when asked for, as the supervisor starts them."""
+"""Real workers, and the timer beside them when asked for, with the commands of the supervisor."""
 
 import sys
 
 from gateway.settings import Settings
+from gateway.supervisor import parts
 from gateway.supervisor.child import Child
 from tests.parts.running import Running
 
-_CELERY = (sys.executable, "-m", "celery", "-A", "workers.app")
+_CELERY = (sys.executable, "-m", "celery", "--quiet")
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -18,29 +19,35 @@ def _environment(settings: Settings) -> dict[str, str]:
     }
 
 
-class CeleryWorker(Running):
-    """Takes jobs once `start` returns; its log is `worker.log` in the data folder."""
-
-    def __init__(self, settings: Settings, *, processes: int = 1) -> None:
-        log = settings.data_dir / "worker.log"
+class _Worker(Running):
+    def __init__(self, settings: Settings, name: str, *arguments: str) -> None:
+        log = settings.data_dir / f"{name}.log"
         super().__init__(
             Child(
-                name="worker",
-                command=(
-                    *_CELERY,
-                    "--quiet",
-                    "worker",
-                    "--concurrency",
-                    str(processes),
-                    "--without-gossip",
-                    "--without-mingle",
-                ),
+                name=name,
+                command=(*_CELERY, *arguments, "--hostname", f"{name}@%h"),
                 env=_environment(settings),
                 is_ready=lambda: log.exists() and b"worker.ready" in log.read_bytes(),
                 stop_seconds=1,  # what it is at would be done again
             ),
             log=log,
         )
+
+
+class CeleryWorker(_Worker):
+    """Takes jobs of all queues once `start` returns, or of `work` alone; its log is `worker.log` in the data folder."""
+
+    def __init__(self, settings: Settings, *, processes: int = 1, heavy_only: bool = False) -> None:
+        everything = ("-A", "workers.app", "worker", "--without-gossip", "--without-mingle")
+        arguments = parts.WORKER if heavy_only else everything
+        super().__init__(settings, "worker", *arguments, "--concurrency", str(processes))
+
+
+class CelerySealer(_Worker):
+    """Takes timers' jobs and sealing."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, "sealer", *parts.SEALER)
 
 
 class CeleryTimer(Running):
@@ -51,7 +58,7 @@ class CeleryTimer(Running):
         super().__init__(
             Child(
                 name="beat",
-                command=(*_CELERY, "beat", "--pidfile="),
+                command=(*_CELERY, *parts.BEAT),
                 env=_environment(settings),
                 is_ready=lambda: True,
             ),

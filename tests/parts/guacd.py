@@ -13,7 +13,7 @@ class Guacd(Running):
     def __init__(self, folder: Path) -> None:
         self.host = "127.0.0.1"
         self.port = free_port()
-        super().__init__(guacd(self.port, host=self.host), log=folder / "guacd.log")
+        super().__init__(guacd((self.host, self.port)), log=folder / "guacd.log")
 
     @property
     def address(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gateway import pipeline
 from gateway.core.guac import NEED_DATA, GuacParser
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.entries import Ended, Header, Writer
 from gateway.core.recording.layout import VIDEO, recording_folder, segment_name
 from gateway.core.recording.manifest import VERSION
@@ -55,6 +55,7 @@ def place_recording(
     ended: bool = True,
     segment_bytes: int = 1,
     send_job: pipeline.SendJob = ignore_job,
+    source: RecordingSource = RecordingSource.LIVE,
 ) -> Recording:
     """An open recording whose stream has just ended; `ended=False`: its gateway was killed before it could say so.
 
@@ -64,7 +65,7 @@ def place_recording(
     recording_id = new_id()
     recording = Recording(
         id=recording_id,
-        source=RecordingSource.LIVE,
+        source=source,
         folder=recording_folder(recording_id, STARTED_AT),
         target_name="lab",
         operator_name="olga",
@@ -98,7 +99,7 @@ def place_sealed(context: WorkerContext, segments: Sequence[bytes], *, video_byt
             put_renditions(session, work, [video])
             for name, stage in stages.of_recording(session, recording.id).items():
                 if name is not StageName.TIER:
-                    stage.state = StageState.DONE
+                    stage.state = WorkState.DONE
                     session.add(stage)
     return recording
 

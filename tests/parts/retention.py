@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName, StageState
-from gateway.core.order import OrderKind, OrderState
+from gateway.core.jobs import StageName, WorkState
+from gateway.core.order import OrderKind
 from gateway.core.policy.access import Role
 from gateway.core.policy.retention import DEFAULT_POLICY
 from gateway.core.recording.layout import VIDEO
@@ -52,7 +52,7 @@ def archived_recording(context: WorkerContext) -> Recording:
         write_spans(session, prepare_spans(recording, [Reading("sudo reboot", 0, 9)]))
         for name in (StageName.RENDER, StageName.OCR, StageName.INDEX):
             stage = stages.of_recording(session, recording.id)[name]
-            stage.state = StageState.DONE
+            stage.state = WorkState.DONE
             session.add(stage)
     pipeline.advance(context, recording.id)
     set_default(context.database, retain_for_days=0, delete_after_days=None)
@@ -110,7 +110,7 @@ def run_due_order(context: WorkerContext, recording: Recording) -> bool:
     assert order is not None
     with context.database.write() as session:
         row = orders.get(session, order.id, lock=True)
-        if row.state in {OrderState.PENDING, OrderState.RUNNING}:
+        if row.state in {WorkState.PENDING, WorkState.RUNNING}:
             row.not_before_at = row.lease_until_at = utc_now() - timedelta(seconds=1)
             session.add(row)
     return run_order(context, order.id)

@@ -1,5 +1,6 @@
 """The jobs: every name of the contract is there, and each does its work when it comes."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,16 +8,17 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from gateway.audit import Actor
 from gateway.core import jobs as contract
-from gateway.core.finding import BacklogState
-from gateway.core.order import ORDER_RUN
+from gateway.core.order import OrderKind
 from gateway.core.policy.access import Role
 from gateway.core.session import CloseReason, SessionState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import AccessSession, GatewayNode, Recording, Target, User, WatchTerm
-from gateway.db.repositories import recordings, watch_terms
+from gateway.db.models import AccessSession, GatewayNode, Recording, Target, User
+from gateway.db.repositories import recordings
+from gateway.orders import place
 from gateway.settings import Settings, get_settings
 from tests.parts.redis_server import RedisServer
 from workers import jobs
@@ -45,8 +47,8 @@ def database(tmp_path: Path, redis_server: RedisServer, monkeypatch: pytest.Monk
 def test_all_jobs_are_known_by_their_names() -> None:
     known = {job.name for job in vars(jobs).values() if hasattr(job, "apply_async")}
     promised = {value for name, value in vars(contract).items() if name.isupper() and isinstance(value, str)}
-    assert known == promised | {ORDER_RUN, SESSIONS_RECOVER}
-    on_request = {contract.RECORDING_ADVANCE, contract.WATCH_TERM_RUN_BACKLOG, ORDER_RUN}
+    assert known == promised | {SESSIONS_RECOVER}
+    on_request = {contract.RECORDING_ADVANCE, contract.WORK_RUN, contract.ORDER_RUN}
     assert {entry["task"] for entry in SCHEDULE.values()} == known - on_request
 
 
@@ -83,6 +85,9 @@ def test_what_a_lost_gateway_left_open_is_sealed_with_its_gap(database: Database
     jobs.recover_sessions()
     jobs.advance(recording.id)
     with database.read() as session:
+        assert recordings.get(session, recording.id).state == "sealed"
+    jobs.run_work()
+    with database.read() as session:
         closed = session.get(AccessSession, left.id)
         assert closed is not None
         assert (closed.state, closed.close_reason) == (SessionState.CLOSED, CloseReason.GATEWAY_LOST)
@@ -90,21 +95,27 @@ def test_what_a_lost_gateway_left_open_is_sealed_with_its_gap(database: Database
         assert recordings.get(session, recording.id).state == "archived"
 
 
-def test_a_backlog_nobody_moves_is_sent_again_and_runs_to_its_end(
+def test_the_timer_nudges_workers_about_what_is_due_and_not_more_than_there_are(
     database: Database, redis_server: RedisServer
 ) -> None:
     with database.write() as session:
-        user = User(username="ann", display_name="Ann", role=Role.AUDITOR, password_hash="x")
-        session.add(user)
-        session.flush()
-        term = WatchTerm(name="n", query="sudo", created_by=user.id, backlog_state=BacklogState.RUNNING)
-        term.backlog_moved_at = utc_now() - timedelta(minutes=1)
-        session.add(term)
-    jobs.resend()
+        for number in range(5):
+            place(session, OrderKind.VERIFY, Actor("ann"), lambda *_job: None, number=number)
     with Redis.from_url(redis_server.url) as client:
-        waiting = [str(job) for job in client.lrange("celery", 0, -1)]
-    assert [job for job in waiting if contract.WATCH_TERM_RUN_BACKLOG in job and term.id in job]
-    jobs.run_watch_term_backlog(term.id)
-    with database.read() as session:
-        assert watch_terms.get(session, term.id).backlog_state is BacklogState.DONE
-        assert watch_terms.stalled(session, utc_now() + timedelta(minutes=1)) == []
+        client.delete(*contract.Queue)
+        jobs.resend()
+        waiting = [json.loads(job)["headers"]["task"] for job in client.lrange(contract.Queue.WORK, 0, -1)]
+    assert waiting == [contract.WORK_RUN] * get_settings().worker_processes
+
+
+def test_a_timers_job_is_not_begun_beside_itself() -> None:
+    runs: list[bool] = []
+
+    def work() -> None:
+        runs.append(True)
+        job()
+
+    job = jobs._timer("test.once")(work)
+    job()
+    job()
+    assert len(runs) == 2

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from gateway import pipeline as begin_pipeline
 from gateway.audit import AuditTag
 from gateway.core.errors import ConflictError, InvalidInputError, ReelgateError, UnavailableError
-from gateway.core.jobs import STAGE_ORDER, StageName, StageState
+from gateway.core.jobs import STAGE_ORDER, StageName, WorkState
 from gateway.core.recording import operator_streams
 from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
 from gateway.core.recording.manifest import parse_manifest
@@ -17,11 +17,12 @@ from gateway.core.recording.states import RecordingState, Tier
 from gateway.core.recording.transfer import Direction, Transfer, TransferEnd
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Recording, Span, Stage
-from gateway.db.repositories import recordings, stages
+from gateway.db.repositories import queue, recordings, stages
 from gateway.search import Scope, search
 from gateway.storage.local import sha256_of
 from tests.parts.recordings import halves, ignore_job, place_recording, small_original
 from workers import pipeline
+from workers.running.engine import MAX_ATTEMPTS
 from workers.work import Publish, StageWork, WorkerContext
 
 
@@ -102,7 +103,7 @@ def test_a_failure_waits_longer_each_time_and_is_given_up_with_what_depends_on_i
     failing_with(ReelgateError("the encoder is out of film"), monkeypatch)
     recording = place_recording(context, [])
     pauses = []
-    for _ in range(pipeline.MAX_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         assert not pipeline.run_next(context, recording.id)
         row = rows_of(context, recording)[StageName.SEAL]
         assert row.error == "the encoder is out of film"
@@ -138,7 +139,7 @@ def test_a_retry_runs_the_stage_and_all_after_it(context: WorkerContext, monkeyp
         begin_pipeline.retry(session, recording, StageName.OCR, ignore_job)
     with context.database.write() as session:
         stage = begin_pipeline.retry(session, recording, StageName.RENDER, lambda *job: sent.append(job))
-        assert stage.state is StageState.PENDING
+        assert stage.state is WorkState.PENDING
         assert sent == [], "jobs leave after commit"
     assert sent == [("recording.advance", recording.id)]
     pipeline.advance(context, recording.id)
@@ -152,10 +153,10 @@ def test_what_is_not_there_for_a_while_is_never_given_up(
 ) -> None:
     failing_with(UnavailableError("the archive does not answer"), monkeypatch)
     recording = place_recording(context, [])
-    for _ in range(pipeline.MAX_ATTEMPTS * 2):
+    for _ in range(MAX_ATTEMPTS * 2):
         pipeline.run_next(context, recording.id)
         row = rows_of(context, recording)[StageName.SEAL]
-        assert (row.state, row.error) == (StageState.PENDING, "the archive does not answer")
+        assert (row.state, row.error) == (WorkState.PENDING, "the archive does not answer")
         let_time_pass(context, recording)
 
 
@@ -164,13 +165,24 @@ def test_a_worker_that_dies_each_time_is_not_given_the_stage_for_ever(
 ) -> None:
     recording = place_recording(context, [])
     failing_with(KilledError(), monkeypatch)
-    for _ in range(pipeline.MAX_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         with pytest.raises(KilledError):
             pipeline.run_next(context, recording.id)
         let_time_pass(context, recording)
     assert not pipeline.run_next(context, recording.id)
     row = rows_of(context, recording)[StageName.SEAL]
-    assert (row.state, row.error) == (StageState.FAILED, "the worker was lost 5 times while at this")
+    assert (row.state, row.error) == (WorkState.FAILED, "the worker was lost 5 times while at this")
+
+
+def test_work_that_is_interrupted_is_given_back_as_if_it_had_not_been_begun(
+    context: WorkerContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = place_recording(context, [])
+    failing_with(KeyboardInterrupt(), monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.run_next(context, recording.id)
+    row = rows_of(context, recording)[StageName.SEAL]
+    assert (row.state, row.attempt_count, row.lease_owner) == (WorkState.PENDING, 0, None)
 
 
 class KilledError(BaseException):
@@ -204,7 +216,7 @@ def test_work_is_found_for_the_timer_while_nobody_has_it(
 ) -> None:
     def due() -> list[str]:
         with context.database.read() as session:
-            return stages.recordings_with_work(session, utc_now(), 10)
+            return [work.id for work in queue.due(session, utc_now(), 10)]
 
     recording = place_recording(context, [])
     assert due() == [recording.id]

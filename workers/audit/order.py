@@ -1,11 +1,15 @@
-"""The order kind `audit_check`: the whole trail is followed. Caller: `workers.orders.runner`."""
+"""The order kind `audit_check`: the whole trail is followed."""
 
 from sqlmodel import Session
 
 from gateway.audit.check import check
+from gateway.db.models import AuditCheck
 from gateway.db.repositories import orders
+from gateway.telemetry import get_logger
 from workers.orders.work import OrderWork
 from workers.work import Publish
+
+_log = get_logger()
 
 
 def run(work: OrderWork) -> Publish:
@@ -18,9 +22,17 @@ def run(work: OrderWork) -> Publish:
         progress=lambda done, total: work.progress(done / total),
     )
 
+    tell(found)
+
     def publish(session: Session) -> None:
         row = orders.get(session, work.order.id)
         row.result = {"event_count": found.event_count, "sound": found.broken_kind is None}
         session.add(row)
 
     return publish
+
+
+def tell(found: AuditCheck | None) -> None:
+    """Log a break of the trail; None: there was nothing to check."""
+    if found is not None and found.broken_kind is not None:
+        _log.error("audit_trail.broken", kind=found.broken_kind, event_id=found.broken_event_id, detail=found.detail)

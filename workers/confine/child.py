@@ -1,27 +1,16 @@
-"""The side that runs inside a confined process: takes the request, sets the limits, answers.
+"""The side that runs inside a confined process: take the request, answer it. `workers.confine.start` ran before."""
 
-Callers: the modules that `run_confined` starts (`workers.render.inside`, `workers.ocr.inside`).
-"""
-
-import ctypes
 import json
 import os
-import resource
-import signal
 import sys
 import time
 from collections.abc import Callable
 from typing import Any, Final
 
 from gateway.core.errors import ReelgateError
-from gateway.storage.local import is_disk_full
 
 DISK_FULL: Final = "the disk is full: free some space and it goes on by itself"
 
-# prctl(2): end with the parent, so that a killed worker leaves nobody behind who still writes.
-_PR_SET_PDEATHSIG: Final = 1
-# Live sessions on the same machine come first.
-_NICENESS: Final = 10
 _ANSWER_SECONDS: Final = 0.2
 
 Progress = Callable[[float], None]
@@ -33,14 +22,9 @@ Work = Callable[[dict[str, Any], Progress], dict[str, Any]]
 
 def main(work: Work) -> None:
     """Run `work` on the request from stdin and write its answers to stdout."""
-    parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before it could be told
-        sys.exit(1)
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what libraries print must not be taken for an answer
     request = json.load(sys.stdin)
-    _limit(request.pop("memory_bytes"))
     try:
         answer: dict[str, Any] = {"result": work(request, _Progress(answers.write))}
     except ReelgateError as error:
@@ -48,6 +32,8 @@ def main(work: Work) -> None:
     except MemoryError:
         answer = {"error": "it needs more memory than a worker may use", "kind": "InvalidInputError"}
     except OSError as error:
+        from gateway.storage.local import is_disk_full  # loads what few processes need
+
         full = is_disk_full(error)
         answer = {"error": DISK_FULL if full else _unexpected(error), "kind": "UnavailableError" if full else ""}
     except Exception as error:  # noqa: BLE001 - the parent is told, and stderr has the rest
@@ -72,12 +58,6 @@ class _Progress:
         if now >= self._next:
             self._next = now + _ANSWER_SECONDS
             self._write(json.dumps({"progress": share}) + "\n")
-
-
-def _limit(memory_bytes: int) -> None:
-    os.nice(_NICENESS)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _kind(error: ReelgateError) -> str:

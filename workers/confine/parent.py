@@ -1,26 +1,38 @@
 """The side that starts a confined process and listens to it.
 
-Callers: the render and ocr stages. Request and answers are JSON: one object on the child's stdin, one line for each
-answer on its stdout (`{"progress": 0.5}`, and last `{"result": {...}}` or `{"error": "...", "kind": "..."}`).
+All is JSON: on the child's stdin one line with its confinement and one object with the request, on its stdout one line
+for each answer (`{"progress": 0.5}`, and last `{"result": {...}}` or `{"error": "...", "kind": "..."}`).
 """
 
 import json
 import os
 import selectors
+import signal
+import stat
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import IO, Any, Final
 
 from gateway.core.errors import InvalidInputError, ReelgateError, UnavailableError
+from workers.confine.rights import Confinement
 
 # Nothing of the settings goes along: the child has no use for a key or an address.
-_ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "TMPDIR", "TESSDATA_PREFIX")
+_ENVIRONMENT: Final = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "TESSDATA_PREFIX")
+# The folders above the scratch folder are closed to the child's account; its working folder is not.
+_HERE: Final = "/proc/self/cwd"
+# Where the worker is root: an account that nothing else uses (guacd has 65533, the demo's terminals 65534).
+_ACCOUNT: Final = 65532
 _KINDS: Final = {kind.__name__: kind for kind in (InvalidInputError, UnavailableError)}
 _TAIL_BYTES: Final = 2000
+# The longest there is: a report with every idle stretch of a day.
+_ANSWER_BYTES: Final = 64 * 2**20
+_ERROR_LENGTH: Final = 1000
 
 
 class LimitError(ReelgateError):
@@ -36,40 +48,87 @@ class Limits:
     stall_seconds: float = 15 * 60
 
 
+class EscapeError(ReelgateError):
+    """The process left something in its scratch folder that no decoder makes; its output is not used."""
+
+
 def run_confined(
-    module: str, request: Mapping[str, Any], progress: Callable[[float], None], limits: Limits
+    module: str, request: Mapping[str, Any], progress: Callable[[float], None], limits: Limits, scratch: Path
 ) -> dict[str, Any]:
     """Run `python -m module` with a request; returns its result.
 
+    The process works in `scratch`: it can read and write there, read its own code, and nothing else. So what the request
+    names lies there, by relative paths.
+
     Raises what the child raised where that is an InvalidInputError or UnavailableError, a ReelgateError with its text
-    where it was anything else, LimitError when it went over a limit. An error from `progress` ends the child.
+    where it was anything else, LimitError when it went over a limit, EscapeError when it leaves anything but files and
+    folders behind. An error from `progress` ends the child.
     """
+    account = _ACCOUNT if os.geteuid() == 0 and _is_open_to_others() else None
+    if account is not None:
+        _hand_over(scratch, account)
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", module],
+            [sys.executable, "-P", "-m", "workers.confine.start", module],
+            cwd=scratch,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            env={**environment, "OMP_THREAD_LIMIT": "1"},
+            env={**environment, "HOME": _HERE, "TMPDIR": _HERE, "OMP_THREAD_LIMIT": "1"},
+            process_group=0,  # with what it starts (tesseract, ffmpeg), so that all of it can be ended
         )
         try:
-            _ask(process, {**request, "memory_bytes": limits.memory_bytes})
+            _ask(process, Confinement(account, limits.memory_bytes), request)
             return _listen(process, progress, limits)
         except LimitError as error:
             raise LimitError(f"{error}{_tail(errors)}") from error
         finally:
-            process.kill()
-            process.wait()
+            _end(process)
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
                     pipe.close()
+            _take_back(scratch)
 
 
-def _ask(process: subprocess.Popen[bytes], request: Mapping[str, Any]) -> None:
+def _is_open_to_others() -> bool:
+    """Whether another account can read Python and this program: it cannot where they lie below /root."""
+    files = (Path(sys.executable).resolve(), Path(__file__).resolve())
+    return all(file.stat().st_mode & stat.S_IROTH for file in files) and all(
+        folder.stat().st_mode & stat.S_IXOTH for file in files for folder in file.parents
+    )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and all it started; none of them can leave its group."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _hand_over(scratch: Path, account: int) -> None:
+    for path in (scratch, *scratch.rglob("*")):
+        os.chown(path, account, account, follow_symlinks=False)
+
+
+def _take_back(scratch: Path) -> None:
+    """Make everything in the scratch folder the worker's own again.
+
+    INVARIANT: a worker follows no link that a confined process left: it would read, encrypt and publish what that names.
+    """
+    for path in (scratch, *scratch.rglob("*")):
+        found = path.lstat()
+        is_file = stat.S_ISREG(found.st_mode) and found.st_nlink == 1
+        if not (is_file or stat.S_ISDIR(found.st_mode)):
+            raise EscapeError(f"the confined process left {path.name}, which is not a plain file")
+        if found.st_uid != os.geteuid():
+            os.chown(path, os.geteuid(), os.getegid(), follow_symlinks=False)
+
+
+def _ask(process: subprocess.Popen[bytes], confinement: Confinement, request: Mapping[str, Any]) -> None:
     assert process.stdin is not None  # noqa: S101 - given as PIPE
     try:
-        process.stdin.write(json.dumps(request).encode())
+        process.stdin.write(json.dumps(asdict(confinement)).encode() + b"\n" + json.dumps(request).encode())
         process.stdin.close()
     except BrokenPipeError as error:
         raise LimitError("the process ended before it began") from error
@@ -90,18 +149,26 @@ def _listen(process: subprocess.Popen[bytes], progress: Callable[[float], None],
             if not data:
                 raise LimitError(f"the process died with status {process.wait()}")
             *lines, buffer = (buffer + data).split(b"\n")
+            if len(buffer) > _ANSWER_BYTES:
+                raise LimitError("the process gave a longer answer than it may")
             for line in lines:
-                result = _heard(json.loads(line), progress)
+                result = _heard(line, progress)
                 if result is not None:
                     return result
 
 
-def _heard(answer: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any] | None:
+def _heard(line: bytes, progress: Callable[[float], None]) -> dict[str, Any] | None:
+    try:
+        answer = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise LimitError("the process gave an answer that cannot be read") from error
+    if not isinstance(answer, dict) or not answer.keys() & {"progress", "error", "result"}:
+        raise LimitError("the process gave an answer that cannot be read")
     if "progress" in answer:
         progress(float(answer["progress"]))
         return None
     if "error" in answer:
-        raise _KINDS.get(answer["kind"], ReelgateError)(answer["error"])
+        raise _KINDS.get(answer.get("kind", ""), ReelgateError)(str(answer["error"])[:_ERROR_LENGTH])
     result: dict[str, Any] = answer["result"]
     return result
 

@@ -5,7 +5,6 @@ Callers: `workers.render`. What it draws is judged against guacamole-common-js, 
 
 from workers.display.ahead import AheadDecoder
 from workers.display.blending import Pixels
-from workers.display.clock import Clock
 from workers.display.display import Display
 
-__all__ = ["AheadDecoder", "Clock", "Display", "Pixels"]
+__all__ = ["AheadDecoder", "Display", "Pixels"]

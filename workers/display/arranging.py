@@ -8,12 +8,14 @@ from workers.display.arguments import integer, integers, need
 from workers.display.errors import UnusableInstructionError
 from workers.display.layers import OPAQUE
 from workers.display.limits import MAX_POINTER_SIDE
+from workers.display.screen_size import screen_size
 from workers.display.state import State
 from workers.display.surface import Surface
 
 
 def size(state: State, args: tuple[str, ...]) -> None:
     """size: layer, width, height."""
+    state.note_screen_size(screen_size(args))
     index, width, height = integers(args, 3)
     layer = state.layers.get(index)
     state.layers.resize(layer, width, height)

@@ -14,6 +14,7 @@ from workers.display.blending import Pixels
 from workers.display.errors import UnusableInstructionError
 from workers.display.limits import MAX_SKIPPED_NAMES
 from workers.display.pointer import Pointer
+from workers.display.screen_size import ScreenSize
 from workers.display.state import Handler, State
 
 HANDLERS: Final[dict[str, Handler]] = {
@@ -74,6 +75,11 @@ class Display:
     def height(self) -> int:
         """Height of layer 0 in pixels; 0 before the stream said."""
         return self._state.layers.default.height
+
+    @property
+    def refused(self) -> ScreenSize | None:
+        """The size layer 0 has by the stream, where that is larger than can be drawn: what is drawn then is not the screen."""
+        return self._state.refused
 
     @property
     def pointer(self) -> Pointer:

@@ -91,6 +91,8 @@ class Layers:
     def resize(self, layer: Layer, width: int, height: int) -> None:
         """Give a layer a size. Raises UnusableInstructionError when no display is that large or memory would not do."""
         added = canvas_side(width) * canvas_side(height) - layer.pixel_count
+        if layer is self.default:
+            added = 0  # what lies off the screen never keeps the screen itself from being shown
         self._check(width, height, added)
         layer.resize(width, height)
         self._pixels += added

@@ -6,7 +6,7 @@ from typing import Final
 MAX_SIDE: Final = 16384
 # 8K (7680x4320) with room to spare; H.264 level 6.2 ends at about the same size.
 MAX_DISPLAY_PIXELS: Final = 36_000_000
-# All layers and buffers together, 4 bytes each: 200 MB. guacd keeps one or two screens' worth beside the display.
+# All layers and buffers but the screen, 4 bytes each: 200 MB. guacd keeps one or two screens' worth beside the display.
 MAX_TOTAL_PIXELS: Final = 50_000_000
 # guacd itself uses a few dozen; its own tables end at 64 layers and grow for buffers (cursors, caches).
 MAX_LAYERS: Final = 4096

@@ -6,6 +6,7 @@ from gateway.core.recording.geometry import Box, covering
 from workers.display.ahead import Images
 from workers.display.layers import Layer, Layers
 from workers.display.pointer import Pointer
+from workers.display.screen_size import ScreenSize
 from workers.display.streams import ImageStreams
 
 # Boxes are joined when this many are gathered: guacd sends up to a few hundred images a frame.
@@ -21,7 +22,13 @@ class State:
         self.streams = ImageStreams()
         self.pointer = Pointer()
         self.images: Images = {}  # decoded ahead, by the encoded ones
+        self.refused: ScreenSize | None = None  # the size the screen has and cannot be given
         self._touched: list[Box] = []
+
+    def note_screen_size(self, size: ScreenSize | None) -> None:
+        """Note what size a `size` gives the screen; None when it says nothing of it."""
+        if size is not None:
+            self.refused = size if size.is_too_large else None
 
     def touch(self, layer: Layer, box: Box) -> None:
         """Note that `box` of a layer's pixels was drawn on."""

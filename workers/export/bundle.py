@@ -1,6 +1,6 @@
 """The bundle: everything there is of a recording, with its proofs and the program that checks them.
 
-Called by `workers.export.runner` and `workers.export.command`. The finished bundle is looked at with its own verifier; what
+Called by `workers.export.runner` and `workers.commands.export`. The finished bundle is looked at with its own verifier; what
 that finds is in the export's facts, and a recording that is damaged is handed out with its faults, never as if it had none.
 """
 

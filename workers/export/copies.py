@@ -1,6 +1,6 @@
 """Clips and redacted copies: a video, and a signed statement of what it is a copy of.
 
-Called by `workers.export.runner` and `workers.export.command`. The original is not in the ZIP and cannot be made from it;
+Called by `workers.export.runner` and `workers.commands.export`. The original is not in the ZIP and cannot be made from it;
 `copy.json` names it by its digests, so that whoever has both can tell that they belong together.
 """
 

@@ -1,4 +1,4 @@
-"""What the makers of exports are given and give back. Callers: `workers.export.runner`, `workers.export.command`."""
+"""What the makers of exports are given and give back. Callers: `workers.export.runner`, `workers.commands.export`."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""Running a recording's stages to the end in this process, with nobody else needed.
+"""Run a recording's stages to the end in this process, with nobody else needed.
 
-Callers: `reelgate import --wait`. A worker that runs beside it may take a stage; then this one waits for it.
+A worker that runs beside it may take a stage; then this process waits for it.
 """
 
 import threading
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from gateway.core.errors import ReelgateError
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.db.models import Stage
 from gateway.db.repositories import stages
 from workers import pipeline
@@ -32,7 +32,7 @@ def run_to_end(context: WorkerContext, recording_id: str, show: Callable[[str, f
             failed = next((row for row in rows.values() if row.error is not None), None)
             if failed is not None:
                 raise StageFailedError(f"recording {recording_id}: {failed.name} failed: {failed.error}")
-            if all(row.state is StageState.DONE for row in rows.values()):
+            if all(row.state is WorkState.DONE for row in rows.values()):
                 return
             watching.wait(_LOOK_SECONDS)  # another worker is at it
 
@@ -60,7 +60,7 @@ def _watched(
 
 def _show(rows: dict[StageName, Stage], show: Callable[[str, float], None]) -> None:
     for name, row in rows.items():
-        if row.state is not StageState.PENDING:
+        if row.state is not WorkState.PENDING:
             show(name, row.progress)
 
 

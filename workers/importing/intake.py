@@ -1,10 +1,9 @@
 """Taking a file in as a recording: copied, described by a manifest, given rows, handed to the pipeline.
 
-Callers: `workers.importing.command`. The files are complete before the row is, and a refused or interrupted import
+Callers: `workers.commands.import_recording`. The files are complete before the row is, and a refused or interrupted import
 leaves neither.
 """
 
-import getpass
 import hashlib
 import math
 import shutil
@@ -16,13 +15,15 @@ from gateway import pipeline
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
 from gateway.core.guac import WholeInstructions
+from gateway.core.jobs import WorkState
+from gateway.core.printable import printable
 from gateway.core.recording.entries import Ended, Header, Writer
 from gateway.core.recording.layout import recording_folder
 from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.states import RecordingSource
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
-from gateway.db.repositories import recordings
+from gateway.db.repositories import recordings, stages
 from gateway.retention import set_dates
 from gateway.storage.local import read_range
 from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
@@ -30,12 +31,23 @@ from workers.importing.survey import Survey
 from workers.work import WorkerContext
 
 
-def refuse_twice(context: WorkerContext, sha256: str) -> None:
-    """Raises ConflictError naming the recording that has the same bytes, when there is one."""
+def reject_duplicate(context: WorkerContext, sha256: str) -> None:
+    """Raise ConflictError naming the recording that has the same bytes, when there is one."""
     with context.database.read() as session:
         found = recordings.with_digest(session, sha256)
     if found is not None:
         raise ConflictError(f"it is recording {found.id} already; give --again to import it once more")
+
+
+def unfinished_import(context: WorkerContext, sha256: str) -> str | None:
+    """Id of the import of these bytes, when it still waits for a stage."""
+    with context.database.read() as session:
+        found = recordings.with_digest(session, sha256)
+        if found is None or found.source is not RecordingSource.IMPORTED:
+            return None
+        rows = stages.of_recording(session, found.id).values()
+    waits = any(row.state in {WorkState.PENDING, WorkState.RUNNING} for row in rows)
+    return found.id if waits else None
 
 
 def take_in(
@@ -46,6 +58,7 @@ def take_in(
     target: str,
     operator: str,
     started_at: datetime | None,
+    actor: Actor,
     send_job: pipeline.SendJob,
 ) -> Recording:
     """Copy the file into a new recording and begin its stages; returns the recording, committed."""
@@ -64,11 +77,11 @@ def take_in(
             record(
                 session,
                 AuditTag.RECORDING_IMPORTED,
-                Actor(getpass.getuser()),
+                actor,
                 subject_id=recording.id,
                 target=target,
                 operator=operator,
-                file_name=source.name,
+                file_name=printable(source.name),
                 digest=facts.sha256,
             )
             pipeline.begin(session, recording, send_job)

@@ -1,14 +1,17 @@
 """Finds the text lines of a frame and cuts them out, ready to be read.
 
-Pure functions over arrays: `workers.ocr.tracker` calls `find_lines` for every keyframe and `cut` for the lines that are
-new. Nothing here knows an engine or a file.
+Pure functions over arrays. Nothing here knows an engine or a file.
 
 Screen text is sharp and level, so no trained detector is needed: letters are where neighbouring pixels of a row
 differ. Those places are closed to words, words of one height and row joined to lines, and a line's box is then grown
 over the ink that has no horizontal edge of its own (underscores) or lies apart (dots, descenders).
+
+The strokes of large letters are as long as borders, which part lines. Where pieces of large letters are found, the frame is
+looked at again at a half and a quarter of its size, and what is one line there takes the place of its pieces.
 """
 
 from collections.abc import Iterable
+from functools import reduce
 from itertools import pairwise
 from typing import Final
 
@@ -41,6 +44,12 @@ _REACH: Final = 0.45
 _TALLEST_DOT, _DOT = 12, 2.5
 # Underscores at a line's end show only their two ends: four of them are 2.5 heights long.
 _TRAILING: Final = 2.5
+# Where a piece is at least so high, its line is looked for at this scale: strokes of 29 pixels are those of 40 px fonts, which
+# are 20 px high without ascenders; at a quarter of the size those of 160 px fonts are no border.
+_LARGER: Final = ((2, 20), (4, 40))
+# Of a large line, large pieces (half as high) cover some of the width; most of it where the others can only be rests of
+# letters. Rests are no wider than the line is high. What may be a small word beside an icon is read by itself as well.
+_LARGE_PIECE, _SOME, _MOST = 0.5, 0.25, 0.6
 # Column of OpenCV's contour hierarchy (next, previous, first child, parent).
 _PARENT: Final = 3
 # White round a cut-out line, in heights of the line: recognisers expect some (0.2 to 0.3 measured alike).
@@ -49,13 +58,54 @@ _MARGIN: Final = 0.25
 
 def find_lines(frame: Image) -> list[Box]:
     """Lines of text in an RGB frame (height, width, 3), top to bottom, left to right."""
+    lines = _find(frame)
+    for scale, least_height in _LARGER:
+        if any(line.height >= least_height for line in lines):
+            lines = _with_larger(lines, frame, scale)
+    return sorted(lines, key=lambda line: (line.y, line.x))
+
+
+def _with_larger(lines: list[Box], frame: Image, scale: int) -> list[Box]:
+    """The lines, those of large letters found in a frame of a `scale`th of the size."""
+    height, width = frame.shape[0] // scale, frame.shape[1] // scale
+    if not height or not width:
+        return lines
+    smaller = cv2.resize(frame[: height * scale, : width * scale], (width, height), interpolation=cv2.INTER_AREA)
+    for found in _find(np.asarray(smaller, np.uint8)):
+        large = Box(*(scale * side for side in found))
+        pieces = [line for line in lines if _is_within(line, large)]
+        replaced = _letters(pieces, large)
+        if replaced:
+            lines = [line for line in lines if line not in replaced]
+            lines.append(reduce(Box.union, replaced, large))
+    return lines
+
+
+def _is_within(piece: Box, line: Box) -> bool:
+    middle_x, middle_y = piece.x + piece.width / 2, piece.y + piece.height / 2
+    return line.x <= middle_x <= line.right and line.y <= middle_y <= line.bottom
+
+
+def _letters(pieces: list[Box], line: Box) -> list[Box]:
+    """The pieces that are letters of the large line; [] where it is none, but small text beside an icon or in a frame."""
+    large = [piece for piece in pieces if piece.height >= _LARGE_PIECE * line.height]
+    covered = sum(piece.width for piece in large)
+    if len(pieces) == 1 or covered < _SOME * line.width:
+        return []
+    rests = [piece for piece in pieces if piece not in large and piece.width <= line.height]
+    return large + rests if covered >= _MOST * line.width else large
+
+
+def _find(frame: Image) -> list[Box]:
+    if frame.shape[0] < _LOWEST or frame.shape[1] < _LOWEST:
+        return []  # no letter is that small
     edges, borders = _edges(frame)
     bodies, crumbs = _pieces(edges, borders)
     lines, _ = _absorb(_join(bodies, borders), crumbs)
     small = [line for line in lines if line.height <= _TALLEST_DOT and line.width <= 2 * line.height]
     lines, apart = _absorb([line for line in lines if line not in small], small)
     lines += apart
-    return sorted((line for line in lines if line.width >= line.height // 3), key=lambda line: (line.y, line.x))
+    return [line for line in lines if line.width >= line.height // 3]
 
 
 def _edges(frame: Image) -> tuple[Image, Image]:

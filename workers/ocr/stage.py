@@ -14,7 +14,7 @@ from gateway.core.recording.layout import KEYFRAMES, SPANS
 from gateway.core.recording.states import RecordingSource
 from gateway.db.repositories import recordings
 from workers.confine import Limits, run_confined
-from workers.inputs import original_request
+from workers.inputs import in_scratch, original_request
 from workers.ocr.coverage import with_gaps
 from workers.ocr.spans import read_spans
 from workers.outputs import Output, finished, note_fact, put_renditions
@@ -44,13 +44,14 @@ def _read(work: StageWork) -> dict[str, Any]:
     settings = work.context.settings
     request = {
         **original_request(work),
-        "keyframes": str(work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES)),
-        "spans": str(work.scratch / SPANS),
+        "keyframes": in_scratch(work, work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES)),
+        "spans": SPANS,
         "is_live": work.recording.source is RecordingSource.LIVE,
         "engine": work.recording.ocr_engine or settings.ocr_engine,
         "languages": settings.ocr_languages,
     }
-    reading: dict[str, Any] = run_confined("workers.ocr.inside", request, work.progress, _LIMITS)["reading"]
+    answer = run_confined("workers.ocr.inside", request, work.progress, _LIMITS, work.scratch)
+    reading: dict[str, Any] = answer["reading"]
     return reading
 
 

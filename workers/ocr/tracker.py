@@ -17,8 +17,10 @@ from workers.ocr.lines import Image, cut, find_lines, in_frame
 from workers.ocr.spans import Span, SpanWord
 from workers.ocr.spelling import Spelling
 
-# Rows above and below a change that are looked at with it: enough to see whole lines and the borders around them.
-_AROUND: Final = 48
+# Rows above and below a change that are looked at with it: enough to see whole lines and the borders around them. The first
+# row is a multiple of the scales at which large letters are looked for, so that they are found at the same place each time.
+_AROUND: Final = 128
+_GRID: Final = 4
 # A line that is back within this time was never gone: a blinking cursor comes and goes once a second.
 _BLINK_MS: Final = 1500
 # Readings kept by their pixels; about 500 bytes each. Going back through a long log stays within it.
@@ -90,7 +92,7 @@ class Tracker:
 
     def _lines(self, frame: Frame, top: int, bottom: int, kept: dict[Box, ReadLine]) -> list[Box]:
         """Lines in the rows `top` to `bottom`; found in a wider strip, so that they are the same as in the whole frame."""
-        start = max(0, top - _AROUND)
+        start = max(0, top - _AROUND) // _GRID * _GRID
         found = (box.moved(0, start) for box in find_lines(frame[start : bottom + _AROUND]))
         lines = [box for box in found if box.bottom >= top and box.y <= bottom and box not in kept]
         self.counts.lines_seen += len(lines)

@@ -12,8 +12,9 @@ from typing import Any
 
 from gateway.db.models import ArchiveObject, Recording
 from gateway.db.repositories import purges, recordings
+from gateway.storage.archive import archive_key
 from gateway.storage.local import read_range, sha256_of
-from gateway.storage.stores import StoredObject, archive_key
+from gateway.storage.stores import StoredObject
 from workers.reconcile.quarantine import quarantine_of
 from workers.tier.expiry import aside_of
 from workers.work import WorkerContext

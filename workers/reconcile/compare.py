@@ -15,8 +15,9 @@ from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.models import ArchiveObject
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.db.repositories.stored import Claims
+from gateway.storage.archive import archive_key
 from gateway.storage.local import read_range, sha256_of
-from gateway.storage.stores import Store, archive_key
+from gateway.storage.stores import Store
 from workers.reconcile.quarantine import quarantine_of
 from workers.tier.expiry import aside_of
 from workers.work import WorkerContext

@@ -19,6 +19,7 @@ from workers.render.program import run
 
 def main() -> int:
     """Entry of the program; returns its exit status."""
+    os.umask(0o077)  # a video is evidence as its recording is
     gc.freeze()
     gc.enable()
     parser = ArgumentParser(
@@ -32,7 +33,11 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    status = main()
+    try:
+        status = main()
+    except KeyboardInterrupt:
+        sys.stderr.write("reelgate: interrupted\n")
+        status = 130
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

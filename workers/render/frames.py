@@ -1,7 +1,8 @@
 """What is drawn together: a session's instructions up to the `sync` that shows them, or up to the last of several close ones.
 
 guacd sends a sync every 5 to 60 ms while things move, and the video takes 10 pictures a second: comparing and copying the
-screen at every one of them was a third of drawing. Called by `workers.render.render`, for the session's renderer.
+screen at every one of them was a third of drawing. Between syncs, which may be hours apart, what the operator did has a time
+of its own: the pointer moves then.
 """
 
 from collections import deque
@@ -11,8 +12,10 @@ from typing import Final
 
 from gateway.core.guac import Instruction
 from gateway.core.guac.opcodes import Opcode
-from workers.display import AheadDecoder, Clock
+from gateway.core.recording.clock import SessionClock
+from workers.display import AheadDecoder
 from workers.display.ahead import Foreseen
+from workers.render.idle import INPUT
 
 # Syncs within this time of the first of them are one, the last. Two of guacd's at its usual pace of 50 ms; less than the
 # intervals of frames and keyframes (workers.render.pacing), and what vanishes is never seen to vanish sooner, so whatever
@@ -21,8 +24,8 @@ TOGETHER_MS: Final = 60
 # A stream without a sync, or with syncs of one time only, is drawn piece by piece.
 _MAX_INSTRUCTIONS: Final = 4096
 _MAX_BYTES: Final = 4 * 1024 * 1024
-# Frames whose images are decoded while one is drawn: about half a second of a busy session.
-_AHEAD: Final = 8
+# Frames whose images are decoded while one is drawn: about half a second of a busy session, half of them input.
+_AHEAD: Final = 16
 
 
 @dataclass(slots=True)
@@ -31,52 +34,64 @@ class Frame:
 
     instructions: list[Instruction]
     sync_count: int = 0
-    """How many syncs are in it; with none, nothing is shown after it yet."""
+    """How many syncs are in it; with none, what it draws is not shown yet."""
+    input_count: int = 0
+    """How many times the operator did something."""
     start_ms: int = 0
-    """When its first sync was, since the session's first."""
+    """When its first sync or input was, since the session's first."""
     offset_ms: int = 0
-    """When its last sync was."""
+    """When its last sync or input was."""
 
     @property
     def end_byte(self) -> int:
         """Where its last instruction ends in the original."""
         return self.instructions[-1].end
 
-    def is_joined_by(self, sync_ms: int) -> bool:
-        """Whether what a sync at that time shows is drawn together with this."""
-        return sync_ms - self.start_ms < TOGETHER_MS and not _is_long(self.instructions)
+    def is_joined_by(self, later: "Frame") -> bool:
+        """Whether what comes later is drawn together with this. Input is not: what was drawn before it is not whole yet."""
+        fits = later.sync_count > 0 or not self.sync_count
+        return fits and later.start_ms - self.start_ms < TOGETHER_MS and not _is_long(self.instructions)
 
-    def join(self, instructions: list[Instruction], sync_ms: int) -> None:
-        """Add what the next sync shows."""
-        self.instructions += instructions
-        self.sync_count += 1
-        self.offset_ms = sync_ms
+    def join(self, later: "Frame") -> None:
+        """Add what comes next."""
+        self.instructions += later.instructions
+        self.sync_count += later.sync_count
+        self.input_count += later.input_count
+        self.offset_ms = later.offset_ms
 
 
-def frames(instructions: Iterable[Instruction], clock: Clock) -> Iterator[Frame]:
-    """Group instructions by the syncs that show them; these advance `clock`."""
-    shown: Frame | None = None
+def frames(instructions: Iterable[Instruction], clock: SessionClock) -> Iterator[Frame]:
+    """Group instructions by the syncs that show them and by input between these; takes them all to `clock`."""
+    waiting: list[Frame] = []  # one that ends with a sync, or one that ends with input, or both in this order
     drawn: list[Instruction] = []
     for instruction in instructions:
         drawn.append(instruction)
-        if instruction.opcode == Opcode.SYNC:
-            sync_ms = clock.advance(instruction.args[0] if instruction.args else "")
-            if shown and shown.is_joined_by(sync_ms):
-                shown.join(drawn, sync_ms)
-            else:
-                if shown:
-                    yield shown
-                shown = Frame(drawn, 1, sync_ms, sync_ms)
+        at_ms, opcode = clock.take(instruction), instruction.opcode
+        if opcode == Opcode.SYNC or opcode in INPUT:
+            is_sync = opcode == Opcode.SYNC
+            yield from _add(waiting, Frame(drawn, int(is_sync), int(not is_sync), at_ms, at_ms))
             drawn = []
         elif _is_long(drawn):
-            if shown:
-                yield shown
-            yield Frame(drawn)
-            shown, drawn = None, []
-    if shown:
-        yield shown
+            yield from (*waiting, Frame(drawn))
+            waiting, drawn = [], []
+    yield from waiting
     if drawn:
         yield Frame(drawn)
+
+
+def _add(waiting: list[Frame], new: Frame) -> list[Frame]:
+    """Join `new` to the first frame that takes it, or add it; returns the frames that wait for nothing any more."""
+    for at, frame in enumerate(waiting):
+        if frame.is_joined_by(new):
+            for later in (*waiting[at + 1 :], new):
+                frame.join(later)
+            done, waiting[:] = waiting[:at], [frame]
+            return done
+    if waiting and (new.sync_count or not waiting[-1].sync_count):
+        done, waiting[:] = waiting[:], [new]
+        return done
+    waiting.append(new)
+    return []
 
 
 def foreseen(source: Iterable[Frame], decoder: AheadDecoder) -> Iterator[tuple[Frame, Foreseen]]:

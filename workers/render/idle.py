@@ -7,7 +7,7 @@ from workers.render.report import Idle
 
 # Shorter pauses are reading and thinking, and skipping them would save less than it confuses.
 IDLE_AFTER_MS: Final = 5000
-INPUT: Final = frozenset({Opcode.KEY, Opcode.MOUSE, Opcode.TOUCH})
+INPUT: Final = frozenset({Opcode.KEY, Opcode.MOUSE, Opcode.TOUCH, Opcode.CLIPBOARD, Opcode.FILE, Opcode.PUT})
 
 
 class IdleStretches:
@@ -18,7 +18,7 @@ class IdleStretches:
         self._last_ms = 0
 
     def active(self, at_ms: int) -> None:
-        """Something happened; moments come in order."""
+        """Note that something happened; moments come in order."""
         if at_ms - self._last_ms >= IDLE_AFTER_MS:
             self.stretches.append(Idle(self._last_ms, at_ms))
         self._last_ms = max(self._last_ms, at_ms)

@@ -1,35 +1,54 @@
-"""A cheap look through the original before it is rendered: how large the screen is at its largest."""
+"""A look through the original before it is rendered: how large the screen is at its largest, and whether it is shown at all."""
 
-import re
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from dataclasses import dataclass
 
-from workers.display.limits import MAX_DISPLAY_PIXELS, MAX_SIDE
-
-# `size` of layer 0 as it stands on the wire; the longest is 30 bytes. Found in text it is not (a `log` line, say), it
-# only makes the canvas larger.
-_SIZE: Final = re.compile(rb"4\.size,1\.0,\d\.(\d{1,5}),\d\.(\d{1,5});")
-_LONGEST: Final = 40
+from gateway.core.guac import WholeInstructions
+from gateway.core.guac.errors import GuacProtocolError
+from gateway.core.guac.opcodes import Opcode
+from workers.display.screen_size import ScreenSize, screen_size
 
 
-class Prescan(NamedTuple):
-    """The smallest canvas that holds every size of the screen, and how long the original is."""
+@dataclass
+class Prescan:
+    """`width` and `height` are of the smallest canvas that holds every size the screen has at a sync.
 
-    width: int
-    height: int
-    source_bytes: int
+    `refused` is a size at a sync that is beyond what is rendered, if there was one.
+    """
+
+    width: int = 0
+    height: int = 0
+    source_bytes: int = 0
+    sync_count: int = 0
+    refused: ScreenSize | None = None
+    damage: str | None = None
+    """Why reading ended before the original did."""
 
 
 def prescan(chunks: Iterable[bytes]) -> Prescan:
-    """Look through the original. Sizes no display may have are left out, as the display skips them too."""
-    width = height = total = 0
-    tail = b""
+    """Look through the original, up to where it stops being the protocol."""
+    found = Prescan()
+    drawn = asked = ScreenSize(0, 0)  # a size that is refused leaves the screen as it was
+    cut = WholeInstructions(watched=(Opcode.SIZE, Opcode.SYNC))
     for chunk in chunks:
-        total += len(chunk)
-        text = tail + chunk
-        for match in _SIZE.finditer(text):
-            size = int(match[1]), int(match[2])
-            if max(size) <= MAX_SIDE and size[0] * size[1] <= MAX_DISPLAY_PIXELS:
-                width, height = max(width, size[0]), max(height, size[1])
-        tail = text[-_LONGEST:]
-    return Prescan(width, height, total)
+        found.source_bytes += len(chunk)
+        if found.damage:
+            continue
+        try:
+            cut.feed(chunk)
+        except GuacProtocolError as error:
+            found.damage = f"not the Guacamole protocol: {error}"
+        for instruction in cut.seen:
+            if instruction.opcode == Opcode.SIZE:
+                asked = screen_size(instruction.args) or asked
+                drawn = drawn if asked.is_too_large else asked
+            else:
+                _note_shown(found, drawn, asked)
+    return found
+
+
+def _note_shown(found: Prescan, drawn: ScreenSize, asked: ScreenSize) -> None:
+    found.sync_count += 1
+    found.width, found.height = max(found.width, drawn.width), max(found.height, drawn.height)
+    if asked.is_too_large:
+        found.refused = asked

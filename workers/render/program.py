@@ -1,24 +1,25 @@
 """A recording to a video, for people without the server: what is done, and what is told of it.
 
-Callers: `workers.render.command` (`reelgate render`) and `workers.render.__main__`, a program of its own, which is why
-nothing is loaded here that only the server or a command line needs.
+Also a program of its own (`workers.render.__main__`), which is why nothing is loaded here that only the server or a
+command line needs.
 """
 
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from gateway.commands.progress import progress_bar
 from gateway.core.errors import InvalidInputError, ReelgateError
+from gateway.core.printable import printable
 from gateway.core.recording.layout import KEYFRAMES
 from workers.render.memory import keep_freed_memory
-from workers.render.render import Progress as Report, render as render_recording
+from workers.render.render import render as render_recording
 from workers.render.report import RenderReport
 
 _CHUNK_BYTES: Final = 256 * 1024
@@ -50,7 +51,7 @@ def _check_output(source: Path, output: Path) -> None:
 
 
 def _render(source: Path, output: Path) -> RenderReport:
-    with TemporaryDirectory(prefix="reelgate-") as folder, _progress_bar(source.name) as progress:
+    with TemporaryDirectory(prefix="reelgate-") as folder, progress_bar(f"render {source.name}") as progress:
         return render_recording(partial(_chunks, source), output, Path(folder) / KEYFRAMES, progress=progress)
 
 
@@ -58,21 +59,6 @@ def _chunks(source: Path) -> Iterable[bytes]:
     with source.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
             yield chunk
-
-
-@contextmanager
-def _progress_bar(title: str) -> Iterator[Report]:
-    """A bar on standard error while it is a terminal, else nothing."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(f"render {title}", total=1.0)
-        yield lambda done: bar.update(task, completed=done)
 
 
 def _print(report: RenderReport, seconds: float, *, as_json: bool) -> None:
@@ -92,9 +78,9 @@ def _print(report: RenderReport, seconds: float, *, as_json: bool) -> None:
     )
     if report.damage or report.torn_tail_bytes:
         torn = f"the last {report.torn_tail_bytes} bytes are not a whole instruction"
-        print(report.damage or torn, file=sys.stderr)
+        print(printable(report.damage or torn), file=sys.stderr)
 
 
 def _unusable(line: str) -> int:
-    print(f"reelgate: {line}", file=sys.stderr)
+    print(f"reelgate: {printable(line)}", file=sys.stderr)
     return UNUSABLE

@@ -11,9 +11,18 @@ class Idle(NamedTuple):
     end_ms: int
 
 
+class Unrendered(NamedTuple):
+    """A stretch in which the screen was larger than can be rendered, in milliseconds, with its size."""
+
+    start_ms: int
+    end_ms: int
+    width: int
+    height: int
+
+
 @dataclass(frozen=True)
 class RenderReport:
-    """Sizes in pixels, times in milliseconds since the first `sync`.
+    """Sizes in pixels, times in milliseconds since the first time stamp, which is `first_stamp_ms`.
 
     `skipped` counts the instructions that were not drawn, by opcode. `torn_tail_bytes` follow the last whole
     instruction; `damage` says why nothing behind a certain byte could be read, if so.
@@ -28,7 +37,8 @@ class RenderReport:
     instruction_count: int
     skipped: dict[str, int]
     idle: tuple[Idle, ...]
-    first_sync_ms: int
+    unrendered: tuple[Unrendered, ...]
+    first_stamp_ms: int
     clock_jump_count: int
     source_bytes: int
     torn_tail_bytes: int

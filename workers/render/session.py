@@ -9,9 +9,10 @@ from workers.render.background import Background
 from workers.render.blinking import MAX_AROUND, Blinking
 from workers.render.changes import Tiles, changed_boxes, changed_tiles, tight
 from workers.render.frames import Frame
-from workers.render.idle import IDLE_AFTER_MS, INPUT, IdleStretches
+from workers.render.idle import IDLE_AFTER_MS, IdleStretches
 from workers.render.pacing import LAST_FRAME_MS, Pacing
 from workers.render.screen import Canvas
+from workers.render.unrendered import UnrenderedStretches
 from workers.render.video import VideoWriter
 
 
@@ -28,6 +29,7 @@ class SessionRenderer:
     ) -> None:
         self.display = Display()
         self.idle = IdleStretches()
+        self.unrendered = UnrenderedStretches()
         self.sync_count = 0
         self.instruction_count = 0
         self._video = video
@@ -47,52 +49,75 @@ class SessionRenderer:
         self._kept_byte = 0  # end of the instruction that completed the last keyframe
         self._changed = self._shown.tiles()  # where the state may differ from the last keyframe
         self._unfilmed = self._shown.tiles()  # where the state may differ from the last frame of the video
-        self._input = False
 
     def apply(self, frame: Frame) -> None:
-        """Draw what comes next, and show it if it ends with a sync."""
+        """Draw what comes next, show it if it ends with a sync, and move the pointer if it ends with input."""
         self.instruction_count += len(frame.instructions)
+        if frame.input_count:
+            self._note_activity(frame.start_ms)
         for instruction in frame.instructions:
             self.display.apply(instruction)
-            if instruction.opcode in INPUT:
-                self._input = True
         if frame.sync_count:
-            self._show(frame.offset_ms, frame.end_byte)
+            self._show(frame)
             self.sync_count += frame.sync_count
+        elif frame.input_count:
+            self._move_pointer(frame.offset_ms)
 
     def finish(self, last_ms: int) -> int:
-        """Write the last state, the session's last sync being at `last_ms`; returns when the picture ends, in milliseconds."""
+        """Write the last state, the session ending at `last_ms`; returns when the picture ends, in milliseconds."""
         end_ms = max(last_ms, self._frame_ms + LAST_FRAME_MS)
         self._write_frame(end_ms, last=True)
         self._write_keyframe(end_ms, last=True)
         self.idle.active(end_ms)
+        self.unrendered.finish(end_ms)
         return end_ms
 
-    def _show(self, now_ms: int, end_byte: int) -> None:
+    def _show(self, frame: Frame) -> None:
+        now_ms = frame.offset_ms
+        self.unrendered.show(self.display.refused, now_ms)
         touched = self.display.take_touched()
-        resized = (self.display.width, self.display.height) != self._shown.size
+        screen = Box(0, 0, self.display.width, self.display.height)
+        resized = screen != self._shown.whole
         new = self._shown.tiles()
         if resized:
             new.add(self._shown.frame)
         elif touched:
             changed_tiles(self._shown.screen, self.display.screen, touched, new)
-        around = new.around
+        around = new.around.intersect(screen)  # tiles reach over the edges of a screen smaller than the canvas
         if self.sync_count:
-            self._end_states(now_ms, around, resized=resized)
-        if around.area:
-            self._begin_screen(new, around, now_ms, end_byte)
-        if self._input:
-            self._input = False
-            self.idle.active(now_ms)
+            self._end_states(now_ms, around, resized=resized, has_input=frame.input_count > 0)
+        else:
+            self._begin_film(now_ms)
+        if around.area or resized:
+            self._begin_screen(new, around, now_ms, frame.end_byte)
 
-    def _end_states(self, now_ms: int, around: Box, *, resized: bool) -> None:
-        """The next state differs from this one inside `around`."""
+    def _begin_film(self, now_ms: int) -> None:
+        """The first sync is at `now_ms`; before it, the film is black."""
+        self._write_frame(now_ms)
+        self._frame_ms = now_ms
+        self._note_activity(now_ms)
+        self._pointer = self.display.pointer.look
+
+    def _move_pointer(self, now_ms: int) -> None:
+        """Something was done at `now_ms`, between two syncs: the screen stays, only the pointer may be elsewhere."""
         pointer = self.display.pointer.look
-        changed = bool(around.area)
+        self._note_activity(now_ms)
+        if self.sync_count and not pointer.looks_like(self._pointer):
+            self._write_frame(now_ms)
+            self._frame_ms, self._filmed, self._pointer = now_ms, True, pointer
+
+    def _note_activity(self, at_ms: int) -> None:
+        self._active_ms = at_ms
+        self.idle.active(at_ms)
+
+    def _end_states(self, now_ms: int, around: Box, *, resized: bool, has_input: bool) -> None:
+        """The next state differs from this one inside `around`, or in its size."""
+        pointer = self.display.pointer.look
+        changed = bool(around.area) or resized
         blinks = changed and not resized and self._only_blinks(around, now_ms)
         moved = not pointer.looks_like(self._pointer)
-        if self._input or moved or (changed and not blinks):
-            self._active_ms = now_ms
+        if has_input or moved or (changed and not blinks):
+            self._note_activity(now_ms)
         if changed or moved:
             self._write_frame(now_ms)
             self._frame_ms = now_ms
@@ -154,4 +179,3 @@ class SessionRenderer:
         self._background.submit(write)
         self._kept_byte = self._screen_byte
         self._pacing.took_keyframe(self._screen_ms)
-        self.idle.active(self._screen_ms)

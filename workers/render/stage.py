@@ -36,10 +36,10 @@ def run(work: StageWork) -> Publish:
 def _render(work: StageWork) -> dict[str, Any]:
     request = {
         **original_request(work),
-        "video": str(work.scratch / VIDEO),
-        "keyframes": str(work.scratch / KEYFRAMES),
+        "video": VIDEO,
+        "keyframes": KEYFRAMES,
     }
-    return run_confined("workers.render.inside", request, work.progress, _LIMITS)
+    return run_confined("workers.render.inside", request, work.progress, _LIMITS, work.scratch)
 
 
 def _publish(session: Session, work: StageWork, outputs: list[Output], report: Mapping[str, Any]) -> None:

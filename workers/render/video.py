@@ -25,6 +25,11 @@ class Patch(NamedTuple):
 
 
 _MILLISECOND: Final = Fraction(1, 1000)
+# The track counts in milliseconds too. A sample lasts less than 2^31 ticks, which then are 24.8 days (with the time scale
+# FFmpeg would choose, 16000, 37 hours); a picture that stands for longer is repeated.
+_TIMESCALE: Final = 1000
+MAX_SAMPLE_MS: Final = 20 * 24 * 3600 * 1000
+_MP4: Final = {"movflags": "+faststart", "video_track_timescale": str(_TIMESCALE)}
 # Measured on the two samples (1280x800, 176 and 316 frames, one thread; CPU seconds, bytes, lowest SSIM of luma):
 #   superfast crf 24             0.86 s 490 kB 0.995    1.30 s 424 kB 0.999
 #   superfast qp 28              0.72 s 481 kB 0.996    1.30 s 513 kB 0.999
@@ -80,7 +85,7 @@ class VideoWriter:
     def __init__(self, path: Path, width: int, height: int) -> None:
         self._path = path
         self._partial = path.with_name(path.name + ".partial")
-        self._container = av.open(str(self._partial), "w", format="mp4", options={"movflags": "+faststart"})
+        self._container = av.open(str(self._partial), "w", format="mp4", options=_MP4)
         options = {"preset": _PRESET, "qp": _QUANTISER, "x264-params": _X264}
         self._stream = self._container.add_stream("libx264", rate=25, options=options)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuv420p"
@@ -91,19 +96,19 @@ class VideoWriter:
         codec.color_primaries = codec.color_trc = _COLOURS_BT709
         self._picture = Picture(width, height)  # x264 keeps a copy of its own of every frame it is given
         self._held: Packet[VideoStream] | None = None
+        self._last_ms: int | None = None  # when the last frame was added
         self.frame_count = 0
 
     def add(self, patches: Iterable[Patch], offset_ms: int) -> None:
         """Add the frame that is seen from `offset_ms` on: the one before (first: black) with patches. Times must grow."""
+        self._hold(offset_ms)
         for patch in patches:
             self._picture.patch(patch)
-        self._picture.frame.pts = offset_ms
-        self.frame_count += 1
-        for packet in self._stream.encode(self._picture.frame):
-            self._write(packet)
+        self._encode(offset_ms)
 
     def close(self, end_ms: int) -> None:
         """Hold the last frame until `end_ms`, finish the file and give it its name."""
+        self._hold(end_ms)
         for packet in self._stream.encode():
             self._write(packet)
         if self._held:
@@ -119,6 +124,17 @@ class VideoWriter:
     ) -> None:
         self._container.close()
         self._partial.unlink(missing_ok=True)
+
+    def _hold(self, until_ms: int) -> None:
+        """Repeat the last frame as often as it takes to stand until then."""
+        while self._last_ms is not None and until_ms - self._last_ms > MAX_SAMPLE_MS:
+            self._encode(self._last_ms + MAX_SAMPLE_MS)
+
+    def _encode(self, offset_ms: int) -> None:
+        self._picture.frame.pts = self._last_ms = offset_ms
+        self.frame_count += 1
+        for packet in self._stream.encode(self._picture.frame):
+            self._write(packet)
 
     def _write(self, packet: "Packet[VideoStream]") -> None:
         """A packet waits until the next says how long it lasts."""

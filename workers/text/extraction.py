@@ -12,8 +12,7 @@ from typing import Final
 from gateway.core.guac import NEED_DATA, GuacParser, Instruction
 from gateway.core.guac.errors import GuacProtocolError
 from gateway.core.guac.opcodes import Opcode
-from gateway.core.recording.operator_streams import time_of
-from workers.display import Clock
+from gateway.core.recording.clock import SessionClock
 from workers.ocr.spans import Span
 from workers.text.streams import Streams
 from workers.text.typed import KeyPress, Typing
@@ -80,7 +79,7 @@ def extract(
 class _Reader:
     def __init__(self, streams: Streams) -> None:
         self._parser = GuacParser()
-        self._clock = Clock()
+        self._clock = SessionClock()
         self._typing = Typing()
         self.streams = streams
         self._buttons = 0
@@ -98,21 +97,18 @@ class _Reader:
         yield from self.streams.finish(self._clock.offset_ms, self._parser.offset)
 
     def _take(self, instruction: Instruction) -> Iterator[Span]:
-        opcode, args = instruction.opcode, instruction.args
-        if opcode == Opcode.SYNC:
-            self._clock.advance(args[0] if args else "")
-        elif opcode == Opcode.KEY:
-            yield from self._key(instruction)
-        elif opcode == Opcode.MOUSE:
-            yield from self._mouse(args)
+        at_ms = self._clock.take(instruction)
+        if instruction.opcode == Opcode.KEY:
+            yield from self._key(instruction, at_ms)
+        elif instruction.opcode == Opcode.MOUSE:
+            yield from self._mouse(instruction.args)
         else:
-            yield from self.streams.take(instruction, self._clock.offset_of(time_of(opcode, args)))
+            yield from self.streams.take(instruction, at_ms)
 
-    def _key(self, instruction: Instruction) -> Iterator[Span]:
-        """`key,keysym,pressed,timestamp`; recordings before Guacamole 1.0 have no timestamp."""
+    def _key(self, instruction: Instruction, at_ms: int) -> Iterator[Span]:
+        """`key,keysym,pressed,timestamp`."""
         args = instruction.args
         if len(args) > 1 and _NUMBER.match(args[0]):
-            at_ms = self._clock.offset_of(args[2] if len(args) > 2 else "")  # noqa: PLR2004 - the third is the time
             event = KeyPress(int(args[0]), args[1] == "1", at_ms, instruction.start, instruction.end)
             yield from _given(self._typing.key(event))
 

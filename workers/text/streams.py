@@ -1,6 +1,6 @@
 """Clipboard text and names of files, from the streams of the original.
 
-Used by `workers.text.extraction`. A stream's number is free again at its `end`, and whoever opens it anew has it. Streams of
+A stream's number is free again at its `end`, and whoever opens it anew has it. Streams of
 the operator stand under numbers of their own (`gateway.core.recording.operator_streams`); the others are guacd's.
 """
 
@@ -13,6 +13,7 @@ from gateway.core.recording import operator_streams
 from gateway.core.recording.operator_streams import SentFacts, is_operators, unquoted
 from gateway.core.recording.transfer import Direction
 from workers.ocr.spans import Span
+from workers.text.content_types import content_type
 from workers.text.transfers import ClipboardStream, FileStream, Moment
 
 # Clipboards that are open at once: twice as many as guacd 1.3 has streams a user, and as the gateway lets a browser open.
@@ -79,12 +80,15 @@ class Streams:
             yield from self._open_file(instruction, at_ms)
 
     def _open_clipboard(self, number: str, mimetype: str, begun: Moment) -> None:
-        if not mimetype.startswith("text/"):
+        if is_operators(number):
+            mimetype = unquoted(mimetype)
+        kind = content_type(mimetype)
+        if not kind.is_text:
             return
         if len(self._clipboards) >= _MAX_CLIPBOARDS:
             self.cut_count += 1
             return
-        self._clipboards[number] = ClipboardStream(self._direction(number), mimetype, begun)
+        self._clipboards[number] = ClipboardStream(self._direction(number), mimetype, kind, begun)
 
     def _open_file(self, instruction: Instruction, at_ms: int) -> Iterator[Span]:
         opcode, args = instruction.opcode, instruction.args
@@ -92,7 +96,7 @@ class Streams:
         mimetype, name = (args[index] for index in _NAMED[opcode])
         if is_operators(number):
             mimetype, name = unquoted(mimetype), unquoted(name)
-        if mimetype == _LISTING or not name.strip():
+        if content_type(mimetype).media_type == _LISTING or not name.strip():
             return
         # Only clients say `put`: guacd answers `get` with `body`.
         direction = Direction.TO_TARGET if opcode == Opcode.PUT else self._direction(number)

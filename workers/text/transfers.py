@@ -1,4 +1,4 @@
-"""One clipboard or one file on its way, and the spans it becomes. Used by `workers.text.streams`."""
+"""One clipboard or one file on its way, and the spans it becomes."""
 
 import base64
 import binascii
@@ -10,6 +10,7 @@ from gateway.core.recording.operator_streams import SentFacts
 from gateway.core.recording.states import SpanSource
 from gateway.core.recording.transfer import Direction, Transfer, TransferEnd
 from workers.ocr.spans import Span
+from workers.text.content_types import ContentType, content
 from workers.text.typed import NO_KEYFRAME, NOWHERE
 
 # guacd keeps 256 KiB of a clipboard (GUAC_COMMON_CLIPBOARD_MAX_LENGTH), later ones up to 50 MiB where that is set
@@ -17,6 +18,8 @@ from workers.text.typed import NO_KEYFRAME, NOWHERE
 MAX_CLIPBOARD_BYTES: Final = 1024 * 1024
 # Characters of one span; written as JSON with every character escaped it stays within a line of the spans file.
 MAX_SPAN_TEXT: Final = 100_000
+# Of the markup a text stood in, so much can be searched; a longer one is whole in the original.
+_MAX_MARKUP: Final = 4000
 # Paths end at 4096 bytes (PATH_MAX of Linux).
 MAX_NAME: Final = 4096
 # Types have at most 127 characters on each side of the slash (RFC 6838, section 4.2).
@@ -33,8 +36,9 @@ class Moment(NamedTuple):
 class ClipboardStream:
     """Keeps the text up to a bound."""
 
-    def __init__(self, direction: Direction | None, mimetype: str, begun: Moment) -> None:
-        self._direction, self._mimetype, self._begun = direction, mimetype[:_MAX_MIMETYPE], begun
+    def __init__(self, direction: Direction | None, mimetype: str, kind: ContentType, begun: Moment) -> None:
+        """`mimetype` as the sender wrote it; `kind` is what it says."""
+        self._direction, self._mimetype, self._kind, self._begun = direction, mimetype[:_MAX_MIMETYPE], kind, begun
         self._data = bytearray()
         self._size_bytes = 0
         self._is_damaged = False
@@ -63,10 +67,14 @@ class ClipboardStream:
         return not self.is_withheld and (self._facts is None or self._is_damaged or self._size_bytes > len(self._data))
 
     def spans(self, ended: Moment) -> Iterator[Span]:
-        """The text; several spans when it is long, none when there is none."""
+        """The text; several spans when it is long, none when there is none. Markup is an alternative of the first."""
         transfer = Transfer(self._direction, self._how(), self._mimetype, self._size_bytes)
-        for text in _pieces(self._data.decode(errors="replace")):
-            yield _span(SpanSource.CLIPBOARD, text, self._begun, ended, transfer)
+        text, markup = content(bytes(self._data), self._kind)
+        markup = markup[:_MAX_MARKUP].strip()
+        alternatives = (markup,) if markup and text.strip() else ()
+        for piece in _pieces(text.strip() or markup):
+            yield _span(SpanSource.CLIPBOARD, piece, self._begun, ended, transfer, alternatives)
+            alternatives = ()
 
     def _how(self) -> TransferEnd:
         if self._facts is None:

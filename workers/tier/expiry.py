@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import NotFoundError, ReelgateError, UnavailableError
-from gateway.core.jobs import StageState
+from gateway.core.jobs import WorkState
 from gateway.core.order import OrderKind
 from gateway.core.reconcile import IN_ARCHIVE, DiscrepancyKind
 from gateway.core.recording.layout import MANIFEST
@@ -177,4 +177,4 @@ def _read_back(context: WorkerContext, row: ArchiveObject) -> None:
 
 def _is_at_rest(session: Session, recording_id: str) -> bool:
     rows = stages.of_recording(session, recording_id, lock=True)
-    return all(row.state in {StageState.DONE, StageState.FAILED} for row in rows.values())
+    return all(row.state in {WorkState.DONE, WorkState.FAILED} for row in rows.values())

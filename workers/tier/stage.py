@@ -13,9 +13,10 @@ from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, Recording
 from gateway.db.repositories import holds, recordings
 from gateway.retention import hot_until, lock_until
+from gateway.storage.archive import archive_key
 from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.moves import Lock, VerifiedCopy, copy_verified, secure
-from gateway.storage.stores import StoredObject, archive_key
+from gateway.storage.stores import StoredObject
 from workers.tier.files import KeptFile, files_to_archive
 from workers.tier.outgoing import Outgoing, end_outgoing, outgoing
 from workers.work import Publish, StageWork

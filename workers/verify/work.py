@@ -1,4 +1,4 @@
-"""Looking at recordings and writing down what was found. Callers: `order` and `command` beside it."""
+"""Verify recordings and store the outcome."""
 
 from sqlmodel import Session
 

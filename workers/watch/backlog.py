@@ -1,36 +1,31 @@
-"""The backlog of a watch term: its query on every recording there was when it was asked for, page by page.
+"""The order kind `watch`: a watch term's query on every recording there was when it was asked for, page by page.
 
-Called by the job `watch_term.run_backlog`. A page's findings and the progress are one transaction, and a page counts
-only if nobody else has moved the term meanwhile: a worker may be killed at any point, the job may come twice.
-Recordings that become searchable meanwhile are watched by their index stage (`gateway.search.watch`).
+A page's findings and the progress are one transaction, and a page counts only while this run holds the order and the
+term asks the same: a worker may be killed at any point. Recordings that become searchable meanwhile are watched by their
+index stage (`gateway.search.watch`).
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
-from gateway.core.finding import UNFINISHED, BacklogState
-from gateway.db.columns import utc_now
-from gateway.db.models import WatchTerm
-from gateway.db.repositories import recordings, watch_terms
+from gateway.db.models import Order
+from gateway.db.repositories import leases, orders, recordings, watch_terms
 from gateway.search import Hit
 from gateway.search.watch import hits_in, keep
-from gateway.telemetry import get_logger
-from workers.work import WorkerContext
+from workers.orders.work import OrderWork
+from workers.running.lease import LeaseLostError
+from workers.work import Publish
 
 # Looking one recording through takes milliseconds: progress moves several times a second, and a stop is soon seen.
 _PAGE_RECORDINGS: Final = 20
 
-_log = get_logger()
-
 
 @dataclass(frozen=True)
 class _Page:
-    """Hits of `query` by recording, in the recordings that follow `cursor`."""
+    """Hits by recording, in the recordings that follow those of an earlier page."""
 
-    query: str
-    cursor: str
     hits: dict[str, list[Hit]]
 
     @property
@@ -38,56 +33,49 @@ class _Page:
         return len(self.hits) < _PAGE_RECORDINGS
 
 
-def run_backlog(context: WorkerContext, watch_term_id: str) -> None:
-    """Go on with the term's backlog to its end, or until it is stopped. Raises NotFoundError."""
-    try:
-        while (page := _look(context, watch_term_id)) is not None:
-            _publish(context, watch_term_id, page)
-    except OperationalError:  # the database is away; the timer sends the job again
-        raise
-    except Exception:
-        _log.exception("watch_term.backlog_failed", watch_term_id=watch_term_id)
-        _end(context, watch_term_id, BacklogState.FAILED)
-        raise
+def run(work: OrderWork) -> Publish:
+    """Go on from where an earlier run came to, to the end. Each page publishes itself."""
+    is_last = False
+    while not is_last:
+        page = _look(work)
+        _publish(work, page)
+        is_last = page.is_last
+
+    def publish(_session: Session) -> None:
+        """The last page is published already."""
+
+    return publish
 
 
-def _look(context: WorkerContext, watch_term_id: str) -> _Page | None:
-    with context.database.read() as session:
-        term = watch_terms.get(session, watch_term_id)
-        if term.backlog_state not in UNFINISHED:
-            return None
-        ids = watch_terms.searchable_after(session, term.backlog_cursor, _PAGE_RECORDINGS)
-        hits = {recording_id: hits_in(session, term.query, recording_id) for recording_id in ids}
-        return _Page(term.query, term.backlog_cursor, hits)
+def _look(work: OrderWork) -> _Page:
+    with work.context.database.read() as session:
+        order = orders.get(session, work.order.id)
+        ids = watch_terms.searchable_after(session, order.result["cursor"], _PAGE_RECORDINGS)
+        return _Page({recording_id: hits_in(session, order.parameters["query"], recording_id) for recording_id in ids})
 
 
-def _publish(context: WorkerContext, watch_term_id: str, page: _Page) -> None:
-    """INVARIANT: findings and progress become visible together, and only if the term still is where the page begins."""
-    with context.database.write() as session:
-        term = watch_terms.get(session, watch_term_id, lock=True)
-        if term.backlog_state not in UNFINISHED or (term.query, term.backlog_cursor) != (page.query, page.cursor):
-            return
+def _publish(work: OrderWork, page: _Page) -> None:
+    """INVARIANT: findings and progress become visible together, and only while the order is ours.
+
+    It is not once the term's query was changed or the term disabled: that ends the order. The term is locked first, as
+    who changes it does.
+    """
+    with work.context.database.write() as session:
+        term = watch_terms.get(session, work.order.parameters["watch_term_id"], lock=True)
+        order = orders.get(session, work.order.id, lock=True)
+        if not leases.is_held(order, work.order.lease_owner or ""):
+            raise LeaseLostError("this work was ended or taken by another worker")
         for recording_id, hits in page.hits.items():
             recordings.get(session, recording_id, lock=True)
             keep(session, term.id, recording_id, hits)
-        _advance(term, page)
-        session.add(term)
-    if page.is_last:
-        _log.info("watch_term.backlog_finished", watch_term_id=term.id, recording_count=term.backlog_done_count)
+        _advance(order, page)
+        session.add(order)
+    work.progress(order.result["done_count"] / max(1, order.result["total_count"]))
 
 
-def _advance(term: WatchTerm, page: _Page) -> None:
-    term.backlog_state = BacklogState.DONE if page.is_last else BacklogState.RUNNING
-    term.backlog_cursor = next(reversed(page.hits), term.backlog_cursor)
-    term.backlog_done_count += len(page.hits)
-    more_than_expected = term.backlog_done_count > term.backlog_total_count
-    if page.is_last or more_than_expected:
-        term.backlog_total_count = term.backlog_done_count
-    term.backlog_moved_at = utc_now()
-
-
-def _end(context: WorkerContext, watch_term_id: str, state: BacklogState) -> None:
-    with context.database.write() as session:
-        term = watch_terms.get(session, watch_term_id, lock=True)
-        term.backlog_state = state
-        session.add(term)
+def _advance(order: Order, page: _Page) -> None:
+    done = order.result["done_count"] + len(page.hits)
+    # Recordings may have been purged since they were counted, or have come.
+    total = done if page.is_last else max(done, order.result["total_count"])
+    cursor = next(reversed(page.hits), order.result["cursor"])
+    order.result = {"cursor": cursor, "done_count": done, "total_count": total}

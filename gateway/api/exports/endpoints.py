@@ -12,7 +12,7 @@ from gateway.api.recordings.service import find
 from gateway.api.schemas import Cursor, Limit, PageOf
 from gateway.audit import AuditTag, record
 from gateway.core.errors import NotFoundError
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.core.policy.access import Action
 from gateway.db.columns import utc_now
 from gateway.db.models import User
@@ -64,7 +64,7 @@ def get_file(export_id: str, _user: Exports, actor: ActorDep, state: GatewayStat
     with state.database.write() as session:
         [row] = exports.listed(session, [exports.get(session, export_id)])
         export = row.export
-        if row.order.state is not OrderState.DONE:
+        if row.order.state is not WorkState.DONE:
             raise NotFoundError("the export is not finished yet")
         if export.removed_at is not None or export.expires_at <= utc_now():
             raise NotFoundError("the file of this export is not there any more; export it again")

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from gateway.api.schemas import Body, Schema
 from gateway.core.export import ExportKind
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.core.recording.geometry import Box
 from gateway.exports.links import LinkProblem
 from gateway.exports.rules import MAX_LENGTH, MAX_RULES, Region, Rules
@@ -96,7 +96,7 @@ class ExportOut(Schema):
     target_name: str
     recorded_at: datetime
     kind: ExportKind
-    state: OrderState
+    state: WorkState
     progress: float
     error: str | None
     created_by_name: str

@@ -54,7 +54,7 @@ def list_recordings(
 def get_recording(recording_id: str, _user: Lists, state: GatewayStateDep) -> schemas.RecordingOut:
     """All about one recording."""
     with state.database.read() as session:
-        return service.whole(session, service.find(session, recording_id))
+        return service.whole(session, service.find(session, recording_id), state.settings.worker_processes)
 
 
 @router.head("/{recording_id}/video", include_in_schema=False)

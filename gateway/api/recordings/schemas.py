@@ -7,8 +7,7 @@ from pydantic import Field
 
 from gateway.api.schemas import Body, OrderOut, Schema, TransferOut
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import StageName, StageState
-from gateway.core.order import OrderState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
@@ -21,7 +20,7 @@ class StageOut(Schema):
     """One step of the pipeline and how far it is."""
 
     name: StageName
-    state: StageState
+    state: WorkState
     progress: float
     attempt_count: int
     error: str | None
@@ -118,7 +117,7 @@ class RestoreOut(Schema):
     """A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for."""
 
     id: str
-    state: OrderState
+    state: WorkState
     progress: float
     error: str | None
     days: float
@@ -128,8 +127,19 @@ class RestoreOut(Schema):
     not_before_at: datetime | None
 
 
+class QueueOut(Schema):
+    """Where a recording stands among those that wait for a worker.
+
+    `searchable_in_seconds` is an estimate from what was done last; None while nothing was measured, and once it can be
+    searched.
+    """
+
+    ahead_count: int
+    searchable_in_seconds: float | None
+
+
 class RecordingOut(RecordingSummary):
-    """All about one recording."""
+    """All about one recording. `queue`: None when no stage of it is due or running."""
 
     digest: str | None
     keys_recorded: bool
@@ -140,6 +150,7 @@ class RecordingOut(RecordingSummary):
     renditions: list[RenditionOut]
     archive: list[ArchiveObjectOut]
     restore: RestoreOut | None
+    queue: QueueOut | None
     facts: dict[str, Any]
 
 

@@ -12,8 +12,9 @@ from gateway.api.recordings import schemas
 from gateway.core.errors import NotFoundError
 from gateway.core.order import OrderKind
 from gateway.core.recording import layout
+from gateway.db.columns import utc_now
 from gateway.db.models import Order, Recording, Stage, Verification
-from gateway.db.repositories import catalogue, holds, orders, purges
+from gateway.db.repositories import catalogue, holds, orders, purges, queue
 from gateway.db.repositories.recordings import refuse_purged
 from gateway.storage.files import RecordingFiles
 from gateway.storage.keyframes import KeyframeReader
@@ -58,8 +59,8 @@ def summaries(session: Session, recordings: list[Recording]) -> list[schemas.Rec
     ]
 
 
-def whole(session: Session, recording: Recording) -> schemas.RecordingOut:
-    """All about one recording."""
+def whole(session: Session, recording: Recording, process_count: int) -> schemas.RecordingOut:
+    """All about one recording; `process_count` workers share the queue."""
     [summary] = summaries(session, [recording])
     segments, gaps, renditions, archive = catalogue.parts_of(session, recording.id)
     restored = orders.newest(session, OrderKind.RESTORE, recording.id)
@@ -75,6 +76,17 @@ def whole(session: Session, recording: Recording) -> schemas.RecordingOut:
         renditions=[schemas.RenditionOut.model_validate(row) for row in renditions],
         archive=[schemas.ArchiveObjectOut.model_validate(row) for row in archive],
         restore=restore_out(restored) if restored else None,
+        queue=_queue(session, recording, process_count),
+    )
+
+
+def _queue(session: Session, recording: Recording, process_count: int) -> schemas.QueueOut | None:
+    place = queue.place(session, recording.id, utc_now(), process_count)
+    if place is None:
+        return None
+    is_searchable = recording.searchable_at is not None
+    return schemas.QueueOut(
+        ahead_count=place.ahead_count, searchable_in_seconds=None if is_searchable else place.seconds
     )
 
 

@@ -45,9 +45,9 @@ def search_recordings(
     scope = Scope.of_role(user.role, recording_id)
     with state.database.read() as session:
         try:
-            answer = search(session, q, scope, limit=limit, cursor=cursor)
+            answer, is_refused = search(session, q, scope, limit=limit, cursor=cursor), False
         except QueryError as error:
-            answer = Answer([], None, 0, SearchCoverage(), str(error))
+            answer, is_refused = Answer([], None, 0, SearchCoverage(), str(error)), True
     # Written before anything is answered, but not held while searching: SQLite has one writer.
     with state.database.write() as session:
         record(
@@ -66,6 +66,7 @@ def search_recordings(
         recordings_searched=answer.recordings_searched,
         coverage=CoverageOut.model_validate(answer.coverage),
         message=answer.message,
+        is_refused=is_refused,
     )
 
 
@@ -82,8 +83,9 @@ def search_by_recording(
     with state.database.write() as session:
         try:
             answer = find_recordings(session, q, Scope.of_role(user.role), limit=limit, cursor=cursor)
+            is_refused = False
         except QueryError as error:
-            answer = GroupedAnswer([], None, 0, SearchCoverage(), str(error))
+            answer, is_refused = GroupedAnswer([], None, 0, SearchCoverage(), str(error)), True
         record(
             session,
             AuditTag.RECORDINGS_SEARCHED,
@@ -99,4 +101,5 @@ def search_by_recording(
         recordings_searched=answer.recordings_searched,
         coverage=CoverageOut.model_validate(answer.coverage),
         message=answer.message,
+        is_refused=is_refused,
     )

@@ -63,11 +63,15 @@ class CoverageOut(Schema):
 
 
 class HitPage(PageOf[HitOut]):
-    """Hits, exact ones first, each kind newest first. `message`: why there are none, or what was left out."""
+    """Hits, exact ones first, each kind newest first.
+
+    `message`: what of the query may have been understood otherwise than meant; with `is_refused`, why nothing was searched.
+    """
 
     recordings_searched: int
     coverage: CoverageOut
     message: str | None
+    is_refused: bool
 
 
 class TickOut(Schema):
@@ -92,8 +96,9 @@ class RecordingHitsOut(Schema):
 
 
 class RecordingHitsPage(PageOf[RecordingHitsOut]):
-    """Recordings, newest first. `message`: why there are none, or what was left out."""
+    """Recordings, newest first. `message` and `is_refused` as in `HitPage`."""
 
     recordings_searched: int
     coverage: CoverageOut
     message: str | None
+    is_refused: bool

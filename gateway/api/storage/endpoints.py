@@ -15,6 +15,7 @@ from gateway.core.policy.access import Action
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.db.models import Order, User
 from gateway.db.repositories import audit, discrepancies, storage
+from gateway.db.repositories.backlog import archive_backlog
 from gateway.orders import place
 from gateway.state import GatewayState
 
@@ -75,7 +76,7 @@ def _storage(session: Session, state: GatewayState) -> schemas.StorageOut:
             total_bytes=now.total_bytes,
             floor_bytes=state.settings.free_space_floor_bytes,
         ),
-        backlog=schemas.ArchiveBacklogOut.model_validate(storage.archive_backlog(session)),
+        backlog=schemas.ArchiveBacklogOut.model_validate(archive_backlog(session)),
         discrepancies=discrepancies.open_counts(session),
         reconciled=_order(storage.last_reconcile(session)),
         running=_order(storage.running_reconcile(session)),

@@ -22,7 +22,7 @@ class DiskOut(Schema):
 
 
 class ArchiveBacklogOut(Schema):
-    """Sealed recordings that have no verified copy in the archive yet; `failed_count` of them were given up."""
+    """Sealed recordings that are not archived yet, and their bytes without a verified copy; `failed_count` were given up."""
 
     recording_count: int
     size_bytes: int

@@ -1,25 +1,28 @@
-"""Is everything there: database, disk, guacd, redis, and the processes the supervisor watches.
+"""Is everything there: database, disk, guacd, redis, archive, the processes the supervisor watches; and is nothing late.
 
-Callers: `/health` (no login: names and states only), `/api/system` (with details).
+`/health` gives names and states to anyone, `/api/system` the details to those who may see them.
 """
 
 import json
 import shutil
-import socket
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 import redis
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import select
 
+from gateway import guacd_address, sandbox
+from gateway.api.system import lateness
+from gateway.api.system.check import Check
+from gateway.db.models import AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, Ticket, User
 from gateway.jobs import settings_redis_url
 from gateway.settings import Settings
 from gateway.state import GatewayState
 from gateway.storage.archive_checks import latest
 
 _TIMEOUT_SECONDS: Final = 2.0
+_VITAL_TABLES: Final = (AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, Ticket, User)
 
 
 class Health(StrEnum):
@@ -30,19 +33,16 @@ class Health(StrEnum):
     FAILING = "failing"
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing that was looked at. `vital`: without it no session can be opened."""
-
-    name: str
-    ok: bool
-    detail: str
-    vital: bool
-
-
 def checks(state: GatewayState) -> list[Check]:
     """Look at everything the gateway needs; takes at most a few seconds."""
-    return [_database(state), _disk(state.settings), _guacd(state.settings), _redis(state.settings), _archive(state)]
+    return [
+        *_database(state),
+        _disk(state.settings),
+        _guacd(state.settings),
+        _redis(state.settings),
+        _archive(state),
+        _decoders(),
+    ]
 
 
 def children(settings: Settings) -> list[dict[str, Any]]:
@@ -64,28 +64,44 @@ def overall(results: list[Check], processes: list[dict[str, Any]]) -> Health:
     return Health.OK
 
 
-def _database(state: GatewayState) -> Check:
+def _database(state: GatewayState) -> list[Check]:
+    """Whether the tables that sessions need can be read, whether the file is whole, and what the rows say is late."""
     try:
         with state.database.read() as session:
-            session.connection().execute(text("SELECT 1"))
+            for table in _VITAL_TABLES:
+                session.exec(select(table).limit(1)).first()
+        late = lateness.checks(state.database)
     except SQLAlchemyError as error:
-        return Check("database", False, type(error).__name__, vital=True)
-    return Check("database", True, state.database.engine.dialect.name, vital=True)
+        return [Check("database", False, type(error).__name__, vital=True)]
+    if state.integrity.damage is not None:
+        detail = f"damaged: {state.integrity.damage}; restore it from a backup, then run `reelgate reconcile`"
+        return [Check("database", False, detail, vital=False), *late]
+    return [Check("database", True, state.database.engine.dialect.name, vital=True), *late]
 
 
 def _disk(settings: Settings) -> Check:
     free = shutil.disk_usage(settings.data_dir).free
     enough = free >= settings.free_space_floor_bytes
-    return Check("disk", enough, f"{free // 2**20} MiB free", vital=True)
+    return Check("disk", enough, f"{free / 1e9:,.1f} GB free", vital=True)
 
 
 def _guacd(settings: Settings) -> Check:
-    host, _, port = (settings.guacd or "127.0.0.1:4822").rpartition(":")
     try:
-        socket.create_connection((host, int(port)), _TIMEOUT_SECONDS).close()
+        guacd_address.open_socket(guacd_address.parse(settings.guacd), _TIMEOUT_SECONDS).close()
     except OSError as error:
         return Check("guacd", False, error.strerror or "no answer", vital=True)
     return Check("guacd", True, "answers", vital=True)
+
+
+def _decoders() -> Check:
+    """What this machine's kernel can enforce; a worker elsewhere says in its own log what its kernel cannot."""
+    found = sandbox.support()
+    return Check(
+        "decoders",
+        found.is_complete,
+        f"confined by {found.describe()}" if found.is_complete else found.describe(),
+        vital=False,
+    )
 
 
 def _archive(state: GatewayState) -> Check:

@@ -10,10 +10,12 @@ from datetime import timedelta
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, SummaryMetricFamily
 from prometheus_client.registry import Collector
+from sqlalchemy import String, and_, case, cast
 from sqlmodel import Session, col, func, select
 
 from gateway.capacity.sample import now
-from gateway.core.jobs import StageState
+from gateway.core.jobs import WorkState
+from gateway.core.recording.states import RecordingState
 from gateway.core.session import SessionState
 from gateway.db.columns import utc_now
 from gateway.db.models import AccessSession, Recording, Stage
@@ -23,6 +25,7 @@ from gateway.state import GatewayState
 from gateway.storage.archive_checks import latest
 
 WINDOW = timedelta(hours=24)
+WAITING_TO_BE_SEALED = "waiting_to_be_sealed"
 
 
 class _FromDatabase(Collector):
@@ -83,14 +86,15 @@ def session_counts(session: Session) -> dict[str, int]:
 
 
 def recording_counts(session: Session) -> dict[str, int]:
-    """Number of recordings by state."""
-    query = select(Recording.state, func.count()).group_by(Recording.state)
-    return {str(state): count for state, count in session.exec(query)}
+    """Number of recordings by state; open ones whose session has ended are counted as waiting to be sealed."""
+    waits = and_(col(Recording.state) == RecordingState.OPEN, col(Recording.closed_at).is_not(None))
+    state = case((waits, WAITING_TO_BE_SEALED), else_=cast(col(Recording.state), String))
+    return {str(name): count for name, count in session.exec(select(state, func.count()).group_by(state))}
 
 
 def stage_counts(session: Session) -> dict[tuple[str, str], int]:
     """Number of unfinished or failed stages by name and state."""
-    query = select(Stage.name, Stage.state, func.count()).where(Stage.state != StageState.DONE)
+    query = select(Stage.name, Stage.state, func.count()).where(Stage.state != WorkState.DONE)
     rows = session.exec(query.group_by(Stage.name, Stage.state))
     return {(str(name), str(state)): count for name, state, count in rows}
 

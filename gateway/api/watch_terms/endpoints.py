@@ -10,7 +10,7 @@ from gateway.api.schemas import Listing
 from gateway.api.watch_terms import service
 from gateway.api.watch_terms.schemas import WatchTermBacklog, WatchTermChange, WatchTermNew, WatchTermOut
 from gateway.core.policy.access import Action
-from gateway.db.models import User, WatchTerm
+from gateway.db.models import Order, User, WatchTerm
 from gateway.db.repositories import watch_terms
 from gateway.db.repositories.watch_terms import ListedTerm
 
@@ -40,7 +40,7 @@ def change_watch_term(
 ) -> WatchTermOut:
     """Change, disable or enable a watch term."""
     with state.database.write() as session:
-        return _only(session, service.change(session, watch_term_id, body, actor))
+        return _only(session, service.change(session, watch_term_id, body, actor, state.send_job))
 
 
 @router.post("/{watch_term_id}/backlog")
@@ -66,13 +66,14 @@ def _out(row: ListedTerm) -> WatchTermOut:
         disabled_at=term.disabled_at,
         finding_count=row.finding_count,
         open_count=row.open_count,
-        backlog=_backlog(term),
+        backlog=_backlog(row.backlog),
     )
 
 
-def _backlog(term: WatchTerm) -> WatchTermBacklog | None:
-    if term.backlog_state is None:
+def _backlog(order: Order | None) -> WatchTermBacklog | None:
+    if order is None:
         return None
+    counts = order.result
     return WatchTermBacklog(
-        state=term.backlog_state, done_count=term.backlog_done_count, total_count=term.backlog_total_count
+        state=order.state, error=order.error, done_count=counts["done_count"], total_count=counts["total_count"]
     )

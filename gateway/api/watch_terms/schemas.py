@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from gateway.api.schemas import Body, Schema
-from gateway.core.finding import BacklogState
+from gateway.core.jobs import WorkState
 from gateway.search.tokens import clean
 
 TermName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(clean)]
@@ -30,9 +30,10 @@ class WatchTermChange(Body):
 
 
 class WatchTermBacklog(Schema):
-    """How far the run over the recordings there were is, counted in recordings."""
+    """The run over the recordings there were, counted in recordings; `error` says why it waits or was stopped."""
 
-    state: BacklogState
+    state: WorkState
+    error: str | None
     done_count: int
     total_count: int
 

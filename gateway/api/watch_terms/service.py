@@ -1,18 +1,16 @@
-"""Rules on watch terms. Caller: the endpoints."""
-
-from functools import partial
+"""Rules on watch terms."""
 
 from sqlmodel import Session
 
 from gateway.api.watch_terms.schemas import WatchTermChange, WatchTermNew
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
-from gateway.core.finding import UNFINISHED, BacklogState
-from gateway.core.jobs import WATCH_TERM_RUN_BACKLOG
+from gateway.core.jobs import UNFINISHED, WorkState
+from gateway.core.order import OrderKind
 from gateway.db.columns import utc_now
-from gateway.db.database import after_commit
-from gateway.db.models import User, WatchTerm
-from gateway.db.repositories import watch_terms
+from gateway.db.models import Order, User, WatchTerm
+from gateway.db.repositories import orders, watch_terms
+from gateway.orders import place
 from gateway.pipeline import SendJob
 from gateway.search.query import parse
 from gateway.search.spans import hold_writes
@@ -34,7 +32,7 @@ def create(session: Session, new: WatchTermNew, user: User, actor: Actor) -> Wat
     return term
 
 
-def change(session: Session, watch_term_id: str, wanted: WatchTermChange, actor: Actor) -> WatchTerm:
+def change(session: Session, watch_term_id: str, wanted: WatchTermChange, actor: Actor, send_job: SendJob) -> WatchTerm:
     """Change a watch term. A new query begins a backlog that is under way anew; disabling stops it."""
     hold_writes(session)  # see `create`; before the row, as the index stage takes them in this order
     term = watch_terms.get(session, watch_term_id, lock=True)
@@ -44,12 +42,12 @@ def change(session: Session, watch_term_id: str, wanted: WatchTermChange, actor:
     if wanted.query is not None and wanted.query != term.query:
         parse(wanted.query)
         term.query = wanted.query
-        if term.backlog_state in UNFINISHED:
-            _restart(session, term)
+        if _stop(session, term, "stopped: the query was changed"):
+            _run(session, term, actor, send_job)
     if wanted.disabled is not None and wanted.disabled == (term.disabled_at is None):
         term.disabled_at = utc_now() if wanted.disabled else None
-    if term.disabled_at is not None and term.backlog_state in UNFINISHED:
-        term.backlog_state = BacklogState.IDLE
+    if term.disabled_at is not None:
+        _stop(session, term, "stopped: the watch term was disabled")
     session.add(term)
     given = wanted.model_dump(exclude_none=True)
     record(session, AuditTag.WATCH_TERM_CHANGED, actor, subject_id=term.id, **given)
@@ -64,20 +62,38 @@ def ask_backlog(session: Session, watch_term_id: str, actor: Actor, send_job: Se
     term = watch_terms.get(session, watch_term_id, lock=True)
     if term.disabled_at is not None:
         raise ConflictError("the watch term is disabled; enable it first")
-    if term.backlog_state in UNFINISHED:
+    if _unfinished(session, term) is not None:
         raise ConflictError("the watch term is going through the backlog already")
-    _restart(session, term)
-    session.add(term)
+    _run(session, term, actor, send_job)
     record(session, AuditTag.WATCH_TERM_BACKLOG_ASKED, actor, subject_id=term.id, query=term.query)
-    after_commit(session, partial(send_job, WATCH_TERM_RUN_BACKLOG, term.id))
     return term
 
 
-def _restart(session: Session, term: WatchTerm) -> None:
-    term.backlog_state = BacklogState.QUEUED
-    term.backlog_cursor, term.backlog_done_count = "", 0
-    term.backlog_total_count = watch_terms.searchable_count(session)
-    term.backlog_moved_at = utc_now()
+def _run(session: Session, term: WatchTerm, actor: Actor, send_job: SendJob) -> None:
+    """Place the order to run it over everything; its result begins as the place it has come to."""
+    order = place(session, OrderKind.WATCH, actor, send_job, watch_term_id=term.id, query=term.query)
+    order.result = {"cursor": "", "done_count": 0, "total_count": watch_terms.searchable_count(session)}
+    term.backlog_id = order.id
+    session.add_all([order, term])
+
+
+def _stop(session: Session, term: WatchTerm, why: str) -> bool:
+    """End the order that is under way; whether there was one. A worker that is at it notices at its next page."""
+    order = _unfinished(session, term)
+    if order is None:
+        return False
+    order.state, order.error, order.finished_at = WorkState.FAILED, why, utc_now()
+    order.lease_owner = order.lease_until_at = order.not_before_at = None
+    session.add(order)
+    session.flush()
+    return True
+
+
+def _unfinished(session: Session, term: WatchTerm) -> Order | None:
+    if term.backlog_id is None:
+        return None
+    order = orders.get(session, term.backlog_id, lock=True)
+    return order if order.state in UNFINISHED else None
 
 
 def _refuse_taken(session: Session, name: str) -> None:

@@ -1,33 +1,24 @@
-"""Orders: work asked for by people and timers, driven by its row like a stage."""
+"""Orders: work asked for by people and timers."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index
+from sqlmodel import Field
 
-from gateway.core.order import OrderKind, OrderState
-from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc_now
+from gateway.core.order import OrderKind
+from gateway.db.columns import JsonColumn, enum_column
+from gateway.db.models.leased import Leased
 
 
-class Order(SQLModel, table=True):
-    """`parameters` say what exactly is wanted, `result` what came of it. A worker owns it until `lease_until_at`."""
+class Order(Leased, table=True):
+    """`parameters` say what exactly is wanted, `result` what came of it."""
 
     __tablename__ = "orders"
+    __table_args__ = (Index("ix_orders_asked_at", "asked_at"),)
 
-    id: str = Field(default_factory=new_id, primary_key=True)
     kind: OrderKind = Field(sa_type=enum_column(OrderKind), index=True)
     recording_id: str | None = Field(default=None, foreign_key="recordings.id", index=True)
     parameters: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
     result: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
     asked_by: str | None = Field(default=None, foreign_key="users.id")
     asked_by_name: str
-    asked_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)
-    state: OrderState = Field(default=OrderState.PENDING, index=True, sa_type=enum_column(OrderState))
-    progress: float = 0.0
-    attempt_count: int = 0
-    error: str | None = None
-    not_before_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    lease_until_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    lease_owner: str | None = None
-    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

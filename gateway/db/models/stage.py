@@ -1,29 +1,19 @@
 """Stage rows: what drives the pipeline."""
 
-from datetime import datetime
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
-
-from gateway.core.jobs import StageName, StageState
-from gateway.db.columns import UtcDateTime, enum_column, new_id
+from gateway.core.jobs import StageName
+from gateway.db.columns import enum_column
+from gateway.db.models.leased import Leased
 
 
-class Stage(SQLModel, table=True):
-    """One step of one recording. A worker owns a running stage until `lease_until_at`; after that it may be retaken."""
+class Stage(Leased, table=True):
+    """One step of one recording."""
 
     __tablename__ = "stages"
-    __table_args__ = (UniqueConstraint("recording_id", "name"),)
+    # What ended last says how long work takes (`gateway.db.repositories.queue`).
+    __table_args__ = (UniqueConstraint("recording_id", "name"), Index("ix_stages_finished_at", "finished_at"))
 
-    id: str = Field(default_factory=new_id, primary_key=True)
     recording_id: str = Field(foreign_key="recordings.id", index=True)
     name: StageName = Field(sa_type=enum_column(StageName))
-    state: StageState = Field(default=StageState.PENDING, index=True, sa_type=enum_column(StageState))
-    progress: float = 0.0
-    attempt_count: int = 0
-    error: str | None = None
-    not_before_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    lease_until_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    lease_owner: str | None = None
-    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

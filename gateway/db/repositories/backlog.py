@@ -1,22 +1,24 @@
-"""What waits for the archive. Callers: the System page, the metrics."""
+"""What waits for the archive: one number for the Storage page, the System page and Prometheus."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.states import RecordingState
 from gateway.db.models import ArchiveObject, Recording, Rendition, Segment, Stage
 
 
 @dataclass(frozen=True)
 class ArchiveBacklog:
-    """Recordings whose tier stage is not done, and bytes of theirs that have no archived copy.
+    """Sealed recordings whose tier stage is not done, and their bytes without an archived copy.
 
-    `oldest_at` is since when the one that waits longest is sealed; `last_error` why archiving last failed.
+    `failed_count` of them were given up; `oldest_at` is when the one that waits longest was sealed; `last_error` says why
+    archiving failed last.
     """
 
     recording_count: int
@@ -28,12 +30,10 @@ class ArchiveBacklog:
 
 def archive_backlog(session: Session) -> ArchiveBacklog:
     """Counted at the moment it is asked for: a few queries over what waits."""
-    count, oldest_at = session.exec(
-        select(func.count(), func.min(Recording.sealed_at)).where(_waits(col(Recording.id)), _is_sealed())
-    ).one()
-    failed = session.exec(
-        select(func.count()).where(Stage.name == StageName.TIER, Stage.state == StageState.FAILED)
-    ).one()
+    waits = _waits(col(Recording.id))
+    count, oldest_at = session.exec(select(func.count(), func.min(Recording.sealed_at)).where(waits)).one()
+    gave_up = _waits(col(Recording.id), col(Stage.state) == WorkState.FAILED)
+    failed = session.exec(select(func.count()).select_from(Recording).where(gave_up)).one()
     return ArchiveBacklog(
         recording_count=count,
         failed_count=failed,
@@ -43,15 +43,17 @@ def archive_backlog(session: Session) -> ArchiveBacklog:
     )
 
 
-def _waits(recording_id: Any) -> ColumnElement[bool]:
+def _waits(recording_id: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Before it is sealed there is nothing that could be archived, and of what is purged nothing is left."""
+    sealed = aliased(Recording)
     return exists().where(
-        col(Stage.recording_id) == recording_id, col(Stage.name) == StageName.TIER, col(Stage.state) != StageState.DONE
+        col(Stage.recording_id) == recording_id,
+        col(Stage.name) == StageName.TIER,
+        col(Stage.state) != WorkState.DONE,
+        col(sealed.id) == recording_id,
+        col(sealed.state).in_([RecordingState.SEALED, RecordingState.ARCHIVED]),
+        *more,
     )
-
-
-def _is_sealed() -> ColumnElement[bool]:
-    """Before, there is nothing that could be archived."""
-    return col(Recording.state).in_([RecordingState.SEALED, RecordingState.ARCHIVED])
 
 
 def _waiting_bytes(session: Session, model: type[Segment] | type[Rendition]) -> int:
@@ -65,7 +67,7 @@ def _waiting_bytes(session: Session, model: type[Segment] | type[Rendition]) -> 
 def _last_error(session: Session) -> str | None:
     query = (
         select(Stage.error)
-        .where(Stage.name == StageName.TIER, col(Stage.error).is_not(None), Stage.state != StageState.DONE)
+        .where(Stage.name == StageName.TIER, col(Stage.error).is_not(None), Stage.state != WorkState.DONE)
         .order_by(func.coalesce(Stage.not_before_at, Stage.finished_at).desc())
         .limit(1)
     )

@@ -1,16 +1,10 @@
-"""Queries on orders: what there is to do, and who may do it.
+"""Queries on orders. What is due, and in which order, is in `gateway.db.repositories.queue`."""
 
-Callers: `gateway.orders` and the API (rows), `workers.orders` (leases). As for stages, a row is owned by the worker that
-leased it, and may be taken by another when the lease has run out.
-"""
-
-from datetime import datetime
-
-from sqlalchemy import and_, or_
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from gateway.core.errors import NotFoundError
-from gateway.core.order import UNFINISHED, OrderKind, OrderState
+from gateway.core.jobs import UNFINISHED
+from gateway.core.order import OrderKind
 from gateway.db.models import Order
 
 
@@ -39,51 +33,3 @@ def newest(session: Session, kind: OrderKind, recording_id: str | None) -> Order
         select(Order).where(Order.kind == kind, Order.recording_id == recording_id).order_by(col(Order.asked_at).desc())
     )
     return session.exec(query).first()
-
-
-def due(session: Session, now: datetime, limit: int) -> list[str]:
-    """Ids of orders that could be run now and are in nobody's hands, oldest first."""
-    waiting = and_(
-        col(Order.state) == OrderState.PENDING, or_(col(Order.not_before_at).is_(None), col(Order.not_before_at) <= now)
-    )
-    lost = and_(col(Order.state) == OrderState.RUNNING, col(Order.lease_until_at) <= now)
-    query = select(Order.id).where(or_(waiting, lost)).order_by(col(Order.asked_at)).limit(limit)
-    return list(session.exec(query))
-
-
-def running(session: Session) -> list[Order]:
-    """All orders in some worker's hands."""
-    return list(session.exec(select(Order).where(Order.state == OrderState.RUNNING)))
-
-
-def is_ready(order: Order, now: datetime) -> bool:
-    """Whether it can be taken now: it waits and it is its time, or its worker is gone."""
-    if order.state not in UNFINISHED:
-        return False
-    due_at = order.lease_until_at if order.state is OrderState.RUNNING else order.not_before_at
-    return due_at is None or due_at <= now
-
-
-def held(session: Session, order_id: str, owner: str) -> Order | None:
-    """The running order, locked, or None when it is not `owner`'s any more."""
-    order = get(session, order_id, lock=True)
-    return order if order.state is OrderState.RUNNING and order.lease_owner == owner else None
-
-
-def renew(session: Session, order_id: str, owner: str, until: datetime, progress: float) -> bool:
-    """Hold on to a running order and say how far it is (0..1); False when it is not `owner`'s any more."""
-    return _change(session, order_id, owner, lease_until_at=until, progress=progress)
-
-
-def end_lease(session: Session, order_id: str, owner: str, now: datetime) -> bool:
-    """Let a running order be taken at once, because its owner is known to be gone; False when it had changed hands."""
-    return _change(session, order_id, owner, lease_until_at=now)
-
-
-def _change(session: Session, order_id: str, owner: str, **values: object) -> bool:
-    changed = session.connection().execute(
-        update(Order)
-        .where(col(Order.id) == order_id, col(Order.lease_owner) == owner, col(Order.state) == OrderState.RUNNING)
-        .values(**values)
-    )
-    return changed.rowcount == 1

@@ -7,15 +7,19 @@ transaction, so that a stage that is run again leaves no duplicates and readers 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import exists
 from sqlmodel import Session, SQLModel, col, delete, select
 
-from gateway.core.errors import GoneError, NotFoundError
+from gateway.core.errors import GoneError, InvalidInputError, NotFoundError
 from gateway.core.reconcile import IN_ARCHIVE
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.models import ArchiveObject, Discrepancy, Gap, Recording, Rendition, Segment
 from gateway.db.repositories import discrepancies
+
+# So many of several recordings are named in an error.
+_NAMED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,22 @@ def get(session: Session, recording_id: str, *, lock: bool = False) -> Recording
     if recording is None:
         raise NotFoundError(f"there is no recording {recording_id}")
     return recording
+
+
+def by_prefix(session: Session, text: str) -> Recording:
+    """The recording of this id, or the only one whose id begins so. Raises NotFoundError, InvalidInputError."""
+    exact = session.exec(select(Recording).where(Recording.id == text)).one_or_none()
+    if exact is not None:
+        return exact
+    begins = select(Recording).where(col(Recording.id).startswith(text, autoescape=True)) if text else None
+    found = [] if begins is None else session.exec(begins.order_by(col(Recording.id)).limit(_NAMED + 1)).all()
+    if not found:
+        raise NotFoundError(f"there is no recording {text}".rstrip())
+    if len(found) > 1:
+        more = ", ..." if len(found) > _NAMED else ""
+        ids = ", ".join(row.id for row in found[:_NAMED])
+        raise InvalidInputError(f"{text} is the beginning of several recordings' ids: {ids}{more}; give more of it")
+    return found[0]
 
 
 def refuse_purged(recording: Recording) -> None:

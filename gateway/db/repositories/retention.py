@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select, update
 
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.order import OrderKind
 from gateway.core.policy.retention import Policy, RiskClass, Subject
 from gateway.core.recording.states import RecordingState, Tier
@@ -109,7 +109,7 @@ def kept(session: Session) -> Iterator[KeptRecording]:
             Stage,
             (col(Stage.recording_id) == Recording.id)
             & (col(Stage.name) == StageName.TIER)
-            & (col(Stage.state) == StageState.DONE),
+            & (col(Stage.state) == WorkState.DONE),
         )
         .where(col(Recording.state).in_(KEPT))
         .order_by(col(Recording.id))

@@ -1,14 +1,13 @@
-"""Queries on what is stored where. Callers: the storage route and the metrics."""
+"""Queries on what is stored where. What waits for the archive is in `gateway.db.repositories.backlog`."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from gateway.core.jobs import StageName, StageState
-from gateway.core.order import UNFINISHED, OrderKind, OrderState
+from gateway.core.jobs import UNFINISHED, WorkState
+from gateway.core.order import OrderKind
 from gateway.core.recording.states import RecordingState, Tier
-from gateway.db.models import ArchiveObject, Order, Recording, Stage
+from gateway.db.models import ArchiveObject, Order, Recording
 
 
 @dataclass(frozen=True)
@@ -17,16 +16,6 @@ class Held:
 
     recording_count: int
     size_bytes: int
-
-
-@dataclass(frozen=True)
-class ArchiveBacklog:
-    """Sealed recordings without a verified copy; `size_bytes` is of their originals."""
-
-    recording_count: int
-    size_bytes: int
-    failed_count: int
-    oldest_at: datetime | None
 
 
 def hot_count(session: Session) -> int:
@@ -42,23 +31,9 @@ def archived(session: Session) -> Held:
     return Held(count, int(size or 0))
 
 
-def archive_backlog(session: Session) -> ArchiveBacklog:
-    """What is to be archived yet."""
-    waiting = Recording.state == RecordingState.SEALED
-    query = select(func.count(), func.sum(Recording.size_bytes), func.min(Recording.sealed_at)).where(waiting)
-    count, size, oldest = session.exec(query).one()
-    failed = (
-        select(func.count())
-        .select_from(Stage)
-        .join(Recording, col(Recording.id) == col(Stage.recording_id))
-        .where(waiting, Stage.name == StageName.TIER, Stage.state == StageState.FAILED)
-    )
-    return ArchiveBacklog(count, int(size or 0), session.exec(failed).one(), oldest)
-
-
 def last_reconcile(session: Session) -> Order | None:
     """The run that ended last."""
-    ended = (OrderState.DONE, OrderState.FAILED)
+    ended = (WorkState.DONE, WorkState.FAILED)
     query = select(Order).where(Order.kind == OrderKind.RECONCILE, col(Order.state).in_(ended))
     return session.exec(query.order_by(col(Order.finished_at).desc()).limit(1)).first()
 

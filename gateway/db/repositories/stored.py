@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from gateway.core.jobs import StageState
+from gateway.core.jobs import WorkState
 from gateway.core.order import OrderKind
 from gateway.db.models import ArchiveObject, Recording, Rendition, Segment
 from gateway.db.repositories import orders, recordings, stages
@@ -69,6 +69,6 @@ def is_at_rest(session: Session, recording_id: str, *, lock: bool = False) -> bo
     """Whether no stage or order is about to change the recording's files; `lock` keeps the stages as they are."""
     rows = stages.of_recording(session, recording_id, lock=lock)
     moving = (OrderKind.RESTORE, OrderKind.PURGE)
-    return all(row.state in {StageState.DONE, StageState.FAILED} for row in rows.values()) and not any(
+    return all(row.state in {WorkState.DONE, WorkState.FAILED} for row in rows.values()) and not any(
         orders.unfinished(session, kind, recording_id) for kind in moving
     )

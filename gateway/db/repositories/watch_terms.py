@@ -1,25 +1,22 @@
-"""Queries on watch terms: what watches, what was found by it, whose backlog has something left.
-
-Callers: the API, `gateway.search.watch`, `workers.watch`.
-"""
+"""Queries on watch terms: what watches, what was found by it, and what a run over everything goes through."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
 from gateway.core.errors import NotFoundError
-from gateway.core.finding import UNFINISHED, Verdict
-from gateway.db.models import Finding, Recording, User, WatchTerm
+from gateway.core.finding import Verdict
+from gateway.db.models import Finding, Order, Recording, User, WatchTerm
 
 
 @dataclass(frozen=True)
 class ListedTerm:
-    """A watch term with its maker's name and the counts of its findings."""
+    """A watch term with the newest order to run it over everything, its maker's name and the counts of its findings."""
 
     term: WatchTerm
+    backlog: Order | None
     created_by_name: str
     finding_count: int
     open_count: int
@@ -66,15 +63,10 @@ def listed(session: Session, watch_term_id: str | None = None) -> list[ListedTer
     )
     if watch_term_id is not None:
         query = query.where(WatchTerm.id == watch_term_id)
-    return [ListedTerm(*row) for row in session.exec(query)]
-
-
-def stalled(session: Session, before: datetime) -> Sequence[str]:
-    """Ids of watch terms whose backlog has something left that no worker has moved since `before`."""
-    query = select(WatchTerm.id).where(
-        col(WatchTerm.backlog_state).in_(UNFINISHED), col(WatchTerm.backlog_moved_at) < before
-    )
-    return session.exec(query).all()
+    rows = session.exec(query).all()
+    asked = select(Order).where(col(Order.id).in_([term.backlog_id for term, *_ in rows if term.backlog_id]))
+    backlogs = {order.id: order for order in session.exec(asked)}
+    return [ListedTerm(term, backlogs.get(term.backlog_id or ""), *counted) for term, *counted in rows]
 
 
 def searchable_count(session: Session) -> int:

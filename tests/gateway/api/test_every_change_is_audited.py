@@ -20,8 +20,8 @@ from gateway.app import declared_routes
 from gateway.audit import AuditTag
 from gateway.core.export import ExportKind
 from gateway.core.finding import Match, Verdict
-from gateway.core.jobs import StageName, StageState
-from gateway.core.order import OrderKind, OrderState
+from gateway.core.jobs import StageName, WorkState
+from gateway.core.order import OrderKind
 from gateway.core.policy.access import Role
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.states import RecordingState, SpanSource
@@ -100,7 +100,7 @@ class World:
         self.add(made)
         stages.ensure(self.session, made.id)
         for stage in stages.of_recording(self.session, made.id).values():
-            stage.state = StageState.DONE
+            stage.state = WorkState.DONE
             self.add(stage)
         return made
 
@@ -119,7 +119,7 @@ def _export(world: World) -> Export:
         recording_id=recording.id,
         asked_by=world.admin.id,
         asked_by_name="admin",
-        state=OrderState.DONE,
+        state=WorkState.DONE,
     )
     world.add(order)
     export = Export(
@@ -167,7 +167,7 @@ def _lockout(world: World) -> Call:
 def _failed_stage(world: World) -> Call:
     recording = world.recording()
     stage = stages.of_recording(world.session, recording.id)[StageName.RENDER]
-    stage.state, stage.error = StageState.FAILED, "broken"
+    stage.state, stage.error = WorkState.FAILED, "broken"
     world.add(stage)
     return Call({"recording_id": recording.id, "name": "render"})
 

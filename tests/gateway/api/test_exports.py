@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select
 
 from gateway.audit import AuditTag
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import KEYFRAMES, SPANS, VIDEO
 from gateway.core.recording.states import RecordingState
@@ -70,7 +70,7 @@ def finished(app: FastAPI, database: Database, cora: TestClient, recording: Reco
         export = session.get_one(Export, export_id)
         export.name, export.size_bytes, export.sha256 = NAME, len(CONTENT), sha256(CONTENT).hexdigest()
         order = session.get_one(Order, export.order_id)
-        order.state, order.progress = OrderState.DONE, 1.0
+        order.state, order.progress = WorkState.DONE, 1.0
         session.add_all([export, order])
     return export_id
 

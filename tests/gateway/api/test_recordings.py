@@ -14,7 +14,7 @@ from PIL import Image
 from sqlmodel import select
 
 from gateway.audit import AuditTag
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.access import Role
 from gateway.core.recording import layout
 from gateway.core.recording.geometry import Box
@@ -84,7 +84,7 @@ def _add_parts(session: Any, recording: Recording, keyframes_bytes: int) -> None
     for name, size in ((layout.VIDEO, len(VIDEO)), (layout.KEYFRAMES, keyframes_bytes)):
         session.add(Rendition(recording_id=recording.id, name=name, size_bytes=size, sha256="0", engine="test"))
     for name in StageName:
-        state = StageState.FAILED if name is StageName.TIER else StageState.DONE
+        state = WorkState.FAILED if name is StageName.TIER else WorkState.DONE
         session.add(Stage(recording_id=recording.id, name=name, state=state, error="the archive does not answer"))
     session.add(Gap(recording_id=recording.id, start_ms=19_000, end_ms=None, cause=GapCause.TORN_TAIL))
     spans = [Reading(f"line {at}", start_ms=at, end_ms=at + 500) for at in range(0, 5000, 500)]

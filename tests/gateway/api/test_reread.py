@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from gateway.audit import AuditTag
-from gateway.core.jobs import RECORDING_ADVANCE, STAGE_ORDER, StageName, StageState
+from gateway.core.jobs import RECORDING_ADVANCE, STAGE_ORDER, StageName, WorkState
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Recording, Stage
@@ -22,7 +22,7 @@ def recording_id(database: Database) -> str:
         session.add(Recording(id="r", folder="r", target_name="t", operator_name="o"))
         session.flush()
         for name in STAGE_ORDER:
-            session.add(Stage(recording_id="r", name=name, state=StageState.DONE, progress=1.0, attempt_count=1))
+            session.add(Stage(recording_id="r", name=name, state=WorkState.DONE, progress=1.0, attempt_count=1))
     return "r"
 
 
@@ -52,7 +52,7 @@ def test_text_is_read_again_and_the_picture_stays(
 def test_what_runs_is_not_disturbed(client: Client, database: Database, recording_id: str) -> None:
     with database.write() as session:
         row = stages.of_recording(session, recording_id)[StageName.TIER]
-        row.state = StageState.RUNNING
+        row.state = WorkState.RUNNING
         session.add(row)
     answer = client(Role.AUDITOR).post(f"/api/recordings/{recording_id}/reread", json={})
     assert answer.status_code == 409

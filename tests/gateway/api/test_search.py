@@ -54,6 +54,7 @@ def test_a_bad_query_is_answered_with_a_message(client: Client) -> None:
         assert answer.status_code == 200, q[:20]
         assert answer.json()["items"] == []
         assert answer.json()["message"]
+        assert answer.json()["is_refused"]
 
 
 def test_each_search_is_an_audit_event(client: Client, database: Database) -> None:
@@ -81,6 +82,7 @@ def test_hits_by_recording_with_everything_the_page_shows(client: Client, databa
         "recordings_searched": 2,
         "coverage": moments["coverage"],
         "message": None,
+        "is_refused": False,
     }
     assert item.pop("best") == moments["items"][0]
     assert item == {
@@ -103,6 +105,7 @@ def test_bad_queries_and_cursors_of_the_grouped_search(client: Client) -> None:
     auditor = client(Role.AUDITOR)
     bad = auditor.get("/api/search/recordings", params={"q": "-x"}).json()
     assert (bad["items"], bad["message"]) == ([], "say what to look for, not only what to leave out")
+    assert bad["is_refused"]
     for cursor in ("nonsense", "MjAyNi0wMS0wMXxpNQ==", "OTk5OS0xMi0zMVQyMzo1OS0yMzowMHxzeA=="):
         answer = auditor.get("/api/search/recordings", params={"q": "x", "cursor": cursor})
         assert answer.status_code == 422, cursor

@@ -16,6 +16,7 @@ from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import ArchiveObject, Discrepancy, Recording, Rendition, Segment, StorageSample
+from gateway.db.repositories import stages
 from gateway.settings import Settings, get_settings
 from tests.gateway.api.conftest import BOTH_DATABASES, Client
 
@@ -42,6 +43,8 @@ def recordings(database: Database) -> list[str]:
             if row.state is RecordingState.ARCHIVED:
                 copy = ArchiveObject(**described, name="s", key=row.id, size_bytes=4 * MB, verified_at=utc_now())
                 session.add(copy)
+            else:
+                stages.ensure(session, row.id)
     return [row.id for row in made]
 
 
@@ -65,9 +68,25 @@ def test_what_is_where(client: Client, recordings: list[str]) -> None:
     found = client(Role.COMPLIANCE).get("/api/storage").json()
     assert found["hot"] == {"recording_count": 6, "size_bytes": 6 * 15 * MB}, "as it is kept, without what is purged"
     assert found["archive"] == {"recording_count": 6, "size_bytes": 6 * 4 * MB}
-    assert (found["backlog"]["recording_count"], found["backlog"]["size_bytes"]) == (1, 9 * MB)
+    assert (found["backlog"]["recording_count"], found["backlog"]["size_bytes"]) == (1, 14 * MB)
     assert found["disk"]["free_bytes"] > 0
     assert (found["reconciled"], found["running"]) == (None, None)
+
+
+@pytest.mark.usefixtures("recordings")
+def test_what_waits_for_the_archive_is_one_number_everywhere(client: Client) -> None:
+    admin = client(Role.ADMIN)
+    storage = admin.get("/api/storage").json()["backlog"]
+    system = admin.get("/api/system").json()["archive"]
+    assert (storage["recording_count"], storage["size_bytes"]) == (system["waiting_count"], system["waiting_bytes"])
+    assert storage["oldest_at"] == system["oldest_waiting_at"]
+    lines = [
+        line.split() for line in admin.get("/metrics").text.splitlines() if line.startswith("reelgate_archive_waiting")
+    ]
+    assert {name: float(value) for name, value in lines} == {
+        "reelgate_archive_waiting_recordings": storage["recording_count"],
+        "reelgate_archive_waiting_bytes": storage["size_bytes"],
+    }
 
 
 def test_discrepancies_are_listed_until_they_are_repaired_or_gone(

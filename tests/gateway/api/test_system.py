@@ -1,9 +1,7 @@
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
@@ -30,7 +28,17 @@ def test_health_says_what_is_missing_to_an_admin(client: Client) -> None:
     assert answer.status_code == 503
     assert answer.json() == {
         "status": "failing",
-        "checks": {"database": True, "disk": True, "guacd": False, "redis": False, "archive": True},
+        "checks": {
+            "database": True,
+            "checkpoint": True,
+            "recovery": True,
+            "seal": True,
+            "disk": True,
+            "guacd": False,
+            "redis": False,
+            "archive": True,
+            "decoders": True,
+        },
         "children": [],
     }
 
@@ -53,7 +61,17 @@ def test_health_survives_a_damaged_file(client: Client, settings: Settings, text
 
 def test_the_system_page_has_the_details(client: Client) -> None:
     system = client(Role.ADMIN).get("/api/system").json()
-    assert {check["name"] for check in system["checks"]} == {"database", "disk", "guacd", "redis", "archive"}
+    assert {check["name"] for check in system["checks"]} == {
+        "database",
+        "disk",
+        "guacd",
+        "redis",
+        "archive",
+        "checkpoint",
+        "recovery",
+        "seal",
+        "decoders",
+    }
     assert system["live_sessions"] == 0
     assert system["searchable_seconds"] is None
 
@@ -66,27 +84,6 @@ def test_a_scraper_needs_the_token(settings: Settings) -> None:
         text = client.get("/metrics", headers={"authorization": "Bearer scrape-me"}).text
     assert 'reelgate_sessions{state="active"} 0.0' in text
     assert "reelgate_searchable_seconds_count 0.0" in text
-
-
-def test_pages_are_served_and_unknown_paths_lead_to_the_application(settings: Settings, tmp_path: Path) -> None:
-    pages = tmp_path / "dist"
-    (pages / "assets").mkdir(parents=True)
-    (pages / "index.html").write_text("<title>Reelgate</title>")
-    (pages / "assets" / "main-abc.js").write_text("1")
-    app: FastAPI = create_app(settings.model_copy(update={"web_dir": pages}))
-    with TestClient(app) as client:
-        for path in ("/", "/search", "/recordings/some-id"):
-            assert client.get(path).text == "<title>Reelgate</title>", path
-        assert "immutable" in client.get("/assets/main-abc.js").headers["cache-control"]
-        for path in ("/api/no-such-thing", "/assets/../../reelgate.db"):
-            assert "Reelgate</title>" not in client.get(path).text or ".." in path
-        assert client.get("/api/no-such-thing").status_code == 404
-
-
-def test_without_built_pages_it_says_how_to_build_them(anonymous: TestClient) -> None:
-    answer = anonymous.get("/")
-    assert answer.status_code == 503
-    assert "make setup" in answer.json()["detail"]
 
 
 class TestArchive:

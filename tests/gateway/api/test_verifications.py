@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from gateway.audit import AuditTag
 from gateway.core.evidence import Soundness
-from gateway.core.order import ORDER_RUN
+from gateway.core.jobs import ORDER_RUN
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Order, Recording, Verification

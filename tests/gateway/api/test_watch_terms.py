@@ -6,18 +6,17 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from gateway.api.watch_terms import service
 from gateway.api.watch_terms.schemas import WatchTermNew
 from gateway.audit import Actor, AuditTag
-from gateway.core.finding import BacklogState
-from gateway.core.jobs import WATCH_TERM_RUN_BACKLOG
+from gateway.core.jobs import ORDER_RUN, WorkState
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import AuditEvent, Recording, User, WatchTerm
-from gateway.db.repositories import watch_terms
+from gateway.db.models import AuditEvent, Order, Recording, User
+from gateway.db.repositories import orders, watch_terms
 from gateway.search import prepare_spans, write_spans
 from gateway.search.watch import watch
 from tests.gateway.api.conftest import Client
@@ -38,9 +37,9 @@ def events(database: Database, tag: AuditTag) -> list[AuditEvent]:
         return list(session.exec(select(AuditEvent).where(AuditEvent.tag == tag)))
 
 
-def set_backlog(database: Database, term_id: str, state: BacklogState) -> None:
-    with database.write() as session:
-        watch_terms.get(session, term_id, lock=True).backlog_state = state
+def backlog_of(session: Session, term_id: str) -> Order:
+    """The newest order to run it over everything."""
+    return orders.get(session, watch_terms.get(session, term_id).backlog_id or "", lock=True)
 
 
 def test_a_term_is_added_and_listed_with_its_counts(client: Client, database: Database) -> None:
@@ -102,17 +101,21 @@ def test_disabling_and_enabling(client: Client, database: Database) -> None:
     ]
 
 
-def test_a_backlog_is_a_job_sent_once(client: Client, database: Database, sent: list[tuple[str, ...]]) -> None:
+def test_a_backlog_is_an_order_placed_once(client: Client, database: Database, sent: list[tuple[str, ...]]) -> None:
     Archive(database).add("r", ["sudo"])
     auditor = client(Role.AUDITOR)
     term_id = auditor.post("/api/watch_terms", json={"name": "n", "query": "sudo"}).json()["id"]
     answer = auditor.post(f"/api/watch_terms/{term_id}/backlog")
-    assert answer.json()["backlog"] == {"state": "queued", "done_count": 0, "total_count": 1}
+    assert answer.json()["backlog"] == {"state": "pending", "error": None, "done_count": 0, "total_count": 1}
     assert auditor.post(f"/api/watch_terms/{term_id}/backlog").status_code == 409
-    assert sent == [(WATCH_TERM_RUN_BACKLOG, term_id)]
     assert [event.subject_id for event in events(database, AuditTag.WATCH_TERM_BACKLOG_ASKED)] == [term_id]
-    set_backlog(database, term_id, BacklogState.DONE)
-    assert auditor.post(f"/api/watch_terms/{term_id}/backlog").json()["backlog"]["state"] == "queued"
+    with database.write() as session:
+        order = backlog_of(session, term_id)
+        order.state = WorkState.DONE
+    assert sent == [(ORDER_RUN, order.id)]
+    assert auditor.post(f"/api/watch_terms/{term_id}/backlog").json()["backlog"]["state"] == "pending"
+    with database.read() as session:
+        assert backlog_of(session, term_id).id != order.id
 
 
 def test_a_new_query_begins_the_backlog_anew_and_disabling_stops_it(
@@ -123,13 +126,17 @@ def test_a_new_query_begins_the_backlog_anew_and_disabling_stops_it(
     path = f"/api/watch_terms/{term_id}"
     auditor.post(f"{path}/backlog")
     with database.write() as session:
-        term = session.get(WatchTerm, term_id)
-        assert term is not None
-        term.backlog_state, term.backlog_cursor, term.backlog_done_count = BacklogState.RUNNING, "r5", 5
+        first = backlog_of(session, term_id)
+        first.state, first.lease_owner = WorkState.RUNNING, "elsewhere:1:1"
+        first.result = first.result | {"cursor": "r5", "done_count": 5}
     changed = auditor.patch(path, json={"query": "su"}).json()
-    assert (changed["query"], changed["backlog"]["state"], changed["backlog"]["done_count"]) == ("su", "queued", 0)
-    assert auditor.patch(path, json={"disabled": True}).json()["backlog"]["state"] == "idle"
-    assert len(sent) == 1
+    assert (changed["query"], changed["backlog"]["state"], changed["backlog"]["done_count"]) == ("su", "pending", 0)
+    with database.read() as session:
+        assert orders.get(session, first.id).error == "stopped: the query was changed"
+        assert backlog_of(session, term_id).parameters == {"watch_term_id": term_id, "query": "su"}
+    stopped = auditor.patch(path, json={"disabled": True}).json()["backlog"]
+    assert (stopped["state"], stopped["error"]) == ("failed", "stopped: the watch term was disabled")
+    assert len(sent) == 2
 
 
 def test_a_new_term_waits_for_index_stages_that_are_just_ending(postgres_url: str) -> None:

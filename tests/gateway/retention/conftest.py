@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.columns import new_id, utc_now
 from gateway.db.database import Database
@@ -85,7 +85,7 @@ def days_from_now(at: datetime | None) -> float | None:
 def tiered(database: Database, recording_id: str) -> None:
     """As the tier stage leaves it: its hot copy has 30 days from now."""
     with database.write() as session:
-        session.add(Stage(recording_id=recording_id, name=StageName.TIER, state=StageState.DONE, finished_at=utc_now()))
+        session.add(Stage(recording_id=recording_id, name=StageName.TIER, state=WorkState.DONE, finished_at=utc_now()))
         row = recordings.get(session, recording_id)
         row.tier, row.hot_until_at = Tier.HOT, hot_until(session, row, utc_now(), 30)
         session.add(row)

@@ -75,6 +75,44 @@ def test_exact_hits(archive: Archive, query: str, found: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "line", "marked"),
+    [
+        ("5034441", "KB5034441 installed", ["5034441"]),
+        ("kb", "KB5034441 installed", ["KB"]),
+        ("2026-10-01", "2026-10-01T12:00:00Z error", ["2026-10-01"]),
+        ("12:00:00", "2026-10-01T12:00:00Z error", ["12:00:00"]),
+        ("10.0.0.17", "to10.0.0.17:3389tcp", ["10.0.0.17"]),
+        ("lukasz", "Łukasz Wałęsa", ["Łukasz"]),
+        ("WALESA", "Łukasz Wałęsa", ["Wałęsa"]),
+        ("Wałęsa", "Lukasz Walesa", ["Walesa"]),
+        ("oyvind sorensen", "Øyvind Sørensen", ["Øyvind", "Sørensen"]),
+        ("aesop", "xx Æsop", ["Æsop"]),
+        ("strasse", "in der Straße 5", ["Straße"]),
+        ("รหัส", "รหัสผ่านใหม่", ["รหัส"]),
+        ("ผ่าน", "รหัสผ่านใหม่", ["ผ่าน"]),
+        ("รหัสผ่าน", "รหัสผ่านใหม่", ["รหัสผ่าน"]),
+        ("ผ่าน*", "รหัสผ่านใหม่", ["ผ่าน"]),
+        ("ຫັດ", "ລະຫັດຜ່ານ", ["ຫັດ"]),
+        ("សម្ងាត់", "ពាក្យសម្ងាត់", ["សម្ងាត់"]),
+        ("密码", "请输入密码", ["密码"]),
+        ("हिन्दी", "यह हिन्दी है", ["हिन्दी"]),
+    ],
+)
+def test_hits_in_any_script_and_in_words_written_together(
+    archive: Archive, query: str, line: str, marked: list[str]
+) -> None:
+    archive.add("r", [line, "nothing of the kind"])
+    (hit,) = archive.ask(query).hits
+    assert (hit.text, hit.match) == (line, Match.EXACT)
+    assert [piece.text for piece in hit.snippet if piece.marked] == marked
+
+
+def test_other_vowels_are_other_words(archive: Archive) -> None:
+    archive.add("r", ["ดินดี", "ที่ดีน"])
+    assert archive.exact("ดิน") == ["ดินดี"]
+
+
+@pytest.mark.parametrize(
     ("query", "line"),
     [
         ("password", "Passw0rd: hunter2"),

@@ -83,6 +83,49 @@ def test_near(text: str, within_ms: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("foo AND bar", "AND is not needed"),
+        ("foo and bar", "“and” was looked for as a word; leave it out"),
+        ("foo or bar", "“or” was looked for as a word; for one of two words write OR"),
+        ("foo NOT bar", "“NOT” was looked for as a word; to leave lines out write -word"),
+        ("foo NEAR bar", "“NEAR” was looked for as a word"),
+        ("foo near/10s bar", "“near/10s” was looked for as a word"),
+        ("(foo bar", "brackets do not group words"),
+        ("foo OR (bar baz)", "brackets do not group words"),
+        ('"foo bar', "the quotation mark is not closed"),
+        ('foo -"bar baz', "the quotation mark is not closed"),
+        ('user"foo bar"', '“user"foo” is not a phrase'),
+        ("'foo bar'", "“'foo” is not a phrase"),
+        ("*word", "“*word” was looked for without its wildcard"),
+        ("pass*word", "“pass*word” was looked for without its wildcard"),
+        ("passw?rd", "“passw?rd” was looked for without its wildcard"),
+        ("user:olga", "“user:” was looked for as a word; did you mean operator:olga?"),
+        ("since:2026-10-01", "did you mean after:2026-10-01?"),
+        ("operator: smith", "“operator:” has nothing behind its colon and was not looked for"),
+    ],
+)
+def test_what_may_have_been_meant_otherwise_is_said(text: str, note: str) -> None:
+    assert any(note in each for each in parse(text).notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "foo bar OR baz",
+        '"foo bar" „zwei Wörter“ «deux mots»',
+        "func() f(x) index.php?id=1",
+        "error:404 root:x:0 http://x C:\\",
+        '"AND" "or" "(a)" "user:olga"',
+        "backup* keys:passwd operator:smith",
+        "command not found",
+    ],
+)
+def test_nothing_is_said_of_what_is_understood(text: str) -> None:
+    assert parse(text).notes == ()
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", "say what to look for"),

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
-from typer.testing import CliRunner
 
 from gateway.core.errors import UnavailableError
 from gateway.db.columns import utc_now
@@ -15,9 +14,9 @@ from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, RetentionPolicy
 from gateway.settings import Settings, get_settings
 from gateway.storage.archive_checks import ensure_usable, latest, look
-from gateway.storage.command import archive_app
 from gateway.storage.local import FolderStore
 from gateway.storage.stores import Demands, PromiseCheck
+from tests.parts.program import reelgate
 
 
 class CountingStore(FolderStore):
@@ -108,12 +107,13 @@ def test_the_setting_demands_locks_too(settings: Settings, database: Database, s
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("REELGATE_DATA_DIR", str(tmp_path))
     get_settings.cache_clear()
+    upgrade(Settings(data_dir=tmp_path).database)
     yield tmp_path
     get_settings.cache_clear()
 
 
 def test_the_command_says_how_it_stands(environment: Path) -> None:
-    answer = CliRunner().invoke(archive_app, ["check"])
+    answer = reelgate("archive", "check")
     assert answer.exit_code == 0, answer.output
     assert "round_trip" in answer.output
     assert "written, read back, deleted" in answer.output
@@ -125,6 +125,6 @@ def test_the_command_says_how_it_stands(environment: Path) -> None:
 
 def test_the_command_fails_where_the_archive_does(environment: Path) -> None:
     (environment / "archive").write_text("a file where the folder should be")
-    answer = CliRunner().invoke(archive_app, ["check"])
+    answer = reelgate("archive", "check")
     assert answer.exit_code == 1
     assert "reelgate: nothing is archived to" in answer.output

@@ -7,10 +7,11 @@ import pytest
 from gateway.core.errors import DamagedError, InvalidInputError, NotFoundError, UnavailableError
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.settings import Settings
+from gateway.storage.archive import archive_key, archive_store
 from gateway.storage.local import FolderStore, atomic_path, sha256_of
 from gateway.storage.moves import SpoiledCopyError, copy_verified, is_present
 from gateway.storage.s3 import S3Store
-from gateway.storage.stores import Store, StoredObject, archive_key, archive_store
+from gateway.storage.stores import Store, StoredObject
 from tests.parts.s3 import S3Server
 
 BODY = bytes(range(256)) * 4096  # 1 MiB: more than one piece

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.core.errors import ConflictError, InvalidInputError
+from gateway.demo.certificate import self_signed
 from gateway.settings import Settings
 from gateway.supervisor import listening
 from gateway.supervisor.probes import free_port
@@ -28,13 +29,39 @@ def test_beyond_loopback_needs_tls(host: str) -> None:
         listening.checked(settings(host=host))
 
 
-@pytest.mark.parametrize(
-    "given",
-    [{"tls_cert": Path("cert.pem"), "tls_key": Path("key.pem")}, {"trusted_proxy": "192.0.2.1"}],
-    ids=["certificate", "proxy"],
-)
-def test_tls_here_or_in_front_opens_the_network(given: dict[str, object]) -> None:
-    assert listening.checked(settings(host=ANYWHERE, **given)).port > 0
+@pytest.fixture
+def certificate(tmp_path: Path) -> dict[str, object]:
+    files = tmp_path / "cert.pem", tmp_path / "key.pem"
+    for file, content in zip(files, self_signed("127.0.0.1"), strict=True):
+        file.write_bytes(content)
+    return {"tls_cert": files[0], "tls_key": files[1]}
+
+
+def test_tls_here_opens_the_network(certificate: dict[str, object]) -> None:
+    assert listening.checked(settings(host=ANYWHERE, **certificate)).port > 0
+
+
+def test_tls_in_front_opens_the_network() -> None:
+    assert listening.checked(settings(host=ANYWHERE, trusted_proxy="192.0.2.1")).port > 0
+
+
+@pytest.mark.parametrize("name", ["tls_cert", "tls_key"])
+def test_a_certificate_file_that_is_missing_is_named(certificate: dict[str, object], name: str) -> None:
+    path = Path(str(certificate[name]))
+    path.unlink()
+    with pytest.raises(InvalidInputError, match=f"{path} cannot be read: No such file"):
+        listening.checked(settings(**certificate))
+
+
+def test_a_key_of_another_certificate_is_refused(certificate: dict[str, object]) -> None:
+    Path(str(certificate["tls_key"])).write_bytes(self_signed("127.0.0.1")[1])
+    with pytest.raises(InvalidInputError, match="not a PEM certificate and its unencrypted key"):
+        listening.checked(settings(**certificate))
+
+
+def test_half_a_certificate_is_refused_on_loopback_too(certificate: dict[str, object]) -> None:
+    with pytest.raises(InvalidInputError, match="REELGATE_TLS_KEY is not set"):
+        listening.checked(settings(tls_cert=certificate["tls_cert"]))
 
 
 def test_a_certificate_without_its_key_is_not_tls() -> None:

@@ -1,13 +1,14 @@
 """Reelgate's own parts: which are started, what they are told, and that outside ones are left alone."""
 
-import os
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from gateway.core.errors import UnavailableError
+from gateway.sandbox import seccomp
 from gateway.settings import Settings
-from gateway.supervisor import guacd, parts, redis
+from gateway.supervisor import parts, redis
 
 
 @pytest.fixture
@@ -20,15 +21,15 @@ def test_outside_parts_are_used_and_not_started(settings: Settings, tmp_path: Pa
         {**settings.model_dump(), "redis_url": "redis://elsewhere", "guacd": "elsewhere:4822"}
     )
     assert parts.broker(outside, tmp_path) == (outside, [])
-    assert parts.remote_desktop(outside) == (outside, [])
+    assert parts.remote_desktop(outside, tmp_path) == (outside, [])
 
 
 def test_the_others_are_told_where_the_private_ones_are(settings: Settings, tmp_path: Path) -> None:
     told, [redis_child] = parts.broker(settings, tmp_path)
-    told, [guacd_child] = parts.remote_desktop(told)
+    told, [_guacd] = parts.remote_desktop(told, tmp_path)
     env = parts.web(told).env
     assert env["REELGATE_REDIS_URL"] == f"unix://{tmp_path}/redis.sock"
-    assert env["REELGATE_GUACD"] == f"127.0.0.1:{guacd_child.command[-1]}"
+    assert env["REELGATE_GUACD"] == f"unix:{tmp_path}/guacd.sock"
     assert redis_child.name == "redis"
     assert all(worker.env == env for worker in parts.workers(told))
 
@@ -67,7 +68,7 @@ def test_a_machine_without_guacd_is_told_what_to_do(
     monkeypatch.setenv("REELGATE_GUACD_ROOT", str(tmp_path / "none"))
     monkeypatch.setattr("shutil.which", lambda *_args, **_options: None)
     with pytest.raises(UnavailableError, match="make setup"):
-        parts.remote_desktop(settings)
+        parts.remote_desktop(settings, tmp_path)
 
 
 def test_a_long_folder_gets_a_short_one_for_sockets(tmp_path: Path) -> None:
@@ -81,8 +82,12 @@ def test_a_long_folder_gets_a_short_one_for_sockets(tmp_path: Path) -> None:
     assert redis.socket_folder(Path("/srv/run")) == Path("/srv/run")
 
 
-def test_guacd_listens_on_loopback_and_not_as_root() -> None:
-    command = guacd.guacd(4822).command
-    assert command[-4:] == ("-b", "127.0.0.1", "-l", "4822")
-    if os.geteuid() == 0 and command[0] == "chroot":
-        assert command[1] == "--userspec=65533:65533"
+def test_a_kernel_that_cannot_hide_guacd_is_told_of(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seccomp, "can_notify", lambda: False)
+    with capture_logs() as logs:
+        told, _children = parts.remote_desktop(settings, tmp_path)
+    assert told.guacd is not None
+    assert told.guacd.startswith("127.0.0.1:")
+    assert [entry["event"] for entry in logs] == ["guacd.exposed"]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from gateway.supervisor import tree
+from gateway.supervisor.status import ChildStatus, leftovers, write_status
 from tests.parts.running import wait_until
 
 # Notes its start and its end; `sleep` runs beside the shell so that the trap is served at once.
@@ -154,6 +155,71 @@ def test_nothing_is_left_when_the_supervisor_is_killed(started: Any, tmp_path: P
     supervised.wait()
     wait_until(lambda: tree.members(sessions) == [], "all gone")
     assert "end a" in order(tmp_path), "the warden asks before it kills"
+
+
+def wardens(supervised: Supervised) -> list[int]:
+    """Process ids of the supervisor's warden, which is a child of it."""
+    found = []
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):
+            if (
+                process.name.isdigit()
+                and b"gateway.supervisor.warden" in (process / "cmdline").read_bytes()
+                and f"PPid:\t{supervised.process.pid}\n" in (process / "status").read_text()
+                and alive(int(process.name))
+            ):
+                found.append(int(process.name))
+    return found
+
+
+def test_a_warden_that_is_killed_is_replaced_at_once(started: Any) -> None:
+    supervised = started(named("stubborn", STUBBORN)).ready()
+    [first] = wardens(supervised)
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: wardens(supervised) not in ([], [first]), "another warden")
+    sessions = [child["pid"] for child in supervised.children().values()]
+    supervised.process.kill()
+    supervised.wait()
+    wait_until(lambda: tree.members(sessions) == [], "all gone")
+
+
+def kill_both(supervised: Supervised) -> None:
+    """The supervisor is held while its warden is killed, so that it cannot replace it."""
+    [warden] = wardens(supervised)
+    supervised.process.send_signal(signal.SIGSTOP)
+    os.kill(warden, signal.SIGKILL)
+    supervised.process.kill()
+    supervised.wait()
+
+
+def test_children_are_asked_to_end_when_supervisor_and_warden_are_killed(started: Any, tmp_path: Path) -> None:
+    supervised = started(named("a", OBEDIENT)).ready()
+    sessions = [child["pid"] for child in supervised.children().values()]
+    kill_both(supervised)
+    wait_until(lambda: tree.members(sessions) == [], "all gone")
+    assert "end a" in order(tmp_path)
+
+
+def test_the_next_run_ends_what_supervisor_and_warden_left(started: Any, tmp_path: Path) -> None:
+    first = started(named("stubborn", STUBBORN), named("parent", PARENT)).ready()
+    old = [child["pid"] for child in first.children().values()]
+    wait_until((tmp_path / "grandchild").exists, "the grandchild")
+    kill_both(first)
+    assert tree.members(old)
+    (tmp_path / "all.ready").unlink()
+    started(named("stubborn", STUBBORN)).ready()
+    assert tree.members(old) == []
+
+
+def test_a_process_that_was_given_the_id_of_an_old_child_is_left_alone(tmp_path: Path) -> None:
+    with subprocess.Popen(["sleep", "1000"], start_new_session=True) as other:
+        status = ChildStatus("web", pid=other.pid, start_ticks=(tree.start_ticks(other.pid) or 0) - 1)
+        write_status(tmp_path, [status])
+        assert leftovers(tmp_path) == {}
+        status.start_ticks = tree.start_ticks(other.pid)
+        write_status(tmp_path, [status])
+        assert leftovers(tmp_path) == {"web": other.pid}
+        other.kill()
 
 
 def test_the_next_run_waits_until_the_killed_one_is_gone(started: Any, tmp_path: Path) -> None:

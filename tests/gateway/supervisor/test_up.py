@@ -16,14 +16,14 @@ from tests.parts.running import wait_until
 
 
 class Up:
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, settings: dict[str, str] | None = None) -> None:
         self.folder = folder
         self.log = folder / "up.log"
         env = {name: value for name, value in os.environ.items() if not name.startswith("REELGATE_")}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gateway", "up", *options],
-                env={**env, "REELGATE_DATA_DIR": str(folder), "REELGATE_WORKER_PROCESSES": "1"},
+                env={**env, "REELGATE_DATA_DIR": str(folder), "REELGATE_WORKER_PROCESSES": "1", **(settings or {})},
                 stdout=log,
                 stderr=log,
             )
@@ -59,7 +59,7 @@ def test_it_gets_ready_is_healthy_and_leaves_nothing_running(up: Up) -> None:
     with urllib.request.urlopen(f"{address}/health", timeout=10) as answer:
         health = json.load(answer)
     assert health == {"status": "ok", "checks": None, "children": None}
-    assert up.names() == ["redis", "guacd", "beat", "worker", "web"]
+    assert up.names() == ["redis", "guacd", "beat", "sealer", "worker", "web"]
     children = up.children()
     up.process.terminate()
     assert up.process.wait(60) == 0
@@ -71,3 +71,22 @@ def test_it_refuses_to_listen_beyond_loopback_without_tls(tmp_path: Path) -> Non
     assert refused.process.wait(60) == 2
     assert refused.log.read_text().startswith("reelgate: listening on 0.0.0.0 needs TLS")
     assert len(refused.log.read_text().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [(None, "No such file or directory"), (b"short", "must be 32 url-safe base64-encoded bytes")],
+)
+def test_a_credential_key_that_is_missing_or_none_is_told_in_one_line(
+    tmp_path: Path, content: bytes | None, problem: str
+) -> None:
+    key = tmp_path / "credential_key"
+    if content is not None:
+        key.write_bytes(content)
+    refused = Up(tmp_path, "--port", "0", settings={"REELGATE_SECRET_KEY_FILE": str(key)})
+    assert refused.process.wait(60) == 2
+    said = [line for line in refused.log.read_text().splitlines() if line.startswith("reelgate: ")]
+    assert len(said) == 1
+    assert str(key) in said[0]
+    assert problem in said[0]
+    assert "Traceback" not in refused.log.read_text()

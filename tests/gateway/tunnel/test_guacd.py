@@ -9,8 +9,7 @@ import pytest
 
 from gateway.core.guac import NEED_DATA, GuacParser, encode
 from gateway.core.session import CloseReason
-from gateway.settings import Settings
-from gateway.tunnel.guacd import Connection, GuacdError, GuacdLink, Screen, connect, guacd_address
+from gateway.tunnel.guacd import Connection, GuacdError, GuacdLink, Screen, connect
 from tests.gateway.tunnel.site import LOOPBACK, dead_port
 from tests.parts.desktops import VncDesktop
 from tests.parts.guacd import Guacd
@@ -130,16 +129,3 @@ def test_the_real_one(guacd: Guacd, vnc_desktop: VncDesktop) -> None:
         assert link.connection_id.startswith("$")
         assert not link.socket.getblocking()
         assert link.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-
-
-@pytest.mark.parametrize(
-    ("setting", "address"),
-    [(None, ("127.0.0.1", 4822)), ("guacd:4822", ("guacd", 4822)), ("[::1]:4823", ("::1", 4823))],
-)
-def test_where_guacd_is(setting: str | None, address: tuple[str, int]) -> None:
-    assert guacd_address(Settings(guacd=setting)) == address
-
-
-@pytest.fixture(autouse=True)
-def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("REELGATE_GUACD", raising=False)

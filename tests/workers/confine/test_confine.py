@@ -1,6 +1,7 @@
 """A confined process works within its limits, and whatever becomes of it the caller gets an answer or an error."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -11,8 +12,15 @@ from workers.confine import LimitError, Limits, run_confined
 MODULE = "tests.workers.confine.misbehaving"
 
 
+@pytest.fixture(autouse=True)
+def _code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' own modules can be found, as the installed ones can."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
+
+
 def run(behaviour: str, limits: Limits | None = None, progress: Any = lambda _: None) -> dict[str, Any]:
-    return run_confined(MODULE, {"behaviour": behaviour}, progress, limits or Limits())
+    with TemporaryDirectory() as folder:
+        return run_confined(MODULE, {"behaviour": behaviour}, progress, limits or Limits(), Path(folder))
 
 
 def test_it_answers_and_tells_how_far_it_is_and_knows_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from gateway.core.guac import NEED_DATA, GuacParser, Instruction
 from gateway.core.recording.geometry import Box
 from tests.workers.streams import Stream, noise, png, shown, solid
-from workers.display import Clock, Display
+from workers.display import Display
 from workers.display.display import HANDLERS, OTHER
 from workers.display.limits import MAX_LAYERS, MAX_SKIPPED_NAMES
 
@@ -185,32 +185,3 @@ def test_any_instructions_leave_a_screen_of_the_display_s_size(instructions: lis
         for box in display.take_touched():
             assert Box(0, 0, display.width, display.height).contains(box)
     assert display.screen.shape == (display.height, display.width, 4)
-
-
-def test_the_clock_counts_from_the_first_sync_and_never_goes_back() -> None:
-    clock = Clock()
-    assert [clock.advance(stamp) for stamp in ("5000", "5100", "5050", "5200")] == [0, 100, 100, 200]
-    assert clock.jump_count == 1
-
-
-def test_a_clock_that_was_set_costs_a_step_and_not_the_session() -> None:
-    clock = Clock()
-    stamps = ("1000", "2000", "99999999999999", "100000000000500", "1500", "1600", "", "-5", "9" * 40)
-    assert [clock.advance(stamp) for stamp in stamps] == [0, 1000, 1000, 1501, 1501, 1601, 1601, 1601, 1601]
-    assert clock.jump_count == 5
-
-
-def test_what_happens_between_syncs_has_its_own_time() -> None:
-    clock = Clock()
-    assert clock.offset_of("5") == 0  # before the first sync there is no time
-    clock.advance("1000")
-    clock.advance("1500")
-    assert (clock.offset_of("1730"), clock.offset_ms) == (730, 500)
-
-
-@pytest.mark.parametrize("stamp", ["", "x", "1499", "61501", "9" * 30, "-1"])
-def test_a_time_between_syncs_that_cannot_be_true_is_that_of_the_sync(stamp: str) -> None:
-    clock = Clock()
-    clock.advance("1000")
-    clock.advance("1500")
-    assert clock.offset_of(stamp) == 500

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from gateway.audit import AuditTag
 from gateway.core.errors import DamagedError, NotFoundError
 from gateway.core.export import ExportKind
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.core.recording.states import RecordingState
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Export, ExportLink, Recording
@@ -139,7 +139,7 @@ def test_a_recording_purged_meanwhile_leaves_nothing(context: WorkerContext, rec
     assert not run_order(context, ordered.order_id, {kind: too_late})
     with context.database.read() as session:
         order = orders.get(session, ordered.order_id)
-    assert (order.state, order.error) == (OrderState.FAILED, "the recording was purged meanwhile")
+    assert (order.state, order.error) == (WorkState.FAILED, "the recording was purged meanwhile")
     assert kept(context) == []
 
 

@@ -70,6 +70,12 @@ def test_the_surer_of_two_readings_leads_and_the_other_is_kept() -> None:
     assert merge(ReadLine("", 0.0), ReadLine("", 0.0)).text == ""
 
 
+def test_a_reading_that_lost_its_blanks_does_not_lead() -> None:
+    apart, together = ReadLine("10.0.0.17 3389", 0.9), ReadLine("10.0.0.173389", 0.99)
+    assert merge(apart, together) == ReadLine("10.0.0.17 3389", 0.99, (), ("10.0.0.173389",))
+    assert merge(together, apart) == merge(apart, together)
+
+
 def test_a_sure_reading_asks_for_no_second_opinion() -> None:
     class Fixed:
         version = "1"

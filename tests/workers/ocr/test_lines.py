@@ -18,6 +18,49 @@ def test_one_line_of_any_size_and_colour_is_one_box(size: int, ink: Colour, pape
     assert line.height <= 1.5 * size
 
 
+@pytest.mark.parametrize("size", [30, 36, 44, 52])
+@pytest.mark.parametrize("text", ["Administrator", "Sign in options", "sudo rm -rf /srv", "Passwort: ABC-123"])
+@pytest.mark.parametrize(("ink", "paper"), [(BLACK, WHITE), (WHITE, NAVY)])
+def test_a_line_of_large_letters_is_one_box(size: int, text: str, ink: Colour, paper: Colour) -> None:
+    screen = Screen(1400, 300, paper).write(40, 60, text, size=size, colour=ink)
+
+    (line,) = find_lines(screen.pixels())
+
+    assert abs(line.x - 40) <= size / 4
+    assert line.width >= 0.9 * 0.6 * size * len(text)
+
+
+@pytest.mark.parametrize("size", [60, 72, 90, 104, 120])
+def test_a_line_of_very_large_letters_is_in_one_box(size: int) -> None:
+    lines = find_lines(Screen(1400, 300).write(40, 60, "Administrator", size=size).pixels())
+
+    widest = max(lines, key=lambda line: line.width)
+    assert widest.width >= 0.9 * 0.6 * size * len("Administrator")
+    assert all(line == widest or line.height < 0.5 * widest.height for line in lines)
+
+
+def test_small_text_in_and_beside_large_shapes_stays() -> None:
+    screen = Screen().write(20, 10, "Passwort", size=44)
+    for column in range(4):
+        button = Box(20 + 130 * column, 100, 110, 36)
+        screen.frame(button, BLACK).write(button.x + 30, 110, f"Save {column}", size=14)
+        screen.fill(Box(20 + 130 * column, 200, 34, 34), NAVY).write(64 + 130 * column, 208, f"No {column}", size=14)
+
+    lines = find_lines(screen.pixels())
+
+    small = [line for line in lines if line.height < 20]
+    assert len([line for line in small if 105 < line.y < 130]) == 4
+    assert len([line for line in small if 200 < line.y < 234 and line.width > 20]) == 4
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 5, 40])
+@pytest.mark.parametrize("height", [1, 2, 3, 4, 5, 40])
+def test_a_screen_of_any_size_can_be_looked_at(width: int, height: int) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    for frame in (noise, np.zeros_like(noise)):
+        assert all(line.right <= width + 4 and line.bottom <= height + 4 for line in find_lines(frame))
+
+
 def test_dense_terminal_rows_stay_apart() -> None:
     screen = Screen(background=BLACK)
     for row in range(20):

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-import typer
 from sqlmodel import select
-from typer.testing import CliRunner
 
 from gateway import pipeline as gateway_pipeline
 from gateway.audit import AuditTag
 from gateway.core.errors import ConflictError
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.layout import SPANS
 from gateway.core.recording.states import SpanSource, Tier
 from gateway.db.columns import utc_now
@@ -19,16 +17,14 @@ from gateway.db.models import AuditEvent, Recording, Span
 from gateway.db.repositories import recordings, stages
 from gateway.settings import Settings, get_settings
 from gateway.storage.local import sha256_of
+from tests.parts.program import reelgate
 from tests.parts.recordings import ignore_job, place_recording, small_original
 from tests.workers.streams import Stream
 from workers import pipeline
-from workers.ocr.reread import reread as command
+from workers.commands.reread import reread as command
 from workers.reconcile.work import reconcile
 from workers.tier.expiry import expire_hot_copies
 from workers.work import WorkerContext
-
-app = typer.Typer()
-app.command()(command)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +59,7 @@ def row_of(context: WorkerContext, recording: Recording) -> Recording:
         return recordings.get(session, recording.id)
 
 
-def states_of(context: WorkerContext, recording: Recording) -> dict[StageName, StageState]:
+def states_of(context: WorkerContext, recording: Recording) -> dict[StageName, WorkState]:
     with context.database.read() as session:
         return {name: row.state for name, row in stages.of_recording(session, recording.id).items()}
 
@@ -99,7 +95,7 @@ def test_old_spans_stay_until_the_new_are_whole(context: WorkerContext, recordin
     assert pipeline.run_next(context, recording.id)
     assert {text for _source, text in spans_of(context, recording)} == {"old"}
     pipeline.advance(context, recording.id)
-    assert set(states_of(context, recording).values()) == {StageState.DONE}
+    assert set(states_of(context, recording).values()) == {WorkState.DONE}
     assert "old" not in {text for _source, text in spans_of(context, recording)}
     assert spans_of(context, recording)
 
@@ -110,12 +106,12 @@ def test_what_fails_leaves_the_old_text_to_be_searched(context: WorkerContext, r
     pipeline.advance(context, recording.id)
     with context.database.read() as session:
         failed = stages.of_recording(session, recording.id)[StageName.OCR]
-    assert failed.state is StageState.FAILED
+    assert failed.state is WorkState.FAILED
     assert "no-such-engine" in (failed.error or "")
     assert {text for _source, text in spans_of(context, recording)} == {"old"}
     read_again(context, recording)
     pipeline.advance(context, recording.id)
-    assert set(states_of(context, recording).values()) == {StageState.DONE}
+    assert set(states_of(context, recording).values()) == {WorkState.DONE}
 
 
 def test_an_archived_recording_gets_its_new_text_archived_and_nothing_else_stays(
@@ -151,7 +147,7 @@ def test_nothing_is_read_again_while_anything_runs_or_before_there_is_a_picture(
         read_again(context, placed)
     with context.database.write() as session:
         row = stages.of_recording(session, placed.id)[StageName.SEAL]
-        row.state = StageState.RUNNING
+        row.state = WorkState.RUNNING
         session.add(row)
     with pytest.raises(ConflictError, match="seal is running"):
         read_again(context, placed)
@@ -170,7 +166,7 @@ def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator
 @pytest.mark.usefixtures("environment")
 def test_the_command_reads_again_here_and_is_audited(context: WorkerContext, recording: Recording) -> None:
     spoil_spans(context, recording)
-    done = CliRunner().invoke(app, [recording.id, "--wait", "--engine", "tesserocr"])
+    done = reelgate("reread", recording.id, "--wait", "--engine", "tesserocr")
     assert (done.exit_code, done.stdout) == (0, f"{recording.id} searchable\n"), done.output
     assert "old" not in {text for _source, text in spans_of(context, recording)}
     with context.database.read() as session:
@@ -197,7 +193,7 @@ def test_a_terminal_shows_how_far_it_is(
     assert all(f"1/1 {name}" in shown for name in ("ocr", "index", "tier"))
     assert "100%" in shown
     assert "render" not in shown
-    assert set(states_of(context, recording).values()) == {StageState.DONE}
+    assert set(states_of(context, recording).values()) == {WorkState.DONE}
 
 
 @pytest.mark.usefixtures("environment")
@@ -206,7 +202,7 @@ def test_all_goes_on_past_those_that_cannot_be_read(
 ) -> None:
     other = place_recording(context, [original])
     pipeline.run_next(context, other.id)  # sealed, not rendered
-    done = CliRunner().invoke(app, ["--all", "--wait"])
+    done = reelgate("reread", "--all", "--wait")
     assert done.exit_code == 1
     assert done.stdout == f"{recording.id} searchable\n"
     assert f"{other.id}: there is nothing to read yet: render is not done" in done.stderr
@@ -223,7 +219,7 @@ def test_all_goes_on_past_those_that_cannot_be_read(
     ],
 )
 def test_a_bad_call_is_one_line(arguments: list[str], reason: str) -> None:
-    done = CliRunner().invoke(app, arguments)
+    done = reelgate("reread", *arguments)
     assert done.exit_code == 2
     assert done.stderr.startswith(f"reelgate: {reason}")
     assert len(done.stderr.splitlines()) == 1

@@ -9,12 +9,14 @@ from sqlmodel import Session
 from gateway import orders as placing
 from gateway.audit import Actor
 from gateway.core.errors import InvalidInputError, ReelgateError, UnavailableError
-from gateway.core.order import ORDER_RUN, OrderKind, OrderState
+from gateway.core.jobs import ORDER_RUN, WorkState
+from gateway.core.order import OrderKind
 from gateway.db.columns import utc_now
 from gateway.db.models import Order
-from gateway.db.repositories import orders
-from workers.orders.runner import MAX_ATTEMPTS, run_order
+from gateway.db.repositories import orders, queue
+from workers.orders.runner import run_order
 from workers.orders.work import OrderRunner, OrderWork
+from workers.running.engine import MAX_ATTEMPTS
 from workers.work import Publish, WorkerContext
 
 TIMER = Actor("timer")
@@ -61,7 +63,7 @@ def test_an_order_is_done_once_and_its_result_comes_with_its_row(context: Worker
     assert run_order(context, order_id, {OrderKind.RECONCILE: counting})
     assert not run_order(context, order_id, {OrderKind.RECONCILE: counting}), "it is done"
     done = row(context, order_id)
-    assert (done.state, done.result, done.progress, done.lease_owner) == (OrderState.DONE, {"count": 3}, 1.0, None)
+    assert (done.state, done.result, done.progress, done.lease_owner) == (WorkState.DONE, {"count": 3}, 1.0, None)
     assert not list(context.settings.data_dir.glob(".work/*"))
 
 
@@ -82,7 +84,7 @@ def test_what_is_away_is_waited_for_and_never_given_up(context: WorkerContext) -
         make_due(context, order_id)
         assert not run_order(context, order_id, failing(UnavailableError("the archive does not answer")))
     waiting = row(context, order_id)
-    assert waiting.state is OrderState.PENDING
+    assert waiting.state is WorkState.PENDING
     assert waiting.error == "the archive does not answer"
     assert waiting.not_before_at is not None
 
@@ -95,11 +97,11 @@ def test_a_failure_ends_it_with_its_reason(
 ) -> None:
     order_id = place(context)
     for _ in range(attempts):
-        assert row(context, order_id).state is OrderState.PENDING
+        assert row(context, order_id).state is WorkState.PENDING
         make_due(context, order_id)
         assert not run_order(context, order_id, failing(error))
     failed = row(context, order_id)
-    assert failed.state is OrderState.FAILED
+    assert failed.state is WorkState.FAILED
     assert str(error) in (failed.error or "")
 
 
@@ -118,7 +120,7 @@ def test_an_order_whose_worker_is_gone_is_taken_again_and_the_late_one_publishes
     assert not run_order(context, order_id, {OrderKind.RECONCILE: overtaken})
     assert row(context, order_id).result == {}
     with context.database.read() as session:
-        assert orders.due(session, utc_now(), 10) == [], "the other one holds it"
+        assert queue.due(session, utc_now(), 10) == [], "the other one holds it"
     make_due(context, order_id)
     assert run_order(context, order_id, {OrderKind.RECONCILE: counting})
     assert row(context, order_id).result == {"count": 1}

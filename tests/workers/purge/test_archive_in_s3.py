@@ -9,7 +9,7 @@ import pytest
 
 from gateway.audit import Actor
 from gateway.core.errors import ConflictError
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.layout import VIDEO
 from gateway.core.recording.states import RecordingState
@@ -154,7 +154,7 @@ def test_an_archive_that_goes_away_delays_a_purge(
         waiting, purge = order_of(context, recording), purge_of(context, recording)
         assert waiting is not None
         assert purge is not None
-        assert (waiting.state, purge.state) == (OrderState.PENDING, PurgeState.PURGING)
+        assert (waiting.state, purge.state) == (WorkState.PENDING, PurgeState.PURGING)
         assert "does not answer" in purge.waiting_for
         assert read(context, recording).purged_at is None
     finally:

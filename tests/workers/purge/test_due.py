@@ -6,8 +6,7 @@ import pytest
 from sqlmodel import select
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName, StageState
-from gateway.core.order import ORDER_RUN
+from gateway.core.jobs import ORDER_RUN, StageName, WorkState
 from gateway.core.policy.retention import PurgeState
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Recording
@@ -113,7 +112,7 @@ def test_what_is_worked_on_waits(context: WorkerContext, recording: Recording, c
     mark(context, recording, cora)
     with context.database.write() as session:
         stage = stages.of_recording(session, recording.id)[StageName.OCR]
-        stage.state = StageState.PENDING
+        stage.state = WorkState.PENDING
         session.add(stage)
     advance_purges(context, ignore_job)
     purge = purge_of(context, recording)

@@ -10,7 +10,8 @@ from gateway.audit import Actor
 from gateway.audit.check import check
 from gateway.core.errors import ConflictError, GoneError, InvalidInputError
 from gateway.core.finding import Match
-from gateway.core.order import OrderKind, OrderState
+from gateway.core.jobs import WorkState
+from gateway.core.order import OrderKind
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
 from gateway.core.recording.states import GapCause, RecordingState, SpanSource
@@ -20,8 +21,8 @@ from gateway.db.repositories import purges, recordings
 from gateway.keys.keyring import public_keys
 from gateway.orders import place
 from gateway.retention import certificate, holding
+from gateway.storage.archive import archive_key
 from gateway.storage.local import read_range, sha256_of
-from gateway.storage.stores import archive_key
 from tests.parts.recordings import ignore_job
 from tests.parts.retention import add_user, archived_recording, mark, order_of, purge_of, read, run_due_order
 from workers.purge.due import advance_purges
@@ -133,7 +134,7 @@ def test_a_hold_placed_in_the_grace_keeps_it(context: WorkerContext, recording: 
     order, purge = order_of(context, recording), purge_of(context, recording)
     assert order is not None
     assert purge is not None
-    assert order.state is OrderState.FAILED
+    assert order.state is WorkState.FAILED
     assert (purge.state, purge.end_reason) == (PurgeState.CANCELLED, "held: lawsuit")
     assert read(context, recording).state is RecordingState.ARCHIVED
     assert b"".join(context.files.open(recording, VIDEO))

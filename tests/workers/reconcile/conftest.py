@@ -12,9 +12,9 @@ from gateway.db.columns import new_id, utc_now
 from gateway.db.models import ArchiveObject, Recording, Rendition, Segment
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.settings import Settings
+from gateway.storage.archive import archive_key
 from gateway.storage.local import sha256_of
 from gateway.storage.moves import copy_verified
-from gateway.storage.stores import archive_key
 from tests.workers.conftest import make_settings
 from workers.work import WorkerContext
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
-from typer.testing import CliRunner
 
 from gateway.audit import AuditTag
 from gateway.core.errors import UnavailableError
@@ -21,8 +20,8 @@ from gateway.db.models import AuditEvent, Discrepancy, Order, Recording
 from gateway.db.repositories import discrepancies, recordings, stages
 from gateway.settings import get_settings
 from gateway.storage.packing import unpack
+from tests.parts.program import reelgate
 from tests.workers.reconcile.conftest import CONTENT, Make
-from workers.cli import app
 from workers.reconcile import repair as repairing
 from workers.reconcile.quarantine import QUARANTINE
 from workers.reconcile.work import Report, reconcile
@@ -281,11 +280,10 @@ def _environment(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> Ite
 def test_the_command_repairs_and_its_status_says_what_is_left(context: WorkerContext, make: Make) -> None:
     recording = make()
     hot(context, recording).unlink()
-    runner = CliRunner()
-    left = runner.invoke(app, ["reconcile", "--no-repair"])
+    left = reelgate("reconcile", "--no-repair")
     assert left.exit_code == 1
     assert left.stdout == "1 recordings compared, 1 discrepancies found, 0 repaired\nopen: 1 hot missing\n"
-    done = runner.invoke(app, ["reconcile", "--deep", "--json"])
+    done = reelgate("reconcile", "--deep", "--json")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["repaired_count"] == 1
     assert is_whole(context, recording)

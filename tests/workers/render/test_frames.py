@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from gateway.core.guac import Instruction
+from gateway.core.recording.clock import SessionClock
 from tests.workers.streams import Stream, instructions, noise, png, solid
-from workers.display import AheadDecoder, Clock, ahead
+from workers.display import AheadDecoder, ahead
 from workers.render.frames import TOGETHER_MS, Frame, foreseen, frames
 
 
 def grouped(stream: Iterable[Instruction]) -> list[Frame]:
-    return list(frames(stream, Clock()))
+    return list(frames(stream, SessionClock()))
 
 
 def syncs(*steps_ms: int) -> list[Instruction]:
@@ -61,7 +62,9 @@ def test_the_images_of_a_frame_are_there_when_it_is_drawn() -> None:
     for picture in pictures:
         stream.img(0, picture).sync(100)
     with AheadDecoder() as decoder:
-        ready = [decoder.take(images) for _, images in foreseen(frames(instructions(stream.data), Clock()), decoder)]
+        ready = [
+            decoder.take(images) for _, images in foreseen(frames(instructions(stream.data), SessionClock()), decoder)
+        ]
     assert [list(images) for images in ready] == [[picture] for picture in pictures]
 
 
@@ -74,7 +77,7 @@ def test_no_more_is_decoded_ahead_than_the_memory_allows(monkeypatch: pytest.Mon
         stream.img(0, bomb).img(0, bomb).img(0, bomb).sync(100)
     kept = 0
     with AheadDecoder() as decoder:
-        for frame, images in foreseen(frames(instructions(stream.data), Clock()), decoder):
+        for frame, images in foreseen(frames(instructions(stream.data), SessionClock()), decoder):
             assert images.pixel_count <= 300_000
             kept += images.pixel_count
             assert np.array_equal(decoder.take(images)[bomb][0, 0], (0, 0, 0, 255))

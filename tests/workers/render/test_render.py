@@ -222,9 +222,9 @@ def test_progress_grows_to_one(tmp_path: Path) -> None:
     assert len(seen) > 5
 
 
-@pytest.mark.parametrize("sample", sorted(DATA.glob("*.guac")), ids=lambda path: path.stem)
-def test_the_samples_render_whole_small_and_legible(tmp_path: Path, sample: Path) -> None:
-    recording = sample.read_bytes()
+@pytest.mark.parametrize("sample", ["console-rdp", "terminal-vnc"])
+def test_the_samples_render_whole_small_and_legible(tmp_path: Path, sample: str) -> None:
+    recording = (DATA / f"{sample}.guac").read_bytes()
     report = rendered(tmp_path, recording, chunk=65536)
     assert not report.skipped
     assert report.video_bytes < 600_000

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from gateway.audit import Actor
 from gateway.core.errors import ConflictError, InvalidInputError
-from gateway.core.order import OrderState
+from gateway.core.jobs import WorkState
 from gateway.core.recording.layout import VIDEO, segment_name
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.columns import utc_now
@@ -144,7 +144,7 @@ def test_a_copy_that_is_damaged_never_becomes_a_hot_file(context: WorkerContext,
     order = place(context, archived)
     assert not run_order(context, order.id)
     waiting = order_of(context, order)
-    assert waiting.state is OrderState.PENDING
+    assert waiting.state is WorkState.PENDING
     assert f"{VIDEO} came out of the archive with another digest" in (waiting.error or "")
     assert context.files.hot_path(archived, VIDEO) is None
     path.write_bytes(sound)
@@ -167,7 +167,7 @@ def test_it_leaves_live_sessions_their_room(context: WorkerContext, archived: Re
     order = place(context, archived)
     assert not run_order(full, order.id)
     waiting = order_of(context, order)
-    assert waiting.state is OrderState.PENDING
+    assert waiting.state is WorkState.PENDING
     assert "0 MiB to spare; it waits for room" in (waiting.error or "")
     assert not context.files.folder(archived).exists()
 
@@ -226,7 +226,7 @@ def test_a_recording_that_was_purged_meanwhile_stays_gone(context: WorkerContext
         row.state = RecordingState.PURGED
         session.add(row)
     assert not run_order(context, order.id)
-    assert order_of(context, order).state is OrderState.FAILED
+    assert order_of(context, order).state is WorkState.FAILED
 
 
 def test_the_data_folder_keeps_no_scratch(context: WorkerContext, archived: Recording) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.core.guac import encode
-from gateway.core.jobs import StageState
+from gateway.core.jobs import WorkState
 from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, segment_name
 from gateway.core.recording.manifest import parse_manifest
 from gateway.core.recording.states import GapCause, RecordingState
@@ -100,7 +100,7 @@ def test_sealing_again_after_a_death_changes_nothing(context: WorkerContext) -> 
         row = recordings.get(session, recording.id)
         row.state = RecordingState.OPEN
         pipeline_rows = stages.of_recording(session, recording.id)
-        next(iter(pipeline_rows.values())).state = StageState.PENDING
+        next(iter(pipeline_rows.values())).state = WorkState.PENDING
     _, second = seal(context, recording)
     assert [bounds(gap) for gap in second] == [bounds(gap) for gap in first]
     assert (folder_of(context, recording) / MANIFEST).read_bytes() == manifest

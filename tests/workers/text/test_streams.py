@@ -64,6 +64,26 @@ def test_pictures_and_empty_clipboards_are_no_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "data", "text", "alternatives"),
+    [
+        ("Text/Plain", b"word", "word", ()),
+        ("text/plain;charset=utf-16", "wörd".encode("utf-16"), "wörd", ()),
+        ("text/html", b"<b>pass</b>word", "password", ("<b>pass</b>word",)),
+        ("application/xhtml+xml", b"<b>pass</b>word", "password", ("<b>pass</b>word",)),
+        ("text/html", b"<script>steal()</script>", "<script>steal()</script>", ()),
+        ("application/rtf", rb"{\rtf1 password}", r"{\rtf1 password}", ()),
+    ],
+)
+def test_a_clipboard_is_the_text_a_person_would_see(
+    header: str, data: bytes, text: str, alternatives: tuple[str, ...]
+) -> None:
+    (span,) = take(("clipboard", "3", header), blob("3", data), ("end", "3"))
+    assert (span.text, span.alternatives) == (text, alternatives)
+    assert span.transfer is not None
+    assert span.transfer.mimetype == header
+
+
+@pytest.mark.parametrize(
     ("instruction", "name"),
     [
         (("file", "1", "application/pdf", "payroll.pdf"), "payroll.pdf"),

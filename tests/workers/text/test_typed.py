@@ -21,6 +21,7 @@ KEYS = {
     "Alt": 0xFFE9,
     "Shift": 0xFFE1,
     "AltGr": 0xFE03,
+    "Super": 0xFFEB,
     "F5": 0xFFC2,
     "KP7": 0xFFB7,
     "KPEnter": 0xFF8D,
@@ -75,11 +76,116 @@ class Keyboard:
         (["+AltGr", "@", "-AltGr"], "@"),
         (["F5", "Tab", "KP7"], "<F5><Tab>7"),
         ([0xE4, 0x010020AC, 0x0101F600], "ä€😀"),
-        ([0x0100D800, 0x01000000, 0x1FFFFFFF], "<0x100D800><0x1000000><0x1FFFFFFF>"),
+        ([0x01000000, 0x1FFFFFFF], "<0x1000000><0x1FFFFFFF>"),
+        (["a", 0xA0, 0x0100202F, "b"], "a\u00a0\u202fb"),
+        (["e", 0x01000302], "ê"),
     ],
 )
 def test_a_line_is_what_was_left_of_it(keys: list[str | int], text: str) -> None:
     assert Keyboard().tap(*keys).texts() == [text]
+
+
+GRAVE, ACUTE, CIRCUMFLEX, TILDE = 0xFE50, 0xFE51, 0xFE52, 0xFE53
+DIAERESIS, RING, CARON, CEDILLA = 0xFE57, 0xFE58, 0xFE5A, 0xFE5B
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (["f", CIRCUMFLEX, "e", "t", "e"], "fête"),
+        ([DIAERESIS, "+Shift", "U", "-Shift", "b", "e", "r"], "Über"),
+        ([TILDE, "n", ACUTE, "o", GRAVE, "e", RING, "a", CARON, "s", CEDILLA, "c"], "ñóèåšç"),
+        ([0xFE59, "o", 0xFE5C, "a", 0xFE56, "z", 0xFE55, "a", 0xFE54, "a", 0xFE60, "a", 0xFE6E, "s"], "őążăāạș"),
+        ([0xFE63, "l", 0xFE63, "O", 0xFE6F, "e", 0xFE8C, "l", 0xFE61, "b", 0xFE62, "o"], "łØ€λɓơ"),
+        ([0xFE5E, 0x4B6, 0xFE5F, 0x4CA], "ガパ"),
+        ([ACUTE, 0x7E1, 0xFE64, ACUTE, 0x7E1, TILDE, 0x7E1], "άἄᾶ"),
+        ([CIRCUMFLEX, ACUTE, "a", ACUTE, CIRCUMFLEX, "a", CIRCUMFLEX, 0xE1], "ấấấ"),
+        ([CIRCUMFLEX, " ", TILDE, 0xA0, ACUTE, ACUTE, DIAERESIS, DIAERESIS, "x"], "^~\u00b4¨x"),
+        ([CIRCUMFLEX, "x"], "<0xFE52>x"),
+        ([CIRCUMFLEX, ACUTE, "x"], "<0xFE52><0xFE51>x"),
+        ([CIRCUMFLEX, "Back", "x"], "<0xFE52><Backspace>x"),
+        ([CIRCUMFLEX, "Left", "e"], "<0xFE52><Left>e"),
+        (["x", CIRCUMFLEX], "x<0xFE52>"),
+        (["+Ctrl", CIRCUMFLEX, "-Ctrl", "e"], "<Ctrl+0xFE52>e"),
+        (["+Ctrl", "+AltGr", TILDE, "-AltGr", "-Ctrl", "n"], "ñ"),
+        (["a", "c", "Left", CIRCUMFLEX, "e", "Back", "b"], "abc"),
+    ],
+)
+def test_dead_keys_make_a_letter_of_the_one_behind_them(keys: list[str | int], text: str) -> None:
+    assert Keyboard().tap(*keys).texts() == [text]
+
+
+def test_the_keys_of_a_composed_letter_can_be_searched() -> None:
+    keyboard = Keyboard().tap("f", CIRCUMFLEX, "e", "t", "e", "Enter")
+    assert [(span.text, span.alternatives) for span in keyboard.spans] == [("fête", ("f<0xFE52>ete",))]
+
+
+@pytest.mark.parametrize(
+    ("keysyms", "text"),
+    [
+        ([0x6D0, 0x6C1, 0x6D2, 0x6CF, 0x6CC, 0x6D8], "пароль"),
+        ([0x20AC, 0xEFF], "€₩"),
+        ([0x1A1, 0x1B3, 0x2A1, 0x2B9, 0x3A2, 0x3F9, 0x13BC, 0x13BE], "ĄłĦıĸųŒŸ"),
+        ([0x4B1, 0x4DD, 0x5C7, 0x7C1, 0x7E1, 0xCE0, 0xDA1, 0xEA1], "アンاΑαאกㄱ"),
+        ([0x8A2, 0x8BD, 0x8FC, 0x9E0, 0xAD2, 0xAF1, 0xBDC], "┌≠↑◆“†⊣"),
+    ],
+)
+def test_keysyms_from_before_unicode_type_their_characters(keysyms: list[int], text: str) -> None:
+    assert Keyboard().tap(*keysyms).texts() == [text]
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (["u", "+Ctrl", "+AltGr", "@", "-AltGr", "-Ctrl", "h"], "u@h"),
+        (["u", "+Ctrl", "+Alt", "@", "-Alt", "-Ctrl", "h"], "u@h"),
+        (["+Ctrl", "+Alt", "+Shift", "{", "-Shift", "7", 0x20AC, "-Alt", "-Ctrl"], "{7€"),
+        (["+Ctrl", "+Alt", 0x1B1, "-Alt", "-Ctrl"], "ą"),
+        (["+Ctrl", "+Alt", "e", "+Shift", "E", "-Shift", "-Alt", "-Ctrl"], "<Ctrl+Alt+E><Ctrl+Alt+Shift+E>"),
+        (["+Ctrl", "+AltGr", "e", "-AltGr", "-Ctrl"], "<Ctrl+E>"),
+        (["+Ctrl", "+Alt", "Del", "-Alt", "-Ctrl"], "<Ctrl+Alt+Delete>"),
+        (["+Ctrl", "@", "-Ctrl"], "<Ctrl+@>"),
+        (["+Alt", "@", "-Alt"], "<Alt+@>"),
+        (["+AltGr", "e", 0x20AC, "-AltGr"], "e€"),
+        (["+Ctrl", "+Alt", "+Super", "@", "-Super", "-Alt", "-Ctrl"], "<Ctrl+Alt+Super+@>"),
+    ],
+)
+def test_a_character_of_altgr_is_itself_and_a_letter_is_a_command(keys: list[str | int], text: str) -> None:
+    assert Keyboard().tap(*keys).texts() == [text]
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (["a", "b", "c", 0xFF96, 0xFF96, "X", 0xFF9C, "Y", 0xFF9F], "aXbcY<Delete>"),
+        (["a", "b", 0xFF95, "x", 0xFF98, 0xFF9F], "xa"),
+        ([0xFF97, 0xFF99, 0xFF9A, 0xFF9B, 0xFF9D, 0xFF9E], "<Up><Down><PageUp><PageDown><Begin><Insert>"),
+        ([0xFF89, 0xFF91, 0xFF94], "<Tab><F1><F4>"),
+    ],
+)
+def test_the_keypad_edits_like_the_other_keys(keys: list[str | int], text: str) -> None:
+    assert Keyboard().tap(*keys).texts() == [text]
+
+
+@pytest.mark.parametrize(
+    ("keysyms", "text"),
+    [
+        ([0x0101F511, 0x0100DD11], "🔑"),
+        ([0x0100D83D, 0x0100DD11], "🔑"),
+        ([0x0101F511, 0x0100DD12], "🔑\ufffd"),
+        ([0x0100D83D, 0x61, 0x0100DD11], "\ufffda\ufffd"),
+        ([0x0100D83D, 0x0100D83D, 0x0100DD11], "\ufffd🔑"),
+        ([0x0101F469, 0x0100200D, 0x0101F4BB], "👩\u200d💻"),
+        ([0xFE52, 0x0100D83D, 0x0100DD11, 0x65], "<0xFE52>🔑e"),
+    ],
+)
+def test_an_emoji_is_one_character_however_it_is_sent(keysyms: list[int], text: str) -> None:
+    keyboard = Keyboard().tap(*keysyms, "Enter")
+    assert [span.text for span in keyboard.spans] == [text]
+
+
+def test_an_emoji_can_be_taken_back_at_once() -> None:
+    assert Keyboard().tap("a", 0x0101F511, 0x0100DD11, "Back", "b").texts() == ["ab"]
 
 
 def test_enter_ends_a_line_and_says_when_and_where_it_was_typed() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from gateway.core.jobs import StageName, StageState
+from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import VIDEO, segment_name
 from gateway.core.recording.states import Tier
@@ -129,7 +129,7 @@ def test_a_bucket_that_keeps_no_promise_gets_nothing(
     assert proxy.sent("PUT", "recordings/") == 0
     s3_server.client().put_bucket_versioning(Bucket=bare, VersioningConfiguration={"Status": "Enabled"})
     run_again(context, recording)
-    assert tier(context, recording).state is StageState.DONE
+    assert tier(context, recording).state is WorkState.DONE
 
 
 def demand_lock(context: WorkerContext, days: float = 40) -> None:
@@ -204,7 +204,7 @@ def test_archiving_again_keeps_every_row(build: Build, proxy: FaultProxy, origin
     before = objects(context, recording)
     with context.database.write() as session:
         stage = stages.of_recording(session, recording.id)[StageName.TIER]
-        stage.state = StageState.PENDING
+        stage.state = WorkState.PENDING
         session.add(stage)
     proxy.requests.clear()
     assert pipeline.run_next(context, recording.id)

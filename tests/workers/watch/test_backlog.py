@@ -1,23 +1,26 @@
 """A watch term over the recordings there were: nothing lost or repeated wherever a worker is killed; and the stage."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import update
-from sqlmodel import Session, select
+from sqlmodel import select
 
-from gateway.core.finding import BacklogState, Verdict
-from gateway.core.jobs import StageName
+from gateway.api.watch_terms import service
+from gateway.api.watch_terms.schemas import WatchTermChange
+from gateway.audit import Actor
+from gateway.core.finding import Verdict
+from gateway.core.jobs import Priority, StageName, WorkState
 from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
-from gateway.db.models import Finding, Recording, Span, Stage, User, WatchTerm
-from gateway.db.repositories import recordings, stages, watch_terms
+from gateway.db.models import Finding, Order, Recording, Span, Stage, User, WatchTerm
+from gateway.db.repositories import orders, recordings, stages
 from gateway.pipeline import retry
-from gateway.search import QueryError
 from tests.gateway.search.conftest import Archive, Line
 from tests.parts.recordings import halves, ignore_job, place_recording, small_original
 from workers import pipeline
+from workers.orders.runner import run_order
+from workers.running import engine
 from workers.watch import backlog
 from workers.work import WorkerContext
 
@@ -26,14 +29,22 @@ class Killed(BaseException):
     """Ends a worker where nothing of it goes on."""
 
 
-def add_term(context: WorkerContext, query: str, state: BacklogState | None = BacklogState.QUEUED) -> str:
+def add_term(context: WorkerContext, query: str) -> str:
     with context.database.write() as session:
         user = User(username="ann", display_name="Ann", role=Role.AUDITOR, password_hash="x")
         session.add(user)
         session.flush()
-        term = WatchTerm(name="term", query=query, created_by=user.id, backlog_state=state, backlog_moved_at=utc_now())
+        term = WatchTerm(name="term", query=query, created_by=user.id)
         session.add(term)
     return term.id
+
+
+def ask(context: WorkerContext, term_id: str) -> str:
+    """Id of the order to run it over everything."""
+    with context.database.write() as session:
+        backlog_id = service.ask_backlog(session, term_id, Actor("ann"), ignore_job).backlog_id
+    assert backlog_id is not None
+    return backlog_id
 
 
 def fill(context: WorkerContext, count: int = 45) -> None:
@@ -42,9 +53,13 @@ def fill(context: WorkerContext, count: int = 45) -> None:
         archive.add(f"r{number:02}", [Line("sudo reboot"), Line("sudo again", 5000, 6000), "nothing"])
 
 
-def term_of(context: WorkerContext, term_id: str) -> WatchTerm:
+def order_of(context: WorkerContext, order_id: str) -> Order:
     with context.database.read() as session:
-        return watch_terms.get(session, term_id)
+        return orders.get(session, order_id)
+
+
+def counts(order: Order) -> tuple[WorkState, int, int]:
+    return order.state, order.result["done_count"], order.result["total_count"]
 
 
 def found(context: WorkerContext) -> Counter[str]:
@@ -53,20 +68,23 @@ def found(context: WorkerContext) -> Counter[str]:
         return Counter(session.exec(select(Finding.recording_id)))
 
 
-def change(context: WorkerContext, term_id: str, **values: object) -> None:
+def end_lease(context: WorkerContext, order_id: str) -> None:
     with context.database.write() as session:
-        session.connection().execute(update(WatchTerm).where(WatchTerm.id == term_id).values(**values))  # type: ignore[arg-type]
+        orders.get(session, order_id, lock=True).lease_until_at = utc_now()
 
 
 def test_every_recording_is_gone_through_once(context: WorkerContext) -> None:
     fill(context)
     term_id = add_term(context, "sudo")
-    backlog.run_backlog(context, term_id)
+    order_id = ask(context, term_id)
+    assert order_of(context, order_id).priority == Priority.BULK
+    assert run_order(context, order_id)
     assert found(context) == {f"r{number:02}": 2 for number in range(45)}
-    term = term_of(context, term_id)
-    assert (term.backlog_state, term.backlog_done_count, term.backlog_total_count) == (BacklogState.DONE, 45, 45)
-    change(context, term_id, backlog_state=BacklogState.QUEUED, backlog_cursor="", backlog_done_count=0)
-    backlog.run_backlog(context, term_id)
+    done = order_of(context, order_id)
+    assert (*counts(done), done.progress) == (WorkState.DONE, 45, 45, 1.0)
+    again = ask(context, term_id)
+    assert again != order_id
+    assert run_order(context, again)
     assert found(context).total() == 90
 
 
@@ -75,7 +93,7 @@ def test_a_killed_worker_loses_and_repeats_nothing(
     context: WorkerContext, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     fill(context)
-    term_id = add_term(context, "sudo")
+    order_id = ask(context, add_term(context, "sudo"))
     calls = iter(range(1, 10))
     original = getattr(backlog, place)
 
@@ -87,70 +105,71 @@ def test_a_killed_worker_loses_and_repeats_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(backlog, place, dying)
         with pytest.raises(Killed):
-            backlog.run_backlog(context, term_id)
+            run_order(context, order_id)
     assert found(context).total() == 40
-    assert term_of(context, term_id).backlog_done_count == 20
-    with context.database.read() as session:
-        assert watch_terms.stalled(session, utc_now() + timedelta(seconds=1)) == [term_id]
-    backlog.run_backlog(context, term_id)
+    assert counts(order_of(context, order_id)) == (WorkState.RUNNING, 20, 45)
+    assert not run_order(context, order_id), "it is leased"
+    end_lease(context, order_id)
+    assert run_order(context, order_id)
     assert found(context) == {f"r{number:02}": 2 for number in range(45)}
-    assert term_of(context, term_id).backlog_done_count == 45
+    assert counts(order_of(context, order_id)) == (WorkState.DONE, 45, 45)
 
 
-def test_two_workers_at_one_backlog_share_it(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_was_overtaken_publishes_nothing(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(context)
-    term_id = add_term(context, "sudo")
+    order_id = ask(context, add_term(context, "sudo"))
     publish = backlog._publish
 
     def after_another(*arguments: object) -> None:
         """The other worker does the whole rest between this one's look and its publishing."""
         monkeypatch.setattr(backlog, "_publish", publish)
-        backlog.run_backlog(context, term_id)
+        end_lease(context, order_id)
+        assert run_order(context, order_id)
         publish(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(backlog, "_publish", after_another)
-    backlog.run_backlog(context, term_id)
+    assert not run_order(context, order_id)
     assert found(context).total() == 90
-    assert term_of(context, term_id).backlog_done_count == 45
+    assert counts(order_of(context, order_id)) == (WorkState.DONE, 45, 45)
 
 
-@pytest.mark.parametrize("changed", [{"backlog_state": BacklogState.IDLE}, {"query": "nowhere"}])
+@pytest.mark.parametrize("changed", [WatchTermChange(disabled=True), WatchTermChange(query="nowhere")])
 def test_a_page_does_not_count_when_the_term_was_changed_meanwhile(
-    context: WorkerContext, monkeypatch: pytest.MonkeyPatch, changed: dict[str, object]
+    context: WorkerContext, monkeypatch: pytest.MonkeyPatch, changed: WatchTermChange
 ) -> None:
     fill(context, 3)
     term_id = add_term(context, "sudo")
+    order_id = ask(context, term_id)
     publish = backlog._publish
 
     def after_change(*arguments: object) -> None:
-        change(context, term_id, **changed)
+        with context.database.write() as session:
+            service.change(session, term_id, changed, Actor("ann"), ignore_job)
         publish(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(backlog, "_publish", after_change)
-    backlog.run_backlog(context, term_id)
+    assert not run_order(context, order_id)
     assert not found(context)
+    stopped = order_of(context, order_id)
+    assert stopped.state is WorkState.FAILED
+    assert (stopped.error or "").startswith("stopped: the ")
 
 
-def test_a_query_no_longer_understood_fails_the_backlog(context: WorkerContext) -> None:
+def test_a_query_no_longer_understood_fails_the_backlog_with_its_reason(context: WorkerContext) -> None:
     fill(context, 1)
-    term_id = add_term(context, "OR")
-    with pytest.raises(QueryError):
-        backlog.run_backlog(context, term_id)
-    assert term_of(context, term_id).backlog_state is BacklogState.FAILED
-
-
-def test_a_term_that_was_never_asked_has_nothing_to_do(context: WorkerContext) -> None:
-    fill(context, 1)
-    backlog.run_backlog(context, add_term(context, "sudo", None))
-    assert not found(context)
+    order_id = ask(context, add_term(context, "OR"))
+    assert not run_order(context, order_id)
+    failed = order_of(context, order_id)
+    assert (failed.state, failed.attempt_count) == (WorkState.FAILED, 1)
+    assert failed.error
 
 
 def test_the_index_stage_makes_findings_once(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> None:
     recording = place_recording(context, halves(small_original()))
-    add_term(context, "screen:", None)
+    add_term(context, "screen:")
     stages_before_index(context, recording)
     with monkeypatch.context() as patched:
-        patched.setattr(stages, "held", killed_before_commit(stages.held))
+        patched.setattr(engine, "_end", killed_before_commit(engine._end))
         with pytest.raises(Killed):
             pipeline.run_next(context, recording.id)
     assert not found(context)
@@ -181,24 +200,15 @@ def stages_before_index(context: WorkerContext, recording: Recording) -> None:
         assert pipeline.run_next(context, recording.id)
 
 
-def killed_before_commit(held: object) -> object:
+def killed_before_commit(end: Callable[..., None]) -> Callable[..., None]:
     """The worker dies with everything written and nothing committed: where the stage's row is marked done."""
 
-    def dying(session: Session, stage: Stage, owner: str) -> object:
-        row = held(session, stage, owner)  # type: ignore[operator]
-        return _Dying(row) if row is not None and stage.name is StageName.INDEX else row
+    def dying(row: Stage, state: WorkState, error: str | None) -> None:
+        if row.name is StageName.INDEX:
+            raise Killed
+        end(row, state, error)
 
     return dying
-
-
-class _Dying:
-    """A stage's row at which the process dies when it is marked done."""
-
-    def __init__(self, row: Stage) -> None:
-        object.__setattr__(self, "row", row)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise Killed
 
 
 def end_leases(context: WorkerContext, recording: Recording) -> None:

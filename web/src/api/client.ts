@@ -1,5 +1,6 @@
 /** The one door to the gateway: a typed client, and errors that carry the server's own phrase. */
 import createClient from "openapi-fetch";
+import { refusalText } from "../app/format/rules";
 import type { paths } from "./schema";
 
 export const client = createClient<paths>({ baseUrl: window.location.origin, credentials: "same-origin" });
@@ -9,6 +10,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     detail: string,
+    /** What is wrong with single fields of the body, by their names. */
+    readonly fields: Readonly<Record<string, string>> = {},
   ) {
     super(detail);
   }
@@ -26,7 +29,8 @@ export async function unwrap<T>(pending: Promise<Answer<T>>): Promise<T> {
     throw new ApiError(0, "the gateway cannot be reached");
   });
   if (!answer.response.ok) {
-    throw new ApiError(answer.response.status, phraseOf(answer.error, answer.response.status));
+    const { status } = answer.response;
+    throw new ApiError(status, phraseOf(answer.error, status), fieldsOf(answer.error));
   }
   return answer.data as T;
 }
@@ -35,14 +39,30 @@ export async function unwrap<T>(pending: Promise<Answer<T>>): Promise<T> {
 export function phraseOf(body: unknown, status: number): string {
   const detail = isRecord(body) ? body.detail : undefined;
   if (typeof detail === "string") return detail;
-  if (Array.isArray(detail)) return detail.map(fieldPhrase).join("; ");
+  if (Array.isArray(detail)) return detail.map(fieldPhrase).join(" ");
   return `the gateway answered with status ${status}`;
 }
 
+/** What a list of invalid fields says of each, by the field's first name: `parameters` for `parameters.port`. */
+export function fieldsOf(body: unknown): Record<string, string> {
+  const detail = isRecord(body) ? body.detail : undefined;
+  if (!Array.isArray(detail)) return {};
+  const named = detail.filter(isRecord).map((entry) => [placeOf(entry)[0], refusalText(entry)] as const);
+  return Object.fromEntries(named.filter(([name]) => name !== undefined).toReversed());
+}
+
 function fieldPhrase(entry: unknown): string {
-  if (!isRecord(entry)) return "invalid value";
-  const place = Array.isArray(entry.loc) ? entry.loc.filter((part) => part !== "body").join(".") : "";
-  return place ? `${place}: ${String(entry.msg)}` : String(entry.msg);
+  if (!isRecord(entry)) return "Not valid.";
+  const place = placeOf(entry).join(", ").replaceAll("_", " ");
+  const text = refusalText(entry);
+  return place ? `${place.charAt(0).toUpperCase()}${place.slice(1)}: ${text}` : text;
+}
+
+// Where a body stands, and not what a person filled in.
+const WRAPPERS = new Set<unknown>(["body", "query", "policy"]);
+
+function placeOf({ loc }: Record<string, unknown>): string[] {
+  return Array.isArray(loc) ? loc.filter((part) => !WRAPPERS.has(part)).map(String) : [];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -184,7 +184,7 @@ export const watchTermsQuery = queryOptions({
 
 /** Whether a watch term's run over the recordings there were has yet to end. */
 export function isInBacklog({ backlog }: Pick<WatchTerm, "backlog">): boolean {
-  return backlog?.state === "queued" || backlog?.state === "running";
+  return backlog?.state === "pending" || backlog?.state === "running";
 }
 
 export interface FindingFilter {

@@ -1321,7 +1321,7 @@ export interface components {
     };
     /**
      * ArchiveBacklogOut
-     * @description Sealed recordings that have no verified copy in the archive yet; `failed_count` of them were given up.
+     * @description Sealed recordings that are not archived yet, and their bytes without a verified copy; `failed_count` were given up.
      */
     ArchiveBacklogOut: {
       /** Failed Count */
@@ -1490,7 +1490,8 @@ export interface components {
       | "worker:discrepancy:repair_failed"
       | "api:custody:viewed"
       | "cli:reconcile:ordered"
-      | "api:audit:check_ordered";
+      | "api:audit:check_ordered"
+      | "cli:site:backed_up";
     /**
      * BacklogOut
      * @description Unfinished or failed stages.
@@ -1503,12 +1504,6 @@ export interface components {
       /** State */
       state: string;
     };
-    /**
-     * BacklogState
-     * @description A watch term's run over the recordings there were; idle: it was stopped before the end.
-     * @enum {string}
-     */
-    BacklogState: "idle" | "queued" | "running" | "done" | "failed";
     /**
      * Box
      * @description A rectangle in pixels of the video.
@@ -1913,7 +1908,7 @@ export interface components {
       sha256: string | null;
       /** Size Bytes */
       size_bytes: number | null;
-      state: components["schemas"]["OrderState"];
+      state: components["schemas"]["WorkState"];
       /** Target Name */
       target_name: string;
       /** Wanted */
@@ -2150,10 +2145,14 @@ export interface components {
     };
     /**
      * HitPage
-     * @description Hits, exact ones first, each kind newest first. `message`: why there are none, or what was left out.
+     * @description Hits, exact ones first, each kind newest first.
+     *
+     *     `message`: what of the query may have been understood otherwise than meant; with `is_refused`, why nothing was searched.
      */
     HitPage: {
       coverage: components["schemas"]["CoverageOut"];
+      /** Is Refused */
+      is_refused: boolean;
       /** Items */
       items: components["schemas"]["HitOut"][];
       /** Message */
@@ -2479,10 +2478,13 @@ export interface components {
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
     /**
      * OrderKind
-     * @description What is to be done. `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail.
+     * @description What is to be done.
+     *
+     *     `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
+     *     a watch term over everything there is.
      * @enum {string}
      */
-    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check";
+    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check" | "watch";
     /**
      * OrderOut
      * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
@@ -2514,14 +2516,8 @@ export interface components {
       };
       /** Started At */
       started_at: string | null;
-      state: components["schemas"]["OrderState"];
+      state: components["schemas"]["WorkState"];
     };
-    /**
-     * OrderState
-     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, and its error says why.
-     * @enum {string}
-     */
-    OrderState: "pending" | "running" | "done" | "failed";
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
       /** Items */
@@ -2837,6 +2833,19 @@ export interface components {
      */
     PurgeState: "marked" | "purging" | "purged" | "cancelled";
     /**
+     * QueueOut
+     * @description Where a recording stands among those that wait for a worker.
+     *
+     *     `searchable_in_seconds` is an estimate from what was done last; None while nothing was measured, and once it can be
+     *     searched.
+     */
+    QueueOut: {
+      /** Ahead Count */
+      ahead_count: number;
+      /** Searchable In Seconds */
+      searchable_in_seconds: number | null;
+    };
+    /**
      * RateOut
      * @description Of sums, and of recordings.
      */
@@ -2892,10 +2901,12 @@ export interface components {
     };
     /**
      * RecordingHitsPage
-     * @description Recordings, newest first. `message`: why there are none, or what was left out.
+     * @description Recordings, newest first. `message` and `is_refused` as in `HitPage`.
      */
     RecordingHitsPage: {
       coverage: components["schemas"]["CoverageOut"];
+      /** Is Refused */
+      is_refused: boolean;
       /** Items */
       items: components["schemas"]["RecordingHitsOut"][];
       /** Message */
@@ -2907,7 +2918,7 @@ export interface components {
     };
     /**
      * RecordingOut
-     * @description All about one recording.
+     * @description All about one recording. `queue`: None when no stage of it is due or running.
      */
     RecordingOut: {
       /** Archive */
@@ -2947,6 +2958,7 @@ export interface components {
       protocol: string;
       /** Purge Due At */
       purge_due_at: string | null;
+      queue: components["schemas"]["QueueOut"] | null;
       /** Renditions */
       renditions: components["schemas"]["RenditionOut"][];
       restore: components["schemas"]["RestoreOut"] | null;
@@ -3138,7 +3150,7 @@ export interface components {
       not_before_at: string | null;
       /** Progress */
       progress: number;
-      state: components["schemas"]["OrderState"];
+      state: components["schemas"]["WorkState"];
     };
     /**
      * RiskClass
@@ -3294,14 +3306,8 @@ export interface components {
       progress: number;
       /** Started At */
       started_at: string | null;
-      state: components["schemas"]["StageState"];
+      state: components["schemas"]["WorkState"];
     };
-    /**
-     * StageState
-     * @description pending: not begun (or to be tried again at `not_before_at`); failed: gave up, a person may retry.
-     * @enum {string}
-     */
-    StageState: "pending" | "running" | "done" | "failed";
     /**
      * StandingOut
      * @description What keeps a recording and what would purge it. `purge`: the latest, however it ended.
@@ -3718,12 +3724,14 @@ export interface components {
     };
     /**
      * WatchTermBacklog
-     * @description How far the run over the recordings there were is, counted in recordings.
+     * @description The run over the recordings there were, counted in recordings; `error` says why it waits or was stopped.
      */
     WatchTermBacklog: {
       /** Done Count */
       done_count: number;
-      state: components["schemas"]["BacklogState"];
+      /** Error */
+      error: string | null;
+      state: components["schemas"]["WorkState"];
       /** Total Count */
       total_count: number;
     };
@@ -3775,6 +3783,14 @@ export interface components {
       /** Query */
       query: string;
     };
+    /**
+     * WorkState
+     * @description The state of a stage or an order.
+     *
+     *     pending: not begun, or to be tried again at `not_before_at`; failed: given up, and its error says why.
+     * @enum {string}
+     */
+    WorkState: "pending" | "running" | "done" | "failed";
   };
   responses: never;
   parameters: never;
@@ -4095,9 +4111,7 @@ export interface operations {
   get_file_api_exports__export_id__file_get: {
     parameters: {
       query?: never;
-      header?: {
-        range?: string | null;
-      };
+      header?: never;
       path: {
         export_id: string;
       };
@@ -5082,9 +5096,7 @@ export interface operations {
   get_video_api_recordings__recording_id__video_get: {
     parameters: {
       query?: never;
-      header?: {
-        range?: string | null;
-      };
+      header?: never;
       path: {
         recording_id: string;
       };

@@ -38,7 +38,7 @@ export function NotFoundPage() {
 export function ForbiddenPage() {
   return (
     <DeadEnd
-      title="Not for your role"
+      title="You don't have access"
       text="Your role does not include this page. Ask an administrator if you need it."
     />
   );

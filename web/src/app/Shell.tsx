@@ -1,8 +1,9 @@
-import { AppShell, Burger, Group, ScrollArea } from "@mantine/core";
+import { AppShell, Burger, Group, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Suspense } from "react";
 import { Link, Outlet } from "react-router";
 import { PageLoader } from "./elements/Loading";
+import { zoneText } from "./format/time";
 import { Logo } from "./Logo";
 import { Navigation } from "./Navigation";
 import { UserMenu } from "./UserMenu";
@@ -49,8 +50,18 @@ export function Shell() {
           <Suspense fallback={<PageLoader />}>
             <Outlet />
           </Suspense>
+          <ZoneNote />
         </AppShell.Main>
       </AppShell>
     </>
+  );
+}
+
+/** Said once: every time on a page is in the viewer's zone, and evidence is read by people in others. */
+function ZoneNote() {
+  return (
+    <Text component="footer" fz="xs" c="dimmed" mt="xl">
+      All times are in {zoneText(new Date())}.
+    </Text>
   );
 }

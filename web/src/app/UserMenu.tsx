@@ -30,9 +30,9 @@ export function UserMenu() {
   return (
     <Menu width={240} position="top-start" shadow="md">
       <Menu.Target>
-        <UnstyledButton p={8} w="100%" aria-label="Your account" style={{ borderRadius: 8 }}>
+        <UnstyledButton p={8} w="100%" style={{ borderRadius: 8 }}>
           <Group gap="sm" wrap="nowrap">
-            <Avatar name={me.display_name} color="gate" radius="xl" size={34} />
+            <Avatar name={me.display_name} color="gate" radius="xl" size={34} aria-hidden="true" />
             <div style={{ flex: 1, minWidth: 0 }}>
               <Text fz="sm" fw={560} truncate>
                 {me.display_name}

@@ -27,10 +27,12 @@ const signal: MantineColorsTuple = [
   "#ef7661",
   "#ed624a",
   "#ec573e",
-  "#d2472f",
-  "#bc3e28",
-  "#a4331f",
+  "#c43f29",
+  "#b03722",
+  "#96301c",
 ];
+// Mantine's red is too light for white words on it (3.8 to 1); shade 7 is what filled buttons have.
+const red = darker("red", ["#e03131", "#c92a2a", "#b02525", "#961f1f"]);
 const dark: MantineColorsTuple = [
   "#d5dbdd",
   "#b3bcc0",
@@ -44,11 +46,13 @@ const dark: MantineColorsTuple = [
   "#0c1012",
 ];
 
+const CLOSE = { "aria-label": "Close" };
+
 export const theme = createTheme({
   primaryColor: "gate",
-  primaryShade: { light: 7, dark: 6 },
+  primaryShade: 7, // white on it is 5.2 to 1
   autoContrast: true,
-  colors: { gate, signal, dark },
+  colors: { gate, signal, red, dark },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', 'Liberation Mono', monospace",
   headings: { fontWeight: "640" },
@@ -61,17 +65,40 @@ export const theme = createTheme({
     Table: { defaultProps: { verticalSpacing: "sm", horizontalSpacing: "md", highlightOnHover: true } },
     TableScrollContainer: { defaultProps: { type: "native" } },
     Modal: {
-      defaultProps: { radius: "lg", centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+      defaultProps: {
+        radius: "lg",
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.45, blur: 2 },
+        closeButtonProps: CLOSE,
+      },
     },
-    Tooltip: { defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 340 } },
+    Drawer: { defaultProps: { closeButtonProps: CLOSE } },
+    Notification: { defaultProps: { closeButtonProps: CLOSE } },
+    Alert: { defaultProps: { closeButtonLabel: CLOSE["aria-label"] } },
+    Anchor: { defaultProps: { underline: "always" } },
+    Tooltip: {
+      defaultProps: {
+        openDelay: 300,
+        withArrow: true,
+        multiline: true,
+        maw: 340,
+        // What a mouse finds out by resting on it, a keyboard and a finger do too.
+        events: { hover: true, focus: true, touch: true },
+      },
+    },
   },
 });
 
 // What Mantine derives for light variants in the dark scheme sinks into our dark ground: these are translucent instead.
-const TINTED = { gate, signal, ...pick("gray", "blue", "grape", "red", "yellow") };
+const TINTED = { gate, signal, red, ...pick("gray", "blue", "grape", "yellow") };
 
 function pick(...names: string[]): Record<string, MantineColorsTuple> {
   return Object.fromEntries(names.map((name) => [name, DEFAULT_THEME.colors[name] as MantineColorsTuple]));
+}
+
+/** A palette of Mantine's with other shades 6 to 9. */
+function darker(name: "red", shades: readonly [string, string, string, string]): MantineColorsTuple {
+  return [...DEFAULT_THEME.colors[name].slice(0, 6), ...shades] as unknown as MantineColorsTuple;
 }
 
 function darkTints(): Record<string, string> {
@@ -90,6 +117,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--panel-background": "#ffffff",
     "--panel-line": "#e1e7e7",
     "--mantine-color-dimmed": "#5b6a6f",
+    "--mantine-color-yellow-text": "#8a5a00",
     "--timeline-idle": "#e9eded",
     "--timeline-activity": "#8fc9be",
   },

@@ -36,7 +36,10 @@ export function Player({ recording, startMs, query, onTime }: Props) {
   const { data: timeline } = useQuery(timelineQuery(recording.id));
   const hits = useHits(recording.id, query);
   const hitTimes = useMemo(() => hits.map((hit) => hit.offset_ms), [hits]);
-  useEffect(() => controller.seek(startMs), [controller, startMs]);
+  useEffect(() => {
+    // A film that stands at its beginning is not sought: that would take the poster away, and many begin black.
+    if (startMs > 0 || controller.snapshot().timeMs > 0) controller.seek(startMs);
+  }, [controller, startMs]);
   useEffect(
     () => controller.setTimeline(timeline?.idle ?? [], timeline?.keyframes ?? []),
     [controller, timeline],
@@ -50,7 +53,11 @@ export function Player({ recording, startMs, query, onTime }: Props) {
     <div className="player">
       <div ref={frame} className="player-frame">
         {playback.failed && <ErrorNotice error={new Error("the video cannot be played")} />}
-        <Stage {...{ controller, playback, hits, video, aspect }} recordingId={recording.id} />
+        <Stage
+          {...{ controller, playback, hits, video, aspect }}
+          recordingId={recording.id}
+          posterMs={posterOf(startMs, recording)}
+        />
         <TimelineBar {...{ timeline, durationMs, hitTimes, controller }} timeMs={playback.timeMs} />
         <Controls
           controller={controller}
@@ -166,6 +173,11 @@ async function copyLink(timeMs: number, query: string): Promise<void> {
   notifications.show(
     copied ? { message: "Link copied" } : { message: address.href, title: "Link", autoClose: false },
   );
+}
+
+/** The moment that was asked for; else the middle, as in the list of recordings. */
+function posterOf(startMs: number, { duration_ms }: Recording): number {
+  return startMs > 0 ? startMs : (duration_ms ?? 0) / 2;
 }
 
 function aspectOf(width: number | null, height: number | null): number {

@@ -1,11 +1,12 @@
 /** The picture with the boxes of hits over it. */
 import { Loader } from "@mantine/core";
 import { type CSSProperties, type RefObject, useEffect } from "react";
-import { videoAddress } from "../api/queries";
+import { frameAddress, videoAddress } from "../api/queries";
 import type { Hit } from "../api/types";
 import type { Playback, PlaybackController } from "./controller";
 import { isShownAt } from "./timeline";
 
+const POSTER_WIDTH = 1280;
 const BOX_MARGIN = 3; // pixels of the video around the text
 
 interface Props {
@@ -15,9 +16,11 @@ interface Props {
   hits: readonly Hit[];
   video: RefObject<HTMLVideoElement | null>;
   aspect: number;
+  /** The moment whose picture shows before anything is played. */
+  posterMs: number;
 }
 
-export function Stage({ recordingId, controller, playback, hits, video, aspect }: Props) {
+export function Stage({ recordingId, controller, playback, hits, video, aspect, posterMs }: Props) {
   useEffect(() => (video.current ? controller.attach(video.current) : undefined), [controller, video]);
   const shown = hits.filter((hit) => isShownAt(playback.timeMs, hit.offset_ms, hit.end_ms));
   return (
@@ -25,6 +28,7 @@ export function Stage({ recordingId, controller, playback, hits, video, aspect }
       <video
         ref={video}
         src={videoAddress(recordingId)}
+        poster={frameAddress(recordingId, posterMs, POSTER_WIDTH)}
         aria-label="Recording"
         preload="auto"
         playsInline

@@ -31,8 +31,16 @@ class PairedEngine(Engine):
 
 
 def merge(one: ReadLine, other: ReadLine) -> ReadLine:
-    """The more confident of two readings of one line, with the other's text as its alternative if it differs."""
+    """The more confident of two readings of one line, with the other's text as its alternative if it differs.
+
+    Where they differ in blanks alone, the one with more of them leads: PP-OCR is sure of its letters and loses the blanks
+    between digits.
+    """
     best, rest = (one, other) if one.confidence >= other.confidence else (other, one)
-    if not rest.text or "".join(rest.text.split()) == "".join(best.text.split()):
+    if "".join(rest.text.split()) == "".join(best.text.split()):
+        if len(rest.text) <= len(best.text):
+            return best
+        best, rest = rest._replace(confidence=best.confidence), best
+    if not rest.text:
         return best
     return best._replace(alternatives=(rest.text,))

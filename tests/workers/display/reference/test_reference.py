@@ -12,13 +12,14 @@ from playwright.sync_api import Page
 
 from gateway.core.guac import NEED_DATA, GuacParser
 from gateway.core.recording import operator_streams
+from gateway.core.recording.clock import SessionClock
 from tests.workers.display.reference.player import ROOT, Player, players
 from tests.workers.streams import Stream, noise, png, shown, solid
-from workers.display import Clock, Display
+from workers.display import Display
 from workers.display.blending import OPERATIONS
 from workers.display.transfers import FUNCTIONS
 
-SAMPLES = sorted((ROOT / "tests/data").glob("*.guac"))
+SAMPLES = [ROOT / "tests/data" / f"{name}.guac" for name in ("console-rdp", "terminal-vnc")]
 # Seek points a sample; the player must replay everything between them.
 POINTS = 24
 
@@ -31,14 +32,14 @@ def page() -> Iterator[Page]:
 
 def our_frames(recording: bytes) -> dict[int, NDArray[np.uint8]]:
     """Our screen at each sync whose time no other sync shares (the player cannot seek between those), RGB."""
-    display, clock, parser = Display(), Clock(), GuacParser()
+    display, clock, parser = Display(), SessionClock(), GuacParser()
     frames: dict[int, NDArray[np.uint8]] = {}
     shared: set[int] = set()
     parser.feed(recording)
     while (instruction := parser.next_instruction()) is not NEED_DATA:
         display.apply(instruction)
         if instruction.opcode == "sync":
-            at = clock.advance(instruction.args[0])
+            at = clock.sync(instruction.args[0])
             display.take_touched()
             shared |= {at} & frames.keys()
             frames[at] = display.screen[..., :3].copy()

@@ -10,7 +10,7 @@ export function PageLoader() {
 
 export function RowsLoading({ count = 6, height = 44 }: { count?: number; height?: number }) {
   return (
-    <Stack gap="xs" aria-busy="true" aria-label="Loading">
+    <Stack gap="xs" role="status" aria-busy="true" aria-label="Loading">
       {Array.from({ length: count }, (_, row) => `row-${row}`).map((key) => (
         <Skeleton key={key} height={height} radius="md" />
       ))}

@@ -12,7 +12,14 @@ export function ProtocolIcon({ protocol, size = 36 }: { protocol: string; size?:
   const { icon: Icon, color } = ICONS[protocol as keyof typeof ICONS] ?? ICONS.ssh;
   return (
     <Tooltip label={protocol.toUpperCase()}>
-      <ThemeIcon variant="light" color={color} size={size} radius="md" aria-label={protocol.toUpperCase()}>
+      <ThemeIcon
+        variant="light"
+        color={color}
+        size={size}
+        radius="md"
+        role="img"
+        aria-label={protocol.toUpperCase()}
+      >
         <Icon size={size * 0.55} aria-hidden="true" />
       </ThemeIcon>
     </Tooltip>

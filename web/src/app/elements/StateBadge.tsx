@@ -1,6 +1,6 @@
 import { Badge, Tooltip } from "@mantine/core";
 import type { RecordingSummary, Session } from "../../api/types";
-import { RECORDING_STATE_WORDS, SESSION_STATE_WORDS, type Tone } from "../format/words";
+import { SESSION_STATE_WORDS, recordingStateWords, type Tone } from "../format/words";
 
 const COLOURS: Record<Tone, string> = { ok: "gate", live: "signal", wait: "blue", bad: "red", quiet: "gray" };
 
@@ -27,8 +27,12 @@ export function ToneBadge({ title, tone, means }: Props) {
   return means ? <Tooltip label={means}>{badge}</Tooltip> : badge;
 }
 
-export function RecordingStateBadge({ state }: { state: RecordingSummary["state"] }) {
-  return <ToneBadge {...RECORDING_STATE_WORDS[state]} />;
+export function RecordingStateBadge({
+  recording,
+}: {
+  recording: Pick<RecordingSummary, "state" | "closed_at">;
+}) {
+  return <ToneBadge {...recordingStateWords(recording)} />;
 }
 
 export function SessionStateBadge({ state }: { state: Session["state"] }) {

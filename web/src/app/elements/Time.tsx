@@ -1,4 +1,4 @@
-/** A moment in the viewer's zone; the zone shows on hover. */
+/** A moment in the viewer's zone, which each page names once. A relative one tells the moment on hover, touch and focus. */
 import { Tooltip } from "@mantine/core";
 import { useInterval } from "@mantine/hooks";
 import { useState } from "react";
@@ -17,7 +17,7 @@ export function Time({ at, relative = false }: Props) {
   const moment = new Date(at);
   return (
     <Tooltip label={absoluteTimeWithZone(moment)}>
-      <time dateTime={at} className="time">
+      <time dateTime={at} className="time" {...(relative ? { tabIndex: 0 } : {})}>
         {relative ? relativeTime(moment, now) : absoluteTime(moment)}
       </time>
     </Tooltip>

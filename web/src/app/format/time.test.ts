@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { absoluteTimeWithZone, durationText, offsetText, relativeTime } from "./time";
+import { zoneText, absoluteTimeWithZone, durationText, offsetText, relativeTime } from "./time";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
 
@@ -43,4 +43,11 @@ it.each([
   [7_500_000, "2 h 5 min"],
 ])("says a length of %d ms as %s", (ms, text) => {
   expect(durationText(ms)).toBe(text);
+});
+
+describe("zoneText", () => {
+  it("names the zone with its offset of that day", () => {
+    expect(zoneText(new Date("2026-11-28T12:00:00Z"), "en", "Europe/Berlin")).toBe("Europe/Berlin (GMT+1)");
+    expect(zoneText(new Date("2026-07-01T12:00:00Z"), "en", "Europe/Berlin")).toBe("Europe/Berlin (GMT+2)");
+  });
 });

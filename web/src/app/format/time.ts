@@ -45,6 +45,13 @@ export function viewerTimeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+/** "Europe/Berlin (GMT+1)": the viewer's zone, for reading times by. */
+export function zoneText(now: Date, locale?: string, timeZone = viewerTimeZone()): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "shortOffset" }).formatToParts(now);
+  const offset = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+  return offset === "" || offset === timeZone ? timeZone : `${timeZone} (${offset})`;
+}
+
 /** An offset into a recording as "4:07" or "1:02:03"; with `exact` also tenths. */
 export function offsetText(ms: number, exact = false): string {
   const total = Math.max(0, ms);

@@ -10,16 +10,33 @@ export const ROLE_WORDS: Record<Role, { title: string; does: string }> = {
 
 export type Tone = "ok" | "live" | "wait" | "bad" | "quiet";
 
-export const RECORDING_STATE_WORDS: Record<
-  RecordingSummary["state"],
-  { title: string; tone: Tone; means: string }
-> = {
+interface StateWords {
+  title: string;
+  tone: Tone;
+  means: string;
+}
+
+export const RECORDING_STATE_WORDS: Record<RecordingSummary["state"], StateWords> = {
   open: { title: "Recording", tone: "live", means: "The session is running and is being recorded." },
   sealed: { title: "Sealed", tone: "wait", means: "Complete; nothing is appended any more." },
   archived: { title: "Archived", tone: "ok", means: "A verified copy is in the archive." },
   purged: { title: "Purged", tone: "quiet", means: "The bytes are gone; the row remains." },
   broken: { title: "Broken", tone: "bad", means: "The recording could not be closed properly." },
 };
+
+const WAITING_TO_BE_SEALED: StateWords = {
+  title: "Waiting to be sealed",
+  tone: "quiet",
+  means: "The session has ended; everything is recorded, and a worker closes the recording next.",
+};
+
+/** A recording is open from the first byte until it is sealed, but only some of that time is somebody at work. */
+export function recordingStateWords({
+  state,
+  closed_at,
+}: Pick<RecordingSummary, "state" | "closed_at">): StateWords {
+  return state === "open" && closed_at !== null ? WAITING_TO_BE_SEALED : RECORDING_STATE_WORDS[state];
+}
 
 export const RISK_CLASS_WORDS: Record<RecordingSummary["risk_class"], { title: string }> = {
   standard: { title: "Standard" },
@@ -49,6 +66,11 @@ export const SOURCE_WORDS: Record<string, string> = {
   clipboard: "Clipboard",
   file: "File name",
 };
+
+/** "all is well" as "All is well". */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
 
 /** "gateway_lost" as "gateway lost": for words the server may know before these pages do. */
 export function plainWords(value: string): string {

@@ -42,7 +42,8 @@ export function AuditFilters() {
         />
         <TextInput
           label="Text"
-          placeholder="In details, address, subject"
+          description="In details, addresses, subjects"
+          inputWrapperOrder={["label", "input", "description"]}
           defaultValue={address.get("text") ?? ""}
           onChange={(event) => type("text", event.currentTarget.value)}
         />

@@ -2,17 +2,29 @@
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { AuditEvent } from "../../api/types";
+import { Digest } from "../../app/elements/Digest";
 import "./audit.css";
+import { type Detail, detailOf } from "./details";
 
 const SUBJECT_WORDS = { recording: "Recording", session: "Session", target: "Target" };
-// Longer lists are too much to read; a search names every recording it showed.
-const MOST_SHOWN = 3;
+
+export function Actor({ event }: { event: Pick<AuditEvent, "actor_name" | "address"> }) {
+  return (
+    <>
+      {event.actor_name}
+      <Text fz="xs" c="dimmed" ff="monospace">
+        {event.address}
+      </Text>
+    </>
+  );
+}
 
 export function EventDetails({ event }: { event: AuditEvent }) {
-  const entries = Object.entries(event.details);
   return (
     <Text fz="xs" className="event-details" component="div">
-      {entries.map(([name, value]) => `${name}: ${valueText(value)}`).join(" · ")}
+      {Object.entries(event.details).map(([name, value]) => (
+        <DetailText key={name} {...detailOf(name, value)} />
+      ))}
       {event.subject_id !== null && (
         <div>
           <Subject event={event} />
@@ -22,14 +34,21 @@ export function EventDetails({ event }: { event: AuditEvent }) {
   );
 }
 
+function DetailText({ label, text, isDigest }: Detail) {
+  return (
+    <span className="event-detail">
+      <Text span inherit c="dimmed">
+        {label}:
+      </Text>{" "}
+      {isDigest ? <Digest value={text} name={label} /> : text}
+    </span>
+  );
+}
+
 function Subject({ event }: { event: AuditEvent }) {
   const { subject } = event;
   if (subject === null) {
-    return (
-      <Text span fz="xs" c="dimmed" ff="monospace">
-        {event.subject_id}
-      </Text>
-    );
+    return <Digest value={event.subject_id ?? ""} name="id" />;
   }
   return (
     <Anchor component={Link} to={addressOf(subject)} fz="xs">
@@ -41,14 +60,4 @@ function Subject({ event }: { event: AuditEvent }) {
 function addressOf(subject: NonNullable<AuditEvent["subject"]>): string {
   if (subject.recording_id !== null) return `/recordings/${subject.recording_id}`;
   return subject.kind === "target" ? "/targets" : "/sessions";
-}
-
-export function valueText(value: unknown): string {
-  if (Array.isArray(value)) return listText(value);
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function listText(values: readonly unknown[]): string {
-  if (values.length === 0) return "none";
-  return values.length > MOST_SHOWN ? `${values.length} of them` : values.map(valueText).join(", ");
 }

@@ -50,9 +50,9 @@ function Moment({ label, placeholder, value, onChange, timeNow }: MomentProps) {
         size="compact-xs"
         leftSection={<LocateFixed size={12} />}
         onClick={() => onChange(momentText(timeNow()))}
-        aria-label={`${label}: where the player is`}
+        aria-label={`${label}: use current position`}
       >
-        Where the player is
+        Use current position
       </Button>
     </div>
   );

@@ -8,6 +8,7 @@
 import { Alert, Button, Center, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
+import { useState } from "react";
 import { useLocation, useSearchParams } from "react-router";
 import { ApiError } from "../../api/client";
 import { linkQuery } from "../../api/queries";
@@ -22,7 +23,7 @@ import "./exports.css";
 import { KIND_WORDS, PROBLEM_WORDS } from "./words";
 
 const TOO_MANY = 429;
-const COUNTED_MS = 1500; // by then the use that was begun is counted
+const RECOUNT_MS = 1500; // until the download that was begun is counted
 
 export function DownloadPage() {
   useTitle("Download");
@@ -38,7 +39,7 @@ export function DownloadPage() {
             Reelgate
           </Title>
           <Text c="dimmed" fz="sm" ta="center">
-            Evidence that somebody here has made ready for you.
+            Evidence that was prepared for you.
           </Text>
         </Stack>
         <Paper p="xl" shadow="sm">
@@ -54,14 +55,18 @@ export function DownloadPage() {
 }
 
 function Linked({ secret }: { secret: string }) {
-  const { data, isPending, error, refetch } = useQuery(linkQuery(secret));
+  const [usesBefore, setUsesBefore] = useState<number | null>(null);
+  const { data, isPending, error, refetch } = useQuery({
+    ...linkQuery(secret),
+    // The browser downloads by itself and tells the page nothing, so the page asks until one use less is left.
+    refetchInterval: ({ state }) =>
+      usesBefore !== null && state.data?.uses_left === usesBefore ? RECOUNT_MS : false,
+  });
   if (isPending) return <RowsLoading count={3} height={28} />;
   if (error instanceof ApiError && error.status === TOO_MANY) return <Problem name="busy" />;
   if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   if (data.problem !== null) return <Problem name={data.problem} />;
-  return (
-    <Offer linked={data} secret={secret} onUsed={() => window.setTimeout(() => void refetch(), COUNTED_MS)} />
-  );
+  return <Offer linked={data} secret={secret} onUsed={() => setUsesBefore(data.uses_left ?? null)} />;
 }
 
 function Problem({ name }: { name: string }) {
@@ -104,8 +109,7 @@ function Offer({ linked, secret, onUsed }: { linked: LinkedExport; secret: strin
         </Button>
       </form>
       <Text fz="xs" c="dimmed">
-        Each download is noted with time and address. The file tells how it is checked: unpack it, and read
-        README.txt.
+        Each download is recorded with its time and address. To check the file, unpack it and read README.txt.
       </Text>
     </Stack>
   );

@@ -11,9 +11,10 @@ import {
   TextInput,
 } from "@mantine/core";
 import { Check, Copy } from "lucide-react";
-import { type FormEvent, useState } from "react";
 import type { Export, ExportLinkMade } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { FormEnd } from "../../app/elements/FormEnd";
+import { useForm } from "../../app/elements/useForm";
+import { all, atMost, between, filled } from "../../app/format/rules";
 import { Time } from "../../app/elements/Time";
 import { useCreateLink } from "./mutations";
 import { KIND_WORDS } from "./words";
@@ -34,7 +35,7 @@ export function LinkModal({ item, onClose }: { item: Export; onClose: () => void
       {create.data ? (
         <Shown made={create.data} onClose={onClose} />
       ) : (
-        <Form item={item} create={create} onClose={onClose} />
+        <LinkForm item={item} create={create} onClose={onClose} />
       )}
     </Modal>
   );
@@ -46,58 +47,58 @@ interface FormProps {
   onClose: () => void;
 }
 
-function Form({ item, create, onClose }: FormProps) {
-  const [draft, setDraft] = useState({ recipient: "", hours: "72", uses: 3 });
-  const set = (change: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...change }));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate({ recipient: draft.recipient, hours: Number(draft.hours), use_limit: draft.uses });
-  };
+const RULES = { recipient: all(filled, atMost(200)), use_limit: between(1, MOST_USES) };
+
+function LinkForm({ item, create, onClose }: FormProps) {
+  const initial: Draft = { recipient: "", hours: "72", use_limit: 3 };
+  const form = useForm(initial, RULES, {
+    mutate: ({ recipient, hours, use_limit }) =>
+      create.mutate({ recipient, hours: Number(hours), use_limit: Number(use_limit) }),
+    error: create.error,
+    isPending: create.isPending,
+  });
   return (
-    <form onSubmit={submit}>
+    <form {...form.form}>
       <Stack>
         <TextInput
-          label="For"
-          description="Who will get it, e.g. a person, a court, a file number. Shown to them and kept in the audit trail."
+          label="Recipient"
+          description="A person, a court, a case number. Shown to them and kept in the audit trail."
           required
           data-autofocus
-          maxLength={200}
-          value={draft.recipient}
-          onChange={(event) => set({ recipient: event.currentTarget.value })}
+          {...form.text("recipient")}
         />
         <Group grow align="flex-start">
           <Select
             label="Valid for"
             data={HOURS}
             allowDeselect={false}
-            value={draft.hours}
-            onChange={(hours) => set({ hours: hours ?? "72" })}
+            {...form.field("hours")}
+            onChange={(hours) => form.set({ hours: hours ?? "72" })}
           />
           <NumberInput
             label="Downloads"
             min={1}
             max={MOST_USES}
+            clampBehavior="none"
             allowDecimal={false}
-            value={draft.uses}
-            onChange={(uses) => set({ uses: Number(uses) || 1 })}
+            {...form.field("use_limit")}
+            onChange={(count) => form.set({ use_limit: count === "" ? "" : Number(count) })}
           />
         </Group>
         <Alert variant="light" p="xs">
           Whoever has the link gets the file, without an account. It is never valid longer than the file is
           kept: until <Time at={item.expires_at} />.
         </Alert>
-        {create.error && <ErrorNotice error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Create link
-          </Button>
-        </Group>
+        <FormEnd {...form} action="Create link" onClose={onClose} />
       </Stack>
     </form>
   );
+}
+
+interface Draft {
+  recipient: string;
+  hours: string;
+  use_limit: number | "";
 }
 
 function Shown({ made, onClose }: { made: ExportLinkMade; onClose: () => void }) {

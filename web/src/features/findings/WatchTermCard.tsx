@@ -100,9 +100,14 @@ function Manage({ term, onEdit }: Props) {
 
 function Backlog({ term }: { term: WatchTerm }) {
   const { backlog } = term;
-  if (backlog === null || backlog.state === "idle") return null;
+  if (backlog === null) return null;
   const counted = `${backlog.done_count} of ${countText(backlog.total_count, "recording")}`;
-  if (backlog.state === "failed") return <Line colour="red">The run stopped after {counted}.</Line>;
+  if (backlog.state === "failed")
+    return (
+      <Line colour={term.disabled_at === null ? "red" : "dimmed"}>
+        The run ended after {counted}: {backlog.error}.
+      </Line>
+    );
   if (backlog.state === "done")
     return <Line>All {countText(backlog.total_count, "recording")} looked through.</Line>;
   return (
@@ -115,7 +120,7 @@ function Backlog({ term }: { term: WatchTerm }) {
         aria-label={`Recordings looked through for ${term.name}`}
       />
       <Text fz="xs" className="tabular">
-        {backlog.state === "queued" ? "waiting" : counted}
+        {backlog.state === "pending" ? "waiting" : counted}
       </Text>
     </Group>
   );

@@ -1,9 +1,10 @@
 /** Places a hold on one recording, or on several that are pasted in. */
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { FormEnd } from "../../app/elements/FormEnd";
+import { type Rules, useForm } from "../../app/elements/useForm";
+import { atMost } from "../../app/format/rules";
 import { usePlaceHold } from "../retention/mutations";
-import { MOST_CHARACTERS } from "../retention/ReasonModal";
+import { reasonRule } from "../retention/ReasonModal";
 import { countText } from "../search/summary";
 import { recordingIdsOf } from "./recordingIds";
 
@@ -13,35 +14,48 @@ interface Props {
   onClose: () => void;
 }
 
+interface Draft {
+  recording_ids: string;
+  reason: string;
+  case_number: string;
+}
+
+function recordingsRule(text: string): string | null {
+  const { ids, unknown } = recordingIdsOf(text);
+  if (unknown.length > 0) return `Not the id or address of a recording: ${unknown.slice(0, 3).join(", ")}.`;
+  return ids.length === 0 ? "Required." : null;
+}
+
+const RULES: Rules<Draft> = { recording_ids: recordingsRule, reason: reasonRule, case_number: atMost(100) };
+
 export function PlaceHoldModal({ recordingId, onClose }: Props) {
-  const [draft, setDraft] = useState({ recordings: "", reason: "", case_number: "" });
-  const set = (change: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...change }));
   const place = usePlaceHold(onClose);
-  const { ids, unknown } = recordingIdsOf(recordingId ?? draft.recordings);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    place.mutate({ recording_ids: ids, reason: draft.reason, case_number: draft.case_number });
-  };
+  const initial = { recording_ids: recordingId ?? "", reason: "", case_number: "" };
+  const form = useForm<Draft>(initial, RULES, {
+    mutate: (draft) => place.mutate({ ...draft, recording_ids: recordingIdsOf(draft.recording_ids).ids }),
+    error: place.error,
+    isPending: place.isPending,
+  });
+  const { ids } = recordingIdsOf(form.draft.recording_ids);
+  const action = ids.length > 1 ? `Hold ${countText(ids.length, "recording")}` : "Place hold";
   return (
     <Modal opened onClose={onClose} title="Place a hold">
-      <form onSubmit={submit}>
+      <form {...form.form}>
         <Stack>
           <Text fz="sm">
-            What is held is not purged, whatever its retention policy says, until every hold on it is
-            released. A purge that is marked is cancelled.
+            A recording on hold is not purged, whatever its retention policy says, until every hold on it is
+            released. If it is marked for purge, the mark is cancelled.
           </Text>
           {recordingId === undefined && (
             <Textarea
               label="Recordings"
-              description="Ids, or the addresses of their pages."
+              description="Ids or addresses of their pages."
               required
               autosize
               minRows={2}
               maxRows={8}
               data-autofocus
-              value={draft.recordings}
-              error={unknown.length > 0 && `No recording: ${unknown.slice(0, 3).join(", ")}`}
-              onChange={(event) => set({ recordings: event.currentTarget.value })}
+              {...form.text("recording_ids")}
             />
           )}
           <Textarea
@@ -49,30 +63,11 @@ export function PlaceHoldModal({ recordingId, onClose }: Props) {
             required
             autosize
             minRows={2}
-            maxLength={MOST_CHARACTERS}
             {...(recordingId === undefined ? {} : { "data-autofocus": true })}
-            value={draft.reason}
-            onChange={(event) => set({ reason: event.currentTarget.value })}
+            {...form.text("reason")}
           />
-          <TextInput
-            label="Case number"
-            maxLength={100}
-            value={draft.case_number}
-            onChange={(event) => set({ case_number: event.currentTarget.value })}
-          />
-          {place.error && <ErrorNotice error={place.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button
-              type="submit"
-              loading={place.isPending}
-              disabled={ids.length === 0 || unknown.length > 0 || draft.reason.trim() === ""}
-            >
-              {ids.length > 1 ? `Hold ${countText(ids.length, "recording")}` : "Place hold"}
-            </Button>
-          </Group>
+          <TextInput label="Case number" {...form.text("case_number")} />
+          <FormEnd {...form} action={action} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,7 +1,9 @@
 /** Where a recording's bytes are, until when, and how its archived copies are kept. */
-import { Stack, Table, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { ArchiveObject, Recording } from "../../api/types";
+import { type Column, DataTable } from "../../app/elements/DataTable";
+import { Digest } from "../../app/elements/Digest";
 import { ToneBadge } from "../../app/elements/StateBadge";
 import { Time } from "../../app/elements/Time";
 import { bytesText } from "../../app/format/bytes";
@@ -18,25 +20,13 @@ export function ArchivePanel({ recording }: { recording: Recording }) {
   return (
     <Stack>
       <Summary recording={recording} />
-      <Table.ScrollContainer minWidth={960}>
-        <Table fz="sm" style={{ whiteSpace: "nowrap" }}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>Archived size</Table.Th>
-              <Table.Th>Stored</Table.Th>
-              <Table.Th>Locked until</Table.Th>
-              <Table.Th>Verified</Table.Th>
-              <Table.Th>SHA-256 of the object</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {recording.archive.map((object) => (
-              <ObjectRow key={object.name} object={object} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable
+        label="Archived files"
+        fz="sm"
+        columns={COLUMNS}
+        rows={recording.archive}
+        keyOf={({ name }) => name}
+      />
     </Stack>
   );
 }
@@ -83,25 +73,28 @@ function Lock({ until }: { until: string }) {
   );
 }
 
-function ObjectRow({ object }: { object: ArchiveObject }) {
-  return (
-    <Table.Tr>
-      <Table.Td>{object.name}</Table.Td>
-      <Table.Td className="tabular">{bytesText(object.size_bytes)}</Table.Td>
-      <Table.Td>{object.encoding === "" ? "as it is" : `compressed (${object.encoding})`}</Table.Td>
-      <Table.Td>
-        {object.locked_until_at ? <Time at={object.locked_until_at} /> : "not locked"}
-        {object.legal_hold && ", on legal hold"}
-      </Table.Td>
-      <Table.Td>
-        <Time at={object.verified_at} relative />
-      </Table.Td>
-      <Table.Td className="digest" title={`${object.sha256} at ${object.key}`}>
-        {object.sha256.slice(0, 16)}…
-      </Table.Td>
-    </Table.Tr>
-  );
-}
+const COLUMNS: Column<ArchiveObject>[] = [
+  { title: "Name", cell: ({ name }) => name },
+  { title: "Archived size", isNumber: true, cell: ({ size_bytes }) => bytesText(size_bytes) },
+  {
+    title: "Stored",
+    cell: ({ encoding }) => (encoding === "" ? "unchanged" : `compressed (${encoding})`),
+  },
+  {
+    title: "Locked until",
+    cell: ({ locked_until_at, legal_hold }) => (
+      <>
+        {locked_until_at ? <Time at={locked_until_at} /> : "not locked"}
+        {legal_hold && ", on legal hold"}
+      </>
+    ),
+  },
+  { title: "Verified", cell: ({ verified_at }) => <Time at={verified_at} relative /> },
+  {
+    title: "SHA-256 of the object",
+    cell: ({ key, sha256 }) => <Digest value={sha256} name={`SHA-256 of ${key}`} />,
+  },
+];
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (

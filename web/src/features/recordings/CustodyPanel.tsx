@@ -1,20 +1,22 @@
 /** A recording's chain of custody: who did what with it. Looking at it is an event of its own. */
-import { Button, Group, Menu, MultiSelect, Table, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, Menu, MultiSelect, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Download, Printer, ScrollText } from "lucide-react";
 import { useState } from "react";
 import { type CustodyFilter, custodyAddress, custodyQuery } from "../../api/queries";
 import type { CustodyEvent, CustodyKind, Recording } from "../../api/types";
+import { type Column, DataTable } from "../../app/elements/DataTable";
 import { EmptyState } from "../../app/elements/EmptyState";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
 import { MoreButton } from "../../app/elements/MoreButton";
+import { Stale } from "../../app/elements/Stale";
 import { ToneBadge } from "../../app/elements/StateBadge";
 import { Time } from "../../app/elements/Time";
 import { absoluteTimeWithZone } from "../../app/format/time";
 import type { Tone } from "../../app/format/words";
-import { EventDetails } from "../audit/EventDetails";
+import { Actor, EventDetails } from "../audit/EventDetails";
 import { tagWords } from "../audit/tags";
 import "./custody.css";
 
@@ -40,7 +42,9 @@ export function CustodyPanel({ recording }: { recording: Recording }) {
   const [actor, setActor] = useState("");
   const [typed] = useDebouncedValue(actor.trim(), TYPING_MS);
   const filter = { ...(kinds.length > 0 && { kind: kinds }), ...(typed !== "" && { actor_name: typed }) };
-  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(custodyQuery(recording.id, filter));
+  const { data, isPending, isPlaceholderData, error, refetch, ...paging } = useInfiniteQuery(
+    custodyQuery(recording.id, filter),
+  );
   const events = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section className="custody" aria-label="Chain of custody">
@@ -67,7 +71,18 @@ export function CustodyPanel({ recording }: { recording: Recording }) {
       {isPending && <RowsLoading height={32} count={6} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && events.length === 0 && <EmptyState icon={ScrollText} title="Nothing of that kind" />}
-      {events.length > 0 && <Events events={events} />}
+      {events.length > 0 && (
+        <Stale isStale={isPlaceholderData}>
+          <DataTable
+            label="Chain of custody"
+            fz="sm"
+            verticalSpacing={8}
+            columns={COLUMNS}
+            rows={events}
+            keyOf={({ id }) => String(id)}
+          />
+        </Stale>
+      )}
       <MoreButton {...paging} />
     </section>
   );
@@ -125,47 +140,21 @@ function PrintedHeading({ recording }: { recording: Recording }) {
   );
 }
 
-function Events({ events }: { events: readonly CustodyEvent[] }) {
+const COLUMNS: Column<CustodyEvent>[] = [
+  { title: "What", cell: (event) => <What event={event} /> },
+  { title: "When", cell: (event) => <Time at={event.at} /> },
+  { title: "Who", cell: (event) => <Actor event={event} /> },
+  { title: "Details", cell: (event) => <EventDetails event={event} /> },
+  { title: "Event", isNumber: true, cell: (event) => event.id.toLocaleString() },
+];
+
+function What({ event }: { event: CustodyEvent }) {
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table fz="sm" verticalSpacing={8}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>When</Table.Th>
-            <Table.Th>Who</Table.Th>
-            <Table.Th>What</Table.Th>
-            <Table.Th>Details</Table.Th>
-            <Table.Th ta="right">Event</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {events.map((event) => (
-            <Table.Tr key={event.id}>
-              <Table.Td>
-                <Time at={event.at} />
-              </Table.Td>
-              <Table.Td>
-                {event.actor_name}
-                <Text fz="xs" c="dimmed" ff="monospace">
-                  {event.address}
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                {event.kind && <ToneBadge {...KINDS[event.kind]} />}
-                <Text fz="xs" c="dimmed" mt={2}>
-                  {tagWords(event.tag)}
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                <EventDetails event={event} />
-              </Table.Td>
-              <Table.Td ta="right" className="tabular" c="dimmed">
-                {event.id}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <>
+      {event.kind && <ToneBadge {...KINDS[event.kind]} />}
+      <Text fz="xs" c="dimmed" mt={2}>
+        {tagWords(event.tag)}
+      </Text>
+    </>
   );
 }

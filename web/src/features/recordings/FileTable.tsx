@@ -1,8 +1,10 @@
-import { Table, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import type { Recording } from "../../api/types";
+import { type Column, DataTable } from "../../app/elements/DataTable";
+import { Digest } from "../../app/elements/Digest";
 import { Time } from "../../app/elements/Time";
 import { bytesText } from "../../app/format/bytes";
-import { filesOf } from "./files";
+import { filesOf, type RecordingFile } from "./files";
 
 export function FileTable({ recording }: { recording: Recording }) {
   const files = filesOf(recording);
@@ -14,34 +16,30 @@ export function FileTable({ recording }: { recording: Recording }) {
     );
   }
   return (
-    <Table.ScrollContainer minWidth={720}>
-      <Table fz="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Name</Table.Th>
-            <Table.Th>Kind</Table.Th>
-            <Table.Th>Size</Table.Th>
-            <Table.Th>SHA-256</Table.Th>
-            <Table.Th>In the archive</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {files.map((file) => (
-            <Table.Tr key={`${file.kind}-${file.name}`}>
-              <Table.Td>{file.name}</Table.Td>
-              <Table.Td title={file.engine}>{file.kind}</Table.Td>
-              <Table.Td className="tabular">{bytesText(file.size_bytes)}</Table.Td>
-              <Table.Td className="digest" title={file.sha256}>
-                {file.sha256.slice(0, 16)}…
-              </Table.Td>
-              <Table.Td>
-                {file.verified_at === null ? "no" : "verified "}
-                {file.verified_at !== null && <Time at={file.verified_at} relative />}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <DataTable
+      label="Files"
+      fz="sm"
+      columns={COLUMNS}
+      rows={files}
+      keyOf={({ kind, name }) => `${kind}-${name}`}
+    />
   );
 }
+
+const COLUMNS: Column<RecordingFile>[] = [
+  { title: "Name", cell: ({ name }) => name },
+  { title: "Kind", cell: ({ kind, engine }) => (engine === "" ? kind : `${kind} (${engine})`) },
+  { title: "Size", isNumber: true, cell: ({ size_bytes }) => bytesText(size_bytes) },
+  { title: "SHA-256", cell: ({ name, sha256 }) => <Digest value={sha256} name={`SHA-256 of ${name}`} /> },
+  {
+    title: "In the archive",
+    cell: ({ verified_at }) =>
+      verified_at === null ? (
+        "no"
+      ) : (
+        <>
+          verified <Time at={verified_at} relative />
+        </>
+      ),
+  },
+];

@@ -22,7 +22,7 @@ import { RereadButton } from "./RereadButton";
 import { RestoreButton } from "./RestoreButton";
 import { RestoreNotice } from "./RestoreNotice";
 import { StageList } from "./StageList";
-import { noVideoNotice } from "./stages";
+import { noVideoNotice, queueText } from "./stages";
 
 const NOTICE_COLOURS = { live: "signal", wait: "blue", bad: "red", quiet: "gray" };
 
@@ -75,7 +75,7 @@ function Heading({ recording }: { recording: Recording }) {
           <Title order={1} fz={24} lts="-0.015em">
             {recording.target_name}
           </Title>
-          <RecordingStateBadge state={recording.state} />
+          <RecordingStateBadge recording={recording} />
         </Group>
         <Text fz="sm" c="dimmed" component="div">
           {recording.operator_name} · <Time at={recording.started_at} />
@@ -118,7 +118,7 @@ function Watch({ recording, onTime }: { recording: Recording; onTime: (timeMs: n
   return (
     <Stack>
       <Alert color={NOTICE_COLOURS[notice.tone]} variant="light" title={notice.title}>
-        {notice.text}
+        {notice.text} {recording.queue !== null && queueText(recording.queue)}
       </Alert>
       {recording.stages.length > 0 && <StageList recording={recording} />}
     </Stack>

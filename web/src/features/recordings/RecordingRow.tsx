@@ -31,7 +31,7 @@ export function RecordingRow({ recording }: { recording: RecordingSummary }) {
           <Link to={`/recordings/${recording.id}`} className="quiet-link">
             <Text fw={600}>{recording.target_name}</Text>
           </Link>
-          <RecordingStateBadge state={recording.state} />
+          <RecordingStateBadge recording={recording} />
           {recording.source === "imported" && (
             <ToneBadge
               title="Imported"

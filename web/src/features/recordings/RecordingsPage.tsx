@@ -8,6 +8,7 @@ import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
 import { MoreButton } from "../../app/elements/MoreButton";
 import { PageHeader } from "../../app/elements/PageHeader";
+import { Stale } from "../../app/elements/Stale";
 import { filterOf, RecordingFilters } from "./RecordingFilters";
 import { RecordingRow } from "./RecordingRow";
 import "./recordings.css";
@@ -15,7 +16,9 @@ import "./recordings.css";
 export function RecordingsPage() {
   const [address] = useSearchParams();
   const filter = filterOf(address);
-  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(recordingsQuery(filter));
+  const { data, isPending, isPlaceholderData, error, refetch, ...paging } = useInfiniteQuery(
+    recordingsQuery(filter),
+  );
   const recordings = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -25,13 +28,15 @@ export function RecordingsPage() {
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && recordings.length === 0 && <NoRecordings filtered={Object.keys(filter).length > 0} />}
       {recordings.length > 0 && (
-        <Paper style={{ overflow: "hidden" }}>
-          <ul className="recording-list" aria-label="Recordings">
-            {recordings.map((recording) => (
-              <RecordingRow key={recording.id} recording={recording} />
-            ))}
-          </ul>
-        </Paper>
+        <Stale isStale={isPlaceholderData}>
+          <Paper style={{ overflow: "hidden" }}>
+            <ul className="recording-list" aria-label="Recordings">
+              {recordings.map((recording) => (
+                <RecordingRow key={recording.id} recording={recording} />
+              ))}
+            </ul>
+          </Paper>
+        </Stale>
       )}
       <MoreButton {...paging} />
     </>

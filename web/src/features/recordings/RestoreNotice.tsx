@@ -14,7 +14,7 @@ export function RestoreNotice({ recording }: { recording: Recording }) {
 
 function Failed({ restore }: { restore: Restore }) {
   return (
-    <Alert color="red" variant="light" icon={<TriangleAlert size={18} />} title="It could not be restored">
+    <Alert color="red" variant="light" icon={<TriangleAlert size={18} />} title="Restore failed">
       <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
         {restore.error}
       </Text>
@@ -44,7 +44,7 @@ function Unfinished({ restore }: { restore: Restore }) {
           </Group>
         ) : (
           <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
-            It waits: {restore.error}
+            Waiting: {restore.error}
             {restore.not_before_at && (
               <>
                 ; next attempt <Time at={restore.not_before_at} relative />

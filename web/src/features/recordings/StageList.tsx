@@ -63,7 +63,7 @@ function Outcome({ stage }: { stage: Stage }) {
   }
   if (stage.error !== null) {
     return (
-      <Text fz="xs" c={stage.state === "failed" ? "red" : "yellow.8"} style={{ overflowWrap: "anywhere" }}>
+      <Text fz="xs" c={stage.state === "failed" ? "red" : "yellow"} style={{ overflowWrap: "anywhere" }}>
         {stage.error} (attempt {stage.attempt_count})
         {stage.state === "pending" && stage.not_before_at && (
           <>
@@ -106,8 +106,10 @@ function RetryButton({ recordingId, stage }: { recordingId: string; stage: Stage
 }
 
 function StageIcon({ state }: { state: Stage["state"] }) {
-  if (state === "done") return <Check size={18} color="var(--mantine-color-gate-6)" aria-label="done" />;
-  if (state === "failed") return <CircleX size={18} color="var(--mantine-color-red-6)" aria-label="failed" />;
-  if (state === "running") return <LoaderCircle size={18} aria-label="running" />;
-  return <CircleDashed size={18} opacity={0.5} aria-label="pending" />;
+  if (state === "done")
+    return <Check size={18} color="var(--mantine-color-gate-6)" role="img" aria-label="done" />;
+  if (state === "failed")
+    return <CircleX size={18} color="var(--mantine-color-red-6)" role="img" aria-label="failed" />;
+  if (state === "running") return <LoaderCircle size={18} role="img" aria-label="running" />;
+  return <CircleDashed size={18} opacity={0.5} role="img" aria-label="pending" />;
 }

@@ -1,5 +1,8 @@
 /** What a recording's stages say together. Pure. */
-import type { RecordingSummary, Stage } from "../../api/types";
+import type { Recording, RecordingSummary, Stage } from "../../api/types";
+import { durationText } from "../../app/format/time";
+
+type Standing = Pick<RecordingSummary, "state" | "closed_at" | "stages">;
 
 export type PipelineState =
   | { kind: "recording" }
@@ -8,8 +11,8 @@ export type PipelineState =
   | { kind: "done" };
 
 /** One line for a list: the failed stage, else the one being worked on with the share of all that is done. */
-export function pipelineState(recording: Pick<RecordingSummary, "state" | "stages">): PipelineState {
-  if (recording.state === "open") return { kind: "recording" };
+export function pipelineState(recording: Standing): PipelineState {
+  if (recording.state === "open" && recording.closed_at === null) return { kind: "recording" };
   const failed = recording.stages.find((stage) => stage.state === "failed");
   if (failed) return { kind: "failed", stage: failed };
   const current =
@@ -32,7 +35,7 @@ export interface Notice {
 }
 
 /** Why a recording has no video (yet). */
-export function noVideoNotice(recording: Pick<RecordingSummary, "state" | "stages">): Notice {
+export function noVideoNotice(recording: Standing): Notice {
   if (recording.state === "purged") {
     return {
       tone: "quiet",
@@ -62,9 +65,19 @@ export function noVideoNotice(recording: Pick<RecordingSummary, "state" | "stage
       text: "The session ended before the target had shown anything.",
     };
   }
+  const isWorkedOn = recording.stages.some((stage) => stage.state === "running");
   return {
     tone: "wait",
-    title: "The video is being made",
-    text: "This page shows it as soon as it is there.",
+    title: isWorkedOn ? "The video is being made" : "Waiting for a worker",
+    text: "This page shows the video as soon as it is ready.",
   };
+}
+
+/** Where it stands in the queue, and about how long it takes. */
+export function queueText({ ahead_count, searchable_in_seconds }: NonNullable<Recording["queue"]>): string {
+  const ahead =
+    ahead_count === 0 ? "It is next" : `${ahead_count.toLocaleString()} recordings are ahead of it`;
+  const place = ahead_count === 1 ? "One recording is ahead of it" : ahead;
+  if (searchable_in_seconds === null) return `${place}.`;
+  return `${place}; it can be searched in about ${durationText(searchable_in_seconds * 1000)}.`;
 }

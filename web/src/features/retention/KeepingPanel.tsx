@@ -20,7 +20,7 @@ import { markedBy } from "./words";
 export function KeepingPanel({ recording }: { recording: Recording }) {
   const { data, isPending, error, refetch } = useQuery(standingQuery(recording.id));
   return (
-    <Paper p="md" component="section" aria-label="Keeping">
+    <Paper p="md" component="section" aria-label="Retention">
       {isPending && <RowsLoading count={2} height={28} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && recording.state === "purged" && <Gone standing={data} />}
@@ -34,7 +34,7 @@ function Kept({ recording, standing }: { recording: Recording; standing: Standin
     <Stack gap="md">
       <Group justify="space-between" align="flex-start">
         <Title order={2} fz="md">
-          Keeping
+          Retention
         </Title>
         <Actions recordingId={recording.id} standing={standing} />
       </Group>

@@ -1,21 +1,12 @@
 /** The form of a retention policy. What it would do is shown before it can be saved. */
-import {
-  Button,
-  Group,
-  Modal,
-  NumberInput,
-  Select,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { Modal, NumberInput, Select, SimpleGrid, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { targetsQuery } from "../../api/queries";
 import type { RetentionPolicy, RiskClass } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { FormEnd } from "../../app/elements/FormEnd";
+import { type Form, type Rules, useForm } from "../../app/elements/useForm";
+import { all, atMost, between, filled, type Rule } from "../../app/format/rules";
 import { bodyOf, type Draft, draftOf } from "./draft";
 import { EffectReport } from "./EffectReport";
 import { usePreview, useSavePolicy } from "./mutations";
@@ -28,25 +19,38 @@ interface Props {
 }
 
 const MOST_DAYS = 36_525;
+const days = between(0, MOST_DAYS);
+const daysOrNone: Rule<number | ""> = (value) => (value === "" ? null : days(value));
+const RULES: Rules<Draft> = {
+  name: all(filled, atMost(100)),
+  hot_days: daysOrNone,
+  retain_for_days: days,
+  delete_after_days: daysOrNone,
+};
 
 export function PolicyModal({ policy, isDefault, onClose }: Props) {
-  const [draft, setDraft] = useState(() => draftOf(policy));
   const [acceptShorter, setAcceptShorter] = useState(false);
   const preview = usePreview();
   const save = useSavePolicy(policy?.id ?? null, onClose);
-  const set = (change: Partial<Draft>) => {
-    setDraft((before) => ({ ...before, ...change }));
-    setAcceptShorter(false);
-    preview.reset(); // it was of another draft
-    save.reset();
-  };
-  const body = bodyOf(draft);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (preview.data) save.mutate({ policy: body, acceptShorter });
-    else preview.mutate(policy === null ? { policy: body } : { policy_id: policy.id, policy: body });
-  };
-  const error = preview.error ?? save.error;
+  const form = useForm(
+    () => draftOf(policy),
+    RULES,
+    {
+      mutate: (draft) => {
+        const body = bodyOf(draft);
+        if (preview.data) save.mutate({ policy: body, acceptShorter });
+        else preview.mutate(policy === null ? { policy: body } : { policy_id: policy.id, policy: body });
+      },
+      error: preview.error ?? save.error,
+      isPending: preview.isPending || save.isPending,
+    },
+    () => {
+      setAcceptShorter(false);
+      preview.reset(); // it was of another draft
+      save.reset();
+    },
+  );
+  const { draft, set } = form;
   const mustAccept = (preview.data?.shorter.count ?? 0) > 0 && !acceptShorter;
   return (
     <Modal
@@ -55,16 +59,9 @@ export function PolicyModal({ policy, isDefault, onClose }: Props) {
       size="lg"
       title={policy === null ? "New retention policy" : `Edit ${policy.name}`}
     >
-      <form onSubmit={submit}>
+      <form {...form.form}>
         <Stack>
-          <TextInput
-            label="Name"
-            required
-            data-autofocus
-            maxLength={100}
-            value={draft.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-          />
+          <TextInput label="Name" required data-autofocus {...form.text("name")} />
           {isDefault ? (
             <Text fz="sm" c="dimmed">
               Applies to every recording that no other policy fits.
@@ -72,7 +69,7 @@ export function PolicyModal({ policy, isDefault, onClose }: Props) {
           ) : (
             <Conditions draft={draft} onChange={set} />
           )}
-          <Days draft={draft} onChange={set} />
+          <Days form={form} />
           <Switch
             label="Lock archived objects"
             description="Where the bucket has Object Lock, nobody can delete them before their retention is over, and nobody can shorten that."
@@ -82,21 +79,12 @@ export function PolicyModal({ policy, isDefault, onClose }: Props) {
           {preview.data && (
             <EffectReport effect={preview.data} acceptShorter={acceptShorter} onAccept={setAcceptShorter} />
           )}
-          {error && <ErrorNotice error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            {preview.data ? (
-              <Button type="submit" loading={save.isPending} disabled={mustAccept}>
-                {policy === null ? "Create policy" : "Save"}
-              </Button>
-            ) : (
-              <Button type="submit" loading={preview.isPending}>
-                Show what it does
-              </Button>
-            )}
-          </Group>
+          <FormEnd
+            {...form}
+            action={preview.data ? (policy === null ? "Create policy" : "Save") : "Show what it does"}
+            disabled={mustAccept}
+            onClose={onClose}
+          />
         </Stack>
       </form>
     </Modal>
@@ -146,37 +134,33 @@ function Conditions({ draft, onChange }: FieldsProps) {
   );
 }
 
-function Days({ draft, onChange }: FieldsProps) {
-  const fields = { min: 0, max: MOST_DAYS, suffix: " days", thousandSeparator: "," };
-  const days = (value: string | number): number | "" => (typeof value === "number" ? value : "");
+function Days({ form }: { form: Form<Draft> }) {
+  const shared = {
+    min: 0,
+    max: MOST_DAYS,
+    suffix: " days",
+    thousandSeparator: ",",
+    clampBehavior: "none",
+  } as const;
+  const field = (name: "hot_days" | "retain_for_days" | "delete_after_days") => ({
+    ...shared,
+    ...form.field(name),
+    onChange: (value: string | number) => form.set({ [name]: typeof value === "number" ? value : "" }),
+  });
   return (
     <SimpleGrid cols={{ base: 1, xs: 3 }}>
       <NumberInput
-        {...fields}
-        clampBehavior="strict"
         label="Hot storage"
         description="Then archive only."
-        placeholder="As set"
-        value={draft.hot_days}
-        onChange={(value) => onChange({ hot_days: days(value) })}
+        placeholder="Default"
+        {...field("hot_days")}
       />
+      <NumberInput label="Keep for" description="Not purged before." required {...field("retain_for_days")} />
       <NumberInput
-        {...fields}
-        clampBehavior="strict"
-        label="Keep for"
-        description="Nothing may purge it before."
-        required
-        value={draft.retain_for_days}
-        onChange={(value) => onChange({ retain_for_days: days(value) })}
-      />
-      <NumberInput
-        {...fields}
-        clampBehavior="strict"
         label="Delete after"
-        description="Empty: never by itself."
+        description="Leave empty to never delete automatically."
         placeholder="Never"
-        value={draft.delete_after_days}
-        onChange={(value) => onChange({ delete_after_days: days(value) })}
+        {...field("delete_after_days")}
       />
     </SimpleGrid>
   );

@@ -1,7 +1,9 @@
 /** Asks for the reason of something that is kept in the trail for good. */
-import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
-import { type FormEvent, type ReactNode, useState } from "react";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { Modal, Stack, Text, Textarea } from "@mantine/core";
+import type { ReactNode } from "react";
+import { FormEnd } from "../../app/elements/FormEnd";
+import { useForm } from "../../app/elements/useForm";
+import { all, atMost, filled } from "../../app/format/rules";
 
 interface Props {
   title: string;
@@ -14,7 +16,9 @@ interface Props {
   onClose: () => void;
 }
 
-export const MOST_CHARACTERS = 500;
+/** Of every reason that is asked for, here and elsewhere. */
+export const reasonRule = all(filled, atMost(500));
+const RULES = { reason: reasonRule };
 
 export function ReasonModal({
   title,
@@ -26,42 +30,28 @@ export function ReasonModal({
   onSubmit,
   onClose,
 }: Props) {
-  const [reason, setReason] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onSubmit(reason);
-  };
+  const form = useForm({ reason: "" }, RULES, {
+    mutate: (draft) => onSubmit(draft.reason),
+    error,
+    isPending,
+  });
   return (
     <Modal opened onClose={onClose} title={title}>
-      <form onSubmit={submit}>
+      <form {...form.form}>
         <Stack>
           <Text fz="sm" component="div">
             {children}
           </Text>
           <Textarea
             label="Reason"
+            description="Kept in the audit trail."
             required
             autosize
             minRows={2}
-            maxLength={MOST_CHARACTERS}
             data-autofocus
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
+            {...form.text("reason")}
           />
-          {error && <ErrorNotice error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button
-              type="submit"
-              loading={isPending}
-              disabled={reason.trim() === ""}
-              {...(isDangerous ? { color: "red" } : {})}
-            >
-              {action}
-            </Button>
-          </Group>
+          <FormEnd {...form} action={action} isDangerous={isDangerous} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

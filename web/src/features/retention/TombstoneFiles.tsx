@@ -1,6 +1,8 @@
 /** What a purged recording consisted of. */
-import { Table, Text } from "@mantine/core";
+
 import type { Tombstone } from "../../api/types";
+import { type Column, DataTable } from "../../app/elements/DataTable";
+import { Digest } from "../../app/elements/Digest";
 import { bytesText } from "../../app/format/bytes";
 
 const PLACES: Record<string, string> = {
@@ -10,37 +12,31 @@ const PLACES: Record<string, string> = {
   export: "Export",
 };
 
+type TombstoneFile = Tombstone["files"][number];
+
 export function TombstoneFiles({ files }: { files: Tombstone["files"] }) {
-  return (
-    <Table.ScrollContainer minWidth={620}>
-      <Table fz="sm" verticalSpacing={6}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>File</Table.Th>
-            <Table.Th>Was in</Table.Th>
-            <Table.Th ta="right">Size</Table.Th>
-            <Table.Th>SHA-256</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {files.map((file) => (
-            <Table.Tr
-              key={`${file.place}-${file.key ?? file.id ?? ""}-${file.name}-${file.version_id ?? ""}`}
-            >
-              <Table.Td>{String(file.name)}</Table.Td>
-              <Table.Td>{PLACES[String(file.place)] ?? String(file.place)}</Table.Td>
-              <Table.Td ta="right" className="tabular">
-                {typeof file.size_bytes === "number" ? bytesText(file.size_bytes) : ""}
-              </Table.Td>
-              <Table.Td>
-                <Text span className="digest">
-                  {typeof file.sha256 === "string" ? file.sha256 : "not known"}
-                </Text>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
+  return <DataTable label="Files" fz="sm" verticalSpacing={6} columns={COLUMNS} rows={files} keyOf={keyOf} />;
 }
+
+function keyOf(file: TombstoneFile): string {
+  return `${file.place}-${file.key ?? file.id ?? ""}-${file.name}-${file.version_id ?? ""}`;
+}
+
+const COLUMNS: Column<TombstoneFile>[] = [
+  { title: "File", cell: ({ name }) => String(name) },
+  { title: "Was in", cell: ({ place }) => PLACES[String(place)] ?? String(place) },
+  {
+    title: "Size",
+    isNumber: true,
+    cell: ({ size_bytes }) => (typeof size_bytes === "number" ? bytesText(size_bytes) : ""),
+  },
+  {
+    title: "SHA-256",
+    cell: ({ name, sha256 }) =>
+      typeof sha256 === "string" ? (
+        <Digest value={sha256} name={`SHA-256 of ${String(name)}`} />
+      ) : (
+        "not known"
+      ),
+  },
+];

@@ -1,10 +1,11 @@
-import { Group, Paper, Table, Text } from "@mantine/core";
+import { Group, Paper, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
 import { Link } from "react-router";
 import { sessionsQuery } from "../../api/queries";
 import type { Session } from "../../api/types";
 import { useMay } from "../../app/auth";
+import { type Column, DataTable } from "../../app/elements/DataTable";
 import { EmptyState } from "../../app/elements/EmptyState";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
@@ -33,31 +34,12 @@ export function SessionsPage() {
       )}
       {sessions.length > 0 && (
         <Paper>
-          <Table.ScrollContainer minWidth={760}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Target</Table.Th>
-                  {all && <Table.Th>Operator</Table.Th>}
-                  <Table.Th>State</Table.Th>
-                  <Table.Th>Opened</Table.Th>
-                  <Table.Th>Length</Table.Th>
-                  <Table.Th>From</Table.Th>
-                  <Table.Th />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {sessions.map((session) => (
-                  <SessionRow
-                    key={session.id}
-                    session={session}
-                    showOperator={all}
-                    mayWatch={may("recording.view")}
-                  />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <DataTable
+            label="Sessions"
+            columns={columnsOf(all, may("recording.view"))}
+            rows={sessions}
+            keyOf={({ id }) => id}
+          />
         </Paper>
       )}
       <MoreButton {...paging} />
@@ -65,49 +47,59 @@ export function SessionsPage() {
   );
 }
 
-interface RowProps {
-  session: Session;
-  showOperator: boolean;
-  mayWatch: boolean;
+function columnsOf(showOperator: boolean, mayWatch: boolean): Column<Session>[] {
+  return [
+    { title: "Target", cell: (session) => <Target session={session} /> },
+    ...(showOperator ? [{ title: "Operator", cell: ({ operator_name }: Session) => operator_name }] : []),
+    { title: "State", cell: (session) => <State session={session} /> },
+    { title: "Opened", cell: ({ opened_at }) => <Time at={opened_at} /> },
+    { title: "Length", cell: (session) => <span className="tabular">{lengthOf(session)}</span> },
+    {
+      title: "From",
+      cell: ({ client_address }) => (
+        <Text span ff="monospace" fz="xs">
+          {client_address}
+        </Text>
+      ),
+    },
+    ...(mayWatch ? [{ title: "Actions", isActions: true, cell: recordingLink }] : []),
+  ];
 }
 
-function SessionRow({ session, showOperator, mayWatch }: RowProps) {
+function Target({ session }: { session: Session }) {
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Group gap="sm" wrap="nowrap">
-          <ProtocolIcon protocol={session.protocol} size={28} />
-          <Text fz="sm" fw={560}>
-            {session.target_name}
-          </Text>
-        </Group>
-      </Table.Td>
-      {showOperator && <Table.Td>{session.operator_name}</Table.Td>}
-      <Table.Td>
-        <Group gap={6} wrap="nowrap">
-          <SessionStateBadge state={session.state} />
-          {session.close_reason && (
-            <Text fz="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
-              {plainWords(session.close_reason)}
-            </Text>
-          )}
-        </Group>
-      </Table.Td>
-      <Table.Td>
-        <Time at={session.opened_at} />
-      </Table.Td>
-      <Table.Td className="tabular">{lengthOf(session)}</Table.Td>
-      <Table.Td ff="monospace" fz="xs">
-        {session.client_address}
-      </Table.Td>
-      <Table.Td>
-        {mayWatch && session.recording_id && (
-          <Link to={`/recordings/${session.recording_id}`} className="link">
-            Recording
-          </Link>
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <Group gap="sm" wrap="nowrap">
+      <ProtocolIcon protocol={session.protocol} size={28} />
+      <Text fz="sm" fw={560}>
+        {session.target_name}
+      </Text>
+    </Group>
+  );
+}
+
+function State({ session }: { session: Session }) {
+  return (
+    <Group gap={6}>
+      <SessionStateBadge state={session.state} />
+      {session.close_reason && (
+        <Text fz="xs" c="dimmed">
+          {plainWords(session.close_reason)}
+        </Text>
+      )}
+    </Group>
+  );
+}
+
+function recordingLink({ recording_id, target_name }: Session) {
+  if (recording_id === null) return null;
+  return (
+    <Link
+      to={`/recordings/${recording_id}`}
+      className="link"
+      aria-label={`Recording of the session on ${target_name}`}
+    >
+      Recording
+    </Link>
   );
 }
 

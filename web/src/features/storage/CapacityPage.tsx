@@ -1,10 +1,11 @@
 /** What recordings take here, how fast storage fills, and what a plan would need: all from the site's own history. */
-import { Alert, Group, NumberInput, Select, SimpleGrid, Stack, Table, Text } from "@mantine/core";
+import { Alert, Group, NumberInput, Select, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { capacityQuery, type PlanInput } from "../../api/queries";
 import type { Capacity, CapacityForecast, CapacityMeasure } from "../../api/types";
+import { type Column, DataTable } from "../../app/elements/DataTable";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
 import { PageHeader } from "../../app/elements/PageHeader";
@@ -207,67 +208,57 @@ function Measures({ capacity }: { capacity: Capacity }) {
           No recording of a minute or more yet.
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={720}>
-          <Table fz="sm" verticalSpacing={8}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Recordings of</Table.Th>
-                <Table.Th ta="right">Number</Table.Th>
-                <Table.Th ta="right">Hours</Table.Th>
-                <Table.Th ta="right">Original</Table.Th>
-                <Table.Th ta="right">Renditions</Table.Th>
-                <Table.Th ta="right">Archive</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.map((row) => (
-                <MeasureRow key={`${row.target_name}/${row.protocol}`} row={row} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <DataTable
+          label="Storage of a session-hour"
+          fz="sm"
+          verticalSpacing={8}
+          columns={COLUMNS}
+          rows={rows}
+          keyOf={(row) => `${row.target_name}/${row.protocol}`}
+        />
       )}
     </Panel>
   );
 }
 
-function MeasureRow({ row }: { row: CapacityMeasure }) {
+const COLUMNS: Column<CapacityMeasure>[] = [
+  { title: "Recordings of", cell: (row) => <Subject row={row} /> },
+  { title: "Number", isNumber: true, cell: ({ recording_count }) => recording_count.toLocaleString() },
+  { title: "Hours", isNumber: true, cell: ({ hours }) => hours.toFixed(1) },
+  { title: "Original", isNumber: true, cell: ({ original }) => <Rate rate={original} /> },
+  { title: "Renditions", isNumber: true, cell: ({ renditions }) => <Rate rate={renditions} /> },
+  { title: "Archive", isNumber: true, cell: ({ archive }) => <Rate rate={archive} /> },
+];
+
+function Subject({ row }: { row: CapacityMeasure }) {
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Group gap={6}>
-          <Text inherit fw={row.target_name === null ? 600 : 450}>
-            {row.target_name ?? (row.protocol === null ? "All" : row.protocol.toUpperCase() || "imported")}
-          </Text>
-          {row.target_name !== null && (
-            <Text fz="xs" c="dimmed">
-              {row.protocol?.toUpperCase()}
-            </Text>
-          )}
-        </Group>
-      </Table.Td>
-      <Table.Td ta="right" className="tabular">
-        {row.recording_count.toLocaleString()}
-      </Table.Td>
-      <Table.Td ta="right" className="tabular">
-        {row.hours.toFixed(1)}
-      </Table.Td>
-      {[row.original, row.renditions, row.archive].map((rate, column) => (
-        <Table.Td key={column} ta="right" className="tabular">
-          {rate === null ? (
-            <Text inherit c="dimmed">
-              none yet
-            </Text>
-          ) : (
-            <>
-              {bytesText(Math.round(rate.median))}
-              <Text fz="xs" c="dimmed">
-                95 %: {bytesText(Math.round(rate.p95))}
-              </Text>
-            </>
-          )}
-        </Table.Td>
-      ))}
-    </Table.Tr>
+    <Group gap={6}>
+      <Text inherit fw={row.target_name === null ? 600 : 450}>
+        {row.target_name ?? (row.protocol === null ? "All" : row.protocol.toUpperCase() || "Imported")}
+      </Text>
+      {row.target_name !== null && (
+        <Text fz="xs" c="dimmed">
+          {row.protocol?.toUpperCase()}
+        </Text>
+      )}
+    </Group>
+  );
+}
+
+function Rate({ rate }: { rate: CapacityMeasure["archive"] }) {
+  if (rate === null) {
+    return (
+      <Text inherit c="dimmed">
+        none yet
+      </Text>
+    );
+  }
+  return (
+    <>
+      {bytesText(Math.round(rate.median))}
+      <Text fz="xs" c="dimmed">
+        95 %: {bytesText(Math.round(rate.p95))}
+      </Text>
+    </>
   );
 }

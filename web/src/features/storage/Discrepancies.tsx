@@ -1,15 +1,17 @@
 /** What does not fit: a row each until it is repaired or not found any more. */
-import { Anchor, SegmentedControl, Select, Group, Table, Text } from "@mantine/core";
+import { Anchor, SegmentedControl, Select, Group, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { PackageCheck } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { discrepanciesQuery } from "../../api/queries";
 import type { Discrepancy, DiscrepancyKind, Storage } from "../../api/types";
+import { type Column, DataTable } from "../../app/elements/DataTable";
 import { EmptyState } from "../../app/elements/EmptyState";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
 import { MoreButton } from "../../app/elements/MoreButton";
+import { Stale } from "../../app/elements/Stale";
 import { ToneBadge } from "../../app/elements/StateBadge";
 import { Time } from "../../app/elements/Time";
 import { Panel } from "./StoragePage";
@@ -19,7 +21,9 @@ export function Discrepancies({ counts }: { counts: Storage["discrepancies"] }) 
   const [onlyOpen, setOnlyOpen] = useState(true);
   const [kind, setKind] = useState<DiscrepancyKind | null>(null);
   const filter = { only_open: onlyOpen, ...(kind !== null && { kind }) };
-  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(discrepanciesQuery(filter));
+  const { data, isPending, isPlaceholderData, error, refetch, ...paging } = useInfiniteQuery(
+    discrepanciesQuery(filter),
+  );
   const rows = data?.pages.flatMap((page) => page.items) ?? [];
   const choices = Object.entries(DISCREPANCY_WORDS).map(([value, { title }]) => {
     const count = counts[value as DiscrepancyKind] ?? 0;
@@ -60,54 +64,53 @@ export function Discrepancies({ counts }: { counts: Storage["discrepancies"] }) 
           Whatever is found missing, damaged or unknown is listed here until it is repaired or gone.
         </EmptyState>
       )}
-      {rows.length > 0 && <Rows rows={rows} />}
+      {rows.length > 0 && (
+        <Stale isStale={isPlaceholderData}>
+          <DataTable
+            label="Discrepancies"
+            fz="sm"
+            verticalSpacing={8}
+            columns={COLUMNS}
+            rows={rows}
+            keyOf={({ id }) => String(id)}
+          />
+        </Stale>
+      )}
       <MoreButton {...paging} />
     </Panel>
   );
 }
 
-function Rows({ rows }: { rows: readonly Discrepancy[] }) {
+const COLUMNS: Column<Discrepancy>[] = [
+  { title: "What", cell: (row) => <What row={row} /> },
+  { title: "Where", cell: (row) => <Where row={row} /> },
+  { title: "Found", cell: ({ found_at }) => <Time at={found_at} /> },
+  { title: "Now", cell: (row) => <Now row={row} /> },
+];
+
+function What({ row }: { row: Discrepancy }) {
   return (
-    <Table.ScrollContainer minWidth={760}>
-      <Table fz="sm" verticalSpacing={8}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>What</Table.Th>
-            <Table.Th>Where</Table.Th>
-            <Table.Th>Found</Table.Th>
-            <Table.Th>Now</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.id}>
-              <Table.Td>
-                <ToneBadge {...DISCREPANCY_WORDS[row.kind]} />
-                <Text fz="xs" c="dimmed" mt={2}>
-                  {row.detail}
-                </Text>
-              </Table.Td>
-              <Table.Td style={{ overflowWrap: "anywhere" }}>
-                {row.recording_id !== null && (
-                  <Anchor component={Link} to={`/recordings/${row.recording_id}`} fz="sm">
-                    {row.target_name ?? row.recording_id}
-                  </Anchor>
-                )}
-                <Text fz="xs" c="dimmed" ff="monospace">
-                  {row.name}
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                <Time at={row.found_at} />
-              </Table.Td>
-              <Table.Td>
-                <Now row={row} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <>
+      <ToneBadge {...DISCREPANCY_WORDS[row.kind]} />
+      <Text fz="xs" c="dimmed" mt={2}>
+        {row.detail}
+      </Text>
+    </>
+  );
+}
+
+function Where({ row }: { row: Discrepancy }) {
+  return (
+    <>
+      {row.recording_id !== null && (
+        <Anchor component={Link} to={`/recordings/${row.recording_id}`} fz="sm">
+          {row.target_name ?? row.recording_id}
+        </Anchor>
+      )}
+      <Text fz="xs" c="dimmed" ff="monospace">
+        {row.name}
+      </Text>
+    </>
   );
 }
 

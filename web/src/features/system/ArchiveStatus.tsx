@@ -16,10 +16,14 @@ const PROMISE_WORDS: Record<PromiseCheck["promise"], string> = {
 };
 
 const ICONS: Record<PromiseCheck["state"], ReactNode> = {
-  kept: <CircleCheck size={18} color="var(--mantine-color-gate-6)" aria-label="kept" />,
-  broken: <TriangleAlert size={18} color="var(--mantine-color-red-6)" aria-label="broken" />,
-  not_demanded: <CircleMinus size={18} color="var(--mantine-color-gray-6)" aria-label="not demanded" />,
-  not_offered: <CircleHelp size={18} color="var(--mantine-color-yellow-6)" aria-label="cannot be told" />,
+  kept: <CircleCheck size={18} color="var(--mantine-color-gate-6)" role="img" aria-label="kept" />,
+  broken: <TriangleAlert size={18} color="var(--mantine-color-red-6)" role="img" aria-label="broken" />,
+  not_demanded: (
+    <CircleMinus size={18} color="var(--mantine-color-gray-6)" role="img" aria-label="not demanded" />
+  ),
+  not_offered: (
+    <CircleHelp size={18} color="var(--mantine-color-yellow-6)" role="img" aria-label="cannot be told" />
+  ),
 };
 
 export function ArchiveStatus({ archive }: { archive: ArchiveReport }) {

@@ -3,13 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { systemQuery } from "../../api/queries";
-import type { SystemReport } from "../../api/types";
+import type { RecordingState, Stage, SystemReport } from "../../api/types";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
 import { PageHeader } from "../../app/elements/PageHeader";
 import { ToneBadge } from "../../app/elements/StateBadge";
 import { durationText } from "../../app/format/time";
-import { plainWords } from "../../app/format/words";
+import { plainWords, RECORDING_STATE_WORDS, sentence, STAGE_WORDS } from "../../app/format/words";
 import { ArchiveStatus } from "./ArchiveStatus";
 
 export function SystemPage() {
@@ -84,13 +84,13 @@ function Checks({ report }: { report: SystemReport }) {
         {report.checks.map((check) => (
           <Group key={check.name} gap="sm" wrap="nowrap" align="flex-start">
             {check.ok ? (
-              <CircleCheck size={18} color="var(--mantine-color-gate-6)" aria-label="ok" />
+              <CircleCheck size={18} color="var(--mantine-color-gate-6)" role="img" aria-label="ok" />
             ) : (
-              <TriangleAlert size={18} color="var(--mantine-color-red-6)" aria-label="not ok" />
+              <TriangleAlert size={18} color="var(--mantine-color-red-6)" role="img" aria-label="not ok" />
             )}
             <div>
               <Text fz="sm" fw={560}>
-                {plainWords(check.name)}
+                {sentence(plainWords(check.name))}
               </Text>
               <Text fz="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
                 {check.detail}
@@ -114,9 +114,12 @@ function Children({ report }: { report: SystemReport }) {
           <Table.Tbody>
             {report.children.map((child) => (
               <Table.Tr key={child.name}>
-                <Table.Td fw={560}>{child.name}</Table.Td>
+                <Table.Td fw={560}>{sentence(plainWords(child.name))}</Table.Td>
                 <Table.Td>
-                  <ToneBadge title={child.state} tone={child.state === "running" ? "ok" : "bad"} />
+                  <ToneBadge
+                    title={sentence(plainWords(child.state))}
+                    tone={child.state === "running" ? "ok" : "bad"}
+                  />
                 </Table.Td>
                 <Table.Td ta="right" c="dimmed">
                   {restartText(child.restarts)}
@@ -139,9 +142,14 @@ function Backlog({ report, waiting }: { report: SystemReport; waiting: number })
           <Table.Tbody>
             {report.backlog.map((row) => (
               <Table.Tr key={`${row.stage}-${row.state}`}>
-                <Table.Td fw={560}>{row.stage}</Table.Td>
+                <Table.Td fw={560}>
+                  {STAGE_WORDS[row.stage as Stage["name"]]?.title ?? plainWords(row.stage)}
+                </Table.Td>
                 <Table.Td>
-                  <ToneBadge title={row.state} tone={row.state === "failed" ? "bad" : "wait"} />
+                  <ToneBadge
+                    title={sentence(plainWords(row.state))}
+                    tone={row.state === "failed" ? "bad" : "wait"}
+                  />
                 </Table.Td>
                 <Table.Td ta="right" className="tabular">
                   {row.count}
@@ -163,7 +171,9 @@ function States({ report }: { report: SystemReport }) {
       <Stack gap={6}>
         {entries.map(([state, count]) => (
           <Group key={state} justify="space-between" fz="sm">
-            <Text inherit>{plainWords(state)}</Text>
+            <Text inherit>
+              {RECORDING_STATE_WORDS[state as RecordingState]?.title ?? sentence(plainWords(state))}
+            </Text>
             <Text inherit className="tabular">
               {count.toLocaleString()}
             </Text>

@@ -1,24 +1,23 @@
 /** Write-only: a stored secret is replaced or removed, never shown. */
 import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
 import type { Target } from "../../api/types";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { useForm } from "../../app/elements/useForm";
 import { Time } from "../../app/elements/Time";
+import { atMost, filled } from "../../app/format/rules";
 import { useRemoveCredential, useSetCredential } from "./mutations";
 
+const RULES = { username: atMost(256), secret: filled };
+
 export function CredentialModal({ target, onClose }: { target: Target; onClose: () => void }) {
-  const [username, setUsername] = useState(target.credential?.username ?? "");
-  const [secret, setSecret] = useState("");
   const store = useSetCredential(target.id, onClose);
   const remove = useRemoveCredential(target.id, onClose);
-  const error = store.error ?? remove.error;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    store.mutate({ username, secret });
-  };
+  const initial = { username: target.credential?.username ?? "", secret: "" };
+  const form = useForm(initial, RULES, store);
+  const error = form.error ?? remove.error;
   return (
     <Modal opened onClose={onClose} title={`Credential of ${target.name}`}>
-      <form onSubmit={submit} autoComplete="off">
+      <form {...form.form} autoComplete="off">
         <Stack>
           <Text fz="sm" c="dimmed">
             Used by the gateway to sign in at the target. It is stored encrypted, never shown again and never
@@ -29,19 +28,8 @@ export function CredentialModal({ target, onClose }: { target: Target; onClose: 
               Last set <Time at={target.credential.updated_at} relative />.
             </Text>
           )}
-          <TextInput
-            label="User name at the target"
-            autoComplete="off"
-            value={username}
-            onChange={(event) => setUsername(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label="Secret"
-            autoComplete="new-password"
-            required
-            value={secret}
-            onChange={(event) => setSecret(event.currentTarget.value)}
-          />
+          <TextInput label="User name at the target" autoComplete="off" {...form.text("username")} />
+          <PasswordInput label="Secret" autoComplete="new-password" required {...form.text("secret")} />
           {error && <ErrorNotice error={error} />}
           <Group justify="space-between">
             <Button

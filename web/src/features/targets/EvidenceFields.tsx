@@ -1,6 +1,7 @@
 /** How recordings of a target are made, kept and searched. */
 import { Fieldset, Select, SimpleGrid, Stack, Switch, TextInput } from "@mantine/core";
 import type { Target } from "../../api/types";
+import type { Form } from "../../app/elements/useForm";
 import { RISK_CLASS_WORDS } from "../../app/format/words";
 import type { Draft } from "./draft";
 
@@ -15,12 +16,8 @@ const POLICIES: Record<Target["recording_policy"], { title: string; does: string
   },
 };
 
-interface Props {
-  draft: Draft;
-  onChange: (change: Partial<Draft>) => void;
-}
-
-export function EvidenceFields({ draft, onChange }: Props) {
+export function EvidenceFields({ form }: { form: Form<Draft> }) {
+  const { draft, set } = form;
   return (
     <Fieldset legend="Recording">
       <Stack>
@@ -32,15 +29,13 @@ export function EvidenceFields({ draft, onChange }: Props) {
             allowDeselect={false}
             data={choices(RISK_CLASS_WORDS)}
             value={draft.risk_class}
-            onChange={(risk_class) => risk_class && onChange({ risk_class })}
+            onChange={(risk_class) => risk_class && set({ risk_class })}
           />
           <TextInput
             label="Group"
             description="A word of your own that retention policies can go by."
             inputWrapperOrder={["label", "input", "description", "error"]}
-            maxLength={100}
-            value={draft.target_group}
-            onChange={(event) => onChange({ target_group: event.currentTarget.value })}
+            {...form.text("target_group")}
           />
         </SimpleGrid>
         <Select
@@ -50,19 +45,19 @@ export function EvidenceFields({ draft, onChange }: Props) {
           allowDeselect={false}
           data={choices(POLICIES)}
           value={draft.recording_policy}
-          onChange={(recording_policy) => recording_policy && onChange({ recording_policy })}
+          onChange={(recording_policy) => recording_policy && set({ recording_policy })}
         />
         <Switch
           label="Record what is typed and pasted"
-          description="Off keeps passwords typed or pasted at the target out of the recording, and such text out of search."
+          description="Off keeps what is typed and pasted at the target, passwords among it, out of the recording and of search."
           checked={draft.record_keys}
-          onChange={(event) => onChange({ record_keys: event.currentTarget.checked })}
+          onChange={(event) => set({ record_keys: event.currentTarget.checked })}
         />
         <Switch
           label="Text searchable"
-          description="Off keeps passwords typed or pasted at the target out of the recording, and such text out of search."
+          description="Off keeps what is shown on the screen out of search and findings. The recording itself stays complete."
           checked={draft.index_text}
-          onChange={(event) => onChange({ index_text: event.currentTarget.checked })}
+          onChange={(event) => set({ index_text: event.currentTarget.checked })}
         />
       </Stack>
     </Fieldset>

@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, Button, Group, Menu, Paper, Stack, Text, Tooltip } from "@mantine/core";
 import { Ellipsis, KeyRound, Pencil, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
-import { useNavigate } from "react-router";
+import { Link } from "react-router";
 import type { Target } from "../../api/types";
 import { useMay } from "../../app/auth";
 import { ProtocolIcon } from "../../app/elements/ProtocolIcon";
@@ -16,7 +16,6 @@ interface Props {
 
 export function TargetCard({ target, onTask }: Props) {
   const may = useMay();
-  const navigate = useNavigate();
   return (
     <Paper component="li" p="md">
       <Group wrap="nowrap" gap="md">
@@ -33,7 +32,8 @@ export function TargetCard({ target, onTask }: Props) {
         {may("target.manage") && <TaskMenu target={target} onTask={onTask} />}
         {may("target.open") && (
           <Button
-            onClick={() => navigate(`/desktop/${encodeURIComponent(target.id)}`)}
+            component={Link}
+            to={`/desktop/${encodeURIComponent(target.id)}`}
             aria-label={`Open ${target.name}`}
             variant="light"
           >

@@ -1,6 +1,4 @@
 import {
-  Button,
-  Group,
   Loader,
   Modal,
   NumberInput,
@@ -11,10 +9,12 @@ import {
   TextInput,
 } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { protocolsQuery } from "../../api/queries";
 import type { Protocol, Target } from "../../api/types";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { FormEnd } from "../../app/elements/FormEnd";
+import { type Form, type Rules, useForm } from "../../app/elements/useForm";
+import { all, atMost, between, filled, host } from "../../app/format/rules";
 import { type Draft, draftOf, targetBodyOf, targetPatchOf, withProtocol } from "./draft";
 import { useChangeTarget, useCreateTarget } from "./mutations";
 import { EvidenceFields } from "./EvidenceFields";
@@ -36,56 +36,53 @@ export function TargetModal({ target, onClose }: Props) {
   );
 }
 
+const RULES: Rules<Draft> = {
+  name: all(filled, atMost(100)),
+  host,
+  port: between(1, 65_535),
+  target_group: atMost(100),
+  username: atMost(256),
+};
+
 function TargetForm({ target, protocols, onClose }: Props & { protocols: Protocol[] }) {
-  const [draft, setDraft] = useState<Draft>(() => draftOf(target, protocols));
-  const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
   const create = useCreateTarget(onClose);
   const change = useChangeTarget(target?.id ?? "", onClose);
+  const form = useForm<Draft>(() => draftOf(target, protocols), RULES, {
+    mutate: (draft) =>
+      target === null ? create.mutate(targetBodyOf(draft)) : change.mutate(targetPatchOf(draft)),
+    error: create.error ?? change.error,
+    isPending: create.isPending || change.isPending,
+  });
+  const { draft, set } = form;
   const protocol = protocols.find(({ name }) => name === draft.protocol);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (target === null) create.mutate(targetBodyOf(draft));
-    else change.mutate(targetPatchOf(draft));
-  };
-  const error = create.error ?? change.error;
   return (
-    <form onSubmit={submit}>
+    <form {...form.form}>
       <Stack>
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <TextInput
-            label="Name"
-            required
-            data-autofocus
-            value={draft.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-          />
+          <TextInput label="Name" required data-autofocus {...form.text("name")} />
           <Select
             label="Protocol"
             required
             allowDeselect={false}
             disabled={target !== null}
             data={protocols.map(({ name, title }) => ({ value: name, label: title }))}
-            value={draft.protocol}
-            onChange={(name) => setDraft((before) => withProtocol(before, name, protocols))}
+            {...form.field("protocol")}
+            onChange={(name) => set(withProtocol(draft, name, protocols))}
           />
-          <TextInput
-            label="Host"
-            required
-            value={draft.host}
-            onChange={(event) => set({ host: event.currentTarget.value })}
-          />
+          <TextInput label="Host" required {...form.text("host")} />
           <NumberInput
             label="Port"
             required
             min={1}
             max={65535}
+            clampBehavior="none"
             allowDecimal={false}
-            value={draft.port}
-            onChange={(value) => set({ port: Number(value) })}
+            {...form.field("port")}
+            onChange={(value) => set({ port: value === "" ? "" : Number(value) })}
           />
         </SimpleGrid>
-        {target === null && <CredentialFields draft={draft} onChange={set} />}
-        <EvidenceFields draft={draft} onChange={set} />
+        {target === null && <CredentialFields form={form} />}
+        <EvidenceFields form={form} />
         {protocol && (
           <ParameterFields
             parameters={protocol.parameters}
@@ -93,41 +90,22 @@ function TargetForm({ target, protocols, onClose }: Props & { protocols: Protoco
             onChange={(parameters) => set({ parameters })}
           />
         )}
-        {error && <ErrorNotice error={error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending || change.isPending}>
-            {target === null ? "Create target" : "Save"}
-          </Button>
-        </Group>
+        <FormEnd {...form} action={target === null ? "Create target" : "Save"} onClose={onClose} />
       </Stack>
     </form>
   );
 }
 
-interface CredentialFieldsProps {
-  draft: Draft;
-  onChange: (change: Partial<Draft>) => void;
-}
-
-function CredentialFields({ draft, onChange }: CredentialFieldsProps) {
+function CredentialFields({ form }: { form: Form<Draft> }) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
-      <TextInput
-        label="User name at the target"
-        autoComplete="off"
-        value={draft.username}
-        onChange={(event) => onChange({ username: event.currentTarget.value })}
-      />
+      <TextInput label="User name at the target" autoComplete="off" {...form.text("username")} />
       <PasswordInput
         label="Secret"
         description="Stored encrypted, never shown again."
         inputWrapperOrder={["label", "input", "description", "error"]}
         autoComplete="new-password"
-        value={draft.secret}
-        onChange={(event) => onChange({ secret: event.currentTarget.value })}
+        {...form.text("secret")}
       />
     </SimpleGrid>
   );

@@ -5,7 +5,8 @@ export interface Draft {
   name: string;
   protocol: string;
   host: string;
-  port: number;
+  /** Empty while it is being typed. */
+  port: number | "";
   record_keys: boolean;
   index_text: boolean;
   recording_policy: Target["recording_policy"];
@@ -65,7 +66,7 @@ export function targetPatchOf(draft: Draft) {
   return {
     name: draft.name.trim(),
     host: draft.host.trim(),
-    port: draft.port,
+    port: Number(draft.port),
     record_keys: draft.record_keys,
     index_text: draft.index_text,
     recording_policy: draft.recording_policy,

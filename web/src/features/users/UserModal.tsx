@@ -1,10 +1,11 @@
-import { Button, Group, Modal, PasswordInput, Select, Stack, TextInput } from "@mantine/core";
+import { Modal, PasswordInput, Select, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { client, unwrap } from "../../api/client";
 import { usersQuery } from "../../api/queries";
 import type { Role, User, UserPatch } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { FormEnd } from "../../app/elements/FormEnd";
+import { type Rules, useForm } from "../../app/elements/useForm";
+import { all, atMost, filled, MIN_PASSWORD, newPassword, password, username } from "../../app/format/rules";
 import { ROLE_WORDS } from "../../app/format/words";
 
 interface Props {
@@ -24,72 +25,68 @@ const ROLES = (Object.keys(ROLE_WORDS) as Role[]).map((value) => ({
   label: `${ROLE_WORDS[value].title}: ${ROLE_WORDS[value].does}`,
 }));
 
+const TEXTS = {
+  usernameRule: "Letters, digits and . _ @ -",
+  passwordRule: `At least ${MIN_PASSWORD} characters.`,
+  passwordKept: `Leave empty to keep the current one. A new one (at least ${MIN_PASSWORD} characters) signs the user out.`,
+};
+
 export function UserModal({ user, onClose }: Props) {
-  const [draft, setDraft] = useState<Draft>({
-    username: user?.username ?? "",
-    display_name: user?.display_name ?? "",
-    role: user?.role ?? "operator",
-    password: "",
-  });
-  const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
   const queries = useQueryClient();
   const save = useMutation({
-    mutationFn: () => (user === null ? create(draft) : changeUser(user.id, draft)),
+    mutationFn: (draft: Draft) => (user === null ? create(draft) : changeUser(user.id, draft)),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: usersQuery.queryKey });
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
+  const rules: Rules<Draft> = {
+    ...(user === null && { username }),
+    display_name: all(filled, atMost(100)),
+    password: user === null ? newPassword : password,
   };
+  const form = useForm(() => draftOf(user), rules, save);
   return (
     <Modal opened onClose={onClose} title={user === null ? "New user" : `Edit ${user.username}`}>
-      <form onSubmit={submit} autoComplete="off">
+      <form {...form.form} autoComplete="off">
         <Stack>
           <TextInput
             label="Username"
+            description={user === null ? TEXTS.usernameRule : ""}
             required
             disabled={user !== null}
             autoComplete="off"
-            value={draft.username}
-            onChange={(event) => set({ username: event.currentTarget.value })}
+            {...form.text("username")}
           />
-          <TextInput
-            label="Name"
-            required
-            value={draft.display_name}
-            onChange={(event) => set({ display_name: event.currentTarget.value })}
-          />
+          <TextInput label="Name" required {...form.text("display_name")} />
           <Select
             label="Role"
             data={ROLES}
             allowDeselect={false}
-            value={draft.role}
-            onChange={(role) => role && set({ role })}
+            {...form.field("role")}
+            onChange={(role) => role && form.set({ role })}
           />
           <PasswordInput
             label={user === null ? "Password" : "New password"}
-            description={user === null ? "" : "Empty leaves it as it is. A new one signs the user out."}
+            description={user === null ? TEXTS.passwordRule : TEXTS.passwordKept}
             required={user === null}
             autoComplete="new-password"
-            value={draft.password}
-            onChange={(event) => set({ password: event.currentTarget.value })}
+            {...form.text("password")}
           />
-          {save.error && <ErrorNotice error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {user === null ? "Create user" : "Save"}
-            </Button>
-          </Group>
+          <FormEnd {...form} action={user === null ? "Create user" : "Save"} onClose={onClose} />
         </Stack>
       </form>
     </Modal>
   );
+}
+
+function draftOf(user: User | null): Draft {
+  return {
+    username: user?.username ?? "",
+    display_name: user?.display_name ?? "",
+    role: user?.role ?? "operator",
+    password: "",
+  };
 }
 
 function create(body: Draft) {

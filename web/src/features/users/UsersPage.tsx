@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Button, Group, Menu, Paper, Table, Text } from "@mantine/core";
+import { ActionIcon, Avatar, Button, Group, Menu, Paper, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, UserPlus, Users } from "lucide-react";
@@ -7,6 +7,7 @@ import { client, unwrap } from "../../api/client";
 import { usersQuery } from "../../api/queries";
 import type { User } from "../../api/types";
 import { useMe } from "../../app/auth";
+import { type Column, DataTable } from "../../app/elements/DataTable";
 import { EmptyState } from "../../app/elements/EmptyState";
 import { ErrorNotice, errorText } from "../../app/elements/ErrorNotice";
 import { RowsLoading } from "../../app/elements/Loading";
@@ -32,24 +33,12 @@ export function UsersPage() {
       {data?.items.length === 0 && <EmptyState icon={Users} title="No users yet" />}
       {data && data.items.length > 0 && (
         <Paper>
-          <Table.ScrollContainer minWidth={640}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>User</Table.Th>
-                  <Table.Th>Role</Table.Th>
-                  <Table.Th>State</Table.Th>
-                  <Table.Th>Created</Table.Th>
-                  <Table.Th />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data.items.map((user) => (
-                  <UserRow key={user.id} user={user} onEdit={() => setOpen({ user })} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <DataTable
+            label="Users"
+            columns={columnsOf((user) => setOpen({ user }))}
+            rows={data.items}
+            keyOf={({ id }) => id}
+          />
         </Paper>
       )}
       <LockoutsPanel />
@@ -58,34 +47,46 @@ export function UsersPage() {
   );
 }
 
-function UserRow({ user, onEdit }: { user: User; onEdit: () => void }) {
-  const disabled = user.disabled_at !== null;
+function columnsOf(onEdit: (user: User) => void): Column<User>[] {
+  return [
+    { title: "User", cell: (user) => <Name user={user} /> },
+    { title: "Role", cell: ({ role }) => ROLE_WORDS[role].title },
+    {
+      title: "State",
+      cell: ({ disabled_at }) => (
+        <ToneBadge
+          title={disabled_at === null ? "Enabled" : "Disabled"}
+          tone={disabled_at === null ? "ok" : "quiet"}
+        />
+      ),
+    },
+    { title: "Created", cell: ({ created_at }) => <Time at={created_at} /> },
+    {
+      title: "Actions",
+      isActions: true,
+      cell: (user) => <UserMenu user={user} onEdit={() => onEdit(user)} />,
+    },
+  ];
+}
+
+function Name({ user }: { user: User }) {
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Group gap="sm" wrap="nowrap">
-          <Avatar name={user.display_name} size={34} color={disabled ? "gray" : "gate"} />
-          <div>
-            <Text fz="sm" fw={560}>
-              {user.display_name}
-            </Text>
-            <Text fz="xs" c="dimmed">
-              {user.username}
-            </Text>
-          </div>
-        </Group>
-      </Table.Td>
-      <Table.Td>{ROLE_WORDS[user.role].title}</Table.Td>
-      <Table.Td>
-        <ToneBadge title={disabled ? "Disabled" : "Enabled"} tone={disabled ? "quiet" : "ok"} />
-      </Table.Td>
-      <Table.Td>
-        <Time at={user.created_at} />
-      </Table.Td>
-      <Table.Td ta="right">
-        <UserMenu user={user} onEdit={onEdit} />
-      </Table.Td>
-    </Table.Tr>
+    <Group gap="sm" wrap="nowrap">
+      <Avatar
+        name={user.display_name}
+        size={34}
+        color={user.disabled_at === null ? "gate" : "gray"}
+        aria-hidden="true"
+      />
+      <div>
+        <Text fz="sm" fw={560}>
+          {user.display_name}
+        </Text>
+        <Text fz="xs" c="dimmed">
+          {user.username}
+        </Text>
+      </div>
+    </Group>
   );
 }
 

@@ -1,0 +1,56 @@
+"""Arguments that several commands take, checked so that the error names the argument."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+import typer
+
+from gateway.core.printable import is_printable
+
+_MOST_CHARACTERS: Final = 200
+
+
+def text_argument(value: str) -> str:
+    """A text without control characters; for Typer's `parser`."""
+    if not is_printable(value):
+        raise typer.BadParameter("it has control characters or is not UTF-8 text; leave them out")
+    return value
+
+
+def name_argument(value: str) -> str:
+    """A name as it is stored and shown: one line, not empty, of bounded length; for Typer's `parser`."""
+    name = text_argument(value).strip()
+    if not name:
+        raise typer.BadParameter("it is empty; give a name")
+    if len(name) > _MOST_CHARACTERS:
+        raise typer.BadParameter(f"it has {len(name)} characters; {_MOST_CHARACTERS} are allowed")
+    return name
+
+
+def time_argument(value: str) -> datetime:
+    """A time in ISO 8601, UTC unless it names a zone; for Typer's `parser`."""
+    try:
+        moment = datetime.fromisoformat(text_argument(value))
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # a zone can move a time out of the calendar
+        raise typer.BadParameter(f"{value} is not a time such as 2026-01-31T13:45:00Z") from error
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Print at most this many, the newest.")]
+RecordingId = Annotated[
+    str,
+    typer.Argument(
+        help="The recording's id, or the beginning of it that no other has; see `reelgate recordings list`.",
+        metavar="RECORDING",
+        parser=text_argument,
+    ),
+]
+OptionalRecordingId = Annotated[
+    str | None,
+    typer.Argument(
+        help="The recording's id, or the beginning of it that no other has; see `reelgate recordings list`.",
+        metavar="[RECORDING]",
+        parser=text_argument,
+    ),
+]

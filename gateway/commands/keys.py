@@ -1,0 +1,166 @@
+"""`reelgate keys`: what keys there are, rotation, and public keys for those who check signatures elsewhere.
+
+Rotation needs no restart: running processes look for the newest key.
+"""
+
+import base64
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+
+import typer
+from sqlmodel import Session, col, func, select
+
+from gateway.audit import AuditTag, record
+from gateway.commands.opened import command_actor, opened
+from gateway.commands.output import say, say_table
+from gateway.core.errors import ConflictError
+from gateway.db.columns import utc_now
+from gateway.db.database import Database
+from gateway.db.models import RecordingKey, SigningKey
+from gateway.keys import signing
+from gateway.keys.keyring import Keyring, register
+from gateway.keys.master import LocalMasterKeys
+from gateway.settings import Settings
+
+# Rows in one transaction: some 20 ms, so that recordings begin and end in between.
+_BATCH: Final = 500
+
+keys_app = typer.Typer(help="Keys that encrypt and sign recordings.", no_args_is_help=True)
+
+
+class _Opened(NamedTuple):
+    settings: Settings
+    database: Database
+    keyring: Keyring
+
+
+@keys_app.command("list")
+def list_keys() -> None:
+    """Master and signing keys: which are in use, which are missing. Makes none."""
+    with opened() as (settings, database):
+        with database.read() as session:
+            wrapped = _wrapped_counts(session)
+            signers = list(session.exec(select(SigningKey).order_by(col(SigningKey.created_at))))
+        known = LocalMasterKeys(settings).ids()
+        here = signing.private_ids(settings)
+    rows = [
+        ("master", key_id, _master_state(key_id, known), f"{wrapped[key_id]} recordings")
+        for key_id in [*sorted(wrapped.keys() - set(known)), *known]
+    ]
+    rows += [("signing", row.id, _signing_state(row, here), "") for row in signers]
+    say_table(("kind", "id", "state", "wraps"), rows)
+
+
+@keys_app.command("rotate-signing")
+def rotate_signing() -> None:
+    """Sign with a new key from now on. What the old one signed stays verifiable."""
+    with _opened() as (settings, database, keyring):
+        old = keyring.signer().key_id
+        signer = signing.add_key(settings)
+        actor = command_actor()
+        with database.write() as session:
+            register(session, signer, actor)
+            row = session.get(SigningKey, old)
+            if row is not None:
+                row.retired_at = utc_now()
+                session.add(row)
+            record(session, AuditTag.KEY_ROTATED, actor, subject_id=signer.key_id, kind="signing", previous=old)
+    say(f"signing key {signer.key_id} signs from now on; give its public half to those who check signatures")
+
+
+@keys_app.command("rotate-master")
+def rotate_master() -> None:
+    """Wrap all recordings' data keys by a new master key. Recordings are not rewritten.
+
+    Where keys come from REELGATE_MASTER_KEYS: put the new one first, keep the old behind it, and run this. A run that
+    was interrupted is finished by running it again.
+    """
+    with _opened() as (_settings, database, keyring):
+        newest = keyring.master.newest_id()
+        with database.read() as session:
+            is_unfinished = any(key_id != newest for key_id in _wrapped_counts(session))
+        if not is_unfinished:
+            newest = _new_master(keyring)
+        count = _rewrap(database, keyring)
+        with database.write() as session:
+            actor = command_actor()
+            record(session, AuditTag.KEY_ROTATED, actor, subject_id=newest, kind="master", rewrapped_count=count)
+    say(f"master key {newest} wraps {count} recordings' keys and all to come; back it up apart from the recordings")
+
+
+@keys_app.command("export-public")
+def export_public(
+    output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
+) -> None:
+    """Public halves of all signing keys, as PEM, for those who check signatures elsewhere."""
+    with opened() as (_settings, database), database.read() as session:
+        rows = session.exec(select(SigningKey).order_by(col(SigningKey.created_at))).all()
+    text = "".join(_exported(row) for row in rows)
+    if output is None:
+        say(*text.splitlines())
+    else:
+        output.write_text(text)
+
+
+@contextmanager
+def _opened() -> Iterator[_Opened]:
+    with opened() as (settings, database):
+        yield _Opened(settings, database, Keyring.open(settings, database))
+
+
+def _wrapped_counts(session: Session) -> Counter[str]:
+    """How many recordings' keys each master key wraps."""
+    query = select(RecordingKey.master_key_id, func.count()).where(col(RecordingKey.destroyed_at).is_(None))
+    return Counter(dict(session.exec(query.group_by(RecordingKey.master_key_id)).all()))
+
+
+def _master_state(key_id: str, known: list[str]) -> str:
+    if key_id not in known:
+        return "MISSING: bring it back from a backup"
+    return "wraps" if key_id == known[-1] else "unwraps"
+
+
+def _signing_state(row: SigningKey, here: list[str]) -> str:
+    if here and row.id == here[-1]:
+        return "signs"
+    if row.retired_at is not None:
+        return f"retired {row.retired_at:%Y-%m-%d %H:%M} UTC"
+    return "not in use" if row.id in here else "elsewhere"
+
+
+def _new_master(keyring: Keyring) -> str:
+    if not keyring.master.are_files:
+        raise ConflictError(
+            "master keys come from REELGATE_MASTER_KEYS: put a new one first (32 random bytes in base64), keep the old"
+            " one behind it, restart, and run this again"
+        )
+    return keyring.master.add()
+
+
+def _rewrap(database: Database, keyring: Keyring) -> int:
+    """Batch by batch, each a transaction; how many rows it were."""
+    newest, count = keyring.master.newest_id(), 0
+    while True:
+        with database.write() as session:
+            rows = session.exec(
+                select(RecordingKey)
+                .where(col(RecordingKey.destroyed_at).is_(None), RecordingKey.master_key_id != newest)
+                .limit(_BATCH)
+                .with_for_update()
+            ).all()
+            for row in rows:
+                keyring.data.rewrap(row)
+                session.add(row)
+        count += len(rows)
+        if len(rows) < _BATCH:
+            return count
+
+
+def _exported(row: SigningKey) -> str:
+    """PEM with a line before it that says which key it is (RFC 7468 allows text there)."""
+    retired = f", retired {row.retired_at.isoformat()}" if row.retired_at else ""
+    said = f"Reelgate signing key {row.id}, made {row.created_at.isoformat()}{retired}\n"
+    return said + signing.public_pem(base64.b64decode(row.public_key))

@@ -1,0 +1,92 @@
+"""What a command works on: settings, logging, and a database of this version that exists."""
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from sqlalchemy import make_url
+
+from gateway.audit import Actor
+from gateway.commands.ending import VERBOSE
+from gateway.commands.output import warn
+from gateway.core.errors import NotFoundError, UnavailableError
+from gateway.core.printable import printable
+from gateway.db.database import Database
+from gateway.db.migrate import require_current, upgrade
+from gateway.private_files import prepare
+from gateway.settings import Settings, get_settings, unknown_settings
+from gateway.telemetry import configure_logging
+
+
+class Installation(NamedTuple):
+    """The data of one Reelgate."""
+
+    settings: Settings
+    database: Database
+
+
+@contextmanager
+def opened(*, new: bool = False) -> Iterator[Installation]:
+    """Open the installation for one command, and close it whatever happens.
+
+    Only a command that may be the first (`new`) makes a data folder or a database; every other one refuses where there
+    is none, so that a mistyped folder leaves nothing behind. Raises NotFoundError or UnavailableError.
+    """
+    settings = command_settings()
+    if new:
+        make_data_folder(settings)
+        upgrade(settings.database)
+    else:
+        _require_data(settings)
+    database = Database(settings.database)
+    try:
+        if not new:
+            require_current(database)
+        yield Installation(settings, database)
+    finally:
+        database.close()
+
+
+def command_settings() -> Settings:
+    """The settings, with logs on standard error: errors only, or all of them with --verbose."""
+    settings = get_settings()
+    for line in unknown_settings():
+        warn(line)
+    configure_logging(level="INFO" if VERBOSE.get() else "ERROR", as_json=settings.log_json)
+    return settings
+
+
+def make_data_folder(settings: Settings) -> None:
+    """Make the data folder, unless it is there, and close it to other accounts. Raises UnavailableError."""
+    try:
+        prepare(settings)
+    except OSError as error:
+        raise UnavailableError(
+            f"the data folder {settings.data_dir} cannot be made: {error.strerror}; set REELGATE_DATA_DIR to another"
+        ) from error
+    if not os.access(settings.data_dir, os.W_OK | os.X_OK):
+        raise UnavailableError(f"the data folder {settings.data_dir} (REELGATE_DATA_DIR) cannot be written to")
+
+
+def command_actor() -> Actor:
+    """Whoever runs the command, by the name of their account on this machine."""
+    try:
+        return Actor(printable(getpass.getuser()))
+    except (KeyError, OSError):  # a container's user may have a number only
+        return Actor(f"uid {os.getuid()}")
+
+
+def _require_data(settings: Settings) -> None:
+    url = make_url(settings.database)
+    if url.get_backend_name() != "sqlite":
+        return
+    try:
+        is_there = os.path.exists(url.database or "")  # noqa: PTH110 - the URL's own text
+    except ValueError:
+        is_there = False
+    if not is_there:
+        raise NotFoundError(
+            f"no Reelgate data in {settings.data_dir.absolute()}; set REELGATE_DATA_DIR to the data folder"
+        )

@@ -1,0 +1,78 @@
+"""`reelgate verify-certificate`: whether a certificate of erasure is as it was signed."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from gateway.commands.opened import opened
+from gateway.commands.output import say
+from gateway.core.errors import InvalidInputError, NotFoundError
+from gateway.keys.keyring import public_keys
+from gateway.keys.signing import key_id_of
+from gateway.retention.certificate import check
+
+# A certificate of a recording of a thousand files has some 300 KB.
+_MOST_BYTES: Final = 64 * 2**20
+_PEM_END: Final = "-----END PUBLIC KEY-----"
+
+
+def verify_certificate(
+    file: Annotated[Path, typer.Argument(help="The certificate, as it was downloaded (JSON).")],
+    public_key: Annotated[
+        Path | None,
+        typer.Option(help="Public keys (PEM) of `reelgate keys export-public`; default: those of this installation."),
+    ] = None,
+) -> None:
+    """Check a certificate of erasure: that nothing in it was changed, and that this installation signed it."""
+    certificate = _read(file)
+    keys = _of_this_installation() if public_key is None else _from_pem(public_key)
+    key = keys.get(str(certificate.get("key_id")))
+    if key is None:
+        raise NotFoundError(f"it names signing key {certificate.get('key_id')}, which is not among the keys given")
+    check(certificate, key)
+    say(_summary(certificate))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        if file.stat().st_size > _MOST_BYTES:
+            raise InvalidInputError(f"{file} is too large for a certificate")
+        read = json.loads(file.read_text())
+    except OSError as error:
+        raise NotFoundError(f"{file} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidInputError(f"{file} is no certificate: it is not JSON") from error
+    if not isinstance(read, dict):
+        raise InvalidInputError(f"{file} is no certificate: it is not a JSON object")
+    return read
+
+
+def _of_this_installation() -> dict[str, bytes]:
+    with opened() as (_settings, database), database.read() as session:
+        return public_keys(session)
+
+
+def _from_pem(file: Path) -> dict[str, bytes]:
+    """Several may stand one after the other."""
+    try:
+        text = file.read_text()
+        loaded = [load_pem_public_key((part + _PEM_END).encode()) for part in text.split(_PEM_END)[:-1]]
+    except OSError as error:
+        raise NotFoundError(f"{file} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InvalidInputError(f"{file} holds no public key in PEM") from error
+    raw = [key.public_bytes_raw() for key in loaded if isinstance(key, Ed25519PublicKey)]
+    return {key_id_of(key): key for key in raw}
+
+
+def _summary(certificate: dict[str, Any]) -> str:
+    recording, purge, key = certificate["recording"], certificate["purge"], certificate["data_key"]
+    destroyed = f"its data key was destroyed {key['destroyed_at']}" if key else "it had no data key"
+    return (
+        f"the certificate is genuine: recording {recording['id']} ({recording['operator']} on {recording['target']}) "
+        f"was erased, {len(certificate['files'])} files, ordered by {purge['ordered_by']}: {purge['reason']}; {destroyed}"
+    )

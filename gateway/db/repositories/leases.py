@@ -1,0 +1,72 @@
+"""Queries on leases, the same for stages and orders: what is due, who holds it, and giving it back."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, select, update
+
+from gateway.core.jobs import UNFINISHED, WorkState
+from gateway.db.models import Order, Stage
+from gateway.db.models.leased import Leased
+
+LEASED: tuple[type[Stage], type[Order]] = (Stage, Order)
+Row = TypeVar("Row", bound=Leased)
+
+
+def is_due(row: Leased, now: datetime) -> bool:
+    """Whether it can be taken now: it waits and its time has come, or the lease of its worker has run out."""
+    if row.state not in UNFINISHED:
+        return False
+    due_at = row.lease_until_at if row.state is WorkState.RUNNING else row.not_before_at
+    return due_at is None or due_at <= now
+
+
+def due(model: type[Leased], now: datetime) -> ColumnElement[bool]:
+    """`is_due`, for the database."""
+    return or_(
+        and_(
+            col(model.state) == WorkState.PENDING,
+            or_(col(model.not_before_at).is_(None), col(model.not_before_at) <= now),
+        ),
+        and_(
+            col(model.state) == WorkState.RUNNING,
+            or_(col(model.lease_until_at).is_(None), col(model.lease_until_at) <= now),
+        ),
+    )
+
+
+def is_held(row: Leased, owner: str) -> bool:
+    """Whether it runs, and `owner` is who runs it."""
+    return row.state is WorkState.RUNNING and row.lease_owner == owner
+
+
+def renew(session: Session, model: type[Leased], row_id: str, owner: str, until: datetime, progress: float) -> bool:
+    """Extend the lease and store the progress (0..1); False when the row is no longer `owner`'s."""
+    return _change(session, model, row_id, owner, lease_until_at=until, progress=progress)
+
+
+def release(session: Session, model: type[Leased], row_id: str, owner: str) -> bool:
+    """Put work back in its place in the queue, because its owner is gone; False when it had changed hands."""
+    return _change(session, model, row_id, owner, state=WorkState.PENDING, lease_until_at=None, lease_owner=None)
+
+
+def give_back(session: Session, model: type[Leased], row_id: str, owner: str) -> bool:
+    """Let work wait again as if it had not been begun, because its worker was interrupted."""
+    counted = col(model.attempt_count) - 1
+    waiting = {"state": WorkState.PENDING, "progress": 0.0, "attempt_count": counted}
+    return _change(session, model, row_id, owner, **waiting, lease_until_at=None, lease_owner=None)
+
+
+def running(session: Session, model: type[Row]) -> list[Row]:
+    """Everything that is in a worker's hands."""
+    return list(session.exec(select(model).where(col(model.state) == WorkState.RUNNING)))
+
+
+def _change(session: Session, model: type[Leased], row_id: str, owner: str, **values: object) -> bool:
+    changed = session.connection().execute(
+        update(model)
+        .where(col(model.id) == row_id, col(model.lease_owner) == owner, col(model.state) == WorkState.RUNNING)
+        .values(**values)
+    )
+    return changed.rowcount == 1

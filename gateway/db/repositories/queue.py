@@ -1,0 +1,145 @@
+"""What is due, in the order in which workers take it, and where a recording stands in that order.
+
+Sealing comes before everything, because the evidence hangs on it; then by priority, then by time asked for. Work whose
+worker was killed keeps its time, and so is first among its equals. Nothing here sorts by a column that may be NULL:
+SQLite and PostgreSQL put NULLs at different ends.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select as rows_of
+from sqlmodel import Session, col, select
+
+from gateway.core.jobs import STAGE_ORDER, UNFINISHED, StageName, WorkState
+from gateway.db.models import Order, Stage
+from gateway.db.models.leased import Leased
+from gateway.db.repositories import leases
+
+# How long work takes is estimated from this many stages that ended last.
+_MEASURED_COUNT: Final = 200
+_UNTIL_SEARCHABLE: Final = STAGE_ORDER[: STAGE_ORDER.index(StageName.INDEX) + 1]
+
+
+@dataclass(frozen=True)
+class DueWork:
+    """The next stage of a recording (`id` is the recording's), or an order. `is_seal`: that stage is sealing."""
+
+    model: type[Leased]
+    id: str
+    is_seal: bool
+    priority: int
+    since_at: datetime
+
+    @property
+    def urgency(self) -> tuple[bool, int, datetime, str]:
+        """Sorts by who is taken first."""
+        return not self.is_seal, self.priority, self.since_at, self.id
+
+
+@dataclass(frozen=True)
+class Place:
+    """`ahead_count` recordings are taken before this one; in about `seconds` it can be searched.
+
+    `seconds` is None where nothing was measured yet. Orders are not counted, and what comes later with a higher priority
+    cannot be foreseen: it is an estimate.
+    """
+
+    ahead_count: int
+    seconds: float | None
+
+
+def due(session: Session, now: datetime, limit: int) -> list[DueWork]:
+    """The work that workers should take now, most urgent first."""
+    found = [*_due_stages(session, now, limit), *_due_orders(session, now, limit)]
+    return sorted(found, key=lambda work: work.urgency)[:limit]
+
+
+def due_seals(session: Session, now: datetime, limit: int) -> list[DueWork]:
+    """Recordings that should be sealed now, most urgent first."""
+    return [work for work in _due_stages(session, now, limit) if work.is_seal]
+
+
+def place(session: Session, recording_id: str, now: datetime, process_count: int) -> Place | None:
+    """Where the recording stands, None when none of its stages is due or running."""
+    queued = _due_recordings(now).subquery()
+    query = rows_of(queued).where(queued.c.recording_id == recording_id)
+    mine = session.connection().execute(query).one_or_none()
+    if mine is None and not _is_running(session, recording_id):
+        return None
+    ahead = select(queued.c.recording_id).where(_is_before(queued.c, mine)) if mine else None
+    count = session.exec(select(func.count()).select_from(ahead.subquery())).one() if ahead is not None else 0
+    mean = _mean_seconds(session)
+    if any(name not in mean for name in _UNTIL_SEARCHABLE):
+        return Place(count, None)
+    # What is running takes its share of the processes as long as it runs, whoever it belongs to.
+    before_mine = [_remaining(session, mean, col(Stage.state) == WorkState.RUNNING)] if mine else []
+    if ahead is not None:
+        before_mine.append(_remaining(session, mean, col(Stage.recording_id).in_(ahead)))
+    own = _remaining(
+        session, mean, and_(col(Stage.recording_id) == recording_id, col(Stage.name).in_(_UNTIL_SEARCHABLE))
+    )
+    return Place(count, sum(before_mine) / process_count + own)
+
+
+def _due_recordings(now: datetime) -> Any:
+    """Recordings whose next stage can be taken: its stages run one after the other, so none may be held back."""
+    return (
+        select(
+            Stage.recording_id,
+            func.max(case((col(Stage.name) == StageName.SEAL, 1), else_=0)).label("is_seal"),
+            func.min(Stage.priority).label("priority"),
+            func.max(func.coalesce(Stage.not_before_at, Stage.asked_at)).label("since_at"),
+        )
+        .where(col(Stage.state).in_(UNFINISHED))
+        .group_by(col(Stage.recording_id))
+        .having(func.sum(case((leases.due(Stage, now), 0), else_=1)) == 0)
+    )
+
+
+def _due_stages(session: Session, now: datetime, limit: int) -> list[DueWork]:
+    queued = _due_recordings(now).subquery()
+    order = (queued.c.is_seal.desc(), queued.c.priority, queued.c.since_at, queued.c.recording_id)
+    rows = session.connection().execute(rows_of(queued).order_by(*order).limit(limit))
+    return [DueWork(Stage, row.recording_id, bool(row.is_seal), row.priority, row.since_at) for row in rows]
+
+
+def _due_orders(session: Session, now: datetime, limit: int) -> list[DueWork]:
+    since_at = func.coalesce(Order.not_before_at, Order.asked_at)
+    query = select(Order.id, Order.priority, since_at).where(leases.due(Order, now))
+    rows = session.exec(query.order_by(col(Order.priority), since_at, col(Order.id)).limit(limit))
+    return [DueWork(Order, row_id, False, priority, since) for row_id, priority, since in rows]
+
+
+def _is_before(other: Any, mine: Any) -> ColumnElement[bool]:
+    """Whether another recording is rendered and read before mine; sealing takes seconds and is left out."""
+    later = and_(other.since_at == mine.since_at, other.recording_id < mine.recording_id)
+    same = and_(other.priority == mine.priority, or_(other.since_at < mine.since_at, later))
+    return or_(other.priority < mine.priority, same)
+
+
+def _is_running(session: Session, recording_id: str) -> bool:
+    query = select(Stage.id).where(Stage.recording_id == recording_id, Stage.state == WorkState.RUNNING)
+    return session.exec(query.limit(1)).first() is not None
+
+
+def _mean_seconds(session: Session) -> dict[StageName, float]:
+    """How long a stage takes, from those that ended last; from start to end, pauses between attempts included."""
+    query = select(Stage.name, Stage.started_at, Stage.finished_at).where(
+        Stage.state == WorkState.DONE, col(Stage.started_at).is_not(None), col(Stage.finished_at).is_not(None)
+    )
+    taken: dict[StageName, list[float]] = defaultdict(list)
+    for name, started_at, finished_at in session.exec(
+        query.order_by(col(Stage.finished_at).desc()).limit(_MEASURED_COUNT)
+    ):
+        if started_at is not None and finished_at is not None:
+            taken[StageName(name)].append((finished_at - started_at).total_seconds())
+    return {name: sum(seconds) / len(seconds) for name, seconds in taken.items()}
+
+
+def _remaining(session: Session, mean: dict[StageName, float], condition: ColumnElement[bool]) -> float:
+    """Seconds that the unfinished stages which meet the condition are likely to take, one after the other."""
+    query = select(Stage.name, func.sum(1 - Stage.progress)).where(condition, col(Stage.state).in_(UNFINISHED))
+    return sum(mean.get(StageName(name), 0.0) * share for name, share in session.exec(query.group_by(col(Stage.name))))

@@ -1,0 +1,198 @@
+"""Every page and dialog by axe-core, light and dark, on a desktop and a phone: nothing serious or critical.
+
+With REELGATE_SCREENSHOTS set to a folder, each is kept there as a picture.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from gateway.core.policy.access import Role
+from tests.e2e.browser import signed_in
+from tests.e2e.gate import Gate, wait_for
+
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(900)]
+
+ROOT = Path(__file__).parent.parent.parent
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+SAMPLE = ROOT / "tests" / "data" / "console-rdp.guac"
+IMPORT = "from workers.cli import app; app()"
+SOON = 30_000
+GRAVE = {"serious", "critical"}
+
+# Whether something moves that will come to rest: a dialog on its way in, a panel that unfolds.
+_MOVING: Final = """() => () => document.getAnimations().some(
+    one => one.playState === "running" && one.effect.getTiming().iterations !== Infinity)"""
+
+Scheme = Literal["light", "dark"]
+Opened = Callable[[Page], None]
+
+
+def press(*names: str) -> Opened:
+    """Press these buttons (or menu items) one after the other."""
+
+    def opened(page: Page) -> None:
+        for name in names:
+            item = page.get_by_role("menuitem", name=name, exact=True)
+            button = page.get_by_role("button", name=name, exact=True)
+            (item if item.count() > 0 else button).first.click()
+
+    return opened
+
+
+def tab(name: str) -> Opened:
+    """Open this tab and wait until it has loaded."""
+
+    def opened(page: Page) -> None:
+        page.get_by_role("tab", name=name).click()
+        expect(page.get_by_role("tabpanel", name=name)).to_be_visible(timeout=SOON)
+
+    return opened
+
+
+# Name, address, and what is opened there.
+VIEWS: Final[list[tuple[str, str, Opened | None]]] = [
+    ("targets", "/targets", None),
+    ("target-new", "/targets", press("New target")),
+    ("target-edit", "/targets", press("Manage Build host", "Edit")),
+    ("target-credential", "/targets", press("Manage Build host", "Credential")),
+    ("target-remove", "/targets", press("Manage Build host", "Remove")),
+    ("sessions", "/sessions", None),
+    ("recordings", "/recordings", None),
+    ("recording", "/recordings/{recording}", None),
+    *(
+        (f"recording-{name.lower()}", "/recordings/{recording}", tab(name))
+        for name in ("Overview", "Stages", "Files", "Integrity", "Archive", "Custody")
+    ),
+    ("hold-new", "/recordings/{recording}", press("Place a hold")),
+    ("purge-mark", "/recordings/{recording}", press("Mark for purge")),
+    ("export-new", "/recordings/{recording}", press("New export")),
+    ("search", "/search", None),
+    ("search-hits", "/search?q=payments", None),
+    ("search-sessions", "/search?q=payments&view=sessions", None),
+    ("search-help", "/search", press("How to search")),
+    ("findings", "/findings?verdict=all", None),
+    ("watch-terms", "/watch_terms", None),
+    ("watch-term-new", "/watch_terms", press("New watch term")),
+    ("retention", "/retention", None),
+    ("purges", "/retention?show=purges", None),
+    ("policy-new", "/retention", press("New policy")),
+    ("holds", "/holds", None),
+    ("hold-release", "/holds", press("Release")),
+    ("exports", "/exports", None),
+    ("link-new", "/exports", press("New link")),
+    ("users", "/users", None),
+    ("user-new", "/users", press("New user")),
+    ("user-edit", "/users", press("Manage operator", "Edit")),
+    ("audit", "/audit", None),
+    ("storage", "/storage", None),
+    ("capacity", "/capacity", None),
+    ("system", "/system", None),
+    ("not-found", "/no-such-page", None),
+    ("desktop", "/desktop/{target}", None),
+    ("download", "/download#no-such-link", None),
+]
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
+    with Gate(tmp_path_factory.mktemp("gate"), {"REELGATE_OCR_ENGINE": "tesserocr"}) as running:
+        furnish(running)
+        yield running
+
+
+def furnish(gate: Gate) -> None:
+    """Something on every page: two targets, a recording with findings, a hold and an export."""
+    with gate.client(Role.ADMIN) as admin:
+        for name, protocol, port in (("Payroll server", "rdp", 3389), ("Build host", "vnc", 5900)):
+            body = {"name": name, "protocol": protocol, "host": "127.0.0.1", "port": port, "parameters": {}}
+            ask(admin.post("/api/targets", json=body))
+        ask(admin.post("/api/watch_terms", json={"name": "Payments", "query": "payments"}))
+    command = [sys.executable, "-c", IMPORT, "import", str(SAMPLE), "--target", "console", "--operator", "Olga"]
+    subprocess.run(command, env=gate.env, check=True, timeout=60)
+    recording = gate.finished("console", 300)["id"]
+    with gate.client(Role.COMPLIANCE) as officer:
+        ask(
+            officer.post(
+                "/api/holds", json={"recording_ids": [recording], "reason": "a court asked", "case_number": "C-17"}
+            )
+        )
+        ask(officer.post(f"/api/recordings/{recording}/exports", json={"kind": "bundle", "keep_days": 7}))
+
+
+def ask(answer: Any) -> None:
+    """An answer that must be a good one."""
+    assert answer.status_code < 300, answer.text
+
+
+@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desktop", "phone"], scope="module")
+def page(browser: Browser, gate: Gate, request: pytest.FixtureRequest) -> Iterator[Page]:
+    page = signed_in(browser, gate, "admin", *request.param)
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    yield page
+    page.context.close()
+    assert not failures
+
+
+@pytest.mark.parametrize(("name", "address", "opened"), VIEWS, ids=[name for name, _, _ in VIEWS])
+def test_nothing_keeps_people_out(page: Page, gate: Gate, name: str, address: str, opened: Opened | None) -> None:
+    show(page, gate, address)
+    if opened is not None:
+        opened(page)
+        settle(page)
+    faults = [fault for scheme in ("light", "dark") for fault in look(page, name, scheme)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desktop", "phone"])
+def test_nor_at_the_door(browser: Browser, gate: Gate, size: tuple[int, int]) -> None:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=gate.url)
+    page = context.new_page()
+    page.goto("/sign-in")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=SOON)
+    faults = [*look(page, "sign-in", "light"), *look(page, "sign-in", "dark")]
+    context.close()
+    assert not faults, "\n".join(faults)
+
+
+def show(page: Page, gate: Gate, address: str) -> None:
+    with gate.client(Role.ADMIN) as admin:
+        recording = admin.get("/api/recordings").json()["items"][0]["id"]
+        target = admin.get("/api/targets").json()["items"][0]["id"]
+    page.goto(address.format(recording=recording, target=target))
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Nothing is loading any more and no dialog is on its way in."""
+    expect(page.get_by_role("heading", level=1).or_(page.get_by_role("dialog")).first).to_be_visible(timeout=SOON)
+    expect(page.get_by_label("Loading", exact=True)).to_have_count(0, timeout=SOON)
+    moving = page.evaluate_handle(_MOVING)
+    wait_for("the page to stand still", lambda: not page.evaluate("look => look()", moving), 10)
+
+
+def look(page: Page, name: str, scheme: Scheme) -> list[str]:
+    """What axe-core finds that is grave, one line each."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    if folder := os.environ.get("REELGATE_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    faults = [
+        f"{name} {width} {scheme}: {rule['id']} ({rule['impact']}): {node['html'][:160]} {node['failureSummary'][:200]}"
+        for rule in found["violations"]
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        faults.append(f"{name} {width}: scrolls sideways")
+    return faults

@@ -1,0 +1,151 @@
+"""A backlog of imports holds up neither timers nor a session that ends behind it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, func, select
+
+from gateway.core.jobs import AUDIT_CHECK_NEW, StageName, WorkState
+from gateway.core.policy.access import Role
+from gateway.core.recording.states import RecordingSource
+from gateway.core.session import SessionState
+from gateway.db.columns import utc_now
+from gateway.db.migrate import upgrade
+from gateway.db.models import AccessSession, AuditCheckpoint, GatewayNode, Recording, Stage, Target, User
+from gateway.db.repositories import stages
+from gateway.jobs import JobSender
+from gateway.settings import Settings
+from tests.parts.celery_worker import CelerySealer, CeleryWorker
+from tests.parts.recordings import place_recording, small_original
+from tests.parts.redis_server import RedisServer
+from tests.parts.running import wait_until
+from workers.schedule import SESSIONS_RECOVER
+from workers.work import WorkerContext
+
+pytestmark = [pytest.mark.timeout(400)]
+IMPORT_COUNT = 120
+SEALERS = 4
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Iterator[WorkerContext]:
+    """With a Redis of its own, and more imports queued than are worked on during the test."""
+    for name in ("redis", "data"):
+        (tmp_path / name).mkdir()
+    with RedisServer(tmp_path / "redis") as redis:
+        settings = Settings(data_dir=tmp_path / "data", redis_url=redis.url, ocr_engine="tesserocr", worker_processes=1)
+        upgrade(settings.database)
+        context = WorkerContext.build(settings)
+        jobs = JobSender(settings)
+        original = small_original(2)
+        for _ in range(IMPORT_COUNT):
+            place_recording(context, [original], source=RecordingSource.IMPORTED, send_job=jobs.send)
+        jobs.close()
+        yield context
+        context.database.close()
+
+
+def rows(context: WorkerContext, recording: Recording) -> dict[StageName, Stage]:
+    with context.database.read() as session:
+        return stages.of_recording(session, recording.id)
+
+
+def is_at_work(context: WorkerContext) -> bool:
+    """Whether an import is being rendered."""
+    with context.database.read() as session:
+        query = select(Stage.id).where(Stage.name == StageName.RENDER, Stage.state == WorkState.RUNNING)
+        return session.exec(query).first() is not None
+
+
+def started(context: WorkerContext, recording: Recording, *names: StageName) -> list[Stage]:
+    """Those stages of all other recordings that were begun."""
+    with context.database.read() as session:
+        query = select(Stage).where(col(Stage.name).in_(names), col(Stage.started_at).is_not(None))
+        return list(session.exec(query.where(Stage.recording_id != recording.id)))
+
+
+def test_a_session_that_ends_behind_a_backlog_is_sealed_and_searchable_before_it(context: WorkerContext) -> None:
+    jobs = JobSender(context.settings)
+    with CelerySealer(context.settings), CeleryWorker(context.settings, heavy_only=True):
+        wait_until(lambda: is_at_work(context), "the backlog is worked on", seconds=120)
+        live = place_recording(context, [small_original(2)], send_job=jobs.send)
+        wait_until(lambda: rows(context, live)[StageName.INDEX].state is WorkState.DONE, "searchable", seconds=240)
+    jobs.close()
+    mine = rows(context, live)
+    seal, index = mine[StageName.SEAL], mine[StageName.INDEX]
+    assert seal.started_at is not None
+    assert seal.finished_at is not None
+    assert index.finished_at is not None
+    overtook = [row for row in started(context, live, StageName.SEAL) if within(row, seal.asked_at, seal.started_at)]
+    assert len(overtook) <= SEALERS, "at most one for each that had looked before"
+    heavy = (StageName.RENDER, StageName.OCR, StageName.INDEX, StageName.TIER)
+    between = [row for row in started(context, live, *heavy) if within(row, seal.finished_at, index.finished_at)]
+    assert len(between) <= 1, "at most the one that was chosen at that moment"
+    with context.database.read() as session:
+        waiting = session.exec(
+            select(func.count()).where(Stage.name == StageName.INDEX, Stage.state == WorkState.PENDING)
+        )
+        assert waiting.one() > IMPORT_COUNT // 2, "the backlog was there all the time"
+
+
+def within(row: Stage, begin: object, end: object) -> bool:
+    return begin < row.started_at < end  # type: ignore[operator]
+
+
+def test_timers_do_not_wait_behind_a_backlog(context: WorkerContext) -> None:
+    jobs = JobSender(context.settings)
+    lost = lose_a_gateway(context)
+    with CelerySealer(context.settings), CeleryWorker(context.settings, heavy_only=True):
+        wait_until(lambda: is_at_work(context), "the backlog is worked on", seconds=120)
+        jobs.send(SESSIONS_RECOVER)
+        jobs.send(AUDIT_CHECK_NEW)
+        wait_until(lambda: state(context, lost) is SessionState.CLOSED, "the lost session is closed", seconds=60)
+        wait_until(lambda: has_checkpoint(context), "a checkpoint is signed", seconds=60)
+        with context.database.read() as session:
+            closed = session.exec(select(Recording).where(Recording.session_id == lost)).one()
+        wait_until(lambda: rows(context, closed)[StageName.SEAL].state is WorkState.DONE, "it is sealed", seconds=60)
+        with context.database.read() as session:
+            done = select(func.count()).where(Stage.name == StageName.TIER, Stage.state == WorkState.DONE)
+            assert session.exec(done).one() < IMPORT_COUNT // 2, "the backlog is still there"
+    jobs.close()
+
+
+def lose_a_gateway(context: WorkerContext) -> str:
+    """The id of a session whose gateway was killed."""
+    long_ago = utc_now() - timedelta(hours=1)
+    with context.database.write() as session:
+        user = User(username="olga", display_name="Olga", role=Role.OPERATOR, password_hash="x")
+        target = Target(name="lab", protocol="vnc", host="127.0.0.1", port=5900)
+        session.add_all([user, target, GatewayNode(id="gone", started_at=long_ago, heartbeat_at=long_ago)])
+        session.flush()
+        left = AccessSession(
+            user_id=user.id,
+            target_id=target.id,
+            operator_name="Olga",
+            target_name="lab",
+            protocol="vnc",
+            state=SessionState.ACTIVE,
+            client_address="127.0.0.1",
+            gateway_id="gone",
+            opened_at=long_ago,
+        )
+        session.add(left)
+        session.flush()
+        recording = Recording(session_id=left.id, folder="recordings/lost", target_name="lab", operator_name="Olga")
+        session.add(recording)
+    (context.settings.data_dir / "recordings" / "lost" / "segments").mkdir(parents=True)
+    return left.id
+
+
+def state(context: WorkerContext, session_id: str) -> SessionState:
+    with context.database.read() as session:
+        row = session.get(AccessSession, session_id)
+        assert row is not None
+        return row.state
+
+
+def has_checkpoint(context: WorkerContext) -> bool:
+    with context.database.read() as session:
+        return session.exec(select(AuditCheckpoint.event_id)).first() is not None

@@ -1,0 +1,1 @@
+"""The workers' commands of the `reelgate` program, one file each; `workers.cli` joins them to it."""

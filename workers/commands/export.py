@@ -1,0 +1,115 @@
+"""`reelgate export`: a bundle, clip or redacted copy written to a file, without a server.
+
+Whoever may read the data folder and its keys may do this; it is in the audit trail before the file has its name.
+"""
+
+import math
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from gateway.audit import AuditTag, record
+from gateway.commands.arguments import RecordingId
+from gateway.commands.ending import UNSOUND
+from gateway.commands.opened import command_actor
+from gateway.commands.output import say, warn
+from gateway.commands.progress import progress_bar
+from gateway.core.errors import InvalidInputError
+from gateway.core.export import ExportKind
+from gateway.core.recording.geometry import Box
+from gateway.db.columns import new_id, utc_now
+from gateway.db.models import Recording
+from gateway.db.repositories import recordings
+from gateway.exports import ordering
+from gateway.exports.rules import Region, Rules
+from gateway.exports.wanted import Wanted
+from gateway.storage.local import publish, read_range, sha256_of
+from workers.commands.opened import opened_context, recording_id_of
+from workers.export.making import Made, Making
+from workers.export.runner import MAKERS
+from workers.work import WorkerContext
+
+_TIME: Final = re.compile(r"(?:(?:(\d+):)?([0-5]?\d):)?(\d+(?:\.\d{1,3})?)")
+
+
+def export(
+    recording: RecordingId,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The ZIP to write.", metavar="FILE")],
+    query: Annotated[str, typer.Option(help="Of a bundle: add the pictures at this search's hits.")] = "",
+    clip: Annotated[
+        tuple[str, str] | None, typer.Option(help="A clip, or what to redact: from and to, as 90, 1:30 or 1:01:30.5.")
+    ] = None,
+    redact: Annotated[list[str] | None, typer.Option(help="A copy without this term; may be given again.")] = None,
+    pattern: Annotated[list[str] | None, typer.Option(help="A copy without what fits this (RE2).")] = None,
+    region: Annotated[list[str] | None, typer.Option(help="A copy without this place: X,Y,WIDTH,HEIGHT.")] = None,
+    min_confidence: Annotated[
+        float, typer.Option(min=0, max=1, help="A copy without lines read with less (0 to 1).")
+    ] = 0.0,
+    name_rules: Annotated[bool, typer.Option("--name-rules", help="Say in the copy what was covered.")] = False,
+) -> None:
+    """Write a bundle with all proofs, a clip, or a redacted copy of a recording."""
+    rules = _rules(redact or [], pattern or [], region or [], min_confidence)
+    wanted = _wanted(query, clip, rules, name_rules=name_rules)
+    if os.path.lexists(output) or not output.parent.is_dir():
+        raise InvalidInputError(f"{output} must be a new file in an existing folder")
+    with opened_context() as context:
+        recording_id = recording_id_of(context, recording)
+        with context.database.read() as session:
+            row = recordings.get(session, recording_id)
+            ordering.check_ready(session, row, wanted)
+        made = _write(context, row, wanted, output)
+    say(f"{output} signed with key {made.facts['key_id']}")
+    for fault in made.facts.get("faults", ()):
+        warn(fault)
+    if made.facts.get("faults"):
+        warn("the recording is not sound; the bundle says so")
+        raise typer.Exit(UNSOUND)
+
+
+def _rules(terms: list[str], patterns: list[str], regions: list[str], min_confidence: float) -> Rules | None:
+    if not math.isfinite(min_confidence):
+        raise InvalidInputError(f"--min-confidence must be a number from 0 to 1, and is {min_confidence}")
+    if not (terms or patterns or regions or min_confidence):
+        return None
+    return Rules(tuple(terms), tuple(patterns), tuple(Region(_box(text)) for text in regions), min_confidence)
+
+
+def _box(text: str) -> Box:
+    parts = text.split(",")
+    if len(parts) != len(Box._fields) or not all(part.strip().isdecimal() for part in parts):
+        raise InvalidInputError(f"{text} is no place on the screen; give X,Y,WIDTH,HEIGHT in pixels")
+    return Box(*map(int, parts))
+
+
+def _wanted(query: str, clip: tuple[str, str] | None, rules: Rules | None, *, name_rules: bool) -> Wanted:
+    start_ms, end_ms = map(_ms, clip) if clip else (0, None)
+    kind = ExportKind.REDACTED if rules else ExportKind.CLIP if clip else ExportKind.BUNDLE
+    return Wanted(kind, start_ms, end_ms, query.strip(), rules, name_rules)
+
+
+def _ms(text: str) -> int:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise InvalidInputError(f"{text} is no time; give seconds, as 90, 1:30 or 1:01:30.5")
+    hours, minutes, seconds = found.groups(default="0")
+    return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
+
+
+def _write(context: WorkerContext, recording: Recording, wanted: Wanted, output: Path) -> Made:
+    asker = command_actor()
+    with (
+        progress_bar("exporting") as show,
+        tempfile.TemporaryDirectory(prefix=".reelgate-export-", dir=output.parent) as folder,
+    ):
+        making = Making(context, recording, wanted, Path(folder), show, new_id(), asker, utc_now())
+        made = MAKERS[wanted.kind](making)
+        digest, size = sha256_of(read_range(made.path))
+        about = {"export_id": making.export_id, "size_bytes": size, "sha256": digest, **ordering.described(wanted)}
+        with context.database.write() as session:
+            record(session, AuditTag.EXPORT_MADE_BY_COMMAND, asker, subject_id=recording.id, **about)
+        publish(made.path, output)
+    return made

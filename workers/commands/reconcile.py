@@ -1,0 +1,68 @@
+"""`reelgate reconcile`: rows against bytes, here and now, with no server or broker.
+
+The work is an order, so a worker that has the same one in hand is waited for.
+"""
+
+from typing import Annotated, Any
+
+import typer
+
+from gateway.audit import AuditTag, record
+from gateway.commands.arguments import AsJson
+from gateway.commands.ending import INTERRUPTED, UNSOUND, UNUSABLE
+from gateway.commands.opened import command_actor
+from gateway.commands.output import say, say_json, warn
+from gateway.commands.progress import progress_bar
+from gateway.core.jobs import WorkState
+from gateway.core.reconcile import DiscrepancyKind
+from gateway.db.models import Order
+from gateway.db.repositories import discrepancies
+from workers.commands.opened import opened_context, send_nothing
+from workers.orders.foreground import run_to_end
+from workers.reconcile.order import place_reconcile
+from workers.work import WorkerContext
+
+
+def reconcile(
+    deep: Annotated[bool, typer.Option("--deep", help="Read every byte and compare digests, not sizes alone.")] = False,
+    repair: Annotated[bool, typer.Option(help="Repair from the good copy where there is one.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Compare rows, files and archive. Status 0: all fits; 1: something is left that does not; 2: it could not be done."""
+    with opened_context() as context:
+        order = _ran(context, deep=deep, repair=repair)
+        with context.database.read() as session:
+            counts = discrepancies.open_counts(session)
+    if order.state is not WorkState.DONE:
+        warn(f"could not reconcile: {order.error}")
+        raise typer.Exit(UNUSABLE)
+    if as_json:
+        say_json(order.result | {"open": counts})
+    else:
+        say(*_text(order.result, counts))
+    if sum(counts.values()):
+        raise typer.Exit(UNSOUND)
+
+
+def _ran(context: WorkerContext, *, deep: bool, repair: bool) -> Order:
+    actor = command_actor()
+    with context.database.write() as session:
+        order = place_reconcile(session, actor, send_nothing, deep=deep, repair=repair)
+        record(session, AuditTag.RECONCILE_ORDERED_BY_COMMAND, actor, order_id=order.id, deep=deep, repair=repair)
+    try:
+        with progress_bar("comparing") as show:
+            return run_to_end(context, order.id, show)
+    except KeyboardInterrupt as error:
+        warn("interrupted; it stays ordered: run this again, or a server, to finish it")
+        raise typer.Exit(INTERRUPTED) from error
+
+
+def _text(result: dict[str, Any], counts: dict[DiscrepancyKind, int]) -> list[str]:
+    found = f"{result['found_count']} discrepancies found, {result['repaired_count']} repaired"
+    lines = [f"{result['recording_count']} recordings compared, {found}"]
+    if result["moving_count"]:
+        lines.append(f"{result['moving_count']} recordings are being worked on and were left for the next time")
+    if result["archive_trouble"]:
+        lines.append(f"the archive was not compared: {result['archive_trouble']}")
+    lines += [f"open: {count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count]
+    return lines

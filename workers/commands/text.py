@@ -1,0 +1,107 @@
+"""`reelgate text`: the text that was on a recording's screen or typed, copied, named; for people without the server.
+
+The recording is rendered to keyframes in a temporary folder, which are read.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, Final
+
+import typer
+
+from gateway.commands.arguments import text_argument
+from gateway.commands.opened import command_settings
+from gateway.commands.output import say
+from gateway.commands.progress import progress_bar
+from gateway.core.errors import InvalidInputError, ReelgateError
+from gateway.core.recording.layout import KEYFRAMES
+from gateway.storage.keyframes import KeyframeReader
+from workers.ocr.engines import load_engine
+from workers.ocr.read import Reading, read
+from workers.ocr.spans import Span
+from workers.render import render
+from workers.text import Extracted, extract
+
+_CHUNK_BYTES: Final = 256 * 1024
+
+
+def text(
+    source: Annotated[Path, typer.Argument(help="The recording (a .guac file).", metavar="IN.guac")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The list of spans to write.", metavar="SPANS.json")],
+    engine: Annotated[
+        str | None,
+        typer.Option(help="The engine that reads; default: the one that is set.", metavar="NAME", parser=text_argument),
+    ] = None,
+) -> None:
+    """Read the text on a recording's screen: what, where, from when to when; and what was typed, copied, transferred."""
+    try:
+        reading, extracted = _text(source, output, engine)
+    except ReelgateError as error:
+        raise InvalidInputError(f"{source}: {error}") from error
+    say(
+        f"{reading.spans} spans in {reading.coverage.seconds_read:.1f} s of session, read by {reading.engine}; "
+        f"{reading.coverage.share_read:.1%} of the visible text was readable; {extracted.keys} lines typed, "
+        f"{extracted.clipboard} clipboard texts, {extracted.file} file names"
+    )
+
+
+def _text(source: Path, output: Path, engine_name: str | None) -> tuple[Reading, Extracted]:
+    settings = command_settings()
+    _check_output(source, output)
+    engine = load_engine(engine_name or settings.ocr_engine, settings.ocr_languages)
+    with TemporaryDirectory(prefix="reelgate-") as folder:
+        keyframes = Path(folder) / KEYFRAMES
+        with progress_bar(f"render {source.name}") as progress:
+            render(partial(_chunks, source), None, keyframes, progress=progress)
+        rows: list[dict[str, Any]] = []
+        extracted = extract(_chunks(source), keep=lambda span: rows.extend(as_rows(span)))
+        with progress_bar(f"read {source.name}") as progress, KeyframeReader(keyframes) as reader:
+            reading = read(
+                reader,
+                engine,
+                keep=lambda span: rows.extend(as_rows(span)),
+                progress=lambda done, total: progress(done / total),
+            )
+    _write(output, sorted(rows, key=lambda row: (row["start_ms"], row["y"], row["x"])))
+    return reading, extracted
+
+
+def _check_output(source: Path, output: Path) -> None:
+    """Refuse before the work what cannot be written after it, least of all over the original."""
+    if output.is_dir() or not output.parent.is_dir():
+        raise InvalidInputError(f"{output} cannot be written: it must be a file in an existing folder")
+    if output.exists() and source.exists() and output.samefile(source):
+        raise InvalidInputError("the text cannot take the recording's own name")
+
+
+def as_rows(span: Span) -> Iterator[dict[str, Any]]:
+    """A span as rows of SPANS.json: one for its text and one for every alternative reading."""
+    for text in (span.text, *span.alternatives):
+        yield {
+            "text": text,
+            "start_ms": span.start_ms,
+            "end_ms": span.end_ms,
+            **span.box._asdict(),
+            "confidence": span.confidence,
+            "source": span.source.value,
+            **({"transfer": span.transfer.as_dict()} if span.transfer else {}),
+        }
+
+
+def _write(output: Path, rows: list[dict[str, Any]]) -> None:
+    """Whole or not at all: an error on the way leaves no half file."""
+    partial_output = output.with_name(output.name + ".partial")
+    try:
+        partial_output.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+        partial_output.replace(output)
+    finally:
+        partial_output.unlink(missing_ok=True)
+
+
+def _chunks(source: Path) -> Iterable[bytes]:
+    with source.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            yield chunk

@@ -1,0 +1,69 @@
+"""`reelgate verify`: check that a recording is what was recorded.
+
+Exit status: 0 whole, 1 damaged, 2 could not be looked at. What was found goes to standard output, progress to standard
+error where that is a terminal.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Final
+
+import typer
+
+from gateway.commands.arguments import OptionalRecordingId
+from gateway.commands.opened import command_actor
+from gateway.commands.output import say, say_json
+from gateway.commands.progress import progress_bar
+from gateway.core.errors import InvalidInputError
+from gateway.core.evidence import Soundness
+from gateway.evidence.verify import Verdict
+from workers.commands.opened import opened_context, recording_id_of
+from workers.verify.work import all_ids, look_at, write_down
+from workers.work import WorkerContext
+
+_STATUS: Final = {Soundness.WHOLE: 0, Soundness.DAMAGED: 1, Soundness.UNKNOWN: 2}
+
+
+def verify(
+    recording: OptionalRecordingId = None,
+    everything: Annotated[bool, typer.Option("--all", help="All sealed recordings, the newest first.")] = False,
+    archive: Annotated[bool, typer.Option("--archive", help="Read back every archived copy too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each recording.")] = False,
+) -> None:
+    """Check chain, signatures, digests, gaps and renditions; say which file and which bytes are wrong.
+
+    Status 0: whole; 1: damaged; 2: it could not be looked at.
+    """
+    if (recording is None) is not everything:
+        raise InvalidInputError("name one recording, or say --all")
+    with opened_context() as context:
+        ids = all_ids(context) if recording is None else [recording_id_of(context, recording)]
+        outcomes = [_one(context, recording_id, archive=archive, as_json=as_json) for recording_id in ids]
+    if everything and not as_json:
+        say(", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Soundness))
+    worst = Soundness.DAMAGED if Soundness.DAMAGED in outcomes else max(outcomes, key=_STATUS.__getitem__, default=None)
+    raise typer.Exit(0 if worst is None else _STATUS[worst])
+
+
+def _one(context: WorkerContext, recording_id: str, *, archive: bool, as_json: bool) -> Soundness:
+    with progress_bar(recording_id) as show:
+        verdict = look_at(context, recording_id, show, archive=archive)
+    with context.database.write() as session:
+        write_down(session, recording_id, verdict, command_actor().name)
+    if as_json:
+        faults = [fault.values() for fault in verdict.faults]
+        found = {"recording": recording_id, "outcome": verdict.outcome, "faults": faults, "facts": verdict.facts}
+        say_json(found | {"reason": verdict.reason}, indent=None)
+    else:
+        say(*_lines(recording_id, verdict))
+    return verdict.outcome
+
+
+def _lines(recording_id: str, verdict: Verdict) -> Iterator[str]:
+    """One line for a recording, and one for each thing that is wrong or known to be missing."""
+    if verdict.outcome is Soundness.UNKNOWN:
+        yield f"{recording_id}  unknown: {verdict.reason}"
+        return
+    yield f"{recording_id}  {verdict.outcome}"
+    yield from (f"  {fault}" for fault in verdict.faults)
+    for gap in verdict.facts.get("gaps", []):
+        yield f"  gap: {gap['start_ms']} to {'?' if gap['end_ms'] is None else gap['end_ms']} ms, {gap['detail']}"

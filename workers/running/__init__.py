@@ -1,0 +1,1 @@
+"""Running leased work, the same way for stages and orders."""
