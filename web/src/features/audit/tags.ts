@@ -68,7 +68,6 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "worker:discrepancy:repair_begun": "Repair of a discrepancy begun",
   "worker:discrepancy:repair_failed": "Repair of a discrepancy failed",
   "api:custody:viewed": "Chain of custody viewed",
-  "cli:site:backed_up": "Site backed up by command",
   "api:audit:check_ordered": "Check of the audit trail asked for",
 };
 
