@@ -35,6 +35,7 @@ class AuditTag(StrEnum):
     RECORDING_SEALED = "worker:recording:sealed"
     RECORDING_ARCHIVED = "worker:recording:archived"
     STAGE_RETRIED = "api:stage:retried"
+    STAGE_RETRIED_BY_COMMAND = "cli:stage:retried"
     RECORDING_REREAD = "api:recording:reread"
     RECORDING_REREAD_BY_COMMAND = "cli:recording:reread"
     KEY_CREATED = "cli:key:created"

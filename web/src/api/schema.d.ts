@@ -492,6 +492,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Retry Failed Stages
+     * @description Try all failed stages again, as after an upgrade.
+     */
+    post: operations["retry_failed_stages_api_recordings_retry_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}": {
     parameters: {
       query?: never;
@@ -1419,6 +1439,8 @@ export interface components {
       | "api:ticket:issued"
       | "tunnel:session:opened"
       | "tunnel:session:closed"
+      | "tunnel:recording:opened"
+      | "tunnel:recording:closed"
       | "tunnel:session:refused"
       | "api:recording:viewed"
       | "api:recording:downloaded"
@@ -1433,6 +1455,7 @@ export interface components {
       | "worker:recording:sealed"
       | "worker:recording:archived"
       | "api:stage:retried"
+      | "cli:stage:retried"
       | "api:recording:reread"
       | "cli:recording:reread"
       | "cli:key:created"
@@ -1469,6 +1492,7 @@ export interface components {
       | "worker:discrepancy:repair_failed"
       | "api:custody:viewed"
       | "cli:reconcile:ordered"
+      | "tunnel:clock:jumped"
       | "api:audit:check_ordered"
       | "cli:site:backed_up";
     /**
@@ -1499,7 +1523,7 @@ export interface components {
     };
     /**
      * BreakKind
-     * @description changed: columns or hash are others now; forged: a checkpoint not signed by a key of this gateway.
+     * @description changed: columns or hash are others now; forged: an event or a checkpoint that no key of this site signed.
      * @enum {string}
      */
     BreakKind: "changed" | "removed" | "inserted" | "cut" | "forged";
@@ -1702,6 +1726,7 @@ export interface components {
      * @description hot_*: the copy on disk; archive_*: the copy in the archive; folder_unknown: bytes without a row.
      *
      *     hot_leftover: files on disk of a recording that is in the archive alone. purged_remains: bytes of a purged one.
+     *     *_missing: the audit trail has it, and no row does. state_contradicted: the row's state is not what the trail says.
      * @enum {string}
      */
     DiscrepancyKind:
@@ -1711,7 +1736,10 @@ export interface components {
       | "archive_missing"
       | "archive_damaged"
       | "folder_unknown"
-      | "purged_remains";
+      | "purged_remains"
+      | "recording_missing"
+      | "session_missing"
+      | "state_contradicted";
     /**
      * DiscrepancyOut
      * @description One thing that does not fit its rows; open until `repaired_at` or `gone_at`.
@@ -2909,10 +2937,14 @@ export interface components {
       hot_until_at: string | null;
       /** Id */
       id: string;
+      /** Imported At */
+      imported_at: string | null;
       /** Index Text */
       index_text: boolean;
       /** Is Held */
       is_held: boolean;
+      /** Is Start Guessed */
+      is_start_guessed: boolean;
       /** Keys Recorded */
       keys_recorded: boolean;
       /** Operator Name */
@@ -2973,7 +3005,9 @@ export interface components {
     RecordingState: "open" | "sealed" | "archived" | "purged" | "broken";
     /**
      * RecordingSummary
-     * @description A recording in a list. `searchable_seconds`: from disconnect to searchable, measured.
+     * @description A recording in a list.
+     *
+     *     `searchable_seconds`: from disconnect or import to searchable, measured. `is_start_guessed`: `started_at` is counted back from the date of the imported file.
      *
      *     `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
      */
@@ -2989,10 +3023,14 @@ export interface components {
       height: number | null;
       /** Id */
       id: string;
+      /** Imported At */
+      imported_at: string | null;
       /** Index Text */
       index_text: boolean;
       /** Is Held */
       is_held: boolean;
+      /** Is Start Guessed */
+      is_start_guessed: boolean;
       /** Operator Name */
       operator_name: string;
       /** Protocol */
@@ -3114,6 +3152,21 @@ export interface components {
       /** Progress */
       progress: number;
       state: components["schemas"]["WorkState"];
+    };
+    /**
+     * RetryNew
+     * @description `stage`: only recordings in which this stage failed; null: whatever failed.
+     */
+    RetryNew: {
+      stage?: components["schemas"]["StageName"] | null;
+    };
+    /**
+     * RetryOut
+     * @description How many recordings are tried again.
+     */
+    RetryOut: {
+      /** Recording Count */
+      recording_count: number;
     };
     /**
      * RiskClass
@@ -4593,6 +4646,39 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PageOf_RecordingSummary_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  retry_failed_stages_api_recordings_retry_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RetryNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RetryOut"];
         };
       };
       /** @description Validation Error */

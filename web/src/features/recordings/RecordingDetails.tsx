@@ -80,8 +80,14 @@ function Overview({ recording }: { recording: Recording }) {
       </Fact>
       <Fact name="Began">
         <Time at={recording.started_at} />
+        {recording.is_start_guessed && " (estimated from the file’s date)"}
       </Fact>
       <Fact name="Ended">{recording.closed_at ? <Time at={recording.closed_at} /> : "still running"}</Fact>
+      {recording.imported_at && (
+        <Fact name="Imported">
+          <Time at={recording.imported_at} />
+        </Fact>
+      )}
       {recording.close_reason && <Fact name="Close reason">{plainWords(recording.close_reason)}</Fact>}
       {recording.duration_ms !== null && <Fact name="Length">{durationText(recording.duration_ms)}</Fact>}
       {recording.width !== null && (

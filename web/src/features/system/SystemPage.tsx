@@ -11,6 +11,7 @@ import { ToneBadge } from "../../elements/StateBadge";
 import { durationText } from "../../format/time";
 import { plainWords, RECORDING_STATE_WORDS, sentence, STAGE_WORDS } from "../../format/words";
 import { ArchiveStatus } from "./ArchiveStatus";
+import { RetryFailedButton } from "./RetryFailedButton";
 
 export function SystemPage() {
   const { data, isPending, error, refetch } = useQuery(systemQuery);
@@ -159,6 +160,7 @@ function Backlog({ report, waiting }: { report: SystemReport; waiting: number })
           </Table.Tbody>
         </Table>
       )}
+      {report.backlog.some((row) => row.state === "failed") && <RetryFailedButton />}
     </Panel>
   );
 }
