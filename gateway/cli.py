@@ -96,7 +96,8 @@ def _server_settings(host: str | None, port: int | None) -> "Settings":
     from gateway.commands.opened import command_settings, make_data_folder
     from gateway.telemetry import configure_logging
 
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    options = {"host": host, "port": port, "log_level": "DEBUG" if VERBOSE.get() else None}
+    given = {name: value for name, value in options.items() if value is not None}
     settings = command_settings().model_copy(update=given)
     configure_logging(level=settings.log_level, as_json=settings.log_json)
     make_data_folder(settings)

@@ -41,8 +41,8 @@ def configure_logging(*, level: str = "INFO", as_json: bool = False) -> None:
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     # pyguacamole writes what it sends, credentials too, at debug level: it stays silent whatever the level is.
     logging.getLogger("guacamole").setLevel(logging.CRITICAL)
-    # Alembic tells at each start which of its own parts it has loaded.
-    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
+    # Alembic tells at each start, and for each command, what it has loaded and that there was nothing to do.
+    logging.getLogger("alembic").setLevel(logging.DEBUG if level.upper() == "DEBUG" else logging.WARNING)
 
 
 def get_logger(**fields: Any) -> structlog.stdlib.BoundLogger:

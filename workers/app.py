@@ -95,5 +95,5 @@ def _configure_logging(**_signal: Any) -> None:
 def _ready(**_signal: Any) -> None:
     get_logger().info("worker.ready")
     # What the worker before this one was killed over need not wait for the timer; an unusable bucket is told at once.
-    for job in {PIPELINE_RESEND, ARCHIVE_CHECK} - waiting_jobs():
+    for job in {PIPELINE_RESEND, ARCHIVE_CHECK} - waiting_jobs(_settings):
         app.send_task(job)

@@ -19,14 +19,15 @@ def original_request(work: StageWork) -> dict[str, Any]:
     fetch = partial(work.context.files.fetch, work.recording, damaged=damaged)
     return {
         "segments": [
-            in_scratch(work, fetch(segment.name, work.scratch / f"{segment.number:06d}.guac")) for segment in segments
+            in_scratch(work.scratch, fetch(segment.name, work.scratch / f"{segment.number:06d}.guac"))
+            for segment in segments
         ],
         "damaged": damaged,
     }
 
 
-def in_scratch(work: StageWork, path: Path) -> str:
+def in_scratch(scratch: Path, path: Path) -> str:
     """The name of the file in the scratch folder; copied there where it is a hot copy that is not encrypted."""
-    if path.parent != work.scratch:
-        shutil.copyfile(path, work.scratch / path.name)
+    if path.parent != scratch:
+        shutil.copyfile(path, scratch / path.name)
     return path.name

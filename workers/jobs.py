@@ -51,7 +51,8 @@ from workers.tier.expiry import expire_hot_copies, settle_expired
 from workers.work import WorkerContext
 
 # A nudge that finds every process busy is of no use later: who ends something looks for more, and the timer nudges again.
-_NUDGE_SECONDS: Final = 15.0
+# Longer than clocks of several hosts differ, because a nudge that has expired on arrival is never taken.
+_NUDGE_SECONDS: Final = 300.0
 # A process goes back to the queue now and then, so that Celery can replace it when it has grown (`workers.app`).
 _WORK_SECONDS: Final = 600.0
 _TIMER: Final = "timer"

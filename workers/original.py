@@ -31,4 +31,5 @@ def _sound(paths: list[Path]) -> Iterator[bytes]:
             try:
                 yield cut.feed(piece)
             except GuacProtocolError:
+                yield cut.sound
                 break

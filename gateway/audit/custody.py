@@ -65,7 +65,12 @@ TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
         {AuditTag.DISCREPANCY_REPAIRED, AuditTag.DISCREPANCY_REPAIR_BEGUN, AuditTag.DISCREPANCY_REPAIR_FAILED}
     ),
     CustodyKind.REREAD: frozenset(
-        {AuditTag.STAGE_RETRIED, AuditTag.RECORDING_REREAD, AuditTag.RECORDING_REREAD_BY_COMMAND}
+        {
+            AuditTag.STAGE_RETRIED,
+            AuditTag.STAGE_RETRIED_BY_COMMAND,
+            AuditTag.RECORDING_REREAD,
+            AuditTag.RECORDING_REREAD_BY_COMMAND,
+        }
     ),
     CustodyKind.PURGED: frozenset(
         {

@@ -39,8 +39,8 @@ class Backup:
     vanished_count: int = 0
 
 
-def back_up(settings: Settings, folder: Path, *, progress: Callable[[Backup], None]) -> Backup:
-    """Copy the site into `folder`, which must not exist yet.
+def back_up(settings: Settings, folder: Path, *, progress: Callable[[float], None]) -> Backup:
+    """Copy the site into `folder`, which must not exist yet; `progress` is told the share done, 0 to 1.
 
     Raises ConflictError when it exists, InvalidInputError when it is inside the data folder, UnavailableError when the
     database cannot be copied.
@@ -51,9 +51,10 @@ def back_up(settings: Settings, folder: Path, *, progress: Callable[[Backup], No
     _create(folder)
     _copy_database(make_url(settings.database), folder)
     done = Backup()
-    for source in _sources(data):
+    sources = list(_sources(data))
+    for number, source in enumerate(sources, start=1):
         _copy(source, folder / source.relative_to(data), done)
-        progress(done)
+        progress(number / len(sources))
     return done
 
 

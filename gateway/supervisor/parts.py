@@ -119,6 +119,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "REELGATE_DATA_DIR": str(settings.data_dir.absolute()),
         "REELGATE_HOST": settings.host,
         "REELGATE_PORT": str(settings.port),
+        "REELGATE_LOG_LEVEL": settings.log_level,
     }
     if settings.guacd is not None:
         env["REELGATE_GUACD"] = settings.guacd

@@ -17,7 +17,6 @@ from gateway.telemetry import get_logger
 
 _log = get_logger()
 _READY_POLL_SECONDS = 0.05
-_TAIL_BYTES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +147,14 @@ class Watched:
         self.status.last_exit = how
         self.settled.set()
         if not self._stopping.is_set():
-            _log.error("child.exited", child=self.child.name, how=how, output=self._tail())
-
-    def _tail(self) -> str:
-        """The last the child said, where that went to a file of its own."""
-        if self.child.log is None or not self.child.log.exists():
-            return ""
-        return self.child.log.read_bytes()[-_TAIL_BYTES:].decode(errors="replace").strip()
+            # One line; what it said is in its log, or above where it has none of its own.
+            about = {} if self.child.log is None else {"log": str(self.child.log)}
+            _log.error("child.exited", child=self.child.name, how=how, **about)
 
     def _enter(self, state: ChildState) -> None:
         self.status.enter(state)
         if state in {ChildState.RUNNING, ChildState.STOPPED}:
-            _log.info(f"child.{state}", child=self.child.name, pid=self.status.pid)
+            _log.debug(f"child.{state}", child=self.child.name, pid=self.status.pid)
         self._on_change()
 
 

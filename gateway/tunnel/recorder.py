@@ -191,7 +191,7 @@ class Recorder:
 
     def _write_end(self, reason: str) -> None:
         self._note_owed()
-        self._writer.finish(Ended(utc_now(), reason))
+        self._writer.finish(Ended(utc_now(), reason, self._clock.since_start_ms()))
 
     def _compare(self) -> None:
         """What was shown must have arrived in the recording: counted where it is shown, and where it is in a file."""
@@ -250,8 +250,9 @@ class Recorder:
 
     async def _give_up(self, gap: GapNoted, reason: str) -> None:
         """Say what can still be said, and let go of the files as they are; the seal stage looks at what is there."""
-        ended = Ended(utc_now(), "recorder_lost" if self.policy is RecordingPolicy.STRICT else reason)
-        self._owed.append(replace(gap, end_ms=self._clock.since_start_ms()))
+        now_ms = self._clock.since_start_ms()
+        ended = Ended(utc_now(), "recorder_lost" if self.policy is RecordingPolicy.STRICT else reason, now_ms)
+        self._owed.append(replace(gap, end_ms=now_ms))
         try:
             if self._asked is not None and not self._asked.done():
                 raise TimeoutError

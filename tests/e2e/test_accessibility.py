@@ -147,7 +147,7 @@ def test_nothing_keeps_people_out(page: Page, gate: Gate, name: str, address: st
     if opened is not None:
         opened(page)
         settle(page)
-    faults = [fault for scheme in ("light", "dark") for fault in look(page, name, scheme)]  # type: ignore[arg-type]
+    faults = [fault for scheme in ("light", "dark") for fault in look(page, name, scheme)]
     assert not faults, "\n".join(faults)
 
 

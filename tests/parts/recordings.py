@@ -55,6 +55,7 @@ def place_recording(
     segments: Sequence[bytes],
     *,
     ended: bool = True,
+    ended_ms: int | None = None,
     segment_bytes: int = 1,
     send_job: pipeline.SendJob = ignore_job,
     source: RecordingSource = RecordingSource.LIVE,
@@ -78,7 +79,9 @@ def place_recording(
     signer = context.keys.signer()
     attest = Attest(data_key, signer.key_id, signer.sign)
     limits = OriginalLimits(segment_bytes, math.inf)
-    opening, closing = _write(context.files.folder(recording), recording, attest, segments, limits, ended=ended)
+    opening, closing = _write(
+        context.files.folder(recording), recording, attest, segments, limits, ended=ended, ended_ms=ended_ms
+    )
     with context.database.write() as session:
         session.add(recording)
         session.flush()
@@ -118,6 +121,7 @@ def _write(
     limits: OriginalLimits,
     *,
     ended: bool,
+    ended_ms: int | None,
 ) -> tuple[Opening, Closing]:
     header = Header(
         VERSION,
@@ -134,7 +138,7 @@ def _write(
         if ended or data is not segments[-1]:
             writer.sync()
     if ended:
-        writer.finish(Ended(STARTED_AT, "operator_left"))
+        writer.finish(Ended(STARTED_AT, "operator_left", ended_ms))
     writer.abandon()
     opening = Opening(None, header.target, header.operator, header.started_at, writer.header_sha256)
     return opening, writer.closing

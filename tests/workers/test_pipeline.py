@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from gateway import pipeline as begin_pipeline
 from gateway.audit import AuditTag
 from gateway.core.errors import ConflictError, InvalidInputError, ReelgateError, UnavailableError
+from gateway.core.guac import encode
 from gateway.core.jobs import STAGE_ORDER, StageName, WorkState
 from gateway.core.recording import operator_streams
 from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
@@ -20,7 +21,7 @@ from gateway.db.models import AuditEvent, Recording, Span, Stage
 from gateway.db.repositories import queue, recordings, stages
 from gateway.search import Scope, search
 from gateway.storage.local import sha256_of
-from tests.parts.recordings import halves, ignore_job, place_recording, small_original
+from tests.parts.recordings import DATA, halves, ignore_job, place_recording, small_original
 from workers import pipeline
 from workers.running.engine import MAX_ATTEMPTS
 from workers.work import Publish, StageWork, WorkerContext
@@ -255,3 +256,40 @@ def test_what_was_pasted_and_uploaded_is_found_in_the_search(context: WorkerCont
     assert span is not None
     assert original[span.start_byte : span.end_byte].startswith(b"9.clipboard,7.1000000,")
     assert original[span.start_byte : span.end_byte].endswith(b"2.20;")
+
+
+def _finished(context: WorkerContext, recording: Recording) -> Recording:
+    pipeline.advance(context, recording.id)
+    assert states_of(context, recording) == ["done"] * 5
+    with context.database.read() as session:
+        return recordings.get(session, recording.id)
+
+
+def test_what_was_typed_is_searchable_where_nothing_was_shown(context: WorkerContext) -> None:
+    typed = b"".join(encode("key", ord(letter), 1, 5000 + at) for at, letter in enumerate("unseen"))
+    row = _finished(context, place_recording(context, [typed + encode("mouse", 1, 1, 0, 65_000)]))
+    assert (row.duration_ms, row.facts["render"]["shown"], row.facts["ocr"]["spans"]) == (60_000, False, 1)
+    with context.database.read() as session:
+        assert session.exec(select(Span.text)).all() == ["unseen"]
+
+
+def test_a_screen_too_large_to_render_counts_as_not_read(context: WorkerContext) -> None:
+    row = _finished(context, place_recording(context, [(DATA / "s-17280x2160.guac").read_bytes()]))
+    assert row.facts["render"]["reason"].startswith("the screen of 17280x2160 pixels is larger than can be rendered")
+    assert (row.duration_ms, row.screen_seconds, row.read_seconds) == (3000, 3.0, 0.0)
+
+
+def test_a_stretch_with_a_screen_too_large_counts_as_not_read(context: WorkerContext) -> None:
+    small, large = encode("size", 0, 64, 48), encode("size", 0, 20_000, 48)
+    stream = small + encode("sync", 0) + large + encode("sync", 4000) + small + encode("sync", 7000)
+    row = _finished(context, place_recording(context, [stream + encode("sync", 10_000)]))
+    assert row.facts["render"]["unrendered"] == [[4000, 7000, 20_000, 48]]
+    assert (row.screen_seconds, row.read_seconds) == (10.0, 7.0)
+
+
+def test_a_session_is_as_long_as_it_was_open(context: WorkerContext) -> None:
+    """Recorded live: the last picture stands until the session was closed, in seal, video and coverage alike."""
+    stream = encode("size", 0, 64, 48) + encode("sync", 1000) + encode("key", 97, 1, 3000)
+    row = _finished(context, place_recording(context, [stream], ended_ms=91_000))
+    assert (row.duration_ms, row.screen_seconds, row.facts["render"]["duration_ms"]) == (91_000, 91.0, 91_000)
+    assert row.facts["render"]["idle"] == [[2000, 91_000]]

@@ -5,66 +5,61 @@ Called by `workers.export.runner` and `workers.commands.export`. The original is
 """
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from gateway.core.recording.layout import KEYFRAMES, SPANS, VIDEO
 from gateway.exports.rules import Rules
-from gateway.storage.keyframes import KeyframeReader
 from gateway.storage.local import read_range, sha256_of
-from workers.export import clip, describing
+from workers.confine import Limits, run_confined
+from workers.export import describing
 from workers.export.covering import Cover, covers
 from workers.export.making import Made, Making
 from workers.export.pack import Pack
 from workers.export.readme import README
-from workers.export.redacting import engine, redact
+from workers.inputs import in_scratch
 from workers.ocr.spans import read_spans
 
 _VIDEO: Final = "copy.mp4"
 _MANIFEST: Final = "copy.json"
 # What of the work the video is; the rest is packing.
 _MADE: Final = 0.9
+# As for rendering: frames of the largest screens, and the encoder's.
+_LIMITS: Final = Limits(memory_bytes=3 * 2**30)
 
 
 def make_clip(making: Making) -> Made:
     """Cut the video. Raises InvalidInputError when the bounds do not lie in it."""
-    wanted, video = making.wanted, making.scratch / _VIDEO
-    with making.context.files.seekable(making.recording, VIDEO) as source:
-        made = clip.cut(source, video, wanted.start_ms, wanted.end_ms or 0, partial(_share, making))
-    shown = {"frame_count": made.frame_count, "duration_ms": made.duration_ms}
-    return _packed(making, video, clip.ENGINE, shown, {}, {})
+    video, made_by, made = _confined(making, VIDEO, [])
+    return _packed(making, video, made_by, made, {}, {})
 
 
 def make_redacted(making: Making) -> Made:
-    """Write the copy with boxes. Raises InvalidInputError for bounds with nothing between, RedactionError."""
-    wanted, video = making.wanted, making.scratch / _VIDEO
-    rules = wanted.rules or Rules()
-    frames = making.scratch / "frames"
-    frames.mkdir()
-    with ExitStack() as stack:
-        spans = stack.enter_context(making.context.files.seekable(making.recording, SPANS))
+    """Write the copy with boxes. Raises InvalidInputError for bounds with nothing between."""
+    rules = making.wanted.rules or Rules()
+    with making.context.files.seekable(making.recording, SPANS) as spans:
         covered = [one for one in covers(read_spans(spans), rules) if _is_within(one, making)]
-        source = stack.enter_context(making.context.files.seekable(making.recording, KEYFRAMES))
-        reader = stack.enter_context(KeyframeReader(source))
-        made = redact(
-            reader,
-            covered,
-            video,
-            frames,
-            partial(_share, making),
-            start_ms=wanted.start_ms,
-            end_ms=wanted.end_ms,
-        )
-    shown = {
-        "frame_count": made.frame_count,
-        "duration_ms": made.duration_ms,
-        "width": made.width,
-        "height": made.height,
+    video, made_by, made = _confined(making, KEYFRAMES, covered)
+    facts = {"covered_count": len(covered), "covered_ms": made.pop("covered_ms")}
+    return _packed(making, video, made_by, made, _told(making, rules, covered), facts)
+
+
+def _confined(making: Making, name: str, covered: Sequence[Cover]) -> tuple[Path, str, dict[str, Any]]:
+    """Make the video from the file `name` in a confined process; its path, what made it, and what it is."""
+    folder = making.scratch / "confined"
+    folder.mkdir()
+    request = {
+        "kind": making.wanted.kind,
+        "source": in_scratch(folder, making.context.files.fetch(making.recording, name, folder / name)),
+        "target": _VIDEO,
+        "start_ms": making.wanted.start_ms,
+        "end_ms": making.wanted.end_ms,
+        "covers": [asdict(one) for one in covered],
     }
-    facts = {"covered_count": len(covered), "covered_ms": made.covered_ms}
-    return _packed(making, video, engine(), shown, _told(making, rules, covered), facts)
+    answer = run_confined("workers.export.inside", request, partial(_share, making), _LIMITS, folder)
+    return folder / _VIDEO, answer["engine"], answer["made"]
 
 
 def _share(making: Making, share: float) -> None:

@@ -30,8 +30,15 @@ _CRF: Final = 20
 _BLACK: Final = 32
 
 
+# FFmpeg 5.1 loses the times of pictures that follow each other after ten days; a picture that stands for longer is repeated.
+MAX_SHOT_MS: Final = 24 * 3600 * 1000
+
+
 class RedactionError(ReelgateError):
-    """The copy shows what it must not; it is thrown away."""
+    """The copy is not what was meant; it is thrown away."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"no copy was made, and nothing was released: {reason}")
 
 
 @dataclass(frozen=True)
@@ -47,9 +54,9 @@ class Redacted:
 
 @dataclass(frozen=True)
 class _Shot:
-    """One keyframe of the copy: its place in the copy's time, and the boxes over it."""
+    """One picture of the copy: its keyframe's number (None: black), its place in the copy's time, and the boxes over it."""
 
-    keyframe: Keyframe
+    number: int | None
     start_ms: int
     end_ms: int
     boxes: tuple[Box, ...]
@@ -74,7 +81,9 @@ def redact(
     width, height = _canvas(reader.keyframes)
     shots = _shots(reader.keyframes, covers, start_ms, until_ms, Box(0, 0, width, height))
     if not shots:
-        raise InvalidInputError(f"no frame lies between {start_ms} and {until_ms} ms")
+        raise InvalidInputError(
+            f"nothing was on the screen from {start_ms / 1000:.1f} to {until_ms / 1000:.1f} s; choose other bounds"
+        )
     _write_images(reader, shots, scratch, (width, height), progress)
     _encode(shots, scratch, target)
     _look_again(target, shots, progress)
@@ -100,15 +109,23 @@ def _shots(
     """Keyframes with the boxes of all that is to be covered at any time of theirs; one pass over both, by time."""
     coming = deque(sorted(covers, key=lambda cover: cover.start_ms))
     active: list[Cover] = []
-    shots = []
+    shots: list[_Shot] = []
     for keyframe in keyframes:
         while coming and coming[0].start_ms < keyframe.end_ms:
             active.append(coming.popleft())
         active = [cover for cover in active if cover.end_ms is None or cover.end_ms > keyframe.offset_ms]
         first, last = max(keyframe.offset_ms, start_ms), min(keyframe.end_ms, end_ms)
+        if first < last and not shots:
+            shots += _held(None, 0, first - start_ms, ())  # a film begins at 0, the first picture perhaps later
         if first < last:
-            shots.append(_Shot(keyframe, first - start_ms, last - start_ms, _boxes(active, canvas)))
+            shots += _held(keyframe.number, first - start_ms, last - start_ms, _boxes(active, canvas))
     return shots
+
+
+def _held(number: int | None, start_ms: int, end_ms: int, boxes: tuple[Box, ...]) -> Iterator[_Shot]:
+    """A picture for its time, as often as it takes."""
+    for at_ms in range(start_ms, end_ms, MAX_SHOT_MS):
+        yield _Shot(number, at_ms, min(at_ms + MAX_SHOT_MS, end_ms), boxes)
 
 
 def _boxes(covers: Sequence[Cover], canvas: Box) -> tuple[Box, ...]:
@@ -130,11 +147,13 @@ def _write_images(
     progress: Callable[[float], None],
 ) -> None:
     """One image a keyframe, and one for each different set of boxes."""
-    wanted = {shot.keyframe.number for shot in shots}
+    wanted = {shot.number for shot in shots}
     for keyframe, frame in reader.frames():
         if keyframe.number in wanted:
-            _write(scratch / _frame_name(keyframe), _placed(frame, size))
+            _write(scratch / _frame_name(keyframe.number), _placed(frame, size))
             progress(0.5 * keyframe.number / len(reader.keyframes))
+    if None in wanted:
+        _write(scratch / _frame_name(None), np.zeros((size[1], size[0], 3), np.uint8))
     for boxes in {shot.boxes for shot in shots}:
         _write(scratch / _mask_name(shots, boxes), _mask(boxes, size))
 
@@ -159,17 +178,16 @@ def _write(path: Path, image: NDArray[np.uint8]) -> None:
         raise OSError(f"{path.name} cannot be written")
 
 
-def _frame_name(keyframe: Keyframe) -> str:
-    return f"frame-{keyframe.number:06d}.png"
+def _frame_name(number: int | None) -> str:
+    return "black.png" if number is None else f"frame-{number:06d}.png"
 
 
 def _mask_name(shots: Sequence[_Shot], boxes: tuple[Box, ...]) -> str:
-    first = next(shot for shot in shots if shot.boxes == boxes)
-    return f"mask-{first.keyframe.number:06d}.png"
+    return f"mask-{next(at for at, shot in enumerate(shots) if shot.boxes == boxes):06d}.png"
 
 
 def _encode(shots: Sequence[_Shot], scratch: Path, target: Path) -> None:
-    frames = _film(scratch / "frames.ffconcat", ((_frame_name(shot.keyframe), shot) for shot in shots))
+    frames = _film(scratch / "frames.ffconcat", ((_frame_name(shot.number), shot) for shot in shots))
     names = {shot.boxes: _mask_name(shots, shot.boxes) for shot in shots}
     masks = _film(scratch / "masks.ffconcat", ((names[shot.boxes], shot) for shot in shots))
     film = ffmpeg.overlay(frames, masks, format="yuv444").filter("format", "yuv420p")
@@ -189,7 +207,7 @@ def _encode(shots: Sequence[_Shot], scratch: Path, target: Path) -> None:
         output.run(quiet=True, overwrite_output=True)
     except ffmpeg.Error as error:
         last = error.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise RedactionError(f"FFmpeg could not write the copy: {' '.join(last)[:200]}") from error
+        raise RedactionError(f"FFmpeg failed: {' '.join(last)[:200]}") from error
 
 
 def _film(listing: Path, images: Iterator[tuple[str, _Shot]]) -> "ffmpeg.nodes.FilterableStream":
@@ -211,12 +229,16 @@ def _look_again(target: Path, shots: Sequence[_Shot], progress: Callable[[float]
             at_ms = round((frame.time or 0.0) * 1000)
             shot = shots[min(found, len(shots) - 1)]
             if found < len(shots) and at_ms != shot.start_ms:
-                raise RedactionError(f"the copy has a frame at {at_ms} ms where one at {shot.start_ms} was meant")
+                raise RedactionError(
+                    f"a picture would stand at {at_ms / 1000:.3f} s that belongs at {shot.start_ms / 1000:.3f} s"
+                )
             luma = np.frombuffer(memoryview(frame.planes[0]), np.uint8).reshape(-1, frame.planes[0].line_size)
             for box in shot.boxes:
                 if luma[box.y : box.bottom, box.x : box.right].max(initial=0) > _BLACK:
-                    raise RedactionError(f"the copy is not black at {tuple(box)}, {at_ms} ms")
+                    raise RedactionError(
+                        f"at {at_ms / 1000:.3f} s the area {box.width}x{box.height} at ({box.x}, {box.y}) would not be covered"
+                    )
             found += 1
             progress(0.8 + 0.2 * min(found, len(shots)) / len(shots))
     if found < len(shots):
-        raise RedactionError(f"the copy has {found} frames, {len(shots)} were meant")
+        raise RedactionError(f"only {found} of {len(shots)} pictures would be in it")

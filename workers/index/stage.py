@@ -35,8 +35,9 @@ def run(work: StageWork) -> Publish:
     """Read the spans and make rows of them; publishing puts these in the place of the old."""
     if not work.recording.index_text:
         return lambda session: _publish_nothing(session, work)
-    shown = work.recording.facts.get("render", {}).get("shown", True)
-    prepared = _prepared(work) if shown else prepare_spans(work.recording, ())
+    facts = work.recording.facts
+    has_spans = facts.get("render", {}).get("shown", True) or facts["ocr"]["spans"]
+    prepared = _prepared(work) if has_spans else prepare_spans(work.recording, ())
     return lambda session: _publish(session, work, prepared)
 
 
@@ -100,7 +101,7 @@ def _publish_nothing(session: Session, work: StageWork) -> None:
 
 
 def _delay_seconds(row: Recording) -> float | None:
-    """From disconnect to searchable."""
-    if row.searchable_at is None or row.closed_at is None:
+    """From disconnect or import to searchable."""
+    if row.searchable_at is None or row.came_at is None:
         return None
-    return round((row.searchable_at - row.closed_at).total_seconds(), 3)
+    return round((row.searchable_at - row.came_at).total_seconds(), 3)

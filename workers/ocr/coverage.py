@@ -9,23 +9,27 @@ from typing import Any
 from gateway.db.models import Gap
 
 
-def with_gaps(reading: Mapping[str, Any], gaps: Sequence[Gap], duration_ms: int) -> dict[str, Any]:
+def with_gaps(
+    reading: Mapping[str, Any], gaps: Sequence[Gap], duration_ms: int, unrendered: Sequence[tuple[int, int]] = ()
+) -> dict[str, Any]:
     """The coverage record (docs/text.md): `reading["coverage"]` with seconds in all, looked at, skipped, read; gaps.
 
     While nothing was recorded the last picture stands: those seconds were not looked at. A gap without an end is one
-    behind the last frame, of which nobody knows how long it was: it is listed and adds no seconds.
+    behind the last frame, of which nobody knows how long it was: it is listed and adds no seconds. `unrendered` stretches,
+    whose screen was larger than can be rendered, were not looked at either. A `reading` without coverage read nothing.
     """
-    coverage: Mapping[str, Any] = reading["coverage"]
+    coverage: Mapping[str, Any] = reading.get("coverage", {"seconds_read": 0.0})
     known = _merged((gap.start_ms, gap.end_ms) for gap in gaps if gap.end_ms is not None)
     all_ms = max([duration_ms, *(end for _start, end in known)])
     gap_ms = sum(end - start for start, end in known)
-    within_ms = sum(max(0, min(end, duration_ms) - start) for start, end in known)
+    unseen = _merged([*known, *unrendered])
+    within_ms = sum(max(0, min(end, duration_ms) - start) for start, end in unseen)
     looked = max(0.0, coverage["seconds_read"] - within_ms / 1000)
     return {
         **coverage,
         "screen_seconds": round(all_ms / 1000, 3),
         "looked_seconds": round(looked, 3),
-        "read_seconds": round(looked * reading["share_read"], 3),
+        "read_seconds": round(looked * reading.get("share_read", 0.0), 3),
         "gap_seconds": round(gap_ms / 1000, 3),
         "skipped_seconds": round(max(0.0, (all_ms - gap_ms) / 1000 - looked), 3),
         "gaps": [{"start_ms": gap.start_ms, "end_ms": gap.end_ms, "cause": gap.cause.value} for gap in gaps],

@@ -6,7 +6,7 @@ from typing import Any, Final
 from gateway.storage.keyframes import KeyframeReader
 from workers.confine.child import Progress, main
 from workers.ocr.engines import load_engine
-from workers.ocr.read import read
+from workers.ocr.read import Reading, read
 from workers.ocr.spans import SpanWriter
 from workers.original import original_chunks
 from workers.text import extract
@@ -16,9 +16,12 @@ _ORIGINAL_SHARE: Final = 0.02
 
 
 def work(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Request: `keyframes` and `spans` (paths), `segments`, `damaged`, `is_live`, `engine`, `languages`. Result: `reading`."""
-    engine = load_engine(request["engine"], request["languages"])
-    with KeyframeReader(Path(request["keyframes"])) as keyframes, SpanWriter(Path(request["spans"])) as spans:
+    """Read one recording.
+
+    Request: `keyframes` (None: nothing was rendered) and `spans` (paths), `segments`, `damaged`, `is_live`, `engine`,
+    `languages`. Result: `reading`.
+    """
+    with SpanWriter(Path(request["spans"])) as spans:
         total = sum(Path(path).stat().st_size for path in request["segments"]) or 1
         extracted = extract(
             original_chunks(request)(),
@@ -26,15 +29,21 @@ def work(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
             progress=lambda done: progress(_ORIGINAL_SHARE * done / total),
             is_live=request["is_live"],
         )
-        reading = read(
+        reading = _read(request, spans, progress) if request["keyframes"] else Reading("none", "")
+        spans.close()
+    sources = {"screen": reading.spans, **extracted.as_dict()}
+    return {"reading": {**reading.as_dict(), "spans": spans.count, "sources": sources}}
+
+
+def _read(request: dict[str, Any], spans: SpanWriter, progress: Progress) -> Reading:
+    engine = load_engine(request["engine"], request["languages"])
+    with KeyframeReader(Path(request["keyframes"])) as keyframes:
+        return read(
             keyframes,
             engine,
             keep=spans.add,
             progress=lambda done, total: progress(_ORIGINAL_SHARE + (1 - _ORIGINAL_SHARE) * done / total),
         )
-        spans.close()
-    sources = {"screen": reading.spans, **extracted.as_dict()}
-    return {"reading": {**reading.as_dict(), "spans": spans.count, "sources": sources}}
 
 
 if __name__ == "__main__":

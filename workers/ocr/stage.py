@@ -1,10 +1,10 @@
 """The ocr stage: what was on the screen, typed, copied and transferred becomes text with place and time.
 
 Called by `workers.pipeline`. In: `keyframes.zip` and the original, hot or archived. Out: `spans.jsonl.gz` with its row,
-what the reading covered in `facts["ocr"]`. Where nothing was shown there is nothing to read.
+what the reading covered in `facts["ocr"]`. Where nothing was rendered there is only what was typed and sent, if anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session
@@ -30,21 +30,24 @@ class SpanCountError(ReelgateError):
 
 def run(work: StageWork) -> Publish:
     """Read in a confined process; done when the file holds as many spans as the reading counted."""
-    if not work.recording.facts.get("render", {}).get("shown", True):
-        return lambda session: _note(session, work, {"spans": 0, "reason": "nothing was shown"})
-    reading = _read(work)
+    rendered = work.recording.facts.get("render", {})
+    shown = rendered.get("shown", True)
+    reading = _read(work, shown=shown)
     count = sum(1 for _ in read_spans(work.scratch / SPANS))
     if count != reading["spans"]:
         raise SpanCountError(f"{reading['spans']} pieces of text were read and {count} written")
+    if not (shown or count):
+        return lambda session: _publish(session, work, [], {"spans": 0, "reason": rendered["reason"]})
     output = finished(work, SPANS, f"{reading['engine']} {reading['engine_version']}")
-    return lambda session: _publish(session, work, output, reading)
+    return lambda session: _publish(session, work, [output], reading)
 
 
-def _read(work: StageWork) -> dict[str, Any]:
+def _read(work: StageWork, *, shown: bool) -> dict[str, Any]:
     settings = work.context.settings
+    keyframes = work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES) if shown else None
     request = {
         **original_request(work),
-        "keyframes": in_scratch(work, work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES)),
+        "keyframes": in_scratch(work.scratch, keyframes) if keyframes else None,
         "spans": SPANS,
         "is_live": work.recording.source is RecordingSource.LIVE,
         "engine": work.recording.ocr_engine or settings.ocr_engine,
@@ -55,14 +58,14 @@ def _read(work: StageWork) -> dict[str, Any]:
     return reading
 
 
-def _publish(session: Session, work: StageWork, output: Output, reading: Mapping[str, Any]) -> None:
-    put_renditions(session, work, [output])
+def _publish(session: Session, work: StageWork, outputs: Sequence[Output], reading: Mapping[str, Any]) -> None:
+    put_renditions(session, work, outputs)
     gaps = recordings.gaps(session, work.recording.id)
-    coverage = with_gaps(reading, gaps, work.recording.duration_ms or 0)
-    _note(session, work, {**reading, "coverage": coverage})
-
-
-def _note(session: Session, work: StageWork, fact: Mapping[str, Any]) -> None:
     row = recordings.get(session, work.recording.id, lock=True)
+    rendered = row.facts.get("render", {})
+    unrendered = [(start_ms, end_ms) for start_ms, end_ms, *_size in rendered.get("unrendered", ())]
+    fact = dict(reading)
+    if rendered.get("shown", True) or unrendered:
+        fact["coverage"] = with_gaps(reading, gaps, row.duration_ms or 0, unrendered)
     note_fact(row, "ocr", fact)
     session.add(row)

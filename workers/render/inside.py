@@ -6,24 +6,32 @@ from typing import Any
 
 import av
 
+from gateway.core.errors import InvalidInputError
 from workers.confine.child import Progress, main
 from workers.original import original_chunks
 from workers.render.memory import keep_freed_memory
 from workers.render.prescan import prescan
 from workers.render.probe import confirm
-from workers.render.render import render
+from workers.render.render import check_screen, render
 
 
 def work(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Request: `segments` (paths in order), `damaged`, `video`, `keyframes`. Result: `report` (None: nothing shown)."""
+    """Render one recording.
+
+    Request: `segments` (paths in order), `damaged`, `until_ms`, `video`, `keyframes`. Result: `report`, or, where there is
+    nothing to render, `report` None with the `reason` and the `refused` size (None: no screen was too large).
+    """
     keep_freed_memory()
     chunks = original_chunks(request)
     engine = f"reelgate display, libx264 by PyAV {av.__version__}"
     scan = prescan(chunks())
-    if not scan.width or not scan.height:
-        return {"report": None, "engine": engine}
+    try:
+        check_screen(scan)
+    except InvalidInputError as error:
+        reason = str(error) if scan.refused else "nothing was shown"
+        return {"report": None, "reason": reason, "refused": scan.refused, "engine": engine}
     video = Path(request["video"])
-    report = render(chunks, video, Path(request["keyframes"]), progress=progress)
+    report = render(chunks, video, Path(request["keyframes"]), until_ms=request["until_ms"], progress=progress)
     confirm(video, report)
     return {"report": asdict(report), "engine": engine}
 

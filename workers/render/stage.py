@@ -2,11 +2,11 @@
 
 Called by `workers.pipeline`. In: segments, hot or archived. Out: `video.mp4` and `keyframes.zip` with their rows,
 duration and size of the recording, what the renderer said about itself in `facts["render"]`. A recording that never
-showed anything has no renditions, and says so.
+showed anything has no renditions, and says so; nor has one whose screen is too large, which counts as not read.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session
 
@@ -20,15 +20,17 @@ from workers.work import Publish, StageWork
 # Two frames and their differences at 8K are some 400 MB; x264 keeps about 40 frames more of what is encoded.
 _LIMITS = Limits(memory_bytes=3 * 2**30)
 
+_NOTHING: Final = {"reason": "nothing was shown", "refused": None}
+
 
 def run(work: StageWork) -> Publish:
     """Render in a confined process, which checks what it wrote; publishing puts both files in their places."""
     if not work.recording.facts.get("seal", {}).get("shown", True):
-        return lambda session: _publish_nothing(session, work)
+        return lambda session: _publish_nothing(session, work, _NOTHING)
     answer = _render(work)
     report = answer["report"]
     if report is None:
-        return lambda session: _publish_nothing(session, work)
+        return lambda session: _publish_nothing(session, work, answer)
     outputs = [finished(work, name, answer["engine"]) for name in (VIDEO, KEYFRAMES)]
     return lambda session: _publish(session, work, outputs, report)
 
@@ -36,6 +38,7 @@ def run(work: StageWork) -> Publish:
 def _render(work: StageWork) -> dict[str, Any]:
     request = {
         **original_request(work),
+        "until_ms": work.recording.duration_ms or 0,
         "video": VIDEO,
         "keyframes": KEYFRAMES,
     }
@@ -50,8 +53,11 @@ def _publish(session: Session, work: StageWork, outputs: list[Output], report: M
     session.add(row)
 
 
-def _publish_nothing(session: Session, work: StageWork) -> None:
+def _publish_nothing(session: Session, work: StageWork, answer: Mapping[str, Any]) -> None:
     recordings.drop_renditions(session, work.recording.id, [VIDEO, KEYFRAMES, SPANS])
     row = recordings.get(session, work.recording.id, lock=True)
-    note_fact(row, "render", {"shown": False, "reason": "nothing was shown"})
+    fact = {"shown": False, "reason": answer["reason"]}
+    if answer["refused"] is not None:
+        fact["unrendered"] = [[0, row.duration_ms or 0, *answer["refused"]]]
+    note_fact(row, "render", fact)
     session.add(row)

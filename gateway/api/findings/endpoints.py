@@ -1,24 +1,55 @@
 """Findings: the list, and judging one."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
+from starlette.responses import StreamingResponse
 
+from gateway.api import tables
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.findings import service
-from gateway.api.findings.schemas import FindingOut, FindingPage, FindingReview
-from gateway.api.schemas import Cursor, Limit, TransferOut
+from gateway.api.findings.schemas import FindingOut, FindingPage, FindingReview, FindingsReview
+from gateway.api.schemas import Cursor, Limit, Listing, TransferOut
 from gateway.api.search.schemas import Box
 from gateway.audit import AuditTag, record
 from gateway.core.finding import Verdict
 from gateway.core.policy.access import Action
+from gateway.db.columns import utc_now
 from gateway.db.models import User
 from gateway.db.repositories import findings
 from gateway.db.repositories.findings import FindingFilter, ListedFinding
 from gateway.search import Scope
+from gateway.state import GatewayState
 
 router = APIRouter(prefix="/findings", tags=["findings"])
+COLUMNS: Final = (
+    *("id", "at", "watch_term_name", "operator_name", "target_name", "recording_id", "offset_ms", "end_ms"),
+    *("source", "match", "text", "verdict", "comment", "reviewed_by_name", "reviewed_at"),
+)
 Key = Annotated[str | None, Query(max_length=100)]
+
+
+def _wanted(
+    verdict: Verdict | None = None,
+    watch_term_id: Key = None,
+    recording_id: Key = None,
+    operator: Key = None,
+    target: Key = None,
+    after: datetime | None = None,
+    before: datetime | None = None,
+) -> FindingFilter:
+    return FindingFilter(verdict, watch_term_id, recording_id, operator, target, _utc(after), _utc(before))
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    """UTC where it names no zone: a date is its first moment there."""
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+
+
+Wanted = Annotated[FindingFilter, Depends(_wanted)]
 
 
 @router.get("")
@@ -26,14 +57,11 @@ def list_findings(
     user: Annotated[User, Depends(allow(Action.FINDING_LIST))],
     actor: ActorDep,
     state: GatewayStateDep,
-    verdict: Verdict | None = None,
-    watch_term_id: Key = None,
-    recording_id: Key = None,
+    wanted: Wanted,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> FindingPage:
     """What watch terms found in the recordings the asker may search, newest moment first."""
-    wanted = FindingFilter(verdict, watch_term_id, recording_id)
     allowed = Scope.of_role(user.role).condition()
     with state.database.read() as session:
         page = findings.page(session, wanted, allowed, limit=limit, cursor=cursor)
@@ -49,6 +77,43 @@ def list_findings(
             is_first_page=cursor is None,
         )
     return answer
+
+
+@router.get("/file", response_class=StreamingResponse)
+def download_findings(
+    user: Annotated[User, Depends(allow(Action.FINDING_LIST))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+    wanted: Wanted,
+) -> StreamingResponse:
+    """The findings of the filter as a CSV file."""
+    with state.database.write() as session:
+        given = {name: str(value) for name, value in asdict(wanted).items() if value is not None}
+        record(session, AuditTag.FINDINGS_EXPORTED, actor, **given)
+    rows = _rows(state, wanted, user)
+    name = f"findings-{utc_now():%Y%m%d-%H%M%S}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(tables.as_csv(COLUMNS, rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _rows(state: GatewayState, wanted: FindingFilter, user: User) -> Iterator[list[object]]:
+    with state.database.read() as session:
+        for row in findings.all_of(session, wanted, Scope.of_role(user.role).condition()):
+            fields = _out(row).model_dump(mode="json")
+            yield [fields[name] for name in COLUMNS]
+
+
+@router.post("/review")
+def review_findings(
+    body: FindingsReview,
+    user: Annotated[User, Depends(allow(Action.FINDING_REVIEW))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> Listing[FindingOut]:
+    """Give several findings one verdict, or none of them."""
+    with state.database.write() as session:
+        ids = dict.fromkeys(body.finding_ids)
+        return Listing(items=[_out(service.review(session, one, body, user, actor)) for one in ids])
 
 
 @router.patch("/{finding_id}")

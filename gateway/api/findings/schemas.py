@@ -52,3 +52,9 @@ class FindingReview(Schema):
 
     verdict: Verdict
     comment: Comment = ""
+
+
+class FindingsReview(FindingReview):
+    """The same judgement of several findings."""
+
+    finding_ids: Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=200)]

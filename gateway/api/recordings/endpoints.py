@@ -25,6 +25,7 @@ from gateway.core.recording.states import RecordingState
 from gateway.db.models import User
 from gateway.db.repositories import catalogue, orders as order_rows, verifications
 from gateway.restoring import order_restore
+from gateway.retrying import retry_failed
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 Lists = Annotated[User, Depends(allow(Action.RECORDING_LIST))]
@@ -157,6 +158,18 @@ def retry_stage(
         stage = pipeline.retry(session, recording, name, state.send_job)
         record(session, AuditTag.STAGE_RETRIED, actor, subject_id=recording.id, stage=name)
         return service.stage_out(stage)
+
+
+@router.post("/retry")
+def retry_failed_stages(
+    new: schemas.RetryNew,
+    _user: Annotated[User, Depends(allow(Action.STAGE_RETRY))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> schemas.RetryOut:
+    """Try all failed stages again, as after an upgrade."""
+    count = retry_failed(state.database, actor, AuditTag.STAGE_RETRIED, state.send_job, new.stage)
+    return schemas.RetryOut(recording_count=count)
 
 
 @router.post("/{recording_id}/reread")

@@ -30,7 +30,9 @@ class StageOut(Schema):
 
 
 class RecordingSummary(Schema):
-    """A recording in a list. `searchable_seconds`: from disconnect to searchable, measured.
+    """A recording in a list.
+
+    `searchable_seconds`: from disconnect or import to searchable, measured. `is_start_guessed`: `started_at` is counted back from the date of the imported file.
 
     `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
     """
@@ -44,7 +46,9 @@ class RecordingSummary(Schema):
     target_name: str
     protocol: str
     started_at: datetime
+    is_start_guessed: bool
     closed_at: datetime | None
+    imported_at: datetime | None
     close_reason: CloseReason | None
     duration_ms: int | None
     width: int | None
@@ -186,6 +190,18 @@ class VerificationsOut(Schema):
 
     unfinished: OrderOut | None
     items: list[VerificationOut]
+
+
+class RetryNew(Schema):
+    """`stage`: only recordings in which this stage failed; null: whatever failed."""
+
+    stage: StageName | None = None
+
+
+class RetryOut(Schema):
+    """How many recordings are tried again."""
+
+    recording_count: int
 
 
 class RereadNew(Schema):

@@ -142,8 +142,8 @@ def open_keyframes(files: RecordingFiles, recording: Recording) -> Iterator[Keyf
 def _own(recording: Recording) -> dict[str, Any]:
     """What a summary takes from the row as it is."""
     seconds = None
-    if recording.searchable_at and recording.closed_at:
-        seconds = (recording.searchable_at - recording.closed_at).total_seconds()
+    if recording.searchable_at and recording.came_at:
+        seconds = (recording.searchable_at - recording.came_at).total_seconds()
     own = set(schemas.RecordingSummary.model_fields) & set(Recording.model_fields)
     return recording.model_dump(include=own) | {"searchable_seconds": seconds}
 

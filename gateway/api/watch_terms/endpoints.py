@@ -6,9 +6,14 @@ from fastapi import APIRouter, Depends, status
 from sqlmodel import Session
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.schemas import Listing
 from gateway.api.watch_terms import service
-from gateway.api.watch_terms.schemas import WatchTermBacklog, WatchTermChange, WatchTermNew, WatchTermOut
+from gateway.api.watch_terms.schemas import (
+    WatchTermBacklog,
+    WatchTermChange,
+    WatchTermListing,
+    WatchTermNew,
+    WatchTermOut,
+)
 from gateway.core.policy.access import Action
 from gateway.db.models import Order, User, WatchTerm
 from gateway.db.repositories import watch_terms
@@ -21,17 +26,24 @@ Manages = Annotated[User, Depends(allow(Action.WATCH_TERM_MANAGE))]
 @router.get("")
 def list_watch_terms(
     _user: Annotated[User, Depends(allow(Action.FINDING_LIST))], state: GatewayStateDep
-) -> Listing[WatchTermOut]:
+) -> WatchTermListing:
     """Every watch term, by name, with the counts of its findings."""
     with state.database.read() as session:
-        return Listing(items=[_out(row) for row in watch_terms.listed(session)])
+        rows = [_out(row) for row in watch_terms.listed(session)]
+        return WatchTermListing(items=rows, recording_count=watch_terms.searchable_count(session))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_watch_term(body: WatchTermNew, user: Manages, actor: ActorDep, state: GatewayStateDep) -> WatchTermOut:
-    """Add a watch term; it watches from now on. A query that cannot be understood is refused with the reason."""
+    """Add a watch term; it watches from now on, and with `backlog` looks through the recordings there are.
+
+    A query that cannot be understood is refused with the reason.
+    """
     with state.database.write() as session:
-        return _only(session, service.create(session, body, user, actor))
+        term = service.create(session, body, user, actor)
+        if body.backlog:
+            service.ask_backlog(session, term.id, actor, state.send_job)
+        return _only(session, term)
 
 
 @router.patch("/{watch_term_id}")

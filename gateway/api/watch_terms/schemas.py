@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Listing, Schema
 from gateway.core.jobs import WorkState
 from gateway.search.tokens import clean
 
@@ -15,10 +15,11 @@ QueryText = Annotated[str, Field(max_length=5000), AfterValidator(clean)]
 
 
 class WatchTermNew(Schema):
-    """A new watch term; docs/search.md has the language of the query."""
+    """A new watch term; docs/search.md has the language of the query. `backlog`: also look through the recordings there are."""
 
     name: TermName
     query: QueryText
+    backlog: bool = False
 
 
 class WatchTermChange(Schema):
@@ -50,3 +51,9 @@ class WatchTermOut(Schema):
     finding_count: int
     open_count: int
     backlog: WatchTermBacklog | None
+
+
+class WatchTermListing(Listing[WatchTermOut]):
+    """Every watch term. `recording_count`: recordings a backlog would go through."""
+
+    recording_count: int

@@ -172,6 +172,7 @@ class WholeInstructions(_Scanner):
     def __init__(self, watched: Iterable[str] = ()) -> None:
         super().__init__()
         self._scanned = 0  # buffer offset of the first element that was not seen whole yet
+        self._whole = 0  # buffer offset behind the last whole instruction
         self._elements = 0
         self._watched = tuple(f"{len(opcode)}.{opcode}".encode() for opcode in watched)
         self._plain = _plain_instructions(self._watched)
@@ -186,9 +187,10 @@ class WholeInstructions(_Scanner):
         self.seen = []
         buffer = self._buffer
         at, whole = self._scanned, 0
+        self._whole = 0
         while at < len(buffer):
             if not self._elements and self._ascii and (plain := self._plain.match(buffer, at)):
-                at = whole = plain.end()
+                at = whole = self._whole = plain.end()
             bounds = self._element(at)
             if bounds is None:
                 break
@@ -198,7 +200,8 @@ class WholeInstructions(_Scanner):
             if terminator == _SEMICOLON:
                 if buffer.startswith(self._watched, whole):
                     self._see(whole, end + 1)
-                whole, self._elements = end + 1, 0
+                whole = self._whole = end + 1
+                self._elements = 0
             elif terminator != _COMMA:
                 raise GuacProtocolError("expected ',' or ';' behind an element", self._base + end)
             elif self._elements > MAX_ELEMENTS:
@@ -211,6 +214,7 @@ class WholeInstructions(_Scanner):
             return b""
         out = buffer[:whole]
         self._drop(whole)
+        self._whole = 0
         self._ascii = self._buffer.isascii()
         return out
 
@@ -220,6 +224,11 @@ class WholeInstructions(_Scanner):
         instruction = parser.next_instruction()
         if instruction is not NEED_DATA:
             self.seen.append(instruction)
+
+    @property
+    def sound(self) -> bytes:
+        """Of `unread`, the whole instructions before the place where it is not the protocol, once `feed` has raised."""
+        return self._buffer[: self._whole]
 
     @property
     def unread(self) -> bytes:

@@ -36,6 +36,8 @@ class SessionClock:
         self.offset_ms = 0
         """When the latest instruction happened."""
         self.sync_count = 0
+        self.stamp_count = 0
+        """Stamps there were, believed or not."""
         self.jump_count = 0
         """Stamps that were not believed."""
         self._last_sync_ms = 0
@@ -54,6 +56,7 @@ class SessionClock:
     def sync(self, stamp: str) -> int:
         """Take the stamp of a `sync`; returns the new `offset_ms`."""
         self.sync_count += 1
+        self.stamp_count += 1
         at = _number(stamp)
         if at is None:
             self.jump_count += 1
@@ -66,6 +69,7 @@ class SessionClock:
 
     def event(self, stamp: str) -> int:
         """Take the stamp of an event; returns the new `offset_ms`."""
+        self.stamp_count += 1
         at = _number(stamp)
         if at is None:
             self.jump_count += 1

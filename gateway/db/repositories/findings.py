@@ -1,15 +1,19 @@
-"""Queries on findings. Callers: the API, `gateway.search.watch`."""
+"""Queries on findings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from gateway.core.errors import NotFoundError
 from gateway.core.finding import Verdict
 from gateway.db.models import Finding, Recording, User, WatchTerm
 from gateway.db.paging import Page, page_of
+
+_PAGE: Final = 200
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,23 @@ class FindingFilter:
     verdict: Verdict | None = None
     watch_term_id: str | None = None
     recording_id: str | None = None
+    operator: str | None = None
+    target: str | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As conditions on `Finding` joined with `Recording`. Names are whole and without case, times those of the moment."""
+        wanted = {
+            col(Finding.verdict): self.verdict,
+            col(Finding.watch_term_id): self.watch_term_id,
+            col(Finding.recording_id): self.recording_id,
+            func.lower(Recording.operator_name): self.operator and self.operator.lower(),
+            func.lower(Recording.target_name): self.target and self.target.lower(),
+        }
+        found: list[ColumnElement[bool]] = [column == value for column, value in wanted.items() if value]
+        found += [col(Finding.at) >= self.after] if self.after else []
+        return found + ([col(Finding.at) < self.before] if self.before else [])
 
 
 @dataclass(frozen=True)
@@ -41,16 +62,22 @@ def page(
     session: Session, wanted: FindingFilter, allowed: ColumnElement[bool], *, limit: int, cursor: str | None
 ) -> Page[ListedFinding]:
     """Findings by their moment, newest first; of recordings for which `allowed` holds."""
-    query = select(Finding).join(Recording, col(Recording.id) == Finding.recording_id).where(allowed)
-    if wanted.verdict is not None:
-        query = query.where(Finding.verdict == wanted.verdict)
-    if wanted.watch_term_id is not None:
-        query = query.where(Finding.watch_term_id == wanted.watch_term_id)
-    if wanted.recording_id is not None:
-        query = query.where(Finding.recording_id == wanted.recording_id)
+    query = select(Finding).join(Recording, col(Recording.id) == Finding.recording_id)
+    query = query.where(allowed, *wanted.conditions())
     found = page_of(session, query, at=col(Finding.at), key=col(Finding.id), limit=limit, cursor=cursor)
     shown = _listed(session, [row.id for row in found.items])
     return found.map(lambda row: shown[row.id])
+
+
+def all_of(session: Session, wanted: FindingFilter, allowed: ColumnElement[bool]) -> Iterator[ListedFinding]:
+    """Every finding of the filter, in the order of the pages, read a page at a time."""
+    cursor: str | None = None
+    while True:
+        found = page(session, wanted, allowed, limit=_PAGE, cursor=cursor)
+        yield from found.items
+        cursor = found.next_cursor
+        if cursor is None:
+            return
 
 
 def get(session: Session, finding_id: str, allowed: ColumnElement[bool]) -> ListedFinding:

@@ -51,6 +51,8 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("PATCH", "/api/watch_terms/{watch_term_id}"): frozenset({Role.AUDITOR, Role.ADMIN}),
     ("POST", "/api/watch_terms/{watch_term_id}/backlog"): frozenset({Role.AUDITOR, Role.ADMIN}),
     ("GET", "/api/findings"): READERS,
+    ("GET", "/api/findings/file"): READERS,
+    ("POST", "/api/findings/review"): frozenset({Role.AUDITOR, Role.ADMIN}),
     ("PATCH", "/api/findings/{finding_id}"): frozenset({Role.AUDITOR, Role.ADMIN}),
     ("GET", "/api/recordings/{recording_id}/retention"): READERS,
     ("GET", "/api/retention_policies"): frozenset({Role.COMPLIANCE, Role.ADMIN}),

@@ -183,6 +183,11 @@ def _finding(world: World) -> Call:
     return Call({"finding_id": finding.id}, {"verdict": Verdict.CONFIRMED, "comment": "look"})
 
 
+def _findings(world: World) -> Call:
+    of_one = _finding(world)
+    return Call(body={"finding_ids": [of_one.path["finding_id"]], "verdict": Verdict.DISMISSED})
+
+
 def _past(world: World) -> Recording:
     """Nothing but a person's mark keeps it."""
     long_ago = utc_now() - timedelta(days=4000)
@@ -233,6 +238,7 @@ CALLS: Final[dict[Route, Callable[[World], Call]]] = {
     ("DELETE", "/api/targets/{target_id}/credential"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/targets/{target_id}/tickets"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/recordings/{recording_id}/stages/{name}/retry"): _failed_stage,
+    ("POST", "/api/recordings/retry"): lambda world: Call(body={}) if _failed_stage(world) else Call(),
     ("POST", "/api/recordings/{recording_id}/reread"): lambda world: Call({"recording_id": world.recording().id}, {}),
     ("POST", "/api/watch_terms"): lambda _: Call(body={"name": "Keys", "query": "secret"}),
     ("PATCH", "/api/watch_terms/{watch_term_id}"): lambda world: Call(
@@ -240,6 +246,7 @@ CALLS: Final[dict[Route, Callable[[World], Call]]] = {
     ),
     ("POST", "/api/watch_terms/{watch_term_id}/backlog"): lambda world: Call({"watch_term_id": world.watch_term().id}),
     ("PATCH", "/api/findings/{finding_id}"): _finding,
+    ("POST", "/api/findings/review"): _findings,
     ("POST", "/api/recordings/{recording_id}/restore"): lambda world: Call(
         {"recording_id": world.recording(state=RecordingState.ARCHIVED).id}, {}
     ),

@@ -1,5 +1,8 @@
 """Findings over HTTP: what the page shows, and judging."""
 
+import csv
+import io
+
 import pytest
 from sqlmodel import select
 
@@ -102,3 +105,54 @@ def test_compliance_looks_and_does_not_judge(client: Client) -> None:
     path = f"/api/findings/{finding['id']}"
     assert compliance.patch(path, json={"verdict": "dismissed"}).status_code == 403
     assert client(Role.AUDITOR).patch("/api/findings/none", json={"verdict": "dismissed"}).status_code == 404
+
+
+@pytest.mark.usefixtures("term_id")
+def test_several_findings_get_one_verdict_or_none(client: Client, database: Database) -> None:
+    auditor = client(Role.AUDITOR)
+    ids = [item["id"] for item in auditor.get("/api/findings").json()["items"]]
+    body = {"finding_ids": [*ids, ids[0]], "verdict": "dismissed", "comment": "known"}
+    judged = auditor.post("/api/findings/review", json=body)
+    assert [(item["id"], item["verdict"]) for item in judged.json()["items"]] == [(one, "dismissed") for one in ids]
+    with database.read() as session:
+        events = session.exec(select(AuditEvent).where(AuditEvent.tag == AuditTag.FINDING_REVIEWED)).all()
+    assert [event.details["finding_id"] for event in events] == ids
+
+    refused = auditor.post("/api/findings/review", json={"finding_ids": [ids[0], "none"], "verdict": "open"})
+    assert refused.status_code == 404
+    assert {item["verdict"] for item in auditor.get("/api/findings").json()["items"]} == {"dismissed"}
+    assert auditor.post("/api/findings/review", json={"finding_ids": [], "verdict": "open"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("params", "count"),
+    [
+        ({"operator": "ALICE", "target": "web-1"}, 2),
+        ({"operator": "ali"}, 0),
+        ({"target": "db"}, 0),
+        ({"after": "2026-10-01T08:00:05Z"}, 1),
+        ({"before": "2026-10-01T08:00:05Z"}, 1),
+        ({"after": "2026-10-02"}, 0),
+        ({"after": "2026-10-01", "before": "2026-10-02"}, 2),
+    ],
+)
+@pytest.mark.usefixtures("term_id")
+def test_findings_by_operator_target_and_time(client: Client, params: dict[str, str], count: int) -> None:
+    assert len(client(Role.AUDITOR).get("/api/findings", params=params).json()["items"]) == count
+
+
+def test_findings_are_downloaded_as_a_table_no_spreadsheet_calculates(client: Client, database: Database) -> None:
+    client(Role.AUDITOR).post("/api/watch_terms", json={"name": "=Root", "query": "sudo"})
+    Archive(database).add("r", [Line('=cmd|"sudo, reboot"', 1500, 2500), Line("sudo ls", 5000, 6000)])
+    with database.write() as session:
+        watch(session, "r")
+    answer = client(Role.COMPLIANCE).get("/api/findings/file", params={"verdict": "open", "operator": "alice"})
+    header, first, second = csv.reader(io.StringIO(answer.text))
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert header[:4] == ["id", "at", "watch_term_name", "operator_name"]
+    row = dict(zip(header, second, strict=True))
+    assert (row["text"], row["watch_term_name"], row["offset_ms"]) == ('\'=cmd|"sudo, reboot"', "'=Root", "1500")
+    assert dict(zip(header, first, strict=True))["text"] == "sudo ls"
+    with database.read() as session:
+        (event,) = session.exec(select(AuditEvent).where(AuditEvent.tag == AuditTag.FINDINGS_EXPORTED)).all()
+    assert event.details == {"verdict": "open", "operator": "alice"}

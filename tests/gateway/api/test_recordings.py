@@ -220,6 +220,16 @@ def test_only_what_failed_is_tried_again(client: Client, recording_id: str, data
     assert len(events(database, AuditTag.STAGE_RETRIED)) == 1
 
 
+def test_all_that_failed_is_tried_again_at_once(client: Client, recording_id: str, database: Database) -> None:
+    auditor = client(Role.AUDITOR)
+    assert auditor.post("/api/recordings/retry", json={"stage": "render"}).json() == {"recording_count": 0}
+    assert auditor.post("/api/recordings/retry", json={}).json() == {"recording_count": 1}
+    assert auditor.post("/api/recordings/retry", json={}).json() == {"recording_count": 0}
+    [event] = events(database, AuditTag.STAGE_RETRIED)
+    assert (event.subject_id, event.details["stage"]) == (recording_id, "tier")
+    assert client(Role.OPERATOR).post("/api/recordings/retry", json={}).status_code == 403
+
+
 def test_an_open_recording_has_nothing_to_show_yet(client: Client, database: Database) -> None:
     row = Recording(folder="recordings/none", target_name="t", operator_name="o")
     with database.write() as session:

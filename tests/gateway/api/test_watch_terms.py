@@ -101,6 +101,19 @@ def test_disabling_and_enabling(client: Client, database: Database) -> None:
     ]
 
 
+def test_a_new_term_can_look_through_the_recordings_there_are(
+    client: Client, database: Database, sent: list[tuple[str, ...]]
+) -> None:
+    Archive(database).add("r", ["sudo"])
+    auditor = client(Role.AUDITOR)
+    assert auditor.get("/api/watch_terms").json()["recording_count"] == 1
+    made = auditor.post("/api/watch_terms", json={"name": "n", "query": "sudo", "backlog": True}).json()
+    assert made["backlog"] == {"state": "pending", "error": None, "done_count": 0, "total_count": 1}
+    with database.read() as session:
+        assert sent == [(ORDER_RUN, backlog_of(session, made["id"]).id)]
+    assert [event.subject_id for event in events(database, AuditTag.WATCH_TERM_BACKLOG_ASKED)] == [made["id"]]
+
+
 def test_a_backlog_is_an_order_placed_once(client: Client, database: Database, sent: list[tuple[str, ...]]) -> None:
     Archive(database).add("r", ["sudo"])
     auditor = client(Role.AUDITOR)

@@ -110,7 +110,10 @@ def test_a_child_that_cannot_work_is_tried_again_while_the_others_run(started: A
     assert supervised.children()["a"]["state"] == "running"
     supervised.process.terminate()
     assert supervised.wait() == 0
-    assert "no luck" in supervised.process.stderr.read()
+    said = supervised.process.stderr.read()
+    assert "no luck" not in said, "what it printed stays in its log"
+    assert f"log={supervised.folder / 'broken.log'}" in said
+    assert "no luck" in (supervised.folder / "broken.log").read_text()
 
 
 def test_a_stubborn_child_is_killed_at_its_deadline(started: Any) -> None:

@@ -54,6 +54,9 @@ def test_it_gets_ready_is_healthy_and_leaves_nothing_running(up: Up) -> None:
         health = json.load(answer)
     assert health["status"] == "ok"
     assert [child["name"] for child in health["children"]] == ["redis", "guacd", "beat", "sealer", "worker", "web"]
+    said = up.log.read_text().split("Reelgate is ready")[0]
+    assert "alembic" not in said
+    assert "child." not in said
     children = up.children()
     up.process.terminate()
     assert up.process.wait(60) == 0

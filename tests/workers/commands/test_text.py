@@ -53,11 +53,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_large_letters_blanks_between_digits_and_the_smallest_screen(
-    app: typer.Typer, tmp_path: Path, name: str, texts: list[str]
+    tmp_path: Path, name: str, texts: list[str]
 ) -> None:
     output = tmp_path / "spans.json"
 
-    done = CliRunner().invoke(app, [str(_DATA / f"{name}.guac"), "-o", str(output), "--engine", "paired"])
+    done = reelgate("text", str(_DATA / f"{name}.guac"), "-o", str(output), "--engine", "paired")
 
     assert done.exit_code == 0, done.output
     read = [row["text"] for row in json.loads(output.read_text())]

@@ -1,6 +1,8 @@
 """Clips and redacted copies are tied to their original; what was to be covered cannot be read in the copy any more."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -132,3 +134,9 @@ def test_what_cannot_be_made_is_refused_before_it_is_ordered(site: Site) -> None
         ordering.order(site.context, site.recording, kind=ExportKind.CLIP, start_ms=10**7, end_ms=10**8)
     with site.context.database.read() as session:
         assert not [order for order in session.exec(select(Order)) if order.recording_id == recording.id]
+
+
+def test_the_worker_itself_loads_no_decoder_for_a_copy() -> None:
+    script = "import sys, workers.export.copies; print([name for name in ('av', 'ffmpeg') if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert loaded.stdout.strip() == "[]"

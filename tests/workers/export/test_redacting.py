@@ -10,9 +10,11 @@ import pytest
 from gateway.core.errors import InvalidInputError
 from gateway.core.recording.geometry import Box
 from gateway.storage.keyframes import Frame, KeyframeReader, KeyframeWriter
+from tests.parts.recordings import DATA
 from workers.export import redacting
 from workers.export.covering import Cover
 from workers.export.redacting import RedactionError, redact
+from workers.render import render
 
 SIZE = (64, 48)
 END_MS = 5000
@@ -99,5 +101,47 @@ def test_a_copy_that_is_not_black_where_it_must_be_never_counts(
     reader: KeyframeReader, tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(redacting, "_mask", lambda _boxes, size: np.zeros((size[1], size[0], 4), np.uint8))
-    with pytest.raises(RedactionError, match="not black"):
+    with pytest.raises(RedactionError, match="would not be covered"):
         redact(reader, [Cover(Box(0, 0, 20, 20), 0, None, "region")], tmp_path / "copy.mp4", scratch, nothing)
+
+
+def test_a_film_begins_black_where_the_first_picture_comes_later(tmp_path: Path, scratch: Path) -> None:
+    path, target = tmp_path / "late.zip", tmp_path / "copy.mp4"
+    with KeyframeWriter(path) as writer:
+        writer.add(noise(1), offset_ms=42, damage=[Box(0, 0, *SIZE)], start_byte=0, end_byte=1)
+        writer.close(1000)
+    with KeyframeReader(path) as reader:
+        result = redact(reader, [Cover(Box(8, 8, 8, 8), 0, None, "term: a")], target, scratch, nothing)
+    assert (result.frame_count, result.duration_ms, result.covered_ms) == (2, 1000, 958)
+    (first_ms, first), (second_ms, second), _ = frames(target)
+    assert (first_ms, first.max() < 16) == (0, True)
+    assert (second_ms, second.max() > 100, second[8:16, 8:16].max() < 40) == (42, True, True)
+
+
+def test_a_picture_of_many_days_is_covered_all_the_time(tmp_path: Path, scratch: Path) -> None:
+    path, target, day_ms = tmp_path / "long.zip", tmp_path / "copy.mp4", 24 * 3_600_000
+    with KeyframeWriter(path) as writer:
+        writer.add(noise(1), offset_ms=0, damage=[Box(0, 0, *SIZE)], start_byte=0, end_byte=1)
+        writer.close(30 * day_ms)
+    with KeyframeReader(path) as reader:
+        result = redact(reader, [Cover(Box(8, 8, 8, 8), 0, None, "term: a")], target, scratch, nothing)
+    assert (result.duration_ms, result.covered_ms) == (30 * day_ms, 30 * day_ms)
+    shown = frames(target)
+    assert [at for at, _ in shown][:31] == [at * day_ms for at in range(31)]
+    assert all(frame[8:16, 8:16].max() < 40 for _, frame in shown)
+
+
+@pytest.mark.parametrize("sample", ["console-rdp", "terminal-vnc"])
+def test_the_samples_can_be_redacted_from_their_start(tmp_path: Path, scratch: Path, sample: str) -> None:
+    data, target = (DATA / f"{sample}.guac").read_bytes(), tmp_path / "copy.mp4"
+    report = render(lambda: [data], None, tmp_path / "keyframes.zip")
+    box = Box(100, 100, 400, 100)
+    with KeyframeReader(tmp_path / "keyframes.zip") as reader:
+        first_ms = reader.keyframes[0].offset_ms
+        result = redact(reader, [Cover(box, 5000, 20_000, "term: a")], target, scratch, nothing)
+        assert result.frame_count == len(reader.keyframes) + (first_ms > 0)
+    assert result.duration_ms == report.duration_ms
+    shown = frames(target)
+    assert shown[0][0] == 0
+    assert first_ms in [at for at, _ in shown]
+    assert all(frame[100:200, 100:500].max() < 40 for at, frame in shown if 5000 <= at < 20_000)

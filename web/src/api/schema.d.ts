@@ -284,6 +284,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/findings/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download Findings
+     * @description The findings of the filter as a CSV file.
+     */
+    get: operations["download_findings_api_findings_file_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/findings/review": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Review Findings
+     * @description Give several findings one verdict, or none of them.
+     */
+    post: operations["review_findings_api_findings_review_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/findings/{finding_id}": {
     parameters: {
       query?: never;
@@ -446,6 +486,26 @@ export interface paths {
     get: operations["list_recordings_api_recordings_get"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/recordings/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Retry Failed Stages
+     * @description Try all failed stages again, as after an upgrade.
+     */
+    post: operations["retry_failed_stages_api_recordings_retry_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1119,7 +1179,9 @@ export interface paths {
     put?: never;
     /**
      * Create Watch Term
-     * @description Add a watch term; it watches from now on. A query that cannot be understood is refused with the reason.
+     * @description Add a watch term; it watches from now on, and with `backlog` looks through the recordings there are.
+     *
+     *     A query that cannot be understood is refused with the reason.
      */
     post: operations["create_watch_term_api_watch_terms_post"];
     delete?: never;
@@ -1388,10 +1450,12 @@ export interface components {
       | "api:watch_term:changed"
       | "api:watch_term:backlog_asked"
       | "api:findings:listed"
+      | "api:findings:exported"
       | "api:finding:reviewed"
       | "worker:recording:sealed"
       | "worker:recording:archived"
       | "api:stage:retried"
+      | "cli:stage:retried"
       | "api:recording:reread"
       | "cli:recording:reread"
       | "cli:key:created"
@@ -1954,6 +2018,20 @@ export interface components {
       verdict: components["schemas"]["Verdict"];
     };
     /**
+     * FindingsReview
+     * @description The same judgement of several findings.
+     */
+    FindingsReview: {
+      /**
+       * Comment
+       * @default
+       */
+      comment: string;
+      /** Finding Ids */
+      finding_ids: string[];
+      verdict: components["schemas"]["Verdict"];
+    };
+    /**
      * ForecastOut
      * @description What the plan needs; `days_until_full` None: it fits.
      */
@@ -2272,6 +2350,11 @@ export interface components {
       /** Uses Left */
       uses_left?: number | null;
     };
+    /** Listing[FindingOut] */
+    Listing_FindingOut_: {
+      /** Items */
+      items: components["schemas"]["FindingOut"][];
+    };
     /** Listing[HoldOut] */
     Listing_HoldOut_: {
       /** Items */
@@ -2306,11 +2389,6 @@ export interface components {
     Listing_UserOut_: {
       /** Items */
       items: components["schemas"]["UserOut"][];
-    };
-    /** Listing[WatchTermOut] */
-    Listing_WatchTermOut_: {
-      /** Items */
-      items: components["schemas"]["WatchTermOut"][];
     };
     /**
      * Match
@@ -2859,10 +2937,14 @@ export interface components {
       hot_until_at: string | null;
       /** Id */
       id: string;
+      /** Imported At */
+      imported_at: string | null;
       /** Index Text */
       index_text: boolean;
       /** Is Held */
       is_held: boolean;
+      /** Is Start Guessed */
+      is_start_guessed: boolean;
       /** Keys Recorded */
       keys_recorded: boolean;
       /** Operator Name */
@@ -2923,7 +3005,9 @@ export interface components {
     RecordingState: "open" | "sealed" | "archived" | "purged" | "broken";
     /**
      * RecordingSummary
-     * @description A recording in a list. `searchable_seconds`: from disconnect to searchable, measured.
+     * @description A recording in a list.
+     *
+     *     `searchable_seconds`: from disconnect or import to searchable, measured. `is_start_guessed`: `started_at` is counted back from the date of the imported file.
      *
      *     `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
      */
@@ -2939,10 +3023,14 @@ export interface components {
       height: number | null;
       /** Id */
       id: string;
+      /** Imported At */
+      imported_at: string | null;
       /** Index Text */
       index_text: boolean;
       /** Is Held */
       is_held: boolean;
+      /** Is Start Guessed */
+      is_start_guessed: boolean;
       /** Operator Name */
       operator_name: string;
       /** Protocol */
@@ -3064,6 +3152,21 @@ export interface components {
       /** Progress */
       progress: number;
       state: components["schemas"]["WorkState"];
+    };
+    /**
+     * RetryNew
+     * @description `stage`: only recordings in which this stage failed; null: whatever failed.
+     */
+    RetryNew: {
+      stage?: components["schemas"]["StageName"] | null;
+    };
+    /**
+     * RetryOut
+     * @description How many recordings are tried again.
+     */
+    RetryOut: {
+      /** Recording Count */
+      recording_count: number;
     };
     /**
      * RiskClass
@@ -3655,10 +3758,25 @@ export interface components {
       query?: string | null;
     };
     /**
+     * WatchTermListing
+     * @description Every watch term. `recording_count`: recordings a backlog would go through.
+     */
+    WatchTermListing: {
+      /** Items */
+      items: components["schemas"]["WatchTermOut"][];
+      /** Recording Count */
+      recording_count: number;
+    };
+    /**
      * WatchTermNew
-     * @description A new watch term; docs/search.md has the language of the query.
+     * @description A new watch term; docs/search.md has the language of the query. `backlog`: also look through the recordings there are.
      */
     WatchTermNew: {
+      /**
+       * Backlog
+       * @default false
+       */
+      backlog: boolean;
       /** Name */
       name: string;
       /** Query */
@@ -4109,11 +4227,15 @@ export interface operations {
   list_findings_api_findings_get: {
     parameters: {
       query?: {
+        limit?: number;
+        cursor?: string | null;
         verdict?: components["schemas"]["Verdict"] | null;
         watch_term_id?: string | null;
         recording_id?: string | null;
-        limit?: number;
-        cursor?: string | null;
+        operator?: string | null;
+        target?: string | null;
+        after?: string | null;
+        before?: string | null;
       };
       header?: never;
       path?: never;
@@ -4128,6 +4250,74 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["FindingPage"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  download_findings_api_findings_file_get: {
+    parameters: {
+      query?: {
+        verdict?: components["schemas"]["Verdict"] | null;
+        watch_term_id?: string | null;
+        recording_id?: string | null;
+        operator?: string | null;
+        target?: string | null;
+        after?: string | null;
+        before?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  review_findings_api_findings_review_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FindingsReview"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_FindingOut_"];
         };
       };
       /** @description Validation Error */
@@ -4456,6 +4646,39 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PageOf_RecordingSummary_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  retry_failed_stages_api_recordings_retry_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RetryNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RetryOut"];
         };
       };
       /** @description Validation Error */
@@ -5708,7 +5931,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Listing_WatchTermOut_"];
+          "application/json": components["schemas"]["WatchTermListing"];
         };
       };
     };

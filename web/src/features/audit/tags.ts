@@ -28,6 +28,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:watch_term:changed": "Watch term changed",
   "api:watch_term:backlog_asked": "Watch term run over all recordings",
   "api:findings:listed": "Findings looked at",
+  "api:findings:exported": "Findings downloaded",
   "api:finding:reviewed": "Finding reviewed",
   "worker:recording:sealed": "Recording sealed",
   "worker:recording:archived": "Recording archived",
@@ -37,6 +38,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:recording:reread": "Recording read again",
   "cli:recording:reread": "Recording read again by command",
   "api:stage:retried": "Stage retried",
+  "cli:stage:retried": "Stage retried (command line)",
   "cli:key:created": "Key created",
   "cli:key:rotated": "Key rotated",
   "tunnel:recorder:lost": "Recording interrupted",
@@ -68,6 +70,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "worker:discrepancy:repair_begun": "Repair of a discrepancy begun",
   "worker:discrepancy:repair_failed": "Repair of a discrepancy failed",
   "api:custody:viewed": "Chain of custody viewed",
+  "cli:site:backed_up": "Site backed up by command",
   "api:audit:check_ordered": "Check of the audit trail asked for",
 };
 

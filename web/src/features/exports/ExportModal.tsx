@@ -2,7 +2,7 @@
 import { Button, Group, Modal, NumberInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { ExportKind, Recording } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { ErrorNotice } from "../../elements/ErrorNotice";
 import { SyntaxHelp } from "../search/SyntaxHelp";
 import { Bounds } from "./Bounds";
 import { bodyOf, type Draft, lacking, NEW_DRAFT } from "./draft";

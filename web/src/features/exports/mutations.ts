@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import type { ExportBody } from "../../api/types";
-import { errorText } from "../../app/elements/ErrorNotice";
+import { errorText } from "../../elements/ErrorNotice";
 
 export function useOrderExport(recordingId: string, onDone: () => void) {
   const queries = useQueryClient();

@@ -1,24 +1,29 @@
 /** A finding with its evidence. It can be focused: keys then act on it. */
-import { Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Checkbox, Group, Paper, Stack, Text } from "@mantine/core";
 import { Play } from "lucide-react";
 import { Link } from "react-router";
 import type { Finding } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { Evidence } from "../../app/elements/Evidence";
-import { HitBadge, MatchBadge, SourceBadge } from "../../app/elements/HitBadges";
-import { ToneBadge } from "../../app/elements/StateBadge";
-import { Time } from "../../app/elements/Time";
-import { offsetText } from "../../app/format/time";
+import { Evidence } from "../../elements/Evidence";
+import { HitBadge, MatchBadge, SourceBadge } from "../../elements/HitBadges";
+import { ToneBadge } from "../../elements/StateBadge";
+import { Time } from "../../elements/Time";
+import { offsetText } from "../../format/time";
 import { momentAddress } from "../search/address";
+import { pictureMs } from "../search/picture";
+import type { FindingGroup } from "./groups";
 import { Review } from "./Review";
 import { VERDICT_WORDS } from "./words";
 
 interface Props {
-  finding: Finding;
+  group: FindingGroup;
   query: string;
+  isSelected: boolean;
+  onSelect: (isSelected: boolean) => void;
 }
 
-export function FindingCard({ finding, query }: Props) {
+export function FindingCard({ group, query, isSelected, onSelect }: Props) {
+  const { finding, occurrences } = group;
   const may = useMay();
   const moment = momentAddress(finding.recording_id, finding.offset_ms, query);
   return (
@@ -32,16 +37,26 @@ export function FindingCard({ finding, query }: Props) {
       <Link to={moment} className="finding-picture" tabIndex={-1} aria-hidden="true">
         <Evidence
           recordingId={finding.recording_id}
-          offsetMs={finding.offset_ms}
+          offsetMs={pictureMs(finding)}
           size={finding}
           boxes={[finding.box]}
         />
       </Link>
       <Stack gap="xs" p="md" className="finding-words">
         <Group justify="space-between" gap="xs">
-          <Text fz="sm" fw={640}>
-            {finding.watch_term_name}
-          </Text>
+          <Group gap="xs" wrap="nowrap">
+            {may("finding.review") && (
+              <Checkbox
+                size="xs"
+                aria-label={`Select ${finding.watch_term_name}: ${finding.text}`}
+                checked={isSelected}
+                onChange={(event) => onSelect(event.currentTarget.checked)}
+              />
+            )}
+            <Text fz="sm" fw={640}>
+              {finding.watch_term_name}
+            </Text>
+          </Group>
           <ToneBadge {...VERDICT_WORDS[finding.verdict]} />
         </Group>
         <Text fz="sm" ff="monospace" className="finding-text" lineClamp={3}>
@@ -65,10 +80,33 @@ export function FindingCard({ finding, query }: Props) {
             Watch
           </Button>
         </Group>
+        {occurrences.length > 1 && <Times occurrences={occurrences} query={query} />}
         <Reviewed finding={finding} />
-        {may("finding.review") && <Review finding={finding} />}
+        {may("finding.review") && <Review finding={finding} ids={occurrences.map(({ id }) => id)} />}
       </Stack>
     </Paper>
+  );
+}
+
+/** The times at which the line stood on the screen, each a link to its moment. */
+function Times({ occurrences, query }: { occurrences: readonly Finding[]; query: string }) {
+  return (
+    <Group gap={4} fz="xs" role="group" aria-label="Times of the line">
+      <Text fz="xs" c="dimmed">
+        {occurrences.length} times:
+      </Text>
+      {occurrences.map(({ id, recording_id, offset_ms }) => (
+        <Anchor
+          key={id}
+          component={Link}
+          inherit
+          to={momentAddress(recording_id, offset_ms, query)}
+          className="tabular"
+        >
+          {offsetText(offset_ms)}
+        </Anchor>
+      ))}
+    </Group>
   );
 }
 

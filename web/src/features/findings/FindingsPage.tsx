@@ -1,32 +1,26 @@
-import {
-  Button,
-  CloseButton,
-  Group,
-  Kbd,
-  Popover,
-  SegmentedControl,
-  Select,
-  Stack,
-  Text,
-} from "@mantine/core";
+import { Button, Group, Kbd, Popover, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Flag, Keyboard } from "lucide-react";
-import { useMemo, useRef } from "react";
+import { Download, Flag, Keyboard } from "lucide-react";
+import { useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
-import { type FindingFilter, findingsQuery, watchTermsQuery } from "../../api/queries";
-import type { WatchTerm } from "../../api/types";
-import { EmptyState } from "../../app/elements/EmptyState";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
-import { RowsLoading } from "../../app/elements/Loading";
-import { MoreButton } from "../../app/elements/MoreButton";
-import { PageHeader } from "../../app/elements/PageHeader";
-import { findingFilterOf, VERDICTS } from "./address";
+import { watchTermsQuery } from "../watch_terms/queries";
+import { type FindingFilter, findingsQuery } from "./queries";
+import { useMay } from "../../app/auth";
+import { EmptyState } from "../../elements/EmptyState";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
+import { MoreButton } from "../../elements/MoreButton";
+import { PageHeader } from "../../elements/PageHeader";
+import { findingFilterOf, findingsFileAddress } from "./address";
+import { BulkReview } from "./BulkReview";
 import { FindingCard } from "./FindingCard";
+import { FindingFilters } from "./FindingFilters";
 import "./findings.css";
+import { grouped } from "./groups";
 import { REVIEW_KEYS, useReviewKeys } from "./useReviewKeys";
-import { VERDICT_WORDS } from "./words";
 
 export function FindingsPage() {
+  const may = useMay();
   const [address] = useSearchParams();
   const filter = findingFilterOf(address);
   const terms = useQuery(watchTermsQuery);
@@ -37,76 +31,56 @@ export function FindingsPage() {
   );
   const list = useRef<HTMLDivElement>(null);
   useReviewKeys(list);
-  const findings = data?.pages.flatMap((page) => page.items) ?? [];
+  const groups = useMemo(() => grouped(data?.pages.flatMap((page) => page.items) ?? []), [data]);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const select = (id: string, isSelected: boolean) =>
+    setSelected((before) => {
+      const now = new Set(before);
+      if (isSelected) now.add(id);
+      else now.delete(id);
+      return now;
+    });
+  const chosen = groups.filter(({ finding }) => selected.has(finding.id));
   return (
     <>
       <PageHeader title="Findings" lead="Where a watch term was on a screen, to be reviewed.">
+        <Button
+          component="a"
+          href={findingsFileAddress(filter)}
+          download
+          variant="default"
+          leftSection={<Download size={16} />}
+        >
+          Download CSV
+        </Button>
         <KeyHelp />
       </PageHeader>
-      <Filters filter={filter} terms={terms.data?.items ?? []} />
+      <FindingFilters filter={filter} terms={terms.data?.items ?? []} />
+      {may("finding.review") && groups.length > 0 && (
+        <BulkReview
+          chosen={chosen}
+          count={groups.length}
+          onSelectAll={(all) => setSelected(new Set(all ? groups.map(({ finding }) => finding.id) : []))}
+        />
+      )}
       {isPending && <RowsLoading count={3} height={220} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
-      {data && findings.length === 0 && (
+      {data && groups.length === 0 && (
         <NoFindings filter={filter} hasTerms={terms.data?.items.length !== 0} />
       )}
       <Stack ref={list} role="list" aria-label="Findings">
-        {findings.map((finding) => (
-          <FindingCard key={finding.id} finding={finding} query={queryOf.get(finding.watch_term_id) ?? ""} />
+        {groups.map((group) => (
+          <FindingCard
+            key={group.finding.id}
+            group={group}
+            query={queryOf.get(group.finding.watch_term_id) ?? ""}
+            isSelected={selected.has(group.finding.id)}
+            onSelect={(isSelected) => select(group.finding.id, isSelected)}
+          />
         ))}
       </Stack>
       <MoreButton {...paging} />
     </>
-  );
-}
-
-interface FiltersProps {
-  filter: FindingFilter;
-  terms: readonly WatchTerm[];
-}
-
-function Filters({ filter, terms }: FiltersProps) {
-  const [, setAddress] = useSearchParams();
-  const set = (name: keyof FindingFilter, value: string | null) =>
-    setAddress(
-      (before) => {
-        if (value === null) before.delete(name);
-        else before.set(name, value);
-        return before;
-      },
-      { replace: true },
-    );
-  return (
-    <Group mb="md" gap="sm">
-      <SegmentedControl
-        aria-label="Verdict"
-        data={[
-          ...VERDICTS.map((value) => ({ value, label: VERDICT_WORDS[value].title })),
-          { value: "all", label: "All" },
-        ]}
-        value={filter.verdict ?? "all"}
-        onChange={(value) => set("verdict", value)}
-      />
-      <Select
-        aria-label="Watch term"
-        placeholder="Any watch term"
-        w={220}
-        clearable
-        searchable
-        data={terms.map(({ id, name }) => ({ value: id, label: name }))}
-        value={filter.watch_term_id ?? null}
-        onChange={(id) => set("watch_term_id", id)}
-      />
-      {filter.recording_id !== undefined && (
-        <Group gap={2} fz="sm">
-          One recording only
-          <CloseButton
-            size="sm"
-            aria-label="Findings of all recordings"
-            onClick={() => set("recording_id", null)}
-          />
-        </Group>
-      )}
-    </Group>
   );
 }
 
@@ -118,7 +92,7 @@ function NoFindings({ filter, hasTerms }: { filter: FindingFilter; hasTerms: boo
       </EmptyState>
     );
   }
-  const isNarrow = filter.watch_term_id !== undefined || filter.recording_id !== undefined;
+  const isNarrow = Object.keys(filter).some((name) => name !== "verdict");
   if (filter.verdict === "open" && !isNarrow) {
     return (
       <EmptyState icon={Flag} title="Nothing to review">

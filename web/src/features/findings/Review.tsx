@@ -6,10 +6,17 @@ import { useReview } from "./mutations";
 
 const LONGEST_COMMENT = 4000; // what the API takes
 
-export function Review({ finding }: { finding: Finding }) {
+interface Props {
+  finding: Finding;
+  /** Of all the findings that get the verdict. */
+  ids: string[];
+}
+
+export function Review({ finding, ids }: Props) {
   const [comment, setComment] = useState(finding.comment);
-  const review = useReview(finding.id);
-  const say = (verdict: Verdict) => () => review.mutate({ verdict, comment: comment.trim() });
+  const review = useReview();
+  const say = (verdict: Verdict) => () =>
+    review.mutate({ finding_ids: ids, verdict, comment: comment.trim() });
   const isOpen = finding.verdict === "open";
   const isChanged = comment.trim() !== finding.comment;
   return (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findingAddress, findingFilterOf, newTermAddress } from "./address";
+import { findingAddress, findingFilterOf, findingsFileAddress, newTermAddress } from "./address";
 
 const read = (text: string) => findingFilterOf(new URLSearchParams(text));
 
@@ -22,6 +22,14 @@ describe("findingFilterOf", () => {
       expect(read(findingAddress(filter).split("?")[1] ?? "")).toEqual(filter);
     }
   });
+});
+
+it("filters the file as the page", () => {
+  const filter = findingFilterOf(new URLSearchParams("operator=a%26b&target=db&after=2026-10-01&before="));
+  expect(filter).toEqual({ verdict: "open", operator: "a&b", target: "db", after: "2026-10-01" });
+  expect(findingsFileAddress(filter)).toBe(
+    "/api/findings/file?verdict=open&operator=a%26b&target=db&after=2026-10-01",
+  );
 });
 
 it("carries a query to the form", () => {

@@ -1,5 +1,5 @@
 /** Addresses of the findings and watch terms pages. Pure. */
-import type { FindingFilter } from "../../api/queries";
+import type { FindingFilter } from "./queries";
 import type { Verdict } from "../../api/types";
 
 export const VERDICTS: readonly Verdict[] = ["open", "confirmed", "dismissed"];
@@ -13,19 +13,25 @@ export function findingFilterOf(address: URLSearchParams): FindingFilter {
     ...(verdict === undefined ? {} : { verdict }),
     ...given(address, "watch_term_id"),
     ...given(address, "recording_id"),
+    ...given(address, "operator"),
+    ...given(address, "target"),
+    ...given(address, "after"),
+    ...given(address, "before"),
   };
 }
 
-function given(address: URLSearchParams, name: "watch_term_id" | "recording_id") {
+function given(address: URLSearchParams, name: Exclude<keyof FindingFilter, "verdict">) {
   const value = address.get(name);
   return value === null || value === "" ? {} : { [name]: value };
 }
 
 export function findingAddress(filter: FindingFilter): string {
-  const search = new URLSearchParams({ verdict: filter.verdict ?? ALL });
-  if (filter.watch_term_id !== undefined) search.set("watch_term_id", filter.watch_term_id);
-  if (filter.recording_id !== undefined) search.set("recording_id", filter.recording_id);
-  return `/findings?${search.toString()}`;
+  return `/findings?${new URLSearchParams({ ...filter, verdict: filter.verdict ?? ALL }).toString()}`;
+}
+
+/** The findings of the filter as a file. */
+export function findingsFileAddress(filter: FindingFilter): string {
+  return `/api/findings/file?${new URLSearchParams({ ...filter }).toString()}`;
 }
 
 /** The watch terms page with the form open for a query. */

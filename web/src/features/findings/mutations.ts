@@ -2,9 +2,9 @@
 import { notifications } from "@mantine/notifications";
 import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import { watchTermsQuery } from "../../api/queries";
-import type { Finding, FindingReview, Page, WatchTermPatch } from "../../api/types";
-import { errorText } from "../../app/elements/ErrorNotice";
+import { watchTermsQuery } from "../watch_terms/queries";
+import type { Finding, FindingsReview, Page, WatchTermPatch } from "../../api/types";
+import { errorText } from "../../elements/ErrorNotice";
 import { replaced } from "./pages";
 
 function useTermMutation<Input>(work: (input: Input) => Promise<unknown>, done: string, onDone?: () => void) {
@@ -21,7 +21,8 @@ function useTermMutation<Input>(work: (input: Input) => Promise<unknown>, done: 
 
 export function useCreateTerm(onDone: () => void) {
   return useTermMutation(
-    (body: { name: string; query: string }) => unwrap(client.POST("/api/watch_terms", { body })),
+    (body: { name: string; query: string; backlog: boolean }) =>
+      unwrap(client.POST("/api/watch_terms", { body })),
     "Watch term created",
     onDone,
   );
@@ -44,15 +45,24 @@ export function useRunBacklog(termId: string) {
   );
 }
 
-/** A reviewed finding stays where it is in the list, so that a slip of the hand can be put right. */
-export function useReview(findingId: string) {
+const MOST_AT_ONCE = 200; // findings the API takes
+
+/** Reviewed findings stay where they are in the list, so that a slip of the hand can be put right. */
+export function useReview() {
   const queries = useQueryClient();
-  const params = { path: { finding_id: findingId } };
   return useMutation({
-    mutationFn: (body: FindingReview) => unwrap(client.PATCH("/api/findings/{finding_id}", { params, body })),
-    onSuccess: (finding) => {
+    mutationFn: async (body: FindingsReview) => {
+      const items: Finding[] = [];
+      for (let at = 0; at < body.finding_ids.length; at += MOST_AT_ONCE) {
+        const finding_ids = body.finding_ids.slice(at, at + MOST_AT_ONCE);
+        const answer = await unwrap(client.POST("/api/findings/review", { body: { ...body, finding_ids } }));
+        items.push(...answer.items);
+      }
+      return items;
+    },
+    onSuccess: (items) => {
       queries.setQueriesData<InfiniteData<Page<Finding>>>({ queryKey: ["findings"] }, (data) =>
-        data === undefined ? data : { ...data, pages: replaced(data.pages, finding) },
+        data === undefined ? data : { ...data, pages: items.reduce(replaced, data.pages) },
       );
       return queries.invalidateQueries({ queryKey: watchTermsQuery.queryKey });
     },

@@ -1,11 +1,12 @@
 import { Group, Paper, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { Hit } from "../../api/types";
-import { Evidence } from "../../app/elements/Evidence";
-import { HitBadge, MatchBadge, SourceBadge } from "../../app/elements/HitBadges";
-import { Time } from "../../app/elements/Time";
-import { offsetText } from "../../app/format/time";
+import { Evidence } from "../../elements/Evidence";
+import { HitBadge, MatchBadge, SourceBadge } from "../../elements/HitBadges";
+import { Time } from "../../elements/Time";
+import { offsetText } from "../../format/time";
 import { momentAddress } from "./address";
+import { pictureMs } from "./picture";
 import { Snippet } from "./Snippet";
 
 const DOUBTFUL = 0.6; // below it every other character may be wrong
@@ -15,7 +16,7 @@ export function HitCard({ hit, query }: { hit: Hit; query: string }) {
   return (
     <Paper role="listitem" className="hit-card" style={{ overflow: "hidden" }}>
       <Link to={momentAddress(hit.recording_id, hit.offset_ms, query)} className="hit-link">
-        <Evidence recordingId={hit.recording_id} offsetMs={hit.offset_ms} size={hit} boxes={boxes} />
+        <Evidence recordingId={hit.recording_id} offsetMs={pictureMs(hit)} size={hit} boxes={boxes} />
         <Stack gap={6} p="md">
           <Text fz="sm" fw={520} lineClamp={3} component="div">
             <Snippet parts={hit.snippet} />

@@ -1,10 +1,10 @@
 /** What both views of a search say of it: that it runs, that it failed, what it found and in how much. */
-import { Group, SimpleGrid, Text } from "@mantine/core";
-import { SearchX } from "lucide-react";
+import { Alert, Group, SimpleGrid, Text } from "@mantine/core";
+import { Info, SearchAlert, SearchX } from "lucide-react";
 import type { Coverage } from "../../api/types";
-import { EmptyState } from "../../app/elements/EmptyState";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
-import { RowsLoading } from "../../app/elements/Loading";
+import { EmptyState } from "../../elements/EmptyState";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
 import { sentence, summaryText } from "./summary";
 
 export function Searching() {
@@ -26,26 +26,45 @@ export function Failed({ error, onRetry }: { error: Error; onRetry: () => unknow
 }
 
 interface FoundProps {
-  page: { message: string | null; coverage: Coverage } | undefined;
+  page: { message: string | null; is_refused: boolean; coverage: Coverage } | undefined;
   count: number;
   hits: string;
 }
 
-/** The line above the hits, or in their place when there are none. */
+/**
+ * The line above the hits, or in their place when there are none. What of the query may have been meant otherwise stands
+ * above both: no hits of a query that was misread would read as "nobody did that".
+ */
 export function Found({ page, count, hits }: FoundProps) {
   if (page === undefined) return null;
-  const summary = sentence(summaryText(hits, page.coverage));
-  if (count === 0) {
+  if (page.is_refused) {
     return (
-      <EmptyState icon={SearchX} title="No hits">
-        <span aria-live="polite">{page.message ?? `${summary}.`}</span>
+      <EmptyState icon={SearchAlert} title="This cannot be searched">
+        <span aria-live="polite">{sentence(page.message ?? "")}</span>
       </EmptyState>
     );
   }
+  const summary = sentence(summaryText(hits, page.coverage));
   return (
-    <Text fz="sm" c="dimmed" mt="md" aria-live="polite">
-      {summary}
-      {page.message !== null && `. ${sentence(page.message)}`}
-    </Text>
+    <>
+      {page.message !== null && <Notes message={page.message} />}
+      {count === 0 ? (
+        <EmptyState icon={SearchX} title="No hits">
+          <span aria-live="polite">{summary}.</span>
+        </EmptyState>
+      ) : (
+        <Text fz="sm" c="dimmed" mt="md" aria-live="polite">
+          {summary}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function Notes({ message }: { message: string }) {
+  return (
+    <Alert mt="md" color="yellow" icon={<Info size={18} />} title="How this was understood" role="status">
+      {sentence(message)}
+    </Alert>
   );
 }

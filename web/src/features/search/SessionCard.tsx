@@ -1,10 +1,11 @@
 import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { RecordingHits } from "../../api/types";
-import { Evidence } from "../../app/elements/Evidence";
-import { MatchBadge, SourceBadge } from "../../app/elements/HitBadges";
-import { Time } from "../../app/elements/Time";
+import { Evidence } from "../../elements/Evidence";
+import { MatchBadge, SourceBadge } from "../../elements/HitBadges";
+import { Time } from "../../elements/Time";
 import { momentAddress } from "./address";
+import { pictureMs } from "./picture";
 import { Snippet } from "./Snippet";
 import { countText } from "./summary";
 import { TimeStrip } from "./TimeStrip";
@@ -19,7 +20,7 @@ export function SessionCard({ found, query }: { found: RecordingHits; query: str
         className="hit-link session-picture"
         aria-label={`Best hit in ${found.target_name}`}
       >
-        <Evidence recordingId={found.recording_id} offsetMs={best.offset_ms} size={best} boxes={boxes} />
+        <Evidence recordingId={found.recording_id} offsetMs={pictureMs(best)} size={best} boxes={boxes} />
       </Link>
       <Stack gap="xs" p="md" style={{ minWidth: 0, flex: 1 }}>
         <Group justify="space-between" gap="xs">

@@ -4,11 +4,12 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { client, unwrap } from "../../api/client";
-import { isUnfinished, storageQuery } from "../../api/queries";
+import { isUnfinished } from "../../api/polling";
+import { storageQuery } from "./queries";
 import type { Order, Storage } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { errorText } from "../../app/elements/ErrorNotice";
-import { Time } from "../../app/elements/Time";
+import { errorText } from "../../elements/ErrorNotice";
+import { Time } from "../../elements/Time";
 import { outcomeOf } from "./outcome";
 import { Panel } from "./StoragePage";
 
