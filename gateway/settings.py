@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         str | None,
         Field(
             pattern=r"^https?://[^/\s]+/?$",
-            description="Public address, e.g. https://gate.example; default: the Host header.",
+            description="Public address, e.g. https://gate.example; default: loopback and this machine's own addresses.",
         ),
     ] = None
     tls_cert: Annotated[Path | None, Field(description="PEM certificate chain; required beyond loopback.")] = None
@@ -81,6 +81,13 @@ class Settings(BaseSettings):
             description="HOST:PORT or unix:/PATH of an external guacd; default: a private one.",
         ),
     ] = None
+    allowed_targets: Annotated[
+        str,
+        Field(
+            description="Networks, addresses and names, comma-separated, that targets may have even though they are "
+            "loopback, link-local or Reelgate's own services."
+        ),
+    ] = ""
     gateway_id: Annotated[
         str | None,
         Field(description="Unique name of this gateway; default: generated once and stored in the data folder."),

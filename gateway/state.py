@@ -8,6 +8,7 @@ from gateway.db.database import Database
 from gateway.db.integrity import Integrity
 from gateway.exports.tries import Tries
 from gateway.keys.keyring import Keyring
+from gateway.password_checks import PasswordChecks
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
 from gateway.tunnel.registry import LiveSessions
@@ -28,6 +29,11 @@ class GatewayState:
     def keys(self) -> Keyring:
         """Keys of recordings and signatures. First asked for outside a transaction: it may write."""
         return Keyring.open(self.settings, self.database)
+
+    @cached_property
+    def password_checks(self) -> PasswordChecks:
+        """Where passwords are hashed."""
+        return PasswordChecks()
 
     @cached_property
     def integrity(self) -> Integrity:

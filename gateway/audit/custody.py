@@ -87,6 +87,8 @@ ELSEWHERE: Final = frozenset(
     {
         AuditTag.SIGN_IN_SUCCEEDED,
         AuditTag.SIGN_IN_FAILED,
+        AuditTag.SIGN_INS_FAILED,
+        AuditTag.LOCKOUT_LIFTED,
         AuditTag.SIGN_OUT,
         AuditTag.USER_CREATED,
         AuditTag.USER_CHANGED,

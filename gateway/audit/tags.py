@@ -8,6 +8,8 @@ class AuditTag(StrEnum):
 
     SIGN_IN_SUCCEEDED = "api:sign_in:succeeded"
     SIGN_IN_FAILED = "api:sign_in:failed"
+    SIGN_INS_FAILED = "api:sign_ins:failed"
+    LOCKOUT_LIFTED = "api:lockout:lifted"
     SIGN_OUT = "api:sign_in:ended"
     USER_CREATED = "api:user:created"
     USER_CHANGED = "api:user:changed"

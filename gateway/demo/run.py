@@ -46,6 +46,9 @@ _DOES: Final = {
 def run(settings: Settings) -> None:
     """Run the demo in the foreground until Ctrl-C; raises ReelgateError where it cannot start."""
     desktops: list[Desktop] = []
+    # The desktops are on this machine, where no target may be otherwise. For the web server, which inherits it.
+    allowed = ",".join(filter(None, (settings.allowed_targets, "127.0.0.1")))
+    os.environ["REELGATE_ALLOWED_TARGETS"] = allowed
 
     def more(ready: Settings) -> Sequence[Child]:
         folder = ready.data_dir.absolute() / "demo"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from fastapi import APIRouter
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket
 
@@ -21,10 +22,11 @@ from gateway.core.session import CloseReason
 from gateway.db.models import User
 from gateway.security import same_origin
 from gateway.state import GatewayState
+from gateway.telemetry import get_logger
 from gateway.tunnel.browser import SUBPROTOCOL, SocketBrowser
 from gateway.tunnel.endings import Ending
 from gateway.tunnel.guacd import Screen
-from gateway.tunnel.opening import Refusal, open_session, refuse
+from gateway.tunnel.opening import Opened, Refusal, open_session, refuse
 from gateway.tunnel.running import RunningSession
 
 # The largest screens sold are 8K (7680 x 4320); guacd itself takes up to 8192.
@@ -33,6 +35,7 @@ _MAX_DPI: Final = 960
 # IANA zone names: letters, digits, and a few marks.
 _TIMEZONE: Final = re.compile(r"[A-Za-z0-9_+/-]{1,64}\Z")
 
+_log = get_logger()
 router = APIRouter(tags=["tunnel"])
 
 
@@ -53,7 +56,13 @@ async def tunnel(websocket: WebSocket) -> None:
         return
     await websocket.accept(SUBPROTOCOL)
     browser = SocketBrowser(websocket)
-    opened = await run_in_threadpool(open_session, state, user, asked.ticket, address, asked.keyboard)
+    try:
+        opened: Opened | Refusal = await run_in_threadpool(
+            open_session, state, user, asked.ticket, address, asked.keyboard
+        )
+    except SQLAlchemyError as error:
+        _log.error("session.not_opened", error=type(error).__name__, user_id=user.id)
+        opened = Refusal(GuacStatus.SERVER_BUSY, "database", "the database cannot be used at the moment: try again")
     if isinstance(opened, Refusal):
         await browser.close(Ending(CloseReason.TERMINATED, opened.status, opened.text))
         return
@@ -92,7 +101,7 @@ def _number(text: str | None, default: int, most: int) -> int:
 
 
 def _refusal(websocket: WebSocket, state: GatewayState, user: User) -> Refusal | None:
-    if not same_origin(websocket.headers, state.settings.public_url):
+    if not same_origin(websocket.scope, state.settings):
         return Refusal(GuacStatus.CLIENT_FORBIDDEN, "origin", "sockets from another site are not allowed")
     if SUBPROTOCOL not in websocket.scope["subprotocols"]:
         return Refusal(GuacStatus.CLIENT_BAD_REQUEST, "subprotocol", f"the subprotocol is {SUBPROTOCOL}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.errors import ReelgateError
+from gateway.core.errors import InvalidInputError, ReelgateError
 from gateway.core.guac.status import GuacStatus
 from gateway.core.policy.recording import may_open
 from gateway.core.recording import manifest
@@ -25,6 +25,7 @@ from gateway.keys.folder import KeyMissingError
 from gateway.protocols import checked_parameters, server_layout
 from gateway.state import GatewayState
 from gateway.storage.original import Attest
+from gateway.target_addresses import check_resolved
 from gateway.telemetry import get_logger
 from gateway.tunnel.clock import GuacdClock
 from gateway.tunnel.recorder import Recorder, RecorderLimits
@@ -60,6 +61,11 @@ _BAD_TICKET: Final = Refusal(
     GuacStatus.CLIENT_FORBIDDEN, "ticket", "the ticket is used, expired or not yours: try again"
 )
 _NO_TARGET: Final = Refusal(GuacStatus.RESOURCE_NOT_FOUND, "target", "the target does not exist any more")
+_DENIED_TARGET: Final = Refusal(
+    GuacStatus.CLIENT_FORBIDDEN,
+    "target_address",
+    "the target is at an address that is not allowed; ask an administrator",
+)
 _MISCONFIGURED: Final = Refusal(GuacStatus.SERVER_ERROR, "parameters", "the target's settings cannot be used")
 _NO_RECORDER: Final = Refusal(GuacStatus.SERVER_ERROR, "recorder", "the session cannot be recorded")
 
@@ -89,6 +95,11 @@ def _try_to_open(state: GatewayState, user: User, actor: Actor, ticket: str, key
     if found is None:
         return _NO_TARGET
     target, credential = found
+    try:
+        check_resolved(state.settings, target.host)
+    except InvalidInputError as error:
+        _log.warning("target.denied", target_id=target.id, reason=str(error))
+        return _DENIED_TARGET
     # INVARIANT: what cannot be recorded is not opened.
     decision = may_open(
         free_bytes=shutil.disk_usage(state.settings.data_dir).free, floor_bytes=state.settings.free_space_floor_bytes

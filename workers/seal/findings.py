@@ -71,10 +71,12 @@ def examine(
     progress: Callable[[float], None],
     *,
     shortfall: str | None = None,
+    is_closed: bool = False,
 ) -> Findings:
     """Read all segments in `folder` and compare them with the manifest (None where it cannot be trusted).
 
     `noted` are the gaps that are known already, from wherever. `shortfall` says how the manifest is not what was closed.
+    `is_closed`: its writer closed it by the audit trail, though a full disk may have kept that out of the manifest.
     """
     paths = _paths(folder)
     total = sum(path.stat().st_size for path in paths.values()) or 1
@@ -88,7 +90,8 @@ def examine(
         found.append(_Reading(number, path, folder, key, salt, clock).read(pieces, whole))
         read += found[-1].stored_bytes
         progress(read / total)
-    gaps = _gaps(found, manifest, noted, shortfall)
+    is_closed = is_closed or (manifest is not None and manifest.ended is not None)
+    gaps = _gaps(found, manifest, noted, _tail(found, shortfall, is_closed=is_closed))
     size_bytes = sum(segment.size_bytes for segment in found)
     duration_ms = max(clock.offset_ms, _ended_ms(manifest))
     digests = whole[0].hexdigest(), whole[1].hexdigest()
@@ -237,7 +240,7 @@ class _Scan:
 
 
 def _gaps(
-    found: list[FoundSegment], manifest: Manifest | None, noted: tuple[GapNoted, ...], shortfall: str | None
+    found: list[FoundSegment], manifest: Manifest | None, noted: tuple[GapNoted, ...], tail: GapNoted | None
 ) -> tuple[GapNoted, ...]:
     """Gaps that were noted, then those found now, each with the times between which it lies."""
     by_number = {segment.number: segment for segment in found}
@@ -251,10 +254,10 @@ def _gaps(
         gap = GapNoted(*_around(found, number), GapCause.SEGMENT_DAMAGED, detail or "")
         if detail is not None and gap not in gaps:  # a seal that was cut short has noted it before
             gaps.append(gap)
-    tail = _tail(found, manifest, shortfall)
     # A gap that was told of and never ended says already why the writer did not close the recording.
     is_told = any(gap.end_ms is None and gap.cause is not GapCause.SEGMENT_DAMAGED for gap in noted)
-    is_known = is_told or any(gap.cause is tail.cause for gap in gaps) if shortfall is None and tail else tail in gaps
+    is_damage = tail is not None and tail.cause is GapCause.SEGMENT_DAMAGED
+    is_known = tail in gaps if is_damage else is_told or any(tail and gap.cause is tail.cause for gap in gaps)
     if tail is not None and not is_known:
         gaps.append(tail)
     return tuple(gaps)
@@ -271,14 +274,14 @@ def _damage(number: int, segment: FoundSegment | None, seal: SegmentClosed | Non
     return None
 
 
-def _tail(found: list[FoundSegment], manifest: Manifest | None, shortfall: str | None) -> GapNoted | None:
+def _tail(found: list[FoundSegment], shortfall: str | None, *, is_closed: bool) -> GapNoted | None:
     """How the end is missing: it was cut off later, the writer was lost, or its last instruction was."""
     torn = found[-1].torn_bytes if found else 0
     kept = f"; {torn} bytes of what was being written are kept" if torn else ""
     start_ms, _ = _around(found, found[-1].number + 1 if found else 0)
     if shortfall is not None:
         return GapNoted(start_ms, None, GapCause.SEGMENT_DAMAGED, f"{shortfall}{kept}")
-    if manifest is None or manifest.ended is None:
+    if not is_closed:
         return GapNoted(start_ms, None, GapCause.GATEWAY_LOST, f"the writer never closed the recording{kept}")
     if torn:
         return GapNoted(start_ms, None, GapCause.TORN_TAIL, f"the stream ends in mid-instruction{kept}")

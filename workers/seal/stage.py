@@ -54,7 +54,15 @@ def run(work: StageWork) -> Publish:
     opening = _opening(said)
     read = read_manifest(path, opening, said.closing, verify)
     noted = (*read.gaps, *missing_gaps(read.gaps, told))
-    findings = examine(work.folder, read.manifest, noted, key, work.progress, shortfall=read.shortfall)
+    findings = examine(
+        work.folder,
+        read.manifest,
+        noted,
+        key,
+        work.progress,
+        shortfall=read.shortfall,
+        is_closed=said.closing is not None,
+    )
     completed = work.scratch / MANIFEST
     signer = work.context.keys.signer()
     header = header_of(work.recording, opening, digest_salt(key))

@@ -1,6 +1,5 @@
 """Reading the audit trail, and having it checked."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from gateway.api.audit import service
 from gateway.api.audit.schemas import AuditEventOut, TrailOut
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.schemas import Cursor, Limit, PageOf
+from gateway.api.schemas import Cursor, Limit, Moment, PageOf
 from gateway.audit import AuditTag, record
 from gateway.core.order import OrderKind
 from gateway.core.policy.access import Action
@@ -29,8 +28,8 @@ def list_audit_events(
     actor: Annotated[str | None, Query(max_length=100)] = None,
     subject_id: Annotated[str | None, Query(max_length=100)] = None,
     text: Annotated[str | None, Query(max_length=200)] = None,
-    after: datetime | None = None,
-    before: datetime | None = None,
+    after: Moment | None = None,
+    before: Moment | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PageOf[AuditEventOut]:

@@ -4,28 +4,25 @@ Callers: the auth endpoints, `gateway.api.deps.allow` for every route, the tunne
 """
 
 import hashlib
+import math
 import secrets
 from datetime import timedelta
 
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
+from gateway.api.auth import limits
+from gateway.api.auth.limits import Tries
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.errors import ReelgateError
+from gateway.core.errors import ReelgateError, TooManyTriesError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import SignIn, User
 from gateway.db.repositories import users
-from gateway.passwords import verify_password
+from gateway.state import GatewayState
 
 COOKIE = "reelgate_sign_in"
-# After this many failures for one name from one address the answer is "later", right password or not.
-MAX_FAILURES = 10
-FAILURE_WINDOW = timedelta(minutes=15)
-
-
-class TooManyFailuresError(ReelgateError):
-    """Guessing: wait, then try again."""
 
 
 class WrongPasswordError(ReelgateError):
@@ -42,33 +39,45 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sign_in(database: Database, *, username: str, password: str, address: str, hours: float) -> tuple[User, str]:
+async def sign_in(state: GatewayState, *, username: str, password: str, address: str) -> tuple[User, str]:
     """Check name and password; returns the user and the cookie's value.
 
-    Raises WrongPasswordError or TooManyFailuresError; both leave an audit event.
+    Raises WrongPasswordError, TooManyTriesError or BusyError. The slow hash is made outside any transaction and thread
+    that others need, and for unknown names too: time tells.
     """
     name = username.strip().lower()
-    with database.read() as session:
-        failures = users.failed_sign_ins(session, username=name, address=address, within=FAILURE_WINDOW)
-        user = users.by_username(session, name)
-    if failures >= MAX_FAILURES:
-        _note_failure(database, name, address, guessing=True)
-        raise TooManyFailuresError("too many failed sign-ins; wait a quarter of an hour and try again")
-    known = user if user is not None and user.disabled_at is None else None
-    # The slow hash is done outside any transaction, and for unknown names too: SQLite has one writer, and time tells.
-    right = verify_password(password, known.password_hash if known else None)
-    if known is None or not right:
-        _note_failure(database, name, address, guessing=False)
-        raise WrongPasswordError("username or password is wrong")
+    with state.password_checks.slot(address):
+        tries = await run_in_threadpool(_reserve, state.database, name, address)
+        known = tries.user if tries.user is not None and tries.user.disabled_at is None else None
+        right = await state.password_checks.verify(password, known.password_hash if known else None)
+        if known is None or not right:
+            await run_in_threadpool(_confirm, state.database, tries)
+            raise WrongPasswordError("username or password is wrong")
+        return known, await run_in_threadpool(_begin, state, known, tries)
+
+
+def _reserve(database: Database, name: str, address: str) -> Tries:
+    with database.write() as session:
+        tries = Tries(name, address, users.by_username(session, name))
+        retry_seconds = limits.reserve(session, tries)
+    if retry_seconds is not None:
+        minutes = math.ceil(retry_seconds / 60)
+        wait = f"{minutes} minutes" if minutes > 1 else "a moment"
+        raise TooManyTriesError(f"too many failed sign-ins; wait {wait} and try again", retry_seconds)
+    return tries
+
+
+def _confirm(database: Database, tries: Tries) -> None:
+    with database.write() as session:
+        limits.confirm(session, tries)
+
+
+def _begin(state: GatewayState, user: User, tries: Tries) -> str:
     token = secrets.token_urlsafe(32)
-    with database.write() as session:
-        _remember(session, known, token, address, hours)
-    return known, token
-
-
-def _note_failure(database: Database, name: str, address: str, *, guessing: bool) -> None:
-    with database.write() as session:
-        record(session, AuditTag.SIGN_IN_FAILED, Actor(name, address=address), guessing=guessing)
+    with state.database.write() as session:
+        limits.forget(session, tries)
+        _remember(session, user, token, tries.address, state.settings.sign_in_hours)
+    return token
 
 
 def _remember(session: Session, user: User, token: str, address: str, hours: float) -> None:

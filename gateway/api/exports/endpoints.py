@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, status
-from starlette.responses import StreamingResponse
+from fastapi import APIRouter, Depends, status
+from starlette.responses import Response, StreamingResponse
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.exports import schemas, service
+from gateway.api.ranges import AskedRangeDep
 from gateway.api.recordings.service import find
 from gateway.api.schemas import Cursor, Limit, PageOf
 from gateway.audit import AuditTag, record
@@ -20,7 +21,6 @@ from gateway.exports import links, ordering
 
 router = APIRouter(tags=["exports"])
 Exports = Annotated[User, Depends(allow(Action.RECORDING_EXPORT))]
-RangeHeader = Annotated[str | None, Header(alias="range")]
 
 
 @router.post("/recordings/{recording_id}/exports", status_code=status.HTTP_201_CREATED)
@@ -57,10 +57,9 @@ def list_exports(
     return PageOf(items=[service.shown(row) for row in page.items], next_cursor=page.next_cursor)
 
 
+@router.head("/exports/{export_id}/file", include_in_schema=False)
 @router.get("/exports/{export_id}/file", response_class=StreamingResponse)
-def get_file(
-    export_id: str, _user: Exports, actor: ActorDep, state: GatewayStateDep, range_header: RangeHeader = None
-) -> StreamingResponse:
+def get_file(export_id: str, _user: Exports, actor: ActorDep, state: GatewayStateDep, asked: AskedRangeDep) -> Response:
     """The file, whole or a range of it."""
     with state.database.write() as session:
         [row] = exports.listed(session, [exports.get(session, export_id)])
@@ -69,9 +68,10 @@ def get_file(
             raise NotFoundError("the export is not finished yet")
         if export.removed_at is not None or export.expires_at <= utc_now():
             raise NotFoundError("the file of this export is not there any more; export it again")
-        about = {"export_id": export.id, "sha256": export.sha256}
-        record(session, AuditTag.EXPORT_DOWNLOADED, actor, subject_id=export.recording_id, **about)
-    return service.file_response(state, export, range_header)
+        if not asked.is_head:  # nothing of it leaves
+            about = {"export_id": export.id, "sha256": export.sha256}
+            record(session, AuditTag.EXPORT_DOWNLOADED, actor, subject_id=export.recording_id, **about)
+    return service.file_response(state, export, asked)
 
 
 @router.post("/exports/{export_id}/links", status_code=status.HTTP_201_CREATED)

@@ -2,10 +2,10 @@
 
 from urllib.parse import quote
 
-from starlette.responses import StreamingResponse
+from starlette.responses import Response
 
 from gateway.api.exports import schemas
-from gateway.api.ranges import ranged_response
+from gateway.api.ranges import AskedRange, ranged_response
 from gateway.db.columns import utc_now
 from gateway.db.models import Export, ExportLink
 from gateway.db.repositories.exports import ListedExport
@@ -57,13 +57,13 @@ def linked(link: ExportLink, export: Export) -> schemas.LinkedExport:
     )
 
 
-def file_response(state: GatewayState, export: Export, range_header: str | None) -> StreamingResponse:
+def file_response(state: GatewayState, export: Export, asked: AskedRange) -> Response:
     """The file or a range of it, decrypted as it goes. Raises NotFoundError, DamagedError before anything is sent."""
     return ranged_response(
         lambda start, length: files.read(state.settings, state.database, state.keys.data, export, start, length),
         size=export.size_bytes or 0,
         media_type="application/zip",
         etag=export.sha256 or export.id,
-        range_header=range_header,
+        asked=asked,
         filename=quote(export.name),
     )

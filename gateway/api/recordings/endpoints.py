@@ -2,18 +2,17 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
 from gateway import orders, pipeline
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.ranges import ranged_response
+from gateway.api.ranges import AskedRangeDep, ranged_response
 from gateway.api.recordings import schemas, service
-from gateway.api.schemas import Cursor, Limit, Listing, OrderOut, PageOf
+from gateway.api.schemas import Cursor, Limit, Listing, Moment, OrderOut, PageOf
 from gateway.audit import AuditTag, record
 from gateway.audit.viewing import note_view
 from gateway.core.errors import NotFoundError
@@ -31,7 +30,6 @@ router = APIRouter(prefix="/recordings", tags=["recordings"])
 Lists = Annotated[User, Depends(allow(Action.RECORDING_LIST))]
 Views = Annotated[User, Depends(allow(Action.RECORDING_VIEW))]
 Name = Annotated[str | None, Query(max_length=100)]
-RangeHeader = Annotated[str | None, Header(alias="range")]
 
 
 @router.get("")
@@ -40,8 +38,8 @@ def list_recordings(
     state: GatewayStateDep,
     operator: Name = None,
     target: Name = None,
-    before: datetime | None = None,
-    after: datetime | None = None,
+    before: Moment | None = None,
+    after: Moment | None = None,
     recording_state: Annotated[RecordingState | None, Query(alias="state")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -60,10 +58,11 @@ def get_recording(recording_id: str, _user: Lists, state: GatewayStateDep) -> sc
         return service.whole(session, service.find(session, recording_id), state.settings.worker_processes)
 
 
+@router.head("/{recording_id}/video", include_in_schema=False)
 @router.get("/{recording_id}/video", response_class=StreamingResponse)
 def get_video(
-    recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, range_header: RangeHeader = None
-) -> StreamingResponse:
+    recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, asked: AskedRangeDep
+) -> Response:
     """The MP4, whole or a range of it."""
     with state.database.read() as session:
         recording = service.readable(session, recording_id)
@@ -73,7 +72,7 @@ def get_video(
         size=state.files.size(recording, layout.VIDEO),
         media_type="video/mp4",
         etag=f"{recording.id}-video",
-        range_header=range_header,
+        asked=asked,
     )
 
 
@@ -129,10 +128,10 @@ def list_spans(
     _user: Views,
     actor: ActorDep,
     state: GatewayStateDep,
-    from_ms: Annotated[int, Query(ge=0)] = 0,
-    to_ms: Annotated[int | None, Query(ge=0)] = None,
+    from_ms: Annotated[int, Query(ge=0, le=2**40)] = 0,
+    to_ms: Annotated[int | None, Query(ge=0, le=2**40)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    cursor: Annotated[int, Query(ge=0)] = 0,
+    cursor: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> PageOf[schemas.SpanOut]:
     """The transcript: spans visible between two times, in the order in which they appeared."""
     with state.database.read() as session:

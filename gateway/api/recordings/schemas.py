@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.api.schemas import OrderOut, Schema, TransferOut
+from gateway.api.schemas import Body, OrderOut, Schema, TransferOut
 from gateway.core.evidence import Soundness
 from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.retention import RiskClass
@@ -111,7 +111,7 @@ class ArchiveObjectOut(Schema):
     verified_at: datetime
 
 
-class RestoreNew(Schema):
+class RestoreNew(Body):
     """For how long a recording is to be on hot disk, from when it is there."""
 
     days: Annotated[float, Field(gt=0, le=MOST_DAYS)] = 7.0
@@ -158,7 +158,7 @@ class RecordingOut(RecordingSummary):
     facts: dict[str, Any]
 
 
-class VerifyNew(Schema):
+class VerifyNew(Body):
     """How to verify a recording. `archive`: read back every archived copy too."""
 
     archive: bool = False
@@ -192,7 +192,7 @@ class VerificationsOut(Schema):
     items: list[VerificationOut]
 
 
-class RetryNew(Schema):
+class RetryNew(Body):
     """`stage`: only recordings in which this stage failed; null: whatever failed."""
 
     stage: StageName | None = None
@@ -204,7 +204,7 @@ class RetryOut(Schema):
     recording_count: int
 
 
-class RereadNew(Schema):
+class RereadNew(Body):
     """How to read a recording again. `engine`: one of docs/text.md; None: the one that is set."""
 
     engine: OcrEngine | None = None

@@ -20,6 +20,7 @@ from gateway.core.policy.access import Action, allows
 from gateway.credentials import CredentialVault
 from gateway.db.models import Credential, Target, User
 from gateway.db.repositories import targets, tickets
+from gateway.target_addresses import check_host
 
 router = APIRouter(prefix="/targets", tags=["targets"])
 Lists = Annotated[User, Depends(allow(Action.TARGET_LIST))]
@@ -36,6 +37,7 @@ def list_targets(user: Lists, state: GatewayStateDep) -> Listing[TargetOut]:
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_target(body: TargetNew, user: Manages, actor: ActorDep, state: GatewayStateDep) -> TargetOut:
     """Add a target, with its credential if given."""
+    check_host(state.settings, body.host)
     vault = CredentialVault.open(state.settings)
     with state.database.write() as session:
         target = service.create(session, body, vault, actor)
@@ -55,6 +57,8 @@ def change_target(
     target_id: str, body: TargetChange, user: Manages, actor: ActorDep, state: GatewayStateDep
 ) -> TargetOut:
     """Change a target."""
+    if body.host is not None:
+        check_host(state.settings, body.host)
     with state.database.write() as session:
         target = service.change(session, target_id, body, actor)
         return _out(user, target, targets.credential_of(session, target.id))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Body, Schema
 from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.policy.retention import RiskClass
 
@@ -19,7 +19,7 @@ TargetGroup = Annotated[str, StringConstraints(strip_whitespace=True, max_length
 Secret = Annotated[str, Field(max_length=4000)]
 
 
-class CredentialIn(Schema):
+class CredentialIn(Body):
     """What signs in at the target. The secret is stored encrypted and never given out again."""
 
     username: str = Field(default="", max_length=256)
@@ -51,7 +51,7 @@ class TargetOut(Schema):
     credential: CredentialOut | None
 
 
-class TargetNew(Schema):
+class TargetNew(Body):
     """A new target."""
 
     name: TargetName
@@ -67,7 +67,7 @@ class TargetNew(Schema):
     credential: CredentialIn | None = None
 
 
-class TargetChange(Schema):
+class TargetChange(Body):
     """What changes; fields left out stay."""
 
     name: TargetName | None = None

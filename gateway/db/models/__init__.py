@@ -22,6 +22,7 @@ from gateway.db.models.retention_policy import RetentionPolicy
 from gateway.db.models.segment import Segment
 from gateway.db.models.session import AccessSession
 from gateway.db.models.sign_in import SignIn
+from gateway.db.models.sign_in_tries import SignInTries, TriesScope
 from gateway.db.models.signing_key import SigningKey
 from gateway.db.models.span import Span
 from gateway.db.models.span_text import SpanText
@@ -57,6 +58,7 @@ __all__ = [
     "RetentionPolicy",
     "Segment",
     "SignIn",
+    "SignInTries",
     "SigningKey",
     "Span",
     "SpanText",
@@ -65,6 +67,7 @@ __all__ = [
     "Target",
     "Ticket",
     "Tombstone",
+    "TriesScope",
     "User",
     "Verification",
     "WatchTerm",

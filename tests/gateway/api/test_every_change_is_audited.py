@@ -39,7 +39,9 @@ from gateway.db.models import (
     Purge,
     Recording,
     RetentionPolicy,
+    SignInTries,
     Target,
+    TriesScope,
     User,
     WatchTerm,
 )
@@ -154,6 +156,14 @@ def _user(world: World) -> Call:
     return Call({"user_id": other.id}, {"display_name": "Robert"})
 
 
+def _lockout(world: World) -> Call:
+    row = SignInTries(
+        scope=TriesScope.ADDRESS, address="10.0.0.1", began_at=utc_now(), expires_at=utc_now() + timedelta(hours=1)
+    )
+    world.add(row)
+    return Call({"lockout_id": row.id})
+
+
 def _failed_stage(world: World) -> Call:
     recording = world.recording()
     stage = stages.of_recording(world.session, recording.id)[StageName.RENDER]
@@ -235,6 +245,7 @@ CALLS: Final[dict[Route, Callable[[World], Call]]] = {
     ("PUT", "/api/targets/{target_id}/credential"): lambda world: Call(
         {"target_id": world.target().id}, {"username": "root", "secret": "secret"}
     ),
+    ("DELETE", "/api/users/lockouts/{lockout_id}"): _lockout,
     ("DELETE", "/api/targets/{target_id}/credential"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/targets/{target_id}/tickets"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/recordings/{recording_id}/stages/{name}/retry"): _failed_stage,

@@ -193,6 +193,8 @@ def test_the_file_is_fetched_whole_or_in_part_and_each_time_audited(
     assert answer.headers["content-disposition"] == f'attachment; filename="{NAME}"'
     part = cora.get(f"/api/exports/{finished}/file", headers={"Range": "bytes=70000-70009"})
     assert (part.status_code, part.content) == (206, CONTENT[70000:70010])
+    head = cora.head(f"/api/exports/{finished}/file")
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(CONTENT)))
     found = events(database, AuditTag.EXPORT_DOWNLOADED)
     assert [(event.subject_id, event.details["export_id"]) for event in found] == [(recording.id, finished)] * 2
 

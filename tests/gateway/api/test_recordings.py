@@ -126,6 +126,13 @@ def test_all_parts_of_a_recording_are_shown(client: Client, recording_id: str) -
         ("bytes=10000-", 10_000, 10_240),
         ("bytes=-40", 10_200, 10_240),
         ("bytes=5-999999", 5, 10_240),
+        ("bytes=0-99999999999999999999", 0, 10_240),
+        ("bytes=7-" + "9" * 5000, 7, 10_240),
+        ("bytes=-99999999999999999999", 0, 10_240),
+        ("bytes=000000000000000000000000000005-9", 5, 10),
+        ("bytes=10239-10239", 10_239, 10_240),
+        ("Bytes = 0-9", 0, 10),
+        ("bytes=,0-9,", 0, 10),
     ],
 )
 def test_the_video_comes_in_ranges(client: Client, recording_id: str, header: str, start: int, end: int) -> None:
@@ -138,8 +145,44 @@ def test_the_video_comes_in_ranges(client: Client, recording_id: str, header: st
 def test_a_whole_video_and_a_range_outside_it(client: Client, recording_id: str) -> None:
     auditor = client(Role.AUDITOR)
     assert auditor.get(f"/api/recordings/{recording_id}/video").content == VIDEO
-    outside = auditor.get(f"/api/recordings/{recording_id}/video", headers={"range": "bytes=99999-"})
-    assert outside.status_code == 416
+    for header in ("bytes=10240-", "bytes=99999-", "bytes=-0", "bytes=99999999999999999999-", "bytes=10240-99999"):
+        outside = auditor.get(f"/api/recordings/{recording_id}/video", headers={"range": header})
+        assert outside.status_code == 416, header
+        assert outside.headers["content-range"] == "bytes */10240"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "bytes=0-1,5-9",
+        "bytes=9-5",
+        "bytes=-",
+        "bytes=",
+        "bytes=a-b",
+        "items=0-9",
+        "bytes=0-9-",
+        "bytes=+1-9",
+        "bytes=-1-9",
+    ],
+)
+def test_ranges_that_are_several_or_invalid_get_the_whole_video(client: Client, recording_id: str, header: str) -> None:
+    answer = client(Role.AUDITOR).get(f"/api/recordings/{recording_id}/video", headers={"range": header})
+    assert (answer.status_code, answer.content) == (200, VIDEO)
+
+
+def test_head_tells_what_get_would_send_and_ignores_a_range(client: Client, recording_id: str) -> None:
+    answer = client(Role.AUDITOR).head(f"/api/recordings/{recording_id}/video", headers={"range": "bytes=0-9"})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-length"] == "10240"
+    assert answer.headers["accept-ranges"] == "bytes"
+    assert answer.headers["content-type"] == "video/mp4"
+
+
+def test_a_part_of_another_file_is_not_continued(client: Client, recording_id: str) -> None:
+    path, auditor = f"/api/recordings/{recording_id}/video", client(Role.AUDITOR)
+    etag = auditor.head(path).headers["etag"]
+    assert auditor.get(path, headers={"range": "bytes=0-9", "if-range": etag}).status_code == 206
+    assert auditor.get(path, headers={"range": "bytes=0-9", "if-range": '"another"'}).status_code == 200
 
 
 def test_an_altered_file_is_refused_with_what_is_wrong(client: Client, recording_id: str, settings: Settings) -> None:

@@ -73,7 +73,7 @@ export interface paths {
     };
     /**
      * Me
-     * @description The signed-in user.
+     * @description The signed-in user; null where nobody is signed in, which is no error: pages ask before anyone can be.
      */
     get: operations["me_api_auth_me_get"];
     put?: never;
@@ -382,6 +382,26 @@ export interface paths {
      * @description End a hold. Other holds of the recording stay.
      */
     post: operations["release_hold_api_holds__hold_id__release_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/openapi.json": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Openapi
+     * @description The OpenAPI document of this API.
+     */
+    get: operations["get_openapi_api_openapi_json_get"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1144,6 +1164,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/users/lockouts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Lockouts
+     * @description Who is refused at sign-in for too many failed tries, and until when.
+     */
+    get: operations["list_lockouts_api_users_lockouts_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/users/lockouts/{lockout_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Lift Lockout
+     * @description Let sign-ins be tried again at once.
+     */
+    delete: operations["lift_lockout_api_users_lockouts__lockout_id__delete"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/users/{user_id}": {
     parameters: {
       query?: never;
@@ -1240,6 +1300,8 @@ export interface paths {
     /**
      * Get Health
      * @description Whether sessions can be opened and recordings are worked on: 200, or 503 when no session can be opened.
+     *
+     *     Anyone gets the one word; what it is made of is shown to those who may see the system.
      */
     get: operations["get_health_health_get"];
     put?: never;
@@ -1428,6 +1490,8 @@ export interface components {
     AuditTag:
       | "api:sign_in:succeeded"
       | "api:sign_in:failed"
+      | "api:sign_ins:failed"
+      | "api:lockout:lifted"
       | "api:sign_in:ended"
       | "api:user:created"
       | "api:user:changed"
@@ -2110,15 +2174,15 @@ export interface components {
     Health: "ok" | "degraded" | "failing";
     /**
      * HealthOut
-     * @description What anybody may know.
+     * @description `checks` and `children`: only for those who may see the system.
      */
     HealthOut: {
       /** Checks */
-      checks: {
+      checks?: {
         [key: string]: boolean;
-      };
+      } | null;
       /** Children */
-      children: components["schemas"]["ChildOut"][];
+      children?: components["schemas"]["ChildOut"][] | null;
       status: components["schemas"]["Health"];
     };
     /**
@@ -2360,6 +2424,11 @@ export interface components {
       /** Items */
       items: components["schemas"]["HoldOut"][];
     };
+    /** Listing[LockoutOut] */
+    Listing_LockoutOut_: {
+      /** Items */
+      items: components["schemas"]["LockoutOut"][];
+    };
     /** Listing[PolicyOut] */
     Listing_PolicyOut_: {
       /** Items */
@@ -2389,6 +2458,31 @@ export interface components {
     Listing_UserOut_: {
       /** Items */
       items: components["schemas"]["UserOut"][];
+    };
+    /**
+     * LockoutOut
+     * @description Tries to sign in that are refused at the moment. `username` is None where no account has the tried name.
+     *
+     *     `scope`: address (whatever name is tried from there), name (slowed down, wherever from), pair (one name from one
+     *     address). An IPv6 address is the network of its /64.
+     */
+    LockoutOut: {
+      /** Address */
+      address: string | null;
+      /** Failure Count */
+      failure_count: number;
+      /** Id */
+      id: string;
+      /** Refused Count */
+      refused_count: number;
+      scope: components["schemas"]["TriesScope"];
+      /**
+       * Until
+       * Format: date-time
+       */
+      until: string;
+      /** Username */
+      username: string | null;
     };
     /**
      * Match
@@ -3626,6 +3720,12 @@ export interface components {
       size_bytes: number;
     };
     /**
+     * TriesScope
+     * @description Whose tries one row counts.
+     * @enum {string}
+     */
+    TriesScope: "everyone" | "address" | "name" | "pair";
+    /**
      * UserChange
      * @description What changes; fields left out stay. A disabled user, or one with a new password or role, is signed out.
      */
@@ -3918,7 +4018,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Me"];
+          "application/json": components["schemas"]["Me"] | null;
         };
       };
     };
@@ -3963,6 +4063,13 @@ export interface operations {
       };
       /** @description guessing */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description busy */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -4129,9 +4236,7 @@ export interface operations {
   get_file_api_exports__export_id__file_get: {
     parameters: {
       query?: never;
-      header?: {
-        range?: string | null;
-      };
+      header?: never;
       path: {
         export_id: string;
       };
@@ -4465,6 +4570,28 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  get_openapi_api_openapi_json_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            [key: string]: unknown;
+          };
         };
       };
     };
@@ -5199,9 +5326,7 @@ export interface operations {
   get_video_api_recordings__recording_id__video_get: {
     parameters: {
       query?: never;
-      header?: {
-        range?: string | null;
-      };
+      header?: never;
       path: {
         recording_id: string;
       };
@@ -5869,6 +5994,55 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["UserOut"];
         };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_lockouts_api_users_lockouts_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_LockoutOut_"];
+        };
+      };
+    };
+  };
+  lift_lockout_api_users_lockouts__lockout_id__delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        lockout_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Validation Error */
       422: {

@@ -9,6 +9,7 @@ export type Action = Schemas["Action"];
 export type AuditTag = Schemas["AuditTag"];
 export type CloseReason = Schemas["CloseReason"];
 export type RecordingState = Schemas["RecordingState"];
+export type Lockout = Schemas["LockoutOut"];
 export type User = Schemas["UserOut"];
 export type Protocol = Schemas["ProtocolOut"];
 export type Parameter = Schemas["ParameterOut"];

@@ -4,6 +4,8 @@ import type { AuditTag } from "../../api/types";
 export const TAG_WORDS: Record<AuditTag, string> = {
   "api:sign_in:succeeded": "Signed in",
   "api:sign_in:failed": "Sign-in refused",
+  "api:sign_ins:failed": "Many sign-ins refused",
+  "api:lockout:lifted": "Lock-out lifted",
   "api:sign_in:ended": "Signed out",
   "api:user:created": "User created",
   "api:user:changed": "User changed",
@@ -70,7 +72,6 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "worker:discrepancy:repair_begun": "Repair of a discrepancy begun",
   "worker:discrepancy:repair_failed": "Repair of a discrepancy failed",
   "api:custody:viewed": "Chain of custody viewed",
-  "cli:site:backed_up": "Site backed up by command",
   "api:audit:check_ordered": "Check of the audit trail asked for",
 };
 

@@ -8,6 +8,10 @@ export interface FindingFilter {
   verdict?: Verdict;
   watch_term_id?: string;
   recording_id?: string;
+  operator?: string;
+  target?: string;
+  after?: string;
+  before?: string;
 }
 
 export function findingsQuery(filter: FindingFilter) {

@@ -6,7 +6,7 @@ import { RotateCcw } from "lucide-react";
 import { client, unwrap } from "../../api/client";
 
 import { useMay } from "../../app/auth";
-import { errorText } from "../../app/elements/ErrorNotice";
+import { errorText } from "../../elements/ErrorNotice";
 
 export function RetryFailedButton() {
   const may = useMay();

@@ -15,6 +15,7 @@ import { PageHeader } from "../../elements/PageHeader";
 import { ToneBadge } from "../../elements/StateBadge";
 import { Time } from "../../elements/Time";
 import { ROLE_WORDS } from "../../format/words";
+import { LockoutsPanel } from "./LockoutsPanel";
 import { UserModal } from "./UserModal";
 
 export function UsersPage() {
@@ -40,6 +41,7 @@ export function UsersPage() {
           />
         </Paper>
       )}
+      <LockoutsPanel />
       {open && <UserModal user={open.user} onClose={() => setOpen(null)} />}
     </>
   );

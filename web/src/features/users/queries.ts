@@ -6,3 +6,9 @@ export const usersQuery = queryOptions({
   queryKey: ["users"],
   queryFn: () => unwrap(client.GET("/api/users")),
 });
+
+export const lockoutsQuery = queryOptions({
+  queryKey: ["users", "lockouts"],
+  queryFn: () => unwrap(client.GET("/api/users/lockouts")),
+  refetchInterval: 30_000,
+});
