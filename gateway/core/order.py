@@ -1,13 +1,13 @@
-"""Orders: work that a person or a timer asked for and that outlives a request."""
+"""Orders: work requested by a person or a timer that outlives the request."""
 
 from enum import StrEnum
 
 
 class OrderKind(StrEnum):
-    """What is to be done.
+    """Kinds of orders.
 
-    `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
-    a watch term over everything there is.
+    `verify` and `reconcile` may cover all recordings (no recording id); `audit_check` covers the trail, and `watch`
+    runs a watch term over all recordings.
     """
 
     VERIFY = "verify"

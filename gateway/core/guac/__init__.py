@@ -1,7 +1,4 @@
-"""The Guacamole wire protocol, sans-io: bytes in, instructions out.
-
-Callers: `gateway.tunnel` (live), `workers` (recordings). Source: the protocol reference of the Guacamole manual.
-"""
+"""The Guacamole wire protocol, sans-io: bytes in, instructions out. Source: the Guacamole manual's protocol reference."""
 
 from gateway.core.guac.instruction import Instruction, encode
 from gateway.core.guac.parser import (

@@ -1,16 +1,16 @@
-"""The manifest of a recording: an append-only file of JSON lines that says what the recording consists of.
+"""The manifest of a recording: an append-only file of JSON lines that lists what the recording consists of.
 
-Callers: whoever writes an original (`gateway.storage.original`), the seal stage that completes it, verification. Pure:
-entries to lines and lines to entries; who calls does the I/O.
+Pure: converts entries to lines and back; the caller does the I/O.
 
 Order of lines: one `header`; for each segment `segment_opened`, its `chunk`s, each once its bytes are on disk, and
-`segment_closed` once it is complete; any `gap`; `ended` when whoever wrote the stream closed it in order; then the seal
-stage's `sealing`, what it `found`, `sealed`. Signed `checkpoint`s stand in between and after the last line of each
-writer. A crash can leave the last line torn and the last segment without `segment_closed`: the seal stage sees to both.
+`segment_closed` once it is complete; any `gap`; `ended` if the writer closed the stream cleanly; then the seal stage's
+`sealing`, what it `found`, `sealed`. Signed `checkpoint`s appear in between and after the last line of each writer. A
+crash can leave the last line torn and the last segment without `segment_closed`; the seal stage handles both.
 
 Version 2: each line is canonical JSON (keys sorted, no blanks, UTF-8) and carries `previous`, the SHA-256 (hex) of the
-line before without its newline (64 zeros in the first), so that the lines are a chain (`gateway.core.recording.chain`).
-Version 1 had neither chain, chunks nor checkpoints; its digests are plain SHA-256 of files that are the content itself.
+previous line without its newline (64 zeros in the first), so that the lines form a chain
+(`gateway.core.recording.chain`). Version 1 had neither chain, chunks nor checkpoints; its digests are plain SHA-256 of
+files that are the content itself.
 """
 
 import hashlib
@@ -73,12 +73,12 @@ _VERSION_1: Final[Mapping[type[Entry], Mapping[str, str]]] = {
 
 
 class ManifestError(ReelgateError):
-    """A manifest that does not say what a manifest says; the text names the line."""
+    """A malformed manifest; the text names the line."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """A manifest as read. `lines` are without newlines; `torn_bytes` counts bytes of an unfinished last line."""
+    """A parsed manifest. `lines` are without newlines; `torn_bytes` counts bytes of an unfinished last line."""
 
     entries: tuple[Entry, ...]
     lines: tuple[bytes, ...]
@@ -86,14 +86,14 @@ class Manifest:
 
     @property
     def header(self) -> Header:
-        """The first line; `parse_manifest` has made sure that it is one."""
+        """The first line; `parse_manifest` ensures that it is a header."""
         first = self.entries[0]
         assert isinstance(first, Header)  # noqa: S101 - established by parse_manifest
         return first
 
     @cached_property
     def opened(self) -> dict[int, SegmentOpened]:
-        """Segments that were begun, by number."""
+        """Segments that were started, by number."""
         return {entry.number: entry for entry in self.entries if isinstance(entry, SegmentOpened)}
 
     @cached_property
@@ -102,7 +102,7 @@ class Manifest:
         return {entry.number: entry for entry in self.entries if isinstance(entry, SegmentClosed)}
 
     def pieces(self, segment: int) -> tuple[Chunk | Found, ...]:
-        """What vouches for the bytes of a segment, in the order of its bytes."""
+        """Return the entries that cover the bytes of a segment, in byte order."""
         found = (entry for entry in self.entries if isinstance(entry, Chunk | Found) and entry.segment == segment)
         return tuple(sorted(found, key=lambda piece: piece.start))
 
@@ -113,7 +113,7 @@ class Manifest:
 
     @property
     def ended(self) -> Ended | None:
-        """How the stream ended, or None when its writer never got to say so."""
+        """How the stream ended, or None if its writer did not close it."""
         return next((entry for entry in self.entries if isinstance(entry, Ended)), None)
 
     @property
@@ -123,67 +123,67 @@ class Manifest:
 
 
 def encode_line(entry: Entry, previous: str) -> bytes:
-    """One line of version 2, without its newline."""
+    """Return one line of version 2, without its newline."""
     return canonical({_ENTRY: _NAMES[type(entry)], _PREVIOUS: previous, **_values(entry)})
 
 
 def encode_first_version(entry: Entry) -> bytes:
-    """One line of version 1, without its newline; raises KeyError for what version 1 cannot say."""
+    """Return one line of version 1, without its newline; raises KeyError for anything version 1 cannot express."""
     values, names = _values(entry), _VERSION_1[type(entry)]
     old = {there: values[here] for here, there in names.items()}
     return json.dumps({_ENTRY: _NAMES[type(entry)], **old}, separators=(",", ":")).encode()
 
 
 def canonical(values: Mapping[str, Any]) -> bytes:
-    """Canonical JSON: keys sorted, no blanks, UTF-8 (as RFC 8785 has it for text and whole numbers)."""
+    """Return canonical JSON: keys sorted, no blanks, UTF-8 (same as RFC 8785 for text and whole numbers)."""
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def line_hash(line: bytes) -> str:
-    """What the next line has as `previous`."""
+    """Return the value of the next line's `previous`."""
     return hashlib.sha256(line).hexdigest()
 
 
 def signed_message(checkpoint: Checkpoint, previous: str) -> bytes:
-    """What a checkpoint's signature is over: the context, then its line without `signature`."""
+    """Return the message a checkpoint signs: the context, then its line without `signature`."""
     values = _values(checkpoint)
     del values["signature"]
     return CHECKPOINT_CONTEXT + canonical({_ENTRY: _NAMES[Checkpoint], _PREVIOUS: previous, **values})
 
 
 def decode_line(line: bytes) -> tuple[Entry, str]:
-    """The entry of one line of version 2 and its `previous`. Raises ManifestError, also when it is not canonical."""
+    """Decode one line of version 2 into its entry and `previous`. Raises ManifestError, also if it is not canonical."""
     values = _loaded(line)
     previous = values.pop(_PREVIOUS, None)
     entry = _built(values, lambda kind: {field.name: field.name for field in fields(kind)})
     if not isinstance(previous, str) or not _HASH.fullmatch(previous):
-        raise ManifestError("it does not name the line before")
+        raise ManifestError("it does not name the previous line")
     if encode_line(entry, previous) != line:
         raise ManifestError("not in canonical form")
     return entry, previous
 
 
 def decode_first_version(line: bytes) -> Entry:
-    """The entry of one line of version 1. Raises ManifestError."""
+    """Decode one line of version 1. Raises ManifestError."""
     return _built(_loaded(line), _VERSION_1.__getitem__)
 
 
 def version_of(line: bytes) -> int:
-    """The version of the manifest that begins with this line. Raises ManifestError when it is no header."""
+    """Return the version of the manifest that begins with this line. Raises ManifestError if it is not a header."""
     values = _loaded(line)
     version = values.get("version")
     if values.get(_ENTRY) != _NAMES[Header] or not isinstance(version, int):
         raise ManifestError("a manifest begins with a header")
     if version not in {1, VERSION}:
-        raise ManifestError(f"manifest of version {version}, this program reads up to {VERSION}")
+        raise ManifestError(f"manifest of version {version}; this program reads up to {VERSION}")
     return version
 
 
 def parse_manifest(data: bytes) -> Manifest:
-    """Read a whole manifest; a last line without newline is torn and only counted.
+    """Parse a whole manifest; a last line without newline is torn and only counted.
 
-    Raises ManifestError when any other line is not an entry or does not follow the one before, the first is not a
-    header of a known version, or something but its checkpoint stands behind the seal. Signatures are not looked at.
+    Raises ManifestError if any other line is not an entry or does not follow the previous one, if the first is not a
+    header of a known version, or if anything but its checkpoint follows the seal. Signatures are not checked.
     """
     *lines, torn = data.split(b"\n")
     if not lines:
@@ -192,7 +192,7 @@ def parse_manifest(data: bytes) -> Manifest:
     sealed_at = next((at for at, entry in enumerate(entries) if isinstance(entry, Sealed)), None)
     behind = entries[sealed_at + 1 :] if sealed_at is not None else ()
     if len(behind) > 1 or not all(isinstance(entry, Checkpoint) for entry in behind):
-        raise ManifestError("lines behind the seal")
+        raise ManifestError("lines after the seal")
     return Manifest(entries, tuple(lines), len(torn))
 
 
@@ -203,7 +203,7 @@ def _decoded(lines: list[bytes]) -> Iterator[Entry]:
         try:
             entry, previous = (decode_first_version(line), expected) if is_first_version else decode_line(line)
             if previous != expected:
-                raise ManifestError("does not follow the line before")  # noqa: TRY301 - numbered below
+                raise ManifestError("does not follow the previous line")  # noqa: TRY301 - numbered below
         except ManifestError as error:
             raise ManifestError(f"line {number}: {error}") from error
         expected = line_hash(line)
@@ -221,12 +221,12 @@ def _loaded(line: bytes) -> dict[str, Any]:
 
 
 def _built(values: dict[str, Any], names_of: Callable[[type[Entry]], Mapping[str, str]]) -> Entry:
-    """An entry of `values`, whose fields' names in the line `names_of` knows."""
+    """Build an entry from `values`; `names_of` maps its fields to names in the line."""
     try:
         kind = _ENTRIES[values.pop(_ENTRY)]
         names, types = names_of(kind), _TYPES[kind]
         if values.keys() != set(names.values()):
-            raise ManifestError(f"a {_NAMES[kind]} line has other fields than it should")
+            raise ManifestError(f"a {_NAMES[kind]} line has wrong fields")
         given = {here: _typed(types[here], values[there]) for here, there in names.items()}
         if kind is SegmentClosed and "stored_bytes" not in given:
             given["stored_bytes"] = given["size_bytes"]

@@ -89,7 +89,7 @@ def test_what_stands_against_it_is_said_before_and_when_it_is_tried(compliance: 
         (kept, "Default keeps it until"),
         (running, "its session has not ended yet"),
         (busy, "stage ocr is pending"),
-        (held, "it is held for C-17"),
+        (held, "it is on hold: C-17"),
     ):
         [obstacle] = standing(compliance, recording_id)["obstacles"]
         answer = mark(compliance, recording_id)

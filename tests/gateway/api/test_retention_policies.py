@@ -38,8 +38,8 @@ def test_the_default_is_there_and_others_join_it(compliance: TestClient, databas
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [
-        ({"name": "All", "retain_for_days": 1}, 422, "say what it applies to"),
-        (VENDORS | {"delete_after_days": 699}, 422, "before their retention is over"),
+        ({"name": "All", "retain_for_days": 1}, 422, "at least one condition"),
+        (VENDORS | {"delete_after_days": 699}, 422, "during their retention"),
         (VENDORS | {"retain_for_days": -1}, 422, "greater than or equal to 0"),
         (VENDORS | {"retain_for_days": 40_000}, 422, "less than or equal"),
         (VENDORS | {"name": "Default"}, 409, "named Default already"),

@@ -285,7 +285,7 @@ def test_times_that_go_back_are_remarked_on_and_are_no_break(
     assert row.broken_kind is None
     [remark] = row.remarks
     assert "event 9 of " in remark
-    assert remark.endswith("is 3598 s before the one before it")
+    assert remark.endswith("is 3598 s earlier than the previous one")
 
 
 @pytest.fixture

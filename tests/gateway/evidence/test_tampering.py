@@ -254,7 +254,7 @@ def test_a_forged_manifest_without_the_signing_key_is_told(evidence: Evidence) -
     lines[-1] = json.dumps(last, sort_keys=True, separators=(",", ":")).encode()
     evidence.put_lines(lines)
     [fault] = evidence.faults()
-    assert "key 0123456789abcdef, which this site never had" in fault.text
+    assert "key 0123456789abcdef, which is unknown at this site" in fault.text
 
 
 # Rows

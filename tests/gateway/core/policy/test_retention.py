@@ -64,10 +64,10 @@ def test_dates_count_from_the_end_and_never_purge_before_retention_is_over() -> 
     ("policy_id", "new", "words"),
     [
         (DEFAULT_POLICY, None, "cannot be removed"),
-        (DEFAULT_POLICY, Policy(DEFAULT_POLICY, "Default", 1, 2, target_group="plant"), "no conditions"),
-        ("new", Policy("new", "New", 1, 2), "say what it applies to"),
+        (DEFAULT_POLICY, Policy(DEFAULT_POLICY, "Default", 1, 2, target_group="plant"), "remove its conditions"),
+        ("new", Policy("new", "New", 1, 2), "at least one condition"),
         ("new", Policy("new", "New", 1, 2, target_group="plant"), "Plant applies to the same"),
-        ("new", Policy("new", "New", 10, 9, target_group="office"), "before their retention is over"),
+        ("new", Policy("new", "New", 10, 9, target_group="office"), "during their retention"),
     ],
 )
 def test_policies_that_contradict_are_refused(policy_id: str, new: Policy | None, words: str) -> None:

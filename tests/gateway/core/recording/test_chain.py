@@ -116,7 +116,7 @@ def test_lines_signed_with_a_key_of_somebody_else_are_told() -> None:
     chain = Chain(Writer.GATEWAY, "other", lambda _message: bytes(64))
     data = chain.lines(*ENTRIES[:3]) + chain.lines(chain.checkpoint(AT))
     [fault] = check_lines(data, verify).faults
-    assert (fault.line, fault.text) == (4, "it is signed with key other, which this site never had")
+    assert (fault.line, fault.text) == (4, "it is signed with key other, which is unknown at this site")
 
 
 def test_lines_behind_the_seal_are_told() -> None:
