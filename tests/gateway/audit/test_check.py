@@ -383,7 +383,7 @@ def test_an_archive_that_is_away_is_said_and_stops_nothing(
 
     row = check.check_new(database, signer, "timer", heads=Heads(settings, Away(Path(archive.place))))
     assert row is not None
-    assert (row.broken_kind, row.outside) == (None, "the archive was not looked at: no answer for audit")
+    assert (row.broken_kind, row.outside) == (None, "the archive was not checked: no answer for audit")
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
