@@ -131,7 +131,7 @@ def test_another_objects_bytes_are_told(name: str, lying: Lying) -> None:
     other = body_of(lying, lying.row(MANIFEST if name == VIDEO else VIDEO), None)
     lying.proxy.fault = Fault(partial(reads, name), spoil=partial(instead, other))
     end = len(other) if name == MANIFEST else HEADER_BYTES
-    check_told(lying, name, (0, end), "these bytes differ" if name == MANIFEST else "the file of another name")
+    check_told(lying, name, (0, end), "these bytes differ" if name == MANIFEST else "it belongs to another name")
 
 
 def test_an_older_version_is_told(lying: Lying) -> None:

@@ -168,7 +168,7 @@ def test_a_file_in_clear_is_refused_where_the_recording_has_a_key(
     for name in (segment_name(0), VIDEO):
         (files.folder(recording) / name).write_bytes(b"4.size,1.0,4.1024,3.768;" * 5)
         for read in (files.open, files.seekable, lambda row, part: files.fetch(row, part, tmp_path / "copy")):
-            with pytest.raises(TamperedError, match="not encrypted, as it must be"):
+            with pytest.raises(TamperedError, match="not encrypted, but must be"):
                 read(recording, name)
     assert not (tmp_path / "copy").exists()
 

@@ -158,7 +158,7 @@ def test_a_stalled_write_ends_its_session_and_holds_up_no_other(tmp_path: Path, 
 def test_a_file_that_is_taken_away_is_noticed(tmp_path: Path, pool: Executor) -> None:
     recorder = begin(tmp_path / "r1", pool)
     reason, _ = lose(recorder, (recorder.folder / segment_name(0)).unlink)
-    assert reason == "syncing failed: 000000.guac was removed or cut while it was written"
+    assert reason == "syncing failed: 000000.guac was removed or truncated while it was written"
 
 
 def test_what_is_shown_and_does_not_arrive_is_noticed(tmp_path: Path, pool: Executor) -> None:
