@@ -104,7 +104,7 @@ def test_hits_by_recording_with_everything_the_page_shows(client: Client, databa
 def test_bad_queries_and_cursors_of_the_grouped_search(client: Client) -> None:
     auditor = client(Role.AUDITOR)
     bad = auditor.get("/api/search/recordings", params={"q": "-x"}).json()
-    assert (bad["items"], bad["message"]) == ([], "say what to look for, not only what to leave out")
+    assert (bad["items"], bad["message"]) == ([], "say what to find, not only what to leave out")
     assert bad["is_refused"]
     for cursor in ("nonsense", "MjAyNi0wMS0wMXxpNQ==", "OTk5OS0xMi0zMVQyMzo1OS0yMzowMHxzeA=="):
         answer = auditor.get("/api/search/recordings", params={"q": "x", "cursor": cursor})

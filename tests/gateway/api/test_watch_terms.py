@@ -60,9 +60,9 @@ def test_a_term_is_added_and_listed_with_its_counts(client: Client, database: Da
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("", "say what to look for: a query needs at least one word"),
+        ("", "nothing to search for: a query needs at least one word"),
         ("before:x y", "before: needs a date or time, like before:2026-10-01 or before:2026-10-01T08:30"),
-        ("a" * 1001, "the query is too long; 1000 characters are allowed"),
+        ("a" * 1001, "the query is too long; at most 1000 characters are allowed"),
     ],
 )
 def test_a_bad_query_is_refused_with_what_to_write_instead(client: Client, query: str, message: str) -> None:
