@@ -60,7 +60,7 @@ def test_what_makes_no_sense_is_refused_with_its_reason(
 def test_two_policies_for_the_same_are_refused(compliance: TestClient) -> None:
     assert compliance.post("/api/retention_policies", json=VENDORS).status_code == 201
     second = compliance.post("/api/retention_policies", json=VENDORS | {"name": "Vendors too"})
-    assert (second.status_code, "Vendors applies to the same" in second.text) == (422, True)
+    assert (second.status_code, "Vendors already has these conditions" in second.text) == (422, True)
 
 
 def test_a_promise_is_shortened_only_when_that_is_accepted(compliance: TestClient, database: Database) -> None:

@@ -103,7 +103,7 @@ def test_a_file_that_holds_another_key_is_found_out(settings: Settings) -> None:
 def test_what_is_no_key_in_the_environment_is_refused_without_being_shown(tmp_path: Path, text: str) -> None:
     settings = Settings.model_validate({"data_dir": tmp_path, "master_keys": text})
     with pytest.raises(
-        KeyMissingError, match=r"^a part of REELGATE_MASTER_KEYS is no master key: 32 bytes in base64"
+        KeyMissingError, match=r"^a part of REELGATE_MASTER_KEYS is not a master key: it must be 32 bytes in base64"
     ) as no:
         LocalMasterKeys(settings).newest_id()
     assert not text or text not in str(no.value)

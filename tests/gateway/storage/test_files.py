@@ -197,7 +197,9 @@ def test_a_segment_that_is_shorter_than_its_row_says_is_damaged(files: Recording
     whole = sealed([b"first;", b"second;"], 0, key=key, name=segment_name(0))
     (files.folder(recording) / segment_name(0)).write_bytes(whole[:-25])
     put_row(database, recording, 0, b"first;second;")
-    with pytest.raises(DamagedError, match=r"segments/000000.guac is not what was recorded: 7 bytes are missing"):
+    with pytest.raises(
+        DamagedError, match=r"segments/000000.guac is not what was recorded: 7 bytes at its end are missing"
+    ):
         b"".join(files.open(recording, segment_name(0)))
 
 

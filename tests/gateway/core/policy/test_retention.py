@@ -66,7 +66,7 @@ def test_dates_count_from_the_end_and_never_purge_before_retention_is_over() -> 
         (DEFAULT_POLICY, None, "cannot be removed"),
         (DEFAULT_POLICY, Policy(DEFAULT_POLICY, "Default", 1, 2, target_group="plant"), "remove its conditions"),
         ("new", Policy("new", "New", 1, 2), "at least one condition"),
-        ("new", Policy("new", "New", 1, 2, target_group="plant"), "Plant applies to the same"),
+        ("new", Policy("new", "New", 1, 2, target_group="plant"), "Plant already has these conditions"),
         ("new", Policy("new", "New", 10, 9, target_group="office"), "during their retention"),
     ],
 )
