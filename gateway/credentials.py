@@ -72,7 +72,7 @@ def ensure_credential_key(settings: Settings, database: Database) -> None:
     try:
         vault.decrypt(stored)
     except CredentialError as error:
-        raise CredentialError(f"{path} does not open the stored credentials: bring the right key back") from error
+        raise CredentialError(f"{path} does not open the stored credentials: restore the right key") from error
 
 
 def _key_path(settings: Settings) -> Path:

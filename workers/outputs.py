@@ -1,4 +1,4 @@
-"""Renditions a stage has made: encrypted, with their digests and rows. Callers: the render and ocr stages."""
+"""Renditions made by a stage: encrypted, with their digests and rows."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ from workers.work import StageWork
 class Output:
     """A finished file in the scratch folder, to be published under `name`.
 
-    `size_bytes` and `sha256` are of its content, `stored` of the file, which is encrypted; None: it is in clear.
+    `size_bytes` and `sha256` are of its content, `stored` of the encrypted file; None: it is in clear.
     """
 
     path: Path
@@ -31,9 +31,9 @@ class Output:
 
 
 def finished(work: StageWork, name: str, engine: str) -> Output:
-    """Take digest and size of a file in the scratch folder that nobody writes to any more; encrypted, and on disk.
+    """Encrypt a finished file in the scratch folder, and take digest and size; on disk when this returns.
 
-    Recordings from before encryption have no key, and their renditions stay as they are.
+    Recordings from before encryption have no key, and their renditions stay in clear.
     """
     path = work.scratch / name
     content = _Measured(read_range(path))
@@ -50,7 +50,7 @@ def finished(work: StageWork, name: str, engine: str) -> Output:
 
 
 def put_renditions(session: Session, work: StageWork, outputs: Iterable[Output]) -> None:
-    """Give the files their names and set their rows."""
+    """Rename the files into place and set their rows."""
     for output in outputs:
         publish(output.path, work.folder / output.name)
         recordings.put_rendition(
@@ -71,7 +71,7 @@ def put_renditions(session: Session, work: StageWork, outputs: Iterable[Output])
 
 
 class _Measured:
-    """Pieces that go by, with their digest and size once they have."""
+    """Pass pieces through and compute their digest and size."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = pieces
@@ -91,5 +91,5 @@ class _Measured:
 
 
 def note_fact(recording: Recording, name: str, fact: Mapping[str, Any]) -> None:
-    """Set what one stage reports; a new dictionary, because SQLAlchemy notices assignments only."""
+    """Set one fact of a stage in a new dictionary, because SQLAlchemy only notices assignments."""
     recording.facts = {**recording.facts, name: dict(fact)}

@@ -121,7 +121,7 @@ def _wrapped_counts(session: Session) -> Counter[str]:
 
 def _master_state(key_id: str, known: list[str]) -> str:
     if key_id not in known:
-        return "MISSING: bring it back from a backup"
+        return "MISSING: restore it from a backup"
     return "wraps" if key_id == known[-1] else "unwraps"
 
 

@@ -64,7 +64,7 @@ def _text(result: dict[str, Any], counts: dict[DiscrepancyKind, int]) -> list[st
     if not result["deep"]:
         lines.append("sizes compared; no byte was read, on disk or in the archive (--deep reads them)")
     if result["moving_count"]:
-        lines.append(f"{result['moving_count']} recordings are being worked on and were left for the next time")
+        lines.append(f"{result['moving_count']} recordings are being processed and were left for the next time")
     if result["archive_trouble"]:
         lines.append(f"the archive was not compared: {result['archive_trouble']}")
     lines += [f"open: {count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count]

@@ -1,1 +1,1 @@
-"""Running orders: verify, restore, purge, export, reconcile."""
+"""Run orders: verify, restore, purge, export, reconcile."""

@@ -1,6 +1,6 @@
-"""Run an order to its end in this process, with nobody else needed.
+"""Run an order to its end in this process, without other workers.
 
-A worker that runs beside it may have taken the order; then this process waits for it.
+If another worker has taken the order, this process waits for it.
 """
 
 import threading
@@ -30,7 +30,7 @@ def run_to_end(context: WorkerContext, order_id: str, show: Callable[[float], No
 
 @contextmanager
 def _watched(context: WorkerContext, order_id: str, show: Callable[[float], None]) -> Iterator[threading.Event]:
-    """Shows the order's progress while the block runs; gives the event that ends the showing."""
+    """Show the order's progress while the block runs; yield the event that ends the display."""
     ended = threading.Event()
 
     def watch() -> None:

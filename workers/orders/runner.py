@@ -1,6 +1,6 @@
-"""Running one order, driven by its row.
+"""Run one order, driven by its row.
 
-As with stages, any process may be killed at any point, so a runner must find what an earlier run has done already.
+As with stages, any process may be killed at any point, so a runner must detect what an earlier run has done.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ RUNNERS: Final[Mapping[OrderKind, OrderRunner]] = {
 
 
 def run_order(context: WorkerContext, order_id: str, runners: Mapping[OrderKind, OrderRunner] = RUNNERS) -> bool:
-    """Run the order if it is due and in nobody's hands; whether it is done now."""
+    """Run the order if it is due and free; return whether it is done now."""
     return attempt_order(context, order_id, runners) is Outcome.DONE
 
 

@@ -1,4 +1,4 @@
-"""What an order's runner is given. Callers: `workers.orders.runner` builds it."""
+"""Input of an order's runner."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,4 +20,4 @@ class OrderWork:
 
 
 OrderRunner = Callable[[OrderWork], Publish]
-"""Does the work and returns what is to be published in the transaction that marks the order done."""
+"""Do the work and return a function that publishes it, in the transaction that marks the order done."""

@@ -1,4 +1,4 @@
-"""The order kind `reconcile`. Callers: `workers.orders.runner`; the timer job and the command place it."""
+"""The order kind `reconcile`."""
 
 from sqlmodel import Session
 
@@ -14,7 +14,7 @@ from workers.work import Publish
 
 
 def place_reconcile(session: Session, actor: Actor, send_job: SendJob, *, deep: bool, repair: bool = True) -> Order:
-    """The order, or the same one that is not done yet."""
+    """Return the order, or an identical one that is not done yet."""
     return place(session, OrderKind.RECONCILE, actor, send_job, deep=deep, repair=repair)
 
 

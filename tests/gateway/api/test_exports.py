@@ -140,7 +140,7 @@ def test_an_order_is_placed_listed_and_audited_without_what_is_to_be_covered(
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"kind": "clip"}, "beginning and end"),
-    ({"kind": "clip", "start_ms": 5, "end_ms": 5}, "ends after it begins"),
+    ({"kind": "clip", "start_ms": 5, "end_ms": 5}, "end after it begins"),
     ({"kind": "clip", "start_ms": 60_000, "end_ms": 60_001}, "ends at 60000 ms"),
     ({"kind": "bundle", "start_ms": 1}, "whole recording"),
     ({"kind": "bundle", "query": "before:soon"}, "needs a date or time"),

@@ -200,7 +200,7 @@ def test_nothing_is_shown_without_the_master_key(client: Client, recording_id: s
     shutil.rmtree(settings.keys_folder / "master")
     answer = client(Role.AUDITOR).get(f"/api/recordings/{recording_id}/video")
     assert answer.status_code == 503
-    assert "bring it back from a backup" in answer.json()["detail"]
+    assert "restore it from a backup" in answer.json()["detail"]
 
 
 def test_one_viewing_is_one_audit_event_a_person(client: Client, recording_id: str, database: Database) -> None:

@@ -82,7 +82,7 @@ def test_a_missing_key_is_told_with_what_to_do(settings: Settings) -> None:
     ):
         master.newest_id()
     master.ensure()
-    with pytest.raises(KeyMissingError, match=r"master key 0123 is not in .*: bring it back from a backup"):
+    with pytest.raises(KeyMissingError, match=r"master key 0123 is not in .*: restore it from a backup"):
         master.unwrap("recording", Wrapped("0123", "x"))
 
 

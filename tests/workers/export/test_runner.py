@@ -139,7 +139,7 @@ def test_a_recording_purged_meanwhile_leaves_nothing(context: WorkerContext, rec
     assert not run_order(context, ordered.order_id, {kind: too_late})
     with context.database.read() as session:
         order = orders.get(session, ordered.order_id)
-    assert (order.state, order.error) == (WorkState.FAILED, "the recording was purged meanwhile")
+    assert (order.state, order.error) == (WorkState.FAILED, "the recording was purged in the meantime")
     assert kept(context) == []
 
 

@@ -168,7 +168,7 @@ def test_it_leaves_live_sessions_their_room(context: WorkerContext, archived: Re
     assert not run_order(full, order.id)
     waiting = order_of(context, order)
     assert waiting.state is WorkState.PENDING
-    assert "0 MiB to spare; it waits for room" in (waiting.error or "")
+    assert "0 MiB to spare; it waits for free space" in (waiting.error or "")
     assert not context.files.folder(archived).exists()
 
 

@@ -89,7 +89,7 @@ FREE = Situation(retain_until_at=NOW - DAY, policy_name="Default", locked_until_
     [
         (Situation(is_open=True), ObstacleKind.OPEN, "not ended"),
         (Situation(busy_with="stage ocr is running"), ObstacleKind.BUSY, "stage ocr is running"),
-        (Situation(held_for=("C-17", "C-18")), ObstacleKind.HELD, "held for C-17, C-18"),
+        (Situation(held_for=("C-17", "C-18")), ObstacleKind.HELD, "on hold: C-17, C-18"),
         (Situation(retain_until_at=NOW + DAY, policy_name="Plant"), ObstacleKind.RETAINED, "Plant keeps it until 2026"),
         (Situation(locked_until_at=NOW + DAY), ObstacleKind.LOCKED, "locked until 2026-06-02 12:00 UTC"),
         (Situation(legal_hold=True), ObstacleKind.LOCKED, "legal hold"),
