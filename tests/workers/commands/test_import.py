@@ -144,7 +144,7 @@ def test_a_file_is_imported_once_unless_told(data_dir: Path, source: Path) -> No
     first = run(source, "--target", "t").stdout.strip()
     second = run(source, "--target", "t")
     assert second.exit_code == 2
-    assert f"it is already recording {first} already" in second.stderr
+    assert f"it is already recording {first}" in second.stderr
     assert run(source, "--target", "t", "--again").exit_code == 0
     assert len(rows(data_dir)) == 2
 

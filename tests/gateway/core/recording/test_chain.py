@@ -65,7 +65,7 @@ def test_a_last_line_without_its_end_was_cut() -> None:
     data = b"".join(line + b"\n" for line in LINES)
     [fault] = check_lines(data[:-1], verify).faults
     assert fault.line == len(LINES)
-    assert "cut" in fault.text
+    assert "truncated" in fault.text
 
 
 @pytest.mark.parametrize("number", range(2, len(LINES)))
