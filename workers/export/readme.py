@@ -1,4 +1,4 @@
-"""What a person reads who opens an export. Callers: `workers.export.bundle`, `workers.export.copies`."""
+"""The README of an export."""
 
 from typing import Final
 

@@ -1,7 +1,4 @@
-"""Text that was on the screen: lines found in keyframes, followed, read once, kept as spans.
-
-Callers: the pipeline's ocr stage, and `reelgate text` (command.py).
-"""
+"""OCR: find lines in keyframes, track them, read each once, and keep them as spans."""
 
 from workers.ocr.engines import load_engine
 from workers.ocr.read import Coverage, Reading, read
