@@ -209,7 +209,7 @@ def test_what_goes_while_it_is_restored_is_fetched_again(context: WorkerContext,
 
 def test_only_what_is_archived_can_be_restored(context: WorkerContext, original: bytes) -> None:
     recording = place_sealed(context, [original])
-    with pytest.raises(ConflictError, match="only what is archived"):
+    with pytest.raises(ConflictError, match="only an archived one"):
         place(context, recording)
 
 
