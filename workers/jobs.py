@@ -1,6 +1,6 @@
 """The jobs by name, each a thin shell: it finds the process's context and calls the work.
 
-The gateway sends those of `gateway.core.jobs`, the timer those of `workers.schedule`.
+The gateway sends those of `gateway.core.work`, the timer those of `workers.schedule`.
 """
 
 import threading
@@ -13,7 +13,8 @@ from celery import shared_task
 
 from gateway.audit import Actor, check
 from gateway.capacity.sample import sample
-from gateway.core.jobs import (
+from gateway.core.order import OrderKind
+from gateway.core.work import (
     ARCHIVE_CHECK,
     ARCHIVE_READ_BACK,
     AUDIT_CHECK,
@@ -30,25 +31,24 @@ from gateway.core.jobs import (
     STORAGE_SAMPLE,
     WORK_RUN,
 )
-from gateway.core.order import OrderKind
 from gateway.db.columns import utc_now
 from gateway.db.repositories import queue
-from gateway.jobs import JobSender
-from gateway.orders import place
 from gateway.settings import get_settings
 from gateway.storage import archive_checks
-from workers import most_urgent
+from gateway.work.jobs import JobSender
+from gateway.work.orders import place
 from workers.audit.order import tell
 from workers.export.expiry import expire_exports
 from workers.purge.due import advance_purges, apply_policies
 from workers.purge.legal_holds import apply_holds
 from workers.reconcile.order import place_reconcile
 from workers.reconcile.read_back import read_back
+from workers.running import most_urgent
 from workers.running.lease import release_lost
+from workers.running.scratch import remove_leftovers
+from workers.running.work import WorkerContext
 from workers.schedule import SESSIONS_RECOVER
-from workers.scratch import remove_leftovers
 from workers.tier.expiry import expire_hot_copies, settle_expired
-from workers.work import WorkerContext
 
 # A nudge that finds every process busy is of no use later: who ends something looks for more, and the timer nudges again.
 # Longer than clocks of several hosts differ, because a nudge that has expired on arrival is never taken.
@@ -215,7 +215,7 @@ def check_audit_trail() -> None:
 @_timer(SESSIONS_RECOVER)
 def recover_sessions() -> None:
     """Close the sessions of gateways that are gone, so that their recordings are sealed."""
-    from gateway.tunnel.recovery import close_lost_gateways
+    from gateway.sessions.recovery import close_lost_gateways
 
     context = _context()
     close_lost_gateways(context.database, _sender().send, context.settings.data_dir)

@@ -7,10 +7,10 @@ from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
-from gateway.core.jobs import WorkState
 from gateway.core.order import OrderKind
 from gateway.core.recording.transfer import Direction, TransferEnd
 from gateway.core.text import fault_in
+from gateway.core.work import WorkState
 from gateway.db.paging import MAX_PAGE
 
 Item = TypeVar("Item")

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, ReelgateError
-from gateway.core.jobs import WorkState
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import Export, ExportLink
 from gateway.db.repositories import exports, orders

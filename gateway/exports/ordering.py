@@ -5,7 +5,6 @@ from typing import Final
 
 from sqlmodel import Session
 
-from gateway import orders
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
 from gateway.core.export import ExportKind
@@ -16,7 +15,8 @@ from gateway.db.columns import utc_now
 from gateway.db.models import Export, Recording
 from gateway.db.repositories import exports, recordings
 from gateway.exports.wanted import Wanted
-from gateway.pipeline import SendJob
+from gateway.work import orders
+from gateway.work.stages import SendJob
 
 # What a kind is made from, beside the original.
 _NEEDS: Final[dict[ExportKind, tuple[str, ...]]] = {

@@ -11,14 +11,14 @@ from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
-from gateway.core.jobs import HOLDS_APPLY
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import HOLDS_APPLY
 from gateway.db.columns import utc_now
 from gateway.db.database import after_commit
 from gateway.db.models import Hold, Recording
 from gateway.db.repositories import holds, purges, recordings
-from gateway.pipeline import SendJob
 from gateway.retention.purging import cancel
+from gateway.work.stages import SendJob
 
 
 def place(

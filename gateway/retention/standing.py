@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from gateway.core.jobs import WorkState
 from gateway.core.order import OrderKind
 from gateway.core.policy.retention import Obstacle, Situation, obstacles
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import WorkState
 from gateway.db.models import Recording
 from gateway.db.repositories import holds, orders, recordings, stages
 from gateway.retention.dates import dates_of, policy_for

@@ -31,11 +31,11 @@ from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import Recording
+from gateway.renditions.spans import Span, SpanWord, SpanWriter
 from gateway.search import Scope, prepare_spans, search, search_recordings, write_spans
 from gateway.search.upkeep import tidy
 from tests.parts.postgres import Postgres
 from workers.index.stage import readings_in
-from workers.ocr.spans import Span, SpanWord, SpanWriter
 
 SPANS_A_RECORDING = 2000
 LONG_RECORDING_SPANS = 10_000

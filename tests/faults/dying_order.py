@@ -16,8 +16,8 @@ from workers.purge import order as purge
 from workers.reconcile import repair
 from workers.restore import work as restore
 from workers.running import engine
+from workers.running.work import WorkerContext
 from workers.tier import stage as tier_stage
-from workers.work import WorkerContext
 
 
 class AnyOrder(StrEnum):

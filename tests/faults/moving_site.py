@@ -6,22 +6,22 @@ from datetime import timedelta
 from sqlmodel import select
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName
 from gateway.core.recording.layout import VIDEO
+from gateway.core.work import StageName
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveCheck, Order, Recording, Stage
 from gateway.db.repositories import holds, orders, recordings, stages
-from gateway.restoring import order_restore
 from gateway.retention import holding
+from gateway.work.restoring import order_restore
 from tests.parts.recordings import ignore_job, place_sealed, small_original
 from tests.parts.retention import add_user, mark, read, run_due_order, set_default
-from workers import pipeline
+from workers import stages as pipeline
 from workers.orders.runner import run_order
 from workers.purge.due import advance_purges
 from workers.purge.legal_holds import apply_holds
 from workers.reconcile.work import reconcile
+from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 MOVES = {"archive", "expire", "restore", "repair", "purge", "hold"}
 

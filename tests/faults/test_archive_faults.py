@@ -16,8 +16,8 @@ import botocore.auth
 import pytest
 from botocore.config import Config
 
-from gateway.core.jobs import WorkState
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import WorkState
 from gateway.db.migrate import upgrade
 from gateway.db.repositories.backlog import archive_backlog
 from gateway.storage.s3 import bucket as s3_client
@@ -27,7 +27,7 @@ from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.retention import order_of, read
 from tests.parts.s3 import S3Server
 from tests.workers.conftest import make_settings
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 # What a hanging server is waited for here; half a minute else. No second try: it would meet the same fault.
 IMPATIENT = Config(read_timeout=0.4, retries={"total_max_attempts": 1})

@@ -9,15 +9,15 @@ import pytest
 from sqlmodel import col, select
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.states import Tier
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, RetentionPolicy
 from gateway.db.repositories import orders, recordings, stages
-from gateway.restoring import order_restore
 from gateway.settings import Settings
 from gateway.storage.local import read_range, sha256_of
+from gateway.work.restoring import order_restore
 from tests.faults import dying_order
 from tests.faults.aftermath import check_aftermath, check_kept
 from tests.faults.dying import exit_code
@@ -25,9 +25,9 @@ from tests.faults.dying_order import AnyOrder, OfRestore
 from tests.faults.dying_worker import Moment, OfTier, advance, expire
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.s3 import S3Server
-from workers import pipeline
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies, settle_expired
-from workers.work import WorkerContext
 
 PART_BYTES = 5 * 2**20
 

@@ -22,8 +22,8 @@ from tests.parts.recordings import halves, place_sealed, small_original
 from tests.parts.retention import read
 from tests.workers.conftest import make_settings
 from tests.workers.export import ordering
-from workers import pipeline
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture

@@ -10,23 +10,23 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.layout import VIDEO, segment_name
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import is_full
 from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, Discrepancy, Order, Recording
 from gateway.db.repositories import orders, recordings, stages
-from gateway.restoring import order_restore
 from gateway.retention import holding, purging
 from gateway.settings import Settings
+from gateway.work.restoring import order_restore
 from tests.faults.aftermath import check_aftermath, check_kept
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.retention import add_user, archived_recording, mark, order_of, read, run_due_order
 from tests.parts.small_disk import fill, small_disk
-from workers import pipeline
+from workers import stages as pipeline
 from workers.confine.child import DISK_FULL
 from workers.orders.runner import run_order
 from workers.purge import order as purge_order
@@ -34,8 +34,8 @@ from workers.purge.due import advance_purges
 from workers.reconcile import repair
 from workers.reconcile.work import reconcile
 from workers.restore import work as restore
+from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 pytestmark = pytest.mark.serial
 

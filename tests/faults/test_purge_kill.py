@@ -9,9 +9,9 @@ from sqlmodel import select
 
 from gateway.audit import Actor
 from gateway.audit.check import check
-from gateway.core.jobs import WorkState
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import WorkState
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording
 from gateway.db.repositories import purges, recordings
@@ -27,7 +27,7 @@ from tests.faults.dying_order import AnyOrder, OfPurge
 from tests.parts.recordings import ignore_job
 from tests.parts.retention import add_user, archived_recording, mark, order_of, purge_of, read, run_due_order
 from workers.purge.due import advance_purges
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 # Every step on SQLite; on PostgreSQL those that depend on what a transaction is.
 CASES = [

@@ -21,9 +21,9 @@ from tests.faults.dying_order import AnyOrder, OfRepair
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.retention import read
 from tests.workers.conftest import make_settings
-from workers import pipeline
+from workers import stages as pipeline
 from workers.reconcile.order import place_reconcile
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 HOT = [*AnyOrder, OfRepair.FETCHED, OfRepair.ASIDE, OfRepair.BEGUN, OfRepair.RENAMED]
 ARCHIVE = [OfRepair.KEPT, OfRepair.UPLOADED, OfRepair.ROWED]

@@ -10,12 +10,12 @@ import pytest
 
 from gateway.db.repositories import recordings
 from gateway.settings import Settings
-from tests.gateway.tunnel.site import Operator, Site
+from tests.gateway.proxies.desktop.site import Operator, Site
 from tests.parts.desktops import VncDesktop
 from tests.parts.guacd import Guacd
 from tests.workers.export import ordering
-from workers import pipeline
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.order import OrderKind
 from gateway.core.policy.access import Role
 from gateway.core.policy.retention import DEFAULT_POLICY
 from gateway.core.recording.layout import VIDEO
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import Order, Purge, Recording, Rendition, RetentionPolicy, User
@@ -17,9 +17,9 @@ from gateway.search import Reading, prepare_spans, write_spans
 from gateway.storage.encryption import encrypt_file
 from gateway.storage.local import sha256_of
 from tests.parts.recordings import halves, place_recording, small_original
-from workers import pipeline
+from workers import stages as pipeline
 from workers.orders.runner import run_order
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 VIDEO_BYTES = b"a picture " * 1000
 

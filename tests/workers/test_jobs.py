@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core import jobs as contract
+from gateway.core import work as contract
 from gateway.core.order import OrderKind
 from gateway.core.policy.access import Role
 from gateway.core.recording.testimony import Opening
@@ -20,8 +20,8 @@ from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, GatewayNode, Recording, Target, User
 from gateway.db.repositories import recordings
 from gateway.keys.site import open_database
-from gateway.orders import place
 from gateway.settings import Settings, get_settings
+from gateway.work.orders import place
 from tests.parts.redis_server import RedisServer
 from workers import jobs
 from workers.schedule import SCHEDULE, SESSIONS_RECOVER

@@ -7,7 +7,7 @@ from gateway.db.models import AuditCheck
 from gateway.db.repositories import orders
 from gateway.telemetry import get_logger
 from workers.orders.work import OrderWork
-from workers.work import Publish
+from workers.running.work import Publish
 
 _log = get_logger()
 

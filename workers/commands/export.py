@@ -31,7 +31,7 @@ from gateway.storage.local import publish, read_range, sha256_of
 from workers.commands.opened import opened_context, recording_id_of
 from workers.export.making import Made, Making
 from workers.export.runner import MAKERS
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 _TIME: Final = re.compile(r"(?:(?:(\d+):)?([0-5]?\d):)?(\d+(?:\.\d{1,3})?)")
 

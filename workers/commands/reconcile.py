@@ -13,14 +13,14 @@ from gateway.commands.ending import INTERRUPTED, UNSOUND, UNUSABLE
 from gateway.commands.opened import command_actor
 from gateway.commands.output import say, say_json, warn
 from gateway.commands.progress import progress_bar
-from gateway.core.jobs import WorkState
 from gateway.core.reconcile import DiscrepancyKind
+from gateway.core.work import WorkState
 from gateway.db.models import Order
 from gateway.db.repositories import discrepancies
 from workers.commands.opened import opened_context, send_nothing
 from workers.orders.foreground import run_to_end
 from workers.reconcile.order import place_reconcile
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 def reconcile(

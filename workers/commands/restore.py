@@ -11,14 +11,14 @@ from gateway.commands.opened import command_actor
 from gateway.commands.output import say, warn
 from gateway.commands.progress import progress_bar
 from gateway.core.errors import InvalidInputError
-from gateway.core.jobs import WorkState
+from gateway.core.work import WorkState
 from gateway.db.repositories import recordings
-from gateway.jobs import JobSender
-from gateway.pipeline import SendJob
-from gateway.restoring import hot_until, order_restore
+from gateway.work.jobs import JobSender
+from gateway.work.restoring import hot_until, order_restore
+from gateway.work.stages import SendJob
 from workers.commands.opened import opened_context, recording_id_of, send_nothing
 from workers.orders.foreground import run_to_end
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 def restore(

@@ -24,7 +24,7 @@ from gateway.storage.local import read_range, sha256_of
 from workers.export import bundle, copies
 from workers.export.making import Made, Making
 from workers.orders.work import OrderWork
-from workers.work import Publish
+from workers.running.work import Publish
 
 MAKERS: Final[Mapping[ExportKind, Callable[[Making], Made]]] = {
     ExportKind.BUNDLE: bundle.make,

@@ -1,6 +1,6 @@
 """The index stage: spans become rows, which the full-text index follows, and the recording can be searched.
 
-Called by `workers.pipeline`. In: `spans.jsonl.gz`. Out: the recording's spans, replaced in one transaction, so that a
+Called by `workers.stages`. In: `spans.jsonl.gz`. Out: the recording's spans, replaced in one transaction, so that a
 search finds the old ones until the new ones are whole; how much of the screen they cover; `searchable_at` at the first
 success; and, in the same transaction, the findings of all watch terms. Of a recording whose target's text is to be kept
 out of the index nothing goes into the database: its spans stay in the file alone, which is encrypted.
@@ -20,13 +20,13 @@ from gateway.db.columns import utc_now
 from gateway.db.database import after_commit
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
+from gateway.renditions.spans import read_lines
 from gateway.search import PreparedSpans, Reading, prepare_spans, write_spans
 from gateway.search.upkeep import tidy
 from gateway.search.watch import watch
 from gateway.telemetry import get_logger
-from workers.ocr.spans import read_lines
-from workers.outputs import note_fact
-from workers.work import Publish, StageWork
+from workers.running.outputs import note_fact
+from workers.running.work import Publish, StageWork
 
 _log = get_logger()
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from gateway.core.jobs import UNFINISHED
+from gateway.core.work import UNFINISHED
 from gateway.db.models import Order
 from gateway.db.repositories import orders
 from workers.orders.runner import run_order
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 _LOOK_SECONDS: Final = 0.25
 

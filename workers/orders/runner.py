@@ -21,9 +21,9 @@ from workers.purge.order import run as run_purge
 from workers.reconcile.order import run as run_reconcile
 from workers.restore.work import run as run_restore
 from workers.running.engine import Attempt, Kind, Outcome, attempt, fail
+from workers.running.work import Publish, WorkerContext
 from workers.verify.order import run as run_verify
 from workers.watch.backlog import run as run_watch
-from workers.work import Publish, WorkerContext
 
 RUNNERS: Final[Mapping[OrderKind, OrderRunner]] = {
     OrderKind.VERIFY: run_verify,

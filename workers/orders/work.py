@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.db.models import Order, Recording
-from workers.work import Progress, Publish, WorkerContext
+from workers.running.work import Progress, Publish, WorkerContext
 
 
 @dataclass(frozen=True)

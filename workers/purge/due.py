@@ -3,15 +3,15 @@
 Called by the jobs `retention.apply` and `purges.advance`. Trouble with one recording does not stop the others.
 """
 
-from gateway import orders
 from gateway.core.errors import ReelgateError
 from gateway.core.order import OrderKind
 from gateway.db.columns import utc_now
 from gateway.db.repositories import purges, retention
-from gateway.pipeline import SendJob
 from gateway.retention import purging, set_dates_of_all
 from gateway.telemetry import get_logger
-from workers.work import WorkerContext
+from gateway.work import orders
+from gateway.work.stages import SendJob
+from workers.running.work import WorkerContext
 
 _log = get_logger()
 

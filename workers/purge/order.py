@@ -29,7 +29,7 @@ from gateway.telemetry import get_logger
 from workers.orders.work import OrderWork
 from workers.purge import inventory
 from workers.purge.inventory import File
-from workers.work import Publish
+from workers.running.work import Publish
 
 # A lock that only the archive knows of: asked about once a day, not at every run of the timer.
 _ASK_ARCHIVE_AGAIN: Final = timedelta(days=1)

@@ -6,11 +6,11 @@ from gateway.audit import Actor
 from gateway.core.order import OrderKind
 from gateway.db.models import Order
 from gateway.db.repositories import orders
-from gateway.orders import place
-from gateway.pipeline import SendJob
+from gateway.work.orders import place
+from gateway.work.stages import SendJob
 from workers.orders.work import OrderWork
 from workers.reconcile.work import reconcile
-from workers.work import Publish
+from workers.running.work import Publish
 
 
 def place_reconcile(session: Session, actor: Actor, send_job: SendJob, *, deep: bool, repair: bool = True) -> Order:

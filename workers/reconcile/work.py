@@ -19,7 +19,7 @@ from gateway.evidence.missing import compare_with_trail
 from gateway.telemetry import get_logger
 from workers.reconcile.compare import Comparison, Look, Misfit, compare
 from workers.reconcile.repair import REPAIRABLE, NoGoodCopyError, note_failure, repair, settle
-from workers.work import Progress, WorkerContext
+from workers.running.work import Progress, WorkerContext
 
 _EXAMINED: Final = (RecordingState.SEALED, RecordingState.ARCHIVED, RecordingState.PURGED)
 _log = get_logger()

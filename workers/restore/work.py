@@ -23,9 +23,9 @@ from gateway.storage.local import publish, read_range, sha256_of
 from gateway.storage.moves import SpoiledCopyError
 from gateway.storage.packing import ZSTD, unpack
 from workers.orders.work import OrderWork
-from workers.room import refuse_without_room
+from workers.running.disk_space import refuse_without_room
+from workers.running.work import Publish, WorkerContext
 from workers.tier.files import files_of
-from workers.work import Publish, WorkerContext
 
 WORKER: Final = Actor("worker")
 DAYS: Final = "days"

@@ -14,15 +14,15 @@ from typing import Any, Final, Generic, TypeVar
 from sqlmodel import Session
 
 from gateway.core.errors import ReelgateError, UnavailableError
-from gateway.core.jobs import WorkState
+from gateway.core.work import WorkState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models.leased import Leased
 from gateway.db.repositories import leases
 from gateway.telemetry import get_logger
-from workers.room import with_no_room_told
+from workers.running.disk_space import with_no_room_told
 from workers.running.lease import LEASE, Lease, LeaseLostError
-from workers.scratch import scratch_folder
-from workers.work import Progress, Publish, WorkerContext
+from workers.running.scratch import scratch_folder
+from workers.running.work import Progress, Publish, WorkerContext
 
 Row = TypeVar("Row", bound=Leased)
 

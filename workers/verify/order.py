@@ -14,8 +14,8 @@ from gateway.db.repositories import orders
 from gateway.evidence.missing import compare_with_trail
 from gateway.evidence.verify import Verdict
 from workers.orders.work import OrderWork
+from workers.running.work import Publish
 from workers.verify.work import all_ids, look_at, write_down
-from workers.work import Publish
 
 
 def run(work: OrderWork) -> Publish:

@@ -16,7 +16,7 @@ from gateway.search import Hit
 from gateway.search.watch import hits_in, keep
 from workers.orders.work import OrderWork
 from workers.running.lease import LeaseLostError
-from workers.work import Publish
+from workers.running.work import Publish
 
 # Looking one recording through takes milliseconds: progress moves several times a second, and a stop is soon seen.
 _PAGE_RECORDINGS: Final = 20

@@ -14,7 +14,7 @@ from gateway.core.policy.access import Action
 from gateway.db.models import User
 from gateway.db.repositories import audit
 from gateway.db.repositories.audit import EventFilter
-from gateway.orders import place
+from gateway.work.orders import place
 
 router = APIRouter(prefix="/audit", tags=["audit"])
 Reads = Annotated[User, Depends(allow(Action.AUDIT_READ))]

@@ -12,8 +12,8 @@ from gateway.api.recordings.service import find
 from gateway.api.schemas import Cursor, Limit, PageOf
 from gateway.audit import AuditTag, record
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import WorkState
 from gateway.core.policy.access import Action
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import User
 from gateway.db.repositories import exports

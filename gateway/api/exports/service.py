@@ -6,12 +6,12 @@ from starlette.responses import Response
 
 from gateway.api.exports import schemas
 from gateway.api.ranges import AskedRange, ranged_response
+from gateway.context import GatewayState
 from gateway.db.columns import utc_now
 from gateway.db.models import Export, ExportLink
 from gateway.db.repositories.exports import ListedExport
 from gateway.exports import files
 from gateway.exports.links import problem_of
-from gateway.state import GatewayState
 
 _SHOWN = ("start_ms", "end_ms", "query", "name_rules")
 

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
-from gateway import orders, pipeline
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.ranges import AskedRangeDep, ranged_response
 from gateway.api.recordings import schemas, service
@@ -16,15 +15,16 @@ from gateway.api.schemas import Cursor, Limit, Listing, Moment, OrderOut, PageOf
 from gateway.audit import AuditTag, record
 from gateway.audit.viewing import note_view
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import StageName
 from gateway.core.order import OrderKind
 from gateway.core.policy.access import Action
 from gateway.core.recording import layout
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import StageName
 from gateway.db.models import User
 from gateway.db.repositories import catalogue, orders as order_rows, verifications
-from gateway.restoring import order_restore
-from gateway.retrying import retry_failed
+from gateway.work import orders, stages as pipeline
+from gateway.work.restoring import order_restore
+from gateway.work.retrying import retry_failed
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 Lists = Annotated[User, Depends(allow(Action.RECORDING_LIST))]

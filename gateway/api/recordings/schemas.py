@@ -7,13 +7,13 @@ from pydantic import Field
 
 from gateway.api.schemas import Body, OrderOut, Schema, TransferOut
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
 from gateway.core.session import CloseReason
+from gateway.core.work import StageName, WorkState
 from gateway.evidence.faults import Measure
-from gateway.restoring import MOST_DAYS
+from gateway.work.restoring import MOST_DAYS
 
 
 class StageOut(Schema):

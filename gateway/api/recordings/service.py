@@ -16,8 +16,8 @@ from gateway.db.columns import utc_now
 from gateway.db.models import Order, Recording, Stage, Verification
 from gateway.db.repositories import catalogue, holds, orders, purges, queue
 from gateway.db.repositories.recordings import refuse_purged
+from gateway.renditions.keyframes import KeyframeReader
 from gateway.storage.files import RecordingFiles
-from gateway.storage.keyframes import KeyframeReader
 
 # Bars a timeline of 1440 pixels can show side by side.
 ACTIVITY_PARTS: Final = 240

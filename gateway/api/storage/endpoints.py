@@ -10,14 +10,14 @@ from gateway.api.schemas import Cursor, Limit, OrderOut, PageOf
 from gateway.api.storage import schemas
 from gateway.audit import AuditTag, record
 from gateway.capacity import sample
+from gateway.context import GatewayState
 from gateway.core.order import OrderKind
 from gateway.core.policy.access import Action
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.db.models import Order, User
 from gateway.db.repositories import audit, discrepancies, storage
 from gateway.db.repositories.backlog import archive_backlog
-from gateway.orders import place
-from gateway.state import GatewayState
+from gateway.work.orders import place
 
 router = APIRouter(prefix="/storage", tags=["storage"])
 Reads = Annotated[User, Depends(allow(Action.STORAGE_READ))]

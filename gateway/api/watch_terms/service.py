@@ -5,15 +5,15 @@ from sqlmodel import Session
 from gateway.api.watch_terms.schemas import WatchTermChange, WatchTermNew
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
-from gateway.core.jobs import UNFINISHED, WorkState
 from gateway.core.order import OrderKind
+from gateway.core.work import UNFINISHED, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import Order, User, WatchTerm
 from gateway.db.repositories import orders, watch_terms
-from gateway.orders import place
-from gateway.pipeline import SendJob
 from gateway.search.query import parse
 from gateway.search.spans import hold_writes
+from gateway.work.orders import place
+from gateway.work.stages import SendJob
 
 
 def create(session: Session, new: WatchTermNew, user: User, actor: Actor) -> WatchTerm:

@@ -7,9 +7,9 @@ stamps: a `sync` ends a frame, and events say when the operator did something (k
 
 from typing import Final
 
-from gateway.core.guac.instruction import Instruction
-from gateway.core.guac.opcodes import Opcode
-from gateway.core.recording.operator_streams import time_of
+from gateway.core.desktop.guac.instruction import Instruction
+from gateway.core.desktop.guac.opcodes import Opcode
+from gateway.core.desktop.operator_streams import time_of
 
 # A longer step is not a quiet session but another clock: milliseconds since the machine's start against those since 1970.
 MAX_STEP_MS: Final = 366 * 24 * 3600 * 1000

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from gateway.core.jobs import Priority, WorkState
+from gateway.core.work import Priority, WorkState
 from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
 
 

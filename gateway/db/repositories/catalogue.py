@@ -9,8 +9,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from gateway.core.jobs import STAGE_ORDER
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import STAGE_ORDER
 from gateway.db.models import (
     AccessSession,
     ArchiveObject,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import UNFINISHED
+from gateway.core.work import UNFINISHED
 from gateway.db.models import AuditEvent, Export, ExportLink, Order, Recording
 from gateway.db.paging import Page, page_of
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select, update
 
-from gateway.core.jobs import UNFINISHED, WorkState
+from gateway.core.work import UNFINISHED, WorkState
 from gateway.db.models import Order, Stage
 from gateway.db.models.leased import Leased
 

@@ -3,8 +3,8 @@
 from sqlmodel import Session, col, select
 
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import UNFINISHED
 from gateway.core.order import OrderKind
+from gateway.core.work import UNFINISHED
 from gateway.db.models import Order
 
 

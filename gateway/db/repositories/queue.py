@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, case, func, or_, select as rows_of
 from sqlmodel import Session, col, select
 
-from gateway.core.jobs import STAGE_ORDER, UNFINISHED, StageName, WorkState
+from gateway.core.work import STAGE_ORDER, UNFINISHED, StageName, WorkState
 from gateway.db.models import Order, Stage
 from gateway.db.models.leased import Leased
 from gateway.db.repositories import leases

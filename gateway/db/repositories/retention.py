@@ -11,10 +11,10 @@ from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select, update
 
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.order import OrderKind
 from gateway.core.policy.retention import Policy, RiskClass, Subject
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import StageName, WorkState
 from gateway.db.models import ArchiveObject, Hold, Order, Recording, RetentionPolicy, Stage, Target
 
 # Rows read at a time when all recordings are gone through.

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from gateway.core.jobs import STAGE_ORDER, Priority, StageName, WorkState
+from gateway.core.work import STAGE_ORDER, Priority, StageName, WorkState
 from gateway.db.models import Stage
 
 

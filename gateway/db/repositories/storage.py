@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from gateway.core.jobs import UNFINISHED, WorkState
 from gateway.core.order import OrderKind
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import UNFINISHED, WorkState
 from gateway.db.models import ArchiveObject, Order, Recording
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from gateway.core.jobs import WorkState
 from gateway.core.order import OrderKind
+from gateway.core.work import WorkState
 from gateway.db.models import ArchiveObject, Recording, Rendition, Segment
 from gateway.db.repositories import orders, recordings, stages
 from gateway.db.repositories.recordings import RecordedFile

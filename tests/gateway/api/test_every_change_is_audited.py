@@ -20,12 +20,11 @@ from gateway.app import declared_routes
 from gateway.audit import AuditTag
 from gateway.core.export import ExportKind
 from gateway.core.finding import Match, Verdict
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.order import OrderKind
 from gateway.core.policy.access import Role
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.states import RecordingState, SpanSource
-from gateway.credentials import CredentialVault
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import (
@@ -47,6 +46,7 @@ from gateway.db.models import (
 )
 from gateway.db.repositories import stages, tickets
 from gateway.settings import Settings
+from gateway.targets.credentials import CredentialVault
 from tests.gateway.api.conftest import PASSWORD, Client
 
 CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})

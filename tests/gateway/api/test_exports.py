@@ -12,16 +12,16 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select
 
 from gateway.audit import AuditTag
-from gateway.core.jobs import WorkState
+from gateway.context import GatewayState
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import KEYFRAMES, SPANS, VIDEO
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Export, ExportLink, Order, Recording, Rendition
 from gateway.exports import files, remove_exports
 from gateway.exports.tries import MAX_TRIES
-from gateway.state import GatewayState
 from tests.gateway.api.conftest import Client
 
 CONTENT = b"PK the file of an export" * 9000

@@ -8,8 +8,8 @@ from sqlmodel import select
 
 from gateway.audit import AuditTag
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import ORDER_RUN
 from gateway.core.policy.access import Role
+from gateway.core.work import ORDER_RUN
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Order, Recording, Verification
 from tests.gateway.api.conftest import Client

@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 from gateway.api.watch_terms import service
 from gateway.api.watch_terms.schemas import WatchTermNew
 from gateway.audit import Actor, AuditTag
-from gateway.core.jobs import ORDER_RUN, WorkState
 from gateway.core.policy.access import Role
+from gateway.core.work import ORDER_RUN, WorkState
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Order, Recording, User

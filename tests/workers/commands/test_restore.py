@@ -15,9 +15,9 @@ from gateway.settings import get_settings
 from tests.parts.program import reelgate
 from tests.parts.recordings import place_sealed, small_original
 from tests.workers.conftest import make_settings
-from workers import pipeline
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 
 @pytest.fixture

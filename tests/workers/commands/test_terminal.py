@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from gateway.core.jobs import WorkState
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import Order, Recording, Stage
@@ -16,9 +16,9 @@ from tests.parts.program import reelgate
 from tests.parts.recordings import DATA, halves, place_recording, place_sealed, small_original
 from tests.parts.terminal import Terminal
 from tests.workers.conftest import make_settings
-from workers import pipeline
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 _HELD = "tests.parts.held"
 

@@ -8,20 +8,20 @@ import pytest
 from sqlmodel import select
 from typer.testing import Result
 
-from gateway import orders
 from gateway.audit import Actor, AuditTag
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import WorkState
 from gateway.core.order import OrderKind
 from gateway.core.recording.layout import segment_name
+from gateway.core.work import WorkState
 from gateway.db.models import AuditEvent, Order, Recording, Verification
 from gateway.db.repositories import orders as order_rows, verifications
 from gateway.settings import get_settings
+from gateway.work import orders
 from tests.parts.program import reelgate
 from tests.parts.recordings import halves, ignore_job, place_recording, small_original
-from workers import pipeline
+from workers import stages as pipeline
 from workers.orders.runner import run_order
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture

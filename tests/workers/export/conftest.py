@@ -12,7 +12,7 @@ from gateway.db.models import Export, Recording
 from tests.parts.recordings import halves, small_original
 from tests.workers.conftest import make_settings
 from tests.workers.export import ordering
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from gateway.db.repositories import exports, recordings
 from gateway.exports import files, ordering
 from gateway.exports.wanted import Wanted
 from tests.parts.recordings import ignore_job, place_recording, small_original
-from workers import pipeline
+from workers import stages as pipeline
 from workers.orders.runner import run_order
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 ASKER = Actor("cora", "cora-id", "192.0.2.7")
 

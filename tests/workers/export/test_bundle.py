@@ -19,7 +19,7 @@ from gateway.keys.signing import Signer
 from tests.parts.recordings import place_recording, small_original
 from tests.workers.export import ordering
 from tests.workers.export.conftest import Site
-from workers import pipeline
+from workers import stages as pipeline
 from workers.export.verifier import EXPORT_CONTEXT, Bundle, Check, canonical, main
 
 FILES = [

@@ -19,14 +19,14 @@ from gateway.core.recording.geometry import Box
 from gateway.db.models import Export, Order
 from gateway.db.repositories import recordings
 from gateway.exports.rules import Region, Rules
-from gateway.storage.keyframes import KeyframeReader, KeyframeWriter
+from gateway.renditions.keyframes import KeyframeReader, KeyframeWriter
 from tests.parts.recordings import place_recording, small_original
 from tests.workers.export import ordering
 from tests.workers.export.conftest import Site
-from workers import pipeline
+from workers import stages as pipeline
+from workers.desktop.ocr import Span, load_engine, read
 from workers.export import describing
 from workers.export.verifier import main
-from workers.ocr import Span, load_engine, read
 
 SECRET = "Marta Lindqvist"
 

@@ -9,8 +9,8 @@ from sqlmodel import Session, select
 from gateway.audit import AuditTag
 from gateway.core.errors import DamagedError, NotFoundError
 from gateway.core.export import ExportKind
-from gateway.core.jobs import WorkState
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Export, ExportLink, Recording
 from gateway.db.repositories import exports, orders, recordings
@@ -19,12 +19,12 @@ from gateway.exports.rules import Rules
 from gateway.storage.local import sha256_of
 from tests.parts.recordings import place_recording, small_original
 from tests.workers.export import ordering
-from workers import pipeline
+from workers import stages as pipeline
 from workers.export.expiry import expire_exports
 from workers.export.runner import run
 from workers.orders.runner import run_order
 from workers.orders.work import OrderWork
-from workers.work import Publish, WorkerContext
+from workers.running.work import Publish, WorkerContext
 
 
 @pytest.fixture

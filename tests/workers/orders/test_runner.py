@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from gateway import orders as placing
 from gateway.audit import Actor
 from gateway.core.errors import InvalidInputError, ReelgateError, UnavailableError
-from gateway.core.jobs import ORDER_RUN, WorkState
 from gateway.core.order import OrderKind
+from gateway.core.work import ORDER_RUN, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import Order
 from gateway.db.repositories import orders, queue
+from gateway.work import orders as placing
 from workers.orders.runner import run_order
 from workers.orders.work import OrderRunner, OrderWork
 from workers.running.engine import MAX_ATTEMPTS
-from workers.work import Publish, WorkerContext
+from workers.running.work import Publish, WorkerContext
 
 TIMER = Actor("timer")
 

@@ -9,10 +9,10 @@ import pytest
 
 from gateway.audit import Actor
 from gateway.core.errors import ConflictError
-from gateway.core.jobs import WorkState
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.layout import VIDEO
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import Recording
@@ -36,7 +36,7 @@ from tests.parts.s3 import S3Server
 from workers.purge import order
 from workers.purge.due import advance_purges
 from workers.purge.legal_holds import apply_holds
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 # Short, so that the test can wait for its end; the server counts in seconds.
 LOCK = timedelta(seconds=5)

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import select
 
 from gateway.audit import Actor
-from gateway.core.jobs import ORDER_RUN, StageName, WorkState
 from gateway.core.policy.retention import PurgeState
+from gateway.core.work import ORDER_RUN, StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Recording
 from gateway.db.repositories import purges, stages
@@ -15,7 +15,7 @@ from gateway.retention import holding
 from tests.parts.recordings import ignore_job
 from tests.parts.retention import add_user, archived_recording, mark, order_of, purge_of, set_default
 from workers.purge.due import advance_purges, apply_policies
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture

@@ -10,25 +10,25 @@ from gateway.audit import Actor
 from gateway.audit.check import check
 from gateway.core.errors import ConflictError, GoneError, InvalidInputError
 from gateway.core.finding import Match
-from gateway.core.jobs import WorkState
 from gateway.core.order import OrderKind
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
 from gateway.core.recording.states import GapCause, RecordingState, SpanSource
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Finding, Gap, Recording, RecordingKey, Span, SpanText, Tombstone, WatchTerm
 from gateway.db.repositories import purges, recordings
 from gateway.keys.keyring import public_keys
-from gateway.orders import place
 from gateway.retention import certificate, holding
 from gateway.storage.archive import archive_key
 from gateway.storage.local import read_range, sha256_of
+from gateway.work.orders import place
 from tests.parts.recordings import ignore_job
 from tests.parts.retention import add_user, archived_recording, mark, order_of, purge_of, read, run_due_order
 from workers.purge.due import advance_purges
 from workers.purge.inventory import folders
 from workers.purge.legal_holds import apply_holds
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from workers.reconcile import repair as repairing
 from workers.reconcile.quarantine import QUARANTINE
 from workers.reconcile.read_back import read_back
 from workers.reconcile.work import Report, reconcile
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 SEGMENT = segment_name(0)
 BOTH_DATABASES = pytest.mark.parametrize("settings", ["sqlite", "postgresql"], indirect=True)

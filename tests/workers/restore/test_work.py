@@ -12,19 +12,19 @@ from sqlmodel import select
 
 from gateway.audit import Actor
 from gateway.core.errors import ConflictError, InvalidInputError
-from gateway.core.jobs import WorkState
 from gateway.core.recording.layout import VIDEO, segment_name
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Order, Recording
 from gateway.db.repositories import orders, recordings
-from gateway.restoring import order_restore
 from gateway.storage.local import FolderStore, read_range, sha256_of
+from gateway.work.restoring import order_restore
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
-from workers import pipeline
+from workers import stages as pipeline
 from workers.orders.runner import run_order
+from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 COMPLIANCE = Actor("carla")
 

@@ -10,19 +10,19 @@ from gateway.api.watch_terms import service
 from gateway.api.watch_terms.schemas import WatchTermChange
 from gateway.audit import Actor
 from gateway.core.finding import Verdict
-from gateway.core.jobs import Priority, StageName, WorkState
 from gateway.core.policy.access import Role
+from gateway.core.work import Priority, StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import Finding, Order, Recording, Span, Stage, User, WatchTerm
 from gateway.db.repositories import orders, recordings, stages
-from gateway.pipeline import retry
+from gateway.work.stages import retry
 from tests.gateway.search.conftest import Archive, Line
 from tests.parts.recordings import halves, ignore_job, place_recording, small_original
-from workers import pipeline
+from workers import stages as pipeline
 from workers.orders.runner import run_order
 from workers.running import engine
+from workers.running.work import WorkerContext
 from workers.watch import backlog
-from workers.work import WorkerContext
 
 
 class Killed(BaseException):

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from gateway import pipeline
-from gateway.core.jobs import STAGE_ORDER, Priority, StageName, WorkState
 from gateway.core.order import OrderKind
 from gateway.core.recording.states import RecordingSource
+from gateway.core.work import STAGE_ORDER, Priority, StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import Order, Recording, Stage
 from gateway.db.repositories import leases, queue, stages
+from gateway.work import stages as pipeline
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
