@@ -138,7 +138,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for kind, status in _STATUS.items():
         app.add_exception_handler(kind, _error_handler(status))
     for broken in (SQLAlchemyError, OSError):
-        app.add_exception_handler(broken, _out_of_order)
+        app.add_exception_handler(broken, _out_of_task)
     app.add_exception_handler(RequestValidationError, _invalid)
     unguarded = [path for path in _unguarded(declared_routes()) if path not in PUBLIC]
     if unguarded:
@@ -199,7 +199,7 @@ def _error_handler(status: HTTPStatus) -> Any:
     return answer
 
 
-async def _out_of_order(connection: HTTPConnection, error: Exception) -> JSONResponse:
+async def _out_of_task(connection: HTTPConnection, error: Exception) -> JSONResponse:
     """503 while the database cannot be used or a disk is full: one line in the log. What is a mistake of ours stays one."""
     if (
         not (isinstance(error, SQLAlchemyError) and is_unavailable(error))

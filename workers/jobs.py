@@ -13,7 +13,6 @@ from celery import shared_task
 
 from gateway.audit import Actor, check
 from gateway.capacity.sample import sample
-from gateway.core.order import OrderKind
 from gateway.core.work import (
     ARCHIVE_CHECK,
     ARCHIVE_READ_BACK,
@@ -22,27 +21,28 @@ from gateway.core.work import (
     EXPORTS_EXPIRE,
     HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
-    ORDER_RUN,
     PIPELINE_RESEND,
     PURGES_ADVANCE,
     RECORDING_ADVANCE,
     RECORDINGS_RECONCILE,
     RETENTION_APPLY,
     STORAGE_SAMPLE,
+    TASK_RUN,
     WORK_RUN,
+    TaskKind,
 )
 from gateway.db.columns import utc_now
 from gateway.db.repositories import queue
 from gateway.settings import get_settings
 from gateway.storage import archive_checks
 from gateway.work.jobs import JobSender
-from gateway.work.orders import place
-from workers.audit.order import tell
+from gateway.work.tasks import place
+from workers.audit.task import tell
 from workers.export.expiry import expire_exports
 from workers.purge.due import advance_purges, apply_policies
 from workers.purge.legal_holds import apply_holds
-from workers.reconcile.order import place_reconcile
 from workers.reconcile.read_back import read_back
+from workers.reconcile.task import place_reconcile
 from workers.running import most_urgent
 from workers.running.lease import release_lost
 from workers.running.scratch import remove_leftovers
@@ -116,9 +116,9 @@ def run_work() -> None:
             return
 
 
-@shared_task(name=ORDER_RUN)
-def run(order_id: str) -> None:  # noqa: ARG001 - as for `advance`
-    """An order was placed: run what is due."""
+@shared_task(name=TASK_RUN)
+def run(task_id: str) -> None:  # noqa: ARG001 - as for `advance`
+    """A task was placed: run what is due."""
     run_work()
 
 
@@ -169,7 +169,7 @@ def apply_retention_policies() -> None:
 
 @_timer(PURGES_ADVANCE)
 def advance_due_purges() -> None:
-    """Mark what is over, order what has had its grace."""
+    """Mark what is over, request the purge of what has had its grace."""
     advance_purges(_context(), _sender().send)
 
 
@@ -187,7 +187,7 @@ def expire_export_files() -> None:
 
 @_timer(RECORDINGS_RECONCILE)
 def reconcile_recordings() -> None:
-    """Compare rows with bytes, repair and report: an order, so that one runs at a time and people see what came of it."""
+    """Compare rows with bytes, repair and report: a task, so that one runs at a time and people see what came of it."""
     with _context().database.write() as session:
         place_reconcile(session, Actor(_TIMER), _sender().send, deep=False)
 
@@ -207,9 +207,9 @@ def check_new_audit_events() -> None:
 
 @_timer(AUDIT_CHECK)
 def check_audit_trail() -> None:
-    """Follow the audit trail from its first event on; an order, because a long trail takes long."""
+    """Follow the audit trail from its first event on; a task, because a long trail takes long."""
     with _context().database.write() as session:
-        place(session, OrderKind.AUDIT_CHECK, Actor(_TIMER), _sender().send)
+        place(session, TaskKind.AUDIT_CHECK, Actor(_TIMER), _sender().send)
 
 
 @_timer(SESSIONS_RECOVER)

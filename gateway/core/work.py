@@ -1,4 +1,4 @@
-"""The contract between the gateway and the workers: stage names, their order, and the job names sent by name.
+"""The contract between the gateway and the workers: stage names, their task, and the job names sent by name.
 
 A job carries ids only. Rows in the database drive the work; a job is a nudge that may be lost or come twice.
 """
@@ -8,7 +8,7 @@ from typing import Final
 
 
 class StageName(StrEnum):
-    """The steps a recording takes after its session has closed, in this order."""
+    """The steps a recording takes after its session has closed, in this task."""
 
     SEAL = "seal"
     RENDER = "render"
@@ -17,8 +17,24 @@ class StageName(StrEnum):
     TIER = "tier"
 
 
+class TaskKind(StrEnum):
+    """What is to be done.
+
+    `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
+    a watch term over everything there is.
+    """
+
+    VERIFY = "verify"
+    RESTORE = "restore"
+    PURGE = "purge"
+    EXPORT = "export"
+    RECONCILE = "reconcile"
+    AUDIT_CHECK = "audit_check"
+    WATCH = "watch"
+
+
 class WorkState(StrEnum):
-    """The state of a stage or an order.
+    """The state of a stage or a task.
 
     pending: not begun, or to be tried again at `not_before_at`; failed: given up, and its error says why.
     """
@@ -54,8 +70,8 @@ STAGE_ORDER: Final[tuple[StageName, ...]] = tuple(StageName)
 RECORDING_ADVANCE: Final = "recording.advance"
 # Something is due: the worker takes what is most urgent.
 WORK_RUN: Final = "work.run"
-# An order was placed (argument: its id).
-ORDER_RUN: Final = "order.run"
+# A task was placed (argument: its id).
+TASK_RUN: Final = "task.run"
 # Timer jobs without arguments.
 PIPELINE_RESEND: Final = "pipeline.resend"
 RECORDINGS_RECONCILE: Final = "recordings.reconcile"
@@ -74,7 +90,7 @@ EXPORTS_EXPIRE: Final = "exports.expire"
 _QUEUES: Final = {
     RECORDING_ADVANCE: Queue.SEAL,
     WORK_RUN: Queue.WORK,
-    ORDER_RUN: Queue.WORK,
+    TASK_RUN: Queue.WORK,
     ARCHIVE_READ_BACK: Queue.WORK,  # hours, where the archive is large
 }
 

@@ -283,7 +283,7 @@ def _parse_index(data: bytes) -> tuple[list[_Entry], int]:
         entries = [_parse_entry(row) for row in rows]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         raise _damaged("its index cannot be read") from error
-    _check_order(entries, end_ms)
+    _check_task(entries, end_ms)
     return entries, end_ms
 
 
@@ -299,7 +299,7 @@ def _parse_entry(row: dict[str, Any]) -> _Entry:
     return _Entry(times[0], width, height, row["whole"] is True, damage, times[1], times[2])
 
 
-def _check_order(entries: Sequence[_Entry], end_ms: int) -> None:
+def _check_task(entries: Sequence[_Entry], end_ms: int) -> None:
     size: tuple[int, int] | None = None
     last_ms = 0
     for entry in entries:

@@ -28,7 +28,7 @@ def place(
 
     Raises NotFoundError, and ConflictError for one whose bytes are gone or going: then none is held.
     """
-    # Locked in one order, so that two who want the same ones cannot block each other.
+    # Locked in one task, so that two who want the same ones cannot block each other.
     found = [recordings.get(session, recording_id, lock=True) for recording_id in sorted(set(recording_ids))]
     placed = [_place(session, recording, reason, case_number, actor) for recording in found]
     after_commit(session, partial(send_job, HOLDS_APPLY))

@@ -71,7 +71,7 @@ _NO_RECORDER: Final = Refusal(GuacStatus.SERVER_ERROR, "recorder", "the session 
 
 
 def open_session(state: GatewayState, user: User, ticket: str, address: str, keyboard: str) -> Opened | Refusal:
-    """Redeem the ticket and begin the session: checks, recorder, rows, in this order. Blocks."""
+    """Redeem the ticket and begin the session: checks, recorder, rows, in this task. Blocks."""
     actor = Actor(user.username, user.id, address)
     outcome = _try_to_open(state, user, actor, ticket, keyboard)
     if isinstance(outcome, Refusal):

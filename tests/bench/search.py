@@ -259,12 +259,12 @@ def measure(database: Database, words: Text, rounds: int) -> dict[str, list[floa
 
 def figures(took: list[float]) -> Figures:
     """Percentiles by nearest rank."""
-    ordered = sorted(took)
+    requested = sorted(took)
 
     def at(share: float) -> float:
-        return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)
+        return round(requested[min(len(requested) - 1, int(share * len(requested)))], 1)
 
-    return Figures(len(ordered), at(0.5), at(0.95), round(ordered[-1], 1))
+    return Figures(len(requested), at(0.5), at(0.95), round(requested[-1], 1))
 
 
 @contextmanager

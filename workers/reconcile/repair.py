@@ -108,7 +108,7 @@ def _upload_again(context: WorkerContext, claims: Claims, misfit: Misfit, file: 
 
 @contextlib.contextmanager
 def _still(context: WorkerContext, claims: Claims, misfit: Misfit) -> Iterator[Session]:
-    """INVARIANT: a file changes only while the rows are as they were compared, and no stage or order is at work."""
+    """INVARIANT: a file changes only while the rows are as they were compared, and no stage or task is at work."""
     with context.database.write() as session:
         at_rest = is_at_rest(session, claims.recording.id, lock=True)
         recordings.get(session, claims.recording.id, lock=True)

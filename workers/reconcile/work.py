@@ -1,6 +1,6 @@
 """Reconciling all recordings: rows against hot files against the archive; repaired from the good copy, or reported.
 
-Callers: the order kind `reconcile` (timer, button, `reelgate reconcile`). What does not fit is a row in `discrepancies`
+Callers: the task kind `reconcile` (timer, button, `reelgate reconcile`). What does not fit is a row in `discrepancies`
 until it is repaired or not found any more.
 """
 
@@ -38,7 +38,7 @@ class Report:
     archive_trouble: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """As the order's result has it."""
+        """As the task's result has it."""
         return {
             "deep": self.is_deep,
             "recording_count": self.recording_count,

@@ -1,6 +1,6 @@
 """Room on disk: what is brought back leaves live sessions theirs, and no room is nobody's fault.
 
-Callers: restoring, repairing; whoever runs stages and orders.
+Callers: restoring, repairing; whoever runs stages and tasks.
 """
 
 import shutil

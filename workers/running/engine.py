@@ -1,4 +1,4 @@
-"""Claim, run, publish, fail and give up a piece of leased work: one engine for stages and orders.
+"""Claim, run, publish, fail and give up a piece of leased work: one engine for stages and tasks.
 
 Any process may be killed at any point: its lease runs out, the work runs again, and what it made is published in the
 transaction that marks the row done, if at all.
@@ -56,7 +56,7 @@ class Attempt(Generic[Row]):
 
 @dataclass(frozen=True)
 class Kind(Generic[Row]):
-    """What differs between stages and orders.
+    """What differs between stages and tasks.
 
     `noun` begins the log's events. `reload` locks the row and whatever must be locked with it. `give_up` marks the row,
     and what depends on it, as failed. `hopeless` are errors that no further attempt would change.

@@ -1,6 +1,6 @@
 """Scratch folders: the only place where files of recordings lie in clear, and only while a worker works on them.
 
-Callers: `workers.stages`, `workers.orders`; the timer job has those removed that killed workers left. A folder's name
+Callers: `workers.stages`, `workers.tasks`; the timer job has those removed that killed workers left. A folder's name
 begins with its owner's (`workers.running.owners`), so that one in use is never taken for a leftover.
 """
 

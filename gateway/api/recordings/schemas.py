@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.api.schemas import Body, OrderOut, Schema, TransferOut
+from gateway.api.schemas import Body, Schema, TaskOut, TransferOut
 from gateway.core.evidence import Soundness
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
@@ -188,7 +188,7 @@ class VerificationOut(Schema):
 class VerificationsOut(Schema):
     """The newest verifications of a recording, and the order that is not done yet, if there is one."""
 
-    unfinished: OrderOut | None
+    unfinished: TaskOut | None
     items: list[VerificationOut]
 
 

@@ -22,7 +22,7 @@ EVENTS: Final = frozenset({*_TIME_ARGUMENT, Opcode.CLIPBOARD, Opcode.FILE, Opcod
 
 
 class SessionClock:
-    """Takes a stream's instructions in their order and tells when each happened. Time never goes backwards.
+    """Takes a stream's instructions in their task and tells when each happened. Time never goes backwards.
 
     The offset is an instruction's stamp minus the first one. A stamp that cannot be true (not a number, more than a year
     ahead, more than a minute back) adds no time and is counted in `jump_count`; later stamps are measured from it.

@@ -1,4 +1,4 @@
-"""What stages and orders share: a row that is queued, held by one worker at a time, and ends done or failed."""
+"""What stages and tasks share: a row that is queued, held by one worker at a time, and ends done or failed."""
 
 from datetime import datetime
 

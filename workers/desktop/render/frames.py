@@ -62,7 +62,7 @@ class Frame:
 
 def frames(instructions: Iterable[Instruction], clock: SessionClock) -> Iterator[Frame]:
     """Group instructions by the syncs that show them and by input between these; takes them all to `clock`."""
-    waiting: list[Frame] = []  # one that ends with a sync, or one that ends with input, or both in this order
+    waiting: list[Frame] = []  # one that ends with a sync, or one that ends with input, or both in this task
     drawn: list[Instruction] = []
     for instruction in instructions:
         drawn.append(instruction)

@@ -14,7 +14,7 @@ _ENCODINGS: Final = re.compile(
     r"ascii|utf-8|utf-16(-[lb]e)?|utf-32(-[lb]e)?|iso8859-\d+|cp(125\d|866|874|932|949|950)|koi8-[ru]|mac-(roman|cyrillic)"
     r"|tis-620|gb(k|2312|18030)|big5|euc_(jp|kr)|shift_jis|iso2022_jp\Z"
 )
-_BYTE_ORDER_MARKS: Final = (
+_BYTE_TASK_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16's, which it begins with
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -67,7 +67,7 @@ def content(data: bytes, kind: ContentType) -> Content:
 
 def _encoding(data: bytes, charset: str) -> str:
     """A byte order mark says it for certain, then the charset; else UTF-8."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
+    for mark, encoding in _BYTE_TASK_MARKS:
         if data.startswith(mark):
             return encoding
     try:

@@ -60,7 +60,7 @@ _WITHOUT_DECOMPOSITION: Final = {
 }
 _LETTERS: Final = {key: dict(zip(*pair, strict=True)) for key, pair in _WITHOUT_DECOMPOSITION.items()}
 _SPACES: Final = frozenset(" \u00a0")
-# Greek has three on one letter; the orders of more are not worth trying.
+# Greek has three on one letter; the tasks of more are not worth trying.
 _MOST_MARKS: Final = 4
 
 
@@ -95,8 +95,8 @@ def _with_marks(character: str, marks: Sequence[str]) -> str:
     base, wanted = decomposed[0], [*decomposed[1:], *marks]
     if len(wanted) > _MOST_MARKS:
         return ""
-    for order in permutations(wanted):
-        for typed in ("".join(order), "".join(order).replace(_TILDE, _PERISPOMENI)):
+    for task in permutations(wanted):
+        for typed in ("".join(task), "".join(task).replace(_TILDE, _PERISPOMENI)):
             one = unicodedata.normalize("NFC", base + typed)
             if len(one) == 1:
                 return one

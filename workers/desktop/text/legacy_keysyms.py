@@ -9,7 +9,7 @@ below 0x01000000 with a Unicode value, including those whose value the header ca
 from itertools import chain
 from typing import Final
 
-# First and last keysym, and the code point of the first; the others follow in the same order.
+# First and last keysym, and the code point of the first; the others follow in the same task.
 _RANGES: Final = (
     (0x5AC, 0x5AC, 0x060C),
     (0x5BB, 0x5BB, 0x061B),

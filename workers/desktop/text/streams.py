@@ -41,7 +41,7 @@ _SUCCESS: Final = "0"
 
 
 class Streams:
-    """Takes instructions in their order. `is_live`: what is not the operator's came from the target for certain.
+    """Takes instructions in their task. `is_live`: what is not the operator's came from the target for certain.
 
     `cut_count` clipboards or names were longer than is kept, or damaged; of `withheld_count` clipboards the policy kept
     the content out of the recording.

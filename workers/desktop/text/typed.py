@@ -55,7 +55,7 @@ class KeyPress(NamedTuple):
 
 @dataclass
 class _Line:
-    """`shown`: the line's characters and `<Names>`, with the caret at `caret`; `all`: every key in its order.
+    """`shown`: the line's characters and `<Names>`, with the caret at `caret`; `all`: every key in its task.
 
     `dead`: the dead keys just typed; they stand before the caret by their numbers until a letter takes them up.
     `high`: the half of a surrogate pair just typed, or 0.
@@ -144,7 +144,7 @@ class _Line:
 
 
 class Typing:
-    """Takes key events in their order; each method gives the span of the line it ended, or None."""
+    """Takes key events in their task; each method gives the span of the line it ended, or None."""
 
     def __init__(self) -> None:
         self._held: dict[int, str] = {}

@@ -41,7 +41,7 @@ def test_a_screen_that_never_rests_is_still_shown() -> None:
 
 
 @given(st.lists(st.integers(0, 200), max_size=40), st.integers(0, 3))
-def test_nothing_is_left_out_and_the_order_stays(steps_ms: list[int], rest: int) -> None:
+def test_nothing_is_left_out_and_the_task_stays(steps_ms: list[int], rest: int) -> None:
     stream = syncs(*steps_ms) + [Instruction("nop", ())] * rest
     found = grouped(stream)
     assert [instruction for frame in found for instruction in frame.instructions] == stream

@@ -8,12 +8,12 @@ from gateway.core.export import ExportKind
 from gateway.core.policy.access import Role
 from gateway.db.models import Export, Recording, User
 from gateway.db.repositories import exports, recordings
-from gateway.exports import files, ordering
+from gateway.exports import files, requesting
 from gateway.exports.wanted import Wanted
 from tests.parts.recordings import ignore_job, place_recording, small_original
 from workers import stages as pipeline
-from workers.orders.runner import run_order
 from workers.running.work import WorkerContext
+from workers.tasks.runner import run_task
 
 ASKER = Actor("cora", "cora-id", "192.0.2.7")
 
@@ -33,17 +33,17 @@ def recorded(context: WorkerContext, segments: list[bytes] | None = None, *, end
         return recordings.get(session, recording.id)
 
 
-def order(context: WorkerContext, recording: Recording, **wanted: Any) -> Export:
-    """Place an order."""
+def request(context: WorkerContext, recording: Recording, **wanted: Any) -> Export:
+    """Request an export."""
     with context.database.write() as session:
-        return ordering.order(session, recording, Wanted(**wanted), ASKER, ignore_job, keep_days=2)
+        return requesting.request(session, recording, Wanted(**wanted), ASKER, ignore_job, keep_days=2)
 
 
 def export(context: WorkerContext, recording: Recording, **wanted: Any) -> Export:
     """Order and make."""
-    ordered = order(context, recording, **wanted)
-    assert run_order(context, ordered.order_id)
-    return row(context, ordered)
+    requested = request(context, recording, **wanted)
+    assert run_task(context, requested.task_id)
+    return row(context, requested)
 
 
 def bundle(context: WorkerContext, recording: Recording, query: str = "") -> Export:

@@ -10,11 +10,10 @@ from gateway.audit import Actor
 from gateway.audit.check import check
 from gateway.core.errors import ConflictError, GoneError, InvalidInputError
 from gateway.core.finding import Match
-from gateway.core.order import OrderKind
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
 from gateway.core.recording.states import GapCause, RecordingState, SpanSource
-from gateway.core.work import WorkState
+from gateway.core.work import TaskKind, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Finding, Gap, Recording, RecordingKey, Span, SpanText, Tombstone, WatchTerm
 from gateway.db.repositories import purges, recordings
@@ -22,9 +21,9 @@ from gateway.keys.keyring import public_keys
 from gateway.retention import certificate, holding
 from gateway.storage.archive import archive_key
 from gateway.storage.local import read_range, sha256_of
-from gateway.work.orders import place
+from gateway.work.tasks import place
 from tests.parts.recordings import ignore_job
-from tests.parts.retention import add_user, archived_recording, mark, order_of, purge_of, read, run_due_order
+from tests.parts.retention import add_user, archived_recording, mark, purge_of, read, run_due_task, task_of
 from workers.purge.due import advance_purges
 from workers.purge.inventory import folders
 from workers.purge.legal_holds import apply_holds
@@ -44,7 +43,7 @@ def cora(context: WorkerContext) -> Actor:
 def erase(context: WorkerContext, recording: Recording, actor: Actor) -> bool:
     mark(context, recording, actor)
     advance_purges(context, ignore_job)
-    return run_due_order(context, recording)
+    return run_due_task(context, recording)
 
 
 def test_everything_goes_and_a_tombstone_says_what_it_was(
@@ -130,11 +129,11 @@ def test_a_hold_placed_in_the_grace_keeps_it(context: WorkerContext, recording: 
     advance_purges(context, ignore_job)
     with context.database.write() as session:
         holding.place(session, [recording.id], "lawsuit", "C-17", cora, ignore_job)
-    assert not run_due_order(context, recording)
-    order, purge = order_of(context, recording), purge_of(context, recording)
-    assert order is not None
+    assert not run_due_task(context, recording)
+    task, purge = task_of(context, recording), purge_of(context, recording)
+    assert task is not None
     assert purge is not None
-    assert order.state is WorkState.FAILED
+    assert task.state is WorkState.FAILED
     assert (purge.state, purge.end_reason) == (PurgeState.CANCELLED, "held: lawsuit")
     assert read(context, recording).state is RecordingState.ARCHIVED
     assert b"".join(context.files.open(recording, VIDEO))
@@ -147,7 +146,7 @@ def test_what_is_being_purged_is_neither_held_nor_worked_on(
     with pytest.raises(ConflictError, match="cannot be held"), context.database.write() as session:
         holding.place(session, [recording.id], "too late", "", cora, ignore_job)
     with pytest.raises(GoneError, match="certificate"), context.database.write() as session:
-        place(session, OrderKind.RESTORE, cora, ignore_job, recording_id=recording.id)
+        place(session, TaskKind.RESTORE, cora, ignore_job, recording_id=recording.id)
 
 
 def test_a_lock_that_the_rows_know_of_makes_it_wait(context: WorkerContext, recording: Recording, cora: Actor) -> None:
@@ -161,7 +160,7 @@ def test_a_lock_that_the_rows_know_of_makes_it_wait(context: WorkerContext, reco
     assert purge is not None
     assert purge.state is PurgeState.MARKED
     assert "locked until" in purge.waiting_for
-    assert order_of(context, recording) is None
+    assert task_of(context, recording) is None
 
 
 def test_nothing_is_held_in_an_archive_that_cannot(context: WorkerContext, recording: Recording, cora: Actor) -> None:

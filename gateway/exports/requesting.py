@@ -8,14 +8,14 @@ from sqlmodel import Session
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
 from gateway.core.export import ExportKind
-from gateway.core.order import OrderKind
 from gateway.core.recording import layout
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import TaskKind
 from gateway.db.columns import utc_now
 from gateway.db.models import Export, Recording
 from gateway.db.repositories import exports, recordings
 from gateway.exports.wanted import Wanted
-from gateway.work import orders
+from gateway.work import tasks
 from gateway.work.stages import SendJob
 
 # What a kind is made from, beside the original.
@@ -27,29 +27,29 @@ _NEEDS: Final[dict[ExportKind, tuple[str, ...]]] = {
 _STEPS: Final = {layout.VIDEO: "rendered", layout.KEYFRAMES: "rendered", layout.SPANS: "read"}
 
 
-def order(
+def request(
     session: Session, recording: Recording, wanted: Wanted, actor: Actor, send_job: SendJob, *, keep_days: float
 ) -> Export:
-    """Place the order; its file is kept so many days once it is made. Whoever asks twice gets what is being made.
+    """Place the task; its file is kept so many days once it is made. Whoever asks twice gets what is being made.
 
     Raises ConflictError while the recording does not have what the export is made from, InvalidInputError for bounds
     behind its end.
     """
     check_ready(session, recording, wanted)
-    placed = orders.place(
+    placed = tasks.place(
         session,
-        OrderKind.EXPORT,
+        TaskKind.EXPORT,
         actor,
         send_job,
         recording_id=recording.id,
         **wanted.as_parameters(),
         keep_days=keep_days,
     )
-    made = exports.of_order(session, placed.id)
+    made = exports.of_task(session, placed.id)
     if made is not None:
         return made
     export = Export(
-        order_id=placed.id,
+        task_id=placed.id,
         recording_id=recording.id,
         kind=wanted.kind,
         created_by=actor.user_id or "",
@@ -57,7 +57,7 @@ def order(
     )
     session.add(export)
     session.flush()
-    record(session, AuditTag.EXPORT_ORDERED, actor, subject_id=recording.id, export_id=export.id, **described(wanted))
+    record(session, AuditTag.EXPORT_REQUESTED, actor, subject_id=recording.id, export_id=export.id, **described(wanted))
     return export
 
 

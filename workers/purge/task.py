@@ -1,12 +1,12 @@
-"""Carrying out one purge, as an order: bytes everywhere, the data key, a tombstone, a signed certificate.
+"""Carrying out one purge, as a task: bytes everywhere, the data key, a tombstone, a signed certificate.
 
-Called by `workers.orders.runner`. Its steps, each of which may be cut short anywhere and comes again:
+Called by `workers.tasks.runner`. Its steps, each of which may be cut short anywhere and comes again:
 
 1. what there is is taken down (`workers.purge.inventory`), nothing is changed;
 2. begin, in one transaction that decides once more: the text goes, the recording's state is purged, nothing reads it;
 3. the archive's objects in all versions, the exports' files, the hot folder;
 4. a look everywhere: only when nothing is left,
-5. finish, in the transaction that marks the order done: data key destroyed, tombstone, certificate, audit event.
+5. finish, in the transaction that marks the task done: data key destroyed, tombstone, certificate, audit event.
 """
 
 import shutil
@@ -20,27 +20,27 @@ from sqlmodel import Session
 from gateway.core.errors import ConflictError, ReelgateError, UnavailableError
 from gateway.db.columns import utc_now
 from gateway.db.models import Purge, Recording, RecordingKey
-from gateway.db.repositories import orders, purges
+from gateway.db.repositories import purges, tasks
 from gateway.exports.removal import remove_exports
 from gateway.keys.keyring import Keyring
 from gateway.retention import certificate, purging
 from gateway.storage.stores import LockedError
 from gateway.telemetry import get_logger
-from workers.orders.work import OrderWork
 from workers.purge import inventory
 from workers.purge.inventory import File
 from workers.running.work import Publish
+from workers.tasks.work import TaskWork
 
 # A lock that only the archive knows of: asked about once a day, not at every run of the timer.
 _ASK_ARCHIVE_AGAIN: Final = timedelta(days=1)
 _log = get_logger()
 
 
-def run(work: OrderWork) -> Publish:
+def run(work: TaskWork) -> Publish:
     """Erase the recording that `parameters["purge_id"]` is about; publishing says that it is gone."""
-    purge_id, recording = str(work.order.parameters["purge_id"]), work.recording
+    purge_id, recording = str(work.task.parameters["purge_id"]), work.recording
     if recording is None:
-        raise ConflictError("an order to purge is about one recording")
+        raise ConflictError("a task to purge is about one recording")
     keyring = work.context.keys
     purge = _begin(work, recording, purge_id)
     try:
@@ -52,7 +52,7 @@ def run(work: OrderWork) -> Publish:
     return lambda session: _publish(session, work, purge, keyring)
 
 
-def _begin(work: OrderWork, recording: Recording, purge_id: str) -> Purge:
+def _begin(work: TaskWork, recording: Recording, purge_id: str) -> Purge:
     """INVARIANT: nothing has been touched before this has been committed."""
     with work.context.database.read() as session:
         has_begun = purges.get(session, purge_id).began_at is not None
@@ -67,7 +67,7 @@ def _begin(work: OrderWork, recording: Recording, purge_id: str) -> Purge:
         raise
 
 
-def _refuse_kept(work: OrderWork, purge_id: str, files: Iterable[File]) -> None:
+def _refuse_kept(work: TaskWork, purge_id: str, files: Iterable[File]) -> None:
     """The archive has the last word on its locks: rows may not know of an older version's, or of a lock made longer."""
     archive = work.context.files.archive
     for file in files:
@@ -78,7 +78,7 @@ def _refuse_kept(work: OrderWork, purge_id: str, files: Iterable[File]) -> None:
             raise ConflictError(f"it cannot be purged: {reason}")
 
 
-def _erase(work: OrderWork, recording: Recording, files: Iterable[File]) -> None:
+def _erase(work: TaskWork, recording: Recording, files: Iterable[File]) -> None:
     _erase_archive(work, recording, files)
     work.progress(0.6)
     _erase_exports(work, recording)
@@ -90,7 +90,7 @@ def _erase(work: OrderWork, recording: Recording, files: Iterable[File]) -> None
         raise UnavailableError(f"the archive still has {left.key}")
 
 
-def _erase_archive(work: OrderWork, recording: Recording, files: Iterable[File]) -> None:
+def _erase_archive(work: TaskWork, recording: Recording, files: Iterable[File]) -> None:
     """What was taken down, and what came after: the archive itself says what there is."""
     archive = work.context.files.archive
     found = {(file["key"], file["version_id"]) for file in files if file["place"] == "archive"}
@@ -103,7 +103,7 @@ def _erase_archive(work: OrderWork, recording: Recording, files: Iterable[File])
             raise UnavailableError(str(error)) from error
 
 
-def _remove(work: OrderWork, recording: Recording) -> None:
+def _remove(work: TaskWork, recording: Recording) -> None:
     """The hot folder, with what a stage that was killed may have left in it, and what was found damaged of it."""
     for folder in inventory.folders(work.context, recording).values():
         _remove_folder(folder)
@@ -116,24 +116,24 @@ def _remove_folder(folder: Path) -> None:
         shutil.rmtree(folder)  # once more, and this time it says what is in the way
 
 
-def _erase_exports(work: OrderWork, recording: Recording) -> None:
+def _erase_exports(work: TaskWork, recording: Recording) -> None:
     """Copies made for somebody go too, and their links with them."""
     with work.context.database.write() as session:
         remove_exports(work.context.settings, session, recording.id)
 
 
-def _publish(session: Session, work: OrderWork, purge: Purge, keyring: Keyring) -> None:
+def _publish(session: Session, work: TaskWork, purge: Purge, keyring: Keyring) -> None:
     keyring.data.destroy(session, purge.recording_id)
     recording = session.get_one(Recording, purge.recording_id)
     key = session.get(RecordingKey, purge.recording_id)
     signed = certificate.issue(recording, purge, key, keyring.signer())
     purging.finish(session, purge, signed)
-    order = orders.get(session, work.order.id)
-    order.result = {"purge_id": purge.id, "signature": signed["signature"]}
-    session.add(order)
+    task = tasks.get(session, work.task.id)
+    task.result = {"purge_id": purge.id, "signature": signed["signature"]}
+    session.add(task)
 
 
-def _note(work: OrderWork, purge_id: str, reason: str, *, not_before_at: datetime | None = None) -> None:
+def _note(work: TaskWork, purge_id: str, reason: str, *, not_before_at: datetime | None = None) -> None:
     """What the page shows beside a purge that does not go on."""
     with work.context.database.write() as session:
         purge = purges.get(session, purge_id, lock=True)

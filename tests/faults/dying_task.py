@@ -1,4 +1,4 @@
-"""A worker process that kills itself at a given moment of an order, or runs it to its end. Callers: the tests of kills."""
+"""A worker process that kills itself at a given moment of a task, or runs it to its end. Callers: the tests of kills."""
 
 from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
@@ -11,19 +11,19 @@ from gateway.settings import Settings
 from gateway.storage.local import FolderStore
 from tests.faults.dying import Place, die
 from workers.export import bundle
-from workers.orders import runner
-from workers.purge import order as purge
+from workers.purge import task as purge
 from workers.reconcile import repair
 from workers.restore import work as restore
 from workers.running import engine
 from workers.running.work import WorkerContext
+from workers.tasks import runner
 from workers.tier import stage as tier_stage
 
 
-class AnyOrder(StrEnum):
+class AnyTask(StrEnum):
     """Of every kind."""
 
-    TAKEN = "taken"  # the order is leased, nothing is done
+    TAKEN = "taken"  # the task is leased, nothing is done
     MADE = "made"  # all is done, nothing is published
     PUBLISHED = "published"  # files have their names, the rows are set, nothing is committed
 
@@ -61,11 +61,11 @@ class OfExport(StrEnum):
     PLACED = "placed"  # it has its place, nothing is committed
 
 
-Moment = AnyOrder | OfPurge | OfRestore | OfRepair | OfExport
+Moment = AnyTask | OfPurge | OfRestore | OfRepair | OfExport
 PLACES: dict[Moment, Place] = {
-    AnyOrder.TAKEN: Place(engine, "_run", after=False),
-    AnyOrder.MADE: Place(engine, "_finish", after=False),
-    AnyOrder.PUBLISHED: Place(engine, "_end"),
+    AnyTask.TAKEN: Place(engine, "_run", after=False),
+    AnyTask.MADE: Place(engine, "_finish", after=False),
+    AnyTask.PUBLISHED: Place(engine, "_end"),
     OfPurge.COUNTED: Place(purge, "_refuse_kept", after=False),
     OfPurge.BEGINNING: Place(purging, "begin"),
     OfPurge.BEGUN: Place(purge, "_erase", after=False),
@@ -100,6 +100,6 @@ def _changes(moment: Moment) -> AbstractContextManager[object]:
     return PLACES[moment].deadly()
 
 
-def run(settings: Settings, order_id: str, moment: Moment | None = None) -> None:
+def run(settings: Settings, task_id: str, moment: Moment | None = None) -> None:
     with nullcontext() if moment is None else _changes(moment):
-        runner.run_order(WorkerContext.build(settings), order_id)
+        runner.run_task(WorkerContext.build(settings), task_id)

@@ -1,24 +1,24 @@
-"""The order kind `audit_check`: the whole trail is followed."""
+"""The task kind `audit_check`: the whole trail is followed."""
 
 from sqlmodel import Session
 
 from gateway.audit.check import check
 from gateway.db.models import AuditCheck
-from gateway.db.repositories import orders
+from gateway.db.repositories import tasks
 from gateway.telemetry import get_logger
-from workers.orders.work import OrderWork
 from workers.running.work import Publish
+from workers.tasks.work import TaskWork
 
 _log = get_logger()
 
 
-def run(work: OrderWork) -> Publish:
+def run(work: TaskWork) -> Publish:
     """Follow it from the first event on; what was found is a row of its own."""
     context = work.context
     found = check(
         context.database,
         context.keys.signer(),
-        work.order.asked_by_name,
+        work.task.asked_by_name,
         heads=context.audit_heads,
         progress=lambda done, total: work.progress(done / total),
     )
@@ -26,7 +26,7 @@ def run(work: OrderWork) -> Publish:
     tell(found)
 
     def publish(session: Session) -> None:
-        row = orders.get(session, work.order.id)
+        row = tasks.get(session, work.task.id)
         row.result = {"event_count": found.event_count, "sound": found.broken_kind is None}
         session.add(row)
 
