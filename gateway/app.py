@@ -19,7 +19,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket
 
-from gateway import identity, jobs
+from gateway import node
 from gateway.api.audit.endpoints import router as audit_router
 from gateway.api.auth.endpoints import router as auth_router
 from gateway.api.capacity.endpoints import router as capacity_router
@@ -40,21 +40,22 @@ from gateway.api.system.endpoints import public as system_public, router as syst
 from gateway.api.targets.endpoints import router as targets_router
 from gateway.api.users.endpoints import router as users_router
 from gateway.api.watch_terms.endpoints import router as watch_terms_router
+from gateway.context import GatewayState
 from gateway.core import errors
 from gateway.db.database import is_unavailable
 from gateway.keys.folder import KeyMissingError
 from gateway.keys.site import open_database
 from gateway.pages import mount_pages
 from gateway.private_files import prepare
+from gateway.proxies.desktop.endpoint import router as tunnel_router
 from gateway.security import SecurityMiddleware
+from gateway.sessions import recovery
+from gateway.sessions.registry import LiveSessions
 from gateway.settings import Settings, get_settings
-from gateway.state import GatewayState
 from gateway.storage.files import RecordingFiles
 from gateway.telemetry import configure_logging, get_logger
-from gateway.tunnel import recovery
-from gateway.tunnel.endpoint import router as tunnel_router
-from gateway.tunnel.registry import LiveSessions
 from gateway.web_server import raise_descriptor_limit
+from gateway.work import jobs
 
 # Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
 PUBLIC: Final = frozenset(
@@ -137,7 +138,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for kind, status in _STATUS.items():
         app.add_exception_handler(kind, _error_handler(status))
     for broken in (SQLAlchemyError, OSError):
-        app.add_exception_handler(broken, _out_of_order)
+        app.add_exception_handler(broken, _out_of_task)
     app.add_exception_handler(RequestValidationError, _invalid)
     unguarded = [path for path in _unguarded(declared_routes()) if path not in PUBLIC]
     if unguarded:
@@ -155,7 +156,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = GatewayState(
         settings=settings,
         database=database,
-        gateway_id=identity.gateway_id(settings),
+        gateway_id=node.gateway_id(settings),
         registry=LiveSessions(),
         files=RecordingFiles(settings, database),
         send_job=sender.send,
@@ -198,7 +199,7 @@ def _error_handler(status: HTTPStatus) -> Any:
     return answer
 
 
-async def _out_of_order(connection: HTTPConnection, error: Exception) -> JSONResponse:
+async def _out_of_task(connection: HTTPConnection, error: Exception) -> JSONResponse:
     """503 while the database cannot be used or a disk is full: one line in the log. What is a mistake of ours stays one."""
     if (
         not (isinstance(error, SQLAlchemyError) and is_unavailable(error))

@@ -1,6 +1,6 @@
 """Jobs by name, each a thin shell that finds the process's context and calls the work.
 
-The gateway sends those of `gateway.core.jobs`, the timer those of `workers.schedule`.
+The gateway sends those of `gateway.core.work`, the timer those of `workers.schedule`.
 """
 
 import threading
@@ -13,7 +13,7 @@ from celery import shared_task
 
 from gateway.audit import Actor, check
 from gateway.capacity.sample import sample
-from gateway.core.jobs import (
+from gateway.core.work import (
     ARCHIVE_CHECK,
     ARCHIVE_READ_BACK,
     AUDIT_CHECK,
@@ -21,34 +21,34 @@ from gateway.core.jobs import (
     EXPORTS_EXPIRE,
     HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
-    ORDER_RUN,
     PIPELINE_RESEND,
     PURGES_ADVANCE,
     RECORDING_ADVANCE,
     RECORDINGS_RECONCILE,
     RETENTION_APPLY,
     STORAGE_SAMPLE,
+    TASK_RUN,
     WORK_RUN,
+    TaskKind,
 )
-from gateway.core.order import OrderKind
 from gateway.db.columns import utc_now
 from gateway.db.repositories import queue
-from gateway.jobs import JobSender
-from gateway.orders import place
 from gateway.settings import get_settings
 from gateway.storage import archive_checks
-from workers import most_urgent
-from workers.audit.order import tell
+from gateway.work.jobs import JobSender
+from gateway.work.tasks import place
+from workers.audit.task import tell
 from workers.export.expiry import expire_exports
 from workers.purge.due import advance_purges, apply_policies
 from workers.purge.legal_holds import apply_holds
-from workers.reconcile.order import place_reconcile
 from workers.reconcile.read_back import read_back
+from workers.reconcile.task import place_reconcile
+from workers.running import most_urgent
 from workers.running.lease import release_lost
+from workers.running.scratch import remove_leftovers
+from workers.running.work import WorkerContext
 from workers.schedule import SESSIONS_RECOVER
-from workers.scratch import remove_leftovers
 from workers.tier.expiry import expire_hot_copies, settle_expired
-from workers.work import WorkerContext
 
 # A nudge that finds every process busy is of no use later: who ends something looks for more, and the timer nudges again.
 # Longer than clocks of several hosts differ, because a nudge that has expired on arrival is never taken.
@@ -116,9 +116,9 @@ def run_work() -> None:
             return
 
 
-@shared_task(name=ORDER_RUN)
-def run(order_id: str) -> None:  # noqa: ARG001 - as for `advance`
-    """Run due work after an order was placed."""
+@shared_task(name=TASK_RUN)
+def run(task_id: str) -> None:  # noqa: ARG001 - as for `advance`
+    """Run due work after an task was placed."""
     run_work()
 
 
@@ -169,7 +169,7 @@ def apply_retention_policies() -> None:
 
 @_timer(PURGES_ADVANCE)
 def advance_due_purges() -> None:
-    """Mark recordings due for purge, and order purges whose grace period is over."""
+    """Mark recordings due for purge, and request purges whose grace period is over."""
     advance_purges(_context(), _sender().send)
 
 
@@ -187,7 +187,7 @@ def expire_export_files() -> None:
 
 @_timer(RECORDINGS_RECONCILE)
 def reconcile_recordings() -> None:
-    """Compare rows with bytes, repair and report: an order, so that one runs at a time and people see the result."""
+    """Compare rows with bytes, repair and report: a task, so that one runs at a time and people see the result."""
     with _context().database.write() as session:
         place_reconcile(session, Actor(_TIMER), _sender().send, deep=False)
 
@@ -207,15 +207,15 @@ def check_new_audit_events() -> None:
 
 @_timer(AUDIT_CHECK)
 def check_audit_trail() -> None:
-    """Check the audit trail from its first event on; an order, because a long trail takes long."""
+    """Check the audit trail from its first event on; a task, because a long trail takes long."""
     with _context().database.write() as session:
-        place(session, OrderKind.AUDIT_CHECK, Actor(_TIMER), _sender().send)
+        place(session, TaskKind.AUDIT_CHECK, Actor(_TIMER), _sender().send)
 
 
 @_timer(SESSIONS_RECOVER)
 def recover_sessions() -> None:
     """Close the sessions of dead gateways, so that their recordings are sealed."""
-    from gateway.tunnel.recovery import close_lost_gateways
+    from gateway.sessions.recovery import close_lost_gateways
 
     context = _context()
     close_lost_gateways(context.database, _sender().send, context.settings.data_dir)

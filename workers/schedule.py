@@ -6,7 +6,7 @@ from typing import Any, Final
 import redis
 from celery.beat import PersistentScheduler, ScheduleEntry
 
-from gateway.core.jobs import (
+from gateway.core.work import (
     ARCHIVE_CHECK,
     ARCHIVE_READ_BACK,
     AUDIT_CHECK,
@@ -21,9 +21,9 @@ from gateway.core.jobs import (
     STORAGE_SAMPLE,
     Queue,
 )
-from gateway.jobs import settings_redis_url
 from gateway.settings import Settings, get_settings
 from gateway.telemetry import get_logger
+from gateway.work.jobs import settings_redis_url
 
 # Not in the contract with the gateway: it never sends this one.
 SESSIONS_RECOVER: Final = "sessions.recover"

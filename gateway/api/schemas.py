@@ -7,10 +7,9 @@ from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
-from gateway.core.jobs import WorkState
-from gateway.core.order import OrderKind
 from gateway.core.recording.transfer import Direction, TransferEnd
 from gateway.core.text import fault_in
+from gateway.core.work import TaskKind, WorkState
 from gateway.db.paging import MAX_PAGE
 
 Item = TypeVar("Item")
@@ -91,11 +90,11 @@ class TransferOut(Schema):
     sha256: str | None
 
 
-class OrderOut(Schema):
+class TaskOut(Schema):
     """Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own."""
 
     id: str
-    kind: OrderKind
+    kind: TaskKind
     state: WorkState
     progress: float
     parameters: dict[str, Any]

@@ -1,4 +1,4 @@
-"""The exact request for an export: validated here and stored as the order's parameters."""
+"""The exact request for an export: validated here and stored as the task's parameters."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -46,7 +46,7 @@ class Wanted:
             raise InvalidInputError(f"the recording ends at {duration_ms} ms")
 
     def as_parameters(self) -> dict[str, Any]:
-        """Return JSON values, for an order."""
+        """Return JSON values, for a task."""
         return {
             "export_kind": self.kind.value,
             "start_ms": self.start_ms,

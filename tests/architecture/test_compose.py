@@ -20,12 +20,11 @@ from cryptography.x509 import load_pem_x509_certificate
 from pydantic import SecretStr
 from sqlmodel import select
 
-from gateway.core.jobs import STORAGE_SAMPLE
+from gateway.core.work import STORAGE_SAMPLE
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import StorageSample
-from gateway.jobs import JobSender
 from gateway.keys.master import LocalMasterKeys
 from gateway.security import MAX_BODY_BYTES
 from gateway.settings import Settings
@@ -34,6 +33,7 @@ from gateway.storage.stores import Demands, LockedError, Promise, PromiseState
 from gateway.supervisor import parts
 from gateway.supervisor.child import Child
 from gateway.supervisor.probes import answers_http, free_port, listening
+from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CeleryWorker
 from tests.parts.running import Running, wait_until
 from workers.schedule import waiting_jobs

@@ -31,20 +31,20 @@ from typing import Any, Final
 
 import uvloop
 
-from gateway.api.auth.service import token_hash
-from gateway.core.guac import encode
+from gateway.core.desktop.guac import encode
 from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import SignIn, Target, User
 from gateway.db.repositories import tickets
+from gateway.identity.sign_in import token_hash
 from gateway.keys.keyring import ensure_keys
 from gateway.settings import Settings
 from gateway.supervisor import parts
 from gateway.supervisor.probes import free_port
 from tests.bench.relay import _ANSWER, _SPAWN, Talk, _until_answering, scripted_guacd, settle, through
-from tests.gateway.tunnel.site import LOOPBACK
+from tests.gateway.proxies.desktop.site import LOOPBACK
 
 _RESULT: Final = Path("build/bench/pressure.json")
 _SESSIONS: Final = 5

@@ -29,12 +29,12 @@ import uvloop
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from gateway.api.auth.service import COOKIE
-from gateway.core.guac import NEED_DATA, GuacParser, encode
+from gateway.core.desktop.guac import NEED_DATA, GuacParser, encode
 from gateway.db.models import Target
+from gateway.identity.sign_in import COOKIE
 from gateway.settings import Settings
 from gateway.supervisor.probes import free_port
-from tests.gateway.tunnel.site import LOOPBACK, Site
+from tests.gateway.proxies.desktop.site import LOOPBACK, Site
 from tests.parts.desktops import VncDesktop
 from tests.parts.guacd import Guacd
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlmodel import select
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.guac import encode
+from gateway.core.desktop.guac import encode
 from gateway.core.policy.access import Role
 from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.recording.entries import GapNoted, Header
@@ -29,14 +29,14 @@ from gateway.db.models import AccessSession, Recording, Target, User
 from gateway.db.repositories import recordings
 from gateway.evidence.rows import Rows
 from gateway.evidence.verify import Verdict, verify
+from gateway.proxies.desktop.clock import GuacdClock
+from gateway.sessions.closing import close_session, note_gap
+from gateway.sessions.recorder import Recorder, RecorderLimits, RecorderLostError
 from gateway.settings import Settings
 from gateway.storage.original import Attest
-from gateway.tunnel.clock import GuacdClock
-from gateway.tunnel.closing import close_session, note_gap
-from gateway.tunnel.recorder import Recorder, RecorderLimits, RecorderLostError
 from tests.parts.recordings import ignore_job
-from workers import pipeline
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 LIMITS = RecorderLimits(segment_bytes=2**14, segment_seconds=600, fsync_seconds=0.01, retry_seconds=0.02)
 

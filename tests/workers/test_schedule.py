@@ -8,9 +8,9 @@ from celery import Celery
 from celery.beat import ScheduleEntry
 from redis import Redis
 
-from gateway.core.jobs import AUDIT_CHECK_NEW, PIPELINE_RESEND, Queue
-from gateway.jobs import broker_url
+from gateway.core.work import AUDIT_CHECK_NEW, PIPELINE_RESEND, Queue
 from gateway.settings import get_settings
+from gateway.work.jobs import broker_url
 from tests.parts.redis_server import RedisServer
 from workers.schedule import SCHEDULE, OneAtATime, waiting_jobs
 

@@ -16,14 +16,14 @@ from gateway.core.errors import InvalidInputError, UnavailableError
 from gateway.core.policy.retention import RiskClass
 from gateway.db.columns import utc_now
 from gateway.db.models import Recording
-from gateway.jobs import JobSender
-from gateway.pipeline import SendJob
 from gateway.storage.local import is_disk_full
+from gateway.work.jobs import JobSender
+from gateway.work.stages import SendJob
 from workers.commands.opened import opened_context, send_nothing
 from workers.importing.foreground import StageFailedError, run_to_end
 from workers.importing.intake import About, reject_duplicate, take_in, unfinished_import
 from workers.importing.survey import Survey, survey
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -7,13 +7,13 @@ import typer
 
 from gateway.audit import Actor, AuditTag
 from gateway.core.errors import ReelgateError
-from gateway.core.jobs import StageName
+from gateway.core.work import StageName
 from gateway.db.migrate import upgrade
-from gateway.jobs import JobSender
-from gateway.retrying import retry_failed
 from gateway.settings import get_settings
 from gateway.telemetry import configure_logging
-from workers.work import WorkerContext
+from gateway.work.jobs import JobSender
+from gateway.work.retrying import retry_failed
+from workers.running.work import WorkerContext
 
 # As Typer's own for wrong options: what was given cannot be used.
 _UNUSABLE: Final = 2

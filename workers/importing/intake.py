@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from gateway import pipeline
 from gateway.audit import Actor, AuditTag, record
+from gateway.core.desktop.guac import WholeInstructions
+from gateway.core.desktop.guac.errors import GuacProtocolError
 from gateway.core.errors import ConflictError
-from gateway.core.guac import WholeInstructions
-from gateway.core.guac.errors import GuacProtocolError
-from gateway.core.jobs import WorkState
 from gateway.core.policy.retention import RiskClass
 from gateway.core.printable import printable
 from gateway.core.recording.entries import Ended, Header, Writer
@@ -25,14 +23,16 @@ from gateway.core.recording.layout import recording_folder
 from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.states import RecordingSource
 from gateway.core.recording.testimony import Closing, Opening
+from gateway.core.work import WorkState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings, stages
 from gateway.retention import set_dates
 from gateway.storage.local import read_range
 from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
+from gateway.work import stages as pipeline
 from workers.importing.survey import Survey
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 @dataclass(frozen=True)

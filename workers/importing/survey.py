@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from gateway.core.desktop.guac import NEED_DATA, GuacParser
+from gateway.core.desktop.guac.errors import GuacProtocolError
+from gateway.core.desktop.guac.opcodes import Opcode
 from gateway.core.errors import InvalidInputError
-from gateway.core.guac import NEED_DATA, GuacParser
-from gateway.core.guac.errors import GuacProtocolError
-from gateway.core.guac.opcodes import Opcode
 from gateway.core.recording.clock import SessionClock
 from gateway.storage.local import read_range
 

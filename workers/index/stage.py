@@ -20,13 +20,13 @@ from gateway.db.columns import utc_now
 from gateway.db.database import after_commit
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
+from gateway.renditions.spans import read_lines
 from gateway.search import PreparedSpans, Reading, prepare_spans, write_spans
 from gateway.search.upkeep import tidy
 from gateway.search.watch import watch
 from gateway.telemetry import get_logger
-from workers.ocr.spans import read_lines
-from workers.outputs import note_fact
-from workers.work import Publish, StageWork
+from workers.running.outputs import note_fact
+from workers.running.work import Publish, StageWork
 
 _log = get_logger()
 

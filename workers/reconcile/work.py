@@ -18,7 +18,7 @@ from gateway.evidence.missing import compare_with_trail
 from gateway.telemetry import get_logger
 from workers.reconcile.compare import Comparison, Look, Misfit, compare
 from workers.reconcile.repair import REPAIRABLE, NoGoodCopyError, note_failure, repair, settle
-from workers.work import Progress, WorkerContext
+from workers.running.work import Progress, WorkerContext
 
 _EXAMINED: Final = (RecordingState.SEALED, RecordingState.ARCHIVED, RecordingState.PURGED)
 _log = get_logger()
@@ -37,7 +37,7 @@ class Report:
     archive_trouble: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return values for the order's result."""
+        """Return values for the task's result."""
         return {
             "deep": self.is_deep,
             "recording_count": self.recording_count,

@@ -26,10 +26,10 @@ from gateway.evidence.testimony import Testimony, read_testimony
 from gateway.retention import set_dates
 from gateway.storage.local import publish, sync
 from gateway.storage.original.attest import digest_salt
+from workers.running.work import Publish, StageWork
 from workers.seal.findings import Findings, examine
 from workers.seal.gaps import missing_gaps, told_gaps
 from workers.seal.manifest import complete, header_of, read_manifest
-from workers.work import Publish, StageWork
 
 WORKER = Actor("worker")
 

@@ -16,9 +16,9 @@ from gateway.storage.archive import archive_key
 from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.moves import Lock, VerifiedCopy, copy_verified, secure
 from gateway.storage.stores import StoredObject
+from workers.running.work import Publish, StageWork
 from workers.tier.files import KeptFile, files_to_archive
 from workers.tier.outgoing import Outgoing, end_outgoing, outgoing
-from workers.work import Publish, StageWork
 
 WORKER = Actor("worker")
 

@@ -1,1 +1,1 @@
-"""Verify recordings by command and by order; the checks are in `gateway.evidence`."""
+"""Verify recordings by command and by task; the checks are in `gateway.evidence`."""

@@ -9,12 +9,12 @@ from gateway.api.audit.schemas import AuditEventOut, TrailOut
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.schemas import Cursor, Limit, Moment, PageOf
 from gateway.audit import AuditTag, record
-from gateway.core.order import OrderKind
 from gateway.core.policy.access import Action
+from gateway.core.work import TaskKind
 from gateway.db.models import User
 from gateway.db.repositories import audit
 from gateway.db.repositories.audit import EventFilter
-from gateway.orders import place
+from gateway.work.tasks import place
 
 router = APIRouter(prefix="/audit", tags=["audit"])
 Reads = Annotated[User, Depends(allow(Action.AUDIT_READ))]
@@ -51,6 +51,6 @@ def get_trail(_user: Reads, state: GatewayStateDep) -> TrailOut:
 def check_trail(_user: Reads, actor: ActorDep, state: GatewayStateDep) -> TrailOut:
     """Have a worker follow the whole trail now."""
     with state.database.write() as session:
-        order = place(session, OrderKind.AUDIT_CHECK, actor, state.send_job)
-        record(session, AuditTag.AUDIT_CHECK_ORDERED, actor, order_id=order.id)
+        task = place(session, TaskKind.AUDIT_CHECK, actor, state.send_job)
+        record(session, AuditTag.AUDIT_CHECK_REQUESTED, actor, task_id=task.id)
         return service.trail(session)

@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter, HTTPException, Request, Response, status
 
-from gateway.api.auth import service
 from gateway.api.auth.schemas import Credentials, Me
 from gateway.api.deps import GatewayStateDep, SignedIn
 from gateway.core.policy.access import actions_of
 from gateway.db.models import User
+from gateway.identity import sign_in as service
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 

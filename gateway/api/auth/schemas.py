@@ -4,7 +4,7 @@ from pydantic import Field
 
 from gateway.api.schemas import Body, Schema
 from gateway.core.policy.access import Action, Role
-from gateway.passwords import MAX_PASSWORD_LENGTH
+from gateway.identity.passwords import MAX_PASSWORD_LENGTH
 
 
 class Credentials(Body):

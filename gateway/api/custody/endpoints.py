@@ -16,11 +16,11 @@ from gateway.api.schemas import Cursor, Limit, Moment, PageOf
 from gateway.audit import AuditTag, record
 from gateway.audit.custody import TAGS, CustodyKind, kind_of
 from gateway.audit.viewing import note_view
+from gateway.context import GatewayState
 from gateway.core.policy.access import Action
 from gateway.db.models import AuditEvent, User
 from gateway.db.repositories import audit, recordings
 from gateway.db.repositories.audit import EventFilter
-from gateway.state import GatewayState
 
 router = APIRouter(prefix="/recordings/{recording_id}/custody", tags=["custody"])
 Reads = Annotated[User, Depends(allow(Action.CUSTODY_READ))]

@@ -1,4 +1,4 @@
-"""Exports: order, list, fetch, links."""
+"""Exports: request, list, fetch, links."""
 
 from typing import Annotated
 
@@ -12,27 +12,27 @@ from gateway.api.recordings.service import find
 from gateway.api.schemas import Cursor, Limit, PageOf
 from gateway.audit import AuditTag, record
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import WorkState
 from gateway.core.policy.access import Action
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import User
 from gateway.db.repositories import exports
-from gateway.exports import links, ordering
+from gateway.exports import links, requesting
 
 router = APIRouter(tags=["exports"])
 Exports = Annotated[User, Depends(allow(Action.RECORDING_EXPORT))]
 
 
 @router.post("/recordings/{recording_id}/exports", status_code=status.HTTP_201_CREATED)
-def order_export(
+def request_export(
     recording_id: str, new: schemas.ExportNew, _user: Exports, actor: ActorDep, state: GatewayStateDep
 ) -> schemas.ExportOut:
-    """Order a copy; workers make it."""
+    """Request a copy; workers make it."""
     wanted = new.wanted()
     days = new.keep_days or state.settings.export_days
     with state.database.write() as session:
         recording = find(session, recording_id)
-        export = ordering.order(session, recording, wanted, actor, state.send_job, keep_days=days)
+        export = requesting.request(session, recording, wanted, actor, state.send_job, keep_days=days)
         return service.shown(exports.listed(session, [export])[0])
 
 
@@ -64,7 +64,7 @@ def get_file(export_id: str, _user: Exports, actor: ActorDep, state: GatewayStat
     with state.database.write() as session:
         [row] = exports.listed(session, [exports.get(session, export_id)])
         export = row.export
-        if row.order.state is not WorkState.DONE:
+        if row.task.state is not WorkState.DONE:
             raise NotFoundError("the export is not finished yet")
         if export.removed_at is not None or export.expires_at <= utc_now():
             raise NotFoundError("the file of this export is not there any more; export it again")

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from gateway.api.schemas import Body, Schema
 from gateway.core.export import ExportKind
-from gateway.core.jobs import WorkState
 from gateway.core.recording.geometry import Box
+from gateway.core.work import WorkState
 from gateway.exports.links import LinkProblem
 from gateway.exports.rules import MAX_LENGTH, MAX_RULES, Region, Rules
 from gateway.exports.wanted import Wanted

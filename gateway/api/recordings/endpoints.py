@@ -8,23 +8,22 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
-from gateway import orders, pipeline
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.ranges import AskedRangeDep, ranged_response
 from gateway.api.recordings import schemas, service
-from gateway.api.schemas import Cursor, Limit, Listing, Moment, OrderOut, PageOf
+from gateway.api.schemas import Cursor, Limit, Listing, Moment, PageOf, TaskOut
 from gateway.audit import AuditTag, record
 from gateway.audit.viewing import note_view
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import StageName
-from gateway.core.order import OrderKind
 from gateway.core.policy.access import Action
 from gateway.core.recording import layout
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import StageName, TaskKind
 from gateway.db.models import User
-from gateway.db.repositories import catalogue, orders as order_rows, verifications
-from gateway.restoring import order_restore
-from gateway.retrying import retry_failed
+from gateway.db.repositories import catalogue, tasks as task_rows, verifications
+from gateway.work import stages as pipeline, tasks
+from gateway.work.restoring import request_restore
+from gateway.work.retrying import retry_failed
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 Lists = Annotated[User, Depends(allow(Action.RECORDING_LIST))]
@@ -194,16 +193,16 @@ def verify_recording(
     user: Annotated[User, Depends(allow(Action.RECORDING_VERIFY))],
     actor: ActorDep,
     state: GatewayStateDep,
-) -> OrderOut:
-    """Have it checked whether the recording is what was recorded. An order that is not done yet stands for both."""
+) -> TaskOut:
+    """Have it checked whether the recording is what was recorded. A task that is not done yet stands for both."""
     with state.database.write() as session:
         recording = service.find(session, recording_id)
         named = replace(actor, name=user.display_name)
-        order = orders.place(
-            session, OrderKind.VERIFY, named, state.send_job, recording_id=recording.id, archive=new.archive
+        task = tasks.place(
+            session, TaskKind.VERIFY, named, state.send_job, recording_id=recording.id, archive=new.archive
         )
-        record(session, AuditTag.VERIFY_ORDERED, actor, subject_id=recording.id, order_id=order.id, archive=new.archive)
-        return OrderOut.model_validate(order)
+        record(session, AuditTag.VERIFY_REQUESTED, actor, subject_id=recording.id, task_id=task.id, archive=new.archive)
+        return TaskOut.model_validate(task)
 
 
 @router.get("/{recording_id}/verifications")
@@ -216,9 +215,9 @@ def list_verifications(
     """What verifying it found, newest first."""
     with state.database.read() as session:
         recording = service.find(session, recording_id)
-        unfinished = order_rows.unfinished(session, OrderKind.VERIFY, recording.id)
+        unfinished = task_rows.unfinished(session, TaskKind.VERIFY, recording.id)
         return schemas.VerificationsOut(
-            unfinished=None if unfinished is None else OrderOut.model_validate(unfinished),
+            unfinished=None if unfinished is None else TaskOut.model_validate(unfinished),
             items=[service.verification_out(row) for row in verifications.newest(session, recording.id, limit)],
         )
 
@@ -234,5 +233,5 @@ def restore(
     """Bring an archived recording back to hot disk for so many days; how far that is stands in the recording."""
     with state.database.write() as session:
         recording = service.find(session, recording_id)
-        order = order_restore(session, recording, new.days, actor, state.send_job)
-        return service.restore_out(order)
+        task = request_restore(session, recording, new.days, actor, state.send_job)
+        return service.restore_out(task)

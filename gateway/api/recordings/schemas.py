@@ -5,15 +5,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.api.schemas import Body, OrderOut, Schema, TransferOut
+from gateway.api.schemas import Body, Schema, TaskOut, TransferOut
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
 from gateway.core.session import CloseReason
+from gateway.core.work import StageName, WorkState
 from gateway.evidence.faults import Measure
-from gateway.restoring import MOST_DAYS
+from gateway.work.restoring import MOST_DAYS
 
 
 class StageOut(Schema):
@@ -188,7 +188,7 @@ class VerificationOut(Schema):
 class VerificationsOut(Schema):
     """The newest verifications of a recording, and the order that is not done yet, if there is one."""
 
-    unfinished: OrderOut | None
+    unfinished: TaskOut | None
     items: list[VerificationOut]
 
 

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from gateway.api.auth.service import authenticate
 from gateway.api.deps import PERMISSION, GatewayStateDep, SignedIn, allow
 from gateway.api.system import health, metrics
 from gateway.api.system.schemas import ArchiveOut, BacklogOut, CheckOut, ChildOut, HealthOut, PromiseOut, SystemOut
+from gateway.context import GatewayState
 from gateway.core.policy.access import Action, allows
 from gateway.db.models import User
 from gateway.db.repositories.backlog import archive_backlog
-from gateway.state import GatewayState
+from gateway.identity.sign_in import authenticate
 from gateway.storage.archive_checks import latest
 
 public = APIRouter(tags=["system"])

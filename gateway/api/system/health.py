@@ -15,11 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway import guacd_address, sandbox
 from gateway.api.system import evidence, lateness
 from gateway.api.system.check import Check
+from gateway.context import GatewayState
 from gateway.db.integrity import read_tables
-from gateway.jobs import settings_redis_url
 from gateway.settings import Settings
-from gateway.state import GatewayState
 from gateway.storage.archive_checks import latest
+from gateway.work.jobs import settings_redis_url
 
 _TIMEOUT_SECONDS: Final = 2.0
 

@@ -14,14 +14,14 @@ from sqlalchemy import String, and_, case, cast
 from sqlmodel import Session, col, func, select
 
 from gateway.capacity.sample import now
-from gateway.core.jobs import WorkState
+from gateway.context import GatewayState
 from gateway.core.recording.states import RecordingState
 from gateway.core.session import SessionState
+from gateway.core.work import WorkState
 from gateway.db.columns import UtcDateTime, utc_now
 from gateway.db.models import AccessSession, Recording, Stage
 from gateway.db.repositories import discrepancies
 from gateway.db.repositories.backlog import archive_backlog
-from gateway.state import GatewayState
 from gateway.storage.archive_checks import latest
 
 WINDOW = timedelta(hours=24)

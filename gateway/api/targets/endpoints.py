@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, status
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.schemas import Listing
-from gateway.api.targets import service
 from gateway.api.targets.schemas import (
     CredentialIn,
     CredentialOut,
@@ -17,10 +16,11 @@ from gateway.api.targets.schemas import (
 )
 from gateway.audit import AuditTag, record
 from gateway.core.policy.access import Action, allows
-from gateway.credentials import CredentialVault
 from gateway.db.models import Credential, Target, User
 from gateway.db.repositories import targets, tickets
-from gateway.target_addresses import check_host
+from gateway.targets import targets as service
+from gateway.targets.addresses import check_host
+from gateway.targets.credentials import CredentialVault
 
 router = APIRouter(prefix="/targets", tags=["targets"])
 Lists = Annotated[User, Depends(allow(Action.TARGET_LIST))]

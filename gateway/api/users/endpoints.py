@@ -4,14 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, status
 
-from gateway.api.auth import limits
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.schemas import Listing
-from gateway.api.users import service
 from gateway.api.users.schemas import LockoutOut, UserChange, UserNew, UserOut
 from gateway.core.policy.access import Action
 from gateway.db.models import User
 from gateway.db.repositories import users
+from gateway.identity import sign_in_limits as limits, users as service
 
 router = APIRouter(prefix="/users", tags=["users"])
 ManagesUsers = Annotated[User, Depends(allow(Action.USER_MANAGE))]

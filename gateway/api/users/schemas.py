@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from gateway.api.schemas import Body, Schema
 from gateway.core.policy.access import Role
 from gateway.db.models import TriesScope
-from gateway.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from gateway.identity.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 Username = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from gateway.api.schemas import Body, Listing, Schema
-from gateway.core.jobs import WorkState
+from gateway.core.work import WorkState
 from gateway.search.tokens import clean
 
 TermName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(clean)]

@@ -7,9 +7,9 @@ sends a `sync` only for a frame that is not empty, so hours may pass with only e
 
 from typing import Final
 
-from gateway.core.guac.instruction import Instruction
-from gateway.core.guac.opcodes import Opcode
-from gateway.core.recording.operator_streams import time_of
+from gateway.core.desktop.guac.instruction import Instruction
+from gateway.core.desktop.guac.opcodes import Opcode
+from gateway.core.desktop.operator_streams import time_of
 
 # A longer step is not a quiet session but another clock: milliseconds since the machine's start against those since 1970.
 MAX_STEP_MS: Final = 366 * 24 * 3600 * 1000
@@ -22,7 +22,7 @@ EVENTS: Final = frozenset({*_TIME_ARGUMENT, Opcode.CLIPBOARD, Opcode.FILE, Opcod
 
 
 class SessionClock:
-    """Take a stream's instructions in order and return when each happened. Time never goes backwards.
+    """Take a stream's instructions in task and return when each happened. Time never goes backwards.
 
     The offset is an instruction's timestamp minus the first one. An implausible timestamp (not a number, more than a
     year ahead, more than a minute back) adds no time and is counted in `jump_count`; later timestamps are measured from

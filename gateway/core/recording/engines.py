@@ -1,4 +1,4 @@
-"""Names of the OCR engines; `workers.ocr.engines` implements them, docs/text.md compares them."""
+"""Names of the OCR engines; `workers.desktop.ocr.engines` implements them, docs/text.md compares them."""
 
 from enum import StrEnum
 

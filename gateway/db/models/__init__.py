@@ -13,7 +13,6 @@ from gateway.db.models.finding import Finding
 from gateway.db.models.gap import Gap
 from gateway.db.models.gateway_node import GatewayNode
 from gateway.db.models.hold import Hold
-from gateway.db.models.order import Order
 from gateway.db.models.purge import Purge, Tombstone
 from gateway.db.models.recording import Recording
 from gateway.db.models.recording_key import RecordingKey
@@ -29,6 +28,7 @@ from gateway.db.models.span_text import SpanText
 from gateway.db.models.stage import Stage
 from gateway.db.models.storage_sample import StorageSample
 from gateway.db.models.target import Target
+from gateway.db.models.task import Task
 from gateway.db.models.ticket import Ticket
 from gateway.db.models.user import User
 from gateway.db.models.verification import Verification
@@ -50,7 +50,6 @@ __all__ = [
     "Gap",
     "GatewayNode",
     "Hold",
-    "Order",
     "Purge",
     "Recording",
     "RecordingKey",
@@ -65,6 +64,7 @@ __all__ = [
     "Stage",
     "StorageSample",
     "Target",
+    "Task",
     "Ticket",
     "Tombstone",
     "TriesScope",

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from gateway.core.jobs import STAGE_ORDER, Priority, StageName, WorkState
+from gateway.core.work import STAGE_ORDER, Priority, StageName, WorkState
 from gateway.db.models import Stage
 
 
@@ -15,9 +15,9 @@ def ensure(session: Session, recording_id: str, priority: Priority = Priority.LI
 
 
 def of_recording(session: Session, recording_id: str, *, lock: bool = False) -> dict[StageName, Stage]:
-    """The stages of one recording, in their order; with `lock`, no other writer changes them in this transaction.
+    """The stages of one recording, in their task; with `lock`, no other writer changes them in this transaction.
 
-    All are locked, in one order, so that two who want several of them cannot block each other.
+    All are locked, in one task, so that two who want several of them cannot block each other.
     """
     query = select(Stage).where(Stage.recording_id == recording_id).order_by(col(Stage.id))
     rows = session.exec(query.with_for_update() if lock else query).all()

@@ -1,6 +1,6 @@
 """Encrypted files of recordings: one format for the live stream, renditions and archived copies.
 
-The recorder and the import encrypt segments, `workers.outputs` renditions, the tier stage archived copies;
+The recorder and the import encrypt segments, `workers.running.outputs` renditions, the tier stage archived copies;
 `gateway.storage.files` decrypts for all readers. `layout` specifies the format byte for byte.
 """
 

@@ -10,12 +10,12 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from gateway.api.users.schemas import UserNew
-from gateway.api.users.service import create
 from gateway.app import create_app
 from gateway.audit import Actor
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
+from gateway.identity.users import create
 from gateway.keys.site import open_database
 from gateway.settings import Settings
 

@@ -2,11 +2,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from gateway.api.auth.limits import MOST_FAILURES
 from gateway.audit import AuditTag
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, SignIn, TriesScope
+from gateway.identity.sign_in_limits import MOST_FAILURES
 from tests.gateway.api.conftest import PASSWORD, Client
 
 

@@ -20,12 +20,10 @@ from gateway.app import declared_routes
 from gateway.audit import AuditTag
 from gateway.core.export import ExportKind
 from gateway.core.finding import Match, Verdict
-from gateway.core.jobs import StageName, WorkState
-from gateway.core.order import OrderKind
 from gateway.core.policy.access import Role
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.states import RecordingState, SpanSource
-from gateway.credentials import CredentialVault
+from gateway.core.work import StageName, TaskKind, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import (
@@ -35,18 +33,19 @@ from gateway.db.models import (
     ExportLink,
     Finding,
     Hold,
-    Order,
     Purge,
     Recording,
     RetentionPolicy,
     SignInTries,
     Target,
+    Task,
     TriesScope,
     User,
     WatchTerm,
 )
 from gateway.db.repositories import stages, tickets
 from gateway.settings import Settings
+from gateway.targets.credentials import CredentialVault
 from tests.gateway.api.conftest import PASSWORD, Client
 
 CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -73,7 +72,7 @@ class World:
     admin: User
 
     def add(self, *rows: Any) -> None:
-        """Put rows in, in this order."""
+        """Put rows in, in this task."""
         for row in rows:
             self.session.add(row)
             self.session.flush()
@@ -114,16 +113,16 @@ class World:
 def _export(world: World) -> Export:
     """A finished one, whose file is kept for another day."""
     recording = world.recording()
-    order = Order(
-        kind=OrderKind.EXPORT,
+    task = Task(
+        kind=TaskKind.EXPORT,
         recording_id=recording.id,
         asked_by=world.admin.id,
         asked_by_name="admin",
         state=WorkState.DONE,
     )
-    world.add(order)
+    world.add(task)
     export = Export(
-        order_id=order.id,
+        task_id=task.id,
         recording_id=recording.id,
         kind=ExportKind.BUNDLE,
         created_by=world.admin.id,

@@ -14,19 +14,19 @@ from PIL import Image
 from sqlmodel import select
 
 from gateway.audit import AuditTag
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.access import Role
 from gateway.core.recording import layout
 from gateway.core.recording.geometry import Box
 from gateway.core.recording.states import GapCause, RecordingState
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Gap, Recording, Rendition, Segment, Stage
 from gateway.keys.keyring import Keyring
+from gateway.renditions.keyframes import KeyframeWriter
 from gateway.search import Reading, prepare_spans, write_spans
 from gateway.settings import Settings
 from gateway.storage.encryption import encrypt_file
-from gateway.storage.keyframes import KeyframeWriter
 from tests.gateway.api.conftest import BOTH_DATABASES, Client
 
 pytestmark = BOTH_DATABASES

@@ -10,13 +10,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select, update
 
-from gateway import password_checks
-from gateway.api.auth import limits
 from gateway.audit import AuditTag
 from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, SignInTries, TriesScope
+from gateway.identity import password_checks, sign_in_limits as limits
 from tests.gateway.api.conftest import BOTH_DATABASES, PASSWORD, Client
 from tests.parts.running import wait_until
 

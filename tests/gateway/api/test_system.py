@@ -7,11 +7,11 @@ from pydantic import SecretStr
 
 from gateway.app import create_app
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.jobs import StageName
 from gateway.core.policy.access import Role
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.states import RecordingState
 from gateway.core.trail import BreakKind
+from gateway.core.work import StageName
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import ArchiveCheck, ArchiveObject, AuditCheck, Recording, Segment

@@ -3,10 +3,10 @@ from typing import Any
 from sqlmodel import select
 
 from gateway.core.policy.access import Role
-from gateway.credentials import CredentialVault
 from gateway.db.database import Database
 from gateway.db.models import Credential, Ticket
 from gateway.settings import Settings
+from gateway.targets.credentials import CredentialVault
 from tests.gateway.api.conftest import BOTH_DATABASES, Client
 
 pytestmark = BOTH_DATABASES

@@ -23,8 +23,8 @@ from gateway.storage.local import sha256_of
 from tests.parts.program import reelgate
 from tests.parts.recordings import DATA, small_original
 from tests.parts.redis_server import RedisServer
-from workers import pipeline
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture

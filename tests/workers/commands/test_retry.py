@@ -7,16 +7,16 @@ from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from gateway.audit import AuditTag
-from gateway.core.jobs import STAGE_ORDER, StageName, WorkState
+from gateway.core.work import STAGE_ORDER, StageName, WorkState
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent
 from gateway.db.repositories import stages
-from gateway.jobs import JobSender
 from gateway.settings import get_settings
+from gateway.work.jobs import JobSender
 from tests.parts.recordings import place_recording
 from tests.workers.conftest import make_settings
 from workers.cli import app
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture

@@ -606,10 +606,10 @@ export interface paths {
     get: operations["list_recording_exports_api_recordings__recording_id__exports_get"];
     put?: never;
     /**
-     * Order Export
-     * @description Order a copy; workers make it.
+     * Request Export
+     * @description Request a copy; workers make it.
      */
-    post: operations["order_export_api_recordings__recording_id__exports_post"];
+    post: operations["request_export_api_recordings__recording_id__exports_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -807,7 +807,7 @@ export interface paths {
     put?: never;
     /**
      * Verify Recording
-     * @description Have it checked whether the recording is what was recorded. An order that is not done yet stands for both.
+     * @description Have it checked whether the recording is what was recorded. A task that is not done yet stands for both.
      */
     post: operations["verify_recording_api_recordings__recording_id__verify_post"];
     delete?: never;
@@ -1014,10 +1014,10 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Order Reconcile
+     * Request Reconcile
      * @description Have a worker compare all rows with their bytes now.
      */
-    post: operations["order_reconcile_api_storage_reconcile_post"];
+    post: operations["request_reconcile_api_storage_reconcile_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1512,7 +1512,7 @@ export interface components {
       | "api:recordings:searched"
       | "api:watch_term:created"
       | "api:watch_term:changed"
-      | "api:watch_term:backlog_asked"
+      | "api:watch_term:backlog_requested"
       | "api:findings:listed"
       | "api:findings:exported"
       | "api:finding:reviewed"
@@ -1527,9 +1527,9 @@ export interface components {
       | "tunnel:recorder:lost"
       | "tunnel:recorder:resumed"
       | "worker:recording:verified"
-      | "api:verify:ordered"
+      | "api:verify:requested"
       | "worker:hot_copy:expired"
-      | "api:restore:ordered"
+      | "api:restore:requested"
       | "worker:recording:restored"
       | "api:retention_policy:created"
       | "api:retention_policy:changed"
@@ -1541,7 +1541,7 @@ export interface components {
       | "api:purge:cancelled"
       | "worker:purge:cancelled"
       | "worker:recording:purged"
-      | "api:export:ordered"
+      | "api:export:requested"
       | "worker:export:finished"
       | "api:export:downloaded"
       | "worker:export:expired"
@@ -1550,14 +1550,14 @@ export interface components {
       | "api:export_link:revoked"
       | "api:export_link:refused"
       | "cli:export:made"
-      | "api:reconcile:ordered"
+      | "api:reconcile:requested"
       | "worker:discrepancy:repaired"
       | "worker:discrepancy:repair_begun"
       | "worker:discrepancy:repair_failed"
       | "api:custody:viewed"
-      | "cli:reconcile:ordered"
+      | "cli:reconcile:requested"
       | "tunnel:clock:jumped"
-      | "api:audit:check_ordered"
+      | "api:audit:check_requested"
       | "cli:site:backed_up";
     /**
      * BacklogOut
@@ -2561,48 +2561,6 @@ export interface components {
      * @enum {string}
      */
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
-    /**
-     * OrderKind
-     * @description What is to be done.
-     *
-     *     `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
-     *     a watch term over everything there is.
-     * @enum {string}
-     */
-    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check" | "watch";
-    /**
-     * OrderOut
-     * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
-     */
-    OrderOut: {
-      /**
-       * Asked At
-       * Format: date-time
-       */
-      asked_at: string;
-      /** Asked By Name */
-      asked_by_name: string;
-      /** Error */
-      error: string | null;
-      /** Finished At */
-      finished_at: string | null;
-      /** Id */
-      id: string;
-      kind: components["schemas"]["OrderKind"];
-      /** Parameters */
-      parameters: {
-        [key: string]: unknown;
-      };
-      /** Progress */
-      progress: number;
-      /** Result */
-      result: {
-        [key: string]: unknown;
-      };
-      /** Started At */
-      started_at: string | null;
-      state: components["schemas"]["WorkState"];
-    };
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
       /** Items */
@@ -3394,7 +3352,7 @@ export interface components {
     SpanSource: "screen" | "keys" | "clipboard" | "file";
     /**
      * StageName
-     * @description The steps a recording takes after its session has closed, in this order.
+     * @description The steps a recording takes after its session has closed, in this task.
      * @enum {string}
      */
     StageName: "seal" | "render" | "ocr" | "index" | "tier";
@@ -3455,8 +3413,8 @@ export interface components {
       };
       disk: components["schemas"]["DiskOut"];
       hot: components["schemas"]["TierOut"];
-      reconciled: components["schemas"]["OrderOut"] | null;
-      running: components["schemas"]["OrderOut"] | null;
+      reconciled: components["schemas"]["TaskOut"] | null;
+      running: components["schemas"]["TaskOut"] | null;
     };
     /**
      * Stretch
@@ -3606,6 +3564,48 @@ export interface components {
       target_group: string;
     };
     /**
+     * TaskKind
+     * @description What is to be done.
+     *
+     *     `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
+     *     a watch term over everything there is.
+     * @enum {string}
+     */
+    TaskKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check" | "watch";
+    /**
+     * TaskOut
+     * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
+     */
+    TaskOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      kind: components["schemas"]["TaskKind"];
+      /** Parameters */
+      parameters: {
+        [key: string]: unknown;
+      };
+      /** Progress */
+      progress: number;
+      /** Result */
+      result: {
+        [key: string]: unknown;
+      };
+      /** Started At */
+      started_at: string | null;
+      state: components["schemas"]["WorkState"];
+    };
+    /**
      * TickOut
      * @description A moment on the strip of a recording.
      */
@@ -3680,7 +3680,7 @@ export interface components {
      * TrailOut
      * @description The trail is sound up to `sound_event_id`, as of `checked_at`; `whole_checked_at`: from the first event on.
      *
-     *     `order` is the newest check that a person asked for.
+     *     `task` is the newest check that a person asked for.
      */
     TrailOut: {
       broken: components["schemas"]["BreakOut"] | null;
@@ -3690,9 +3690,9 @@ export interface components {
       event_count: number;
       /** Head Event Id */
       head_event_id: number;
-      order: components["schemas"]["OrderOut"] | null;
       /** Sound Event Id */
       sound_event_id: number;
+      task: components["schemas"]["TaskOut"] | null;
       /** Whole Checked At */
       whole_checked_at: string | null;
     };
@@ -3819,7 +3819,7 @@ export interface components {
     VerificationsOut: {
       /** Items */
       items: components["schemas"]["VerificationOut"][];
-      unfinished: components["schemas"]["OrderOut"] | null;
+      unfinished: components["schemas"]["TaskOut"] | null;
     };
     /**
      * VerifyNew
@@ -3910,7 +3910,7 @@ export interface components {
     };
     /**
      * WorkState
-     * @description The state of a stage or an order.
+     * @description The state of a stage or a task.
      *
      *     pending: not begun, or to be tried again at `not_before_at`; failed: given up, and its error says why.
      * @enum {string}
@@ -4957,7 +4957,7 @@ export interface operations {
       };
     };
   };
-  order_export_api_recordings__recording_id__exports_post: {
+  request_export_api_recordings__recording_id__exports_post: {
     parameters: {
       query?: never;
       header?: never;
@@ -5309,7 +5309,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["OrderOut"];
+          "application/json": components["schemas"]["TaskOut"];
         };
       };
       /** @description Validation Error */
@@ -5657,7 +5657,7 @@ export interface operations {
       };
     };
   };
-  order_reconcile_api_storage_reconcile_post: {
+  request_reconcile_api_storage_reconcile_post: {
     parameters: {
       query?: never;
       header?: never;

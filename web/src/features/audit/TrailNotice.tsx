@@ -97,13 +97,13 @@ function CheckNow({ trail }: { trail: Trail }) {
     onSuccess: (found) => queries.setQueryData(trailQuery.queryKey, found),
     onError: (error) => notifications.show({ color: "red", message: errorText(error) }),
   });
-  if (isUnfinished(trail.order)) {
+  if (isUnfinished(trail.task)) {
     return (
       <div style={{ width: 180 }}>
         <Text fz="xs" c="dimmed" mb={4}>
           Following the whole trail
         </Text>
-        <Progress value={(trail.order?.progress ?? 0) * 100} aria-label="Progress of the check" animated />
+        <Progress value={(trail.task?.progress ?? 0) * 100} aria-label="Progress of the check" animated />
       </div>
     );
   }

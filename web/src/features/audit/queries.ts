@@ -30,5 +30,5 @@ export function auditQuery(filter: AuditFilter) {
 export const trailQuery = queryOptions({
   queryKey: ["audit", "trail"],
   queryFn: () => unwrap(client.GET("/api/audit/trail")),
-  refetchInterval: (query) => (isUnfinished(query.state.data?.order) ? LIVE_POLL_MS : CALM_POLL_MS),
+  refetchInterval: (query) => (isUnfinished(query.state.data?.task) ? LIVE_POLL_MS : CALM_POLL_MS),
 });

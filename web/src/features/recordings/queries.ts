@@ -56,7 +56,7 @@ export function isBeingRestored({ restore }: Pick<Recording, "restore">): boolea
   return restore?.state === "pending" || restore?.state === "running";
 }
 
-/** What verifying a recording found; asked for often while an order is under way. */
+/** What verifying a recording found; asked for often while an task is under way. */
 export function verificationsQuery(recordingId: string) {
   return queryOptions({
     queryKey: ["recordings", recordingId, "verifications"],

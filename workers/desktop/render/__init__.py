@@ -1,0 +1,6 @@
+"""From the original to video and keyframes, in one pass over the instructions."""
+
+from workers.desktop.render.render import render
+from workers.desktop.render.report import Idle, RenderReport
+
+__all__ = ["Idle", "RenderReport", "render"]

@@ -1,1 +1,0 @@
-"""Run orders: verify, restore, purge, export, reconcile."""

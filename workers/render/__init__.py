@@ -1,6 +1,0 @@
-"""From the original to video and keyframes, in one pass over the instructions."""
-
-from workers.render.render import render
-from workers.render.report import Idle, RenderReport
-
-__all__ = ["Idle", "RenderReport", "render"]
