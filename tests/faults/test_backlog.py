@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, func, select
 
+from gateway.audit import Actor, AuditTag, record
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import RecordingSource
 from gateway.core.session import SessionState
@@ -15,6 +16,7 @@ from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditCheckpoint, GatewayNode, Recording, Stage, Target, User
 from gateway.db.repositories import stages
+from gateway.evidence.testimony import Opening
 from gateway.settings import Settings
 from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CelerySealer, CeleryWorker
@@ -135,6 +137,8 @@ def lose_a_gateway(context: WorkerContext) -> str:
         session.flush()
         recording = Recording(session_id=left.id, folder="recordings/lost", target_name="lab", operator_name="Olga")
         session.add(recording)
+        opening = Opening(left.id, "lab", "Olga", long_ago, "00" * 32)
+        record(session, AuditTag.RECORDING_OPENED, Actor("olga"), subject_id=recording.id, **opening.details())
     (context.settings.data_dir / "recordings" / "lost" / "segments").mkdir(parents=True)
     return left.id
 
