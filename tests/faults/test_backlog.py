@@ -10,13 +10,13 @@ from sqlmodel import col, func, select
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import RecordingSource
+from gateway.core.recording.testimony import Opening
 from gateway.core.session import SessionState
 from gateway.core.work import AUDIT_CHECK_NEW, StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditCheckpoint, GatewayNode, Recording, Stage, Target, User
 from gateway.db.repositories import stages
-from gateway.evidence.testimony import Opening
 from gateway.settings import Settings
 from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CelerySealer, CeleryWorker
