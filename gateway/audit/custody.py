@@ -46,6 +46,7 @@ TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
     CustodyKind.EXPORTED: frozenset(
         {
             AuditTag.RECORDING_DOWNLOADED,
+            AuditTag.FINDINGS_EXPORTED,
             AuditTag.EXPORT_REQUESTED,
             AuditTag.EXPORT_FINISHED,
             AuditTag.EXPORT_DOWNLOADED,
@@ -111,6 +112,7 @@ ELSEWHERE: Final = frozenset(
         AuditTag.RECONCILE_REQUESTED_BY_COMMAND,
         AuditTag.AUDIT_CHECK_REQUESTED,
         AuditTag.CLOCK_JUMPED,
+        AuditTag.SITE_BACKED_UP,
     }
 )
 _KINDS: Final = {tag.value: kind for kind, tags in TAGS.items() for tag in tags}

@@ -51,8 +51,8 @@ class Database:
     `notary` signs audit events and says whose signatures count. A program that does neither may omit it.
     """
 
-    def __init__(self, url: str, notary: Notary | None = None, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        self.engine = _engine(url, busy_seconds)
+    def __init__(self, url: str, notary: Notary | None = None, *, busy_seconds: float | None = None) -> None:
+        self.engine = _engine(url, BUSY_SECONDS if busy_seconds is None else busy_seconds)
         self._info = {_NOTARY: notary}
         self._writer = self.engine.execution_options(reelgate_write=True)
         self._writers = threading.BoundedSemaphore(_MOST_WRITERS)

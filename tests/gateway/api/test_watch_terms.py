@@ -1,6 +1,7 @@
 """Watch terms over HTTP: rules, messages, what is sent to the workers and what the audit trail keeps."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -17,8 +18,10 @@ from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, Task, User
 from gateway.db.repositories import tasks, watch_terms
+from gateway.keys.site import open_database
 from gateway.search import prepare_spans, write_spans
 from gateway.search.watch import watch
+from gateway.settings import Settings
 from tests.gateway.api.conftest import Client
 from tests.gateway.search.conftest import Archive
 
@@ -152,9 +155,9 @@ def test_a_new_query_begins_the_backlog_anew_and_disabling_stops_it(
     assert len(sent) == 2
 
 
-def test_a_new_term_waits_for_index_stages_that_are_just_ending(postgres_url: str) -> None:
+def test_a_new_term_waits_for_index_stages_that_are_just_ending(postgres_url: str, tmp_path: Path) -> None:
     upgrade(postgres_url)
-    database = Database(postgres_url)
+    database = open_database(Settings.model_validate({"data_dir": tmp_path, "database_url": postgres_url}))
     Archive(database).add("r", [])
     with database.write() as session:
         user = User(username="ann", display_name="Ann", role=Role.AUDITOR, password_hash="x")

@@ -33,6 +33,7 @@ NEEDING_DATA = [
     ("recordings", "list"),
     ("reread", "--all"),
     ("restore", "x"),
+    ("retry", "--failed"),
     ("search", "word"),
     ("sessions", "list"),
     ("targets", "list"),
@@ -119,7 +120,7 @@ def test_a_damaged_page_is_said(data: Path) -> None:
 
 
 def test_a_locked_database_is_said(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.db.database._SQLITE_BUSY_SECONDS", 0)
+    monkeypatch.setattr("gateway.db.database.BUSY_SECONDS", 0)
     holder = sqlite3.connect(data / "reelgate.db")
     holder.execute("BEGIN EXCLUSIVE")
     refused("keys", "rotate-signing", said="is locked by another program")

@@ -213,6 +213,6 @@ def test_a_real_recording_is_read_in_any_blocks(block: int, sample: bytes) -> No
 @pytest.fixture
 def sample() -> bytes:
     """The first 64 KiB of a recording made through guacd 1.3.0, up to the last whole instruction."""
-    path = Path(__file__).parents[4] / "tests/data/console-rdp.guac"
+    path = Path(__file__).parents[5] / "tests/data/console-rdp.guac"
     data = path.read_bytes()[:65_536]
     return data[: data.rindex(b";") + 1]
