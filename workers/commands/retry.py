@@ -1,22 +1,17 @@
 """`reelgate retry`: retry failed stages, for example after an upgrade that fixed the cause."""
 
-import getpass
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from gateway.audit import Actor, AuditTag
-from gateway.core.errors import ReelgateError
+from gateway.audit import AuditTag
+from gateway.commands.opened import command_actor
+from gateway.commands.output import say
+from gateway.core.errors import InvalidInputError
 from gateway.core.work import StageName
-from gateway.db.migrate import upgrade
-from gateway.settings import get_settings
-from gateway.telemetry import configure_logging
 from gateway.work.jobs import JobSender
 from gateway.work.retrying import retry_failed
-from workers.running.work import WorkerContext
-
-# As Typer's own for wrong options: what was given cannot be used.
-_UNUSABLE: Final = 2
+from workers.commands.opened import opened_context
 
 
 def retry(
@@ -24,17 +19,9 @@ def retry(
     stage: Annotated[StageName | None, typer.Option(help="Only recordings in which this stage failed.")] = None,
 ) -> None:
     """Retry failed stages; a running server's workers do the work."""
-    settings = get_settings()
-    configure_logging(level="ERROR", as_json=settings.log_json)
     if not failed:
-        typer.echo("reelgate: say --failed to try all failed stages again", err=True)
-        raise typer.Exit(_UNUSABLE)
-    try:
-        upgrade(settings.database)
-        context = WorkerContext.build(settings)
-        sender, actor = JobSender(settings), Actor(getpass.getuser())
-        count = retry_failed(context.database, actor, AuditTag.STAGE_RETRIED_BY_COMMAND, sender.send, stage)
-    except ReelgateError as error:
-        typer.echo(f"reelgate: {error}", err=True)
-        raise typer.Exit(_UNUSABLE) from error
-    typer.echo(f"{count} recordings are tried again" if count != 1 else "1 recording is tried again")
+        raise InvalidInputError("say --failed to retry every failed stage")
+    with opened_context() as context:
+        sender = JobSender(context.settings)
+        count = retry_failed(context.database, command_actor(), AuditTag.STAGE_RETRIED_BY_COMMAND, sender.send, stage)
+    say(f"{count} recordings are tried again" if count != 1 else "1 recording is tried again")

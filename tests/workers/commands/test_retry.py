@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from gateway.audit import AuditTag
 from gateway.core.work import STAGE_ORDER, StageName, WorkState
@@ -13,9 +13,9 @@ from gateway.db.models import AuditEvent
 from gateway.db.repositories import stages
 from gateway.settings import get_settings
 from gateway.work.jobs import JobSender
+from tests.parts.program import reelgate
 from tests.parts.recordings import place_recording
 from tests.workers.conftest import make_settings
-from workers.cli import app
 from workers.running.work import WorkerContext
 
 
@@ -46,7 +46,7 @@ def states(context: WorkerContext, recording_id: str) -> list[WorkState]:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["retry", *arguments])
+    return reelgate("retry", *arguments)
 
 
 def test_failed_stages_of_all_recordings_are_tried_again(context: WorkerContext) -> None:
@@ -70,5 +70,5 @@ def test_failed_stages_of_all_recordings_are_tried_again(context: WorkerContext)
 def test_it_must_be_said_what_is_tried_again(context: WorkerContext) -> None:
     recording_id = failed(context, StageName.OCR)
     result = run()
-    assert (result.exit_code, result.stderr) == (2, "reelgate: say --failed to try all failed stages again\n")
+    assert (result.exit_code, result.stderr) == (2, "reelgate: say --failed to retry every failed stage\n")
     assert WorkState.FAILED in states(context, recording_id)
