@@ -24,7 +24,7 @@ export function FrameImage({ recordingId, offsetMs, width, size, view, boxes = [
   const [state, setState] = useState<"loading" | "shown" | "missing">("loading");
   const part = view ?? { x: 0, y: 0, ...size };
   return (
-    <div className="frame-image" style={{ aspectRatio: `${part.width} / ${part.height}` }}>
+    <div className="frame-image" data-state={state} style={{ aspectRatio: `${part.width} / ${part.height}` }}>
       {state === "loading" && <Skeleton className="frame-fill" radius={0} />}
       {state === "missing" ? (
         <span className="frame-fill frame-missing">
@@ -36,7 +36,13 @@ export function FrameImage({ recordingId, offsetMs, width, size, view, boxes = [
           alt=""
           loading="lazy"
           decoding="async"
-          onLoad={() => setState("shown")}
+          // Loaded is not yet drawn: boxes over a picture that is still being decoded would lie on nothing.
+          onLoad={({ currentTarget }) =>
+            void currentTarget.decode().then(
+              () => setState("shown"),
+              () => setState("missing"),
+            )
+          }
           onError={() => setState("missing")}
           style={placeOf(part, size)}
         />

@@ -1,9 +1,10 @@
-import { Button, Paper, Table, Text, Title } from "@mantine/core";
+import { Button, Paper, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import { lockoutsQuery } from "./queries";
 import type { Lockout } from "../../api/types";
+import { type Column, DataTable } from "../../elements/DataTable";
 import { ErrorNotice, errorText } from "../../elements/ErrorNotice";
 import { Time } from "../../elements/Time";
 import { lockoutWords } from "./lockouts";
@@ -21,29 +22,20 @@ export function LockoutsPanel() {
       <Text fz="sm" c="dimmed" mb="sm">
         Too many failed attempts. Each lock ends by itself.
       </Text>
-      <Table.ScrollContainer minWidth={560}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Locked</Table.Th>
-              <Table.Th>Failed</Table.Th>
-              <Table.Th>Refused</Table.Th>
-              <Table.Th>Until</Table.Th>
-              <Table.Th aria-label="Actions" />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map((lockout) => (
-              <LockoutRow key={lockout.id} lockout={lockout} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable label="Locked sign-ins" columns={COLUMNS} rows={data.items} keyOf={({ id }) => id} />
     </Paper>
   );
 }
 
-function LockoutRow({ lockout }: { lockout: Lockout }) {
+const COLUMNS: readonly Column<Lockout>[] = [
+  { title: "Locked", cell: lockoutWords },
+  { title: "Failed", isNumber: true, cell: ({ failure_count }) => failure_count },
+  { title: "Refused", isNumber: true, cell: ({ refused_count }) => refused_count },
+  { title: "Until", cell: ({ until }) => <Time at={until} /> },
+  { title: "Actions", isActions: true, cell: (lockout) => <Unlock lockout={lockout} /> },
+];
+
+function Unlock({ lockout }: { lockout: Lockout }) {
   const queries = useQueryClient();
   const lift = useMutation({
     mutationFn: () =>
@@ -54,18 +46,8 @@ function LockoutRow({ lockout }: { lockout: Lockout }) {
     onError: (error) => notifications.show({ color: "red", message: errorText(error) }),
   });
   return (
-    <Table.Tr>
-      <Table.Td>{lockoutWords(lockout)}</Table.Td>
-      <Table.Td>{lockout.failure_count}</Table.Td>
-      <Table.Td>{lockout.refused_count}</Table.Td>
-      <Table.Td>
-        <Time at={lockout.until} />
-      </Table.Td>
-      <Table.Td ta="right">
-        <Button size="xs" variant="default" loading={lift.isPending} onClick={() => lift.mutate()}>
-          Unlock
-        </Button>
-      </Table.Td>
-    </Table.Tr>
+    <Button size="xs" variant="default" loading={lift.isPending} onClick={() => lift.mutate()}>
+      Unlock
+    </Button>
   );
 }
