@@ -101,7 +101,6 @@ class _Verification:
             "renditions": len(self._rows.renditions),
             "archived": len(self._rows.archived) if archive else None,
             "archive_looked_at": archive or not self._rows.archived,
-            "manifest_version": checked.version if checked else None,
             "signed_through_line": checked.signed_through if checked else 0,
             "gaps": [
                 {"start_ms": gap.start_ms, "end_ms": gap.end_ms, "cause": gap.cause, "detail": gap.detail}
@@ -132,7 +131,7 @@ class _Verification:
         plain, salted = hashlib.sha256(), hashlib.sha256(salt)
         checks: list[SegmentCheck] = []
         for row in self._rows.segments:
-            vouched = Vouched.of(row.number, entries, is_complete=not doubtful and checked.version > 1)
+            vouched = Vouched.of(row.number, entries, is_complete=not doubtful)
             check = SegmentCheck(row.name, vouched, salt, (plain, salted))
             self._run(check)
             checks.append(check)

@@ -1,4 +1,4 @@
-"""What a manifest can say: one class an entry, version 2.
+"""What a manifest can say: one class an entry.
 
 Callers: `gateway.core.recording.manifest` turns them into lines and back; whoever writes or checks a recording uses them.
 Digests are SHA-256 in hex over the manifest's salt and then the bytes of the stream (the content, whatever it is
