@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from typer.main import get_command
 
 from gateway.cli import whole_program
-from gateway.commands.reference import leaves
+from gateway.reference import leaves
 from tests.parts.postgres import Postgres
 from tests.parts.program import reelgate
 
