@@ -66,12 +66,13 @@ def _denied(rows: Rows) -> Fault | None:
 
 
 class _Verification:
+    _key: DataKey
+
     def __init__(self, files: RecordingFiles, rows: Rows, progress: Progress) -> None:
         self._files = files
         self._rows = rows
         self._recording = rows.recording
         self._progress = progress
-        self._key: DataKey | None = None
         self._faults: list[Fault] = []
         self._looked_bytes = 0
 
@@ -165,7 +166,7 @@ class _Verification:
             self._faults.append(of_file(name, "it is missing"))
         except DamagedError as error:
             self._faults.append(of_file(name, str(error)))
-        self._faults += check_origin(rendition, self._recording, is_sealed_with_origin=self._key is not None)
+        self._faults += check_origin(rendition, self._recording)
 
     def _check_archived(self, stored: ArchiveObject) -> None:
         try:

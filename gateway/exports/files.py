@@ -1,8 +1,7 @@
 """Where the file of an export is kept: `exports/ID/NAME` below the data folder, encrypted by the recording's data key.
 
 Callers: `workers.export` (store), the download routes (open), removal. Whoever destroys the data key makes the exports
-of the recording unreadable with it, wherever a copy of them may be. Recordings from before encryption have no key, and
-their exports are in clear as they are.
+of the recording unreadable with it, wherever a copy of them may be.
 """
 
 import shutil
@@ -30,16 +29,9 @@ def stored_name(export_id: str, name: str) -> str:
     return f"exports/{export_id}/{name}"
 
 
-def write(pieces: Iterable[bytes], path: Path, key: DataKey | None, export_id: str, name: str) -> None:
+def write(pieces: Iterable[bytes], path: Path, key: DataKey, export_id: str, name: str) -> None:
     """Write the content to a new file at `path` as it is to be kept, on disk when this returns."""
-    if key is not None:
-        encrypt_file(pieces, path, key, stored_name(export_id, name))
-        return
-    with path.open("xb") as file:
-        path.chmod(0o600)
-        for piece in pieces:
-            file.write(piece)
-    sync(path)
+    encrypt_file(pieces, path, key, stored_name(export_id, name))
 
 
 def put(settings: Settings, finished: Path, export_id: str, name: str) -> None:
@@ -59,8 +51,6 @@ def read(
     path = folder(settings, export.id) / export.name
     with database.read() as session:
         key = keys.of(session, export.recording_id)
-    if key is None:
-        return read_range(path, start, length)
     return decrypt_range(partial(read_range, path), key, stored_name(export.id, export.name), start, length)
 
 

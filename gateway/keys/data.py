@@ -8,7 +8,7 @@ import os
 
 from sqlmodel import Session
 
-from gateway.core.errors import NotFoundError
+from gateway.core.errors import DamagedError, NotFoundError
 from gateway.db.columns import utc_now
 from gateway.db.models import RecordingKey
 from gateway.keys.data_key import DATA_KEY_BYTES, DataKey
@@ -35,14 +35,11 @@ class DataKeys:
         session.flush()
         return key
 
-    def of(self, session: Session, recording_id: str) -> DataKey | None:
-        """The recording's key; None when it is from before encryption and its files are in clear.
-
-        Raises NotFoundError when it was destroyed, DamagedError when it was altered.
-        """
+    def of(self, session: Session, recording_id: str) -> DataKey:
+        """The recording's key. Raises NotFoundError when it was destroyed, DamagedError when it was altered or removed."""
         row = session.get(RecordingKey, recording_id)
         if row is None:
-            return None
+            raise DamagedError(f"recording {recording_id} has no data key: its row was removed from the database")
         if row.destroyed_at is not None:
             raise NotFoundError(f"the key of recording {recording_id} was destroyed when it was purged")
         wrapped = Wrapped(row.master_key_id, row.wrapped_key)

@@ -58,8 +58,8 @@ class RecordingFiles:
         path = self.folder(recording) / name
         return path if path.is_file() else None
 
-    def key_of(self, recording: Recording) -> DataKey | None:
-        """What its files are encrypted with; None when it is from before encryption."""
+    def key_of(self, recording: Recording) -> DataKey:
+        """What its files are encrypted with. Raises NotFoundError once it is destroyed, DamagedError when it is not sound."""
         with self._database.read() as session:
             return self._keys.of(session, recording.id)
 
@@ -136,7 +136,7 @@ class RecordingFiles:
         `damaged`: of a file that is, what comes before the damage will do.
         """
         path = self.hot_path(recording, name)
-        if path is not None and (not is_encrypted(name) or self.key_of(recording) is None):
+        if path is not None and not is_encrypted(name):
             return path
         with atomic_path(into) as temporary, temporary.open("wb") as file:
             try:
