@@ -1,7 +1,7 @@
-"""The keys of this installation as one process uses them; made at its first start, by whichever process is first.
+"""The keys of this installation as one process uses them; created by the first process that starts.
 
-Callers: `gateway.app` at its start, the workers' context, commands. Whether the first keys may be made at all is decided
-here: where recordings exist that only a missing master key opens, a new one would hide the loss.
+This module decides whether first keys may be generated at all: if recordings exist that only a missing master key
+opens, a new key would hide the loss.
 """
 
 import base64
@@ -37,9 +37,9 @@ class Keyring:
 
     @classmethod
     def open(cls, settings: Settings, database: Database) -> Self:
-        """With first keys made where there were none, and the public key on record. Not inside a transaction.
+        """Open the keys, generating first ones if there are none, and record the public key. Not inside a transaction.
 
-        Raises KeyMissingError when a key that is needed is missing.
+        Raises KeyMissingError if a needed key is missing.
         """
         keyring = cls(settings)
         keyring._ensure(database)
@@ -51,7 +51,7 @@ class Keyring:
         return DataKeys(self.master)
 
     def signer(self) -> Signer:
-        """What signs now; asked for anew for each thing that is signed, a rotation counts at once."""
+        """The current signer; looked up anew for each signature, so that a rotation takes effect at once."""
         return Signer.open(self._settings)
 
     def _ensure(self, database: Database) -> None:
@@ -77,7 +77,7 @@ class Keyring:
 
 
 def ensure_keys(settings: Settings) -> None:
-    """Make the first keys, or check that the keys in use are there. Raises KeyMissingError, CredentialError."""
+    """Generate the first keys, or check that the keys in use are there. Raises KeyMissingError, CredentialError."""
     database = open_database(settings)
     try:
         Keyring.open(settings, database)
@@ -87,7 +87,7 @@ def ensure_keys(settings: Settings) -> None:
 
 
 def register(session: Session, signer: Signer, actor: Actor) -> None:
-    """Put a signing key's public half on record, unless it is."""
+    """Record a signing key's public half, unless it is recorded."""
     if session.get(SigningKey, signer.key_id) is not None:
         return
     try:

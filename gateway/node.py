@@ -1,4 +1,4 @@
-"""The lasting name of a gateway, by which its sessions are found again after a crash."""
+"""The permanent name of a gateway, by which its sessions are found again after a crash."""
 
 import socket
 import uuid
@@ -7,7 +7,7 @@ from gateway.settings import Settings
 
 
 def gateway_id(settings: Settings) -> str:
-    """The configured name, or one made once and kept in the data folder."""
+    """Return the configured name, or one generated once and stored in the data folder."""
     if settings.gateway_id:
         return settings.gateway_id
     path = settings.data_dir / "gateway-id"

@@ -1,6 +1,6 @@
-"""Writes docs/commands.md and docs/settings.md from the source: `make docs`, or `python -m gateway.reference`.
+"""Write docs/commands.md and docs/settings.md from the source: `make docs`, or `python -m gateway.reference`.
 
-A test compares the files with what this would write.
+A test compares the files with the output.
 """
 
 import inspect
@@ -23,25 +23,25 @@ _COMMANDS_HEAD: Final = """# Commands
 Every command of `reelgate`, written by `make docs`. Settings are in [settings.md](settings.md).
 
 `reelgate --verbose COMMAND` shows logs, and the traceback of an unexpected error. `reelgate --install-completion` sets up
-completion for the shell in use. Results go to standard output; errors, notes and progress go to standard error. A bar of
-progress is shown on a terminal only. Names and text are printed without control characters; `--json` escapes them.
+completion for the current shell. Results go to standard output; errors, notes and progress go to standard error. Progress
+bars are shown only on a terminal. Names and text are printed without control characters; `--json` escapes them.
 
 | status | meaning |
 |---|---|
 | 0 | done; what was checked is sound |
 | 1 | what was checked is not sound, or the work failed |
-| 2 | it could not be done: a wrong argument or setting, something that is missing or out of reach |
+| 2 | it could not be done: a wrong argument or setting, or something missing or unreachable |
 | 70 | an unexpected error; the traceback is in `log/commands.log` of the data folder, or shown by `--verbose` |
-| 130 | interrupted by Ctrl-C; nothing half-made is left, and running it again works |
+| 130 | interrupted by Ctrl-C; nothing half-finished is left, and running it again works |
 
-Only `up`, `demo`, `migrate`, `import` and `user add` make a data folder or a database. All other commands refuse where
-there is none, or where the database is of another version (`reelgate migrate` upgrades an older one).
+Only `up`, `demo`, `migrate`, `import` and `user add` create a data folder or a database. All other commands fail if there is
+none, or if the database has another version (`reelgate migrate` upgrades an older one).
 """
 _SETTINGS_HEAD: Final = """# Settings
 
-Every setting, written by `make docs` from `gateway/settings.py`. They are read from the environment, from a file `.env` in
-the working folder, and from files in `/run/secrets` that are named as the variable in lower case. The environment comes
-first. An empty variable counts as unset. A value that cannot be used ends the command with one line that names it.
+Every setting, written by `make docs` from `gateway/settings.py`. Settings are read from the environment, from a file `.env` in
+the working folder, and from files in `/run/secrets` named after the variable in lower case. The environment takes precedence.
+An empty variable counts as unset. An invalid value ends the command with one line that names it.
 
 | variable | type | default | meaning |
 |---|---|---|---|
@@ -50,7 +50,7 @@ _HIDDEN: Final = frozenset({"help", "install_completion", "show_completion"})
 
 
 def commands_page() -> str:
-    """The text of docs/commands.md."""
+    """Return the text of docs/commands.md."""
     root = get_command(whole_program())
     sections = [_section("reelgate", root)]
     sections += [_section(f"reelgate {name}", command) for name, command in leaves(root)]
@@ -58,13 +58,13 @@ def commands_page() -> str:
 
 
 def settings_page() -> str:
-    """The text of docs/settings.md."""
+    """Return the text of docs/settings.md."""
     rows = (_setting(name, field) for name, field in Settings.model_fields.items())
     return _SETTINGS_HEAD + "".join(f"| {' | '.join(map(_cell, row))} |\n" for row in rows)
 
 
 def leaves(group: Any) -> Iterator[tuple[str, Any]]:
-    """Every command with its name as it is typed."""
+    """Yield every command with its full name."""
     for name, command in sorted(group.commands.items()):
         if hasattr(command, "commands"):
             yield from ((f"{name} {inner}", leaf) for inner, leaf in leaves(command))

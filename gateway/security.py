@@ -1,6 +1,6 @@
 """What every answer carries and every request must keep to, whatever route it is for.
 
-Callers: `create_app`. Plain ASGI, so that streaming answers and sockets pass through untouched.
+Plain ASGI, so that streaming answers and sockets pass through untouched.
 """
 
 from socket import gethostname

@@ -1,7 +1,7 @@
 """All settings, read once from the environment (`REELGATE_*`) or a `.env` file in the working folder.
 
-Every process builds one `Settings` at its start and hands it down; nothing else reads the environment. docs/settings.md
-is made from the descriptions here.
+Every process builds one `Settings` at start and passes it down; nothing else reads the environment. docs/settings.md is
+generated from the descriptions here.
 """
 
 import difflib
@@ -34,7 +34,7 @@ _DATABASES: Final = ("sqlite", "postgresql+psycopg")
 
 
 class Settings(BaseSettings):
-    """What can be set. Every name is prefixed `REELGATE_` in the environment."""
+    """All settings. Every name is prefixed with `REELGATE_` in the environment."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -45,8 +45,10 @@ class Settings(BaseSettings):
         secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
     )
 
-    data_dir: Annotated[Path, Field(description="Folder of all state: database, recordings, keys, logs.")] = Path("var")
-    host: Annotated[str, Field(description="Address the web server listens on. Beyond loopback it needs TLS.")] = (
+    data_dir: Annotated[Path, Field(description="Folder for all state: database, recordings, keys, logs.")] = Path(
+        "var"
+    )
+    host: Annotated[str, Field(description="Address the web server listens on. TLS is required beyond loopback.")] = (
         "127.0.0.1"
     )
     port: Annotated[int, Field(ge=0, le=65535, description="Port of the web server; 0 takes a free one.")] = 8080
@@ -54,14 +56,14 @@ class Settings(BaseSettings):
         str | None,
         Field(
             pattern=r"^https?://[^/\s]+/?$",
-            description="Address people type, e.g. https://gate.example; default: loopback and this machine's own.",
+            description="Public address, e.g. https://gate.example; default: loopback and this machine's own addresses.",
         ),
     ] = None
-    tls_cert: Annotated[Path | None, Field(description="PEM certificate chain; needed beyond loopback.")] = None
+    tls_cert: Annotated[Path | None, Field(description="PEM certificate chain; required beyond loopback.")] = None
     tls_key: Annotated[Path | None, Field(description="PEM private key of the certificate.")] = None
     trusted_proxy: Annotated[
         str | None,
-        Field(description="Address of a TLS-terminating proxy in front whose X-Forwarded-* headers are believed."),
+        Field(description="Address of a TLS-terminating proxy whose X-Forwarded-* headers are trusted."),
     ] = None
 
     database_url: Annotated[
@@ -70,28 +72,29 @@ class Settings(BaseSettings):
     ] = None
     redis_url: Annotated[
         SecretStr | None,
-        Field(description="An outside Redis, redis://, rediss:// or unix://; default: a private one."),
+        Field(description="External Redis, redis://, rediss:// or unix://; default: a private one."),
     ] = None
     guacd: Annotated[
         str | None,
         Field(
             pattern=r"^(.+:\d{1,5}|unix:/.+)$",
-            description="HOST:PORT or unix:/PATH of an outside guacd; default: a private one.",
+            description="HOST:PORT or unix:/PATH of an external guacd; default: a private one.",
         ),
     ] = None
     allowed_targets: Annotated[
         str,
         Field(
-            description="Networks, addresses and names, joined by commas, that targets may have although they are "
+            description="Networks, addresses and names, comma-separated, that targets may have even though they are "
             "loopback, link-local or Reelgate's own services."
         ),
     ] = ""
     gateway_id: Annotated[
         str | None,
-        Field(description="Name of this gateway among several; default: made once, kept in the data folder."),
+        Field(description="Unique name of this gateway; default: generated once and stored in the data folder."),
     ] = None
     secret_key_file: Annotated[
-        Path | None, Field(description="Key that encrypts stored credentials; default: made in the data folder.")
+        Path | None,
+        Field(description="File with the key that encrypts stored credentials; default: generated in the data folder."),
     ] = None
 
     keys_dir: Annotated[
@@ -99,7 +102,7 @@ class Settings(BaseSettings):
     ] = None
     master_keys: Annotated[
         SecretStr | None,
-        Field(description="Master keys (32 bytes, base64) joined by commas, the newest first; default: files."),
+        Field(description="Master keys (32 bytes each, base64), comma-separated, newest first; default: files."),
     ] = None
 
     s3_endpoint: Annotated[
@@ -108,53 +111,55 @@ class Settings(BaseSettings):
     ] = None
     s3_bucket: Annotated[str | None, Field(description="Bucket of the archive; default: a folder as archive.")] = None
     s3_region: Annotated[str, Field(description="Region of the bucket.")] = "us-east-1"
-    s3_prefix: Annotated[str, Field(description="Put before every object key.")] = ""
+    s3_prefix: Annotated[str, Field(description="Prefix of every object key.")] = ""
     s3_access_key: Annotated[
-        SecretStr | None, Field(description="Access key id; default: the credentials boto3 finds.")
+        SecretStr | None, Field(description="Access key ID; default: the credentials boto3 finds.")
     ] = None
     s3_secret_key: Annotated[SecretStr | None, Field(description="Secret access key of `s3_access_key`.")] = None
     s3_storage_class: Annotated[
         str | None, Field(description="Storage class of archived objects, e.g. STANDARD_IA; default: the bucket's.")
     ] = None
     s3_encryption: Annotated[
-        Literal["AES256", "aws:kms"] | None, Field(description="Server-side encryption asked of the store.")
+        Literal["AES256", "aws:kms"] | None, Field(description="Server-side encryption requested from the store.")
     ] = None
     s3_kms_key_id: Annotated[str | None, Field(description="Key for aws:kms; default: the account's own.")] = None
     s3_part_bytes: Annotated[
         int, Field(ge=5 * 2**20, le=5 * 2**30, description="Files larger than this are uploaded in parts of this size.")
     ] = 16 * 2**20
     s3_upload_bytes_per_second: Annotated[
-        int | None, Field(ge=16 * 2**10, description="Upload limit of this machine; default: no limit.")
+        int | None, Field(ge=16 * 2**10, description="Upload limit for this machine; default: no limit.")
     ] = None
     s3_download_bytes_per_second: Annotated[
-        int | None, Field(ge=16 * 2**10, description="Download limit of this machine; default: no limit.")
+        int | None, Field(ge=16 * 2**10, description="Download limit for this machine; default: no limit.")
     ] = None
-    s3_require_versioning: Annotated[bool, Field(description="Refuse a bucket without versioning.")] = True
-    s3_require_object_lock: Annotated[bool, Field(description="Refuse a bucket without Object Lock.")] = False
+    s3_require_versioning: Annotated[bool, Field(description="Reject a bucket without versioning.")] = True
+    s3_require_object_lock: Annotated[bool, Field(description="Reject a bucket without Object Lock.")] = False
     archive_compression_level: Annotated[
         int,
-        Field(ge=0, le=19, description="zstd level for archived originals; 0 keeps them as they are. See archive.md."),
+        Field(
+            ge=0, le=19, description="zstd level for archived originals; 0 stores them uncompressed. See archive.md."
+        ),
     ] = 3
 
     archive_read_back_days: Annotated[
-        float, Field(ge=0, description="Every archived copy is read back within so many days; 0: only when asked for.")
+        float, Field(ge=0, description="Days within which every archived copy is read back; 0: only on request.")
     ] = 90
     timestamp_url: Annotated[
         str | None,
         Field(description="Time-stamping authority (RFC 3161) that stamps the audit trail's heads; default: none."),
     ] = None
-    timestamp_ca: Annotated[
-        Path | None, Field(description="PEM root certificates by which its time stamps are checked.")
-    ] = None
+    timestamp_ca: Annotated[Path | None, Field(description="PEM root certificates for checking its time stamps.")] = (
+        None
+    )
     audit_head_lock_days: Annotated[
         float,
-        Field(ge=0, description="Days the audit trail's heads are locked in an archive with Object Lock; 0: not."),
+        Field(ge=0, description="Days the audit trail's heads are locked in an archive with Object Lock; 0: no lock."),
     ] = 90
 
     hot_days: Annotated[
         float,
         Field(
-            ge=0, le=_MOST_DAYS, description="Days a recording stays on hot disk after its archive copy is verified."
+            ge=0, le=_MOST_DAYS, description="Days a recording stays on hot disk after its archived copy is verified."
         ),
     ] = 30
     purge_grace_days: Annotated[
@@ -162,12 +167,12 @@ class Settings(BaseSettings):
         Field(ge=0, le=_MOST_DAYS, description="Days between marking a recording for purge and erasing it."),
     ] = 14
     export_days: Annotated[
-        float, Field(gt=0, le=365, description="Days the file of an export is kept, unless the export says otherwise.")
+        float, Field(gt=0, le=365, description="Days an export's file is kept, unless the export says otherwise.")
     ] = 7
     sign_in_hours: Annotated[float, Field(gt=0, le=8760, description="Hours until a sign-in expires.")] = 12
-    ticket_seconds: Annotated[float, Field(gt=0, le=_DAY_SECONDS, description="Seconds an unused ticket is valid.")] = (
-        30
-    )
+    ticket_seconds: Annotated[
+        float, Field(gt=0, le=_DAY_SECONDS, description="Seconds until an unused ticket expires.")
+    ] = 30
     idle_limit_minutes: Annotated[
         float,
         Field(gt=0, le=525600, description="Minutes without operator input after which a session is closed."),
@@ -177,35 +182,36 @@ class Settings(BaseSettings):
         600
     )
     fsync_seconds: Annotated[
-        float, Field(gt=0, le=3600, description="Seconds of a live recording that a crash of the machine can cost.")
+        float, Field(gt=0, le=3600, description="Seconds of a live recording that can be lost if the machine crashes.")
     ] = 1.0
     free_space_floor_bytes: Annotated[
-        int, Field(ge=0, description="No session is opened while the data folder's disk has less free than this.")
+        int,
+        Field(ge=0, description="New sessions are refused while the data folder's disk has less free space than this."),
     ] = 512 * 2**20
     free_space_reserve_bytes: Annotated[
         int,
-        Field(ge=0, description="Recording stops, by the target's policy, when that disk has less free than this."),
+        Field(ge=0, description="Running sessions stop being recorded, by the target's policy, below this free space."),
     ] = 64 * 2**20
     web_dir: Annotated[
-        Path, Field(description="Folder of the built web pages; default: `web/dist` beside the code.")
+        Path, Field(description="Folder of the built web interface; default: `web/dist` beside the code.")
     ] = Path(__file__).resolve().parent.parent / "web" / "dist"
     metrics_token: Annotated[
         SecretStr | None,
-        Field(description="Bearer token that a metrics scraper presents at /metrics."),
+        Field(description="Bearer token for metrics scrapers at /metrics."),
     ] = None
     confine: Annotated[
         Literal["auto", "require"],
-        Field(description="require: refuse to start where the kernel cannot confine decoders (security.md)."),
+        Field(description="require: refuse to start if the kernel cannot confine decoders (security.md)."),
     ] = "auto"
-    worker_processes: Annotated[int, Field(ge=1, le=1024, description="Recordings worked on at the same time.")] = 2
-    ocr_engine: Annotated[str, Field(description="Engine that reads the screen; see text.md.")] = "auto"
+    worker_processes: Annotated[int, Field(ge=1, le=1024, description="Recordings processed at the same time.")] = 2
+    ocr_engine: Annotated[str, Field(description="OCR engine; see text.md.")] = "auto"
     ocr_languages: Annotated[
         str, Field(pattern=r"^[\w+/-]+$", description="Tesseract language packs, joined by +.")
     ] = "eng"
-    log_json: Annotated[bool, Field(description="Log lines as JSON.")] = False
+    log_json: Annotated[bool, Field(description="Write log lines as JSON.")] = False
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
-        Field(description="Least severe level that is logged."),
+        Field(description="Lowest level that is logged."),
     ] = "INFO"
 
     @field_validator("*")
@@ -220,7 +226,7 @@ class Settings(BaseSettings):
     def _readable_at_once(cls, value: str | None) -> str | None:
         if value in _COLD_CLASSES:
             raise ValueError(
-                f"{value} cannot be read at once, which checking and playing need: use GLACIER_IR or STANDARD_IA"
+                f"{value} must be thawed before reading, but archived copies are read back: use GLACIER_IR or STANDARD_IA"
             )
         return value or None
 
@@ -235,7 +241,7 @@ class Settings(BaseSettings):
     @classmethod
     def _a_redis(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("it must begin with redis://, rediss:// or unix://")
+            raise ValueError("it must start with redis://, rediss:// or unix://")
         return value
 
     @field_validator("log_level", mode="before")
@@ -252,12 +258,12 @@ class Settings(BaseSettings):
 
     @property
     def archive_dir(self) -> Path:
-        """The archive's folder, where no S3 bucket is set."""
+        """The archive's folder if no S3 bucket is set."""
         return self.data_dir / "archive"
 
     @property
     def keys_folder(self) -> Path:
-        """Folder of the key files (mode 0700); not for the same backup as the recordings (docs/evidence.md)."""
+        """Folder of the key files (mode 0700). Back it up separately from the recordings (docs/evidence.md)."""
         return self.keys_dir or self.data_dir / "keys"
 
     @property

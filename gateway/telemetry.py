@@ -1,7 +1,7 @@
 """Logs and metrics of every process.
 
-Callers: each process calls `configure_logging` once; modules take a logger with `get_logger()`. Events are named
-`noun.past` and carry fields; secrets and text from screens are never logged.
+Each process calls `configure_logging` once; modules get a logger with `get_logger()`. Events are named `noun.past` and
+carry fields; secrets and text from screens are never logged.
 """
 
 import logging
@@ -46,6 +46,6 @@ def configure_logging(*, level: str = "INFO", as_json: bool = False) -> None:
 
 
 def get_logger(**fields: Any) -> structlog.stdlib.BoundLogger:
-    """A logger; `fields` are added to each of its events."""
+    """Return a logger; `fields` are added to each of its events."""
     logger: structlog.stdlib.BoundLogger = structlog.get_logger(**fields)
     return logger

@@ -1,8 +1,8 @@
-"""The Celery application: where jobs come from and under which limits they run.
+"""The Celery application: job sources and limits.
 
-Two workers are started, and beat (`gateway.supervisor.parts`, docker-compose.yml): one takes the queues of timers and of
-sealing, on threads of one process; the other takes everything that is heavy. Jobs are in `workers.jobs`, times in
-`workers.schedule`. Nothing is kept in the broker that cannot be lost: results go nowhere, state is in the database.
+Two workers and beat are started (`gateway.supervisor.parts`, docker-compose.yml). One worker takes the queues of timers
+and of sealing, on threads of one process; the other takes all heavy work. Jobs are in `workers.jobs`, times in
+`workers.schedule`. The broker holds nothing that cannot be lost: results are discarded, state is in the database.
 """
 
 import logging
@@ -76,7 +76,7 @@ app.conf.update(
 
 @setup_logging.connect
 def _configure_logging(**_signal: Any) -> None:
-    """Celery sends this instead of setting up its own logging: the first thing that worker and timer do."""
+    """Set up logging in place of Celery's own: the first thing worker and timer do."""
     configure_logging(level=_settings.log_level, as_json=_settings.log_json)
     try:
         prepare(_settings)

@@ -1,4 +1,4 @@
-"""The jobs by name, each a thin shell: it finds the process's context and calls the work.
+"""Jobs by name, each a thin shell that finds the process's context and calls the work.
 
 The gateway sends those of `gateway.core.work`, the timer those of `workers.schedule`.
 """
@@ -62,7 +62,7 @@ _sealing: Final = threading.BoundedSemaphore(3)
 
 @cache
 def _context() -> WorkerContext:
-    """Made at the first job, so after Celery has forked: connections must not be shared."""
+    """Return the context, made at the first job: after Celery has forked, because connections must not be shared."""
     return WorkerContext.build(get_settings())
 
 
@@ -72,7 +72,7 @@ def _sender() -> JobSender:
 
 
 def _timer(name: str) -> Callable[[Callable[[], None]], Any]:
-    """A job of the timer. One that still runs in this process is not begun a second time beside itself."""
+    """Declare a job of the timer. One still running in this process is not started a second time."""
 
     def decorate(work: Callable[[], None]) -> Any:
         running = threading.Lock()
@@ -93,7 +93,7 @@ def _timer(name: str) -> Callable[[Callable[[], None]], Any]:
 
 @shared_task(name=RECORDING_ADVANCE)
 def advance(recording_id: str) -> None:  # noqa: ARG001 - rows say what is due; the id tells whoever reads the queue why
-    """Seal what waits to be sealed, and have the other workers look at what follows."""
+    """Seal what waits to be sealed, and nudge the other workers for the next stages."""
     release_lost(_context())
     _nudge()
     if not _sealing.acquire(blocking=False):  # who is at it looks at everything that waits, until nothing does
@@ -107,7 +107,7 @@ def advance(recording_id: str) -> None:  # noqa: ARG001 - rows say what is due; 
 
 @shared_task(name=WORK_RUN)
 def run_work() -> None:
-    """Run what is due, the most urgent first."""
+    """Run due work, the most urgent first."""
     release_lost(_context())
     until = time.monotonic() + _WORK_SECONDS
     while most_urgent.run(_context()):
@@ -118,13 +118,13 @@ def run_work() -> None:
 
 @shared_task(name=TASK_RUN)
 def run(task_id: str) -> None:  # noqa: ARG001 - as for `advance`
-    """A task was placed: run what is due."""
+    """Run due work after an task was placed."""
     run_work()
 
 
 @_timer(PIPELINE_RESEND)
 def resend() -> None:
-    """Put back in the queue what a dead worker had, and nudge workers about what is due: their job may have been lost."""
+    """Put a dead worker's work back in the queue, and nudge workers about due work: their job may have been lost."""
     release_lost(_context())
     remove_leftovers(_context())
     count = _context().settings.worker_processes
@@ -143,14 +143,14 @@ def _nudge() -> None:
 
 @_timer(HOT_COPIES_EXPIRE)
 def expire() -> None:
-    """Remove hot copies whose time is over."""
+    """Remove hot copies that have expired."""
     settle_expired(_context())
     expire_hot_copies(_context())
 
 
 @_timer(ARCHIVE_CHECK)
 def check_archive() -> None:
-    """Look whether the archive keeps its promises, and give up uploads that nobody goes on with."""
+    """Check that the archive meets its requirements, and abort abandoned uploads."""
     archive_checks.look(_context().settings, _context().database, _context().files.archive)
 
 
@@ -162,59 +162,59 @@ def read_back_archive() -> None:
 
 @_timer(RETENTION_APPLY)
 def apply_retention_policies() -> None:
-    """Bring all recordings' dates in line with the policies, and with them what is marked for purge."""
+    """Update all recordings' dates to the policies, and mark those due for purge."""
     apply_policies(_context())
     advance_purges(_context(), _sender().send)
 
 
 @_timer(PURGES_ADVANCE)
 def advance_due_purges() -> None:
-    """Mark what is over, request the purge of what has had its grace."""
+    """Mark recordings due for purge, and request purges whose grace period is over."""
     advance_purges(_context(), _sender().send)
 
 
 @_timer(HOLDS_APPLY)
 def apply_legal_holds() -> None:
-    """Legal holds in the archive follow the holds."""
+    """Bring legal holds in the archive in line with the holds."""
     apply_holds(_context())
 
 
 @_timer(EXPORTS_EXPIRE)
 def expire_export_files() -> None:
-    """Remove the files of exports whose time is over."""
+    """Remove the files of expired exports."""
     expire_exports(_context())
 
 
 @_timer(RECORDINGS_RECONCILE)
 def reconcile_recordings() -> None:
-    """Compare rows with bytes, repair and report: a task, so that one runs at a time and people see what came of it."""
+    """Compare rows with bytes, repair and report: a task, so that one runs at a time and people see the result."""
     with _context().database.write() as session:
         place_reconcile(session, Actor(_TIMER), _sender().send, deep=False)
 
 
 @_timer(STORAGE_SAMPLE)
 def sample_storage() -> None:
-    """Note how full storage is."""
+    """Sample storage use."""
     sample(_context().settings, _context().database)
 
 
 @_timer(AUDIT_CHECK_NEW)
 def check_new_audit_events() -> None:
-    """Follow the audit trail from its newest checkpoint on, and sign where it ends."""
+    """Check the audit trail from its newest checkpoint on, and sign its end."""
     context = _context()
     tell(check.check_new(context.database, context.keys.signer(), _TIMER, heads=context.audit_heads))
 
 
 @_timer(AUDIT_CHECK)
 def check_audit_trail() -> None:
-    """Follow the audit trail from its first event on; a task, because a long trail takes long."""
+    """Check the audit trail from its first event on; a task, because a long trail takes long."""
     with _context().database.write() as session:
         place(session, TaskKind.AUDIT_CHECK, Actor(_TIMER), _sender().send)
 
 
 @_timer(SESSIONS_RECOVER)
 def recover_sessions() -> None:
-    """Close the sessions of gateways that are gone, so that their recordings are sealed."""
+    """Close the sessions of dead gateways, so that their recordings are sealed."""
     from gateway.sessions.recovery import close_lost_gateways
 
     context = _context()

@@ -1,4 +1,4 @@
-"""Running the most urgent of everything that is due (`gateway.db.repositories.queue`)."""
+"""Run the most urgent due work (`gateway.db.repositories.queue`)."""
 
 from typing import Final
 
@@ -17,14 +17,14 @@ _CANDIDATES: Final = 20
 
 
 def run(context: WorkerContext) -> bool:
-    """Run one stage or task; False when nothing is due."""
+    """Run one stage or task; return False if nothing is due."""
     with context.database.read() as session:
         found = queue.due(session, utc_now(), _CANDIDATES)
     return any(_attempt(context, work) is not Outcome.IDLE for work in found)
 
 
 def seal(context: WorkerContext) -> bool:
-    """Seal one recording; False when none is to be sealed."""
+    """Seal one recording; return False if there is none to seal."""
     with context.database.read() as session:
         found = queue.due_seals(session, utc_now(), _CANDIDATES)
     return any(attempt_next(context, work.id, StageName.SEAL) is not Outcome.IDLE for work in found)

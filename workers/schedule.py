@@ -1,4 +1,4 @@
-"""What is done on a timer, and how it is sent. Read by `workers.app` for Celery beat."""
+"""The timer's jobs, and how they are sent. Read by `workers.app` for Celery beat."""
 
 import json
 from typing import Any, Final
@@ -53,7 +53,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
 
 
 def waiting_jobs(settings: Settings) -> set[str]:
-    """Names of the timer's jobs that wait for a worker; empty when the broker does not answer."""
+    """Return the timer's jobs that wait for a worker; empty if the broker does not answer."""
     url = settings_redis_url(settings)
     try:
         with redis.Redis.from_url(
@@ -67,9 +67,9 @@ def waiting_jobs(settings: Settings) -> set[str]:
 
 
 class OneAtATime(PersistentScheduler):
-    """Sends nothing that still waits: one message of a job does not expire, and many do not pile up."""
+    """Skip jobs that still wait, so that messages neither expire nor pile up."""
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
-        """Send the entry's job, unless it waits already."""
+        """Send the entry's job, unless it is already waiting."""
         if entry.task not in waiting_jobs(get_settings()):
             super().apply_entry(entry, producer)

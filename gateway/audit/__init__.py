@@ -1,4 +1,4 @@
-"""The audit trail: what people did, append-only and hash-chained, in the transaction of the fact."""
+"""The audit trail: what people did, append-only and hash-chained, in the transaction of the change."""
 
 from gateway.audit.tags import AuditTag
 from gateway.audit.trail import Actor, record

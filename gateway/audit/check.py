@@ -1,6 +1,6 @@
-"""Checking the audit trail: followed link by link, signed where it ends, and what was found is kept.
+"""Check the audit trail: verify each link, sign its end, and store the result.
 
-Callers: `reelgate audit verify`, the timer (`audit.check`: what is new every minute, all of it once a day), the audit
+Used by `reelgate audit verify`, the timer (`audit.check`: new events every minute, everything once a day) and the audit
 page (`state`).
 """
 
@@ -22,7 +22,7 @@ from gateway.keys.signing import Signer
 from gateway.keys.site import public_keys
 
 Progress = Callable[[int, int], None]
-"""Told how many events were followed, and of how many about."""
+"""Receives the number of checked events and the approximate total."""
 
 # Telling of progress costs more than following one link.
 _TELL_EVERY: Final = 1000
@@ -30,7 +30,7 @@ _TELL_EVERY: Final = 1000
 
 @dataclass(frozen=True)
 class TrailState:
-    """Sound up to `sound_event_id` as far as it was checked; `whole` is the newest check from the first event on."""
+    """Sound up to `sound_event_id` as far as checked; `whole` is the newest check that started at the first event."""
 
     event_count: int
     head_event_id: int
@@ -49,9 +49,9 @@ def check(
     heads: Heads | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> AuditCheck:
-    """Follow the whole trail, or what is behind a checkpoint; where it ends is signed, and the row kept.
+    """Check the whole trail, or events after a checkpoint; sign its end and store the result.
 
-    `heads` are those kept outside the database: the trail must have them, and the new one is put there.
+    `heads` are those stored outside the database: the trail must have them, and the new one is added there.
     """
     start = since.event_id if since else 0
     outside = _outside(database, heads)
@@ -86,7 +86,7 @@ def check(
 
 
 def check_new(database: Database, signer: Signer, asked_by: str, *, heads: Heads | None = None) -> AuditCheck | None:
-    """Follow what came since the newest checkpoint; None when nothing did. From the first event when it is not signed."""
+    """Check events since the newest checkpoint, or all if it is not signed; None if there are none."""
     with database.read() as session:
         last = checkpoints.newest(session)
         head = head_event_id(session)
@@ -106,14 +106,14 @@ def _outside(database: Database, heads: Heads | None) -> FoundHeads:
 
 
 def _said_of(outside: FoundHeads) -> str:
-    """For a person: the newest head outside the database, and what could not be looked at."""
+    """Describe the newest head outside the database, and what could not be checked."""
     newest = outside.newest
     said = f"event {newest.event_id} of {newest.at:%Y-%m-%d %H:%M:%S}Z in {newest.place}" if newest else ""
     return "; ".join(part for part in (said, outside.stamp, outside.trouble) if part)
 
 
 def state(session: Session) -> TrailState:
-    """What is known of the trail; nothing is followed here."""
+    """Return what is known about the trail without checking it."""
     last = checkpoints.newest(session)
     newest = session.exec(select(AuditCheck).order_by(col(AuditCheck.at).desc()).limit(1)).first()
     whole = select(AuditCheck).where(AuditCheck.after_event_id == 0).order_by(col(AuditCheck.at).desc()).limit(1)
@@ -129,7 +129,7 @@ def state(session: Session) -> TrailState:
 
 
 def head_event_id(session: Session) -> int:
-    """Id of the newest event, 0 without any."""
+    """Return the id of the newest event, 0 if there is none."""
     return session.exec(select(func.max(AuditEvent.id))).one() or 0
 
 
@@ -140,13 +140,13 @@ def _sound_up_to(last: AuditCheckpoint | None, broken: AuditCheck | None) -> int
 
 
 def _denied(database: Database, claim: Claim) -> Break | None:
-    """Why the trail does not have the event a checkpoint names."""
+    """Say why the trail does not have the event a checkpoint names."""
     with database.read() as session:
         event = session.get(AuditEvent, claim.event_id)
         head = head_event_id(session)
     if event is None:
         kind = BreakKind.CUT if head < claim.event_id else BreakKind.REMOVED
-        return Break(kind, claim.event_id, claim.at, f"the {claim} names an event that is gone")
+        return Break(kind, claim.event_id, claim.at, f"the {claim} names an event that is missing")
     if event.hash != claim.hash:
         return Break(BreakKind.CHANGED, claim.event_id, event.at, f"the {claim} has another hash for it")
     return None
@@ -169,7 +169,7 @@ def _told(database: Database, after_event_id: int, progress: Progress) -> Iterat
 
 
 def _is_news(session: Session, row: AuditCheck) -> bool:
-    """Checks of what is new are kept only when they found a break that is not known yet: there is one every minute."""
+    """Whether to store a check of new events: only if it found a new break, because one runs every minute."""
     if row.after_event_id == 0:
         return True
     last = session.exec(select(AuditCheck).order_by(col(AuditCheck.at).desc()).limit(1)).first()

@@ -1,9 +1,9 @@
-"""Signed heads of the audit trail: a trail that was cut short or made anew does not fit them any more.
+"""Signed heads of the audit trail: a trail that was truncated or recomputed no longer matches them.
 
-Callers: the timer and `reelgate audit verify` write one behind what was just found sound; `reelgate audit head` prints
-the newest, to be kept where nobody who can reach this machine can change it.
+The timer and `reelgate audit verify` write one after the events they found sound. `reelgate audit head` prints the
+newest, to be stored where nobody who can reach this machine can change it.
 
-Signed is `CONTEXT` and, as canonical JSON, the event's id and hash, the time and the key's id.
+The signed message is `CONTEXT` and, as canonical JSON, the event's id and hash, the time and the key's id.
 """
 
 import base64
@@ -32,7 +32,7 @@ _MAX_FILE_BYTES: Final = 64 * 1024
 
 @dataclass(frozen=True)
 class KeptCheckpoint:
-    """A checkpoint as it is kept elsewhere, with the public key (base64) it was signed for at that time."""
+    """A checkpoint as stored elsewhere, with the public key (base64) that signed it."""
 
     event_id: int
     hash: str
@@ -42,26 +42,26 @@ class KeptCheckpoint:
     signature: str
 
     def fields(self) -> dict[str, Any]:
-        """As plain values."""
+        """Return plain values."""
         return vars(self) | {"at": self.at.isoformat()}
 
     def to_json(self) -> str:
-        """One JSON object; `read_kept` reads it."""
+        """Return one JSON object; `read_kept` reads it."""
         return json.dumps(self.fields(), indent=1)
 
     def raw_key(self) -> bytes:
-        """The public key it names, raw."""
+        """The raw public key it names."""
         return base64.b64decode(self.public_key)
 
     def claim(self) -> Claim:
-        """What it says, and whether its signature is good by the key it names."""
+        """Return its claim, and whether its signature is valid for the key it names."""
         message = signed_message(self.event_id, self.hash, self.at, self.key_id)
         signed = verify(base64.b64decode(self.public_key), message, base64.b64decode(self.signature))
         return Claim(self.event_id, self.at, self.hash, signed)
 
 
 def write(session: Session, signer: Signer, event_id: int, event_hash: str) -> AuditCheckpoint | None:
-    """Sign that the trail ends with this event; None when it is signed already, or there is none yet."""
+    """Sign that the trail ends with this event; None if it is signed already, or there is no event."""
     if event_id == 0 or session.get(AuditCheckpoint, event_id) is not None:
         return None
     at = utc_now()
@@ -79,12 +79,12 @@ def write(session: Session, signer: Signer, event_id: int, event_hash: str) -> A
 
 
 def newest(session: Session) -> AuditCheckpoint | None:
-    """The checkpoint furthest on, or None."""
+    """Return the newest checkpoint, or None."""
     return session.exec(select(AuditCheckpoint).order_by(col(AuditCheckpoint.event_id).desc()).limit(1)).first()
 
 
 def to_keep(session: Session) -> KeptCheckpoint | None:
-    """The newest checkpoint with its public key."""
+    """Return the newest checkpoint with its public key."""
     row = newest(session)
     key = session.get(SigningKey, row.key_id) if row else None
     if row is None or key is None:
@@ -93,19 +93,19 @@ def to_keep(session: Session) -> KeptCheckpoint | None:
 
 
 def read_kept(path: Path) -> KeptCheckpoint:
-    """A checkpoint that `reelgate audit head` printed. Raises InvalidInputError."""
+    """Read a checkpoint printed by `reelgate audit head`. Raises InvalidInputError."""
     try:
         with path.open("rb") as file:
             kept = parse_kept(file.read(_MAX_FILE_BYTES))
     except (OSError, InvalidInputError) as error:
-        raise InvalidInputError(f"{path} is not a checkpoint that `reelgate audit head` printed") from error
+        raise InvalidInputError(f"{path} is not a checkpoint printed by `reelgate audit head`") from error
     if not kept.claim().is_signed:
-        raise InvalidInputError(f"the signature in {path} does not fit what it says: the file was altered")
+        raise InvalidInputError(f"the signature in {path} does not match its content: the file was altered")
     return kept
 
 
 def parse_kept(data: bytes) -> KeptCheckpoint:
-    """What `KeptCheckpoint.to_json` gave, whoever signed it. Raises InvalidInputError."""
+    """Parse the output of `KeptCheckpoint.to_json`, whoever signed it. Raises InvalidInputError."""
     try:
         found = json.loads(data)
         kept = KeptCheckpoint(**found | {"at": datetime.fromisoformat(found["at"])})
@@ -116,7 +116,7 @@ def parse_kept(data: bytes) -> KeptCheckpoint:
 
 
 def claims(database: Database, after_event_id: int = 0) -> Iterator[Claim]:
-    """All checkpoints behind an event as claims, in order, their signatures checked."""
+    """Return all checkpoints after an event as claims, in order, with their signatures checked."""
     with database.read() as session:
         keys = public_keys(session)
         last = newest(session)
@@ -145,6 +145,6 @@ def _is_signed(row: AuditCheckpoint, keys: Mapping[str, bytes]) -> bool:
 
 
 def signed_message(event_id: int, event_hash: str, at: datetime, key_id: str) -> bytes:
-    """What a checkpoint's signature is over."""
+    """Return the message a checkpoint signs."""
     signed: dict[str, Any] = {"event_id": event_id, "hash": event_hash, "at": at.isoformat(), "key_id": key_id}
     return CONTEXT + json.dumps(signed, sort_keys=True, separators=(",", ":")).encode()

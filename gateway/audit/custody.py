@@ -1,6 +1,6 @@
-"""A recording's chain of custody: which events are of which kind, as a person asks for them.
+"""A recording's chain of custody: the kind of each audit event.
 
-Callers: `gateway.api.custody`. Every tag has a kind or is none of a recording's; a test holds that.
+Every tag has a kind or does not concern recordings; a test enforces this.
 """
 
 from collections.abc import Mapping
@@ -46,6 +46,7 @@ TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
     CustodyKind.EXPORTED: frozenset(
         {
             AuditTag.RECORDING_DOWNLOADED,
+            AuditTag.FINDINGS_EXPORTED,
             AuditTag.EXPORT_REQUESTED,
             AuditTag.EXPORT_FINISHED,
             AuditTag.EXPORT_DOWNLOADED,
@@ -111,11 +112,12 @@ ELSEWHERE: Final = frozenset(
         AuditTag.RECONCILE_REQUESTED_BY_COMMAND,
         AuditTag.AUDIT_CHECK_REQUESTED,
         AuditTag.CLOCK_JUMPED,
+        AuditTag.SITE_BACKED_UP,
     }
 )
 _KINDS: Final = {tag.value: kind for kind, tags in TAGS.items() for tag in tags}
 
 
 def kind_of(tag: str) -> CustodyKind | None:
-    """The kind of an event; None for one that is of none of them."""
+    """Return the kind of an event, or None."""
     return _KINDS.get(tag)

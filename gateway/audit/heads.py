@@ -1,7 +1,7 @@
-"""Heads of the audit trail outside the database: its own checkpoints can be rolled back together with the events.
+"""Heads of the audit trail outside the database, because checkpoints can be rolled back together with the events.
 
-Each head that is signed goes to the keys folder, to the log and, every few minutes, to the archive, where it is locked if
-the archive can do that. Exported bundles carry one as well. A check reads them back: the trail must still have them all.
+Each signed head goes to the keys folder, to the log and, every few minutes, to the archive, where it is locked if
+possible. Exported bundles carry one as well. A check reads them back: the trail must still have them all.
 """
 
 import tempfile
@@ -37,7 +37,7 @@ _log = get_logger()
 
 @dataclass(frozen=True)
 class FoundHeads:
-    """What is kept outside: claims in order, and why a place could not be read."""
+    """Heads found outside the database: claims in order, and why a place could not be read."""
 
     claims: tuple[Claim, ...]
     trouble: str = ""
@@ -45,12 +45,12 @@ class FoundHeads:
 
     @property
     def newest(self) -> Claim | None:
-        """The one furthest on."""
+        """The newest one."""
         return self.claims[-1] if self.claims else None
 
 
 class Heads:
-    """`archive` None: leave the archive out."""
+    """`archive` None: skip the archive."""
 
     def __init__(self, settings: Settings, archive: Store | None) -> None:
         self._settings = settings
@@ -58,18 +58,21 @@ class Heads:
         self._folder = settings.keys_folder / "heads"
 
     def found(self, keys: Mapping[str, bytes]) -> FoundHeads:
-        """Read the heads that are kept; `keys` are those whose signatures count."""
+        """Read the stored heads; `keys` are those whose signatures count."""
         claims = [_claim(path.read_bytes(), str(path), keys) for path in sorted(self._folder.glob("*.json"))]
         trouble = ""
         try:
             claims += list(self._archived(keys))
         except ReelgateError as error:
-            trouble = f"the archive was not looked at: {error}"
+            trouble = f"the archive was not checked: {error}"
             _log.warning("audit_heads.unreadable", reason=str(error))
         return FoundHeads(tuple(sorted(claims, key=lambda claim: claim.event_id)), trouble, self._stamp_said())
 
     def keep(self, head: KeptCheckpoint, *, is_sound: bool) -> None:
-        """Put a new head everywhere. `is_sound` False: those there are stay, because the trail contradicts them."""
+        """Store a new head everywhere.
+
+        If `is_sound` is False, existing ones are kept, because the trail contradicts them.
+        """
         _log.info("audit_trail.head", **head.fields())
         try:
             self._keep_in_folder(head, is_sound=is_sound)
@@ -96,7 +99,7 @@ class Heads:
                     older.unlink(missing_ok=True)
 
     def _stamp(self, head: KeptCheckpoint) -> None:
-        """Have it time-stamped, now and then. Raises ReelgateError and OSError."""
+        """Have it time-stamped if one is due. Raises ReelgateError and OSError."""
         path = self._folder / _STAMPED
         if self._settings.timestamp_url is None:
             return
@@ -120,12 +123,12 @@ class Heads:
             at, is_checked = stamped_at(self._settings, path.read_bytes(), path.with_suffix(_RESPONSE).read_bytes())
             event_id = parse_kept(path.read_bytes()).event_id
         except (ReelgateError, OSError) as error:
-            return f"its time stamp cannot be relied on: {error}"
-        by = "" if is_checked else " (by an authority that was not checked: set REELGATE_TIMESTAMP_CA)"
+            return f"its time stamp is not reliable: {error}"
+        by = "" if is_checked else " (the authority was not checked: set REELGATE_TIMESTAMP_CA)"
         return f"event {event_id} was time-stamped {at:%Y-%m-%d %H:%M:%S}Z{by}"
 
     def _put(self, archive: Store, path: Path, key: str) -> None:
-        """Archive a file, locked where the archive can do that."""
+        """Archive a file, locked if the archive supports it."""
         stored = archive.put(path, key)
         days = self._settings.audit_head_lock_days
         if days and archive.can_lock:
@@ -144,7 +147,7 @@ class Heads:
             self._put(self._archive, Path(draft.name), key)
 
     def _archived(self, keys: Mapping[str, bytes]) -> Iterator[Claim]:
-        """The newest head in the archive, every version of it."""
+        """Return the newest head in the archive, in every version."""
         if self._archive is None:
             return
         newest = max(self._archived_keys(self._archive, days=_SEARCHED_DAYS), default=None)
@@ -155,7 +158,7 @@ class Heads:
             yield _claim(b"".join(pieces), f"{self._archive.place}, {stored.key}", keys)
 
     def _archived_keys(self, archive: Store, *, days: int) -> list[str]:
-        """Keys of the newest day that has any, looking back so many days."""
+        """Return the keys of the newest day that has any, looking back a limited number of days."""
         today = utc_now() + timedelta(days=1)  # another gateway's clock may be ahead
         for back in range(days + 1):
             prefix = archive_key(self._settings, f"{_FOLDER}/{today - timedelta(days=back):%Y-%m-%d}", "")
@@ -170,13 +173,13 @@ def _modified(path: Path) -> datetime:
 
 
 def _time_of(key: str) -> datetime:
-    """When a head was archived, by its key."""
+    """Return when a head was archived, from its key."""
     _, day, name = key.rsplit("/", 2)
     return datetime.strptime(f"{day} {name[:6]} +0000", "%Y-%m-%d %H%M%S %z")
 
 
 def _claim(data: bytes, place: str, keys: Mapping[str, bytes]) -> Claim:
-    """What a kept head says; one that cannot be read or that no key of this site signed is a claim that is not signed."""
+    """Return what a stored head claims; one that is unreadable or not signed by this site is an unsigned claim."""
     try:
         kept = parse_kept(data)
     except InvalidInputError:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class AuditTag(StrEnum):
-    """What can have happened. Removing or renaming one would make old rows unreadable: add only."""
+    """All kinds of events. Removing or renaming one would make old rows unreadable: only add."""
 
     SIGN_IN_SUCCEEDED = "api:sign_in:succeeded"
     SIGN_IN_FAILED = "api:sign_in:failed"

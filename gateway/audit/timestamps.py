@@ -1,7 +1,7 @@
 """Time stamps of the audit trail's heads by an outside authority (RFC 3161): proof that a head existed at a time.
 
-The site's own clock and keys say nothing to somebody who does not trust the site. An authority signs the digest of a head
-with its own clock; it learns nothing of the trail.
+The site's own clock and keys prove nothing to somebody who does not trust the site. An authority signs the digest of a
+head with its own clock; it learns nothing about the trail.
 """
 
 import urllib.error
@@ -30,7 +30,10 @@ _GRANTED: Final = frozenset({PKIStatus.GRANTED, PKIStatus.GRANTED_WITH_MODS})
 
 
 def stamp(settings: Settings, data: bytes) -> bytes:
-    """Have `data` stamped by the authority that is set; its response (DER). Raises UnavailableError, DamagedError."""
+    """Have `data` stamped by the configured authority; return its response (DER).
+
+    Raises UnavailableError, DamagedError.
+    """
     url = settings.timestamp_url or ""
     if urlsplit(url).scheme not in {"http", "https"}:
         raise InvalidInputError(f"REELGATE_TIMESTAMP_URL is {url!r}; give an http:// or https:// address")
@@ -50,9 +53,9 @@ def stamp(settings: Settings, data: bytes) -> bytes:
 
 
 def stamped_at(settings: Settings, data: bytes, response: bytes) -> tuple[datetime, bool]:
-    """When `data` was stamped, and whether the authority was checked, for which REELGATE_TIMESTAMP_CA must be set.
+    """Return when `data` was stamped, and whether the authority was checked, which requires REELGATE_TIMESTAMP_CA.
 
-    Raises DamagedError when the stamp is of something else or the authority did not sign it.
+    Raises DamagedError if the stamp is for something else or the authority did not sign it.
     """
     decoded = _decoded(response)
     roots = settings.timestamp_ca
@@ -65,14 +68,14 @@ def stamped_at(settings: Settings, data: bytes, response: bytes) -> tuple[dateti
         digest = Hash(algorithms.get(len(imprint), SHA256()))
         digest.update(data)
         if digest.finalize() != imprint:
-            raise DamagedError("the time stamp is of something else")
+            raise DamagedError("the time stamp is for something else")
         return decoded.tst_info.gen_time, False
     for certificate in load_pem_x509_certificates(roots.read_bytes()):
         builder = builder.add_root_certificate(certificate)
     try:
         builder.build().verify_message(decoded, data)
     except VerificationError as error:
-        raise DamagedError(f"the time stamp does not fit: {error}") from error
+        raise DamagedError(f"the time stamp is invalid: {error}") from error
     return decoded.tst_info.gen_time, True
 
 
@@ -81,7 +84,7 @@ def _decoded(response: bytes) -> TimeStampResponse:
         decoded = decode_timestamp_response(response)
         status = PKIStatus(decoded.status)
     except ValueError as error:
-        raise DamagedError(f"this is no time stamp: {error}") from error
+        raise DamagedError(f"this is not a time stamp: {error}") from error
     if status not in _GRANTED:
         raise UnavailableError(
             f"the time-stamping authority refused: {', '.join(decoded.status_string) or status.name}"

@@ -1,12 +1,12 @@
-"""Writing to the audit trail, and reading it as a chain of signed hashes.
+"""Write to the audit trail, and read it as a chain of signed hashes.
 
-An event is written in the transaction of the fact, so that both stand or fall together. Each row's hash covers its columns
-and the hash of the row before; a changed, removed or inserted row breaks the chain from there on. The hash is signed with
-a key that is not in the database, so that its owner can append nothing either. `gateway.audit.check` follows the chain,
-`gateway.audit.checkpoints` signs where it ends.
+An event is written in the transaction of the change, so that neither exists without the other. Each row's hash covers
+its columns and the previous row's hash; a changed, removed or inserted row breaks the chain from there on. The hash is
+signed with a key that is not in the database, so even its owner can append nothing. `gateway.audit.check` checks the
+chain, `gateway.audit.checkpoints` signs its end.
 
-The recordings that an event speaks of besides its subject are named in its details as `recording_id` or
-`recording_ids`; they are indexed here, so that a recording's chain of custody finds the event.
+Recordings that an event concerns besides its subject are named in its details as `recording_id` or `recording_ids`.
+They are indexed here, so that a recording's chain of custody finds the event.
 """
 
 import base64
@@ -75,13 +75,13 @@ def record(
 
 
 def event_hash(columns: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) over an event's columns but `id` and `hash`, as canonical JSON."""
+    """Return the SHA-256 (hex) over an event's columns except `id` and `hash`, as canonical JSON."""
     covered = {name: columns[name] for name in _COVERED} | {"at": columns["at"].isoformat()}
     return hashlib.sha256(json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def links(database: Database, after_event_id: int = 0) -> Iterator[Link]:
-    """The trail's links behind an event, in order, batch by batch: memory and transactions stay small."""
+    """Return the trail's links after an event, in order, in batches: memory and transactions stay small."""
     while True:
         with database.read() as session:
             batch = _batch(session, after_event_id)
@@ -92,7 +92,7 @@ def links(database: Database, after_event_id: int = 0) -> Iterator[Link]:
 
 
 def first_broken(session: Session) -> int | None:
-    """Id of the first event that does not fit, or None: the chain alone, without checkpoints, of a short trail."""
+    """Return the id of the first event that does not fit, or None: the chain alone, without checkpoints, of a short trail."""
     found = Chain().follow(iter(_batch(session, 0, limit=None)))
     return found.event_id if found else None
 
@@ -116,7 +116,7 @@ def _batch(session: Session, after_event_id: int, limit: int | None = _BATCH) ->
 
 
 def is_authentic(session: Session, event: AuditEvent) -> bool:
-    """Whether this site wrote the event as it is. Whether others before or behind it are missing, the chain tells."""
+    """Whether this site wrote the event unchanged. Only the chain shows whether other events are missing."""
     columns = event.model_dump()
     is_signed = _signature_state(columns, notary_of(session).public_keys()) is SignatureState.GOOD
     return is_signed and event.hash == event_hash(columns)

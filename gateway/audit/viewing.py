@@ -1,6 +1,6 @@
-"""Looking at something, once in the trail for all the requests of one viewing.
+"""Audit views: one event for all requests of one viewer.
 
-Callers: routes that show a recording, its transcript or its chain of custody, before they show it.
+Routes call it before they show a recording, its transcript or its chain of custody.
 """
 
 from datetime import timedelta
@@ -19,9 +19,9 @@ VIEW_WINDOW: Final = timedelta(minutes=10)
 
 
 def note_view(database: Database, tag: AuditTag, actor: Actor, subject_id: str) -> None:
-    """Put the viewing into the trail.
+    """Audit the view.
 
-    Asked first and written only when new: SQLite has one writer.
+    Reads first and writes only if it is new, because SQLite has one writer.
     """
     with database.read() as session:
         seen = session.exec(

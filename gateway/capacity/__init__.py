@@ -1,1 +1,1 @@
-"""How much storage is used, how fast that grows, and what a plan would need: figures from the site's own history."""
+"""Storage in use, its growth, and the needs of a plan, from the site's own history."""

@@ -1,4 +1,4 @@
-"""The site's own history as figures are made from it. Callers: the capacity route, `reelgate capacity`."""
+"""Read the site's own history, from which figures are computed."""
 
 from datetime import timedelta
 from typing import Final
@@ -21,7 +21,7 @@ _DEFAULT_POLICY: Final = "default"
 
 
 def recorded(session: Session) -> list[Recorded]:
-    """What the recordings of the last RECORDED_DAYS take, newest first."""
+    """Return the storage used by recordings of the last RECORDED_DAYS, newest first."""
     original, renditions, archived = (_sizes(table) for table in (Segment, Rendition, ArchiveObject))
     query = (
         sql_select(
@@ -58,13 +58,13 @@ def recorded(session: Session) -> list[Recorded]:
 
 
 def samples(session: Session) -> list[Sample]:
-    """How full storage was in the last SAMPLED_DAYS, in order."""
+    """Return the samples of the last SAMPLED_DAYS, in order."""
     query = select(StorageSample).where(StorageSample.at > utc_now() - timedelta(days=SAMPLED_DAYS))
     return [Sample(**row.model_dump()) for row in session.exec(query.order_by(col(StorageSample.at)))]
 
 
 def kept_days(session: Session, settings: Settings) -> tuple[float, float]:
-    """Days on hot storage, and altogether, of a recording that no special policy is about."""
+    """Return the days on hot storage, and in total, of a recording without a special policy."""
     policy = session.get(RetentionPolicy, _DEFAULT_POLICY)
     if policy is None:
         return settings.hot_days, settings.hot_days
@@ -73,7 +73,7 @@ def kept_days(session: Session, settings: Settings) -> tuple[float, float]:
 
 
 def _sizes(table: type[Segment | Rendition | ArchiveObject]) -> Subquery:
-    """Bytes by recording, as they are kept."""
+    """Return bytes by recording, as stored."""
     columns = inspect(table).columns
     kept = func.coalesce(columns.stored_bytes, columns.size_bytes) if "stored_bytes" in columns else columns.size_bytes
     return (

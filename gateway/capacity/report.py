@@ -1,4 +1,4 @@
-"""All that is said about capacity, in one object. Callers: the capacity route, `reelgate capacity`."""
+"""The complete capacity report, as one object."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ from gateway.settings import Settings
 
 @dataclass(frozen=True)
 class CapacityReport:
-    """Figures and what they rest on. Where one is None, the text beside it says why."""
+    """Figures and their basis. If one is None, the text beside it says why."""
 
     now: Sample
     floor_bytes: int
@@ -51,7 +51,7 @@ def report(
     retention_days: float | None = None,
     protocol: str | None = None,
 ) -> CapacityReport:
-    """What is, and what a plan needs by the rates of one protocol, or of all."""
+    """Return the current state, and the needs of a plan by the rates of one protocol, or of all."""
     usual_hot, usual_kept = history.kept_days(session, settings)
     plan = Plan(sessions, hours_per_day, usual_hot if hot_days is None else hot_days, retention_days or usual_kept)
     recordings = history.recorded(session)
@@ -78,7 +78,7 @@ def report(
 def _growth_missing(samples: list[Sample]) -> str:
     days = (samples[-1].at - samples[0].at).total_seconds() / 86400 if samples else 0
     return (
-        f"storage has been sampled for {days:.1f} days; growth is told from {ENOUGH_DAYS:.0f} days on"
+        f"storage has been sampled for {days:.1f} days; growth is known after {ENOUGH_DAYS:.0f} days"
         " (samples are taken every hour while the server runs)"
     )
 

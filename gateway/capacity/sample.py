@@ -1,4 +1,4 @@
-"""How full storage is now. Callers: the timer job `storage.sample` (keeps it), the storage and capacity routes."""
+"""Measure storage use now."""
 
 import shutil
 
@@ -13,20 +13,20 @@ from gateway.settings import Settings
 
 
 def sample(settings: Settings, database: Database) -> None:
-    """Keep how full storage is."""
+    """Store a sample of storage use."""
     with database.write() as session:
         session.add(StorageSample(**vars(now(settings, session))))
 
 
 def now(settings: Settings, session: Session) -> Sample:
-    """How full storage is: sizes of recordings by their rows, the disk by asking it."""
+    """Return the current storage use: recordings' sizes from their rows, free space from the disk."""
     disk = shutil.disk_usage(settings.data_dir)
     archived = session.exec(select(func.sum(ArchiveObject.size_bytes))).one()
     return Sample(utc_now(), hot_bytes(session), archived or 0, disk.free, disk.total)
 
 
 def hot_bytes(session: Session) -> int:
-    """Bytes of sealed recordings on hot storage, as they are kept."""
+    """Return the bytes of sealed recordings on hot storage, as stored."""
     return sum(_hot_bytes_of(session, table) for table in (Segment, Rendition))
 
 

@@ -1,4 +1,4 @@
-"""`reelgate archive`: the archive from the command line."""
+"""`reelgate archive`: check the archive from the command line."""
 
 import typer
 
@@ -26,7 +26,7 @@ def _archive() -> None:
 
 @archive_app.command("check")
 def check() -> None:
-    """Look whether the archive keeps its promises; exit status 1 when it does not, and nothing is archived to it."""
+    """Check that the archive meets its requirements. Exit status 1 if it does not: then nothing is archived."""
     with opened() as (settings, database):
         row = archive_checks.look(settings, database, archive_store(settings))
     say(row.place)

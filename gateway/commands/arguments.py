@@ -1,4 +1,4 @@
-"""Arguments that several commands take, checked so that the error names the argument."""
+"""Arguments shared by several commands, validated so that the error names the argument."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -11,14 +11,14 @@ _MOST_CHARACTERS: Final = 200
 
 
 def text_argument(value: str) -> str:
-    """A text without control characters; for Typer's `parser`."""
+    """Parse text without control characters; for Typer's `parser`."""
     if not is_printable(value):
         raise typer.BadParameter("it has control characters or is not UTF-8 text; leave them out")
     return value
 
 
 def name_argument(value: str) -> str:
-    """A name as it is stored and shown: one line, not empty, of bounded length; for Typer's `parser`."""
+    """Parse a name: one line, not empty, of bounded length; for Typer's `parser`."""
     name = text_argument(value).strip()
     if not name:
         raise typer.BadParameter("it is empty; give a name")
@@ -28,7 +28,7 @@ def name_argument(value: str) -> str:
 
 
 def time_argument(value: str) -> datetime:
-    """A time in ISO 8601, UTC unless it names a zone; for Typer's `parser`."""
+    """Parse an ISO 8601 time, UTC unless it names a zone; for Typer's `parser`."""
     try:
         moment = datetime.fromisoformat(text_argument(value))
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -37,11 +37,11 @@ def time_argument(value: str) -> datetime:
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Print at most this many, the newest.")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Print at most this many, newest first.")]
 RecordingId = Annotated[
     str,
     typer.Argument(
-        help="The recording's id, or the beginning of it that no other has; see `reelgate recordings list`.",
+        help="The recording's ID or a unique prefix of it; see `reelgate recordings list`.",
         metavar="RECORDING",
         parser=text_argument,
     ),
@@ -49,7 +49,7 @@ RecordingId = Annotated[
 OptionalRecordingId = Annotated[
     str | None,
     typer.Argument(
-        help="The recording's id, or the beginning of it that no other has; see `reelgate recordings list`.",
+        help="The recording's ID or a unique prefix of it; see `reelgate recordings list`.",
         metavar="[RECORDING]",
         parser=text_argument,
     ),

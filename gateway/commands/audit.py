@@ -23,17 +23,17 @@ from gateway.keyring import Keyring
 from gateway.keys.signing import Signer
 from gateway.storage.archive import archive_store
 
-audit_app = typer.Typer(help="The audit trail: is it whole, and where does it end.", no_args_is_help=True)
+audit_app = typer.Typer(help="Verify the audit trail and print its newest checkpoint.", no_args_is_help=True)
 
 
 @audit_app.command("verify")
 def verify(
     since: Annotated[
-        Path | None, typer.Option(help="Only what is behind this checkpoint, printed by `reelgate audit head`.")
+        Path | None, typer.Option(help="Check only events after this checkpoint, as printed by `reelgate audit head`.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Follow the trail event by event. Status 0: sound; 1: broken, and the first event that does not fit is named."""
+    """Verify the trail event by event. Status 0: sound; 1: broken, with the first event that does not fit."""
     kept = checkpoints.read_kept(since) if since else None
     with _trail() as (database, signer, heads), progress_bar("following") as told:
         found = check.check(
@@ -54,7 +54,7 @@ def verify(
 
 @audit_app.command("head")
 def head() -> None:
-    """Check what is new, sign where the trail ends, and print the checkpoint: keep it where nobody here can change it."""
+    """Check new events, sign the end of the trail and print the checkpoint. Keep it where nobody here can change it."""
     with _trail() as (database, signer, heads):
         found = check.check_new(database, signer, command_actor().name, heads=heads)
         with database.read() as session:
@@ -82,7 +82,7 @@ def _line(found: AuditCheck) -> str:
 
 
 def _further(found: AuditCheck) -> Iterator[str]:
-    """What the trail was held against, and what is odd in it."""
+    """Return the heads the trail was compared with, and any remarks."""
     outside = found.outside or "none: a trail that was rolled back would not be noticed"
     yield f"newest head outside the database: {outside}"
     yield from (f"remark: {remark}" for remark in found.remarks)

@@ -1,4 +1,4 @@
-"""`reelgate capacity`: what recordings take here, how fast storage fills, what a plan needs; without a server."""
+"""`reelgate capacity`: storage used by recordings, growth, and the needs of a plan; works without a server."""
 
 import math
 from dataclasses import asdict
@@ -19,21 +19,21 @@ _COLUMNS: Final = ("recordings of", "number", "hours", "original", "renditions",
 
 
 def capacity(
-    sessions: Annotated[float, typer.Option(min=0, max=100_000, help="Sessions at the same time.")] = 10,
-    hours: Annotated[float, typer.Option(min=0, max=24, help="Hours of each day they run.")] = 8,
+    sessions: Annotated[float, typer.Option(min=0, max=100_000, help="Number of simultaneous sessions.")] = 10,
+    hours: Annotated[float, typer.Option(min=0, max=24, help="Hours they run each day.")] = 8,
     hot_days: Annotated[
-        float | None, typer.Option(min=0, max=36500, help="Days on hot storage; default: as it is set.")
+        float | None, typer.Option(min=0, max=36500, help="Days on hot storage; default: the configured value.")
     ] = None,
     retention_days: Annotated[
-        float | None, typer.Option(min=0, max=36500, help="Days altogether; default: the policy's.")
+        float | None, typer.Option(min=0, max=36500, help="Total days of retention; default: the policy's.")
     ] = None,
     protocol: Annotated[
         str | None,
-        typer.Option(help="Plan by this protocol's recordings alone.", metavar="NAME", parser=text_argument),
+        typer.Option(help="Use only this protocol's recordings for the plan.", metavar="NAME", parser=text_argument),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON, sizes in bytes.")] = False,
 ) -> None:
-    """What recordings take here, how fast storage fills, and what so many sessions would need."""
+    """Show how much storage recordings use, how fast it fills, and what a given number of sessions would need."""
     _finite(sessions=sessions, hours=hours, hot_days=hot_days, retention_days=retention_days)
     with opened() as (settings, database), database.read() as session:
         found = report(
@@ -52,7 +52,7 @@ def capacity(
 
 
 def size_text(size: float) -> str:
-    """A size for people, in decimal units: `1.4 MB`."""
+    """Format a size in decimal units: `1.4 MB`."""
     power = 0
     while abs(size) >= _STEP and power < len(_UNITS) - 1:
         size /= _STEP

@@ -40,7 +40,7 @@ class _Opened(NamedTuple):
 
 @keys_app.command("list")
 def list_keys() -> None:
-    """Master and signing keys: which are in use, which are missing. Makes none."""
+    """List master and signing keys: which are in use and which are missing. Creates none."""
     with opened() as (settings, database):
         with database.read() as session:
             wrapped = _wrapped_counts(session)
@@ -57,7 +57,7 @@ def list_keys() -> None:
 
 @keys_app.command("rotate-signing")
 def rotate_signing() -> None:
-    """Sign with a new key from now on. What the old one signed stays verifiable."""
+    """Sign with a new key from now on. Signatures of the old one stay verifiable."""
     with _opened() as (settings, database, keyring):
         old = keyring.signer().key_id
         signer = signing.add_key(settings)
@@ -74,10 +74,10 @@ def rotate_signing() -> None:
 
 @keys_app.command("rotate-master")
 def rotate_master() -> None:
-    """Wrap all recordings' data keys by a new master key. Recordings are not rewritten.
+    """Wrap all recordings' data keys with a new master key. Recordings are not rewritten.
 
-    Where keys come from REELGATE_MASTER_KEYS: put the new one first, keep the old behind it, and run this. A run that
-    was interrupted is finished by running it again.
+    If keys come from REELGATE_MASTER_KEYS, put the new one first, keep the old one after it, and run this. To finish an
+    interrupted run, run it again.
     """
     with _opened() as (_settings, database, keyring):
         newest = keyring.master.newest_id()
@@ -89,14 +89,14 @@ def rotate_master() -> None:
         with database.write() as session:
             actor = command_actor()
             record(session, AuditTag.KEY_ROTATED, actor, subject_id=newest, kind="master", rewrapped_count=count)
-    say(f"master key {newest} wraps {count} recordings' keys and all to come; back it up apart from the recordings")
+    say(f"master key {newest} wraps {count} recordings' keys and all new ones; back it up apart from the recordings")
 
 
 @keys_app.command("export-public")
 def export_public(
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
-    """Public halves of all signing keys, as PEM, for those who check signatures elsewhere."""
+    """Print the public keys of all signing keys as PEM, for verification elsewhere."""
     with opened() as (_settings, database), database.read() as session:
         trusted = public_keys(session)  # a row could be anybody's
         found = session.exec(select(SigningKey).order_by(col(SigningKey.created_at)))
@@ -115,14 +115,14 @@ def _opened() -> Iterator[_Opened]:
 
 
 def _wrapped_counts(session: Session) -> Counter[str]:
-    """How many recordings' keys each master key wraps."""
+    """Count the recordings whose data key each master key wraps."""
     query = select(RecordingKey.master_key_id, func.count()).where(col(RecordingKey.destroyed_at).is_(None))
     return Counter(dict(session.exec(query.group_by(RecordingKey.master_key_id)).all()))
 
 
 def _master_state(key_id: str, known: list[str]) -> str:
     if key_id not in known:
-        return "MISSING: bring it back from a backup"
+        return "MISSING: restore it from a backup"
     return "wraps" if key_id == known[-1] else "unwraps"
 
 
@@ -163,7 +163,7 @@ def _rewrap(database: Database, keyring: Keyring) -> int:
 
 
 def _exported(row: SigningKey) -> str:
-    """PEM with a line before it that says which key it is (RFC 7468 allows text there)."""
+    """Return PEM preceded by a line that identifies the key (RFC 7468 allows text there)."""
     retired = f", retired {row.retired_at.isoformat()}" if row.retired_at else ""
     public = base64.b64decode(row.public_key)
     said = f"Reelgate signing key {row.id}, made {row.created_at.isoformat()}{retired}\n"

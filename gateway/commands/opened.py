@@ -1,4 +1,4 @@
-"""What a command works on: settings, logging, and a database of this version that exists."""
+"""What a command works on: settings, logging, and an existing database of this version."""
 
 import getpass
 import os
@@ -51,7 +51,7 @@ def opened(*, new: bool = False) -> Iterator[Installation]:
 
 
 def command_settings() -> Settings:
-    """The settings, with logs on standard error: errors only, or all of them with --verbose."""
+    """Return the settings, and log to standard error: errors only, or everything with --verbose."""
     settings = get_settings()
     for line in unknown_settings():
         warn(line)
@@ -60,7 +60,7 @@ def command_settings() -> Settings:
 
 
 def make_data_folder(settings: Settings) -> None:
-    """Make the data folder, unless it is there, and close it to other accounts. Raises UnavailableError."""
+    """Create the data folder if it is missing, and close it to other accounts. Raises UnavailableError."""
     try:
         prepare(settings)
     except OSError as error:
@@ -72,7 +72,7 @@ def make_data_folder(settings: Settings) -> None:
 
 
 def command_actor() -> Actor:
-    """Whoever runs the command, by the name of their account on this machine."""
+    """Return the account name of the person who runs the command."""
     try:
         return Actor(printable(getpass.getuser()))
     except (KeyError, OSError):  # a container's user may have a number only

@@ -1,4 +1,4 @@
-"""What commands print. Nothing else writes to the terminal, so no stored or given text can control it."""
+"""Terminal output. Nothing else writes to the terminal, so no stored or given text can control it."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -22,12 +22,12 @@ def warn(line: str) -> None:
 
 
 def note(line: str) -> None:
-    """Print one line to standard error: what is not the answer itself."""
+    """Print one line to standard error: anything that is not the result itself."""
     typer.echo(printable(line), err=True)
 
 
 def say_json(value: Any, *, indent: int | None = 1) -> None:
-    """Print JSON. All but ASCII is escaped, so it is safe on a terminal as it is."""
+    """Print JSON with everything but ASCII escaped, so it is safe on a terminal."""
     typer.echo(json.dumps(value, indent=indent, default=_plain))
 
 
@@ -36,7 +36,7 @@ def _plain(value: object) -> str:
 
 
 def say_table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, right: frozenset[str] = frozenset()) -> None:
-    """Print columns below their heads, never cut or wrapped; those named in `right` are aligned right."""
+    """Print columns below their headings, never truncated or wrapped; those named in `right` are right-aligned."""
     from rich.cells import cell_len  # the width of wide characters; slow to load
 
     table = [tuple(heads), *(tuple(printable("" if cell is None else str(cell)) for cell in row) for row in rows)]

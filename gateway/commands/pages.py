@@ -1,4 +1,4 @@
-"""Lists that are longer than a page."""
+"""Read lists that are longer than a page."""
 
 from collections.abc import Callable
 from itertools import islice
@@ -10,7 +10,7 @@ Row = TypeVar("Row")
 
 
 def all_of(page: Callable[[int, str | None], Page[Row]], limit: int) -> list[Row]:
-    """Up to `limit` rows; `page` is asked for a size and a cursor."""
+    """Return up to `limit` rows; `page` takes a size and a cursor."""
     found = page(min(limit, MAX_PAGE), None)
     rows = list(found.items)
     while found.next_cursor and len(rows) < limit:

@@ -1,4 +1,4 @@
-"""`reelgate recordings list`: recordings with the ids that other commands take."""
+"""`reelgate recordings list`: recordings and the IDs that other commands take."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -26,22 +26,24 @@ def _recordings() -> None:
 def list_recordings(
     operator: Annotated[
         str | None,
-        typer.Option(help="Only of operators with this in their name.", metavar="TEXT", parser=text_argument),
+        typer.Option(help="Only operators whose name contains this.", metavar="TEXT", parser=text_argument),
     ] = None,
     target: Annotated[
-        str | None, typer.Option(help="Only of targets with this in their name.", metavar="TEXT", parser=text_argument)
+        str | None, typer.Option(help="Only targets whose name contains this.", metavar="TEXT", parser=text_argument)
     ] = None,
     before: Annotated[
-        datetime | None, typer.Option(help="Only those that began before.", metavar="TIME", parser=time_argument)
+        datetime | None,
+        typer.Option(help="Only recordings that started before this time.", metavar="TIME", parser=time_argument),
     ] = None,
     after: Annotated[
-        datetime | None, typer.Option(help="Only those that began then or later.", metavar="TIME", parser=time_argument)
+        datetime | None,
+        typer.Option(help="Only recordings that started at this time or later.", metavar="TIME", parser=time_argument),
     ] = None,
-    state: Annotated[RecordingState | None, typer.Option(help="Only those in this state.")] = None,
+    state: Annotated[RecordingState | None, typer.Option(help="Only recordings in this state.")] = None,
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List recordings, the newest first."""
+    """List recordings, newest first."""
     wanted = catalogue.RecordingFilter(operator, target, before, after, state)
     with opened() as (_settings, database), database.read() as session:
         rows = all_of(lambda size, cursor: catalogue.recordings(session, wanted, limit=size, cursor=cursor), limit)
@@ -67,7 +69,7 @@ def list_recordings(
 
 
 def _fields(row: Recording) -> dict[str, Any]:
-    """What identifies and places it; the stages' long facts are left out."""
+    """Return the identifying fields; the stages' long facts are left out."""
     return row.model_dump(exclude={"facts"})
 
 

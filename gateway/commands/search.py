@@ -36,17 +36,15 @@ def search(
     ] = None,
     source: Annotated[SpanSource | None, typer.Option(help="Only text from this source.")] = None,
     before: Annotated[
-        datetime | None, typer.Option(help="Only what was to be seen before.", metavar="TIME", parser=time_argument)
+        datetime | None, typer.Option(help="Only text visible before this time.", metavar="TIME", parser=time_argument)
     ] = None,
     after: Annotated[
         datetime | None,
-        typer.Option(help="Only what was to be seen then or later.", metavar="TIME", parser=time_argument),
+        typer.Option(help="Only text visible at this time or later.", metavar="TIME", parser=time_argument),
     ] = None,
     recording: Annotated[
         str | None,
-        typer.Option(
-            help="Only in this recording: its id, or the beginning of it.", metavar="ID", parser=text_argument
-        ),
+        typer.Option(help="Only in this recording: its ID or a prefix of it.", metavar="ID", parser=text_argument),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="Print at most this many hits.")] = 50,
     as_json: AsJson = False,
@@ -76,7 +74,7 @@ def _narrowed(
     before: datetime | None,
     after: datetime | None,
 ) -> str:
-    """The query with the options before it, in the query's own language."""
+    """Return the query with the options prepended as terms of the query language."""
     words = [_named(field, name) for field, name in names.items() if name is not None]
     words += [f"{source}:"] if source else []
     words += [f"{word}:{at:%Y-%m-%dT%H:%M:%S}" for word, at in (("before", before), ("after", after)) if at]

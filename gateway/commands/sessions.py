@@ -18,7 +18,7 @@ def _sessions() -> None:
 
 @sessions_app.command("list")
 def list_sessions(limit: Limit = 50, as_json: AsJson = False) -> None:
-    """List sessions, the newest first, each with its recording."""
+    """List sessions, newest first, each with its recording."""
     with opened() as (_settings, database), database.read() as session:
         rows = all_of(lambda size, cursor: catalogue.sessions(session, user_id=None, limit=size, cursor=cursor), limit)
     if as_json:

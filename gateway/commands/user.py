@@ -1,4 +1,4 @@
-"""`reelgate user`: local accounts, also for a site whose administrators have all lost their passwords."""
+"""`reelgate user`: local accounts, even if every administrator has lost their password."""
 
 import sys
 from pathlib import Path
@@ -26,22 +26,22 @@ user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 # Far above the longest password; a larger file is another one.
 _MOST_BYTES: Final = 4096
 
-Username = Annotated[str, typer.Argument(help="The name the person signs in with.", parser=text_argument)]
+Username = Annotated[str, typer.Argument(help="The user name to sign in with.", parser=text_argument)]
 PasswordFile = Annotated[
-    Path | None, typer.Option(help="File with the password, - for standard input; default: ask for it.")
+    Path | None, typer.Option(help="File with the password, - for standard input; default: prompt.")
 ]
 
 
 @user_app.command("add")
 def add(
     username: Username,
-    role: Annotated[Role, typer.Option(help="What the account is for.")],
+    role: Annotated[Role, typer.Option(help="The account's role.")],
     display_name: Annotated[
-        str | None, typer.Option(help="Name as shown; default: the user name.", metavar="NAME", parser=name_argument)
+        str | None, typer.Option(help="Displayed name; default: the user name.", metavar="NAME", parser=name_argument)
     ] = None,
     password_file: PasswordFile = None,
 ) -> None:
-    """Add a local account; makes the database where there is none."""
+    """Add a local account; creates the database if there is none."""
     password = _password(password_file)
     settings = command_settings()
     make_data_folder(settings)

@@ -1,4 +1,4 @@
-"""`reelgate verify-certificate`: whether a certificate of erasure is as it was signed."""
+"""`reelgate verify-certificate`: check the signature of a certificate of erasure."""
 
 import json
 from pathlib import Path
@@ -21,13 +21,13 @@ _PEM_END: Final = "-----END PUBLIC KEY-----"
 
 
 def verify_certificate(
-    file: Annotated[Path, typer.Argument(help="The certificate, as it was downloaded (JSON).")],
+    file: Annotated[Path, typer.Argument(help="The certificate as downloaded (JSON).")],
     public_key: Annotated[
         Path | None,
-        typer.Option(help="Public keys (PEM) of `reelgate keys export-public`; default: those of this installation."),
+        typer.Option(help="Public keys (PEM) from `reelgate keys export-public`; default: this installation's."),
     ] = None,
 ) -> None:
-    """Check a certificate of erasure: that nothing in it was changed, and that this installation signed it."""
+    """Check that a certificate of erasure is unchanged and was signed by this installation."""
     certificate = _read(file)
     keys = _of_this_installation() if public_key is None else _from_pem(public_key)
     key = keys.get(str(certificate.get("key_id")))

@@ -1,4 +1,4 @@
-"""How much of something a peer may do: a bucket that refills at a steady rate."""
+"""A token bucket that limits how much a peer may do."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ class Budget:
         self._left = self.burst
 
     def take(self, count: int, now: float) -> bool:
-        """Spend `count`; False when more was spent than there was."""
+        """Spend `count` tokens. Returns False if there were not enough."""
         if self._at is not None:
             self._left = min(self.burst, self._left + (now - self._at) * self.per_second)
         self._at = now

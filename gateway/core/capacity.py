@@ -1,7 +1,7 @@
-"""How much storage recordings take, how fast it fills, and what a plan would need. Pure; sizes in bytes.
+"""Storage used by recordings, its growth, and forecasts for a plan. Pure; sizes in bytes.
 
-Callers: `gateway.capacity` (figures from rows), the capacity route, `reelgate capacity`. All is from the site's own
-history, and where that is too thin the answer is None and never a figure from elsewhere.
+All figures come from the site's own history. If there is too little of it the result is None, never a figure from
+elsewhere.
 """
 
 import statistics
@@ -22,7 +22,7 @@ ENOUGH_SAMPLES: Final = 12
 
 @dataclass(frozen=True)
 class Recorded:
-    """What one recording takes. `archive_bytes` None: it is not in the archive yet."""
+    """Storage used by one recording. `archive_bytes` is None if it is not archived yet."""
 
     target_name: str
     protocol: str
@@ -34,7 +34,7 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Rate:
-    """Bytes a session-hour. `mean` is all bytes by all hours, which sums are forecast from; the others are of recordings."""
+    """Bytes per session-hour: `mean` is all bytes by all hours and is used for totals; the others are per recording."""
 
     mean: float
     median: float
@@ -43,7 +43,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Measure:
-    """The rates of a group of recordings. `archive` is of those that are archived, None without any."""
+    """The rates of a group of recordings. `archive` covers only archived ones; None if there are none."""
 
     target_name: str | None
     protocol: str | None
@@ -55,13 +55,13 @@ class Measure:
 
     @property
     def is_enough(self) -> bool:
-        """Whether a forecast may rest on it."""
+        """Whether there is enough data for a forecast."""
         return self.recording_count >= ENOUGH_RECORDINGS and self.hours >= ENOUGH_HOURS
 
 
 @dataclass(frozen=True)
 class Sample:
-    """How full storage was at a time; `free_bytes` and `total_bytes` are of the data folder's disk."""
+    """Storage use at one time; `free_bytes` and `total_bytes` are of the data folder's disk."""
 
     at: datetime
     hot_bytes: int
@@ -72,7 +72,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Growth:
-    """Bytes a day, by a straight line through the samples of `days` days. `full_at` None: the disk is not filling."""
+    """Bytes per day, from a line through the samples of `days` days; `full_at` is None if the disk is not filling."""
 
     days: float
     sample_count: int
@@ -85,7 +85,7 @@ class Growth:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be forecast: so many sessions at the same time, for so many hours of each day, kept so long."""
+    """Input of a forecast: simultaneous sessions, hours per day, and days of retention."""
 
     sessions: float
     hours_per_day: float
@@ -94,13 +94,13 @@ class Plan:
 
     @property
     def session_hours_per_day(self) -> float:
-        """Hours recorded in a day."""
+        """Hours recorded per day."""
         return self.sessions * self.hours_per_day
 
 
 @dataclass(frozen=True)
 class Need:
-    """Bytes once the plan has run as long as things are kept: expected, and if all sessions were like the heaviest 5 %."""
+    """Bytes after a full retention period: expected, and if all sessions were like the heaviest 5 %."""
 
     expected: float
     heavy: float
@@ -108,9 +108,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a plan needs. `room_bytes`: free above the floor and what recordings hold now, which they give back in time.
+    """Storage needs of a plan.
 
-    `days_until_full` None: it fits. `archive_from_hot`: nothing is archived yet, so a copy of every file was counted.
+    `room_bytes`: free space above the floor plus what recordings occupy now, which they will free in time.
+    `days_until_full` is None if the plan fits. `archive_from_hot`: nothing is archived yet, so a copy of every file was assumed.
     """
 
     hot_per_day: float
@@ -126,7 +127,7 @@ class Forecast:
 def measure(
     recordings: Iterable[Recorded], *, target_name: str | None = None, protocol: str | None = None
 ) -> Measure | None:
-    """The rates of these recordings; None without one of at least MIN_SECONDS."""
+    """Return the rates of these recordings, or None without one of at least MIN_SECONDS."""
     rows = [row for row in recordings if row.hours * 3600 >= MIN_SECONDS]
     if not rows:
         return None
@@ -143,7 +144,7 @@ def measure(
 
 
 def measures_by(recordings: Iterable[Recorded], *, by_target: bool) -> list[Measure]:
-    """The rates of each protocol, or of each target with its protocol, those with most hours first."""
+    """Return the rates by protocol, or by target and protocol, those with the most hours first."""
     groups: dict[tuple[str | None, str], list[Recorded]] = {}
     for row in recordings:
         groups.setdefault((row.target_name if by_target else None, row.protocol), []).append(row)
@@ -152,7 +153,7 @@ def measures_by(recordings: Iterable[Recorded], *, by_target: bool) -> list[Meas
 
 
 def growth(samples: Sequence[Sample], floor_bytes: int) -> Growth | None:
-    """How fast storage fills; full is where sessions are refused. None when there are too few days of samples."""
+    """Return how fast storage fills, up to the floor at which sessions are refused; None with too few days of samples."""
     if len(samples) < ENOUGH_SAMPLES:
         return None
     first, last = samples[0], samples[-1]
@@ -173,7 +174,7 @@ def growth(samples: Sequence[Sample], floor_bytes: int) -> Growth | None:
 
 
 def forecast(plan: Plan, basis: Measure, now: Sample, floor_bytes: int) -> Forecast | None:
-    """What a plan needs by these rates; None when they rest on too little."""
+    """Forecast a plan with these rates; None if there is too little data."""
     if not basis.is_enough:
         return None
     hours = plan.session_hours_per_day
@@ -205,14 +206,14 @@ def _sum(one: Rate, other: Rate) -> tuple[float, float, float]:
 
 
 def _slope(samples: Sequence[Sample], value: Callable[[Sample], int]) -> float:
-    """Bytes a day by least squares."""
+    """Return bytes per day by least squares."""
     start = samples[0].at
     days = [(sample.at - start) / timedelta(days=1) for sample in samples]
     return statistics.linear_regression(days, [value(sample) for sample in samples]).slope
 
 
 def _later(at: datetime, days: float | None) -> datetime | None:
-    """None also for a time so far off that a calendar does not have it."""
+    """Return a later time, or None if it is beyond the calendar."""
     try:
         return None if days is None else at + timedelta(days=days)
     except OverflowError:

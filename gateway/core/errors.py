@@ -1,36 +1,36 @@
-"""Errors a caller can do something about. Each says whose fault it is and what to do next."""
+"""Errors a caller can act on. Each says what is wrong and what to do next."""
 
 
 class ReelgateError(Exception):
-    """Base of all errors that are shown to a person. `str(error)` is one clear line without a secret in it."""
+    """Base of all errors shown to a person. `str(error)` is one clear line without secrets."""
 
 
 class NotFoundError(ReelgateError):
-    """What was named does not exist, or the asker may not know that it does."""
+    """Something named does not exist, or the user may not know that it does."""
 
 
 class GoneError(ReelgateError):
-    """What was named was there and was erased for good."""
+    """Something named existed and was permanently erased."""
 
 
 class ConflictError(ReelgateError):
-    """The state of things does not allow the action now."""
+    """The current state does not allow the action."""
 
 
 class InvalidInputError(ReelgateError):
-    """What was given cannot be used; the text says what would be."""
+    """Invalid input; the text says what would be accepted."""
 
 
 class UnavailableError(ReelgateError):
-    """Something the action needs is not there at the moment (guacd, redis, the archive, disk space)."""
+    """Something the action needs is not available now (guacd, redis, the archive, disk space)."""
 
 
 class DamagedError(ReelgateError):
-    """Bytes are not what they are recorded to be; copying or deleting anything now would spoil evidence."""
+    """Bytes differ from what was recorded; copying or deleting anything now would destroy evidence."""
 
 
 class BusyError(UnavailableError):
-    """There is too much to do at the moment; `retry_seconds` says when to ask again."""
+    """The server is overloaded; try again after `retry_seconds`."""
 
     def __init__(self, text: str, retry_seconds: int) -> None:
         super().__init__(text)
@@ -38,7 +38,7 @@ class BusyError(UnavailableError):
 
 
 class TooManyTriesError(ReelgateError):
-    """Asked too often; `retry_seconds` says when to ask again."""
+    """Too many requests; try again after `retry_seconds`."""
 
     def __init__(self, text: str, retry_seconds: int) -> None:
         super().__init__(text)

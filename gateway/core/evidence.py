@@ -1,10 +1,10 @@
-"""Words for what can be said of evidence after looking at it."""
+"""Vocabulary for the result of a verification."""
 
 from enum import StrEnum
 
 
 class Soundness(StrEnum):
-    """whole: every byte is what was recorded; damaged: not so, and it is known where; unknown: could not be looked at."""
+    """whole: every byte is what was recorded; damaged: some are not, and it is known where; unknown: could not be checked."""
 
     WHOLE = "whole"
     DAMAGED = "damaged"

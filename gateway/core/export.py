@@ -1,10 +1,10 @@
-"""Kinds of copies that are made for somebody."""
+"""Kinds of exports."""
 
 from enum import StrEnum
 
 
 class ExportKind(StrEnum):
-    """bundle: everything with proofs and a verifier; clip: a piece of the video; redacted: the video with parts covered."""
+    """bundle: everything with proofs and a verifier; clip: a part of the video; redacted: the video with parts covered."""
 
     BUNDLE = "bundle"
     CLIP = "clip"

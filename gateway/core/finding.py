@@ -1,17 +1,17 @@
-"""Words for what was found: how a hit fits, how a finding was judged. Pure."""
+"""Vocabulary of findings: how a hit matches and how a finding was reviewed. Pure."""
 
 from enum import StrEnum
 
 
 class Match(StrEnum):
-    """How a hit fits. exact: letter by letter, but for case and accents; tolerant: when lookalikes count as the same."""
+    """How a hit matches. exact: letter by letter, ignoring case and accents; tolerant: lookalikes count as the same."""
 
     EXACT = "exact"
     TOLERANT = "tolerant"
 
 
 class Verdict(StrEnum):
-    """What a person made of a finding; open until somebody has looked."""
+    """A person's verdict on a finding; open until somebody has reviewed it."""
 
     OPEN = "open"
     CONFIRMED = "confirmed"

@@ -1,4 +1,4 @@
-"""Addresses of hosts: which are this machine's own, and whose an address is."""
+"""IP addresses: parsing, loopback, and the network an address belongs to."""
 
 import ipaddress
 from typing import Final
@@ -7,7 +7,7 @@ _IPV4: Final = 4
 
 
 def network_of(address: str) -> str:
-    """The unit that limits by address count: the address itself, but an IPv6 host's /64, all of which one host may use (RFC 4291, 2.5.4)."""
+    """Return the unit for per-address limits: the address, or an IPv6 host's whole /64 (RFC 4291, 2.5.4)."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -28,7 +28,7 @@ def is_address(host: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether the name or address is this machine talking to itself."""
+    """Whether the name or address is this machine's loopback."""
     if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, 6.3
         return True
     return is_address(host) and ipaddress.ip_address(host).is_loopback

@@ -7,10 +7,10 @@ _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 def printable(text: str) -> str:
-    """Replace what a terminal would obey or reorder: control and format characters, line breaks, lone surrogates.
+    """Replace what a terminal would interpret or reorder: control and format characters, line breaks, lone surrogates.
 
-    Names, file names and text from a screen may hold escape sequences or bidirectional overrides. Every kind of space
-    becomes a plain one.
+    Names, file names and text from a screen may contain escape sequences or bidirectional overrides. Every kind of
+    space becomes a plain one.
     """
     if text.isprintable():
         return text
@@ -18,7 +18,7 @@ def printable(text: str) -> str:
 
 
 def is_printable(text: str) -> bool:
-    """Whether the text can be shown as it is."""
+    """Whether the text can be shown unchanged."""
     return _REPLACEMENT not in printable(text.replace(_REPLACEMENT, ""))
 
 

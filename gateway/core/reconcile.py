@@ -1,4 +1,4 @@
-"""What can be wrong between rows, bytes and the audit trail."""
+"""Discrepancies between rows, bytes and the audit trail."""
 
 from enum import StrEnum
 
@@ -6,8 +6,8 @@ from enum import StrEnum
 class DiscrepancyKind(StrEnum):
     """hot_*: the copy on disk; archive_*: the copy in the archive; folder_unknown: bytes without a row.
 
-    hot_leftover: files on disk of a recording that is in the archive alone. purged_remains: bytes of a purged one.
-    *_missing: the audit trail has it, and no row does. state_contradicted: the row's state is not what the trail says.
+    hot_leftover: files on disk of a recording that should be only in the archive. purged_remains: bytes of a purged
+    one. *_missing: the audit trail has it, but no row does. state_contradicted: the row's state contradicts the trail.
     """
 
     HOT_MISSING = "hot_missing"

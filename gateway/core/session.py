@@ -1,4 +1,4 @@
-"""What a session is: one user on one target, from open to close, with a closed list of reasons for its end."""
+"""Sessions: one user on one target, from open to close, with a fixed list of close reasons."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from gateway.core.errors import ConflictError
 
 
 class SessionState(StrEnum):
-    """Where a session is. See `advance` for the legal steps."""
+    """The state of a session. See `advance` for the allowed steps."""
 
     PENDING = "pending"
     ACTIVE = "active"
@@ -15,7 +15,7 @@ class SessionState(StrEnum):
 
 
 class CloseReason(StrEnum):
-    """Why a session ended. The list is closed: pages, metrics and auditors rely on it."""
+    """Why a session ended. The list is fixed: pages, metrics and auditors rely on it."""
 
     OPERATOR_LEFT = "operator_left"
     TARGET_LEFT = "target_left"
@@ -40,7 +40,7 @@ _NEXT: dict[SessionState, frozenset[SessionState]] = {
 
 
 def advance(current: SessionState, new: SessionState) -> SessionState:
-    """The new state, or ConflictError when the step is not in the table."""
+    """Return the new state. Raises ConflictError if the step is not allowed."""
     if new not in _NEXT[current]:
         raise ConflictError(f"a session cannot go from {current} to {new}")
     return new

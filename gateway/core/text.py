@@ -1,4 +1,4 @@
-"""Text that people send: what of Unicode may be in it."""
+"""Text from users: which Unicode characters it may contain."""
 
 import re
 from typing import Final
@@ -13,9 +13,9 @@ _LINES: Final = re.compile("[\t\n\r]")
 
 
 def fault_in(text: str, *, lines: bool = False, secret: bool = False) -> str | None:
-    """The first character that may not be in it, as its code point (`U+202E`); None when all may.
+    """Return the first character that is not allowed, as its code point (`U+202E`), or None.
 
-    With `lines` it may have several lines and tabs. A secret may hold all that can be stored.
+    With `lines`, line breaks and tabs are allowed. A secret may contain anything that can be stored.
     """
     found = (
         _UNSTORABLE.search(text) if secret else _UNPRINTABLE.search(text) or (None if lines else _LINES.search(text))

@@ -1,11 +1,11 @@
-"""Following a hash chain of audit events, and saying exactly where and how it is broken.
+"""Check a hash chain of audit events, and report exactly where and how it is broken.
 
-Pure: the rows come from `gateway.audit.check`. Two streams in the order of their ids are followed side by side: the
-events, and the signed checkpoints, which claim what the hash of an event was.
+Pure: the rows come from `gateway.audit.check`. Two streams in order of event id are read side by side: the events, and
+the signed checkpoints, which claim what the hash of an event was.
 
-What can be told apart: a row whose columns do not fit its own hash was changed. A row that does not follow the one
-before was put in when the rows around it still fit one another; else rows between were removed. A row whose hash was
-made anew does not fit its signature, and one that was made up has none. A tail that is missing is noticed at a checkpoint.
+Breaks are told apart like this. A row whose columns do not match its own hash was changed. If a row does not follow the
+previous one, it was inserted if the rows around it match each other, otherwise rows between were removed. A recomputed
+hash does not match its signature, and a fabricated row has none. A missing tail is detected at a checkpoint.
 """
 
 from collections import OrderedDict
@@ -25,7 +25,7 @@ _MOST_REMARKS: Final = 20
 
 
 class BreakKind(StrEnum):
-    """changed: columns or hash are others now; forged: an event or a checkpoint that no key of this site signed."""
+    """changed: columns or hash differ; forged: an event or a checkpoint that no key of this site signed."""
 
     CHANGED = "changed"
     REMOVED = "removed"
@@ -35,7 +35,7 @@ class BreakKind(StrEnum):
 
 
 class SignatureState(StrEnum):
-    """good: by a key of this site; wrong: it names one, but is of something else; unknown: it names no key of this site."""
+    """good: by a key of this site; wrong: names one but signs something else; unknown: names no key of this site."""
 
     GOOD = "good"
     WRONG = "wrong"
@@ -44,7 +44,7 @@ class SignatureState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One event: what it says its hashes are (hex), what its hash is by its columns (`own_hash`), and who signed it."""
+    """One event: the hashes it states (hex), the hash computed from its columns (`own_hash`), and its signature."""
 
     event_id: int
     at: datetime
@@ -56,9 +56,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A checkpoint: event `event_id` had this hash. `is_signed`: its signature was checked and is good.
+    """A checkpoint: event `event_id` had this hash. `is_signed`: its signature is valid.
 
-    `place` says where it is kept; empty: beside the events, in the database.
+    `place` says where it is stored; empty: in the database, beside the events.
     """
 
     event_id: int
@@ -74,7 +74,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first event that does not fit; of a trail cut short the first that is missing, with the time of the last."""
+    """The first event that does not fit; for a truncated trail the first missing one, with the time of the last."""
 
     kind: BreakKind
     event_id: int
@@ -83,7 +83,7 @@ class Break:
 
 
 class Chain:
-    """Where the chain has been followed to: the last event's id, time and hash, and how many events it were."""
+    """How far the chain has been checked: the last event's id, time and hash, and the number of events."""
 
     def __init__(self, claims: Iterable[Claim] = (), *, event_id: int = 0, head_hash: str = FIRST_HASH) -> None:
         self.event_id = event_id
@@ -97,7 +97,7 @@ class Chain:
         self._passed: OrderedDict[str, Link] = OrderedDict()
 
     def follow(self, links: Iterator[Link]) -> Break | None:
-        """The first break, or None when every event fits and every checkpoint names one of them."""
+        """Return the first break, or None if every event fits and every checkpoint names one of them."""
         for link in links:
             found = self._misfit(link, links) or self._disclaimed(link)
             if found is not None:
@@ -114,23 +114,23 @@ class Chain:
         if self.at is not None and self.at - link.at > _CLOCKS_APART and len(self.remarks) < _MOST_REMARKS:
             back = round((self.at - link.at).total_seconds())
             self.remarks.append(
-                f"event {link.event_id} of {link.at:%Y-%m-%d %H:%M:%S}Z is {back} s before the one before it"
+                f"event {link.event_id} of {link.at:%Y-%m-%d %H:%M:%S}Z is {back} s earlier than the previous one"
             )
 
     def _misfit(self, link: Link, behind: Iterator[Link]) -> Break | None:
         if link.hash != link.own_hash:
-            return Break(BreakKind.CHANGED, link.event_id, link.at, "its columns do not fit its hash")
+            return Break(BreakKind.CHANGED, link.event_id, link.at, "its columns do not match its hash")
         if link.previous_hash == self.hash:
             return self._unsigned(link, behind)
         follower_comes = any(later.previous_hash == self.hash for later in islice(behind, _REACH))
         put_in = link if follower_comes else self._passed.get(link.previous_hash)
         if put_in is not None:
-            detail = "the events before and after it fit one another, and not it"
+            detail = "the events before and after it match each other, but not it"
             return Break(BreakKind.INSERTED, put_in.event_id, put_in.at, detail)
         if self.event_count and link.event_id == self.event_id + 1:
-            detail = f"its hash was made anew: event {link.event_id} names another as the one before it"
+            detail = f"its hash was recomputed: event {link.event_id} names another as its predecessor"
             return Break(BreakKind.CHANGED, self.event_id, self.at, detail)
-        return Break(BreakKind.REMOVED, link.event_id, link.at, f"events between {self.event_id} and it are gone")
+        return Break(BreakKind.REMOVED, link.event_id, link.at, f"events between {self.event_id} and it are missing")
 
     def _unsigned(self, link: Link, behind: Iterator[Link]) -> Break | None:
         if link.signature is SignatureState.GOOD:
@@ -138,8 +138,10 @@ class Chain:
         if link.signature is SignatureState.UNKNOWN:
             return Break(BreakKind.FORGED, link.event_id, link.at, "it is not signed by a key of this site")
         if any(later.previous_hash == self.hash for later in islice(behind, _REACH)):
-            return Break(BreakKind.INSERTED, link.event_id, link.at, "its signature is of another event")
-        return Break(BreakKind.CHANGED, link.event_id, link.at, "its hash was made anew: its signature is of another")
+            return Break(BreakKind.INSERTED, link.event_id, link.at, "its signature is for another event")
+        return Break(
+            BreakKind.CHANGED, link.event_id, link.at, "its hash was recomputed: its signature is for another hash"
+        )
 
     def _disclaimed(self, link: Link) -> Break | None:
         while self._claim is not None and self._claim.event_id <= link.event_id:
@@ -147,10 +149,10 @@ class Chain:
             if not claim.is_signed:
                 return _forged(claim)
             if claim.event_id != link.event_id:
-                detail = f"a {claim} names an event that is gone"
+                detail = f"a {claim} names an event that is missing"
                 return Break(BreakKind.REMOVED, claim.event_id, claim.at, detail)
             if claim.hash != link.hash:
-                detail = f"a {claim} has another hash: made anew up to here"
+                detail = f"a {claim} has another hash: the trail was recomputed up to here"
                 return Break(BreakKind.CHANGED, link.event_id, link.at, detail)
         return None
 
@@ -159,7 +161,7 @@ class Chain:
             return None
         if not self._claim.is_signed:
             return _forged(self._claim)
-        detail = f"the trail ends with event {self.event_id}, but had {self._claim.event_id} by a {self._claim}"
+        detail = f"the trail ends with event {self.event_id}, but a {self._claim} names event {self._claim.event_id}"
         return Break(BreakKind.CUT, self.event_id + 1, self.at, detail)
 
 

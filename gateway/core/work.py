@@ -1,6 +1,6 @@
-"""The contract between the gateway and the workers: stage names, their task, and the job names sent by name.
+"""The contract between the gateway and the workers: stages, their task, and the names of jobs.
 
-A job carries ids only. Rows in the database drive the work; a job is a nudge that may be lost or come twice.
+A job carries ids only. Rows in the database drive the work; a job is a nudge that may be lost or arrive twice.
 """
 
 from enum import IntEnum, StrEnum
@@ -8,7 +8,7 @@ from typing import Final
 
 
 class StageName(StrEnum):
-    """The steps a recording takes after its session has closed, in this task."""
+    """The stages a recording passes after its session has closed, in this task."""
 
     SEAL = "seal"
     RENDER = "render"
@@ -36,7 +36,7 @@ class TaskKind(StrEnum):
 class WorkState(StrEnum):
     """The state of a stage or a task.
 
-    pending: not begun, or to be tried again at `not_before_at`; failed: given up, and its error says why.
+    pending: not started, or to be retried at `not_before_at`; failed: given up, with the reason in its error.
     """
 
     PENDING = "pending"
@@ -49,7 +49,7 @@ UNFINISHED: Final = (WorkState.PENDING, WorkState.RUNNING)
 
 
 class Priority(IntEnum):
-    """What a worker takes first of the work that is due, lowest first. Sealing comes before everything, whatever its priority."""
+    """Order in which workers take due work, lowest first. Sealing comes before everything, whatever its priority."""
 
     LIVE = 0  # a session that has ended: somebody may be waiting to see what happened in it
     NORMAL = 1  # what a person or a timer asked for
@@ -57,7 +57,7 @@ class Priority(IntEnum):
 
 
 class Queue(StrEnum):
-    """Where jobs wait. Some worker takes nothing from `work`, so what waits elsewhere never waits behind rendering."""
+    """A queue of jobs. Some worker takes nothing from `work`, so jobs in other queues never wait behind rendering."""
 
     TIMERS = "timers"
     SEAL = "seal"
@@ -96,5 +96,5 @@ _QUEUES: Final = {
 
 
 def queue_of(job: str) -> Queue:
-    """The queue of a job by its name; jobs without one of their own are the timer's."""
+    """Return a job's queue by the job's name; jobs without a queue of their own use the timer's."""
     return _QUEUES.get(job, Queue.TIMERS)

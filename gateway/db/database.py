@@ -1,8 +1,8 @@
 """Connections and transactions.
 
-Callers: every process builds one `Database`; code that only looks uses `read()`, code that changes something `write()`.
-SQLite runs in WAL mode, and a writing transaction takes its lock at the start (BEGIN IMMEDIATE), so that two writers
-wait for one another instead of failing half way (SQLite manual, "Isolation In SQLite").
+Every process builds one `Database`; reading code uses `read()`, writing code `write()`. SQLite runs in WAL mode, and a
+write transaction takes its lock at the start (BEGIN IMMEDIATE), so that two writers wait for each other instead of
+failing half way (SQLite manual, "Isolation In SQLite").
 """
 
 import math
@@ -36,43 +36,43 @@ _POSTGRESQL_DISK_FULL = "53100"
 
 
 class Notary(Protocol):
-    """The site's signing keys, which never come from the database: whoever can write rows could add a key of his own."""
+    """The site's signing keys, which never come from the database: whoever can write rows could add his own key."""
 
     def sign(self, message: bytes) -> tuple[str, bytes]:
         """Sign `message` with the newest key. Returns the key's id and the signature (Ed25519, 64 bytes)."""
 
     def public_keys(self) -> dict[str, bytes]:
-        """Raw public keys that this site trusts, by id."""
+        """Return the raw public keys that this site trusts, by id."""
 
 
 class Database:
     """One engine and its two kinds of transaction.
 
-    `notary` signs audit events and says whose signatures count. A program that does neither may leave it out.
+    `notary` signs audit events and says whose signatures count. A program that does neither may omit it.
     """
 
-    def __init__(self, url: str, notary: Notary | None = None, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        self.engine = _engine(url, busy_seconds)
+    def __init__(self, url: str, notary: Notary | None = None, *, busy_seconds: float | None = None) -> None:
+        self.engine = _engine(url, BUSY_SECONDS if busy_seconds is None else busy_seconds)
         self._info = {_NOTARY: notary}
         self._writer = self.engine.execution_options(reelgate_write=True)
         self._writers = threading.BoundedSemaphore(_MOST_WRITERS)
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether this is SQLite; the other one is PostgreSQL."""
+        """Whether this is SQLite rather than PostgreSQL."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that only looks; whatever it changed is rolled back."""
+        """Open a read transaction; any changes are rolled back."""
         with Session(self.engine, expire_on_commit=False, info=self._info) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction that is committed at the end of the block, or rolled back when the block raises.
+        """Open a write transaction, committed at the end of the block, or rolled back if the block raises.
 
-        Raises sqlalchemy.exc.TimeoutError when too many wait to write already.
+        Raises sqlalchemy.exc.TimeoutError if too many already wait to write.
         """
         if not self._writers.acquire(timeout=_WRITER_QUEUE_SECONDS):
             raise PoolTimeoutError("too many transactions wait to write")
@@ -90,12 +90,12 @@ class Database:
             hook()
 
     def close(self) -> None:
-        """Give the pooled connections back."""
+        """Close the pooled connections."""
         self.engine.dispose()
 
 
 def is_full(error: DBAPIError) -> bool:
-    """Whether it is the database's disk that is full."""
+    """Whether the database's disk is full."""
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
@@ -103,7 +103,7 @@ def is_full(error: DBAPIError) -> bool:
 
 
 def is_unavailable(error: SQLAlchemyError) -> bool:
-    """Whether the database cannot be used at the moment: locked, full, out of reach, restarting. Not: a mistake of ours."""
+    """Whether the database is unavailable: locked, full, unreachable, restarting. Not for errors in our code."""
     if isinstance(error, PoolTimeoutError):
         return True
     if not isinstance(error, OperationalError | InterfaceError):
@@ -113,12 +113,12 @@ def is_unavailable(error: SQLAlchemyError) -> bool:
 
 
 def after_commit(session: Session, hook: Callable[[], None]) -> None:
-    """Run `hook` once this writing transaction has been committed (jobs leave then, and not before)."""
+    """Run `hook` once this write transaction has been committed (jobs are sent then, and not before)."""
     session.info.setdefault(_AFTER_COMMIT, []).append(hook)
 
 
 def notary_of(session: Session) -> Notary:
-    """The notary of the session's database. Raises RuntimeError where it was opened without one."""
+    """Return the notary of the session's database. Raises RuntimeError if it was opened without one."""
     notary: Notary | None = session.info.get(_NOTARY)
     if notary is None:
         raise RuntimeError("this database was opened without signing keys: nothing can be signed or checked")

@@ -1,9 +1,9 @@
-"""Many rows at once, by the quickest way each database has; the values are as they are stored.
+"""Bulk inserts, by the fastest way each database has; values are as stored.
 
-Caller: `gateway.search.spans`. Neither way goes through the ORM, which takes longer than all the indexes that the rows
-go into. PostgreSQL takes a stream (COPY). SQLite takes row after row, but where a trigger writes to a full-text index:
-that makes every statement write the index out (FTS5 flushes at savepoints), which is ten times as slow row by row, so
-that the rows go into a temporary table and on from there by one statement.
+Neither way uses the ORM, which takes longer than all the indexes of the rows. PostgreSQL takes a stream (COPY). SQLite
+takes row after row, except where a trigger writes to a full-text index: FTS5 flushes at savepoints, so every statement
+writes the index out, which is ten times as slow row by row. Those rows go into a temporary table and from there by one
+statement.
 """
 
 from collections.abc import Iterable, Sequence

@@ -33,7 +33,7 @@ class Page(Generic[Row]):
 def page_of(
     session: Session, query: SelectOfScalar[Row], *, at: Any, key: Any, limit: int, cursor: str | None
 ) -> Page[Row]:
-    """One page of `query`, ordered by the time column `at` and then by `key`, both descending."""
+    """Return one page of `query`, ordered by the time column `at` and then by `key`, both descending."""
     if cursor:
         last_at, last_key = decode_cursor(cursor)
         query = query.where(or_(at < last_at, and_(at == last_at, key < last_key)))
@@ -46,15 +46,15 @@ def page_of(
 
 
 def encode_cursor(at: datetime, key: str | int) -> str:
-    """Where a page ended, as the caller hands it back."""
+    """Encode the end of a page as a cursor."""
     kind = "i" if isinstance(key, int) else "s"
     return base64.urlsafe_b64encode(f"{at.isoformat()}|{kind}{key}".encode()).decode()
 
 
 def decode_cursor(cursor: str) -> tuple[datetime, str | int]:
-    """Where the page before ended: time (aware) and key. Raises InvalidInputError."""
+    """Decode a cursor into time (aware) and key. Raises InvalidInputError."""
     try:
         at, key = base64.urlsafe_b64decode(cursor.encode()).decode().split("|", 1)
         return datetime.fromisoformat(at).astimezone(UTC), int(key[1:]) if key[0] == "i" else key[1:]
     except (ValueError, OverflowError, binascii.Error, IndexError) as error:
-        raise InvalidInputError("the cursor is not one this list gave out") from error
+        raise InvalidInputError("invalid cursor; start again from the first page") from error

@@ -1,1 +1,4 @@
-"""Whether a recording is what was recorded: `verify` looks, the other files are what it looks at."""
+"""Verification: whether a recording is what was recorded.
+
+`verify` is the entry point; the other files are its checks.
+"""

@@ -1,6 +1,6 @@
-"""An archived copy against its row: read once, and where it is not what was archived, which bytes. Callers: `verify`.
+"""Compare an archived copy with its row: read it once and report which bytes differ.
 
-What comes out of an archive may be another thing at each reading: everything that is said is of one and the same reading.
+An archive may return something different at each reading, so everything reported is about the same reading.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from gateway.storage.packing import ZSTD, packed_name
 def check_archived(
     stored: ArchiveObject, pieces: Iterable[bytes], key: DataKey | None, original: bytes | None
 ) -> list[Fault]:
-    """`pieces` as the archive gives them; `key` of the recording; `original` what they must be, where that is at hand."""
+    """Check an archived copy: `pieces` as the archive returns them, `original` as they must be, if available."""
     name = packed_name(stored.name) if stored.encoding == ZSTD else stored.name
     key = key if is_encrypted(stored.name) else None
     records = Records(pieces, key, name)
@@ -38,7 +38,7 @@ def check_archived(
     elif key is not None and not records.is_finished:
         places = [_missing(records.stored_bytes, stored.size_bytes)]
     else:
-        places = [(0, records.stored_bytes, "its digest is another")]
+        places = [(0, records.stored_bytes, "its digest differs")]
     label = f"archive:{stored.name}"
     return [of_stored(label, start, end, f"not what was archived: {text}") for start, end, text in places]
 
@@ -48,16 +48,16 @@ def _missing(start: int, end: int) -> tuple[int, int, str]:
 
 
 def _difference(found: bytes, wanted: bytes) -> tuple[int, int, str]:
-    """From the first byte that differs to behind the last one of what was found."""
+    """Return the range from the first differing byte to after the last one."""
     start = _same(found, wanted)
     if start == len(found):
         return _missing(start, len(wanted))
     left = min(len(found), len(wanted)) - start
     end = len(found) - _same(found[len(found) - left :][::-1], wanted[len(wanted) - left :][::-1])
-    return start, end, "these bytes are others"
+    return start, end, "these bytes differ"
 
 
 def _same(one: bytes, other: bytes) -> int:
-    """How many bytes at their beginning are the same."""
+    """Count the equal bytes at the start."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

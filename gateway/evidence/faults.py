@@ -1,4 +1,4 @@
-"""What can be wrong with a recording, and where. Callers: everything in `gateway.evidence`; kept in verifications."""
+"""Faults of a recording, and where they are; stored with verifications."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Measure(StrEnum):
-    """What `start` and `end` count: bytes of the file as it is kept, bytes of its content, lines, or nothing."""
+    """What `start` and `end` count: bytes of the file as stored, bytes of its content, lines, or nothing."""
 
     STORED = "stored"
     CONTENT = "content"
@@ -17,9 +17,9 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """In `file` (a name in the recording's folder; for rows, the table), from `start` to before `end`; lines from 1.
+    """A fault in `file` (its name in the recording's folder; for rows, the table), from `start` to before `end`.
 
-    `text` is one sentence for a person and holds nothing of the content.
+    Lines count from 1. `text` is one sentence for a person and contains nothing of the content.
     """
 
     file: str
@@ -29,7 +29,7 @@ class Fault:
     text: str
 
     def values(self) -> dict[str, Any]:
-        """As it is kept and shown."""
+        """Return the values to store and show."""
         return asdict(self)
 
     def __str__(self) -> str:
@@ -42,25 +42,25 @@ class Fault:
 
 
 def of_file(name: str, text: str) -> Fault:
-    """The file as such is wrong."""
+    """A fault of the file as a whole."""
     return Fault(name, Measure.FILE, None, None, text)
 
 
 def of_row(table: str, text: str) -> Fault:
-    """What the database says is wrong."""
+    """A fault in the database rows."""
     return Fault(table, Measure.ROW, None, None, text)
 
 
 def of_line(name: str, line: int, text: str) -> Fault:
-    """A line of a manifest is wrong."""
+    """A fault in a line of a manifest."""
     return Fault(name, Measure.LINE, line, line + 1, text)
 
 
 def of_stored(name: str, start: int, end: int, text: str) -> Fault:
-    """Bytes of the file as it is kept are wrong."""
+    """A fault in bytes of the file as stored."""
     return Fault(name, Measure.STORED, start, end, text)
 
 
 def of_content(name: str, start: int, end: int, text: str) -> Fault:
-    """Bytes of the content are wrong, though the file holds together."""
+    """A fault in bytes of the content, although the file itself is consistent."""
     return Fault(name, Measure.CONTENT, start, end, text)

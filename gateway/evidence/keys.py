@@ -1,4 +1,4 @@
-"""Who may have signed. Callers: sealing, verification."""
+"""Which signatures are trusted, for sealing and verification."""
 
 from sqlmodel import Session
 
@@ -8,7 +8,7 @@ from gateway.keys.site import public_keys
 
 
 def verifier(session: Session) -> Verify:
-    """Checks signatures against the keys this site has had; a key that is not on record is none."""
+    """Return a check of signatures against the keys this site trusts; any other key is unknown."""
     keys = public_keys(session)
 
     def check(key_id: str, message: bytes, signature: bytes) -> bool | None:

@@ -1,4 +1,4 @@
-"""What the audit trail speaks of and the rows do not: recordings and sessions that were deleted, and states set back."""
+"""Find recordings and sessions that are in the audit trail but have no rows, and states that were set back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ _SESSION: Final = AuditTag.SESSION_OPENED.value
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that the trail has. `recording_id` is set where there is a row to tie it to."""
+    """One thing the trail has. `recording_id` is set if there is a row to tie it to."""
 
     kind: DiscrepancyKind
     name: str
@@ -43,14 +43,14 @@ class Missing:
 
 @dataclass(frozen=True)
 class TrailComparison:
-    """`recording_count` recordings are in the trail, purged ones too."""
+    """The result; `recording_count` recordings are in the trail, including purged ones."""
 
     recording_count: int
     missing: tuple[Missing, ...]
 
 
 def compare_with_trail(session: Session) -> TrailComparison:
-    """Look for every recording and session of the trail. Whether the trail is whole, its own check says."""
+    """Look up every recording and session of the trail. The trail itself is checked separately."""
     count = select(func.count(func.distinct(AuditEvent.subject_id))).where(col(AuditEvent.tag).in_(_RECORDING))
     missing = (*_recordings(session), *_sessions(session), *_states(session))
     return TrailComparison(session.exec(count).one(), missing)
@@ -74,7 +74,7 @@ def _sessions(session: Session) -> list[Missing]:
 
 
 def _without_row(session: Session, tags: tuple[str, ...], rows: Any) -> list[tuple[str, str, datetime]]:
-    """Subjects of such events that are not among `rows`, each with the newest event about it."""
+    """Return subjects of such events that are not among `rows`, each with the newest event about it."""
     newest = (
         select(func.max(AuditEvent.id))
         .where(col(AuditEvent.tag).in_(tags), col(AuditEvent.subject_id).not_in(rows))
@@ -85,7 +85,7 @@ def _without_row(session: Session, tags: tuple[str, ...], rows: Any) -> list[tup
 
 
 def _states(session: Session) -> list[Missing]:
-    """Rows whose state hides what the trail says was done."""
+    """Find rows whose state contradicts what the trail says was done."""
     seals = select(AuditEvent.subject_id).where(AuditEvent.tag == _SEALED)
     purges = select(AuditEvent.subject_id).where(AuditEvent.tag == _PURGED)
     reopened = select(Recording.id).where(Recording.state == RecordingState.OPEN, col(Recording.id).in_(seals))
@@ -96,9 +96,9 @@ def _states(session: Session) -> list[Missing]:
         col(Recording.id).not_in(purges),
     )
     said = {
-        "its row says that it is open, and the audit trail that it was sealed": reopened,
+        "its row says that it is open, but the audit trail says that it was sealed": reopened,
         "it was sealed more than once": again,
-        "its row says that it was purged, and the audit trail does not": hidden,
+        "its row says that it was purged, but the audit trail does not": hidden,
     }
     return [
         Missing(DiscrepancyKind.STATE_CONTRADICTED, recording_id or "", detail, recording_id)
@@ -109,7 +109,7 @@ def _states(session: Session) -> list[Missing]:
 
 
 def _was_purged(session: Session, recording_id: str) -> bool:
-    """Only by this site's word: who deletes rows could add an event as well."""
+    """Accept only events signed by this site: whoever deletes rows could add an event as well."""
     query = select(AuditEvent).where(AuditEvent.subject_id == recording_id, AuditEvent.tag == _PURGED)
     return any(is_authentic(session, event) for event in session.exec(query))
 

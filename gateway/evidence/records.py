@@ -1,7 +1,7 @@
-"""An encrypted file read record by record, past its damage.
+"""Read an encrypted file record by record, past its damage.
 
-Callers: `segments`, `renditions`. A reader who only wants the content stops at the first record that is wrong
-(`gateway.storage.encryption`); this one says which records are wrong and goes on as far as their lengths lead.
+A reader that only wants the content stops at the first wrong record (`gateway.storage.encryption`). This one reports
+which records are wrong and continues as far as their lengths lead.
 """
 
 import hashlib
@@ -14,9 +14,9 @@ from gateway.storage.encryption.layout import HEADER_BYTES, LENGTH, OVERHEAD_BYT
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Stored bytes that are wrong. `content_bytes`: how much of the content they held; None: all from there on.
+    """Damaged stored bytes. `content_bytes`: how much of the content they held; None: everything from there on.
 
-    `is_torn`: they are the beginning of a record, and then the file ends.
+    `is_torn`: they are the start of a record, after which the file ends.
     """
 
     start: int
@@ -27,10 +27,10 @@ class Unreadable:
 
 
 class Records:
-    """One file. Iterate once: contents, and in their places what cannot be read; then ask for digest and end."""
+    """One file. Iterate once to get contents and, in their places, unreadable parts; then read digest and end."""
 
     def __init__(self, stored: Iterable[bytes], key: DataKey | None, name: str) -> None:
-        """`key` None: a file in clear."""
+        """`key` is None for a file in clear."""
         self._key = key
         self._name = name
         self._stored = iter(stored)
@@ -42,7 +42,7 @@ class Records:
 
     @property
     def stored_sha256(self) -> str:
-        """Of all stored bytes (hex), once iterated."""
+        """SHA-256 (hex) of all stored bytes, once iterated."""
         return self._digest.hexdigest()
 
     def __iter__(self) -> Iterator[bytes | Unreadable]:
@@ -54,7 +54,7 @@ class Records:
         try:
             cipher = FileCipher.of_header(self._key, self._name, header)
         except TamperedError:
-            text = "its header was altered, it is in clear, or it is the file of another name or recording"
+            text = "its header was altered, it is in clear, or it belongs to another name or recording"
             yield Unreadable(0, min(HEADER_BYTES, self._drain()), None, text)
             return
         yield from self._records(cipher)
@@ -77,10 +77,13 @@ class Records:
         if lost is not None:
             yield lost.to_the_end(self._drain())
         elif self.is_finished and (end := self._drain()) > self._at:
-            yield Unreadable(self._at, end, 0, "bytes behind its last record")
+            yield Unreadable(self._at, end, 0, "bytes after its last record")
 
     def _record(self, cipher: FileCipher) -> "_Record | None":
-        """The next one as its length says; None at the end. What is cut off or impossible is a record that never opens."""
+        """Return the next record by its length, None at the end.
+
+        A truncated or impossible one is a record that never opens.
+        """
         start, length = self._at, self._take(LENGTH.size)
         if not length:
             return None
@@ -95,7 +98,7 @@ class Records:
         return _Record(start, self._at, b"" if is_torn else sealed, last=last, is_torn=is_torn)
 
     def _take(self, count: int) -> bytes:
-        """The next bytes, fewer at the end of the file."""
+        """Return the next bytes, fewer at the end of the file."""
         while len(self._buffer) < count and self._fill():
             pass
         taken = bytes(self._buffer[:count])
@@ -113,7 +116,7 @@ class Records:
         return True
 
     def _drain(self) -> int:
-        """Read to the end, for the digest; where that is."""
+        """Read to the end, for the digest; return its position."""
         while self._fill():
             pass
         return self.stored_bytes
@@ -140,7 +143,7 @@ class _Record:
 
 @dataclass(frozen=True, slots=True)
 class _Lost:
-    """Records that do not open, one after the other."""
+    """Consecutive records that do not open."""
 
     start: int
     number: int
@@ -154,7 +157,7 @@ class _Lost:
         return _Lost(self.start, self.number, self.count + 1, self.content_bytes + content_bytes, is_torn)
 
     def found(self, end: int) -> Unreadable:
-        """Behind them one opens again."""
+        """Note that a later record opens again."""
         last = self.number + self.count - 1
         which = f"record {self.number} was" if last == self.number else f"records {self.number} to {last} were"
         return Unreadable(self.start, end, self.content_bytes, f"{which} altered or moved")

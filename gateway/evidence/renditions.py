@@ -1,4 +1,4 @@
-"""What was derived from an original: whole, and with an origin. Callers: `verify`."""
+"""Check renditions: their bytes, and that they name their origin."""
 
 import hashlib
 
@@ -8,7 +8,7 @@ from gateway.evidence.records import Records, Unreadable
 
 
 def check_rendition(rendition: Rendition, records: Records, *, is_stored: bool = True) -> list[Fault]:
-    """Its file against its row. `is_stored`: the records are those of the file the row speaks of, and not of a copy."""
+    """Check a file against its row. `is_stored`: the records are of the file the row describes, not of a copy."""
     unreadable: list[Unreadable] = []
     digest, size_bytes = hashlib.sha256(), 0
     for part in records:
@@ -19,12 +19,12 @@ def check_rendition(rendition: Rendition, records: Records, *, is_stored: bool =
             size_bytes += len(part)
     wanted = rendition.size_bytes if rendition.stored_bytes is None else rendition.stored_bytes
     if is_stored and records.stored_bytes < wanted and all(part.is_torn for part in unreadable):
-        text = f"the file was cut: {wanted - records.stored_bytes} bytes at its end are missing"
+        text = f"the file was truncated: {wanted - records.stored_bytes} bytes at its end are missing"
         return [of_stored(rendition.name, records.stored_bytes, wanted, text)]
     if unreadable:
         return [of_stored(rendition.name, part.start, part.end, part.text) for part in unreadable]
     if is_stored and records.stored_sha256 != (rendition.stored_sha256 or rendition.sha256):
-        text = "it is not the file that was published: its digest is another"
+        text = "it is not the file that was published: its digest differs"
         return [of_stored(rendition.name, 0, records.stored_bytes, text)]
     if (size_bytes, digest.hexdigest()) != (rendition.size_bytes, rendition.sha256):
         return [of_content(rendition.name, 0, size_bytes, "it is not the content that was published")]
@@ -32,12 +32,12 @@ def check_rendition(rendition: Rendition, records: Records, *, is_stored: bool =
 
 
 def check_origin(rendition: Rendition, recording: Recording) -> list[Fault]:
-    """It must name the run and the engine that made it, and bytes of the original that there are."""
+    """Check that it names the run and engine that made it, and bytes of the original that exist."""
     faults: list[Fault] = []
     if not (rendition.run_id and rendition.engine):
         faults.append(of_row("renditions", f"{rendition.name} does not name the stage run and engine that made it"))
     end, size_bytes = rendition.end_byte, recording.size_bytes or 0
     if end is not None and not 0 <= rendition.start_byte <= end <= size_bytes:
         span = f"{rendition.start_byte} to {end}"
-        faults.append(of_row("renditions", f"{rendition.name} is said to be made from bytes {span} of {size_bytes}"))
+        faults.append(of_row("renditions", f"{rendition.name} claims to be made from bytes {span} of {size_bytes}"))
     return faults

@@ -1,4 +1,4 @@
-"""What the database says of a recording, to be compared with its bytes. Callers: `verify`, and who calls that."""
+"""What the database says about a recording, to be compared with its bytes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from gateway.evidence.testimony import Testimony, read_testimony
 
 @dataclass(frozen=True)
 class Rows:
-    """All rows about one recording, and what the audit trail says of it (`said`)."""
+    """All rows about one recording, and what the audit trail says about it (`said`)."""
 
     recording: Recording
     segments: Sequence[Segment]
@@ -35,7 +35,7 @@ class Rows:
 
     @classmethod
     def load(cls, session: Session, recording_id: str) -> "Rows":
-        """Raises NotFoundError."""
+        """Load the rows. Raises NotFoundError."""
         return cls(
             recordings.get(session, recording_id),
             recordings.segments(session, recording_id),
@@ -49,13 +49,13 @@ class Rows:
 
     @property
     def total_bytes(self) -> int:
-        """About what there is to read."""
+        """Approximate number of bytes to read."""
         rows: list[Segment | Rendition] = [*self.segments, *self.renditions]
         return sum(row.stored_bytes or row.size_bytes for row in rows)
 
 
 def _stray_spans(session: Session, recording_id: str) -> int:
-    """Indexed text that does not come from the recording's spans file."""
+    """Count indexed text that does not come from the recording's spans file."""
     current = select(Rendition.id).where(Rendition.recording_id == recording_id, Rendition.name == SPANS)
     query = select(func.count()).where(
         col(Span.recording_id) == recording_id,
@@ -66,22 +66,22 @@ def _stray_spans(session: Session, recording_id: str) -> int:
 
 
 def check_seal(rows: Rows, checked: Checked, data: bytes, salt: bytes) -> list[Fault]:
-    """A manifest (`data`) that is sound in itself must be this recording's, sealed, and the one that was sealed."""
+    """Check that a sound manifest (`data`) is this recording's, sealed, and the one that was sealed."""
     last = max(checked.entries, default=0)
     header, sealed = checked.entries.get(1), _sealed(checked.entries)
     if not isinstance(header, Header) or header.recording_id != rows.recording.id:
         return [of_line(MANIFEST, 1, "it is the manifest of another recording")]
     if sealed is None:
-        return [of_line(MANIFEST, last + 1, f"the seal is missing: lines behind line {last} were cut off")]
+        return [of_line(MANIFEST, last + 1, f"the seal is missing: lines after line {last} were cut off")]
     if header.salt_sha256 != sha256(salt).hexdigest():
         return [of_line(MANIFEST, 1, "its digests are salted with another key than the recording's")]
     if checked.signed_through != last:
-        return [of_line(MANIFEST, last, f"lines behind line {checked.signed_through} are not signed")]
+        return [of_line(MANIFEST, last, f"lines after line {checked.signed_through} are not signed")]
     return [*_trail_faults(rows, checked, data), *_header_faults(rows.recording, header)]
 
 
 def check_testimony(said: Testimony) -> list[Fault]:
-    """What the audit trail itself says that cannot be."""
+    """Check the audit trail's own statements for contradictions."""
     faults = [
         of_row("audit_events", f"event {event_id} about it was not written by this site") for event_id in said.forged
     ]
@@ -95,16 +95,22 @@ def check_testimony(said: Testimony) -> list[Fault]:
 
 
 def _trail_faults(rows: Rows, checked: Checked, data: bytes) -> list[Fault]:
-    """A manifest is the one that was opened, closed and sealed, each as the first event about it says."""
+    """Check that a manifest is the one that was opened, closed and sealed, each by the first event about it."""
     said, manifest_sha256 = rows.said, sha256(data).hexdigest()
     if said.sealed and said.sealed[0] != manifest_sha256:
-        return [of_line(MANIFEST, 1, "it is signed, but not the manifest that was sealed (audit trail): an older one?")]
+        return [
+            of_line(
+                MANIFEST,
+                1,
+                "it is signed, but differs from the manifest that was sealed (audit trail): an older one?",
+            )
+        ]
     faults: list[Fault] = []
     if rows.recording.facts.get("seal", {}).get("manifest_sha256", manifest_sha256) != manifest_sha256:
         faults.append(of_row("recordings", "the row names another manifest than the one that was sealed"))
     gaps = {entry for entry in checked.entries.values() if isinstance(entry, GapNoted)}
     if gaps != {GapNoted(row.start_ms, row.end_ms, row.cause, row.detail) for row in rows.gaps}:
-        faults.append(of_row("gaps", "the gaps in the rows are not those in the manifest"))
+        faults.append(of_row("gaps", "the gaps in the rows differ from those in the manifest"))
     lines = data.split(b"\n")[:-1]
     is_made_anew = isinstance(checked.entries.get(2), Sealing)  # the first one was lost, which is a gap
     if said.opening is not None and line_hash(lines[0]) != said.opening.header_sha256 and not is_made_anew:
@@ -118,7 +124,7 @@ def _trail_faults(rows: Rows, checked: Checked, data: bytes) -> list[Fault]:
 
 
 def _header_faults(recording: Recording, header: Header) -> list[Fault]:
-    """The row must say of the recording what its signed header says."""
+    """Check that the row matches the recording's signed header."""
     pairs = {
         "session_id": (recording.session_id, header.session_id),
         "target_name": (recording.target_name, header.target),
@@ -127,13 +133,13 @@ def _header_faults(recording: Recording, header: Header) -> list[Fault]:
         "kind": (recording.kind, header.kind),
     }
     names = [name for name, (said, signed) in pairs.items() if said != signed]
-    return [of_row("recordings", f"{name} in the row is not what the signed header says") for name in names]
+    return [of_row("recordings", f"{name} in the row differs from the signed header") for name in names]
 
 
 def check_segments(
     rows: Rows, checks: Sequence[SegmentCheck], entries: Mapping[int, Entry], plain: str, salted: str
 ) -> list[Fault]:
-    """Segments that are sound in themselves must be all there are, and what the rows say."""
+    """Check that the sound segments are complete and match the rows."""
     faults: list[Fault] = []
     closed = {entry.number: entry for entry in entries.values() if isinstance(entry, SegmentClosed)}
     for row, check in zip(rows.segments, checks, strict=True):
@@ -144,7 +150,7 @@ def check_segments(
             faults.append(of_row("segments", f"there is no row of segment {entry.number}, which the manifest has"))
     size_bytes = sum(check.size_bytes for check in checks)
     if (rows.recording.size_bytes, rows.recording.digest) != (size_bytes, plain):
-        faults.append(of_row("recordings", "size and digest in the row are not those of the original"))
+        faults.append(of_row("recordings", "size and digest in the row differ from those of the original"))
     sealed = _sealed(entries)
     if not faults and sealed is not None and sealed.digest not in {plain, salted}:
         faults.append(of_row("segments", "the segments together are not what was sealed"))
@@ -155,7 +161,9 @@ def check_segments(
 
 def _row_faults(row: Segment, check: SegmentCheck, closed: SegmentClosed | None) -> list[Fault]:
     if (row.size_bytes, row.sha256) != (check.size_bytes, check.sha256):
-        return [of_row("segments", f"size and digest in the row of segment {row.number} are not those of its content")]
+        return [
+            of_row("segments", f"size and digest in the row of segment {row.number} differ from those of its content")
+        ]
     if closed is not None and row.stored_sha256 is not None and row.stored_sha256 != closed.stored_sha256:
         return [of_row("segments", f"the row of segment {row.number} names another file than the manifest")]
     return []
@@ -166,7 +174,7 @@ def _sealed(entries: Mapping[int, Entry]) -> Sealed | None:
 
 
 def extra_files(folder: Path, rows: Rows) -> list[Fault]:
-    """Files in a recording's hot folder that nothing knows of. Names that begin with a dot are being written."""
+    """Return unknown files in a recording's hot folder. Names that begin with a dot are being written."""
     known = {MANIFEST, DAMAGED_MANIFEST, *(row.name for row in rows.segments), *(row.name for row in rows.renditions)}
     found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     text = "it does not belong to the recording"

@@ -1,4 +1,4 @@
-"""A segment against what its manifest vouches for. Callers: `verify`."""
+"""Check a segment against its manifest."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from gateway.evidence.records import Records, Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """What the manifest says of one segment. `pieces` by their lines; `is_complete`: no line of it was in doubt."""
+    """What the manifest says about one segment. `pieces` by their lines; `is_complete`: no line of it was in doubt."""
 
     pieces: tuple[tuple[int, Chunk | Found], ...]
     closed: SegmentClosed | None
@@ -19,7 +19,7 @@ class Vouched:
 
     @classmethod
     def of(cls, number: int, entries: Mapping[int, Entry], *, is_complete: bool) -> "Vouched":
-        """`entries` by line, without those that are in doubt."""
+        """Collect `entries` by line, without those in doubt."""
         pieces = [
             (line, entry)
             for line, entry in entries.items()
@@ -31,10 +31,10 @@ class Vouched:
 
 
 class SegmentCheck:
-    """One segment of a recording. `run` once, then `faults`, `size_bytes` and `sha256` (of the content)."""
+    """The check of one segment. Call `run` once, then read `faults`, `size_bytes` and `sha256` (of the content)."""
 
     def __init__(self, name: str, vouched: Vouched, salt: bytes, joined: Iterable["hashlib._Hash"] = ()) -> None:
-        """`joined` are digests over all segments, which go on with this one."""
+        """`joined` are digests over all segments, which this one continues."""
         self.name = name
         self.faults: list[Fault] = []
         self.size_bytes = 0
@@ -49,11 +49,11 @@ class SegmentCheck:
 
     @property
     def sha256(self) -> str:
-        """Hex."""
+        """SHA-256 in hex."""
         return self._digests[0].hexdigest()
 
     def run(self, records: Records, *, is_stored: bool = True) -> None:
-        """Look at all of it. `is_stored`: the records are those of the file the manifest speaks of, and not of a copy."""
+        """Check all of it. `is_stored`: the records are of the file the manifest describes, not of a copy."""
         for part in records:
             if isinstance(part, Unreadable):
                 self._skip(part)
@@ -69,7 +69,7 @@ class SegmentCheck:
             return
         self._check_end(is_as_closed=is_as_closed)
         if closed is not None and not is_as_closed and not self.faults:
-            text = "it is not the file that was recorded: its digest is another"
+            text = "it is not the file that was recorded: its digest differs"
             self.faults.append(of_stored(self.name, 0, records.stored_bytes, text))
 
     def _take(self, content: bytes) -> None:
@@ -80,7 +80,7 @@ class SegmentCheck:
             data = data[self._advance(data) :]
 
     def _advance(self, data: memoryview) -> int:
-        """Up to the next bound of a piece; how many bytes that were."""
+        """Advance to the next bound of a piece; return the number of bytes."""
         bounds = self._bounds()
         count = len(data) if bounds is None else min(len(data), bounds - self.size_bytes)
         self._digest.update(data[:count])
@@ -107,14 +107,14 @@ class SegmentCheck:
         self.faults.append(of_stored(self.name, part.start, part.end, part.text + lost))
 
     def _bounds(self) -> int | None:
-        """Where the current piece, or the hole before it, ends."""
+        """Return where the current piece, or the hole before it, ends."""
         if not self._left:
             return None
         piece = self._left[0][1]
         return piece.end if piece.start <= self.size_bytes else piece.start
 
     def _close_piece(self) -> None:
-        """At a bound: compare the piece that ends here, if any; the next begins."""
+        """Compare the piece that ends at this bound, if any, and start the next one."""
         if not self._left or self.size_bytes not in {self._left[0][1].start, self._left[0][1].end}:
             return
         line, piece = self._left[0]
@@ -124,7 +124,7 @@ class SegmentCheck:
             self._vouched_bytes = piece.end
             del self._left[0]
             if not self._is_spoilt and self._digest.hexdigest() != piece.digest:
-                text = f"these are not the bytes that line {line} of the manifest vouches for"
+                text = f"these are not the bytes that line {line} of the manifest covers"
                 self.faults.append(of_content(self.name, piece.start, piece.end, text))
         self._digest, self._is_spoilt = hashlib.sha256(self._salt), False
 
@@ -136,9 +136,9 @@ class SegmentCheck:
         missing = f"{closed.stored_bytes - records.stored_bytes} bytes at its end are missing"
         content = f"bytes {self.size_bytes} to {closed.size_bytes} of its content with them"
         text = (
-            f"the file was cut: {missing}, {content}"
+            f"the file was truncated: {missing}, {content}"
             if closed.size_bytes > self.size_bytes
-            else f"it was cut: {missing}"
+            else f"it was truncated: {missing}"
         )
         self.faults.append(of_stored(self.name, records.stored_bytes, closed.stored_bytes, text))
 
@@ -149,12 +149,12 @@ class SegmentCheck:
             if self._left or not is_as_closed:
                 self._note_unreadable(self._lost_end, self.size_bytes, max(self.size_bytes, vouched_bytes))
         elif self._left:
-            text = "the manifest vouches for bytes that are not there"
+            text = "the manifest covers bytes that do not exist"
             self.faults.append(of_content(self.name, self.size_bytes, self._left[-1][1].end, text))
         else:
             self._note_unvouched(vouched_bytes, self.size_bytes)
 
     def _note_unvouched(self, start: int, end: int) -> None:
-        """Where lines of the manifest are in doubt, theirs may be the bytes."""
+        """Report bytes no line covers, unless doubtful lines of the manifest may cover them."""
         if start < end and self._vouched.is_complete:
-            self.faults.append(of_content(self.name, start, end, "no line of the manifest vouches for these bytes"))
+            self.faults.append(of_content(self.name, start, end, "no line of the manifest covers these bytes"))

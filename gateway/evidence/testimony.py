@@ -1,4 +1,4 @@
-"""What the audit trail says of one recording, as far as this site wrote it."""
+"""What the audit trail says about one recording, counting only events written by this site."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,10 +17,10 @@ _TAGS: Final = _OPENED | _CLOSED | {AuditTag.RECORDING_SEALED.value, AuditTag.RE
 
 @dataclass(frozen=True)
 class Testimony:
-    """`opening` None: the trail does not know the recording. `closing` None: its writer was lost before it could close it.
+    """`opening` None: the trail does not know the recording. `closing` None: its writer was lost before closing it.
 
-    `sealed` are the SHA-256 of the manifests that were sealed, the first first: there must be one at most. `forged` are ids
-    of events about the recording that this site did not write; nothing they say counts.
+    `sealed` are the SHA-256 of the manifests that were sealed, oldest first: there must be at most one. `forged` are
+    ids of events about the recording that this site did not write; they are ignored.
     """
 
     opening: Opening | None = None

@@ -1,8 +1,8 @@
-"""Verifying a recording: is every byte what was recorded, and if not, which file and which bytes are wrong.
+"""Verify that every byte of a recording is what was recorded, or report which file and which bytes are wrong.
 
-Callers: `reelgate verify`, tasks of kind `verify`, the tests of every fault. Reads rows, manifest, files, keys; writes
-nothing. What is checked: the manifest's lines, chain and signatures; that it is the one that was sealed (row and audit
-trail); each segment's file, records and digests; renditions and where they come from; rows; with `archive` each object.
+Reads rows, manifest, files and keys; writes nothing. Checks the manifest's lines, chain and signatures; that it is the
+one that was sealed (row and audit trail); each segment's file, records and digests; renditions and their origin; rows;
+and with `archive` each object.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found. `facts`: how much was looked at, and the gaps that are known."""
+    """The result. `facts`: how much was checked, and the known gaps."""
 
     outcome: Soundness
     faults: tuple[Fault, ...] = ()
@@ -42,12 +42,15 @@ class Verdict:
 def verify(
     files: RecordingFiles, rows: Rows, *, archive: bool = False, progress: Progress = lambda _done: None
 ) -> Verdict:
-    """Look at a recording. What cannot be looked at (not sealed yet, purged, a key or the archive away) is unknown."""
+    """Verify a recording.
+
+    If it cannot be checked (not sealed yet, purged, a key or the archive unavailable), it is unknown.
+    """
     state = rows.recording.state
     if (denied := _denied(rows)) is not None:
         return Verdict(Soundness.DAMAGED, (denied,))
     if state in {RecordingState.OPEN, RecordingState.PURGED}:
-        why = "it is not sealed yet" if state is RecordingState.OPEN else "it was purged: there is nothing to look at"
+        why = "it is not sealed yet" if state is RecordingState.OPEN else "it was purged: there is nothing to check"
         return Verdict(Soundness.UNKNOWN, reason=why)
     try:
         return _Verification(files, rows, progress).run(archive=archive)
@@ -56,12 +59,14 @@ def verify(
 
 
 def _denied(rows: Rows) -> Fault | None:
-    """A state in the row that would keep the recording from being looked at, and that the audit trail contradicts."""
+    """Return the fault if the row's state would prevent the check but the audit trail contradicts it."""
     state, said = rows.recording.state, rows.said
     if state is RecordingState.OPEN and said.sealed:
-        return of_row("recordings", "the row says that it is not sealed yet, and the audit trail that it was sealed")
+        return of_row(
+            "recordings", "the row says that it is not sealed yet, but the audit trail says that it was sealed"
+        )
     if state is RecordingState.PURGED and rows.recording.purged_at is not None and not said.is_purged:
-        return of_row("recordings", "the row says that it was purged, and the audit trail does not")
+        return of_row("recordings", "the row says that it was purged, but the audit trail does not")
     return None
 
 
@@ -172,12 +177,12 @@ class _Verification:
         try:
             pieces = self._files.archive.open_range(stored.key, version_id=stored.version_id)
         except NotFoundError:
-            self._faults.append(of_file(f"archive:{stored.name}", "the archive does not have it any more"))
+            self._faults.append(of_file(f"archive:{stored.name}", "it is no longer in the archive"))
             return
         self._faults += check_archived(stored, self._count(pieces), self._key, self._hot_bytes(stored))
 
     def _hot_bytes(self, stored: ArchiveObject) -> bytes | None:
-        """Of a file in clear and small: with them can be told which bytes of the copy are others."""
+        """Return the bytes of a small file in clear, to tell which bytes of a copy differ."""
         if is_encrypted(stored.name) or self._files.hot_path(self._recording, stored.name) is None:
             return None
         return b"".join(self._files.open_stored(self._recording, stored.name))
@@ -185,7 +190,7 @@ class _Verification:
     # Reading
 
     def _records(self, name: str, *, is_hot: bool) -> Records:
-        """The hot file record by record; of an archived copy the content, which may be kept in another way."""
+        """Read the hot file record by record; of an archived copy the content, which may be stored differently."""
         if is_hot:
             return Records(self._count(self._files.open_stored(self._recording, name)), self._key, name)
         return Records(self._count(self._files.open(self._recording, name)), None, name)

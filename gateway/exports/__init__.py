@@ -1,6 +1,6 @@
-"""Exports on rows and files: what may be asked for, where a finished one is kept, who may fetch it, when it goes.
+"""Exports on rows and files: what may be requested, where a finished one is stored, who may fetch it, when it expires.
 
-Callers: `gateway.api.exports` and `workers.export`, which makes the files; `workers.purge` (`remove_exports`).
+`workers.export` makes the files.
 """
 
 from gateway.exports.removal import remove_exports

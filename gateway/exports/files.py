@@ -1,7 +1,6 @@
-"""Where the file of an export is kept: `exports/ID/NAME` below the data folder, encrypted by the recording's data key.
+"""The file of an export: `exports/ID/NAME` in the data folder, encrypted with the recording's data key.
 
-Callers: `workers.export` (store), the download routes (open), removal. Whoever destroys the data key makes the exports
-of the recording unreadable with it, wherever a copy of them may be.
+Destroying the data key makes the recording's exports unreadable too, wherever copies of them are.
 """
 
 import shutil
@@ -20,22 +19,22 @@ from gateway.storage.local import publish, read_range, sync
 
 
 def folder(settings: Settings, export_id: str) -> Path:
-    """The folder of one export, which need not exist."""
+    """Return the folder of one export, which need not exist."""
     return settings.data_dir / "exports" / export_id
 
 
 def stored_name(export_id: str, name: str) -> str:
-    """What the file is called where it is encrypted, so that none can take another's place."""
+    """Return the name the file is encrypted under, so that no file can take another's place."""
     return f"exports/{export_id}/{name}"
 
 
 def write(pieces: Iterable[bytes], path: Path, key: DataKey, export_id: str, name: str) -> None:
-    """Write the content to a new file at `path` as it is to be kept, on disk when this returns."""
+    """Write the content to a new file at `path` as it will be stored; on disk when this returns."""
     encrypt_file(pieces, path, key, stored_name(export_id, name))
 
 
 def put(settings: Settings, finished: Path, export_id: str, name: str) -> None:
-    """Give a file that `write` has written its place; one that an earlier run left there is replaced."""
+    """Move a file made by `write` to its place, replacing one left by an earlier run."""
     target = folder(settings, export_id) / name
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     publish(finished, target)
@@ -45,9 +44,9 @@ def put(settings: Settings, finished: Path, export_id: str, name: str) -> None:
 def read(
     settings: Settings, database: Database, keys: DataKeys, export: Export, start: int = 0, length: int | None = None
 ) -> Iterator[bytes]:
-    """The content in pieces. Raises NotFoundError when it is not there (any more), DamagedError when it was altered."""
+    """Read the content in pieces. Raises NotFoundError if it is missing, DamagedError if it was altered."""
     if export.removed_at is not None or not export.name:
-        raise NotFoundError("the file of this export is not there any more")
+        raise NotFoundError("the file of this export no longer exists")
     path = folder(settings, export.id) / export.name
     with database.read() as session:
         key = keys.of(session, export.recording_id)
@@ -55,7 +54,7 @@ def read(
 
 
 def remove(settings: Settings, export_id: str) -> None:
-    """Delete the file for good; nothing happens when there is none. Raises OSError."""
+    """Delete the file permanently; does nothing if there is none. Raises OSError."""
     path = folder(settings, export_id)
     if path.exists():
         shutil.rmtree(path)

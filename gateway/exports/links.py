@@ -1,7 +1,7 @@
-"""Links by which a person without an account fetches an export: made, revoked, looked at, used.
+"""Links through which a person without an account fetches an export: create, revoke, inspect, use.
 
-Callers: `gateway.api.exports`, in its own transactions. The secret is 256 random bits, told once; only its SHA-256 is
-kept, and looked up by. Whoever has the link has the file, so it lives for hours or days, and for so many uses.
+The secret is 256 random bits, shown once; only its SHA-256 is stored, and links are looked up by it. Whoever has the
+link has the file, so it is valid for hours or days and a limited number of uses.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _SECRET_BYTES: Final = 32
 
 
 class LinkProblem(StrEnum):
-    """Why a link gives nothing. `unknown`: there never was such a link, or it was not copied whole."""
+    """Why a link does not work. `unknown`: there never was such a link, or it was not copied completely."""
 
     UNKNOWN = "unknown"
     REVOKED = "revoked"
@@ -32,7 +32,7 @@ class LinkProblem(StrEnum):
 
 
 class LinkRefusedError(ReelgateError):
-    """The link gives nothing."""
+    """The link does not work."""
 
     def __init__(self, problem: LinkProblem) -> None:
         super().__init__(f"the link is {problem.replace('_', ' ')}")
@@ -40,20 +40,20 @@ class LinkRefusedError(ReelgateError):
 
 
 class Made(NamedTuple):
-    """A new link and its secret, which is not kept."""
+    """A new link and its secret, which is not stored."""
 
     link: ExportLink
     secret: str
 
 
 def create(session: Session, export: Export, actor: Actor, *, recipient: str, hours: float, use_limit: int) -> Made:
-    """A link to a finished export, no longer than its file is kept. Raises ConflictError."""
+    """Create a link to a finished export, valid no longer than its file is kept. Raises ConflictError."""
     task = tasks.get(session, export.task_id)
     now = utc_now()
     if task.state is not WorkState.DONE:
         raise ConflictError("the export is not finished yet")
     if export.removed_at is not None or export.expires_at <= now:
-        raise ConflictError("the file of this export is not there any more; export it again")
+        raise ConflictError("the file of this export no longer exists; export it again")
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     link = ExportLink(
         export_id=export.id,
@@ -70,7 +70,7 @@ def create(session: Session, export: Export, actor: Actor, *, recipient: str, ho
 
 
 def revoke(session: Session, export: Export, link: ExportLink, actor: Actor) -> None:
-    """The link gives nothing from now on."""
+    """Revoke a link."""
     if link.revoked_at is not None:
         return
     link.revoked_at = utc_now()
@@ -79,7 +79,7 @@ def revoke(session: Session, export: Export, link: ExportLink, actor: Actor) -> 
 
 
 def look(session: Session, secret: str) -> tuple[ExportLink, Export]:
-    """What a link is for. Raises LinkRefusedError."""
+    """Return what a link is for. Raises LinkRefusedError."""
     link = exports.link_of_hash(session, _hash(secret))
     if link is None:
         raise LinkRefusedError(LinkProblem.UNKNOWN)
@@ -91,10 +91,10 @@ def look(session: Session, secret: str) -> tuple[ExportLink, Export]:
 
 
 def use(session: Session, secret: str, address: str) -> tuple[Export | None, LinkProblem | None]:
-    """Count a use in the caller's writing transaction, with its audit event: the export, or why not.
+    """Count a use in the caller's write transaction, with its audit event; return the export, or the problem.
 
-    INVARIANT: no byte of an export leaves by a link before its use is counted and in the trail. A refusal is a value and
-    not an error, because the transaction has to be committed: that somebody tried a dead link is in the trail too.
+    INVARIANT: no byte of an export leaves by a link before its use is counted and audited. A refusal is a value rather
+    than an error, because the transaction must be committed: attempts to use a dead link are audited too.
     """
     link = exports.link_of_hash(session, _hash(secret), lock=True)
     if link is None:
@@ -112,7 +112,7 @@ def use(session: Session, secret: str, address: str) -> tuple[Export | None, Lin
 
 
 def problem_of(link: ExportLink, export: Export, now: datetime) -> LinkProblem | None:
-    """Why the link gives nothing now, or None."""
+    """Return why the link does not work now, or None."""
     if link.revoked_at is not None:
         return LinkProblem.REVOKED
     if link.expires_at <= now or export.expires_at <= now or export.removed_at is not None:

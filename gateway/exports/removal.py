@@ -1,7 +1,4 @@
-"""Exports that go: because their time is over, or because the recording is purged.
-
-Callers: the timer job `exports.expire` (`workers.export.expiry`), the purge (`remove_exports`). Rows stay and say when.
-"""
+"""Remove exports: because they expired, or because the recording is purged. Rows stay and say when."""
 
 from datetime import datetime
 
@@ -16,10 +13,10 @@ from gateway.settings import Settings
 
 
 def remove_exports(settings: Settings, session: Session, recording_id: str) -> int:
-    """Delete all exports of a recording that is purged, in the caller's transaction; how many files there were.
+    """Delete all exports of a purged recording in the caller's transaction; return the number of files.
 
-    Their links are revoked, and what was to be covered in redacted copies is forgotten. May be called again. An export
-    that is being made finds the recording purged when it is done, and is thrown away. Raises OSError.
+    Their links are revoked and the rules of redacted copies deleted. May be called again. An export in progress finds
+    the recording purged when it is done, and is discarded. Raises OSError.
     """
     now = utc_now()
     count = 0
@@ -31,7 +28,7 @@ def remove_exports(settings: Settings, session: Session, recording_id: str) -> i
 
 
 def expire(settings: Settings, session: Session, export_id: str, actor: Actor) -> bool:
-    """Delete the file of an export whose time is over; whether it was there. The caller's transaction."""
+    """Delete the file of an expired export in the caller's transaction; return whether it was there."""
     export = exports.get(session, export_id, lock=True)
     now = utc_now()
     if export.removed_at is not None or export.expires_at > now:

@@ -1,4 +1,4 @@
-"""Ordering an export. Caller: `gateway.api.exports`, in its own writing transaction."""
+"""Order an export, in the caller's write transaction."""
 
 from datetime import timedelta
 from typing import Final
@@ -30,10 +30,10 @@ _STEPS: Final = {layout.VIDEO: "rendered", layout.KEYFRAMES: "rendered", layout.
 def request(
     session: Session, recording: Recording, wanted: Wanted, actor: Actor, send_job: SendJob, *, keep_days: float
 ) -> Export:
-    """Place the task; its file is kept so many days once it is made. Whoever asks twice gets what is being made.
+    """Place the task; its file is kept for the given days once made. A repeated request gets the task in progress.
 
-    Raises ConflictError while the recording does not have what the export is made from, InvalidInputError for bounds
-    behind its end.
+    Raises ConflictError while the recording lacks what the export is made from, InvalidInputError for bounds after its
+    end.
     """
     check_ready(session, recording, wanted)
     placed = tasks.place(
@@ -62,7 +62,7 @@ def request(
 
 
 def check_ready(session: Session, recording: Recording, wanted: Wanted) -> None:
-    """Raises ConflictError or InvalidInputError where it cannot be made of this recording now."""
+    """Raise ConflictError or InvalidInputError if it cannot be made from this recording now."""
     if recording.state is RecordingState.PURGED:
         raise ConflictError("the recording is purged: there is nothing left to export")
     if recording.state is RecordingState.OPEN or recording.digest is None:
@@ -75,7 +75,7 @@ def check_ready(session: Session, recording: Recording, wanted: Wanted) -> None:
 
 
 def described(wanted: Wanted) -> dict[str, object]:
-    """What the audit trail says of it: not what was to be covered, because the trail is shown and handed out."""
+    """Return what the audit trail records: not the redacted terms, because the trail is shown and handed out."""
     details: dict[str, object] = {"kind": wanted.kind.value}
     if wanted.kind is not ExportKind.BUNDLE:
         details |= {"start_ms": wanted.start_ms, "end_ms": wanted.end_ms}

@@ -1,4 +1,4 @@
-"""What a redacted copy must not show, as a person says it. Checked when it is asked for, followed by `workers.export`."""
+"""Redaction rules: what a redacted copy must not show. Validated on request, applied by `workers.export`."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,23 +18,23 @@ _MEMORY_BYTES: Final = 8 * 2**20
 
 @dataclass(frozen=True)
 class Region:
-    """A place on the screen, in pixels of the video, from `start_ms` to `end_ms` (None: to the end)."""
+    """A region of the screen, in pixels of the video, from `start_ms` to `end_ms` (None: to the end)."""
 
     box: Box
     start_ms: int = 0
     end_ms: int | None = None
 
     def __post_init__(self) -> None:
-        """Raises InvalidInputError for a region that covers nothing."""
+        """Raise InvalidInputError for a region that covers nothing."""
         if self.box.width <= 0 or self.box.height <= 0:
-            raise InvalidInputError("a region has a width and a height")
+            raise InvalidInputError("a region needs a width and a height")
         if self.start_ms < 0 or (self.end_ms is not None and self.end_ms <= self.start_ms):
-            raise InvalidInputError("a region begins at 0 ms or later, and ends after it begins")
+            raise InvalidInputError("a region must begin at 0 ms or later, and end after it begins")
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What is to be covered. `min_confidence`: also lines that were read with less (0: none), as nobody knows what they say."""
+    """What to redact. `min_confidence`: also lines read with less (0: none), because their text is uncertain."""
 
     terms: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
@@ -42,16 +42,16 @@ class Rules:
     min_confidence: float = 0.0
 
     def __post_init__(self) -> None:
-        """Raises InvalidInputError for rules that cannot be followed; the text says which."""
+        """Raise InvalidInputError for invalid rules; the text says which."""
         if not (self.terms or self.patterns or self.regions or self.min_confidence):
-            raise InvalidInputError("say what is to be covered: terms, patterns or regions")
+            raise InvalidInputError("nothing to redact; give terms, patterns or regions")
         if not 0 <= self.min_confidence <= 1:
-            raise InvalidInputError("the least confidence lies between 0 and 1")
+            raise InvalidInputError("the minimum confidence must be between 0 and 1")
         if len(self.terms) + len(self.patterns) + len(self.regions) > MAX_RULES:
-            raise InvalidInputError(f"too many rules; {MAX_RULES} are allowed")
+            raise InvalidInputError(f"too many rules; at most {MAX_RULES} are allowed")
         for text in (*self.terms, *self.patterns):
             if not text.strip() or len(text) > MAX_LENGTH:
-                raise InvalidInputError(f"a term or pattern has 1 to {MAX_LENGTH} characters")
+                raise InvalidInputError(f"a term or pattern must have 1 to {MAX_LENGTH} characters")
         for term in self.terms:
             if not folded(term):
                 raise InvalidInputError(f"the term {term!r} has no letter or digit; use a pattern or a region")
@@ -59,7 +59,7 @@ class Rules:
             compiled(pattern)
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON values."""
+        """Return JSON values."""
         return {
             "terms": list(self.terms),
             "patterns": list(self.patterns),
@@ -69,19 +69,19 @@ class Rules:
 
     @classmethod
     def of_dict(cls, values: dict[str, Any]) -> "Rules":
-        """What `as_dict` gave."""
+        """Parse the result of `as_dict`."""
         regions = (Region(Box(*one["box"]), one["start_ms"], one["end_ms"]) for one in values["regions"])
         return cls(tuple(values["terms"]), tuple(values["patterns"]), tuple(regions), values["min_confidence"])
 
 
 def compiled(pattern: str) -> Any:
-    """The pattern as RE2 has it. Raises InvalidInputError."""
+    """Compile the pattern with RE2. Raises InvalidInputError."""
     options = re2.Options()
     options.max_mem, options.log_errors = _MEMORY_BYTES, False
     try:
         return re2.compile(pattern, options)
     except re2.error as error:
-        raise InvalidInputError(f"the pattern {pattern[:100]!r} is not one RE2 understands: {_said(error)}") from error
+        raise InvalidInputError(f"the pattern {pattern[:100]!r} is not valid RE2: {_said(error)}") from error
 
 
 def _said(error: Exception) -> str:

@@ -1,6 +1,6 @@
-"""How often one address may try links: enough for people, too little to wear anything out.
+"""Limit how often one address may try links.
 
-A link's secret has 256 bits, so that no number of tries finds one; what is limited is work. Kept in memory, by process.
+A link's secret has 256 bits, so guessing is hopeless; the limit bounds the work. Kept in memory, per process.
 """
 
 import threading
@@ -18,14 +18,14 @@ _MAX_ADDRESSES: Final = 10_000
 
 
 class Tries:
-    """Counts tries by address over a sliding window. Thread-safe."""
+    """Count attempts by address over a sliding window. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, deque[float]] = OrderedDict()
 
     def allow(self, address: str) -> bool:
-        """Whether this try is one of those an address has; counted when it is."""
+        """Whether the address may make this attempt; counted if it may."""
         now, key = time.monotonic(), network_of(address)
         with self._lock:
             times = self._seen.setdefault(key, deque())

@@ -1,7 +1,4 @@
-"""Password hashing: argon2id with the library's defaults (RFC 9106, low-memory profile).
-
-Callers: sign-in, user administration, the demo.
-"""
+"""Password hashing: argon2id with the library's defaults (RFC 9106, low-memory profile)."""
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,14 +15,14 @@ _NOBODY = _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
-    """The encoded argon2id hash; InvalidInputError when the password is too short or too long."""
+    """Return the encoded argon2id hash. Raises InvalidInputError if the password is too short or too long."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         raise InvalidInputError(f"a password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters")
     return _hasher.hash(password)
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
-    """Whether the password fits the hash; with None the same work is done and the answer is no."""
+    """Whether the password matches the hash; with None the same work is done and the answer is no."""
     try:
         return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
     except (VerificationError, InvalidHashError):

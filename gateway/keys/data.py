@@ -1,7 +1,6 @@
-"""Data keys in the database: one a recording, wrapped by a master key.
+"""Data keys in the database: one per recording, wrapped with a master key.
 
-Callers: `gateway.sessions.opening` and the import make them, `gateway.storage.files` and the recorder's successors use
-them, the purge destroys them: what they encrypt is then gone wherever copies of it may be.
+The purge destroys them: anything they encrypted can then no longer be decrypted, wherever copies of it are.
 """
 
 import os
@@ -16,27 +15,27 @@ from gateway.keys.master import MasterKeys, Wrapped
 
 
 class DataKeys:
-    """Makes, opens and destroys the keys of recordings. Methods raise KeyMissingError where a master key is missing."""
+    """Create, open and destroy the keys of recordings. Methods raise KeyMissingError if a master key is missing."""
 
     def __init__(self, master: MasterKeys) -> None:
         self._master = master
 
     def new(self, recording_id: str) -> tuple[DataKey, RecordingKey]:
-        """A key for a recording that is about to be made, and its row: to be added in the recording's transaction."""
+        """Return a key for a new recording, and its row, to be added in the recording's transaction."""
         secret = os.urandom(DATA_KEY_BYTES)
         wrapped = self._master.wrap(recording_id, secret)
         row = RecordingKey(recording_id=recording_id, **wrapped._asdict())
         return DataKey(recording_id, secret), row
 
     def create(self, session: Session, recording_id: str) -> DataKey:
-        """A key for a recording whose row has been flushed in this transaction."""
+        """Create a key for a recording whose row has been flushed in this transaction."""
         key, row = self.new(recording_id)
         session.add(row)
         session.flush()
         return key
 
     def of(self, session: Session, recording_id: str) -> DataKey:
-        """The recording's key. Raises NotFoundError when it was destroyed, DamagedError when it was altered or removed."""
+        """Return the recording's key. Raises NotFoundError if it was destroyed, DamagedError if it was altered or removed."""
         row = session.get(RecordingKey, recording_id)
         if row is None:
             raise DamagedError(f"recording {recording_id} has no data key: its row was removed from the database")
@@ -46,7 +45,7 @@ class DataKeys:
         return DataKey(recording_id, self._master.unwrap(recording_id, wrapped))
 
     def destroy(self, session: Session, recording_id: str) -> bool:
-        """Empty the row for good; whether there was a key."""
+        """Destroy the key permanently; return whether there was one."""
         row = session.get(RecordingKey, recording_id, with_for_update=True)
         if row is None or row.destroyed_at is not None:
             return False
@@ -56,6 +55,6 @@ class DataKeys:
         return True
 
     def rewrap(self, row: RecordingKey) -> None:
-        """Wrap it by the newest master key; the key itself, and so the recording's files, stay as they are."""
+        """Re-wrap the key with the newest master key; the key itself, and so the recording's files, do not change."""
         secret = self._master.unwrap(row.recording_id, Wrapped(row.master_key_id, row.wrapped_key))
         row.master_key_id, row.wrapped_key = self._master.wrap(row.recording_id, secret)

@@ -1,7 +1,4 @@
-"""The key of one recording, in clear: held only as long as its files are written or read.
-
-Callers: `gateway.keys.data` makes and unwraps it, `gateway.storage.encryption` and the manifest derive from it.
-"""
+"""The data key of one recording, in clear: in memory only while its files are written or read."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -20,7 +17,7 @@ class DataKey:
     secret: bytes = field(repr=False)
 
     def derive(self, purpose: bytes, *, salt: bytes = b"", length: int = 32) -> bytes:
-        """Bytes for one purpose, which say nothing about those for another (HKDF-SHA256, RFC 5869).
+        """Derive bytes for one purpose, independent of those for any other (HKDF-SHA256, RFC 5869).
 
         `purpose` is the `info` of the RFC and must name the use, e.g. b"manifest digests".
         """

@@ -1,7 +1,7 @@
-"""Key files of one kind: `TIME-ID.key`, mode 0600, in a folder of mode 0700 below the keys folder.
+"""Key files of one kind: `TIME-ID.key`, mode 0600, in a folder of mode 0700 in the keys folder.
 
-Callers: `gateway.keys.master`, `gateway.keys.signing`. Nothing is kept in memory: a key that a command adds is the newest
-for every running process at once. The time in the name orders them, so copying a folder loses nothing.
+Nothing is cached: a key added by a command is at once the newest for every running process. The time in the name orders
+them, so copying a folder loses nothing.
 """
 
 import fcntl
@@ -22,22 +22,22 @@ _TIME: Final = "%Y%m%dT%H%M%S.%fZ"
 _FOLDER_MODE: Final = 0o700
 
 NewKey = Callable[[], tuple[str, bytes]]
-"""Makes a key: its id and what its file holds."""
+"""Generate a key: its id and the content of its file."""
 
 
 class KeyMissingError(UnavailableError):
-    """A key that is needed is not there, or not the one that it is called; the text says what to bring back."""
+    """A needed key is missing, or does not match its name; the text says what to restore."""
 
 
 class KeyFile(NamedTuple):
-    """One key's file."""
+    """The file of one key."""
 
     id: str
     created_at: datetime
     path: Path
 
     def read(self) -> bytes:
-        """What it holds. Raises KeyMissingError."""
+        """Read the file. Raises KeyMissingError."""
         try:
             return self.path.read_bytes()
         except OSError as error:
@@ -51,7 +51,7 @@ class KeyFolder:
         self.path = settings.keys_folder / kind
 
     def files(self) -> list[KeyFile]:
-        """All keys, the oldest first. Raises KeyMissingError when the folder may not be looked into."""
+        """Return all keys, oldest first. Raises KeyMissingError if the folder cannot be read."""
         try:
             paths = sorted(self.path.iterdir())
         except FileNotFoundError:
@@ -61,7 +61,10 @@ class KeyFolder:
         return [found for path in paths if (found := _parsed(path)) is not None]
 
     def ensure(self, make: NewKey) -> bool:
-        """Add a first key where there is none; whether it was this call. Of several at once, one adds."""
+        """Add a first key if there is none; return whether this call added it.
+
+        Of several concurrent calls, one adds it.
+        """
         if self.files():
             return False
         with self._locked():
@@ -71,7 +74,7 @@ class KeyFolder:
         return True
 
     def add(self, make: NewKey) -> KeyFile:
-        """Add a key that is newer than all there are."""
+        """Add a key that is newer than all others."""
         with self._locked():
             self._write(make)
             return self.files()[-1]
@@ -90,13 +93,13 @@ class KeyFolder:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """One process at a time (flock(2) on the folder). Raises KeyMissingError when the folder cannot be made."""
+        """Lock out other processes (flock(2) on the folder). Raises KeyMissingError if the folder cannot be created."""
         try:
             for folder in (self.path.parent, self.path):
                 folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
             descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
-            raise KeyMissingError(f"the key folder {self.path} cannot be made: {error.strerror}") from error
+            raise KeyMissingError(f"the key folder {self.path} cannot be created: {error.strerror}") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -105,7 +108,7 @@ class KeyFolder:
 
 
 def _parsed(path: Path) -> KeyFile | None:
-    """None for what is no key file (a draft that was left behind)."""
+    """Return None if it is not a key file (a leftover draft)."""
     time, _, key_id = path.name.removesuffix(_SUFFIX).partition("-")
     if not path.name.endswith(_SUFFIX) or path.name.startswith(".") or not key_id:
         return None

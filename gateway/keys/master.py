@@ -1,7 +1,7 @@
 """Master keys wrap the recordings' data keys, so that the database alone opens nothing.
 
-Callers: `gateway.keys.data`, `gateway.commands.keys` (rotation). By default a file for each key; `REELGATE_MASTER_KEYS`
-gives them in the environment (or as a container's secret) instead. Another implementation of `MasterKeys` is a KMS.
+By default each key is a file; `REELGATE_MASTER_KEYS` sets them in the environment (or as a container secret) instead. A
+KMS would be another implementation of `MasterKeys`.
 """
 
 import base64
@@ -25,55 +25,55 @@ _WRAP_CONTEXT: Final = b"reelgate data key\n"
 
 
 class Wrapped(NamedTuple):
-    """A data key as the database keeps it: base64, and which master key opens it."""
+    """A data key as stored in the database: base64, and the master key that opens it."""
 
     master_key_id: str
     wrapped_key: str
 
 
 class MasterKeys(Protocol):
-    """Wraps and unwraps; with several keys, the newest wraps.
+    """Wrap and unwrap data keys; with several master keys, the newest wraps.
 
     Every method may raise KeyMissingError, with one line that says what to do.
     """
 
     def newest_id(self) -> str:
-        """Id of the key that wraps now."""
+        """Return the id of the key that wraps now."""
 
     def ids(self) -> list[str]:
-        """Ids of all keys that can unwrap."""
+        """Return the ids of all keys that can unwrap."""
 
     def wrap(self, recording_id: str, key: bytes) -> Wrapped:
         """Wrap a recording's data key, bound to the recording."""
 
     def unwrap(self, recording_id: str, wrapped: Wrapped) -> bytes:
-        """The data key. Raises DamagedError when it was altered or is another recording's."""
+        """Unwrap a data key. Raises DamagedError if it was altered or belongs to another recording."""
 
 
 @dataclass(frozen=True, slots=True)
 class _MasterKey:
-    """`id` is the beginning of a digest of the key, so a file that holds another key than it is called is found out."""
+    """A master key. `id` is the start of a digest of the key, so a file that does not match its name is detected."""
 
     id: str
     secret: bytes = field(repr=False)
 
     @classmethod
     def parse(cls, text: bytes, where: str) -> "_MasterKey":
-        """Of base64. Raises KeyMissingError."""
+        """Parse base64. Raises KeyMissingError."""
         try:
             secret = base64.b64decode(text.strip(), validate=True)
         except ValueError:
             secret = b""
         if len(secret) != _KEY_BYTES:
-            raise KeyMissingError(f"{where} is no master key: 32 bytes in base64 are wanted")
+            raise KeyMissingError(f"{where} is not a master key: it must be 32 bytes in base64")
         return cls(hashlib.sha256(_ID_CONTEXT + secret).hexdigest()[:_ID_DIGITS], secret)
 
 
 class LocalMasterKeys:
-    """Keys in files, read each time (a rotation by command counts at once), or from the environment.
+    """Keys in files, read each time (a rotation by command takes effect at once), or from the environment.
 
-    AES-256-GCM under a random nonce (NIST SP 800-38D, 8.2.2: up to 2**32 wrappings for a key), the recording's id
-    being authenticated with it: unlike AES key wrap (RFC 5649), this binds a wrapped key to its row.
+    AES-256-GCM with a random nonce (NIST SP 800-38D, 8.2.2: up to 2**32 wrappings per key) authenticates the
+    recording's id. Unlike AES key wrap (RFC 5649), this binds a wrapped key to its row.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -82,22 +82,22 @@ class LocalMasterKeys:
 
     @property
     def are_files(self) -> bool:
-        """Whether they are files of this installation, which it makes itself."""
+        """Whether they are files of this installation, which it generates itself."""
         return self._given is None
 
     def ensure(self) -> bool:
-        """Make the first key where keys are files and there is none; whether one was made."""
+        """Generate the first key if keys are files and there is none; return whether one was generated."""
         return self.are_files and self._folder.ensure(_new_key)
 
     def add(self) -> str:
-        """Make a newer key, which wraps from now on; its id. Only where keys are files."""
+        """Generate a newer key, which wraps from now on; return its id. Only if keys are files."""
         return self._folder.add(_new_key).id
 
     def newest_id(self) -> str:
         return self._newest().id
 
     def ids(self) -> list[str]:
-        """The newest last."""
+        """Return the ids, the newest last."""
         if self._given is not None:
             return [key.id for key in reversed(self._from_environment())]
         return [file.id for file in self._folder.files()]
@@ -122,8 +122,8 @@ class LocalMasterKeys:
         files = self._folder.files()
         if not files:
             raise KeyMissingError(
-                f"there is no master key in {self._folder.path}: bring the folder back from a backup, or set"
-                " REELGATE_KEYS_DIR or REELGATE_MASTER_KEYS to where it is"
+                f"there is no master key in {self._folder.path}: restore the folder from a backup, or point"
+                " REELGATE_KEYS_DIR or REELGATE_MASTER_KEYS to the keys"
             )
         return self._named(files[-1].id)
 
@@ -137,16 +137,16 @@ class LocalMasterKeys:
             found = _MasterKey.parse(file.read(), str(file.path)) if file else None
         if found is None:
             raise KeyMissingError(
-                f"master key {key_id} is not in {where}: bring it back from a backup; without it, what it wraps is lost"
+                f"master key {key_id} is not in {where}: restore it from a backup; without it, the recordings it protects are lost"
             )
         if found.id != key_id:
             raise KeyMissingError(
-                f"the file of master key {key_id} in {where} holds another key: bring the right one back"
+                f"the file of master key {key_id} in {where} holds another key: restore the right one"
             )
         return found
 
     def _from_environment(self) -> list[_MasterKey]:
-        """The newest first, as they are given."""
+        """Return the newest first, in the given order."""
         text = self._given.get_secret_value() if self._given is not None else ""
         return [_MasterKey.parse(part.encode(), "a part of REELGATE_MASTER_KEYS") for part in text.split(",")]
 

@@ -1,8 +1,8 @@
-"""Signing keys: Ed25519 (RFC 8032). What a manifest, a certificate or the audit trail claims is signed with the newest.
+"""Signing keys: Ed25519 (RFC 8032). The newest signs manifests, certificates and the audit trail.
 
-Private halves are files, and so are the public halves of all keys that this site trusts (`gateway.keys.site`). Rows in the
-database are a record of them, for lists and for export. A message begins with a line that says what is signed, so that no
-signature passes for one of another kind.
+Private keys are files, and so are the public keys this site trusts (`gateway.keys.site`). Rows in the database are only
+a record of them, for lists and for export. A message begins with a line that says what is signed, so that no signature
+can be used for another kind of message.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ _ID_DIGITS: Final = 16
 
 
 class Signer:
-    """One private key, held as long as something is signed with it."""
+    """One private key, in memory only while something is signed with it."""
 
     def __init__(self, private: Ed25519PrivateKey) -> None:
         self._private = private
@@ -39,18 +39,18 @@ class Signer:
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
-        """The newest key, made when there is none; of several processes at once, one makes it. Raises KeyMissingError."""
+        """Open the newest key, generated if there is none; of several processes, one does. Raises KeyMissingError."""
         folder = KeyFolder(settings, KIND)
         folder.ensure(new_key)
         return cls(read_private(folder.files()[-1]))
 
     def sign(self, message: bytes) -> bytes:
-        """The signature (64 bytes). `message` begins with its context line."""
+        """Return the signature (64 bytes). `message` begins with its context line."""
         return self._private.sign(message)
 
 
 def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether the holder of the private half of `public_key` (32 raw bytes) signed this message."""
+    """Whether the holder of the private key for `public_key` (32 raw bytes) signed this message."""
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
     except (InvalidSignature, ValueError):
@@ -59,17 +59,17 @@ def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def key_id_of(public_key: bytes) -> str:
-    """The id of a key, from its raw public half: enough to find it by, and not to trust it by."""
+    """Return the id of a key from its raw public half: enough to look it up, not to trust it."""
     return fingerprint_of(public_key)[:_ID_DIGITS]
 
 
 def fingerprint_of(public_key: bytes) -> str:
-    """What people compare: SHA-256 (hex) of the raw public half."""
+    """Return the fingerprint people compare: SHA-256 (hex) of the raw public key."""
     return hashlib.sha256(public_key).hexdigest()
 
 
 def public_pem(public_key: bytes) -> str:
-    """A raw public key as PEM (SubjectPublicKeyInfo), which OpenSSL reads."""
+    """Return a raw public key as PEM (SubjectPublicKeyInfo), which OpenSSL reads."""
     key = Ed25519PublicKey.from_public_bytes(public_key)
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
@@ -80,24 +80,24 @@ def has_key(settings: Settings) -> bool:
 
 
 def private_ids(settings: Settings) -> list[str]:
-    """Ids of the keys whose private halves are here; the last signs."""
+    """Return the ids of the private keys here; the last one signs."""
     return [file.id for file in KeyFolder(settings, KIND).files()]
 
 
 def add_key(settings: Settings) -> Signer:
-    """Make a newer key, which signs from now on."""
+    """Generate a newer key, which signs from now on."""
     signer = Signer(read_private(KeyFolder(settings, KIND).add(new_key)))
     trust(settings, signer.public_key)
     return signer
 
 
 def trusted_folder(settings: Settings) -> Path:
-    """Public halves of the keys that this site trusts: they outlive their private halves."""
+    """Return the folder of trusted public keys, which outlive their private keys."""
     return settings.keys_folder / _TRUSTED
 
 
 def trust(settings: Settings, public_key: bytes) -> Path:
-    """Keep a public key among those this site trusts; its file. Raises KeyMissingError when it cannot be written."""
+    """Trust a public key; return its file. Raises KeyMissingError if it cannot be written."""
     folder = trusted_folder(settings)
     path = folder / f"{key_id_of(public_key)}.pem"
     if path.exists():
@@ -113,18 +113,18 @@ def trust(settings: Settings, public_key: bytes) -> Path:
 
 
 def new_key() -> tuple[str, bytes]:
-    """Id and PEM of a new private key."""
+    """Generate a private key; return its id and PEM."""
     private = Ed25519PrivateKey.generate()
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return Signer(private).key_id, pem
 
 
 def read_private(file: KeyFile) -> Ed25519PrivateKey:
-    """The private key in a file. Raises KeyMissingError."""
+    """Read the private key in a file. Raises KeyMissingError."""
     try:
         private = load_pem_private_key(file.read(), None)
     except (ValueError, TypeError) as error:
-        raise KeyMissingError(f"{file.path} is no signing key: bring the file back from a backup") from error
+        raise KeyMissingError(f"{file.path} is not a signing key: restore the file from a backup") from error
     if not isinstance(private, Ed25519PrivateKey):
-        raise KeyMissingError(f"{file.path} is no Ed25519 key: bring the file back from a backup")
+        raise KeyMissingError(f"{file.path} is not an Ed25519 key: restore the file from a backup")
     return private

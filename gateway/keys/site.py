@@ -1,7 +1,7 @@
-"""The site's signing keys as every database session knows them.
+"""The site's signing keys, as every database session sees them.
 
-Trusted are the keys in the keys folder, and no others: a row in `signing_keys` is only a record of them. Whoever can write
-to the database but not to the keys folder can therefore add no key of his own.
+Only the keys in the keys folder are trusted; a row in `signing_keys` is just a record of one. An attacker who can write
+to the database but not to the keys folder therefore cannot add his own key.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlmodel import Session
 
-from gateway.db.database import BUSY_SECONDS, Database, notary_of
+from gateway.db.database import Database, notary_of
 from gateway.keys.folder import KeyFile, KeyFolder, KeyMissingError
 from gateway.keys.signing import KIND, Signer, key_id_of, new_key, read_private, trusted_folder
 from gateway.settings import Settings
@@ -19,18 +19,18 @@ from gateway.settings import Settings
 _SUFFIX: Final = ".pem"
 
 
-def open_database(settings: Settings, busy_seconds: float = BUSY_SECONDS) -> Database:
+def open_database(settings: Settings, busy_seconds: float | None = None) -> Database:
     """Open the database with the site's signing keys; `busy_seconds`: how long to wait for a lock or a connection."""
     return Database(settings.database, SiteKeys(settings), busy_seconds=busy_seconds)
 
 
 def public_keys(session: Session) -> dict[str, bytes]:
-    """Raw public keys of all that this site trusts, by id. They come from the keys folder, not from the rows."""
+    """Return the raw public keys this site trusts, by id. They come from the keys folder, not from the rows."""
     return notary_of(session).public_keys()
 
 
 class SiteKeys:
-    """Implements `gateway.db.database.Notary`. A key that another process adds counts at once."""
+    """Implements `gateway.db.database.Notary`. A key added by another process takes effect at once."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -38,12 +38,12 @@ class SiteKeys:
         self._signers: dict[Path, Signer] = {}  # reading a key takes longer than signing with it
 
     def sign(self, message: bytes) -> tuple[str, bytes]:
-        """Sign with the newest key, made if there is none. Raises KeyMissingError."""
+        """Sign with the newest key, generated if there is none. Raises KeyMissingError."""
         signer = self.newest()
         return signer.key_id, signer.sign(message)
 
     def newest(self) -> Signer:
-        """The newest key, made if there is none. Raises KeyMissingError."""
+        """Return the newest key, generated if there is none. Raises KeyMissingError."""
         files = self._folder.files()
         if not files:
             self._folder.ensure(new_key)
@@ -51,7 +51,7 @@ class SiteKeys:
         return self._signer(files[-1])
 
     def public_keys(self) -> dict[str, bytes]:
-        """Keys whose private half is here, and those whose public half was kept. Raises KeyMissingError."""
+        """Return the public keys of the private keys here, and the trusted ones. Raises KeyMissingError."""
         signers = [self._signer(file) for file in self._folder.files()]
         kept = (_public(path) for path in sorted(trusted_folder(self._settings).glob(f"*{_SUFFIX}")))
         return {key_id_of(key): key for key in (*kept, *(signer.public_key for signer in signers))}
@@ -66,7 +66,7 @@ def _public(path: Path) -> bytes:
     try:
         key = load_pem_public_key(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise KeyMissingError(f"{path} cannot be read as a public key: bring the file back from a backup") from error
+        raise KeyMissingError(f"{path} cannot be read as a public key: restore the file from a backup") from error
     if not isinstance(key, Ed25519PublicKey):
-        raise KeyMissingError(f"{path} holds no Ed25519 public key: bring the file back from a backup")
+        raise KeyMissingError(f"{path} holds no Ed25519 public key: restore the file from a backup")
     return key.public_bytes_raw()

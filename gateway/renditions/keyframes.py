@@ -1,10 +1,8 @@
-"""The rendition `keyframes.zip`: a session's frames as lossless images, for reading text, seeking and thumbnails.
+"""The rendition `keyframes.zip`: a session's frames as lossless images, for OCR, seeking and thumbnails.
 
-Written by `workers.desktop.render`; read by `workers.desktop.ocr`, the thumbnail route and the exports.
-
-Form: a ZIP archive of stored (not deflated) entries. `index.json` holds the format version, the end time and one entry
-a keyframe; the images are PNG. A keyframe is either whole (one image of the full size) or patches of the boxes that
-changed since the keyframe before it, so a frame is the last whole one at or before it plus the patches up to it.
+A ZIP archive of stored (not deflated) entries. `index.json` holds the format version, the end time and one entry per
+keyframe; the images are PNG. A keyframe is either complete (one image of the full size) or patches of the boxes that
+changed since the previous keyframe, so a frame is the last complete one at or before it plus the patches up to it.
 """
 
 import io
@@ -49,9 +47,9 @@ _PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class Keyframe:
-    """One frame that was kept: what was on the screen from `offset_ms` to `end_ms` (exclusive).
+    """One kept frame: what was on the screen from `offset_ms` to `end_ms` (exclusive).
 
-    `damage` is what changed since the keyframe before (the whole frame for the first and after a change of size);
+    `damage` is what changed since the previous keyframe (the whole frame for the first and after a change of size);
     `start_byte` and `end_byte` bound the instructions of the original that drew the change.
     """
 
@@ -83,7 +81,10 @@ def _image_name(number: int, part: int) -> str:
 
 
 class KeyframeWriter:
-    """Writes the file; it appears under its name only at `close`, whole. A context manager: an error leaves nothing."""
+    """Write the file; it appears under its name only at `close`, complete.
+
+    A context manager: an error leaves nothing.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -94,7 +95,7 @@ class KeyframeWriter:
 
     @property
     def count(self) -> int:
-        """Keyframes added so far."""
+        """Number of keyframes added so far."""
         return len(self._entries)
 
     def add(self, image: Frame, *, offset_ms: int, damage: Sequence[Box], start_byte: int, end_byte: int) -> None:
@@ -104,13 +105,13 @@ class KeyframeWriter:
     def prepare(
         self, image: Frame, *, offset_ms: int, damage: Sequence[Box], start_byte: int, end_byte: int
     ) -> Callable[[], None]:
-        """Add the next keyframe: the full frame (RGB or opaque RGBA, not kept), its time and what changed since the one before.
+        """Add the next keyframe: the full frame (RGB or opaque RGBA, not kept), its time and its damage.
 
-        Copies what is to be stored. What is returned compresses and writes that, in any thread, one after the other.
-        `offset_ms` must not go backwards. What lies outside `damage` must be as it was; damage is clipped to the frame.
+        Copies what is to be stored. The returned callable compresses and writes it, in any thread, one after the other.
+        `offset_ms` must not go backwards. Pixels outside `damage` must be unchanged; damage is clipped to the frame.
         """
         if self._entries and offset_ms < self._entries[-1].offset_ms:
-            raise InvalidInputError("keyframes must be added in the order of their time")
+            raise InvalidInputError("keyframes must be added in order of time")
         height, width = image.shape[:2]
         boxes = self._changed(Box(0, 0, width, height), damage)
         whole = self._is_whole(width, height, boxes)
@@ -162,7 +163,7 @@ class KeyframeWriter:
 
 
 class KeyframeReader:
-    """Reads the file. Everything in it is checked before use: a damaged one raises InvalidInputError, nothing else.
+    """Read the file. Everything in it is validated before use: a damaged one raises InvalidInputError, nothing else.
 
     A context manager; open it anew in each thread.
     """
@@ -183,18 +184,18 @@ class KeyframeReader:
 
     @property
     def keyframes(self) -> Sequence[Keyframe]:
-        """All keyframes in the order of their numbers, which is the order of time."""
+        """All keyframes in order of their numbers, which is the order of time."""
         return self._keyframes
 
     def frames(self) -> Iterator[tuple[Keyframe, Frame]]:
-        """Every keyframe with its full image, from the first on; each image is the caller's to keep."""
+        """Return every keyframe with its full image, from the first on; the caller may keep each image."""
         frame: Frame | None = None
         for keyframe in self._keyframes:
             frame = self._advance(keyframe.number, frame)
             yield keyframe, frame.copy()
 
     def frame(self, number: int) -> Frame:
-        """The full image of keyframe `number`. Raises NotFoundError when there is none."""
+        """Return the full image of keyframe `number`. Raises NotFoundError if there is none."""
         if not 0 <= number < len(self._entries):
             raise NotFoundError(f"there is no keyframe {number}")
         first = number
@@ -207,9 +208,9 @@ class KeyframeReader:
         return frame
 
     def at(self, offset_ms: int) -> Keyframe:
-        """The keyframe that was on the screen at `offset_ms`: the first before its time, the last after its end.
+        """Return the keyframe on the screen at `offset_ms`: the first before its time, the last after its end.
 
-        Raises NotFoundError when the file has no keyframe.
+        Raises NotFoundError if the file has no keyframe.
         """
         if not self._keyframes:
             raise NotFoundError("the recording has no keyframe")
@@ -217,7 +218,7 @@ class KeyframeReader:
         return shown[-1] if shown else self._keyframes[0]
 
     def close(self) -> None:
-        """Close the archive; a file object that was given stays open."""
+        """Close the archive; a file object that was passed in stays open."""
         self._zip.close()
 
     def __enter__(self) -> Self:
@@ -254,7 +255,7 @@ class KeyframeReader:
         try:
             info = self._zip.getinfo(name)
             if info.compress_type != zipfile.ZIP_STORED or info.file_size > limit:
-                raise _damaged(f"{name} is larger than it may be")
+                raise _damaged(f"{name} is too large")
             return self._zip.read(info)
         except KeyError as error:
             raise _damaged(f"{name} is missing") from error
@@ -267,7 +268,7 @@ def _damaged(what: str) -> InvalidInputError:
 
 
 def _png_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height a PNG claims (its first chunk is IHDR: PNG specification, 5.6), before anything is decoded."""
+    """Return the width and height a PNG claims (its first chunk is IHDR: PNG specification, 5.6), before decoding it."""
     if len(data) < 24 or not data.startswith(_PNG_SIGNATURE) or data[12:16] != b"IHDR":  # noqa: PLR2004 - end of IHDR's size
         return None
     width, height = struct.unpack(">II", data[16:24])
@@ -279,7 +280,7 @@ def _parse_index(data: bytes) -> tuple[list[_Entry], int]:
         index = json.loads(data)
         version, end_ms, rows = index["version"], int(index["end_ms"]), index["keyframes"]
         if version != FORMAT_VERSION:
-            raise _damaged(f"its format version is {version}, this program reads {FORMAT_VERSION}")
+            raise _damaged(f"its format version is {version}; this program reads {FORMAT_VERSION}")
         entries = [_parse_entry(row) for row in rows]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         raise _damaged("its index cannot be read") from error

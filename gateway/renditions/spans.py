@@ -1,7 +1,7 @@
-"""Spans, and the rendition that keeps them: `spans.jsonl.gz`.
+"""Spans, and the rendition that stores them: `spans.jsonl.gz`.
 
-Written by `workers.desktop.ocr.inside` as spans end, so memory does not grow with the recording; read by `workers.index`.
-Form: gzip of JSON lines, one span a line; the same spans give the same bytes (no time, no name in the gzip header).
+Spans are written as they end, so memory does not grow with the recording. The form is gzip of JSON lines, one span per
+line; the same spans give the same bytes (no time, no name in the gzip header).
 """
 
 import gzip
@@ -26,7 +26,7 @@ _Read = TypeVar("_Read")
 
 
 class SpanWord(NamedTuple):
-    """A word of a span and its box in pixels of the screen, to be highlighted."""
+    """A word of a span and its box in pixels of the screen, for highlighting."""
 
     text: str
     box: Box
@@ -36,11 +36,11 @@ class SpanWord(NamedTuple):
 class Span:
     """A line of text that was visible at one place from `start_ms` to `end_ms` (offsets in the recording).
 
-    What was typed, copied or named (`source`) has no place: its box is empty and `keyframe` is -1.
+    Typed or copied text and file names (`source`) have no place: their box is empty and `keyframe` is -1.
 
-    `alternatives` are other readings of the same pixels, to be searched and not shown; `keyframe` is the number of the
-    keyframe it was read from; `start_byte` and `end_byte` bound the instructions of the original that drew it; `transfer`
-    says of what was copied or named which way it went, and how much of it.
+    `alternatives` are other readings of the same pixels, to be searched but not shown; `keyframe` is the number of the
+    keyframe it was read from; `start_byte` and `end_byte` bound the instructions of the original that drew it;
+    `transfer` gives direction and completeness of a clipboard or file.
     """
 
     text: str
@@ -58,7 +58,10 @@ class Span:
 
 
 class SpanWriter:
-    """Writes the file; it appears under its name only at `close`, whole. A context manager: an error leaves nothing."""
+    """Write the file; it appears under its name only at `close`, complete.
+
+    A context manager: an error leaves nothing.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -95,17 +98,17 @@ class SpanWriter:
 
 
 def read_spans(source: Path | IO[bytes]) -> Iterator[Span]:
-    """The spans of a file in the order they were written (of each source the order in which they ended).
+    """Yield the spans of a file in the order they were written (for each source the order in which they ended).
 
-    Raises NotFoundError when there is no file and InvalidInputError when it is damaged.
+    Raises NotFoundError if there is no file and InvalidInputError if it is damaged.
     """
     return read_lines(source, _parse)
 
 
 def read_lines(source: Path | IO[bytes], parse: Callable[[Mapping[str, Any]], _Read]) -> Iterator[_Read]:
-    """What `parse` makes of each line, a span with the fields of `Span`. Raises as `read_spans`.
+    """Yield `parse`'s result for each line, a span with the fields of `Span`. Raises as `read_spans`.
 
-    For who needs other objects than these: ten thousand spans have hundreds of thousands of parts.
+    For callers that need other objects: ten thousand spans have hundreds of thousands of parts.
     """
     try:
         with gzip.open(source, "rb") as lines:

@@ -1,7 +1,7 @@
 """Certificates of erasure: what was erased, when, by whose task and under which policy, signed.
 
-Callers: `workers.purge` makes them, `reelgate verify-certificate` and the tests check them. A certificate is a JSON
-object; its `signature` (base64) is Ed25519 over the line `CONTEXT` and the canonical JSON of the object without it.
+A certificate is a JSON object. Its `signature` (base64) is Ed25519 over the line `CONTEXT` and the canonical JSON of
+the object without the signature.
 """
 
 import base64
@@ -23,7 +23,7 @@ _SCOPE: Final = (
 
 
 def issue(recording: Recording, purge: Purge, key: RecordingKey | None, signer: Signer) -> dict[str, Any]:
-    """The signed certificate of a purge all of whose bytes are gone; times are ISO 8601, UTC."""
+    """Return the signed certificate of a purge whose bytes are all gone; times are ISO 8601, UTC."""
     statement = {
         "version": VERSION,
         "kind": "certificate of erasure",
@@ -46,20 +46,20 @@ def issue(recording: Recording, purge: Purge, key: RecordingKey | None, signer: 
 
 
 def message(statement: Mapping[str, Any]) -> bytes:
-    """What is signed of a certificate, whether it has its signature yet or not."""
+    """Return the message a certificate signs, with or without its signature."""
     unsigned = {name: value for name, value in statement.items() if name != "signature"}
     text = json.dumps(unsigned, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return CONTEXT + text.encode()
 
 
 def check(certificate: Mapping[str, Any], public_key: bytes) -> None:
-    """Whether it is what was signed with this key (32 raw bytes); raises InvalidInputError, saying what is wrong."""
+    """Check that this key (32 raw bytes) signed the certificate. Raises InvalidInputError, saying what is wrong."""
     try:
         signature = base64.b64decode(str(certificate["signature"]), validate=True)
     except (KeyError, binascii.Error) as error:
-        raise InvalidInputError("this certificate has no signature that can be read") from error
+        raise InvalidInputError("this certificate has no readable signature") from error
     if not verify(public_key, message(certificate), signature):
-        raise InvalidInputError("the signature does not fit: the certificate was changed, or another key signed it")
+        raise InvalidInputError("the signature does not match: the certificate was changed, or another key signed it")
 
 
 def _recording(recording: Recording) -> dict[str, Any]:

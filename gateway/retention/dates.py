@@ -1,7 +1,7 @@
-"""Until when recordings are kept, hot and altogether, and when they go: the policies' answer, as columns of the rows.
+"""Dates until which recordings are kept, on hot disk and in total, computed from the policies and stored in columns.
 
-The columns are what lists show and timers look for. What is decided for good (locking, marking, erasing) is computed
-from the policies as they are at that moment, so that a column that lags behind a change can do no harm.
+Lists show the columns and timers select by them. Irreversible decisions (locking, marking, erasing) are computed from
+the policies as they are at that moment, so a column that lags behind a change does no harm.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,12 +26,12 @@ _SAME: Final = timedelta(minutes=1)
 
 
 def policy_for(session: Session, recording: Recording) -> Policy:
-    """The retention policy the recording falls under now."""
+    """Return the retention policy that applies to the recording now."""
     return chosen(retention.in_force(session), _subject(recording))
 
 
 def set_dates(session: Session, recording: Recording) -> None:
-    """Set `retain_until_at` and `purge_after_at` in the caller's writing transaction; none while its session is open."""
+    """Set `retain_until_at` and `purge_after_at` in the caller's write transaction; none while its session is open."""
     found = dates_of(session, recording)
     recording.retain_until_at = found.retain_until_at if found else None
     recording.purge_after_at = found.purge_after_at if found else None
@@ -39,7 +39,7 @@ def set_dates(session: Session, recording: Recording) -> None:
 
 
 def dates_of(session: Session, recording: Recording) -> Dates | None:
-    """The dates by the policies as they are now, whatever the row says; None while the recording has no end."""
+    """Return the dates by the current policies, whatever the row says; None while the recording has no end."""
     ended_at = recording.closed_at or recording.sealed_at
     if ended_at is None:
         if recording.state is RecordingState.OPEN:
@@ -49,7 +49,7 @@ def dates_of(session: Session, recording: Recording) -> Dates | None:
 
 
 def lock_until(session: Session, recording: Recording) -> datetime | None:
-    """Until when archived objects are to be locked; None where its policy locks none, or the time is over."""
+    """Return until when to lock archived objects; None if the policy locks none, or the time has passed."""
     found = dates_of(session, recording)
     if found is None or found.retain_until_at <= utc_now() or not policy_for(session, recording).object_lock:
         return None
@@ -57,12 +57,12 @@ def lock_until(session: Session, recording: Recording) -> datetime | None:
 
 
 def hot_until(session: Session, recording: Recording, tiered_at: datetime, default_days: float) -> datetime:
-    """Until when a hot copy stays that was archived at `tiered_at`; `default_days` where the policy does not say."""
+    """Return until when a hot copy archived at `tiered_at` stays; `default_days` if the policy does not say."""
     return _hot_until(policy_for(session, recording), tiered_at, default_days)
 
 
 def set_dates_of_all(database: Database, default_hot_days: float) -> int:
-    """Bring every recording's dates in line with the policies; returns how many were not. Safe to repeat at any time."""
+    """Update every recording's dates to the policies; return how many changed. Safe to repeat at any time."""
     with database.read() as session:
         moved = changes(session, retention.in_force(session), default_hot_days)
         count = 0
@@ -79,7 +79,7 @@ Change = dict[str, datetime | None]
 def changes(
     session: Session, policies: Iterable[Policy], default_hot_days: float
 ) -> Iterator[tuple[KeptRecording, Change]]:
-    """Recordings whose dates would be others by these policies, each with all its dates as they would be."""
+    """Return recordings whose dates would change under these policies, each with all its new dates."""
     policies = list(policies)
     restored = retention.restored(session)
     cache: dict[Subject, Policy] = {}
@@ -102,7 +102,7 @@ def _as_it_is(row: KeptRecording, change: Mapping[str, Any]) -> Change:
 
 
 def _moved_hot(row: KeptRecording, policy: Policy, default_hot_days: float) -> datetime | None:
-    """Only of a copy that is there, and that nobody asked back for a time of its own."""
+    """Return the hot date only of a copy that exists and that nobody restored for a set time."""
     if row.tier is not Tier.HOT or row.hot_until_at is None or row.tiered_at is None:
         return row.hot_until_at
     wanted = _hot_until(policy, row.tiered_at, default_hot_days)

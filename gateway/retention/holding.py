@@ -1,7 +1,7 @@
-"""Placing and releasing holds. A hold beats every rule; it is released, never deleted.
+"""Place and release holds. A hold overrides every rule; it is released, never deleted.
 
-Callers: `gateway.api.holds`. Each function works in the caller's writing transaction and writes the audit event; the
-legal holds of archived objects follow by the job `holds.apply`, so that nobody waits for the archive.
+Each function works in the caller's write transaction and writes the audit event. The job `holds.apply` sets the legal
+holds of archived objects afterwards, so that nobody waits for the archive.
 """
 
 from collections.abc import Sequence
@@ -24,9 +24,9 @@ from gateway.work.stages import SendJob
 def place(
     session: Session, recording_ids: Sequence[str], reason: str, case_number: str, actor: Actor, send_job: SendJob
 ) -> list[Hold]:
-    """Hold each of these recordings; a purge that was marked is cancelled by it.
+    """Hold each of these recordings; cancels their marked purges.
 
-    Raises NotFoundError, and ConflictError for one whose bytes are gone or going: then none is held.
+    Raises NotFoundError, and ConflictError for one that is purged or being purged: then none is held.
     """
     # Locked in one task, so that two who want the same ones cannot block each other.
     found = [recordings.get(session, recording_id, lock=True) for recording_id in sorted(set(recording_ids))]
@@ -37,7 +37,7 @@ def place(
 
 def _place(session: Session, recording: Recording, reason: str, case_number: str, actor: Actor) -> Hold:
     if recording.state is RecordingState.PURGED:
-        raise ConflictError(f"recording {recording.id} cannot be held: it is purged, or being purged now")
+        raise ConflictError(f"recording {recording.id} cannot be held: it is purged or being purged")
     # INVARIANT: begun purges have the state above, so what is under way here has lost nothing yet.
     purge = purges.under_way(session, recording.id)
     if purge is not None:
@@ -66,10 +66,10 @@ def _place(session: Session, recording: Recording, reason: str, case_number: str
 
 
 def release(session: Session, hold_id: str, reason: str, actor: Actor, send_job: SendJob) -> Hold:
-    """End a hold; its row stays. Raises NotFoundError, and ConflictError for one that was released before."""
+    """Release a hold; its row stays. Raises NotFoundError, and ConflictError if it was released before."""
     hold = holds.get(session, hold_id)
     if hold.released_at is not None:
-        raise ConflictError(f"the hold was released already, by {hold.released_by_name}")
+        raise ConflictError(f"the hold was already released by {hold.released_by_name}")
     hold.released_at, hold.released_by_name, hold.release_reason = utc_now(), actor.name, reason
     session.add(hold)
     record(

@@ -1,7 +1,7 @@
-"""What a change of the retention policies would do, before it is saved.
+"""Preview of a change to the retention policies, before it is saved.
 
-Callers: `gateway.api.retention_policies`. In: the policies as they would be. Out: which recordings' dates move, which of
-them could be purged then, and what that comes into conflict with. Nothing is changed.
+Given the policies as they would be, returns which recordings' dates move, which of them could then be purged, and the
+conflicts. Changes nothing.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _EXAMPLES: Final = 5
 
 @dataclass(frozen=True)
 class Example:
-    """One recording and what happens to the date in question: a time (UTC), or None for never."""
+    """One recording and the change of the date in question: a time (UTC), or None for never."""
 
     recording: KeptRecording
     before: datetime | None
@@ -39,7 +39,7 @@ class Affected:
     examples: list[Example] = field(default_factory=list)
 
     def add(self, row: KeptRecording, before: datetime | None, after: datetime | None) -> None:
-        """One more."""
+        """Add one recording."""
         self.count += 1
         self.size_bytes += row.size_bytes or 0
         if len(self.examples) < _EXAMPLES:
@@ -48,7 +48,7 @@ class Affected:
 
 @dataclass
 class Effect:
-    """`moved`: any date; `due_now`, `due_soon`: newly marked for purge; `leaving_hot`: hot copies that would go now.
+    """`moved`: any date; `due_now`, `due_soon`: newly marked for purge; `leaving_hot`: hot copies removed now.
 
     Conflicts: `held` would be due but for a hold; `locked` is locked for longer than it would be kept; `shorter` was
     promised to be kept for longer.
@@ -64,7 +64,7 @@ class Effect:
 
 
 def effect(session: Session, policies: Sequence[Policy], default_hot_days: float, now: datetime) -> Effect:
-    """What would come of these policies."""
+    """Return the effect of these policies."""
     found = Effect()
     held, locks = retention.held(session), retention.locks(session)
     for row, change in changes(session, policies, default_hot_days):
@@ -93,7 +93,7 @@ def _add(
 
 
 def is_shorter(row: KeptRecording, change: Change, now: datetime) -> bool:
-    """Whether it could be purged earlier than it was promised."""
+    """Whether it could be purged earlier than promised."""
     before, after = row.retain_until_at, change["retain_until_at"]
     return before is not None and after is not None and before > max(after, now)
 

@@ -1,10 +1,9 @@
-"""Purges on rows: mark with a grace period, cancel, begin, finish. The bytes are `workers.purge`'s business.
+"""Purges on rows: mark with a grace period, cancel, begin, finish. `workers.purge` erases the bytes.
 
-Callers: `gateway.api.purges` (mark, cancel), `gateway.retention.holding` (cancel), `workers.purge` (all). Each function
-works in the caller's writing transaction and writes the audit event.
+Each function works in the caller's write transaction and writes the audit event.
 
-A purge that has begun is not undone: from then on the recording's state is purged, so that nothing reads it, works on it
-or holds it any more, while its bytes go step by step; `purged_at` and the tombstone come when all of them are gone.
+A purge that has begun is not undone: from then on the recording's state is purged, so that nothing reads it, works on
+it or holds it, while its bytes are erased step by step; `purged_at` and the tombstone come when all of them are gone.
 """
 
 from collections.abc import Mapping
@@ -37,17 +36,17 @@ class ObstacleError(ConflictError):
 
 
 def reasons(obstacles: list[Obstacle]) -> str:
-    """All of them as one line."""
+    """Join them into one line."""
     return "; ".join(obstacle.text for obstacle in obstacles)
 
 
 def mark(session: Session, recording_id: str, reason: str, actor: Actor, grace_days: float) -> Purge:
-    """Mark a recording, to be purged when `grace_days` are over. Raises NotFoundError, ConflictError, ObstacleError."""
+    """Mark a recording to be purged after `grace_days`. Raises NotFoundError, ConflictError, ObstacleError."""
     recording = _locked(session, recording_id)
     if recording.state is RecordingState.PURGED:
-        raise ConflictError("it is purged already, or being purged now")
+        raise ConflictError("the recording is already purged or being purged")
     if purges.under_way(session, recording_id) is not None:
-        raise ConflictError("it is marked for purge already")
+        raise ConflictError("the recording is already marked for purge")
     now = utc_now()
     against = against_erasing(session, recording, now)
     if against:
@@ -70,7 +69,7 @@ def mark(session: Session, recording_id: str, reason: str, actor: Actor, grace_d
 
 
 def mark_by_policy(session: Session, recording_id: str, grace_days: float) -> Purge | None:
-    """Mark a recording whose time is over; None when that is not so (any more), or when something stands against it."""
+    """Mark a recording whose time has passed; None if it has not (any more), or if something prevents the purge."""
     recording = _locked(session, recording_id)
     if recording.state is RecordingState.PURGED or purges.under_way(session, recording_id) is not None:
         return None
@@ -82,7 +81,7 @@ def mark_by_policy(session: Session, recording_id: str, grace_days: float) -> Pu
 
 
 def is_over(session: Session, recording: Recording) -> bool:
-    """Whether the policies as they are now say that it must go."""
+    """Whether the current policies say that it must be deleted."""
     found = dates_of(session, recording)
     return found is not None and found.purge_after_at is not None and found.purge_after_at <= utc_now()
 
@@ -91,7 +90,7 @@ def cancel(session: Session, purge: Purge, reason: str, actor: Actor) -> Purge:
     """Keep the recording after all. Raises ConflictError for a purge that has begun or ended."""
     purge = purges.get(session, purge.id, lock=True)
     if purge.state is not PurgeState.MARKED:
-        raise ConflictError(f"the purge is {purge.state}: only one that has not begun can be cancelled")
+        raise ConflictError(f"the purge is {purge.state}: it can be cancelled only before it begins")
     purge.state, purge.ended_at, purge.waiting_for = PurgeState.CANCELLED, utc_now(), ""
     purge.ended_by_name, purge.end_reason = actor.name, reason
     session.add(purge)
@@ -101,7 +100,10 @@ def cancel(session: Session, purge: Purge, reason: str, actor: Actor) -> Purge:
 
 
 def recheck(session: Session, purge_id: str) -> bool:
-    """Whether a due purge may go on now; a policy's mark whose ground is gone is cancelled, others wait and say why."""
+    """Whether a due purge may proceed now.
+
+    A policy's mark that no longer applies is cancelled; others wait and say why.
+    """
     purge = purges.get(session, purge_id)
     recording = _locked(session, purge.recording_id)
     purge = purges.get(session, purge_id, lock=True)
@@ -118,10 +120,10 @@ def recheck(session: Session, purge_id: str) -> bool:
 
 
 def begin(session: Session, purge_id: str, files: list[dict[str, Any]]) -> Purge:
-    """The point of no return: what there was is written down, its text goes, nothing reads the recording any more.
+    """The point of no return: store the inventory and delete the text; nothing reads the recording any more.
 
-    `files` is what was found of it (`workers.purge.inventory`). One that has begun before stays as it is. Raises
-    ConflictError for one that was cancelled or is not due, ObstacleError when something stands against it after all.
+    `files` is what was found of it (`workers.purge.inventory`). One that has begun before does not change. Raises
+    ConflictError for one that was cancelled or is not due, ObstacleError if something prevents it after all.
     """
     purge = purges.get(session, purge_id)
     recording = _locked(session, purge.recording_id)
@@ -156,7 +158,7 @@ def begin(session: Session, purge_id: str, files: list[dict[str, Any]]) -> Purge
 
 
 def finish(session: Session, purge: Purge, certificate: Mapping[str, Any]) -> None:
-    """All is gone: the tombstone takes the place of the files' rows."""
+    """Finish: everything is gone, and the tombstone replaces the rows of files."""
     recording = _locked(session, purge.recording_id)
     row = purges.get(session, purge.id, lock=True)
     now = utc_now()
@@ -181,6 +183,6 @@ def finish(session: Session, purge: Purge, certificate: Mapping[str, Any]) -> No
 
 
 def _locked(session: Session, recording_id: str) -> Recording:
-    """The recording with its stages, which are locked before it everywhere."""
+    """Lock the recording's stages and then the recording, in the order used everywhere."""
     stages.of_recording(session, recording_id, lock=True)
     return recordings.get(session, recording_id, lock=True)

@@ -1,7 +1,4 @@
-"""How a recording stands: what keeps it, what would purge it, and what stands against erasing it now.
-
-Callers: `gateway.retention.purging` (decides by it), `workers.purge`, the API (shows it).
-"""
+"""What keeps a recording, what would purge it, and what prevents erasing it now."""
 
 from datetime import datetime
 
@@ -16,7 +13,7 @@ from gateway.retention.dates import dates_of, policy_for
 
 
 def against_erasing(session: Session, recording: Recording, now: datetime) -> list[Obstacle]:
-    """What stands against it at this moment; the caller holds the locks where something follows from it."""
+    """Return what prevents erasing it at this moment; the caller holds the locks if a decision depends on it."""
     return obstacles(_situation(session, recording), now)
 
 
@@ -36,7 +33,7 @@ def _situation(session: Session, recording: Recording) -> Situation:
 
 
 def _busy_with(session: Session, recording: Recording) -> str:
-    """The stage or task that has yet to end; a failed one waits for nobody."""
+    """Return the stage or task that has yet to end; a failed one does not count."""
     for name, stage in stages.of_recording(session, recording.id).items():
         if stage.state in {WorkState.PENDING, WorkState.RUNNING}:
             return f"stage {name} is {stage.state}"

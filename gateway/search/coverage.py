@@ -1,8 +1,8 @@
-"""How much of the screen-time that a query could have found something in was looked at.
+"""How much of the screen-time that a query could match was read.
 
-Caller: `gateway.search.hits`, for every answer: "0 hits in 412 recordings, 99.2 % of visible screen-time read". The
-sums are columns of the recordings, set by the index stage together with the spans; one pass over an index that holds
-them adds them up (20 000 recordings: 20 ms on SQLite, 170 ms from the rows themselves).
+Every answer reports it: "0 hits in 412 recordings, 99.2 % of visible screen-time read". The sums are columns of the
+recordings, set by the index stage together with the spans. One pass over a covering index adds them up (20 000
+recordings: 20 ms on SQLite, 170 ms from the rows themselves).
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ _NOT_EXPECTED: Final = (RecordingState.PURGED,)
 class SearchCoverage:
     """`recordings` were searched; `unread_recordings` of the same scope and time cannot be searched (yet).
 
-    `screen_seconds`: how long there was something to see in the searched ones, gaps included; `read_seconds`: how much
-    of that was read, time weighted by the share of its text that was readable.
+    `screen_seconds`: how long the searched ones had something to see, gaps included; `read_seconds`: how much of that
+    was read, time weighted by the share of its text that was readable.
     """
 
     recordings: int = 0
@@ -36,20 +36,20 @@ class SearchCoverage:
 
     @property
     def read_share(self) -> float | None:
-        """Share (0 to 1) of visible screen-time read, rounded down so that only all is 1; None without any."""
+        """Share (0 to 1) of visible screen-time read, rounded down so that only all of it is 1; None without any."""
         if not self.screen_seconds:
             return None
         return int(min(1.0, self.read_seconds / self.screen_seconds) * 10_000) / 10_000
 
     def __str__(self) -> str:
-        """For a person."""
+        """Return a summary for display."""
         share = "nothing to see" if self.read_share is None else f"{self.read_share:.2%} of visible screen-time read"
         unread = f"; {self.unread_recordings} not searchable" if self.unread_recordings else ""
         return f"{self.recordings} recording{'' if self.recordings == 1 else 's'}, {share}{unread}"
 
 
 def covered(session: Session, query: Query, scope: Scope) -> SearchCoverage:
-    """Over the recordings in the scope that were running in the time asked for."""
+    """Return the coverage of the recordings in the scope that were running in the requested time."""
     searchable = col(Recording.searchable_at).is_not(None)
     wanted = select(
         func.coalesce(func.sum(case((searchable, 1), else_=0)), 0),

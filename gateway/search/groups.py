@@ -1,9 +1,8 @@
 """The hits of a query by recording: how many, when, and the best of each.
 
-Caller: `gateway.api.search`. Recordings come newest first, by when they started. They are gone through in windows, the
-first as large as a page: a common word fills the page from the first window. Of a rare one all hits are found at once;
-for what is between the two, the next windows are as large as the page probably needs. A window's hits are found by the
-index as for the flat search.
+Recordings come newest first, by start time. They are processed in windows, the first as large as a page: a common word
+fills the page from the first window. Of a rare word all hits are found at once. For anything between, the next windows
+are as large as the page probably needs. The index finds a window's hits as in the flat search.
 """
 
 from collections import defaultdict
@@ -39,7 +38,7 @@ _Position = tuple[datetime, str]
 
 @dataclass(frozen=True)
 class Tick:
-    """A moment on the strip of a recording."""
+    """A moment on the timeline strip of a recording."""
 
     offset_ms: int
     match: Match
@@ -47,7 +46,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class RecordingHits:
-    """A recording's hits. `offsets_ms`: the first MAX_TICKS by time; `best`: the newest, of the exact if there are."""
+    """A recording's hits. `offsets_ms`: the first MAX_TICKS by time; `best`: the newest exact one, or the newest."""
 
     recording_id: str
     operator_name: str
@@ -62,7 +61,7 @@ class RecordingHits:
 
 @dataclass(frozen=True)
 class GroupedAnswer:
-    """A page of recordings. `message` is for the person who asked: why there can be none, what was left out."""
+    """A page of recordings. `message` is for the user: why there can be no hits, what was left out."""
 
     items: Sequence[RecordingHits]
     next_cursor: str | None
@@ -74,7 +73,7 @@ class GroupedAnswer:
 def search_recordings(
     session: Session, text: str, scope: Scope, *, limit: int = 50, cursor: str | None = None
 ) -> GroupedAnswer:
-    """Recordings with hits of a query, among those in the scope. Raises QueryError; InvalidInputError on a cursor."""
+    """Return recordings in the scope with hits of a query. Raises QueryError; InvalidInputError for a cursor."""
     query = parse(text)
     coverage = covered(session, query, scope)
     limit = max(1, min(limit, MAX_PAGE))
@@ -94,12 +93,12 @@ def search_recordings(
 def _position(cursor: str) -> _Position:
     at, key = decode_cursor(cursor)
     if not isinstance(key, str):
-        raise InvalidInputError("the cursor is not one this list gave out")
+        raise InvalidInputError("invalid cursor; start again from the first page")
     return at, key
 
 
 class _Window(NamedTuple):
-    """Recordings one behind the other, by a condition; the last of them, None where there are no more."""
+    """Consecutive recordings, as a condition; the last of them, None if there are no more."""
 
     condition: ColumnElement[bool]
     last: _Position | None
@@ -107,7 +106,7 @@ class _Window(NamedTuple):
 
 @dataclass
 class _Group:
-    """A recording and all its hits, in their task: when, and the id of the span. `exact`: those, and others'."""
+    """A recording and all its hits in task: time and span id. `exact`: the exact ones among them."""
 
     id: str
     started_at: datetime
@@ -117,7 +116,7 @@ class _Group:
 
     @property
     def best(self) -> int:
-        """The newest span, of the exact if there are."""
+        """The newest exact span, or the newest."""
         return next((key for _, key in reversed(self.moments) if key in self.exact), self.moments[-1][1])
 
     def match(self, span_id: int) -> Match:
@@ -139,7 +138,7 @@ class _Groups:
             self._recordings = and_(self._recordings, col(Recording.started_at) < query.before_at)
 
     def page(self, position: _Position | None, limit: int) -> list[_Group]:
-        """The first recordings behind the position."""
+        """Return the first recordings after the position."""
         if self._nearness.around:
             hits = self._nearness.around.between(self._first_id, self._end_id)
             return self._grouped(hits, self._behind(position))[:limit]
@@ -158,12 +157,12 @@ class _Groups:
         return found[:limit]
 
     def _few(self) -> Found | None:
-        """All that has the words, unless that is much."""
+        """Return all spans that have the words, unless there are many."""
         found = self._index.find(self._session, self._query.group, self._range(None, None, _FEW + 1))
         return found if len(found.all) <= _FEW else None
 
     def _first_of(self, found: Found, within: ColumnElement[bool], limit: int) -> list[_Group]:
-        """The first of these recordings with hits among what was found: only what the page needs is held to the NEARs."""
+        """Return the first of these recordings with hits; NEAR is checked only for what the page needs."""
         groups = self._grouped(found, within)
         if not self._query.near:
             return groups[:limit]
@@ -176,7 +175,7 @@ class _Groups:
         return kept[:limit]
 
     def _window(self, position: _Position | None, size: int) -> _Window:
-        """The next recordings behind the position."""
+        """Return the next recordings after the position."""
         behind = self._behind(position)
         moment = select(col(Recording.started_at), col(Recording.id)).where(behind)
         edge = self._run(_newest_first(moment).offset(size - 1).limit(1)).first()
@@ -189,7 +188,7 @@ class _Groups:
         return self._recordings if position is None else and_(self._recordings, _before(position))
 
     def _in_window(self, window: _Window) -> list[_Group]:
-        """The recordings with hits among these, newest first."""
+        """Return the recordings with hits among these, newest first."""
         where, bounded = self._range(None, None, None), None
         if window.last:
             bounded = window.condition
@@ -198,19 +197,19 @@ class _Groups:
         return self._grouped(self._nearness.among(found, recordings=bounded), window.condition)
 
     def _end_of(self, within: ColumnElement[bool]) -> int:
-        """Where the ids of the spans of these recordings end: later pages need not walk through all that is newer."""
+        """Return the end of these recordings' span ids, so that later pages need not walk through everything newer."""
         ids = ids_of(self._session, within)
         return 0 if ids is None else ids[1]
 
     def _range(self, since: datetime | None, end_id: int | None, limit: int | None) -> Range:
-        """Hits with an id below `end_id`, in recordings that started at `since` or later."""
+        """Return hits with an id below `end_id`, in recordings that started at `since` or later."""
         firsts = [first for first in (self._first_id, id_at(since) if since else None) if first is not None]
         ends = [end for end in (self._end_id, end_id) if end is not None]
         # The recordings are looked through anyhow, and only those in the scope.
         return Range(Scope.everything(), max(firsts, default=None), min(ends, default=None), limit)
 
     def _grouped(self, hits: Found, within: ColumnElement[bool]) -> list[_Group]:
-        """The recordings with hits among these, newest first."""
+        """Return the recordings with hits among these, newest first."""
         if not hits.all:
             return []
         moments: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -224,7 +223,7 @@ class _Groups:
         ]
 
     def read(self, groups: Sequence[_Group]) -> list[RecordingHits]:
-        """What is shown of the recordings."""
+        """Read what is shown of the recordings."""
         best = {group.best: group.match(group.best) for group in groups}
         hits = read_hits(self._session, best, self._query.group)
         return [_shown(group, hit) for group, hit in zip(groups, hits, strict=True)]
@@ -234,14 +233,14 @@ class _Groups:
 
 
 def _size_behind(size: int, seen_count: int, found_count: int, limit: int) -> int:
-    """How many recordings to look through next: twice those that fill the page if they are like the ones seen."""
+    """Return how many recordings to search next: twice as many as fill the page, judging by those seen."""
     if not found_count:
         return size * _GROWTH
     return min(size * _GROWTH, 2 * seen_count * (limit - found_count) // found_count + 1)
 
 
 def _before(position: _Position) -> ColumnElement[bool]:
-    """Recordings behind this one, newest first."""
+    """Return recordings before this one, newest first."""
     at, key = position
     started_at = col(Recording.started_at)
     return or_(started_at < at, and_(started_at == at, col(Recording.id) < key))

@@ -1,8 +1,7 @@
-"""From what a person typed to hits, page by page.
+"""Turn a typed query into hits, page by page.
 
-Callers: `gateway.api.search`, `gateway.commands.search`, `gateway.search.watch`. Exact hits come first, tolerant ones behind, each newest first.
-A page is found by the last id of the page before (keyset), so that paging costs the same anywhere and recordings that
-become searchable meanwhile shift nothing.
+Exact hits come first, then tolerant ones, each newest first. A page starts after the last id of the previous page
+(keyset), so that every page costs the same and recordings that become searchable in the meantime shift nothing.
 """
 
 import re
@@ -33,7 +32,7 @@ _CURSOR: Final = re.compile(r"(exact|tolerant):(\d{0,18})\Z")
 
 @dataclass(frozen=True)
 class Hit:
-    """A span that was asked for. `at` is the wall-clock time of the moment; `box` and `boxes` are pixels of the video."""
+    """A matching span. `at` is the wall-clock time of the moment; `box` and `boxes` are pixels of the video."""
 
     recording_id: str
     span_id: int
@@ -57,7 +56,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Answer:
-    """A page of hits. `message` is for the person who asked: why there can be none, what was left out."""
+    """A page of hits. `message` is for the user: why there can be no hits, what was left out."""
 
     hits: Sequence[Hit]
     next_cursor: str | None
@@ -67,7 +66,7 @@ class Answer:
 
 
 def search(session: Session, text: str, scope: Scope, *, limit: int = 50, cursor: str | None = None) -> Answer:
-    """Hits of a query among the recordings in the scope. Raises QueryError on a query or cursor that is none."""
+    """Return hits of a query among the recordings in the scope. Raises QueryError for an invalid query or cursor."""
     query = parse(text)
     coverage = covered(session, query, scope)
     page = _Pages(session, query, scope).page(_position(cursor), min(limit, MAX_PAGE))
@@ -81,7 +80,7 @@ def search(session: Session, text: str, scope: Scope, *, limit: int = 50, cursor
 
 
 def all_hits(session: Session, text: str, scope: Scope) -> Iterator[Hit]:
-    """Every hit of a query in the scope, in the order of the pages. Raises QueryError, before the first."""
+    """Yield every hit of a query in the scope, in page order. Raises QueryError, before the first."""
     query = parse(text)
     pages = _Pages(session, query, scope)
     cursor: str | None = None
@@ -129,7 +128,7 @@ class _Pages:
         return _Page(found, _cursor(match, below))
 
     def _kept(self, match: Match, below: int | None, batch: int) -> tuple[Sequence[int], Sequence[int]]:
-        """The next candidates, and of these the hits."""
+        """Return the next candidates, and the hits among them."""
         is_exact = match is Match.EXACT
         around = self._nearness.around
         if around is None:
@@ -148,7 +147,7 @@ class _Pages:
 
 
 def index_of(session: Session) -> SearchIndex:
-    """The index of the session's database."""
+    """Return the index of the session's database."""
     return SqliteIndex() if session.get_bind().dialect.name == "sqlite" else PostgresqlIndex()
 
 
@@ -166,12 +165,12 @@ def _position(cursor: str | None) -> tuple[Match, int | None]:
         return Match.EXACT, None
     found = _CURSOR.match(cursor)
     if found is None:
-        raise QueryError("the cursor is none that a search gave; start again from the first page")
+        raise QueryError("invalid cursor; start again from the first page")
     return Match(found[1]), int(found[2]) if found[2] else None
 
 
 def bounds(session: Session, query: Query, scope: Scope) -> tuple[int | None, int | None]:
-    """First id and end of ids, by the times asked for and by the one recording's, if it is one."""
+    """Return the range of span ids for the requested times and, if there is one, the one recording."""
     first = id_at(query.after_at) if query.after_at else None
     end = id_at(query.before_at) if query.before_at else None
     if scope.recording_id is None:
@@ -184,7 +183,7 @@ def bounds(session: Session, query: Query, scope: Scope) -> tuple[int | None, in
 
 
 def read_hits(session: Session, found: Mapping[int, Match], group: Group) -> list[Hit]:
-    """What is shown of these spans, in their task."""
+    """Read what is shown of these spans, in their task."""
     rows = session.exec(
         select(Span, Recording)
         .join(Recording, col(Recording.id) == col(Span.recording_id))

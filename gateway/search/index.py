@@ -1,7 +1,7 @@
 """The full-text index of either database behind one interface.
 
-Caller: `gateway.search.hits`. `gateway.search.sqlite` and `gateway.search.postgresql` implement it; one test suite
-holds both to the same hits.
+`gateway.search.sqlite` and `gateway.search.postgresql` implement it; one test suite checks that both give the same
+hits.
 """
 
 import json
@@ -45,41 +45,41 @@ class Range:
 
 @dataclass(frozen=True)
 class Found:
-    """Spans that fulfil something when what OCR confuses counts as the same, and which of them do letter by letter."""
+    """Spans that match tolerantly, and which of them match exactly."""
 
     all: AbstractSet[int]
     exact: AbstractSet[int]
 
     def between(self, first_id: int | None, end_id: int | None) -> "Found":
-        """Those with ids from `first_id` to below `end_id` (None: open)."""
+        """Return those with ids from `first_id` to below `end_id` (None: open)."""
         first, end = first_id or 0, inf if end_id is None else end_id
         return Found(*({key for key in keys if first <= key < end} for keys in (self.all, self.exact)))
 
 
 class SearchIndex(Protocol):
-    """Finds ids of spans, newest first. Reads only; raises nothing but the database's own errors."""
+    """Find ids of spans, newest first. Reads only; raises only the database's own errors."""
 
     def exact(self, session: Session, group: Group, where: Range) -> Sequence[int]:
-        """Spans whose tokens fulfil the group."""
+        """Return spans whose tokens match the group."""
 
     def tolerant(self, session: Session, group: Group, where: Range, *, also_exact: bool = False) -> Sequence[int]:
-        """Spans that fulfil it when what OCR confuses counts as the same; without the exact ones, unless asked for.
+        """Return spans that match tolerantly; without the exact ones, unless requested.
 
-        A term too short for that must match exactly here too, and exclusions exclude exact matches alone.
+        A term too short for that must match exactly here too, and exclusions exclude only exact matches.
         """
 
     def find(self, session: Session, group: Group, where: Range) -> Found:
-        """Both kinds at once; with a limit, all there are if they are fewer than that."""
+        """Return both kinds at once; with a limit, all of them if there are fewer."""
 
     def row_matches(self, *terms: Term) -> ColumnElement[bool]:
-        """Whether a row of `span_texts` matches one of the terms exactly, without the index."""
+        """Return the condition that a row of `span_texts` matches one of the terms exactly, without the index."""
 
     def row_contains(self, folded: str) -> ColumnElement[bool]:
-        """Whether a row of `span_texts` has this part in its folded form, without the index."""
+        """Return the condition that a row's folded form contains this part, without the index."""
 
 
 def among(session: Session, span_id: SQLColumnExpression[Any], ids: Iterable[int]) -> ColumnElement[bool]:
-    """Whether it is one of these, however many: they are bound as one value."""
+    """Return the condition that it is one of these, however many: they are bound as one value."""
     if session.get_bind().dialect.name == "postgresql":
         # As the database spells an array: every element of a list would go through two adapters.
         return span_id == any_(cast(literal(f"{{{','.join(map(str, ids))}}}"), ARRAY(BigInteger)))
@@ -87,7 +87,7 @@ def among(session: Session, span_id: SQLColumnExpression[Any], ids: Iterable[int
 
 
 def in_scope(span_id: SQLColumnExpression[int], scope: Scope) -> list[ColumnElement[bool]]:
-    """The permission filter, as a condition on a query's span id; none for a scope without limits."""
+    """Return the permission filter as a condition on a query's span id; none for an unlimited scope."""
     if scope.is_unlimited:
         return []
     allowed = select(1).select_from(Span).join(Recording, col(Recording.id) == col(Span.recording_id))
@@ -95,7 +95,7 @@ def in_scope(span_id: SQLColumnExpression[int], scope: Scope) -> list[ColumnElem
 
 
 def newest(query: Select[tuple[int]], span_id: ColumnElement[int], where: Range) -> Select[tuple[int]]:
-    """The query within the range, newest first."""
+    """Restrict the query to the range, newest first."""
     if where.first_id is not None:
         query = query.where(span_id >= where.first_id)
     if where.end_id is not None:
@@ -104,17 +104,17 @@ def newest(query: Select[tuple[int]], span_id: ColumnElement[int], where: Range)
 
 
 def tolerable_terms(group: Group) -> list[Term]:
-    """The terms the tolerant pass is about. Without one, it finds nothing that the exact pass did not."""
+    """Return the terms that can match tolerantly. Without one, the tolerant pass finds nothing new."""
     return [term for clause in group.clauses for term in clause if term.is_tolerable]
 
 
 def exact_rows(index: SearchIndex, group: Group) -> ColumnElement[bool]:
-    """The whole condition of the exact pass, row by row."""
+    """Return the whole condition of the exact pass, row by row."""
     return and_(_exact_clauses(index, group), *(not_(index.row_matches(term)) for term in group.exclusions))
 
 
 def tolerant_rows(index: SearchIndex, group: Group, *, also_exact: bool = True) -> ColumnElement[bool]:
-    """The whole condition of the tolerant pass, row by row."""
+    """Return the whole condition of the tolerant pass, row by row."""
     clauses = [or_(*(_tolerant_row(index, term) for term in clause)) for clause in group.clauses]
     without = [not_(index.row_matches(term)) for term in group.exclusions]
     return and_(*clauses, *without, *([] if also_exact else [not_(_exact_clauses(index, group))]))

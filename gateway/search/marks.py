@@ -1,7 +1,7 @@
-"""Where in a hit the query's words stand: pieces of text for the page, boxes for the picture. Pure.
+"""Where the query's words are in a hit: text pieces for the page, boxes for the picture. Pure.
 
-The text is whatever was on the screen, so it leaves as pieces with a flag, never as
-markup; who shows it decides how.
+The text is whatever was on the screen, so it is returned as pieces with a flag, never as markup; the caller decides how
+to show it.
 """
 
 from bisect import bisect_right
@@ -37,7 +37,7 @@ Mark = tuple[int, int]
 
 
 def marks(text: str, group: Group) -> list[Mark]:
-    """The places `text[start:end]` of everything asked for: exact ones, and for terms without any, what looks like it."""
+    """Return the places `text[start:end]` of all terms: exact ones, and lookalikes for terms without any."""
     placed = placed_tokens(text)
     parted = word_parts(text)
     likeness = _Likeness(text)
@@ -53,7 +53,7 @@ def marks(text: str, group: Group) -> list[Mark]:
 
 
 def snippet(text: str, found: Sequence[Mark]) -> list[Piece]:
-    """The text cut into marked and other pieces; a long one is cut to what is around the first mark."""
+    """Cut the text into marked and other pieces; a long one is cut to the surroundings of the first mark."""
     start = max(0, min(found[0][0] - _BEFORE_FIRST_MARK, len(text) - MAX_SNIPPET)) if found else 0
     end = min(len(text), start + MAX_SNIPPET)
     pieces: list[Piece] = []
@@ -68,7 +68,7 @@ def snippet(text: str, found: Sequence[Mark]) -> list[Piece]:
 
 
 def word_boxes(text: str, words: Iterable[Sequence[Any]], found: Sequence[Mark]) -> list[Box]:
-    """The boxes of the words that a mark touches. `words`: [text, x, y, width, height] in the order of the text."""
+    """Return the boxes of the words that a mark touches. `words`: [text, x, y, width, height] in text order."""
     boxes: list[Box] = []
     at = 0
     for word, *box in words:
@@ -104,7 +104,7 @@ def _is_at(placed: Sequence[Token], at: int, term: Term) -> bool:
 
 
 class _Likeness:
-    """The folded form of a text, each of its characters traced back to the character it came from."""
+    """The folded form of a text, each of its characters mapped to the character it came from."""
 
     def __init__(self, text: str) -> None:
         # Folded with its neighbours, as a bar counts as a letter only inside a word.

@@ -1,7 +1,7 @@
-"""When spans were visible, read by the ten thousand, and which of them were visible close to others.
+"""When spans were visible, read in bulk, and which of them were visible close to others.
 
-Callers: `gateway.search.nearness` and `gateway.search.groups`. Moments are plain tuples of what the driver gives: objects
-of any other kind are seen by Python's garbage collector, which then goes through all there is, for as long as a query.
+Moments are plain tuples from the driver: Python's garbage collector tracks objects of any other kind and would run a
+full collection, which takes as long as a query.
 """
 
 from collections.abc import Collection, Iterable
@@ -20,13 +20,13 @@ Moment = tuple[str, int, int, int]
 
 @dataclass(frozen=True)
 class Moments:
-    """Reads moments of spans, each once."""
+    """Read moments of spans, each once."""
 
     session: Session
     _known: dict[int, Moment] = field(default_factory=dict)
 
     def of(self, ids: Collection[int]) -> list[Moment]:
-        """In the order of ids, which within a recording is the order of `start_ms`."""
+        """Return them in order of ids, which within a recording is the order of `start_ms`."""
         known = self._known
         unknown = [key for key in ids if key not in known]
         if unknown:
@@ -37,9 +37,9 @@ class Moments:
 
 
 def near(moments: Iterable[Moment], others: Iterable[Moment], within_ms: int) -> set[int]:
-    """Ids of those that were visible within that time of one of the others in their recording, which may be themselves.
+    """Return ids of those visible within that time of one of the others in their recording, which may be themselves.
 
-    Both in the order of ids. A merge: what is around the others becomes stretches of time, which the moments pass.
+    Both in order of ids. A merge: the surroundings of the others become intervals, which the moments pass.
     """
     stretches = _stretches(others, within_ms)
     nothing: list[list[int]] = []
@@ -57,7 +57,7 @@ def near(moments: Iterable[Moment], others: Iterable[Moment], within_ms: int) ->
 
 
 def _stretches(moments: Iterable[Moment], margin_ms: int) -> dict[str, list[list[int]]]:
-    """By recording, first and last millisecond of each stretch; they do not touch, and are in order."""
+    """Return, by recording, the first and last millisecond of each interval; they are disjoint and in order."""
     found: dict[str, list[list[int]]] = {}
     for recording_id, start_ms, end_ms, _ in moments:
         first, last = start_ms - margin_ms, end_ms + margin_ms

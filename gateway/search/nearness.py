@@ -1,8 +1,8 @@
-"""NEAR: which of the found spans have another one close by in time, whatever its source.
+"""NEAR: which of the found spans have another one close in time, whatever its source.
 
-Callers: `gateway.search.hits`, with each batch of candidates, and `gateway.search.groups`; candidates are within the
-asker's scope, and so are all spans of their recordings. Where what must be near is rare, all hits are found `around` it;
-otherwise each of a few candidates looks around itself, and many are compared with all that could be near to them.
+Candidates are within the user's scope, and so are all spans of their recordings. If the right side is rare, all hits
+are found `around` it. Otherwise each of a few candidates looks around itself, and larger numbers are compared with
+every possible neighbour.
 """
 
 from collections.abc import Collection, Sequence
@@ -41,9 +41,9 @@ class Nearness:
         self._scope = scope
 
     def kept(self, candidates: Sequence[int], *, is_exact: bool) -> Sequence[int]:
-        """The few candidates that fulfil every NEAR, in their task.
+        """Return the few candidates that match every NEAR, in task.
 
-        `is_exact`: all of it letter by letter; else lookalikes count on either side, without what is exact on both.
+        `is_exact`: everything letter by letter; otherwise lookalikes count on either side, except where both are exact.
         """
         if not self._query.near or not candidates:
             return candidates
@@ -53,9 +53,10 @@ class Nearness:
         return [key for key in candidates if key in close]
 
     def among(self, hits: Found, *, recordings: ColumnElement[bool] | None = None, but: Near | None = None) -> Found:
-        """Those that fulfil every NEAR (`but` the one): exact if both sides are.
+        """Return those that match every NEAR (except `but`): exact if both sides are.
 
-        `recordings`: a condition which those of the hits fulfil, and few others; without it, they are looked up.
+        `recordings`: a condition that matches the recordings of the hits and few others; without it, they are looked
+        up.
         """
         for each in self._query.near:
             if each is but or not hits.all:
@@ -65,9 +66,9 @@ class Nearness:
 
     @cached_property
     def around(self) -> Found | None:
-        """All hits, found around the rarest of what must be near.
+        """All hits, found around the rarest right side.
 
-        None where that is not rare, or the spans that are asked for are rarer still.
+        None if that is not rare, or if the left side is rarer still.
         """
         rare = self._rarest() if self._query.near else None
         if rare is None:
@@ -104,7 +105,7 @@ class Nearness:
         )
 
     def _with_other(self, candidates: Collection[int], given: Near, *, is_exact: bool) -> set[int]:
-        """Looks around each candidate."""
+        """Look around each candidate."""
         if not candidates:
             return set()
         rows = exact_rows if is_exact else tolerant_rows
@@ -113,7 +114,7 @@ class Nearness:
         return self._ids(select(col(_hit.id)).where(among(self._session, col(_hit.id), candidates), has_other))
 
     def _compared(self, hits: Found, given: Near, recordings: ColumnElement[bool] | None) -> Found:
-        """With all that could be near to any of them."""
+        """Compare with everything that could be near any of them."""
         if recordings is None:
             recordings = col(Recording.id).in_({moment[0] for moment in self.moments.of(hits.all)})
         first, end = ids_of(self._session, recordings) or (0, 0)
@@ -122,21 +123,21 @@ class Nearness:
         return way(hits, others, given)
 
     def _beside(self, hits: Found, others: Found, given: Near) -> Found:
-        """Looks around each of the others."""
+        """Look around each of the others."""
         rows: Any = self._session.connection().execute(self._around_each(given, others.all)).all()
         pairs = [(key, other) for key, other in rows if key in hits.all]
         exact = {key for key, other in pairs if key in hits.exact and other in others.exact}
         return Found({key for key, _ in pairs}, exact)
 
     def _merged(self, hits: Found, others: Found, given: Near) -> Found:
-        """Recording by recording, all of both."""
+        """Merge both, recording by recording."""
         moments, around = self.moments.of(hits.all), self.moments.of(others.all)
         close = near(moments, around, given.within_ms)
         exact = [moment for moment in moments if moment[3] in hits.exact]
         return Found(close, near(exact, [moment for moment in around if moment[3] in others.exact], given.within_ms))
 
     def _around_each(self, given: Near, others: Collection[int]) -> Any:
-        """A query for pairs (hit, other): all spans near to the others, and these."""
+        """Return a query for pairs (hit, other): all spans near the others."""
         pairs: Any = select(col(_hit.id).label("hit"), col(_other.id).label("other"))
         pairs = pairs.select_from(_other).join(_hit, _overlap(given, _hit, _other))
         return pairs.where(among(self._session, col(_other.id), others))
@@ -150,7 +151,7 @@ class Nearness:
 
 
 def _overlap(given: Near, sought: type[Span], by: type[Span]) -> ColumnElement[bool]:
-    """The columns of what is sought stand alone, as the index of moments has them."""
+    """Return the overlap condition; columns of the sought span stand alone, as in the index of moments."""
     return and_(
         col(sought.recording_id) == col(by.recording_id),
         col(sought.start_ms) <= col(by.end_ms) + given.within_ms,

@@ -1,8 +1,8 @@
 """The index on PostgreSQL: GIN over a tsvector, and over trigrams of the folded form where pg_trgm is (migration 0002).
 
-GIN gives all rows of a word, in no task: newest first would mean to fetch and sort them all. So the newest rows are
-looked through first, and more of them as long as what was found among them says that the page will be full before long:
-a word common enough to be costly fills it, and only the rarer ones are left to the index.
+GIN returns all rows of a word, in no task: newest first would mean fetching and sorting them all. The newest rows are
+therefore scanned first, and more of them as long as the hits so far suggest that the page will be full before long: a word
+common enough to be costly fills it, and only the rarer ones are left to the index.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,17 +43,17 @@ class PostgresqlIndex:
     """See `gateway.search.index.SearchIndex`."""
 
     def exact(self, session: Session, group: Group, where: Range) -> Sequence[int]:
-        """Spans whose tokens fulfil the group."""
+        """Return spans whose tokens match the group."""
         return _ids(_newest(session, _tokens_match(_group_query(group)), where))
 
     def tolerant(self, session: Session, group: Group, where: Range, *, also_exact: bool = False) -> Sequence[int]:
-        """Spans that fulfil it when what OCR confuses counts as the same."""
+        """Return spans that match tolerantly."""
         if not tolerable_terms(group):
             return self.exact(session, group, where) if also_exact else []
         return _ids(_newest(session, tolerant_rows(self, group, also_exact=also_exact), where))
 
     def find(self, session: Session, group: Group, where: Range) -> Found:
-        """Both at once, with a look at each row."""
+        """Return both at once, checking each row."""
         is_exact = _tokens_match(_group_query(group))
         if not tolerable_terms(group):
             exact = frozenset(self.exact(session, group, where))
@@ -62,18 +62,18 @@ class PostgresqlIndex:
         return Found(frozenset(_ids(rows)), frozenset(key for key, is_exact in rows if is_exact))
 
     def row_matches(self, *terms: Term) -> ColumnElement[bool]:
-        """Whether a row of `span_texts` matches one of the terms exactly."""
+        """Return the condition that a row of `span_texts` matches one of the terms exactly."""
         return _tokens_match(_joined(" | ", map(_term_query, terms)))
 
     def row_contains(self, folded: str) -> ColumnElement[bool]:
-        """Whether a row of `span_texts` has this part in its folded form; its letters and digits need no escape."""
+        """Return the condition that a row's folded form contains this part; its letters and digits need no escaping."""
         return col(SpanText.folded).like(f"%{folded}%")
 
 
 def _newest(
     session: Session, condition: ColumnElement[bool], where: Range, *columns: ColumnElement[Any]
 ) -> list[tuple[Any, ...]]:
-    """Ids (and columns) of the newest rows, looked through one by one, and then of all older ones by the index."""
+    """Return ids (and columns) of the newest rows by scanning, and then of all older ones by the index."""
     connection = session.connection()
     wanted = inf if where.limit is None else where.limit
     found: list[tuple[Any, ...]] = []
@@ -95,7 +95,7 @@ def _newest(
 
 
 def _rows_to_look_through(row_count: int, found_count: int, wanted: float) -> int:
-    """How many more: those that will probably do, none where that is too many."""
+    """Return how many more rows to scan: enough to probably fill the page, none if that is too many."""
     if not row_count:
         return _FIRST_ROWS
     if wanted == inf:
@@ -123,7 +123,7 @@ def _bounds(where: Range) -> list[ColumnElement[bool]]:
 
 
 def _hold(connection: Connection, *, by_index: bool) -> None:
-    """Holds the planner to the one plan a half is for, whatever the statistics say."""
+    """Force the planner to the one plan intended for each half, whatever the statistics say."""
     switches = {"enable_bitmapscan": by_index, "enable_indexscan": not by_index, "enable_seqscan": by_index}
     _set(connection, _QUICK | {name: "on" if on else "off" for name, on in switches.items()})
 
@@ -133,13 +133,13 @@ def _let_go(connection: Connection) -> None:
 
 
 def _set(connection: Connection, values: Mapping[str, str]) -> None:
-    """For the rest of the transaction."""
+    """Set a parameter for the rest of the transaction."""
     pairs = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in values.items())
     connection.execute(text(f"SELECT {pairs}"))
 
 
 def _tokens_match(query: str) -> ColumnElement[bool]:
-    """The query is spelt out and bound as a value: each lexeme quoted, none with a quote or a backslash in it."""
+    """Return the query, spelt out and bound as a value: each lexeme quoted, none with a quote or a backslash in it."""
     return col(SpanText.tokens).op("@@", is_comparison=True)(cast(literal(query), TSQUERY))
 
 

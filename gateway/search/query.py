@@ -51,12 +51,12 @@ _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?$")
 
 
 class QueryError(InvalidInputError):
-    """The query cannot be understood; the text says what to write instead."""
+    """The query is invalid; the text says what to write instead."""
 
 
 @dataclass(frozen=True)
 class Facet:
-    """What is said of a whole span beside its text: its source, a word of its operator's or target's name."""
+    """A condition on a whole span besides its text: its source, a word of its operator's or target's name."""
 
     token: str
     prefix: bool = False
@@ -64,10 +64,10 @@ class Facet:
 
 @dataclass(frozen=True)
 class Term:
-    """One thing asked for: consecutive tokens (the last a prefix, perhaps), in spans with all of the facets.
+    """One search term: consecutive tokens (the last possibly a prefix), in spans with all of the facets.
 
-    The tolerant pass looks for `folded`, or, where that would be found in too much, for one of the `variants` of the
-    tokens; both are empty where it would mean nothing.
+    The tolerant pass searches for `folded`, or, if that would match too much, for one of the `variants` of the tokens;
+    both are empty if they would be meaningless.
     """
 
     tokens: tuple[str, ...] = ()
@@ -78,17 +78,17 @@ class Term:
 
     @property
     def is_tolerable(self) -> bool:
-        """Whether the tolerant pass looks for more than the exact one."""
+        """Whether the tolerant pass searches for more than the exact one."""
         return bool(self.folded or self.variants)
 
     def readings(self) -> "tuple[Term, ...]":
-        """Its variants, each as a term that has to match exactly."""
+        """Return its variants, each as a term that has to match exactly."""
         return tuple(replace(self, tokens=tokens, variants=()) for tokens in self.variants)
 
 
 @dataclass(frozen=True)
 class Group:
-    """What one span must fulfil: of each clause at least one term, and none of the exclusions."""
+    """What one span must match: of each clause at least one term, and none of the exclusions."""
 
     clauses: tuple[tuple[Term, ...], ...] = ()
     exclusions: tuple[Term, ...] = ()
@@ -104,7 +104,7 @@ class Near:
 
 @dataclass(frozen=True)
 class Query:
-    """A whole query. `after_at` is inclusive, `before_at` exclusive; `notes` are remarks for the person who typed it."""
+    """A whole query. `after_at` is inclusive, `before_at` exclusive; `notes` are remarks for the user."""
 
     group: Group
     near: tuple[Near, ...] = ()
@@ -115,7 +115,7 @@ class Query:
 
 @dataclass
 class _Reader:
-    """What was read so far."""
+    """State of the parser."""
 
     clauses: list[tuple[Term, ...]] = field(default_factory=list)
     exclusions: list[Term] = field(default_factory=list)
@@ -131,21 +131,21 @@ class _Reader:
         self.end_alternatives()
         if not self.clauses:
             raise QueryError(
-                "say what to look for: a query needs at least one word"
+                "nothing to search for: a query needs at least one word"
                 if self.groups or self.distances_ms or not self.exclusions
-                else "say what to look for, not only what to leave out"
+                else "say what to find, not only what to leave out"
             )
         self.groups.append(Group(tuple(self.clauses), tuple(self.exclusions)))
         self.clauses, self.exclusions = [], []
 
     def end_alternatives(self) -> None:
         if self.or_is_open:
-            raise QueryError('OR needs a word on both sides; to look for the word itself write "OR"')
+            raise QueryError('OR needs a word on both sides; to search for the word itself write "OR"')
 
     def add(self, term: Term, *, excluded: bool) -> None:
         self.term_count += 1
         if self.term_count > MAX_TERMS:
-            raise QueryError(f"the query has too many words; {MAX_TERMS} are allowed")
+            raise QueryError(f"the query has too many words; at most {MAX_TERMS} are allowed")
         if excluded:
             self.end_alternatives()
             self.exclusions.append(term)
@@ -157,9 +157,9 @@ class _Reader:
 
 
 def parse(text: str) -> Query:
-    """Understand a query. Raises QueryError; nothing else, whatever the text."""
+    """Parse a query. Raises QueryError; nothing else, whatever the text."""
     if len(text) > MAX_LENGTH:
-        raise QueryError(f"the query is too long; {MAX_LENGTH} characters are allowed")
+        raise QueryError(f"the query is too long; at most {MAX_LENGTH} characters are allowed")
     reader = _Reader()
     at = 0
     typed = clean(text)
@@ -182,7 +182,7 @@ def _read(reader: _Reader, item: re.Match[str]) -> None:
     if whole == "OR":
         reader.end_alternatives()
         if not reader.clauses:
-            raise QueryError('OR needs a word on both sides; to look for the word itself write "OR"')
+            raise QueryError('OR needs a word on both sides; to search for the word itself write "OR"')
         reader.or_is_open = True
     elif whole == "AND":
         reader.end_alternatives()
@@ -204,15 +204,15 @@ def _read_term(reader: _Reader, name: str, item: re.Match[str]) -> None:
     elif not item["closed"]:
         reader.notes.append(remarks.OPEN_QUOTE)
     if not found and not (name in set(SpanSource) and not text):
-        why = "has nothing behind its colon" if name and not text else "has no letter or digit"
-        reader.notes.append(f"{_shown(item)} {why} and was not looked for")
+        why = "has nothing after its colon" if name and not text else "has no letter or digit"
+        reader.notes.append(f"{_shown(item)} {why} and was not searched for")
         return
     if prefix and sum(map(len, found)) < MIN_PREFIX:
         raise QueryError(f"{_shown(item)} is too short: a prefix needs {MIN_PREFIX} letters or digits")
     excluded = item["minus"] is not None
     if excluded and not name:
         bare = item.group().removeprefix("-").strip(_QUOTES)
-        reader.notes.append(f'lines with {_quoted(bare)} are left out; to look for it write "-{bare}" in quotes')
+        reader.notes.append(f'lines with {_quoted(bare)} are left out; to search for it write "-{bare}" in quotes')
     reader.add(_term(name, found, text, prefix=prefix), excluded=excluded)
 
 
@@ -241,7 +241,7 @@ def _is_one_of_many(text: str, found: tuple[str, ...]) -> bool:
 
 
 def _value(item: re.Match[str]) -> tuple[str, bool]:
-    """The text of a word or phrase, and whether a star ends it."""
+    """Return the text of a word or phrase, and whether it ends with a star."""
     if item["phrase"] is not None:
         return item["phrase"].strip(), item["star"] == "*" and bool(tokens(item["phrase"]))
     word = item["word"]
@@ -260,7 +260,7 @@ def _read_time(reader: _Reader, name: str, item: re.Match[str]) -> None:
 
 
 def _time(name: str, text: str) -> datetime:
-    """A date, its first moment; or a date and time. UTC where it names no zone."""
+    """Parse a date (its first moment), or a date and time. UTC unless it names a zone."""
     parts = _DATE.match(text)
     try:
         if parts:
@@ -277,7 +277,7 @@ def _distance_ms(text: str) -> int:
         raise QueryError("NEAR needs a time, like NEAR/10s or NEAR/2m")
     distance = timedelta(seconds=int(found["count"]) * _UNIT_SECONDS[found["unit"] or "s"])
     if distance > timedelta(seconds=MAX_NEAR_SECONDS):
-        raise QueryError("NEAR reaches at most 24 hours")
+        raise QueryError("NEAR covers at most 24 hours")
     return int(distance.total_seconds() * 1000)
 
 

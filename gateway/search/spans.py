@@ -1,9 +1,9 @@
-"""Putting a recording's spans where they can be searched.
+"""Write a recording's spans to the search index.
 
-Caller: the index stage. It prepares the rows first, and then holds its writing transaction only to put them in: searches
-find the old spans until it commits, then the new, and other writers wait for nothing that could be computed before.
-Nothing else writes to `spans`, because a span's id is the moment it appeared: newest first is the order of ids, which
-both full-text indexes can follow without sorting.
+The index stage prepares the rows first, and then holds its write transaction only to insert them: searches find the old
+spans until it commits, then the new, and other writers wait for nothing that could be computed before. Nothing else
+writes to `spans`, because a span's id encodes the moment it appeared: newest first is the order of ids, which both
+full-text indexes can follow without sorting.
 """
 
 import json
@@ -39,10 +39,10 @@ _as_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Reading(NamedTuple):
-    """A span to be indexed, as `gateway.db.models.Span` has it; no row of the ORM, of which ten thousand take long.
+    """A span to index, like `gateway.db.models.Span`, but not an ORM row: ten thousand of those take long.
 
-    `words`: each [text, x, y, width, height]. `alternatives`: other readings of the same pixels, found by the tolerant
-    pass, not shown. `transfer`: of clipboards and files, a `Transfer` as a dict.
+    `words`: each [text, x, y, width, height]. `alternatives`: other readings of the same pixels, searched by the
+    tolerant pass but not shown. `transfer`: for clipboards and files, a `Transfer` as a dict.
     """
 
     text: str
@@ -68,21 +68,21 @@ _Row = tuple[tuple[int, int, int], tuple[Any, ...], str, str]
 
 @dataclass(frozen=True)
 class PreparedSpans:
-    """All rows of one recording, in the order of their ids."""
+    """All rows of one recording, in order of ids."""
 
     recording_id: str
     rows: Sequence[_Row]
 
 
 def id_at(at: datetime) -> int:
-    """The least id of a span that appears at this moment (UTC)."""
+    """Return the smallest id of a span that appears at this moment (UTC)."""
     return max((at - _EPOCH) // timedelta(milliseconds=1), 0) * _PER_MS
 
 
 def ids_of(session: Session, condition: ColumnElement[bool]) -> tuple[int, int] | None:
-    """First id and end of the ids of all spans of these recordings, of others in between too; None without any span.
+    """Return first id and end of the ids of all spans of these recordings, including others in between; None without any.
 
-    By the index of moments: a database asked for the greatest id of a recording may look for it from the newest down.
+    Uses the index of moments: a database asked for the largest id of a recording may search from the newest down.
     """
     last_ms = select(func.max(col(Span.start_ms))).where(col(Span.recording_id) == col(Recording.id)).scalar_subquery()
     rows = session.connection().execute(select(col(Recording.started_at), last_ms).where(condition))
@@ -91,16 +91,16 @@ def ids_of(session: Session, condition: ColumnElement[bool]) -> tuple[int, int] 
 
 
 def hold_writes(session: Session) -> None:
-    """Wait until no other transaction writes spans, and let none do so before this one has ended.
+    """Wait until no other transaction writes spans, and block new ones until this one ends.
 
-    SQLite has one writer anyhow.
+    SQLite has only one writer anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
 
 
 def prepare_spans(recording: Recording, readings: Iterable[Reading], rendition_id: str | None = None) -> PreparedSpans:
-    """Make the rows; needs no database, so that nobody waits for it. `rendition_id`: of the file they were read from.
+    """Prepare the rows without the database, so that nobody waits. `rendition_id`: the file they were read from.
 
     Text is stored composed and without NUL; text longer than MAX_TEXT becomes several spans.
     """
@@ -111,7 +111,7 @@ def prepare_spans(recording: Recording, readings: Iterable[Reading], rendition_i
 
 
 def write_spans(session: Session, prepared: PreparedSpans) -> int:
-    """Replace the recording's spans by these (their ids are given here); how many rows there are now.
+    """Replace the recording's spans by these (ids are assigned here); return the number of rows.
 
     Raises NotFoundError.
     """
@@ -130,7 +130,7 @@ def write_spans(session: Session, prepared: PreparedSpans) -> int:
 
 
 def _name_facets(recording: Recording) -> list[str]:
-    """The tokens that stand for who was at what."""
+    """Return the tokens for the names of operator and target."""
     return [FACET_MARKS["operator"] + token for token in tokens(clean(recording.operator_name))] + [
         FACET_MARKS["target"] + token for token in tokens(clean(recording.target_name))
     ]
@@ -155,7 +155,7 @@ def _rows(owner: tuple[str, str | None], reading: Reading, facets: Sequence[str]
 
 
 def _words(words: Sequence[Sequence[Any]]) -> str:
-    """As JSON, each text clean; one without escapes is plain ASCII and clean as it is."""
+    """Return JSON with clean texts; one without escapes is plain ASCII and already clean."""
     dumped = _as_json(words)
     return dumped if "\\u" not in dumped else _as_json([[clean(word[0]), *word[1:]] for word in words])
 
@@ -168,7 +168,7 @@ _COLUMNS: Final = (
 
 
 def _pieces(line: str) -> Iterator[str]:
-    """Parts of at most MAX_TEXT characters, cut at white space where there is some."""
+    """Split into parts of at most MAX_TEXT characters, at white space if possible."""
     while len(line) > MAX_TEXT:
         cut = max(line.rfind(" ", 1, MAX_TEXT), line.rfind("\n", 1, MAX_TEXT))
         cut = cut if cut > 0 else MAX_TEXT
@@ -178,7 +178,7 @@ def _pieces(line: str) -> Iterator[str]:
 
 
 def _ids(session: Session, started_at: datetime, rows: Sequence[_Row]) -> Iterator[int]:
-    """One for each row, at its moment or behind it where that is full."""
+    """Return one id for each row, at its moment or after it if that is taken."""
     if not rows:
         return
     first = max(id_at(started_at), 1)
@@ -194,7 +194,7 @@ def _ids(session: Session, started_at: datetime, rows: Sequence[_Row]) -> Iterat
 
 
 def _taken(session: Session, first: int, last: int) -> set[int]:
-    """Ids of recordings made at the same time."""
+    """Return the ids used by recordings made at the same time."""
     at_the_time = select(col(SpanText.span_id)).where(col(SpanText.span_id).between(first, last + _PUSHED_MS * _PER_MS))
     return set(session.connection().execute(at_the_time).scalars())
 

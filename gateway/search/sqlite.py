@@ -1,7 +1,7 @@
 """The index on SQLite: two FTS5 tables, one of tokens, one of trigrams of the folded form (migration 0002).
 
-Both walk their rows from the newest down and stop at the limit, so that a word which stands in every line costs no more
-than a rare one.
+Both walk their rows from the newest down and stop at the limit, so that a word in every line costs no more than a rare
+one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,12 +38,12 @@ class SqliteIndex:
     """See `gateway.search.index.SearchIndex`."""
 
     def exact(self, session: Session, group: Group, where: Range) -> Sequence[int]:
-        """Spans whose tokens fulfil the group."""
+        """Return spans whose tokens match the group."""
         query = _having(group)
         return _ids(session, newest(query, _TOKENS.c.rowid, where))
 
     def tolerant(self, session: Session, group: Group, where: Range, *, also_exact: bool = False) -> Sequence[int]:
-        """Spans that fulfil it when what OCR confuses counts as the same."""
+        """Return spans that match tolerantly."""
         if not tolerable_terms(group):
             return self.exact(session, group, where) if also_exact else []
         query: Any
@@ -59,7 +59,7 @@ class SqliteIndex:
         return _ids(session, newest(query, key, where))
 
     def find(self, session: Session, group: Group, where: Range) -> Found:
-        """Both at once."""
+        """Return both at once."""
         exact = frozenset(self.exact(session, group, where))
         if not tolerable_terms(group):
             return Found(exact, exact)
@@ -76,7 +76,7 @@ class SqliteIndex:
         return candidates.where(exists(row))
 
     def row_matches(self, *terms: Term) -> ColumnElement[bool]:
-        """Whether a row of `span_texts` matches one of the terms exactly, without the index."""
+        """Return the condition that a row of `span_texts` matches one of the terms exactly, without the index."""
         return or_(*map(self._row_matches, terms))
 
     def _row_matches(self, term: Term) -> ColumnElement[bool]:
@@ -86,7 +86,7 @@ class SqliteIndex:
         return and_(*(func.instr(line, f" {part}" if prefix else f" {part} ") > 0 for part, prefix in parts))
 
     def row_contains(self, folded: str) -> ColumnElement[bool]:
-        """Whether a row of `span_texts` has this part in its folded form, without the index."""
+        """Return the condition that a row's folded form contains this part, without the index."""
         return func.instr(col(SpanText.folded), folded) > 0
 
 
@@ -97,13 +97,13 @@ def _having(group: Group, without: Group | None = None) -> Select[tuple[int]]:
 
 
 def _with_readings(group: Group) -> Group:
-    """Every term or one of its variants."""
+    """Return every term or one of its variants."""
     clauses = (tuple(each for term in clause for each in (term, *term.readings())) for clause in group.clauses)
     return Group(tuple(clauses), group.exclusions)
 
 
 def _candidates(group: Group) -> Select[tuple[int]]:
-    """What every tolerant hit of a group with a folded term is among."""
+    """Return a superset of every tolerant hit of a group with a folded term."""
     whole = [clause for clause in group.clauses if all(term.folded for term in clause)]
     if whole:
         return _folded_having(whole)
@@ -121,7 +121,7 @@ def _candidates(group: Group) -> Select[tuple[int]]:
 
 
 def _is_folded(group: Group) -> bool:
-    """Whether a folded form says all there is to fulfil."""
+    """Whether the folded form alone decides the match."""
     return not group.exclusions and all(term.folded and not term.facets for clause in group.clauses for term in clause)
 
 
@@ -131,7 +131,7 @@ def _folded_having(clauses: Iterable[Sequence[Term]]) -> Select[tuple[int]]:
 
 
 def _facets(group: Group) -> Group:
-    """What the group says of the source, operator and target of all its hits, without the words."""
+    """Return the group's conditions on source, operator and target of all hits, without the words."""
     clauses = [clause for clause in group.clauses if all(term.facets for term in clause)]
     return Group(tuple(tuple(Term(facets=term.facets) for term in clause) for clause in clauses))
 
@@ -141,7 +141,7 @@ def _ids(session: Session, query: Any) -> Sequence[int]:
 
 
 def _matches(index: str, query: str) -> ColumnElement[bool]:
-    """FTS5 takes its query as one string, bound like any value; each part in it is quoted."""
+    """Return the FTS5 query as one string, bound like any value; each part in it is quoted."""
     matches: ColumnElement[bool] = literal_column(index).op("MATCH", is_comparison=True)(literal(query))
     return matches
 
@@ -165,5 +165,5 @@ def _phrase(text: str, prefix: bool) -> str:
 
 
 def _joined(operator: str, parts: Iterable[str]) -> str:
-    """The parts in parentheses; operators of FTS5 are left-associative."""
+    """Join the parts in parentheses; FTS5's operators are left-associative."""
     return f"({f' {operator} '.join(parts)})"

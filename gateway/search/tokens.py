@@ -1,8 +1,8 @@
-"""What a line of text is indexed and looked up by. Pure; both databases index these strings, so both give the same hits.
+"""The forms in which a line of text is indexed and searched. Pure; both databases index them and so give the same hits.
 
-Two forms. Tokens are runs of letters and digits, without case and accents: `/srv/svc_Shadow` is `srv svc shadow`. The
-folded form is for what OCR confuses: no spaces, no punctuation, and characters that look alike made one. It is made
-character by character, so that a part of a text is always a part of the folded text.
+There are two forms. Tokens are runs of letters and digits, without case and accents: `/srv/svc_Shadow` is `srv svc
+shadow`. The folded form allows for OCR confusions: no spaces, no punctuation, and lookalike characters made the same.
+It is made character by character, so that a part of a text is always a part of the folded text.
 """
 
 import re
@@ -37,7 +37,7 @@ _MARKED: Final = ((0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610,
 
 
 def _those(ranges: Iterable[tuple[int, int]], categories: str) -> str:
-    """Characters of these general categories (Unicode Standard, 4.5), by their first letter."""
+    """Return characters of these general categories (Unicode Standard, 4.5), by their first letter."""
     characters = (chr(code) for first, last in ranges for code in range(first, last + 1))
     return "".join(char for char in characters if unicodedata.category(char)[0] in categories)
 
@@ -72,7 +72,7 @@ BREAK: Final = "¦"
 
 
 class Token(NamedTuple):
-    """One token and where its text stands: `text[start:end]`."""
+    """A token and the place of its text: `text[start:end]`."""
 
     token: str
     start: int
@@ -80,7 +80,7 @@ class Token(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Without case and accents, compatibility forms made plain (NFKD, Unicode Standard Annex 15)."""
+    """Remove case, accents and compatibility forms (NFKD, Unicode Standard Annex 15)."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
@@ -90,7 +90,7 @@ def plain(text: str) -> str:
 
 @cache
 def _base(letter: str) -> str:
-    """The letter or letters that people without this one on their keyboard type."""
+    """Return the letter or letters typed by people without this one on their keyboard."""
     if letter in _LETTERS:
         return _LETTERS[letter]
     name = unicodedata.name(letter, "")
@@ -103,14 +103,14 @@ def _base(letter: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text as it can be stored everywhere: composed (NFC), without NUL and lone surrogates, which PostgreSQL refuses."""
+    """Make text storable everywhere: composed (NFC), without NUL and lone surrogates, which PostgreSQL rejects."""
     if text.isascii():
         return text.replace("\x00", "\ufffd")
     return _UNSTORABLE.sub("\ufffd", unicodedata.normalize("NFC", text))
 
 
 def placed_tokens(text: str) -> list[Token]:
-    """The tokens of a clean text in their task, with their places."""
+    """Return the tokens of a clean text in task, with their places."""
     # One run may fall apart when made plain (a ligature of symbols), and keeps its place in the text.
     return [
         Token(piece, run.start(), run.end()) for run in _TOKEN.finditer(text) for piece in _pieces(plain(run.group()))
@@ -118,7 +118,7 @@ def placed_tokens(text: str) -> list[Token]:
 
 
 def tokens(text: str) -> list[str]:
-    """The tokens of a clean text in their task."""
+    """Return the tokens of a clean text in task."""
     if not text.isascii():
         return [token.token for token in placed_tokens(text)]
     runs = _ASCII_TOKEN.findall(text.lower())
@@ -126,10 +126,10 @@ def tokens(text: str) -> list[str]:
 
 
 def word_parts(text: str) -> list[list[Token]]:
-    """Parts of words that are written together: `getUserName` is get, user, name; `KB5034441` is kb, 5034441.
+    """Return the parts of compound words: `getUserName` is get, user, name; `KB5034441` is kb, 5034441.
 
-    Words joined by capitals one by one; where letters touch digits, all that is written in one go, so that the date of
-    `2026-10-01T12:00:00Z` is found. A single letter between digits is no word: it stands as a `BREAK`.
+    Words joined by capitals are split one by one. Where letters touch digits, each run stays whole, so that the date of
+    `2026-10-01T12:00:00Z` is found. A single letter between digits is not a word: it becomes a `BREAK`.
     """
     found = []
     if _CAMEL.search(text):
@@ -145,7 +145,7 @@ def _runs(text: str, start: int = 0, end: int = sys.maxsize) -> Iterable[re.Matc
 
 
 def _parted(runs: Iterable[re.Match[str]], joint: re.Pattern[str]) -> list[Token]:
-    """The parts of consecutive runs; [] when none of them has any."""
+    """Return the parts of consecutive runs; [] if none of them has any."""
     found: list[Token] = []
     is_parted = False
     for run in runs:
@@ -163,15 +163,15 @@ def _parted(runs: Iterable[re.Match[str]], joint: re.Pattern[str]) -> list[Token
 
 
 def other_readings(text: str, alternatives: Iterable[str]) -> Iterator[list[str]]:
-    """Marked tokens of each of the alternatives, and of a clean text whose bars may be ones."""
+    """Return marked tokens of each alternative, and of a clean text whose bars may be ones."""
     readings = [*alternatives, _BAR_IN_WORD.sub("1", text)] if "|" in text else alternatives
     return ([BREAK + token for token in tokens(reading)] for reading in readings)
 
 
 def misread(words: Sequence[str], limit: int) -> list[tuple[str, ...]]:
-    """Tokens as OCR may have read them: one of several separators lost, or one or two characters confused.
+    """Return tokens as OCR may have misread them: one separator lost, or one or two characters confused.
 
-    The likeliest come first.
+    The most likely come first.
     """
     typed = " ".join(words)
     # Of two tokens it would leave a number like any other.
@@ -190,7 +190,7 @@ def _confused(text: str) -> Iterator[str]:
 
 
 def folded(text: str) -> str:
-    """The form in which what OCR confuses is the same; letters and digits only."""
+    """Return the form in which OCR confusions are the same; letters and digits only."""
     bars = _BAR_IN_WORD.sub("l", plain(text)) if "|" in text else plain(text)
     if bars.isascii():
         return bars.translate(_ASCII_FOLDING)

@@ -1,11 +1,11 @@
-"""What makes searches quick again after writing, done when it is nobody's wait: the indexes take new rows as they come.
+"""Merge new index entries after writing, so that searches become fast again while nobody waits.
 
-Caller: the index stage, once its rows are committed. Everything is found without it too, only slower with every
-recording; it may be interrupted anywhere, and the next one goes on.
+The index stage calls it after its commit. Everything is found without it too, only slower with every recording. It may
+be interrupted anywhere, and the next call continues.
 
-PostgreSQL's GIN keeps new entries in a list which every search goes through (manual, "GIN Fast Update Technique"; 5 to
-8 ms for 10 000 spans) until they are put in their places. SQLite's FTS5 keeps them as segments of their own (manual,
-"The merge Command"), each of which every search opens. Both would otherwise do it within some writer's transaction.
+PostgreSQL's GIN keeps new entries in a pending list which every search scans (manual, "GIN Fast Update Technique"; 5 to
+8 ms for 10 000 spans) until they are merged. SQLite's FTS5 keeps them as separate segments (manual, "The merge
+Command"), each of which every search opens. Both would otherwise merge them within some writer's transaction.
 """
 
 import time
@@ -31,7 +31,7 @@ _CLEAN = text(
 
 
 def tidy(database: Database) -> None:
-    """Put new entries in their places, in transactions of its own."""
+    """Merge new entries, in separate transactions."""
     if database.is_sqlite:
         for index in _SQLITE_INDEXES:
             _merge(database, index)

@@ -1,7 +1,7 @@
-"""Watch terms on recordings: what is new among their hits becomes findings.
+"""Watch terms: new hits in a recording become findings.
 
-Callers: the index stage, in the transaction that makes a recording's new spans visible (so that no recording can be
-searched that was not watched, and a stage that is run again finds nothing twice); `workers.watch` for the backlog.
+The index stage runs them in the transaction that makes a recording's new spans visible, so that no recording is
+searchable without having been watched, and a repeated stage finds nothing twice. `workers.watch` runs the backlog.
 """
 
 import hashlib
@@ -26,7 +26,10 @@ _log = get_logger()
 
 
 def watch(session: Session, recording_id: str) -> int:
-    """Run every watch term on one recording; how many findings are new. The caller holds the recording's row."""
+    """Run every watch term on one recording; return the number of new findings.
+
+    The caller locks the recording's row.
+    """
     return sum(_watch(session, term, recording_id) for term in watch_terms.active(session))
 
 
@@ -39,14 +42,14 @@ def _watch(session: Session, term: WatchTerm, recording_id: str) -> int:
 
 
 def hits_in(session: Session, query: str, recording_id: str) -> list[Hit]:
-    """All hits of a watch term's query in one recording. Raises QueryError."""
+    """Return all hits of a watch term's query in one recording. Raises QueryError."""
     return list(all_hits(session, query, Scope.everything(recording_id)))
 
 
 def keep(session: Session, watch_term_id: str, recording_id: str, hits: Iterable[Hit]) -> int:
-    """Make findings of the hits that are none yet; how many. The caller holds the recording's row.
+    """Store hits that are not findings yet; return their number. The caller locks the recording's row.
 
-    What was found before stays with its evidence and its verdict, whether or not it was read again.
+    Earlier findings stay with their evidence and verdict, whether or not they were read again.
     """
     known = findings.of_recording(session, watch_term_id, recording_id)
     digests = {finding.digest for finding in known}
@@ -61,7 +64,7 @@ def keep(session: Session, watch_term_id: str, recording_id: str, hits: Iterable
 
 
 def _is_known(hit: Hit, known: Sequence[Finding]) -> bool:
-    """Whether one of the findings is this piece of screen at this time, though it may have been read otherwise."""
+    """Whether a finding is this piece of screen at this time, even if it was read differently."""
     return hit.source is SpanSource.SCREEN and any(
         finding.source is SpanSource.SCREEN and _is_same_time(hit, finding) and _is_same_place(hit, finding)
         for finding in known

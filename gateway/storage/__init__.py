@@ -1,1 +1,1 @@
-"""Where the bytes of recordings are and how they are read: local files, archive, renditions."""
+"""Storage of recordings: local files, the archive, and reading from both."""

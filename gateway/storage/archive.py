@@ -1,4 +1,4 @@
-"""Which store is the archive, and where a recording's files lie in it."""
+"""Which store is the archive, and the keys of a recording's files in it."""
 
 from gateway.settings import Settings
 from gateway.storage.local import FolderStore
@@ -6,7 +6,7 @@ from gateway.storage.stores import Store
 
 
 def archive_store(settings: Settings) -> Store:
-    """Where archived recordings go: the S3 bucket when one is set, else the archive folder."""
+    """Return the store for archived recordings: the S3 bucket if one is set, otherwise the archive folder."""
     if settings.s3_bucket is None:
         return FolderStore(settings.archive_dir)
     from gateway.storage.s3 import S3Store  # boto3 is slow to load, and a folder does not need it
@@ -15,6 +15,6 @@ def archive_store(settings: Settings) -> Store:
 
 
 def archive_key(settings: Settings, folder: str, name: str) -> str:
-    """Key of file `name` of the recording in `folder`; the prefix belongs to the bucket alone."""
+    """Return the key of file `name` of the recording in `folder`; the prefix is used only in a bucket."""
     prefix = settings.s3_prefix if settings.s3_bucket is not None else ""
     return f"{prefix}{folder}/{name}"

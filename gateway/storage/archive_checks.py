@@ -1,7 +1,7 @@
-"""Whether the archive may be trusted with evidence: looked at, written down, and asked before anything is archived.
+"""Check whether the archive may be trusted with evidence, store the result, and consult it before archiving.
 
-Callers: the worker at its start and on a timer, the tier stage, `reelgate archive check`; the System page and the
-metrics read the row. Live sessions never come here: without a usable archive recordings wait on hot disk.
+The worker checks at start and on a timer; the tier stage and `reelgate archive check` check too, and the System page
+and the metrics read the row. Live sessions never come here: without a usable archive, recordings wait on hot disk.
 """
 
 from datetime import timedelta
@@ -28,7 +28,7 @@ _log = get_logger()
 
 
 def ensure_usable(settings: Settings, database: Database, store: Store) -> None:
-    """Raises UnavailableError, with the reason, while the archive does not keep what it must promise."""
+    """Raise UnavailableError, with the reason, while the archive does not meet its requirements."""
     with database.read() as session:
         row = latest(session, store)
         wanted = _demands(session, settings)
@@ -39,7 +39,7 @@ def ensure_usable(settings: Settings, database: Database, store: Store) -> None:
 
 
 def look(settings: Settings, database: Database, store: Store) -> ArchiveCheck:
-    """Check the archive now and write down how it stands."""
+    """Check the archive now and store the result."""
     with database.read() as session:
         wanted = _demands(session, settings)
     found = store.check(wanted)
@@ -62,7 +62,7 @@ def look(settings: Settings, database: Database, store: Store) -> ArchiveCheck:
 
 
 def latest(session: Session, store: Store) -> ArchiveCheck | None:
-    """How the archive in use stood when it was last looked at; None before the first time."""
+    """Return the last result for the archive in use; None before the first check."""
     return session.get(ArchiveCheck, store.place)
 
 
@@ -77,7 +77,7 @@ def _end_stale_uploads(store: Store) -> None:
 
 
 def _holds(row: ArchiveCheck, wanted: Demands) -> bool:
-    """Whether the row still says how things stand: it is young, and nobody has demanded more since."""
+    """Whether the row is still valid: it is recent, and no requirement was added since."""
     if utc_now() - row.checked_at > (_TRUSTED_FOR if row.is_usable else _REFUSED_FOR):
         return False
     states = {promise["promise"]: promise["state"] for promise in row.promises}

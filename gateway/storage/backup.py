@@ -1,8 +1,8 @@
 """Copy a whole site while it runs: the database, and every file that its rows name.
 
-The database comes first: what is recorded afterwards is then in the copy as files without rows, which `reelgate reconcile`
-finds, and never as rows without files. Keys are copied only where they are asked for, into a folder of their own: a
-backup with its keys in it protects nobody from whoever finds it.
+The database is copied first. Anything recorded afterwards is then in the copy as files without rows, which `reelgate
+reconcile` finds, and never as rows without files. Keys are copied only on request, into a separate folder: a backup
+that contains its keys protects nobody from whoever finds it.
 """
 
 import os
@@ -32,7 +32,7 @@ POSTGRESQL_COPY: Final = "reelgate.dump"
 
 @dataclass
 class Backup:
-    """What was copied. `vanished_count`: files that left while they were copied, for the archive or by a purge."""
+    """What was copied. `vanished_count`: files that left while they were being copied, to the archive or by a purge."""
 
     file_count: int = 0
     byte_count: int = 0
@@ -40,9 +40,9 @@ class Backup:
 
 
 def back_up(settings: Settings, folder: Path, *, progress: Callable[[float], None]) -> Backup:
-    """Copy the site into `folder`, which must not exist yet; `progress` is told the share done, 0 to 1.
+    """Copy the site into `folder`, which must not exist yet; `progress` receives the share done, 0 to 1.
 
-    Raises ConflictError when it exists, InvalidInputError when it is inside the data folder, UnavailableError when the
+    Raises ConflictError if it exists, InvalidInputError if it is inside the data folder, UnavailableError if the
     database cannot be copied.
     """
     data = settings.data_dir.resolve()
@@ -72,7 +72,7 @@ def _create(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True)
     except FileExistsError as error:
-        raise ConflictError(f"{folder} exists already; name a new folder") from error
+        raise ConflictError(f"{folder} already exists; name a new folder") from error
 
 
 def _sources(data: Path) -> Iterator[Path]:
@@ -104,7 +104,7 @@ def _copy_database(url: URL, folder: Path) -> None:
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
-    """One consistent state of it, while others write (SQLite documentation, "Online Backup API")."""
+    """Copy one consistent state while others write (SQLite documentation, "Online Backup API")."""
     try:
         with (
             closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live,
@@ -116,7 +116,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 
 def _dump_postgresql(url: URL, target: Path) -> None:
-    """By `pg_dump`, in its custom format. The password goes by the environment: everybody sees arguments."""
+    """Run `pg_dump` in its custom format. The password goes by the environment, because arguments are public."""
     place = make_conninfo(
         host=url.host,
         port=url.port,

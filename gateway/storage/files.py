@@ -1,7 +1,4 @@
-"""The one way API and workers read a recording's files, wherever they are: hot, or archived by ranged reads.
-
-Callers: the API's video, download and thumbnail routes, the stages, exports.
-"""
+"""The one way API and workers read a recording's files: hot, or by ranged reads from the archive."""
 
 import io
 from collections.abc import Iterator
@@ -31,12 +28,12 @@ if TYPE_CHECKING:
 
 
 class RecordingFiles:
-    """Reads files of recordings by their name (`gateway.core.recording.layout`).
+    """Read files of recordings by name (`gateway.core.recording.layout`).
 
-    Files are encrypted; what is given is their content. Only the `stored` methods speak of the bytes as they are kept.
-    All methods raise NotFoundError when neither the hot copy nor an archive row is there, UnavailableError when the
-    archive does not answer or a master key is missing, DamagedError when what is there is not what was written. A file
-    in clear is refused where its recording has a key.
+    Files are encrypted; methods return their content, except the `stored` methods, which return the bytes as stored.
+    All methods raise NotFoundError if there is neither a hot copy nor an archive row, UnavailableError if the archive
+    does not answer or a master key is missing, DamagedError if the bytes are not what was written. A file in clear is
+    rejected if its recording has a key.
     """
 
     def __init__(self, settings: Settings, database: Database) -> None:
@@ -50,28 +47,28 @@ class RecordingFiles:
         return archive_store(self._settings)
 
     def folder(self, recording: Recording) -> Path:
-        """The recording's hot folder, which need not exist any more."""
+        """Return the recording's hot folder, which need not exist any more."""
         return self._settings.data_dir / recording.folder
 
     def hot_path(self, recording: Recording, name: str) -> Path | None:
-        """Path of the hot copy as it is kept, or None when there is none."""
+        """Return the path of the hot copy as stored, or None if there is none."""
         path = self.folder(recording) / name
         return path if path.is_file() else None
 
     def key_of(self, recording: Recording) -> DataKey:
-        """What its files are encrypted with. Raises NotFoundError once it is destroyed, DamagedError when it is not sound."""
+        """Return the key of its files. Raises NotFoundError if it was destroyed, DamagedError if it was altered or removed."""
         with self._database.read() as session:
             return self._keys.of(session, recording.id)
 
     def stored_size(self, recording: Recording, name: str) -> int:
-        """Size in bytes of the file as it is kept."""
+        """Return the size in bytes of the file as stored."""
         path = self.hot_path(recording, name)
         return path.stat().st_size if path is not None else self._archived(recording, name).size_bytes
 
     def open_stored(
         self, recording: Recording, name: str, start: int = 0, length: int | None = None
     ) -> Iterator[bytes]:
-        """Bytes of a file as it is kept, in pieces, from `start`, to the end where `length` is None."""
+        """Return bytes of a file as stored, in pieces, from `start`, to the end if `length` is None."""
         path = self.hot_path(recording, name)
         if path is not None:
             return read_range(path, start, length)
@@ -79,12 +76,12 @@ class RecordingFiles:
         return self.archive.open_range(stored.key, start, length, stored.version_id)
 
     def size(self, recording: Recording, name: str) -> int:
-        """Size in bytes."""
+        """Return the size in bytes."""
         recorded = self._recorded(recording, name)
         return self.stored_size(recording, name) if recorded is None else recorded.size_bytes
 
     def open(self, recording: Recording, name: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """Bytes of a file in pieces, from `start`, to the end where `length` is None."""
+        """Return bytes of a file in pieces, from `start`, to the end if `length` is None."""
         packed = self._packed(recording, name)
         if packed is not None:
             return _part(self._unpacked(recording, packed), start, length)
@@ -101,7 +98,7 @@ class RecordingFiles:
         return pieces if recorded is None or wanted is None else _complete(pieces, wanted, name)
 
     def original(self, recording: Recording, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """Bytes of the sealed original, segments joined; ranges as in `open`."""
+        """Return bytes of the sealed original, segments concatenated; ranges as in `open`."""
         left = length
         for segment in self._segments(recording):
             if start >= segment.size_bytes:
@@ -115,7 +112,7 @@ class RecordingFiles:
                 return
 
     def seekable(self, recording: Recording, name: str) -> BinaryIO:
-        """The file to be read at any place; of an archived one only the parts that are asked for are fetched."""
+        """Return a seekable file; of an archived one only the accessed parts are fetched."""
         packed = self._packed(recording, name)
         if packed is not None:  # a segment, which is bounded
             return io.BytesIO(b"".join(self._unpacked(recording, packed)))
@@ -131,9 +128,9 @@ class RecordingFiles:
         return _buffered(content, RECORD_BYTES)
 
     def fetch(self, recording: Recording, name: str, into: Path, *, damaged: bool = False) -> Path:
-        """A path to read the content at: the hot copy where that is in clear, else a copy at `into` (mode 0600).
+        """Return a path to read the content at: the hot copy if it is in clear, otherwise a copy at `into` (mode 0600).
 
-        `damaged`: of a file that is, what comes before the damage will do.
+        `damaged`: for a damaged file, accept what comes before the damage.
         """
         path = self.hot_path(recording, name)
         if path is not None and not is_encrypted(name):
@@ -148,7 +145,7 @@ class RecordingFiles:
         return into
 
     def _packed(self, recording: Recording, name: str) -> ArchiveObject | None:
-        """The archived copy of a segment that is not hot, where it was compressed: that is read from its front."""
+        """Return the archived copy of a segment that is not hot, if it was compressed: it must be read from its front."""
         if not name.startswith(SEGMENT_FOLDER) or self.hot_path(recording, name) is not None:
             return None
         stored = self._archived(recording, name)
@@ -186,7 +183,7 @@ def _buffered(file: io.RawIOBase, buffer_bytes: int) -> BinaryIO:
 
 
 def _part(pieces: Iterator[bytes], start: int, length: int | None) -> Iterator[bytes]:
-    """The bytes from `start` of all that comes; nothing more is read once they are complete."""
+    """Return the bytes from `start`; stop reading once they are complete."""
     left = length
     for piece in pieces:
         data = piece[start:][:left]
@@ -199,16 +196,16 @@ def _part(pieces: Iterator[bytes], start: int, length: int | None) -> Iterator[b
 
 
 def _complete(pieces: Iterator[bytes], wanted: int, name: str) -> Iterator[bytes]:
-    """The pieces, which must be so many bytes. Raises DamagedError at their end when they are fewer."""
+    """Return the pieces, which must have this many bytes. Raises DamagedError at their end if they have fewer."""
     for piece in pieces:
         wanted -= len(piece)
         yield piece
     if wanted:
-        raise DamagedError(f"{name} is not what was recorded: {wanted} bytes are missing at its end")
+        raise DamagedError(f"{name} is not what was recorded: {wanted} bytes at its end are missing")
 
 
 class _ArchivedFile(SeekingFile):
-    """An archived object as a file to seek in; every read is a ranged read of the store."""
+    """An archived object as a seekable file; every read is a ranged read of the store."""
 
     def __init__(self, store: Store, stored: ArchiveObject) -> None:
         super().__init__()

@@ -1,7 +1,4 @@
-"""Files on this machine: reading pieces of them, writing them so that a crash leaves all or nothing.
-
-Callers: `gateway.storage.stores` (the archive folder), `gateway.storage.files` (hot copies), the stages.
-"""
+"""Files on this machine: ranged reads, and writes that a crash leaves complete or undone."""
 
 import contextlib
 import errno
@@ -69,10 +66,10 @@ class FolderStore:
                 yield StoredObject(key, None, path.stat().st_size)
 
     def set_retention(self, key: str, version_id: str | None, until: datetime) -> datetime:  # noqa: ARG002
-        raise ConflictError("an archive folder cannot lock what is in it; archive to a bucket with Object Lock")
+        raise ConflictError("an archive folder cannot lock files; archive to a bucket with Object Lock")
 
     def set_legal_hold(self, key: str, version_id: str | None, on: bool) -> None:  # noqa: ARG002
-        raise ConflictError("an archive folder cannot hold what is in it; archive to a bucket with Object Lock")
+        raise ConflictError("an archive folder cannot set legal holds; archive to a bucket with Object Lock")
 
     def kept_by(self, key: str, version_id: str | None) -> str:  # noqa: ARG002 - a folder keeps nothing from anybody
         return ""
@@ -81,9 +78,9 @@ class FolderStore:
         return 0
 
     def check(self, demands: Demands) -> list[PromiseCheck]:
-        lock = PromiseCheck(Promise.OBJECT_LOCK, PromiseState.NOT_DEMANDED, "a folder cannot lock what is in it")
+        lock = PromiseCheck(Promise.OBJECT_LOCK, PromiseState.NOT_DEMANDED, "a folder cannot lock files")
         if demands.object_lock is not None:
-            text = f"a folder cannot lock what is in it, which {demands.object_lock} demands: archive to a bucket"
+            text = f"a folder cannot lock files, which {demands.object_lock} requires: archive to a bucket"
             lock = PromiseCheck(Promise.OBJECT_LOCK, PromiseState.BROKEN, text)
         return [self._round_trip(), lock]
 
@@ -104,12 +101,12 @@ class FolderStore:
     def _path(self, key: str) -> Path:
         parts = PurePosixPath(key).parts
         if not parts or ".." in parts or PurePosixPath(key).is_absolute():
-            raise InvalidInputError(f"not an object key: {key}")
+            raise InvalidInputError(f"invalid object key: {key}")
         return self._root.joinpath(*parts)
 
 
 def read_range(path: Path, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-    """Bytes of a file in pieces. Raises NotFoundError, at the call, when there is no such file."""
+    """Return bytes of a file in pieces. Raises NotFoundError, at the call, if there is no such file."""
     if not path.is_file():
         raise NotFoundError(f"there is no file {path.name}")
     return _pieces(path, start, length)
@@ -128,7 +125,7 @@ def _pieces(path: Path, start: int, length: int | None) -> Iterator[bytes]:
 
 
 def sha256_of(pieces: Iterable[bytes]) -> tuple[str, int]:
-    """SHA-256 (hex) and number of the bytes."""
+    """Return SHA-256 (hex) and number of the bytes."""
     digest, size = hashlib.sha256(), 0
     for piece in pieces:
         digest.update(piece)
@@ -138,7 +135,7 @@ def sha256_of(pieces: Iterable[bytes]) -> tuple[str, int]:
 
 @contextlib.contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """A temporary path beside `target` that becomes `target`, synced to disk, when the block ends without an error."""
+    """Yield a temporary path beside `target` that becomes `target`, synced to disk, if the block ends without an error."""
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     os.close(handle)
     temporary = Path(name)
@@ -150,7 +147,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
 
 
 def publish(finished: Path, target: Path) -> None:
-    """Sync a finished file to disk and give it its name, replacing what had it (rename(2) is all or nothing)."""
+    """Sync a finished file to disk and rename it into place, replacing an existing one (rename(2) is atomic)."""
     sync(finished)
     finished.replace(target)
     sync(target.parent)
@@ -166,7 +163,7 @@ def sync(path: Path) -> None:
 
 
 def is_disk_full(error: OSError) -> bool:
-    """Whether it is the disk that is full: nobody's fault who wanted to write, and better later."""
+    """Whether the error means a full disk, which a retry may get past."""
     return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 

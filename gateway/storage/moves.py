@@ -1,7 +1,6 @@
-"""Moving evidence: copy, verify, commit, delete, in this task and never in another.
+"""Move evidence: copy, verify, commit, delete, always in this task.
 
-Callers: the tier stage and restoring copy and verify; `hot_copies.expire` reads back and deletes. Rows are the caller's
-business.
+The tier stage and restoring copy and verify; `hot_copies.expire` reads back and deletes. The caller manages the rows.
 """
 
 import contextlib
@@ -17,7 +16,7 @@ from gateway.storage.stores import Store, StoredObject
 
 
 class SpoiledCopyError(UnavailableError):
-    """The archive's copy came out wrong while the source is sound: the archive's fault, so it is tried again."""
+    """The archive's copy is damaged while the source is sound: a fault of the archive, so it is retried."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +30,17 @@ class VerifiedCopy:
 
 @dataclass(frozen=True)
 class Lock:
-    """How an archived object is to be kept: locked until then (None: not), and whether on legal hold."""
+    """How an archived object is to be kept: locked until then (None: not locked), and whether on legal hold."""
 
     until: datetime | None = None
     legal_hold: bool = False
 
 
 def copy_verified(store: Store, path: Path, key: str, file: RecordedFile) -> VerifiedCopy:
-    """Bring `path` to `key` and read it back; a whole copy that a killed run left there is taken over.
+    """Copy `path` to `key` and read it back; a complete copy left by a killed run is reused.
 
-    Raises DamagedError when the source has another digest than recorded, SpoiledCopyError when the copy has (it is
-    removed again), NotFoundError when the source is not there, UnavailableError from the store.
+    Raises DamagedError if the source has another digest than recorded, SpoiledCopyError if the copy has (it is removed
+    again), NotFoundError if there is no source, UnavailableError from the store.
     """
     found = store.stat(key)
     if found is not None and found.size_bytes == file.size_bytes and is_whole(store, key, found.version_id, file):
@@ -54,15 +53,15 @@ def copy_verified(store: Store, path: Path, key: str, file: RecordedFile) -> Ver
             UnavailableError, ConflictError
         ):  # it is no more than tidiness; the next one replaces it
             store.delete(key, stored.version_id)
-        raise SpoiledCopyError(f"the archive's copy of {file.name} came out damaged; it is made again")
+        raise SpoiledCopyError(f"the archive's copy of {file.name} is damaged; it is made again")
     return VerifiedCopy(file, stored, utc_now())
 
 
 def secure(store: Store, stored: StoredObject, lock: Lock) -> Lock:
-    """Set the lock and the legal hold on an object version; returns what was read back.
+    """Set the lock and the legal hold on an object version; return what was read back.
 
-    Where the store has no locks, a legal hold is the row's alone; a retention that is demanded is refused then
-    (ConflictError), for it could not be kept.
+    If the store has no locks, a legal hold is only in the row; a required retention is rejected (ConflictError),
+    because it could not be enforced.
     """
     until = None if lock.until is None else store.set_retention(stored.key, stored.version_id, lock.until)
     if not store.can_lock:
@@ -78,7 +77,7 @@ def is_present(store: Store, key: str, version_id: str | None, size_bytes: int) 
 
 
 def is_whole(store: Store, key: str, version_id: str | None, file: RecordedFile) -> bool:
-    """Whether the store gives back exactly these bytes. Raises UnavailableError from the store."""
+    """Whether the store returns exactly these bytes. Raises UnavailableError from the store."""
     try:
         pieces = store.open_range(key, version_id=version_id)
     except NotFoundError:

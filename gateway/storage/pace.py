@@ -1,7 +1,7 @@
-"""A limit on bytes a second that all processes of this machine keep together.
+"""A limit on bytes per second shared by all processes of this machine.
 
-Callers: `gateway.storage.s3`. The time at which the line is free again stands in a small file under a lock (flock(2)),
-on the kernel's monotonic clock, which is the same for all processes.
+The time at which the line is free again is in a small file under a lock (flock(2)), on the kernel's monotonic clock,
+which is the same for all processes.
 """
 
 import fcntl
@@ -17,7 +17,7 @@ _LONGEST_SECONDS: Final = 600.0
 
 
 class Pace:
-    """`wait(count)` before (or after) moving so many bytes keeps the sum at `bytes_per_second`; None: no limit."""
+    """`wait(count)` before (or after) moving that many bytes keeps the total at `bytes_per_second`; None: no limit."""
 
     def __init__(self, path: Path, bytes_per_second: int | None) -> None:
         self._path = path
@@ -29,7 +29,7 @@ class Pace:
             time.sleep(self._reserve(count / self._rate))
 
     def _reserve(self, seconds: float) -> float:
-        """Take the next free stretch of that length; how long it is until it begins."""
+        """Reserve the next free interval of that length; return the time until it begins."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:

@@ -1,10 +1,9 @@
-"""Segments as they are archived (compressed, then encrypted) and back: to their content, or to the hot file.
+"""Archived segments (compressed, then encrypted), and back: to their content, or to the hot file.
 
-Callers: the tier stage packs, `gateway.storage.files` reads contents, restoring brings the hot file back. What is
-encrypted cannot be compressed, so the file is opened first. Opened, it is its header and records with their lengths,
-their contents in clear; so the same file can be sealed again, byte for byte: its key and its nonces come from header
-and numbers, and the manifest's digest of it stays true for a restored one. The packed form has a name, and so a key, of
-its own.
+Encrypted bytes cannot be compressed, so the file is opened first. The packed content is the header and the records with
+their lengths, in clear. The same file can therefore be sealed again, byte for byte: its key and nonces come from header
+and record numbers, and the manifest's digest stays valid for a restored file. The packed form has its own name, and so
+its own key.
 """
 
 import io
@@ -29,14 +28,14 @@ _LAST: Final = 1 << 31
 
 
 def packed_name(name: str) -> str:
-    """What the packed form of file `name` is called where it is encrypted."""
+    """Return the name the packed form of file `name` is encrypted under."""
     return name + _SUFFIX
 
 
 def pack(path: Path, into: Path, key: DataKey, name: str, level: int) -> Stored:
     """Write the packed form of the hot file at `path` to `into`, on disk when this returns.
 
-    Raises TamperedError for a file that cannot be opened (whole, that is: a torn one has bytes that no key opens).
+    Raises TamperedError for a file that cannot be opened completely: a torn one has bytes that no key opens.
     """
     into.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("rb") as file:
@@ -47,7 +46,7 @@ def pack(path: Path, into: Path, key: DataKey, name: str, level: int) -> Stored:
 
 
 def content(packed: Iterable[bytes], key: DataKey, name: str, content_bytes: int) -> Iterator[bytes]:
-    """The content of a packed file whose stored bytes are given. Raises DamagedError when it is not `content_bytes`."""
+    """Return the content of a packed file. Raises DamagedError if it is not `content_bytes` long."""
     left = content_bytes
     for piece in _contents(_Source(_decompressed(packed, key, name))):
         left -= len(piece)
@@ -59,7 +58,7 @@ def content(packed: Iterable[bytes], key: DataKey, name: str, content_bytes: int
 
 
 def unpack(packed: Iterable[bytes], key: DataKey, name: str) -> Iterator[bytes]:
-    """The hot file's bytes, as they were when it was packed. Raises DamagedError."""
+    """Return the hot file's bytes, as they were when packed. Raises DamagedError."""
     return _sealed(_Source(_decompressed(packed, key, name)), key, name)
 
 
@@ -110,7 +109,7 @@ def _compressed(pieces: Iterable[bytes], level: int) -> Iterator[bytes]:
 
 
 def _decompressed(packed: Iterable[bytes], key: DataKey, name: str) -> Iterator[bytes]:
-    """At most `PIECE_BYTES` at a time, however much a hostile object would grow to."""
+    """Decompress at most `PIECE_BYTES` at a time, however large a hostile object would grow."""
     compressed = decrypt(packed, key, packed_name(name))
     decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
     try:
@@ -121,14 +120,14 @@ def _decompressed(packed: Iterable[bytes], key: DataKey, name: str) -> Iterator[
 
 
 class _Source(io.RawIOBase):
-    """Pieces as something to read from."""
+    """Pieces as a readable source."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
         self._waiting = b""
 
     def read(self, size: int = -1) -> bytes:
-        """So many bytes; fewer at the end alone."""
+        """Read this many bytes; fewer only at the end."""
         parts, left = [], size
         while left and (piece := self._waiting or next(self._pieces, b"")):
             parts.append(piece[:left])
@@ -137,7 +136,7 @@ class _Source(io.RawIOBase):
         return b"".join(parts)
 
     def exactly(self, size: int) -> bytes:
-        """So many bytes. Raises DamagedError when there are fewer."""
+        """Read exactly this many bytes. Raises DamagedError if there are fewer."""
         data = self.read(size)
         if len(data) != size:
             raise DamagedError("an archived original ends within a record")

@@ -1,11 +1,11 @@
-"""What files have in common whose bytes are found by their place. Callers: `files` (archived objects), `encryption`."""
+"""Base of seekable files whose bytes are found by position."""
 
 import io
 from abc import abstractmethod
 
 
 class SeekingFile(io.RawIOBase):
-    """A file to read and seek in; who derives it reads at `_at`, moves that on, and says where the end is."""
+    """A file to read and seek in; subclasses read at `_at`, advance it, and say where the end is."""
 
     def __init__(self) -> None:
         self._at = 0

@@ -1,4 +1,4 @@
-"""One small interface for places that keep files.
+"""One small interface for places that store files.
 
 The live path never calls a store: storage must not be able to block a session.
 """
@@ -16,7 +16,7 @@ PIECE_BYTES: Final = 256 * 1024
 
 
 class StoredObject(NamedTuple):
-    """What a store says about one object; `version_id` is None where the store keeps no versions."""
+    """What a store says about one object; `version_id` is None if the store has no versions."""
 
     key: str
     version_id: str | None
@@ -29,7 +29,7 @@ class LockedError(ConflictError):
 
 
 class Promise(StrEnum):
-    """What an archive is checked for."""
+    """A requirement an archive is checked for."""
 
     REACHABLE = "reachable"
     CLOCK = "clock"
@@ -40,10 +40,10 @@ class Promise(StrEnum):
 
 
 class PromiseState(StrEnum):
-    """How a promise stands.
+    """The state of a requirement.
 
-    kept; broken: nothing is archived until it is mended; not_demanded: off, and nobody wants it; not_offered: the store
-    cannot say, which is told apart from unsafe.
+    kept: met; broken: not met, so nothing is archived until it is; not_demanded: off, and not required; not_offered:
+    the store cannot say, which is told apart from unsafe.
     """
 
     KEPT = "kept"
@@ -53,7 +53,7 @@ class PromiseState(StrEnum):
 
 
 class PromiseCheck(NamedTuple):
-    """How one promise stands; `detail` is for people and names what to do where it is broken."""
+    """The result for one requirement; `detail` is for people and says what to do if it is not met."""
 
     promise: Promise
     state: PromiseState
@@ -61,47 +61,47 @@ class PromiseCheck(NamedTuple):
 
 
 class Demands(NamedTuple):
-    """What must be so: versioning, and Object Lock where somebody demands it (who, in words; None: nobody)."""
+    """What is required: versioning, and Object Lock if somebody requires it (who, in words; None: nobody)."""
 
     versioning: bool
     object_lock: str | None
 
 
 class Store(Protocol):
-    """Keeps files by key (`a/b/c`, relative, no `.` or `..`).
+    """Store files by key (`a/b/c`, relative, no `.` or `..`).
 
-    Every method may raise UnavailableError when the store cannot be reached, refuses the access key or answers with an
-    error; its text names what to look at and no secret. Nothing else but the errors named at a method is raised.
-    An upload that returned is not yet trusted: `gateway.storage.moves` reads it back.
+    Every method may raise UnavailableError if the store cannot be reached, rejects the access key or answers with an
+    error; its text says what to check and contains no secret. Only the errors named at a method are raised besides. An
+    upload that returned is not yet trusted: `gateway.storage.moves` reads it back.
     """
 
     @property
     def place(self) -> str:
-        """Where it is, in words for people and without a secret."""
+        """The location, for display and without secrets."""
 
     @property
     def can_lock(self) -> bool:
         """Whether objects can be locked (S3 Object Lock) and put on legal hold."""
 
     def put(self, path: Path, key: str) -> StoredObject:
-        """Copy the file at `path`; an object already at `key` is replaced at once, or gets a newer version."""
+        """Copy the file at `path`; an existing object at `key` is replaced atomically, or gets a newer version."""
 
     def stat(self, key: str, version_id: str | None = None) -> StoredObject | None:
-        """The object, newest version unless told, or None when there is none."""
+        """Return the object, the newest version by default, or None if there is none."""
 
     def open_range(
         self, key: str, start: int = 0, length: int | None = None, version_id: str | None = None
     ) -> Iterator[bytes]:
-        """Its bytes from `start` (to the end where `length` is None), in pieces; fewer when the object ends before.
+        """Return its bytes from `start` (to the end if `length` is None), in pieces; fewer if the object ends earlier.
 
-        Raises NotFoundError, at the call and not at the first piece, when there is no such object.
+        Raises NotFoundError, at the call and not at the first piece, if there is no such object.
         """
 
     def delete(self, key: str, version_id: str | None = None) -> None:
-        """Remove it; nothing happens when it is not there. Raises LockedError when a lock or a legal hold keeps it."""
+        """Remove it; does nothing if it is not there. Raises LockedError if a lock or a legal hold protects it."""
 
     def versions(self, prefix: str) -> Iterator[StoredObject]:
-        """All that is kept below a key's beginning, older versions too, by key."""
+        """Return everything below a key prefix, including older versions, by key."""
 
     def set_retention(self, key: str, version_id: str | None, until: datetime) -> datetime:
         """Lock a version in compliance mode, read the lock back, and say until when it is in force.
@@ -110,13 +110,13 @@ class Store(Protocol):
         """
 
     def set_legal_hold(self, key: str, version_id: str | None, on: bool) -> None:
-        """Put a version on legal hold, or off, and read it back. Raises ConflictError where nothing can be locked."""
+        """Set or release a version's legal hold, and read it back. Raises ConflictError if the store has no locks."""
 
     def kept_by(self, key: str, version_id: str | None) -> str:
-        """What in the store forbids deleting a version now, for a person: its lock or legal hold; empty for nothing."""
+        """Say what in the store forbids deleting a version now: its lock or legal hold; empty if nothing does."""
 
     def abort_uploads(self, before: datetime) -> int:
-        """Give up uploads begun before then and never ended; how many there were."""
+        """Abort unfinished uploads started before then; return their number."""
 
     def check(self, demands: Demands) -> list[PromiseCheck]:
-        """Whether it keeps its promises; raises nothing."""
+        """Check the requirements; never raises."""

@@ -1,8 +1,8 @@
 """Secrets used at targets, encrypted at rest.
 
-Callers: the API when a credential is set (`CredentialVault.encrypt`), `gateway.sessions.opening` when a session begins
-(`decrypt`); nothing else sees a secret in clear. Fernet (AES-128-CBC with HMAC-SHA-256, `cryptography`) under one key per
-installation, which lives in a file of its own and never in the database.
+Only the API, when a credential is set (`CredentialVault.encrypt`), and `gateway.sessions.opening`, when a session begins
+(`decrypt`), see a secret in clear. Fernet (AES-128-CBC with HMAC-SHA-256, `cryptography`) under one key per
+installation, which is in its own file and never in the database.
 """
 
 import os
@@ -34,7 +34,7 @@ class CredentialVault:
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
-        """The vault of this installation; its key is made when there is none yet and none was named."""
+        """Open this installation's vault; its key is generated if there is none yet and none was named."""
         path = _key_path(settings)
         if settings.secret_key_file is None:
             _make_key(path)
@@ -44,35 +44,35 @@ class CredentialVault:
             raise CredentialError(f"the key that encrypts credentials cannot be read from {path}: {error}") from error
 
     def encrypt(self, secret: str) -> str:
-        """What may be stored."""
+        """Encrypt a secret for storage."""
         return self._fernet.encrypt(secret.encode()).decode()
 
     def decrypt(self, stored: str) -> str:
-        """The secret. Raises CredentialError when it was stored under another key or altered."""
+        """Decrypt a secret. Raises CredentialError if it was stored under another key or altered."""
         try:
             return self._fernet.decrypt(stored).decode()
         except InvalidToken as error:
-            raise CredentialError("a stored credential does not fit this installation's key") from error
+            raise CredentialError("a stored credential does not match this installation's key") from error
 
 
 def ensure_credential_key(settings: Settings, database: Database) -> None:
-    """Make the key where there is none yet, or check that the one there is opens what is stored.
+    """Generate the key if there is none yet, or check that it opens what is stored.
 
-    Called at start. Raises CredentialError where stored credentials exist and their key does not: a new key would hide
-    the loss until the next session.
+    Called at start. Raises CredentialError if stored credentials exist but their key does not: a new key would hide the
+    loss until the next session.
     """
     path = _key_path(settings)
     with database.read() as session:
         stored = session.exec(select(Credential.encrypted_secret).limit(1)).first()
     if stored is not None and not path.exists():
-        raise CredentialError(f"the key that encrypts stored credentials is missing: bring {path} back from a backup")
+        raise CredentialError(f"the key that encrypts stored credentials is missing: restore {path} from a backup")
     vault = CredentialVault.open(settings)
     if stored is None:
         return
     try:
         vault.decrypt(stored)
     except CredentialError as error:
-        raise CredentialError(f"{path} does not open the stored credentials: bring the right key back") from error
+        raise CredentialError(f"{path} does not open the stored credentials: restore the right key") from error
 
 
 def _key_path(settings: Settings) -> Path:
@@ -80,7 +80,7 @@ def _key_path(settings: Settings) -> Path:
 
 
 def _make_key(path: Path) -> None:
-    """Write a new key, mode 0600, unless there is one; of two processes at once, one wins and both use its key."""
+    """Write a new key, mode 0600, unless there is one; of two concurrent processes, one wins and both use its key."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,4 @@
-"""Asking for an archived recording back on hot disk.
-
-Callers: the API's route, `reelgate restore`. The task is run by the workers (`workers.restore`).
-"""
+"""Order the restore of an archived recording to hot disk. The workers run the task (`workers.restore`)."""
 
 from datetime import datetime
 from typing import Final
@@ -21,21 +18,21 @@ MOST_DAYS: Final = 365.0
 
 
 def request_restore(session: Session, recording: Recording, days: float, actor: Actor, send_job: SendJob) -> Task:
-    """Have the recording on hot disk for so many days from when it is there, in the caller's writing transaction.
+    """Task a restore for the given days after it is done, in the caller's write transaction.
 
-    One that is hot already stays for at least so long. Raises InvalidInputError, and ConflictError for a recording that
-    is not archived (its hot copy stays in any case).
+    A recording that is already hot stays for at least that long. Raises InvalidInputError, and ConflictError for a
+    recording that is not archived (its hot copy stays in any case).
     """
     if not 0 < days <= MOST_DAYS:
         raise InvalidInputError(f"a recording can be restored for up to {MOST_DAYS:g} days")
     if recording.state is not RecordingState.ARCHIVED:
-        raise ConflictError(f"the recording is {recording.state}: only what is archived can be restored")
+        raise ConflictError(f"the recording is {recording.state}: only an archived one can be restored")
     task = place(session, TaskKind.RESTORE, actor, send_job, recording_id=recording.id, days=days)
     record(session, AuditTag.RESTORE_REQUESTED, actor, subject_id=recording.id, task_id=task.id, days=days)
     return task
 
 
 def hot_until(task: Task) -> datetime | None:
-    """Until when a restore that is done keeps the recording hot."""
+    """Return until when a completed restore keeps the recording hot."""
     text = task.result.get("hot_until_at")
     return None if text is None else datetime.fromisoformat(text)

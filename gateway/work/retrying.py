@@ -1,4 +1,4 @@
-"""Trying failed stages of many recordings again, as after an upgrade that mended what failed."""
+"""Retry failed stages of many recordings, for example after an upgrade that fixed the cause."""
 
 from itertools import islice
 from typing import Final
@@ -17,9 +17,9 @@ _BATCH: Final = 200
 def retry_failed(
     database: Database, actor: Actor, tag: AuditTag, send_job: pipeline.SendJob, stage: StageName | None = None
 ) -> int:
-    """Queue what failed first in every recording, and all stages after it; returns how many recordings that were.
+    """Queue the first failed stage of every recording and all stages after it; return the number of recordings.
 
-    `stage`: only recordings in which this one failed. What was purged or taken up meanwhile is left as it is.
+    `stage`: only recordings in which this one failed. Recordings purged or taken up in the meantime do not change.
     """
     with database.read() as session:
         failed = iter(stages.failed(session, stage))

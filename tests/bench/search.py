@@ -315,7 +315,7 @@ def bench(database: Database, span_count: int, rounds: int, show: Callable[[str]
 def _lags(span_count: int, took: list[Lag]) -> dict[str, Figures]:
     return {
         f"index a recording of {span_count} spans": figures([lag.whole for lag in took]),
-        f"… of that, in the writing transaction ({span_count})": figures([lag.writing for lag in took]),
+        f"… of that, in the write transaction ({span_count})": figures([lag.writing for lag in took]),
     }
 
 

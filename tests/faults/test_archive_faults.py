@@ -156,10 +156,10 @@ CASES = {
     "slow": Case(relayed(lambda: Fault(everything, delay_seconds=0.01)), set()),
     "fails": Case(relayed(lambda: Fault(everything, status=503, code="SlowDown")), MOVES, "answered 503"),
     "full": Case(relayed(lambda: Fault(puts, status=507, code="InsufficientStorage")), {"archive"}, "is full"),
-    "wrong secret": Case(wrong_secret, MOVES, "refuses the access key"),
-    "wrong clock": Case(wrong_clock, MOVES, "refuses this machine's clock, which is 3"),
+    "wrong secret": Case(wrong_secret, MOVES, "rejects the access key"),
+    "wrong clock": Case(wrong_clock, MOVES, "rejects this machine's clock, which is 3"),
     "cuts answers": Case(relayed(lambda: Fault(reads_recordings, cut=True)), READING, "does not answer"),
-    "lies": Case(relayed(lambda: Fault(reads_recordings, spoil=lies())), READING, "came out damaged"),
+    "lies": Case(relayed(lambda: Fault(reads_recordings, spoil=lies())), READING, "is damaged; it is made again"),
 }
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, func, select
 
+from gateway.audit import Actor, AuditTag, record
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import RecordingSource
+from gateway.core.recording.testimony import Opening
 from gateway.core.session import SessionState
 from gateway.core.work import AUDIT_CHECK_NEW, StageName, WorkState
 from gateway.db.columns import utc_now
@@ -135,6 +137,8 @@ def lose_a_gateway(context: WorkerContext) -> str:
         session.flush()
         recording = Recording(session_id=left.id, folder="recordings/lost", target_name="lab", operator_name="Olga")
         session.add(recording)
+        opening = Opening(left.id, "lab", "Olga", long_ago, "00" * 32)
+        record(session, AuditTag.RECORDING_OPENED, Actor("olga"), subject_id=recording.id, **opening.details())
     (context.settings.data_dir / "recordings" / "lost" / "segments").mkdir(parents=True)
     return left.id
 

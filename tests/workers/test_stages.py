@@ -199,7 +199,7 @@ def test_a_stage_is_in_one_workers_hands_and_a_late_one_publishes_nothing(
     quick = pipeline.GRAPH
 
     def slow(work: StageWork) -> Publish:
-        assert not pipeline.run_next(other, work.recording.id), "it is held"
+        assert not pipeline.run_next(other, work.recording.id), "it is on hold"
         let_time_pass(context, work.recording)  # this worker hangs until its lease has run out
         monkeypatch.setattr(pipeline, "GRAPH", quick)
         assert pipeline.run_next(other, work.recording.id), "it is taken over"

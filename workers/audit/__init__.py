@@ -1,1 +1,1 @@
-"""The audit trail's check, asked for by a person."""
+"""The check of the audit trail on request."""

@@ -1,4 +1,4 @@
-"""The task kind `audit_check`: the whole trail is followed."""
+"""The task kind `audit_check`: check the whole trail."""
 
 from sqlmodel import Session
 
@@ -13,7 +13,7 @@ _log = get_logger()
 
 
 def run(work: TaskWork) -> Publish:
-    """Follow it from the first event on; what was found is a row of its own."""
+    """Check the trail from the first event on; the result is its own row."""
     context = work.context
     found = check(
         context.database,

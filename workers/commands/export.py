@@ -39,17 +39,21 @@ _TIME: Final = re.compile(r"(?:(?:(\d+):)?([0-5]?\d):)?(\d+(?:\.\d{1,3})?)")
 def export(
     recording: RecordingId,
     output: Annotated[Path, typer.Option("--output", "-o", help="The ZIP to write.", metavar="FILE")],
-    query: Annotated[str, typer.Option(help="Of a bundle: add the pictures at this search's hits.")] = "",
+    query: Annotated[str, typer.Option(help="Add the pictures at this search's hits (bundles only).")] = "",
     clip: Annotated[
-        tuple[str, str] | None, typer.Option(help="A clip, or what to redact: from and to, as 90, 1:30 or 1:01:30.5.")
+        tuple[str, str] | None, typer.Option(help="Export only this range: from and to, as 90, 1:30 or 1:01:30.5.")
     ] = None,
-    redact: Annotated[list[str] | None, typer.Option(help="A copy without this term; may be given again.")] = None,
-    pattern: Annotated[list[str] | None, typer.Option(help="A copy without what fits this (RE2).")] = None,
-    region: Annotated[list[str] | None, typer.Option(help="A copy without this place: X,Y,WIDTH,HEIGHT.")] = None,
+    redact: Annotated[list[str] | None, typer.Option(help="Redact this term; may be repeated.")] = None,
+    pattern: Annotated[
+        list[str] | None, typer.Option(help="Redact matches of this pattern (RE2); may be repeated.")
+    ] = None,
+    region: Annotated[
+        list[str] | None, typer.Option(help="Redact this region: X,Y,WIDTH,HEIGHT; may be repeated.")
+    ] = None,
     min_confidence: Annotated[
-        float, typer.Option(min=0, max=1, help="A copy without lines read with less (0 to 1).")
+        float, typer.Option(min=0, max=1, help="Redact lines read with a lower confidence (0 to 1).")
     ] = 0.0,
-    name_rules: Annotated[bool, typer.Option("--name-rules", help="Say in the copy what was covered.")] = False,
+    name_rules: Annotated[bool, typer.Option("--name-rules", help="Name the rules' texts in the copy.")] = False,
 ) -> None:
     """Write a bundle with all proofs, a clip, or a redacted copy of a recording."""
     rules = _rules(redact or [], pattern or [], region or [], min_confidence)

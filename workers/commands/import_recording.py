@@ -30,12 +30,14 @@ _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def import_recording(
     source: Annotated[Path, typer.Argument(help="The recording (a .guac file).", metavar="IN.guac")],
-    target: Annotated[str, typer.Option(help="Name of the machine it shows.", metavar="NAME", parser=name_argument)],
-    operator: Annotated[str, typer.Option(help="Who worked on it.", metavar="NAME", parser=name_argument)] = "unknown",
+    target: Annotated[str, typer.Option(help="Name of the recorded machine.", metavar="NAME", parser=name_argument)],
+    operator: Annotated[
+        str, typer.Option(help="Name of the recorded operator.", metavar="NAME", parser=name_argument)
+    ] = "unknown",
     started_at: Annotated[
         datetime | None,
         typer.Option(
-            help="When it began, ISO 8601, UTC unless a zone is given; default: from the file.",
+            help="Start time, ISO 8601, UTC unless a zone is given; default: from the file.",
             metavar="TIME",
             parser=time_argument,
         ),
@@ -44,10 +46,12 @@ def import_recording(
     risk_class: Annotated[
         RiskClass, typer.Option(help="Risk class of the machine, for retention policies.")
     ] = RiskClass.STANDARD,
-    wait: Annotated[bool, typer.Option("--wait", help="Run all stages here, with no server or broker.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Import a file that has been imported before.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Run all stages in this process, with no server or broker.")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Import a file even if it has been imported before.")] = False,
 ) -> None:
-    """Bring in a recording of another Guacamole installation; prints its id.
+    """Import a recording from another Guacamole installation and print its ID.
 
     Interrupted with --wait, it goes on where it was when it is run again.
     """
@@ -67,7 +71,7 @@ def import_recording(
 
 
 def _plausible(started_at: datetime) -> None:
-    """Dates of retention are counted from here on, and the calendar has an end."""
+    """Reject times before 1970 or in the future: retention dates are counted from them."""
     if not _EARLIEST <= started_at <= utc_now() + timedelta(days=1):
         raise InvalidInputError(f"--started-at {started_at.isoformat()} is before 1970 or in the future")
 
@@ -98,16 +102,16 @@ def _taken_in(
 
 
 def _notices(facts: Survey, recording: Recording) -> Iterator[str]:
-    """What whoever imports should know of the recording."""
+    """Print remarks about the recording for the person who imports it."""
     if facts.damage is not None:
-        yield f"damaged: {facts.damage}; kept as it is, and readable up to there"
+        yield f"damaged: {facts.damage}; kept unchanged and readable up to there"
     if recording.is_start_guessed:
         yield (
-            f"it is taken to have begun at {recording.started_at:%Y-%m-%d %H:%M:%S} UTC, counted back from the file's last"
-            " change; give --started-at if that is wrong"
+            f"start time estimated as {recording.started_at:%Y-%m-%d %H:%M:%S} UTC from the file's modification time;"
+            " give --started-at if that is wrong"
         )
     if recording.purge_after_at is not None and recording.purge_after_at <= utc_now():
-        yield f"by its retention policy it may be purged since {recording.purge_after_at:%Y-%m-%d}; hold it to keep it"
+        yield f"its retention policy allows a purge since {recording.purge_after_at:%Y-%m-%d}; place a hold to keep it"
 
 
 def _copied(context: WorkerContext, source: Path, facts: Survey, about: About, send_job: SendJob) -> Recording:

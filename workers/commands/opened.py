@@ -16,10 +16,10 @@ def opened_context(*, new: bool = False) -> Iterator[WorkerContext]:
 
 
 def recording_id_of(context: WorkerContext, text: str) -> str:
-    """The id that a person gave, or gave the beginning of. Raises NotFoundError, InvalidInputError."""
+    """Resolve an ID or a prefix of one. Raises NotFoundError, InvalidInputError."""
     with context.database.read() as session:
         return recordings.by_prefix(session, text).id
 
 
 def send_nothing(_name: str, *_ids: str) -> None:
-    """With --wait the work is done here; a server that is running finds the rows by itself."""
+    """Send no job: with --wait the work is done here, and a running server finds the rows on its own."""

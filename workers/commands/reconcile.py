@@ -1,4 +1,4 @@
-"""`reelgate reconcile`: rows against bytes, here and now, with no server or broker.
+"""`reelgate reconcile`: compare rows with bytes in this process, with no server or broker.
 
 The work is a task, so a worker that has the same one in hand is waited for.
 """
@@ -24,11 +24,11 @@ from workers.tasks.foreground import run_to_end
 
 
 def reconcile(
-    deep: Annotated[bool, typer.Option("--deep", help="Read every byte and compare digests, not sizes alone.")] = False,
-    repair: Annotated[bool, typer.Option(help="Repair from the good copy where there is one.")] = True,
+    deep: Annotated[bool, typer.Option("--deep", help="Read every byte and compare digests, not only sizes.")] = False,
+    repair: Annotated[bool, typer.Option(help="Repair from a good copy if there is one.")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Compare rows, files and archive. Status 0: all fits; 1: something is left that does not; 2: it could not be done."""
+    """Compare rows, files and archive. Status 0: everything matches; 1: discrepancies remain; 2: it could not be done."""
     with opened_context() as context:
         task = _ran(context, deep=deep, repair=repair)
         with context.database.read() as session:
@@ -64,7 +64,7 @@ def _text(result: dict[str, Any], counts: dict[DiscrepancyKind, int]) -> list[st
     if not result["deep"]:
         lines.append("sizes compared; no byte was read, on disk or in the archive (--deep reads them)")
     if result["moving_count"]:
-        lines.append(f"{result['moving_count']} recordings are being worked on and were left for the next time")
+        lines.append(f"{result['moving_count']} recordings are being processed and were left for the next time")
     if result["archive_trouble"]:
         lines.append(f"the archive was not compared: {result['archive_trouble']}")
     lines += [f"open: {count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count]

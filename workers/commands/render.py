@@ -1,4 +1,4 @@
-"""`reelgate render`: a recording to a video, for people without the server. Wired into the program by `workers.cli`."""
+"""`reelgate render`: render a recording to a video without the server."""
 
 from pathlib import Path
 from typing import Annotated

@@ -32,14 +32,14 @@ _READABLE: Final = (RecordingState.SEALED, RecordingState.ARCHIVED)
 
 def reread(
     recording: OptionalRecordingId = None,
-    everything: Annotated[bool, typer.Option("--all", help="All recordings, the newest first.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All recordings, newest first.")] = False,
     engine: Annotated[
         str | None,
-        typer.Option(help="The engine that reads; default: the one that is set.", metavar="NAME", parser=text_argument),
+        typer.Option(help="OCR engine; default: the configured one.", metavar="NAME", parser=text_argument),
     ] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Read here, with no server or broker.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Read in this process, with no server or broker.")] = False,
 ) -> None:
-    """Read the text of a recording again; what was read before is searched until the new is complete."""
+    """Run OCR on a recording again; the old text stays searchable until the new text is complete."""
     if (recording is None) is not everything:
         raise InvalidInputError("name one recording, or say --all")
     if engine not in {None, "auto", *engine_names()}:
@@ -76,7 +76,7 @@ def _all_again(context: WorkerContext, engine: str | None, send_job: pipeline.Se
 def _tried(
     context: WorkerContext, recording_id: str, engine: str | None, send_job: pipeline.SendJob, title: str | None
 ) -> bool:
-    """Read one of many: what is wrong with it is said, and the others go on."""
+    """Read one of many: report what is wrong with it and continue with the others."""
     try:
         _again(context, recording_id, engine, send_job, title)
     except (ConflictError, NotFoundError, StageFailedError) as error:
@@ -88,7 +88,7 @@ def _tried(
 def _again(
     context: WorkerContext, recording_id: str, engine: str | None, send_job: pipeline.SendJob, title: str | None
 ) -> None:
-    """`title`: what stands before the bars of progress; None leaves the reading to a server's workers."""
+    """Read one recording; `title` precedes the progress bars, None leaves the work to a server's workers."""
     with context.database.write() as session:
         row = recordings.get(session, recording_id)
         pipeline.reread(session, row, send_job, engine=engine)
@@ -100,6 +100,6 @@ def _again(
 
 
 def _show(show: ShowProgress, name: str, share: float) -> None:
-    """Show the stages that run again; the others were done long ago."""
+    """Show the stages that run again; the others are already done."""
     if name in _STAGES:
         show(name, share)

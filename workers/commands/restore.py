@@ -23,8 +23,8 @@ from workers.tasks.foreground import run_to_end
 
 def restore(
     recording: RecordingId,
-    days: Annotated[float, typer.Option(help="Days it stays on hot disk, from when it is there.")] = 7.0,
-    wait: Annotated[bool, typer.Option("--wait", help="Restore here and now, with no server or broker.")] = False,
+    days: Annotated[float, typer.Option(help="Days it stays on hot disk after it is restored.")] = 7.0,
+    wait: Annotated[bool, typer.Option("--wait", help="Restore in this process, with no server or broker.")] = False,
 ) -> None:
     """Bring an archived recording back to hot disk."""
     if not math.isfinite(days):

@@ -1,4 +1,4 @@
-"""`reelgate retry`: failed stages are tried again, as after an upgrade that mended what failed."""
+"""`reelgate retry`: retry failed stages, for example after an upgrade that fixed the cause."""
 
 import getpass
 from typing import Annotated, Final
@@ -20,10 +20,10 @@ _UNUSABLE: Final = 2
 
 
 def retry(
-    failed: Annotated[bool, typer.Option("--failed", help="All recordings in which a stage failed.")] = False,
-    stage: Annotated[StageName | None, typer.Option(help="Only where this stage failed.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="All recordings with a failed stage.")] = False,
+    stage: Annotated[StageName | None, typer.Option(help="Only recordings in which this stage failed.")] = None,
 ) -> None:
-    """Try failed stages again; a running server's workers do the work."""
+    """Retry failed stages; a running server's workers do the work."""
     settings = get_settings()
     configure_logging(level="ERROR", as_json=settings.log_json)
     if not failed:

@@ -33,10 +33,10 @@ def text(
     output: Annotated[Path, typer.Option("--output", "-o", help="The list of spans to write.", metavar="SPANS.json")],
     engine: Annotated[
         str | None,
-        typer.Option(help="The engine that reads; default: the one that is set.", metavar="NAME", parser=text_argument),
+        typer.Option(help="OCR engine; default: the configured one.", metavar="NAME", parser=text_argument),
     ] = None,
 ) -> None:
-    """Read the text on a recording's screen: what, where, from when to when; and what was typed, copied, transferred."""
+    """Extract a recording's text with place and time: what was on screen, typed, copied or transferred."""
     try:
         reading, extracted = _text(source, output, engine)
     except ReelgateError as error:
@@ -70,7 +70,7 @@ def _text(source: Path, output: Path, engine_name: str | None) -> tuple[Reading,
 
 
 def _check_output(source: Path, output: Path) -> None:
-    """Refuse before the work what cannot be written after it, least of all over the original."""
+    """Reject an output that cannot be written, above all one that would overwrite the original."""
     if output.is_dir() or not output.parent.is_dir():
         raise InvalidInputError(f"{output} cannot be written: it must be a file in an existing folder")
     if output.exists() and source.exists() and output.samefile(source):
@@ -78,7 +78,7 @@ def _check_output(source: Path, output: Path) -> None:
 
 
 def as_rows(span: Span) -> Iterator[dict[str, Any]]:
-    """A span as rows of SPANS.json: one for its text and one for every alternative reading."""
+    """Return a span as rows of SPANS.json: one for its text and one for every alternative reading."""
     for text in (span.text, *span.alternatives):
         yield {
             "text": text,
@@ -92,7 +92,7 @@ def as_rows(span: Span) -> Iterator[dict[str, Any]]:
 
 
 def _write(output: Path, rows: list[dict[str, Any]]) -> None:
-    """Whole or not at all: an error on the way leaves no half file."""
+    """Write the whole file or nothing."""
     partial_output = output.with_name(output.name + ".partial")
     try:
         partial_output.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")

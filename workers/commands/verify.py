@@ -27,12 +27,12 @@ _STATUS: Final = {Soundness.WHOLE: 0, Soundness.DAMAGED: 1, Soundness.UNKNOWN: 2
 def verify(
     recording: OptionalRecordingId = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="All sealed recordings, the newest first, and all that the audit trail names.")
+        bool, typer.Option("--all", help="All sealed recordings, newest first, and everything the audit trail names.")
     ] = False,
-    archive: Annotated[bool, typer.Option("--archive", help="Read back every archived copy too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each recording.")] = False,
+    archive: Annotated[bool, typer.Option("--archive", help="Also read back every archived copy.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON per recording.")] = False,
 ) -> None:
-    """Check chain, signatures, digests, gaps and renditions; say which file and which bytes are wrong.
+    """Check chain, signatures, digests, gaps and renditions; report which file and which bytes are wrong.
 
     Status 0: whole; 1: damaged; 2: it could not be looked at.
     """
@@ -52,7 +52,7 @@ def verify(
 
 
 def _say_compared(compared: TrailComparison, outcomes: list[Soundness], *, archive: bool, as_json: bool) -> None:
-    """Name what the audit trail has and nobody finds, and sum up."""
+    """Name everything in the audit trail that was not found, and print a summary."""
     for missing in compared.missing:
         if as_json:
             say_json(vars(missing), indent=None)
@@ -80,7 +80,7 @@ def _one(context: WorkerContext, recording_id: str, *, archive: bool, as_json: b
 
 
 def _lines(recording_id: str, verdict: Verdict) -> Iterator[str]:
-    """One line for a recording, and one for each thing that is wrong or known to be missing."""
+    """Return one line for the recording, and one for each fault and each known gap."""
     if verdict.outcome is Soundness.UNKNOWN:
         yield f"{recording_id}  unknown: {verdict.reason}"
         return

@@ -1,4 +1,4 @@
-"""The side that runs inside a confined process: take the request, answer it. `workers.confine.start` ran before."""
+"""The side inside a confined process: read the request, answer it. `workers.confine.start` ran before."""
 
 import json
 import os
@@ -14,10 +14,10 @@ DISK_FULL: Final = "the disk is full: free some space and it goes on by itself"
 _ANSWER_SECONDS: Final = 0.2
 
 Progress = Callable[[float], None]
-"""Told how far the work is, 0 to 1."""
+"""Report progress, 0 to 1."""
 
 Work = Callable[[dict[str, Any], Progress], dict[str, Any]]
-"""Takes the request and a progress function (0..1); returns a result of JSON values."""
+"""Process the request with a progress function (0..1); return a result of JSON values."""
 
 
 def main(work: Work) -> None:
@@ -47,7 +47,7 @@ def _unexpected(error: Exception) -> str:
 
 
 class _Progress:
-    """Tells the parent at most every 0.2 s."""
+    """Report to the parent at most every 0.2 s."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
@@ -61,6 +61,6 @@ class _Progress:
 
 
 def _kind(error: ReelgateError) -> str:
-    """Name of the nearest class the parent knows, so that subclasses keep their meaning."""
+    """Return the nearest class name the parent knows, so that subclasses keep their meaning."""
     known = ("InvalidInputError", "UnavailableError")
     return next((kind.__name__ for kind in type(error).__mro__ if kind.__name__ in known), "")

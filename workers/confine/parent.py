@@ -1,7 +1,7 @@
-"""The side that starts a confined process and listens to it.
+"""The side that starts a confined process and reads its answers.
 
-All is JSON: on the child's stdin one line with its confinement and one object with the request, on its stdout one line
-for each answer (`{"progress": 0.5}`, and last `{"result": {...}}` or `{"error": "...", "kind": "..."}`).
+Everything is JSON: on the child's stdin one line with its confinement and one object with the request, on its stdout
+one line per answer (`{"progress": 0.5}`, and last `{"result": {...}}` or `{"error": "...", "kind": "..."}`).
 """
 
 import json
@@ -36,12 +36,12 @@ _ERROR_LENGTH: Final = 1000
 
 
 class LimitError(ReelgateError):
-    """The process went over its memory or time, or died."""
+    """The process exceeded its memory or time, or died."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """`memory_bytes` bounds private memory (RLIMIT_DATA); the child is ended when it says nothing for `stall_seconds`."""
+    """`memory_bytes` bounds private memory (RLIMIT_DATA); the child is ended if it is silent for `stall_seconds`."""
 
     memory_bytes: int = 3 * 2**30
     total_seconds: float = 6 * 3600
@@ -55,14 +55,14 @@ class EscapeError(ReelgateError):
 def run_confined(
     module: str, request: Mapping[str, Any], progress: Callable[[float], None], limits: Limits, scratch: Path
 ) -> dict[str, Any]:
-    """Run `python -m module` with a request; returns its result.
+    """Run `python -m module` with a request; return its result.
 
-    The process works in `scratch`: it can read and write there, read its own code, and nothing else. So what the request
-    names lies there, by relative paths.
+    The process works in `scratch`: it can read and write there, read its own code, and nothing else. Files named in the
+    request must be there, with relative paths.
 
-    Raises what the child raised where that is an InvalidInputError or UnavailableError, a ReelgateError with its text
-    where it was anything else, LimitError when it went over a limit, EscapeError when it leaves anything but files and
-    folders behind. An error from `progress` ends the child.
+    Raises the child's InvalidInputError or UnavailableError, a ReelgateError with the text of any other error,
+    LimitError if it exceeded a limit, EscapeError if it leaves anything but files and folders behind. An error from
+    `progress` ends the child.
     """
     account = _ACCOUNT if os.geteuid() == 0 and _is_open_to_others() else None
     if account is not None:
@@ -92,7 +92,7 @@ def run_confined(
 
 
 def _is_open_to_others() -> bool:
-    """Whether another account can read Python and this program: it cannot where they lie below /root."""
+    """Whether another account can read Python and this program: it cannot if they are below /root."""
     files = (Path(sys.executable).resolve(), Path(__file__).resolve())
     return all(file.stat().st_mode & stat.S_IROTH for file in files) and all(
         folder.stat().st_mode & stat.S_IXOTH for file in files for folder in file.parents
@@ -100,7 +100,7 @@ def _is_open_to_others() -> bool:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process and all it started; none of them can leave its group."""
+    """End the process and everything it started; none of them can leave its group."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -114,7 +114,8 @@ def _hand_over(scratch: Path, account: int) -> None:
 def _take_back(scratch: Path) -> None:
     """Make everything in the scratch folder the worker's own again.
 
-    INVARIANT: a worker follows no link that a confined process left: it would read, encrypt and publish what that names.
+    INVARIANT: a worker follows no link that a confined process left: it would read, encrypt and publish the link's
+    target.
     """
     for path in (scratch, *scratch.rglob("*")):
         found = path.lstat()
@@ -174,7 +175,7 @@ def _heard(line: bytes, progress: Callable[[float], None]) -> dict[str, Any] | N
 
 
 def _tail(errors: IO[bytes]) -> str:
-    """The last line the process wrote to stderr."""
+    """Return the last line the process wrote to stderr."""
     errors.seek(max(0, errors.seek(0, os.SEEK_END) - _TAIL_BYTES))
     lines = errors.read().decode(errors="replace").strip().splitlines()
     return f" ({lines[-1][:200]})" if lines else ""

@@ -1,4 +1,4 @@
-"""The rights a confined process gives up, and the few it keeps. docs/security.md has them as a table."""
+"""The privileges a confined process drops, and the few it keeps. docs/security.md has them as a table."""
 
 import os
 import resource
@@ -30,9 +30,9 @@ class Confinement:
 
 
 def confine(confinement: Confinement, code: Iterable[Path]) -> None:
-    """Give up everything but reading the folders `code` and the system's, and writing below the working folder.
+    """Drop everything except reading the folders `code` and the system's, and writing below the working folder.
 
-    Enforces what the kernel offers; raises OSError where it offers something and refuses it.
+    Enforces what the kernel supports; raises OSError if it supports a feature but refuses it.
     """
     os.nice(_NICENESS)
     resource.setrlimit(resource.RLIMIT_DATA, (confinement.memory_bytes, confinement.memory_bytes))
@@ -56,7 +56,10 @@ def _give_up_account(uid: int | None) -> None:
 
 
 def _end_with_parent() -> None:
-    """A killed worker leaves nobody behind who still writes. After the change of account, which resets this."""
+    """End with the parent, so that a killed worker leaves no writer behind.
+
+    After the change of account, which resets this.
+    """
     parent = os.getppid()
     linux.set_process_attribute(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     if parent == 1 or os.getppid() != parent:  # it died before it could be watched

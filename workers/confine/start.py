@@ -1,7 +1,7 @@
-"""Takes its own rights away, then becomes the module it was asked to run: `python -m workers.confine.start MODULE`.
+"""Drop privileges, then become the requested module: `python -m workers.confine.start MODULE`.
 
 `run_confined` starts it in the scratch folder. The first line on standard input is its `Confinement`; the module reads
-the rest. This comes before anything is imported that decodes: threads that run already would keep their rights.
+the rest. This runs before anything that decodes is imported: threads already running would keep their privileges.
 """
 
 import importlib

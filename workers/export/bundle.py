@@ -1,7 +1,7 @@
-"""The bundle: everything there is of a recording, with its proofs and the program that checks them.
+"""The bundle: everything about a recording, with its proofs and the program that checks them.
 
-Called by `workers.export.runner` and `workers.commands.export`. The finished bundle is looked at with its own verifier; what
-that finds is in the export's facts, and a recording that is damaged is handed out with its faults, never as if it had none.
+The finished bundle is checked with its own verifier, and the result is in the export's facts. A damaged recording is
+exported with its faults reported, never as if it had none.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ _SHOWN_FAULTS: Final = 20
 
 
 def make(making: Making) -> Made:
-    """Write the bundle. Raises UnavailableError while something it is made of cannot be reached."""
+    """Write the bundle. Raises UnavailableError while a part of it cannot be reached."""
     path = making.scratch / "export.zip"
     with Pack(path, making.made_at) as pack:
         counts = _fill(making, pack)
@@ -39,7 +39,7 @@ def make(making: Making) -> Made:
 
 
 def check(path: Path, progress: Callable[[float], None]) -> list[str]:
-    """What the bundle's own verifier says against it."""
+    """Return the faults found by the bundle's own verifier."""
     looking = Check(Bundle(path), lambda _line: progress(_COPIED))
     try:
         looking.run(None)

@@ -1,7 +1,7 @@
 """Clips and redacted copies: a video, and a signed statement of what it is a copy of.
 
-Called by `workers.export.runner` and `workers.commands.export`. The original is not in the ZIP and cannot be made from it;
-`copy.json` names it by its digests, so that whoever has both can tell that they belong together.
+The original is not in the ZIP and cannot be reconstructed from it; `copy.json` names it by its digests, so that whoever
+has both can tell that they belong together.
 """
 
 from collections.abc import Sequence
@@ -31,13 +31,13 @@ _LIMITS: Final = Limits(memory_bytes=3 * 2**30)
 
 
 def make_clip(making: Making) -> Made:
-    """Cut the video. Raises InvalidInputError when the bounds do not lie in it."""
+    """Cut the video. Raises InvalidInputError if the bounds are outside it."""
     video, made_by, made = _confined(making, VIDEO, [])
     return _packed(making, video, made_by, made, {}, {})
 
 
 def make_redacted(making: Making) -> Made:
-    """Write the copy with boxes. Raises InvalidInputError for bounds with nothing between."""
+    """Write the copy with boxes. Raises InvalidInputError if there is nothing between the bounds."""
     rules = making.wanted.rules or Rules()
     with making.context.files.seekable(making.recording, SPANS) as spans:
         covered = [one for one in covers(read_spans(spans), rules) if _is_within(one, making)]
@@ -47,7 +47,7 @@ def make_redacted(making: Making) -> Made:
 
 
 def _confined(making: Making, name: str, covered: Sequence[Cover]) -> tuple[Path, str, dict[str, Any]]:
-    """Make the video from the file `name` in a confined process; its path, what made it, and what it is."""
+    """Make the video from the file `name` in a confined process; return its path, engine and facts."""
     folder = making.scratch / "confined"
     folder.mkdir()
     request = {
@@ -72,7 +72,7 @@ def _is_within(cover: Cover, making: Making) -> bool:
 
 
 def _told(making: Making, rules: Rules, covered: Sequence[Cover]) -> dict[str, Any]:
-    """What a redacted copy says of itself: rules by number, their texts only where that was asked for; no text read."""
+    """Describe a redacted copy: rules by number, their texts only if requested; never the text that was read."""
     texts = [
         *((f"term {number}", text) for number, text in enumerate(rules.terms, 1)),
         *((f"pattern {number}", text) for number, text in enumerate(rules.patterns, 1)),

@@ -1,7 +1,4 @@
-"""What an export says about its recording in JSON: what the site's rows say, and its audit events.
-
-Callers: `workers.export.bundle`, `workers.export.copies`.
-"""
+"""The JSON description of an export's recording: the site's rows, and its audit events."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -14,7 +11,7 @@ from gateway.db.repositories import exports, recordings
 
 
 def described(session: Session, recording: Recording) -> dict[str, Any]:
-    """The recording: who, where, when; its files, gaps, and what made the files that are not the original."""
+    """Describe the recording: who, where, when; its files, gaps, and what made the renditions."""
     access = session.get(AccessSession, recording.session_id) if recording.session_id else None
     return {
         "recording": recording.model_dump(mode="json", exclude={"folder"}),
@@ -26,7 +23,7 @@ def described(session: Session, recording: Recording) -> dict[str, Any]:
 
 
 def tied(session: Session, recording: Recording) -> dict[str, Any]:
-    """What ties a copy to the untouched original: its id and digests, and when it was recorded."""
+    """Return what ties a copy to the original: its id and digests, and when it was recorded."""
     names = {
         "id",
         "digest",
@@ -47,12 +44,12 @@ def tied(session: Session, recording: Recording) -> dict[str, Any]:
 
 
 def engines(session: Session, recording: Recording) -> dict[str, str]:
-    """What made the files a copy is made of, by file."""
+    """Return what made the files a copy is made of, by file."""
     return {row.name: row.engine for row in recordings.renditions(session, recording.id)}
 
 
 def audit_lines(session: Session, recording: Recording) -> Iterator[bytes]:
-    """The audit events about the recording and its session, a JSON line each, as their hashes cover them."""
+    """Return the audit events about the recording and its session, one JSON line each, as covered by their hashes."""
     for event in exports.events_about(session, [recording.id, recording.session_id]):
         values = event.model_dump() | {"at": event.at.isoformat()}
         yield json.dumps(values, sort_keys=True, ensure_ascii=False).encode() + b"\n"

@@ -1,4 +1,4 @@
-"""Removing the files of exports whose time is over. Called by the timer job `exports.expire`."""
+"""Remove the files of expired exports."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ _log = get_logger()
 
 
 def expire_exports(context: WorkerContext) -> int:
-    """Remove what is due; how many went. Trouble with one does not stop the others."""
+    """Remove expired files; return their number. An error in one does not stop the others."""
     with context.database.read() as session:
         due = exports.past(session, utc_now(), _BATCH)
     return sum(_expire(context, export_id) for export_id in due)

@@ -1,4 +1,4 @@
-"""The moments at which a query's hits came up on the screen, as pictures. Caller: `workers.export.bundle`."""
+"""Pictures of the moments at which a query's hits appeared on the screen."""
 
 import io
 from collections.abc import Iterator
@@ -18,20 +18,20 @@ MAX_HITS: Final = 500
 
 
 class FoundHits(NamedTuple):
-    """The first hits of a query by its own order, and whether that is all of them."""
+    """The first hits of a query in its own order, and whether that is all of them."""
 
     hits: list[Hit]
     is_all: bool
 
 
 def find(session: Session, query: str, recording_id: str) -> FoundHits:
-    """Hits of a query in one recording. Raises QueryError."""
+    """Find hits of a query in one recording. Raises QueryError."""
     found = list(islice(all_hits(session, query, Scope.everything(recording_id)), MAX_HITS + 1))
     return FoundHits(found[:MAX_HITS], len(found) <= MAX_HITS)
 
 
 def picture_name(hit: Hit, reader: KeyframeReader) -> tuple[str, int] | None:
-    """Name of the picture of a hit and the number of its keyframe; None for what was never on the screen."""
+    """Return the name of a hit's picture and the number of its keyframe; None for text that was never on the screen."""
     if hit.source is not SpanSource.SCREEN or not reader.keyframes:
         return None
     keyframe = reader.at(hit.offset_ms)
@@ -39,7 +39,7 @@ def picture_name(hit: Hit, reader: KeyframeReader) -> tuple[str, int] | None:
 
 
 def pictures(hits: list[Hit], reader: KeyframeReader) -> Iterator[tuple[str, bytes]]:
-    """Each keyframe at which a hit came up, once, by time: name and PNG."""
+    """Yield each keyframe at which a hit appeared, once, by time: name and PNG."""
     wanted = {named[1]: named[0] for hit in hits if (named := picture_name(hit, reader)) is not None}
     if not wanted:
         return
@@ -53,7 +53,7 @@ def pictures(hits: list[Hit], reader: KeyframeReader) -> Iterator[tuple[str, byt
 
 
 def listed(query: str, found: FoundHits, reader: KeyframeReader | None) -> dict[str, Any]:
-    """The hits with their pictures' names, as JSON values; boxes are [x, y, width, height] in pixels of the video."""
+    """Return the hits with their pictures' names, as JSON values; boxes are [x, y, width, height] in video pixels."""
     return {
         "query": query,
         "is_all": found.is_all,

@@ -1,4 +1,4 @@
-"""What the makers of exports are given and give back. Callers: `workers.export.runner`, `workers.commands.export`."""
+"""Input and output of the export makers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,11 +35,11 @@ class Making:
         return self.context.files.key_of(self.recording)
 
     def file_name(self) -> str:
-        """What the finished ZIP is called."""
+        """File name of the finished ZIP."""
         return f"reelgate-{self.wanted.kind}-{self.recording.started_at:%Y%m%d-%H%M%S}-{self.recording.id[:8]}.zip"
 
     def sign(self, pack: Pack) -> str:
-        """Finish the ZIP; the fingerprint of the key it is signed with."""
+        """Finish the ZIP; return the fingerprint of the signing key."""
         with self.context.database.read() as session:
             keys = public_keys(session)
         signer = self.context.keys.signer()
@@ -57,7 +57,7 @@ class Making:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished ZIP in the scratch folder; `facts` say what is in it."""
+    """A finished ZIP in the scratch folder; `facts` describe its content."""
 
     path: Path
     facts: dict[str, Any]

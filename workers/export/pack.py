@@ -1,7 +1,7 @@
 """The ZIP of an export: files without compression, a list of their digests, and the site's signature on that list.
 
-Callers: `workers.export.bundle`, `workers.export.copies`. `workers.export.verifier`, of which a copy is in each ZIP, is who
-reads it: what `bundle.json` and `bundle.sig` are is written there. Public keys are in it in the form OpenSSL reads, too.
+`workers.export.verifier`, which is copied into each ZIP, reads it and documents `bundle.json` and `bundle.sig`. The
+public keys are also included in the form OpenSSL reads.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _JSON_INDENT: Final = 1
 
 @dataclass(frozen=True)
 class About:
-    """What `bundle.json` says beside the files: whose it is, and what its digests are salted with."""
+    """What `bundle.json` says besides the files: whose it is, and the salt of its digests."""
 
     kind: str
     export_id: str
@@ -34,7 +34,7 @@ class About:
 
 
 class Pack:
-    """Writes the ZIP; a context manager. Not finished unless `sign` was called."""
+    """Write the ZIP; a context manager. Not finished unless `sign` was called."""
 
     def __init__(self, path: Path, made_at: datetime) -> None:
         self._zip = zipfile.ZipFile(path, "x", zipfile.ZIP_STORED)
@@ -42,7 +42,10 @@ class Pack:
         self.files: list[dict[str, Any]] = []
 
     def add(self, name: str, pieces: Iterable[bytes]) -> str:
-        """Add a file; its SHA-256 (hex). What `pieces` raises leaves the file in the ZIP as far as it got, and listed."""
+        """Add a file; return its SHA-256 (hex).
+
+        If `pieces` raises, the file stays in the ZIP up to there, and is listed.
+        """
         digest, size = hashlib.sha256(), 0
         try:
             with self._zip.open(self._info(name), "w", force_zip64=True) as file:
@@ -59,11 +62,11 @@ class Pack:
         self.add(name, [text.encode()])
 
     def add_json(self, name: str, values: Any) -> None:
-        """Add a file of JSON for people to read, too."""
+        """Add a JSON file that is readable for people."""
         self.add_text(name, json.dumps(values, indent=_JSON_INDENT, ensure_ascii=False, sort_keys=True) + "\n")
 
     def sign(self, about: About, keys: dict[str, bytes], signer: Signer) -> None:
-        """Add what lets anybody check all this: verifier, public keys, list of files and its signature."""
+        """Add what anybody needs to check the export: verifier, public keys, list of files and its signature."""
         self.add("verify.py", [Path(verifier.__file__).read_bytes()])
         public = {**keys, signer.key_id: signer.public_key}
         for key_id, key in sorted(public.items()):

@@ -1,7 +1,7 @@
-"""Running an order of an export: the ZIP is made in the scratch folder, encrypted, and given its place and row together.
+"""Run an export task: make the ZIP in the scratch folder, encrypt it, and publish file and row together.
 
-Called by `workers.tasks.runner`. INVARIANT: outside the scratch folder, which goes with the run, an export is encrypted as
-its recording is; and no export of a recording that was purged meanwhile is kept.
+INVARIANT: outside the scratch folder, which is removed with the run, an export is encrypted as its recording is; and no
+export of a recording that was purged in the meantime is kept.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ _MADE: Final = 0.9
 
 
 def run(work: TaskWork) -> Publish:
-    """Make the file; publishing gives it its place, sets its row and writes the audit event."""
+    """Make the file; publishing moves it into place, sets its row and writes the audit event."""
     making = _making(work)
     made = MAKERS[making.wanted.kind](making)
     digest, size = sha256_of(read_range(made.path))
@@ -51,7 +51,7 @@ def run(work: TaskWork) -> Publish:
         recording = recordings.get(session, making.recording.id, lock=True)
         export = exports.get(session, making.export_id, lock=True)
         if recording.state is RecordingState.PURGED or export.removed_at is not None:
-            raise ConflictError("the recording was purged meanwhile")
+            raise ConflictError("the recording was purged in the meantime")
         files.put(work.context.settings, stored, export.id, name)
         export.name, export.size_bytes, export.sha256, export.facts = name, size, digest, made.facts
         export.expires_at = utc_now() + timedelta(days=work.task.parameters["keep_days"])
@@ -81,7 +81,7 @@ def _making(work: TaskWork) -> Making:
 def _export(session: Session, work: TaskWork) -> Export:
     export = exports.of_task(session, work.task.id)
     if export is None or export.removed_at is not None:
-        raise NotFoundError("the export this task was for is not there any more")
+        raise NotFoundError("the export this task was for no longer exists")
     return export
 
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Checks an export bundle of Reelgate: that the recording in it is whole and unaltered since it was recorded.
+"""Check an export bundle of Reelgate: that its recording is complete and unaltered since it was recorded.
 
 Needs Python 3.8 or newer and nothing else, no network and no account. Usage, in the unpacked bundle or beside the ZIP:
 
     python3 verify.py [BUNDLE.zip or FOLDER] [--key FINGERPRINT]
 
-`--key` is the fingerprint of the site's public key (SHA-256, 64 hex digits), got from the site by another way than the
-bundle. Without it this program can only show that the bundle fits the key that is in it, which anybody can make.
+`--key` is the fingerprint of the site's public key (SHA-256, 64 hex digits). Get it separately from the bundle. Without it
+this program can only show that the bundle matches the key it contains, and anybody can make a key.
 Exit status: 0 sound and signed with that key; 1 not sound (each fault is named); 2 it could not be checked;
 3 nothing is wrong, but no key was given to compare with, so it proves nothing.
 
-In the product this file is `workers/export/verifier.py`, and is copied into every bundle as it is. What it checks is
-described in the site's documentation under "Evidence": docs/evidence.md, docs/export.md.
+In the product this file is `workers/export/verifier.py`; every bundle contains an unchanged copy. The site's
+documentation describes what it checks under "Evidence": docs/evidence.md, docs/export.md.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ SQRT_M1 = pow(2, (P - 1) // 4, P)
 
 
 def recover_x(y: int, sign: int) -> int | None:
-    """The x of a point, or None when there is none (section 5.1.3)."""
+    """Return the x of a point, or None if there is none (section 5.1.3)."""
     if y >= P:
         return None
     square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
@@ -75,7 +75,7 @@ def recover_x(y: int, sign: int) -> int | None:
 
 
 def decode_point(data: bytes) -> Point | None:
-    """A point in extended coordinates (X, Y, Z, T), or None."""
+    """Return a point in extended coordinates (X, Y, Z, T), or None."""
     number = int.from_bytes(data, "little")
     y, sign = number & ((1 << 255) - 1), number >> 255
     x = recover_x(y, sign)
@@ -83,7 +83,7 @@ def decode_point(data: bytes) -> Point | None:
 
 
 def add(p: Point, q: Point) -> Point:
-    """Section 5.1.4."""
+    """Add two points (section 5.1.4)."""
     a = (p[1] - p[0]) * (q[1] - q[0]) % P
     b = (p[1] + p[0]) * (q[1] + q[0]) % P
     c = 2 * p[3] * q[3] * D % P
@@ -110,7 +110,7 @@ KEY_BYTES, SIGNATURE_BYTES = 32, 64
 
 
 def is_signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether `signature` (64 bytes) over `message` was made with the key of which `public_key` (32 bytes) is the half."""
+    """Whether the key with public half `public_key` (32 bytes) made `signature` (64 bytes) over `message`."""
     if len(public_key) != KEY_BYTES or len(signature) != SIGNATURE_BYTES:
         return False
     a, r = decode_point(public_key), decode_point(signature[:32])
@@ -127,11 +127,11 @@ def is_signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
 
 
 class CannotCheckError(Exception):
-    """The bundle cannot be read at all."""
+    """The bundle cannot be read."""
 
 
 class Stored(io.RawIOBase):
-    """A file that is in a ZIP as it is, read past the ZIP's own checksum: what was altered in it is to be told, too."""
+    """A file stored in a ZIP, read past the ZIP's own checksum, so that alterations in it can be reported."""
 
     def __init__(self, path: Path, info: zipfile.ZipInfo) -> None:
         self.file = path.open("rb")
@@ -167,7 +167,7 @@ class Bundle:
                 raise CannotCheckError(f"{path} is neither a folder nor a ZIP: {error}") from error
 
     def names(self) -> list[str]:
-        """All files' names; one that is in a ZIP twice comes twice."""
+        """Return all files' names; one that is in a ZIP twice comes twice."""
         if self.zip is not None:
             return sorted(info.filename for info in self.zip.infolist() if not info.is_dir())
         return sorted(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file())
@@ -194,17 +194,17 @@ class Bundle:
         for piece in self.pieces(name):
             data += piece
             if len(data) > limit:
-                raise CannotCheckError(f"{name} has more than {limit} bytes, which is larger than such a file can be")
+                raise CannotCheckError(f"{name} has more than {limit} bytes, which is too large for such a file")
         return bytes(data)
 
 
 def canonical(values: Any) -> bytes:
-    """The bytes that are signed: JSON with sorted keys and no blanks, UTF-8."""
+    """Return the bytes that are signed: JSON with sorted keys and no blanks, UTF-8."""
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 class Check:
-    """One look at a bundle; `faults` and `strangers` (files that are no part of it) fill up with sentences."""
+    """The check of a bundle; collects sentences in `faults` and `strangers` (files that do not belong to it)."""
 
     def __init__(self, bundle: Bundle, say: Callable[[str], object]) -> None:
         self.bundle = bundle
@@ -215,10 +215,10 @@ class Check:
         self.present: set[str] = set()
 
     def run(self, wanted_key: str | None) -> Any:
-        """Look at everything; returns what the bundle says of itself."""
+        """Check everything; return the bundle's index."""
         index = json.loads(self.bundle.read("bundle.json", MAX_INDEX))
         if index["version"] != VERSION:
-            raise CannotCheckError(f"this program reads bundles of version {VERSION}, this one is {index['version']}")
+            raise CannotCheckError(f"this program reads bundles of version {VERSION}; this one is {index['version']}")
         self.keys = {name: bytes.fromhex(value) for name, value in index["public_keys"].items()}
         for name, value in self.keys.items():
             if hashlib.sha256(value).hexdigest()[:16] != name:
@@ -231,14 +231,14 @@ class Check:
         return index
 
     def check_index(self, index: Any, wanted_key: str | None) -> None:
-        """What the bundle says of itself was signed by the site."""
+        """Check that the site signed the index."""
         signature = json.loads(self.bundle.read("bundle.sig", MAX_INDEX))
         key_id = signature["key_id"]
         fingerprint = hashlib.sha256(self.keys.get(key_id, b"")).hexdigest()
         if wanted_key is not None and fingerprint != wanted_key.lower():
             self.faults.append(f"the bundle is signed with key {fingerprint}, not with {wanted_key}")
         if not self.is_signed(key_id, EXPORT_CONTEXT + canonical(index), signature["signature"]):
-            self.faults.append(f"bundle.json: the signature is not one of key {key_id}: one of the two was altered")
+            self.faults.append(f"bundle.json: the signature does not match key {key_id}: one of the two was altered")
         self.say(f"bundle signed with key {fingerprint}, made at {index['made_at']} by {index['made_by']}")
 
     def is_signed(self, key_id: str, message: bytes, signature: str) -> bool:
@@ -250,10 +250,10 @@ class Check:
             return False
 
     def check_files(self, files: Any) -> None:
-        """Every file of the list is there and is what it was. Others are named, and looked at no further."""
+        """Check that every listed file is there and unaltered. Others are named, and not checked."""
         listed = {entry["name"]: entry for entry in files}
         counts = Counter(self.bundle.names())
-        self.faults += sorted(f"{name} is there more than once" for name, count in counts.items() if count > 1)
+        self.faults += sorted(f"{name} is in the bundle more than once" for name, count in counts.items() if count > 1)
         present = self.present = counts.keys() & listed.keys()
         self.faults += [f"{name} is missing" for name in sorted(listed.keys() - present)]
         self.strangers += sorted(counts.keys() - present - {"bundle.json", "bundle.sig"})
@@ -267,16 +267,16 @@ class Check:
                 self.faults.append(str(error))
             if (size, digest.hexdigest()) != (listed[name]["size_bytes"], listed[name]["sha256"]):
                 self.faults.append(f"{name} was altered: it has {size} bytes, SHA-256 {digest.hexdigest()}")
-        self.say(f"{len(present)} files compared with their digests")
+        self.say(f"{len(present)} files match their digests")
 
     def check_manifest(self, recording_id: str, salt: bytes) -> None:
-        """The manifest is one unbroken, signed chain that belongs to this recording, and the original is what it says."""
+        """Check that the manifest is one unbroken, signed chain for this recording, and that the original matches it."""
         if "manifest.jsonl" not in self.present:
             self.faults.append("manifest.jsonl is not in the bundle: nothing says what was recorded")
             return
         lines = self.bundle.read("manifest.jsonl").split(b"\n")
         if lines.pop():
-            self.faults.append("manifest.jsonl: the last line is cut off")
+            self.faults.append("manifest.jsonl: the last line is truncated")
         header = json.loads(lines[0])
         if header.get("entry") != "header" or header.get("recording_id") != recording_id:
             self.faults.append("manifest.jsonl: line 1: it is the manifest of another recording")
@@ -288,12 +288,12 @@ class Check:
             self.say(f"known gap from {gap['start_ms']} ms to {end}: {gap['cause']} ({gap['detail']})")
 
     def check_salt(self, header: Any, salt: bytes) -> None:
-        """What the digests are salted with is what the manifest was begun with."""
+        """Check that the salt of the digests is the one the manifest was started with."""
         if header.get("salt_sha256") != (hashlib.sha256(salt).hexdigest() if salt else None):
-            self.faults.append("bundle.json: the salt is not the one the manifest was written with")
+            self.faults.append("bundle.json: the salt is not the one the manifest was started with")
 
     def read_chain(self, lines: list[bytes]) -> list[Any]:
-        """The manifest's lines, each of which has the SHA-256 of the one before."""
+        """Return the manifest's lines, each of which has the SHA-256 of the previous one."""
         entries, previous = [], FIRST
         for number, line in enumerate(lines, 1):
             try:
@@ -301,14 +301,18 @@ class Check:
             except ValueError:
                 entry = {}
             if not isinstance(entry, dict) or "entry" not in entry:
-                self.faults.append(f"manifest.jsonl: line {number} is no line of a manifest")
+                self.faults.append(f"manifest.jsonl: line {number} is not a manifest line")
                 entry = {}
             if entry.get("previous") != previous:
-                self.faults.append(f"manifest.jsonl: line {number} does not follow the one before: one was altered")
+                self.faults.append(
+                    f"manifest.jsonl: line {number} does not follow the previous one: one of them was altered"
+                )
             if entry.get("entry") == "checkpoint":
                 unsigned = {name: value for name, value in entry.items() if name != "signature"}
                 if not self.is_signed(entry["key_id"], MANIFEST_CONTEXT + canonical(unsigned), entry["signature"]):
-                    self.faults.append(f"manifest.jsonl: line {number}: the signature is not one of {entry['key_id']}")
+                    self.faults.append(
+                        f"manifest.jsonl: line {number}: the signature does not match key {entry['key_id']}"
+                    )
             previous = hashlib.sha256(line).hexdigest()
             entries.append(entry)
         if not entries or entries[-1].get("entry") != "checkpoint":
@@ -319,16 +323,16 @@ class Check:
         return entries
 
     def check_seal(self, entries: list[Any], size: int, digest: str) -> None:
-        """All of the original against the manifest's last word."""
+        """Check the whole original against the seal."""
         sealed = [entry for entry in entries if entry.get("entry") == "sealed"]
         if not sealed:
             self.faults.append("manifest.jsonl: it was never sealed")
         elif (sealed[-1]["size_bytes"], sealed[-1]["digest"]) != (size, digest):
-            self.faults.append(f"the original has {size} bytes and is not what was sealed")
+            self.faults.append(f"the original has {size} bytes and differs from what was sealed")
         self.say(f"original: {size} bytes")
 
     def check_original(self, entries: list[Any], salt: bytes) -> None:
-        """Each segment against what was noted while it was written, and all of it against the seal."""
+        """Check each segment against the notes made while it was written, and all of it against the seal."""
         whole, size = hashlib.sha256(salt), 0
         noted: dict[Any, list[Any]] = {}
         for entry in entries:
@@ -339,11 +343,11 @@ class Check:
             if segment["name"] in self.present:
                 size += self.check_segment(segment["name"], notes, salt, whole)
             elif notes:
-                self.faults.append(f"{segment['name']} was recorded and is not in the bundle")
+                self.faults.append(f"{segment['name']} was recorded but is not in the bundle")
         self.check_seal(entries, size, whole.hexdigest())
 
     def check_segment(self, name: str, notes: list[Any], salt: bytes, whole: Any) -> int:
-        """One segment, read once; returns its size. `notes` are in the order of its bytes."""
+        """Check one segment, read once; return its size. `notes` are in byte order."""
         todo, at, digest = deque(notes), 0, hashlib.sha256(salt)
         begun = 0  # where the bytes in `digest` begin
         for piece in self.bundle.pieces(name):
@@ -358,20 +362,20 @@ class Check:
                     self.check_note(name, todo.popleft(), begun, digest.hexdigest())
                     begun, digest = at, hashlib.sha256(salt)
         if todo:
-            self.faults.append(f"{name} ends at byte {at}; it went on to byte {todo[-1]['end']}")
+            self.faults.append(f"{name} ends at byte {at} instead of byte {todo[-1]['end']}")
         elif at > begun:
-            self.faults.append(f"{name}: bytes {begun} to {at}: nothing vouches for them")
+            self.faults.append(f"{name}: bytes {begun} to {at} are not covered by the manifest")
         return at
 
     def check_note(self, name: str, note: Any, begun: int, digest: str) -> None:
-        """What one line of the manifest vouches for."""
+        """Check the bytes that one line of the manifest covers."""
         if note["start"] != begun:
-            self.faults.append(f"{name}: bytes {begun} to {note['start']}: nothing vouches for them")
+            self.faults.append(f"{name}: bytes {begun} to {note['start']} are not covered by the manifest")
         elif digest != note["digest"]:
             self.faults.append(f"{name}: bytes {note['start']} to {note['end']} are not what was recorded")
 
     def check_audit(self) -> None:
-        """Each event is what was written; the chain from one to the next is the site's, which has those in between."""
+        """Check that each event is unaltered; the chain between them is the site's, which has the events in between."""
         if "audit.jsonl" not in self.present:
             return
         lines = self.bundle.read("audit.jsonl").splitlines()
@@ -385,14 +389,16 @@ class Check:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The program; returns its exit status."""
+    """Run the program; return its exit status."""
     parser = argparse.ArgumentParser(description="Check an export bundle of Reelgate.")
     here = Path(__file__).resolve().parent
     parser.add_argument("bundle", nargs="?", type=Path, default=here, help="the ZIP, or the folder it was unpacked to")
-    parser.add_argument("--key", metavar="FINGERPRINT", help="of the site's public key, as the site told you")
+    parser.add_argument(
+        "--key", metavar="FINGERPRINT", help="fingerprint of the site's public key, obtained from the site"
+    )
     options = parser.parse_args(arguments)
     if options.key is not None and len(options.key) != FINGERPRINT_DIGITS:
-        put(f"CANNOT BE CHECKED: --key takes the whole fingerprint, {FINGERPRINT_DIGITS} hex digits")
+        put(f"CANNOT BE CHECKED: --key needs the whole fingerprint, {FINGERPRINT_DIGITS} hex digits")
         return 2
     check: Check | None = None
     try:
@@ -404,40 +410,42 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         tell(check)
-        put(f"NOT SOUND: what the bundle says of itself is damaged ({type(error).__name__}: {error})")
+        put(f"NOT SOUND: the bundle's index is damaged ({type(error).__name__}: {error})")
         return 1
     tell(check)
     if check.faults:
         put(f"NOT SOUND: {len(check.faults)} fault(s)")
         return 1
     if options.key is None:
-        put(f"UNPROVEN: nothing is wrong with recording {index['recording_id']}, if the key is the site's.")
-        put("Get the fingerprint of its public key from the site and give it as --key: anybody can sign with another.")
+        put(f"UNPROVEN: nothing is wrong with recording {index['recording_id']}, provided that the key is the site's.")
+        put(
+            "Get the fingerprint of the site's public key from the site and pass it as --key: anybody can sign with another key."
+        )
         return 3
     put(verdict(index))
     return 0
 
 
 def put(text: str) -> None:
-    """Print one line. The bundle is a stranger's: what a terminal would act on or hide is written as an escape."""
+    """Print one line. The bundle is untrusted: characters a terminal would act on or hide are escaped."""
     print("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[:MAX_SAID]))
 
 
 def tell(check: Check | None) -> None:
-    """What is wrong, a line each, and what was left out."""
+    """Print the faults, one line each, and what was left out."""
     if check is None:
         return
     for stranger in check.strangers[:MAX_NAMED]:
-        put(f"WARNING: {stranger} is no part of the bundle and was not looked at")
+        put(f"WARNING: {stranger} does not belong to the bundle and was not checked")
     for fault in check.faults[:MAX_NAMED]:
         put(f"FAULT: {fault}")
-    for kind, found in (("files that are no part of the bundle", check.strangers), ("faults", check.faults)):
+    for kind, found in (("files that do not belong to the bundle", check.strangers), ("faults", check.faults)):
         if len(found) > MAX_NAMED:
             put(f"and {len(found) - MAX_NAMED} more {kind}")
 
 
 def verdict(index: Any) -> str:
-    """What was shown, and not more."""
+    """Return what was shown, and not more."""
     if index["kind"] != "bundle":
         return f"SOUND: this is the {index['kind']} copy that the site made of recording {index['recording_id']}."
     return f"SOUND: recording {index['recording_id']} is whole and as it was recorded."

@@ -1,1 +1,1 @@
-"""Bringing in recordings of an existing Guacamole installation."""
+"""Import recordings of an existing Guacamole installation."""

@@ -1,6 +1,6 @@
-"""Run a recording's stages to the end in this process, with nobody else needed.
+"""Run a recording's stages to the end in this process, without other workers.
 
-A worker that runs beside it may take a stage; then this process waits for it.
+If another worker takes a stage, this process waits for it.
 """
 
 import threading
@@ -19,7 +19,7 @@ _LOOK_SECONDS: Final = 0.25
 
 
 class StageFailedError(ReelgateError):
-    """A stage failed, at once or to be tried again later by a worker."""
+    """A stage failed, permanently or until a worker retries it."""
 
 
 def run_to_end(context: WorkerContext, recording_id: str, show: Callable[[str, float], None]) -> None:
@@ -41,7 +41,7 @@ def run_to_end(context: WorkerContext, recording_id: str, show: Callable[[str, f
 def _watched(
     context: WorkerContext, recording_id: str, show: Callable[[str, float], None]
 ) -> Iterator[threading.Event]:
-    """Shows the stages' rows while the block runs; gives the event that ends the showing."""
+    """Show the stages' progress while the block runs; yield the event that ends the display."""
     ended = threading.Event()
 
     def watch() -> None:

@@ -1,7 +1,6 @@
-"""Taking a file in as a recording: copied, described by a manifest, given rows, handed to the pipeline.
+"""Import a file as a recording: copy it, write a manifest, create rows, and start its stages.
 
-Callers: `workers.commands.import_recording`. The files are complete before the row is, and a refused or interrupted import
-leaves neither.
+The files are complete before the row is, and a rejected or interrupted import leaves neither.
 """
 
 import hashlib
@@ -38,7 +37,7 @@ from workers.running.work import WorkerContext
 
 @dataclass(frozen=True)
 class About:
-    """What is said of a file by whoever imports it; `group` and `risk_class` are what retention policies go by."""
+    """What the importer says about a file; retention policies go by `group` and `risk_class`."""
 
     target: str
     operator: str
@@ -48,15 +47,15 @@ class About:
 
 
 def reject_duplicate(context: WorkerContext, sha256: str) -> None:
-    """Raise ConflictError naming the recording that has the same bytes, when there is one."""
+    """Raise ConflictError naming the recording that has the same bytes, if there is one."""
     with context.database.read() as session:
         found = recordings.with_digest(session, sha256)
     if found is not None:
-        raise ConflictError(f"it is recording {found.id} already; give --again to import it once more")
+        raise ConflictError(f"it is already recording {found.id}; give --again to import it once more")
 
 
 def unfinished_import(context: WorkerContext, sha256: str, target: str, operator: str) -> str | None:
-    """Id of the import of these bytes under these names, when it still waits for a stage."""
+    """Return the id of the import of these bytes under these names, if it still waits for a stage."""
     with context.database.read() as session:
         found = recordings.with_digest(session, sha256)
         if found is None or (found.target_name, found.operator_name) != (target, operator):
@@ -75,7 +74,7 @@ def take_in(
     actor: Actor,
     send_job: pipeline.SendJob,
 ) -> Recording:
-    """Copy the file into a new recording and begin its stages; returns the recording, committed."""
+    """Copy the file into a new recording and start its stages; return the recording, committed."""
     recording = _row(facts, about)
     folder = context.files.folder(recording)
     data_key, key_row = context.keys.data.new(recording.id)
@@ -136,7 +135,7 @@ def _write(
 ) -> tuple[Opening, Closing]:
     """Copy the file as segments cut between instructions; a torn end stays at the end.
 
-    Returns what the audit trail is to say of the recording's beginning and end.
+    Returns the recording's opening and closing for the audit trail.
     """
     header = Header(
         VERSION,
@@ -161,13 +160,13 @@ def _write(
     finally:
         writer.abandon()
     if whole.hexdigest() != facts.sha256:
-        raise ConflictError("the file changed while it was read; import it when nobody writes to it")
+        raise ConflictError("the file changed while it was read; import it when nothing writes to it")
     opening = Opening(None, header.target, header.operator, header.started_at, writer.header_sha256)
     return opening, writer.closing
 
 
 def _pieces(source: Path) -> Iterator[bytes]:
-    """The file's bytes, cut between instructions up to where they stop being the protocol, and as they come from there on."""
+    """Yield the file's bytes, cut between instructions as long as they are valid protocol, then as they are."""
     pieces, cut = read_range(source), WholeInstructions()
     with suppress(GuacProtocolError):
         for piece in pieces:

@@ -1,6 +1,7 @@
-"""What can be known of a file before it is taken in: whether it is a recording, how long it is, when it began.
+"""Inspect a file before importing it: whether it is a recording, how long it is, when it began.
 
-As strict as rendering and no stricter: what is damaged is taken in as far as it goes, since it is evidence all the same.
+As strict as rendering and no stricter: a damaged file is imported as far as it goes, because it is evidence all the
+same.
 """
 
 import hashlib
@@ -24,9 +25,9 @@ _EARLIEST: Final = datetime(2010, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Survey:
-    """What was found. `sha256` (hex) is over the whole file; `first_ms` is the first time stamp, on guacd's clock.
+    """The result. `sha256` (hex) is over the whole file; `first_ms` is the first timestamp, on guacd's clock.
 
-    `damage` says why nothing behind a certain byte can be read, if so.
+    `damage` says why nothing after a certain byte can be read, if so.
     """
 
     size_bytes: int
@@ -38,12 +39,12 @@ class Survey:
 
     @property
     def started_at(self) -> datetime:
-        """The best guess: guacd's clock where it tells the time of day, else counted back from the file's last change."""
+        """The best guess: guacd's clock if it tells the time of day, otherwise counted back from the modification time."""
         return self._by_clock or self.modified_at - timedelta(milliseconds=self.duration_ms)
 
     @property
     def is_start_guessed(self) -> bool:
-        """Whether the start is counted back from the file's last change, which copying a file may have set."""
+        """Whether the start is counted back from the modification time, which copying a file may have set."""
         return self._by_clock is None
 
     @property
@@ -54,7 +55,7 @@ class Survey:
 
 
 def survey(source: Path, progress: Callable[[float], None]) -> Survey:
-    """Read the whole file. Raises InvalidInputError, saying what is wrong, when there is nothing of a recording in it."""
+    """Read the whole file. Raises InvalidInputError, saying what is wrong, if it contains no recording."""
     size = source.stat().st_size
     if size == 0:
         raise InvalidInputError("the file is empty")
@@ -72,7 +73,7 @@ def survey(source: Path, progress: Callable[[float], None]) -> Survey:
 
 
 class _Reading:
-    """Takes the instructions to the clock, up to where the file stops being the protocol."""
+    """Pass the instructions to the clock, up to where the file stops being valid protocol."""
 
     def __init__(self) -> None:
         self.clock = SessionClock()
@@ -82,7 +83,7 @@ class _Reading:
 
     @property
     def is_recording(self) -> bool:
-        """Whether a screen was shown, or something done at a known time."""
+        """Whether a screen was shown, or something happened at a known time."""
         return self.clock.stamp_count > self.clock.sync_count or (self._has_size and self.clock.sync_count > 0)
 
     def feed(self, piece: bytes) -> None:

@@ -1,1 +1,1 @@
-"""Indexing: the text that was read becomes rows that can be searched."""
+"""Indexing: recognised text becomes searchable rows."""

@@ -1,9 +1,9 @@
-"""The index stage: spans become rows, which the full-text index follows, and the recording can be searched.
+"""The index stage: turn spans into indexed rows, so that the recording can be searched.
 
-Called by `workers.stages`. In: `spans.jsonl.gz`. Out: the recording's spans, replaced in one transaction, so that a
-search finds the old ones until the new ones are whole; how much of the screen they cover; `searchable_at` at the first
-success; and, in the same transaction, the findings of all watch terms. Of a recording whose target's text is to be kept
-out of the index nothing goes into the database: its spans stay in the file alone, which is encrypted.
+It reads `spans.jsonl.gz` and replaces the recording's spans in one transaction, so that searches find the old ones
+until the new ones are complete. In the same transaction it stores the coverage, `searchable_at` at the first success,
+and the findings of all watch terms. If the target's text is to be kept out of the index, nothing goes into the
+database: the spans stay only in the encrypted file.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ _log = get_logger()
 
 
 def run(work: StageWork) -> Publish:
-    """Read the spans and make rows of them; publishing puts these in the place of the old."""
+    """Read the spans and prepare rows; publishing replaces the old ones."""
     if not work.recording.index_text:
         return lambda session: _publish_nothing(session, work)
     facts = work.recording.facts
@@ -42,7 +42,7 @@ def run(work: StageWork) -> Publish:
 
 
 def readings_in(source: Path | IO[bytes]) -> Iterator[Reading]:
-    """All spans of a `spans.jsonl.gz`, one by one. Raises InvalidInputError when it is damaged."""
+    """Yield all spans of a `spans.jsonl.gz`. Raises InvalidInputError if it is damaged."""
     return read_lines(source, _reading)
 
 
@@ -54,7 +54,7 @@ def _prepared(work: StageWork) -> PreparedSpans:
 
 
 def _reading(row: Mapping[str, Any]) -> Reading:
-    """A line of the file. Raises what Python does when it is none."""
+    """Parse a line of the file. Raises Python's own errors if it is invalid."""
     x, y, width, height = map(int, row["box"])
     transfer = row.get("transfer")  # files written before there were transfers have none
     return Reading(
@@ -101,7 +101,7 @@ def _publish_nothing(session: Session, work: StageWork) -> None:
 
 
 def _delay_seconds(row: Recording) -> float | None:
-    """From disconnect or import to searchable."""
+    """Return the seconds from disconnect or import to searchable."""
     if row.searchable_at is None or row.came_at is None:
         return None
     return round((row.searchable_at - row.came_at).total_seconds(), 3)

@@ -1,1 +1,1 @@
-"""Purge: what is due is marked, what has had its grace is erased everywhere; legal holds follow the holds."""
+"""Purge: mark what is due, erase after the grace period, and keep legal holds in line with holds."""

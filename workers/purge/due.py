@@ -1,6 +1,6 @@
-"""On a timer: recordings whose time is over are marked, purges whose grace is over are ordered.
+"""Timer: mark recordings due for purge, and request purges whose grace period is over.
 
-Called by the jobs `retention.apply` and `purges.advance`. Trouble with one recording does not stop the others.
+An error in one recording does not stop the others.
 """
 
 from gateway.core.errors import ReelgateError
@@ -17,7 +17,7 @@ _log = get_logger()
 
 
 def apply_policies(context: WorkerContext) -> int:
-    """Bring all recordings' dates in line with the policies; returns how many were not."""
+    """Update all recordings' dates to the policies; return how many changed."""
     count = set_dates_of_all(context.database, context.settings.hot_days)
     if count:
         _log.info("retention.applied", recording_count=count)
@@ -25,7 +25,7 @@ def apply_policies(context: WorkerContext) -> int:
 
 
 def advance_purges(context: WorkerContext, send_job: SendJob) -> None:
-    """Take back marks whose ground is gone, mark what is over, request the purge of what has had its grace."""
+    """Withdraw marks that no longer apply, mark what is due, request purges whose grace period is over."""
     _recheck_marks(context)
     _mark(context)
     _task(context, send_job)

@@ -1,9 +1,9 @@
-"""What there is of a recording, everywhere: written down before the first byte goes, and looked for after the last.
+"""The inventory of a recording, everywhere: written before the first byte is erased, and checked after the last.
 
-Callers: `workers.purge.task`. Each file is a JSON object: `place` (recording: its files as their rows describe them;
-hot: further files of its folder; expired: of what expiry has not removed yet; quarantine: what was found damaged of it;
-archive: every version of every object; export: copies made for somebody), `name`,
-`size_bytes`, and `sha256` (hex) where it is known; archived ones have `key` and `version_id`.
+Each file is a JSON object: `place` (recording: its files as their rows describe them; hot: further files of its folder;
+expired: files that expiry has not removed yet; quarantine: damaged files kept of it; archive: every version of every
+object; export: copies made for somebody), `name`, `size_bytes`, and `sha256` (hex) if it is known; archived ones have
+`key` and `version_id`.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ File = dict[str, Any]
 
 
 def take(context: WorkerContext, recording: Recording) -> list[File]:
-    """Everything that is known or found. Raises UnavailableError when the archive does not answer."""
+    """List everything that is known or found. Raises UnavailableError if the archive does not answer."""
     with context.database.read() as session:
         described: list[File] = [
             {
@@ -48,13 +48,13 @@ def take(context: WorkerContext, recording: Recording) -> list[File]:
 
 
 def folders(context: WorkerContext, recording: Recording) -> dict[str, Path]:
-    """Where there may be files of it on disk, by place."""
+    """Return the folders that may hold files of it, by place."""
     hot = context.files.folder(recording)
     return {"hot": hot, "expired": aside_of(hot), "quarantine": quarantine_of(context, recording.id)}
 
 
 def _on_disk(context: WorkerContext, recording: Recording, names: set[str]) -> Iterator[File]:
-    """Files without a row: the manifest, and whatever else lies there."""
+    """Return files without a row: the manifest, and anything else there."""
     for place, folder in folders(context, recording).items():
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
@@ -73,7 +73,7 @@ def _archived(context: WorkerContext, recording: Recording, rows: list[ArchiveOb
 
 
 def versions(context: WorkerContext, recording: Recording) -> Iterator[StoredObject]:
-    """All that the archive keeps below the recording's folder, older versions too."""
+    """Return everything the archive holds below the recording's folder, including older versions."""
     return context.files.archive.versions(archive_key(context.settings, recording.folder, ""))
 
 

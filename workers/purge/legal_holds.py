@@ -1,7 +1,7 @@
-"""Legal holds in the archive follow the holds of the recordings, where the bucket has Object Lock.
+"""Keep legal holds in the archive in line with the recordings' holds, if the bucket has Object Lock.
 
-Called by the job `holds.apply`: sent when a hold is placed or released, and by the timer, which finds what was archived
-later or failed before. Each object's row is committed as soon as the archive has said that it took it.
+The job runs when a hold is placed or released, and on a timer, which finds what was archived later or failed before.
+Each object's row is committed as soon as the archive has accepted the change.
 """
 
 from typing import Final
@@ -18,7 +18,7 @@ _log = get_logger()
 
 
 def apply_holds(context: WorkerContext) -> int:
-    """Set or clear what is not as it should be; how many objects. What fails is tried again at the next run."""
+    """Set or clear legal holds that differ; return their number. Failures are retried at the next run."""
     with context.database.read() as session:
         found = holds.unlike_archive(session, _BATCH)
     try:

@@ -1,12 +1,12 @@
-"""Carrying out one purge, as a task: bytes everywhere, the data key, a tombstone, a signed certificate.
+"""Carry out one purge, as a task: erase all bytes and the data key; write a tombstone and a signed certificate.
 
-Called by `workers.tasks.runner`. Its steps, each of which may be cut short anywhere and comes again:
+Each step may be interrupted anywhere and is repeated:
 
-1. what there is is taken down (`workers.purge.inventory`), nothing is changed;
-2. begin, in one transaction that decides once more: the text goes, the recording's state is purged, nothing reads it;
-3. the archive's objects in all versions, the exports' files, the hot folder;
-4. a look everywhere: only when nothing is left,
-5. finish, in the transaction that marks the task done: data key destroyed, tombstone, certificate, audit event.
+1. write the inventory (`workers.purge.inventory`); nothing is changed;
+2. begin, in one transaction that decides again: delete the text and set the recording's state to purged;
+3. erase the archive's objects in all versions, the exports' files, the hot folder;
+4. check everywhere; only when nothing is left,
+5. finish, in the transaction that marks the task done: destroy the data key, write tombstone, certificate, audit event.
 """
 
 import shutil
@@ -37,7 +37,7 @@ _log = get_logger()
 
 
 def run(work: TaskWork) -> Publish:
-    """Erase the recording that `parameters["purge_id"]` is about; publishing says that it is gone."""
+    """Erase the recording of `parameters["purge_id"]`; publishing marks it as gone."""
     purge_id, recording = str(work.task.parameters["purge_id"]), work.recording
     if recording is None:
         raise ConflictError("a task to purge is about one recording")
@@ -68,7 +68,7 @@ def _begin(work: TaskWork, recording: Recording, purge_id: str) -> Purge:
 
 
 def _refuse_kept(work: TaskWork, purge_id: str, files: Iterable[File]) -> None:
-    """The archive has the last word on its locks: rows may not know of an older version's, or of a lock made longer."""
+    """Ask the archive about its locks: rows may not know of an older version's, or of an extended lock."""
     archive = work.context.files.archive
     for file in files:
         kept_by = archive.kept_by(file["key"], file["version_id"]) if file["place"] == "archive" else ""
@@ -91,7 +91,7 @@ def _erase(work: TaskWork, recording: Recording, files: Iterable[File]) -> None:
 
 
 def _erase_archive(work: TaskWork, recording: Recording, files: Iterable[File]) -> None:
-    """What was taken down, and what came after: the archive itself says what there is."""
+    """Erase the inventory and anything added later: the archive itself says what there is."""
     archive = work.context.files.archive
     found = {(file["key"], file["version_id"]) for file in files if file["place"] == "archive"}
     found |= {(stored.key, stored.version_id) for stored in inventory.versions(work.context, recording)}
@@ -104,20 +104,20 @@ def _erase_archive(work: TaskWork, recording: Recording, files: Iterable[File]) 
 
 
 def _remove(work: TaskWork, recording: Recording) -> None:
-    """The hot folder, with what a stage that was killed may have left in it, and what was found damaged of it."""
+    """Remove the hot folder, leftovers of killed stages, and quarantined files."""
     for folder in inventory.folders(work.context, recording).values():
         _remove_folder(folder)
 
 
 def _remove_folder(folder: Path) -> None:
-    """INVARIANT: when this returns it is gone; what is in the way raises OSError."""
+    """INVARIANT: when this returns the folder is gone; anything in the way raises OSError."""
     shutil.rmtree(folder, ignore_errors=True)
     if folder.exists():
         shutil.rmtree(folder)  # once more, and this time it says what is in the way
 
 
 def _erase_exports(work: TaskWork, recording: Recording) -> None:
-    """Copies made for somebody go too, and their links with them."""
+    """Remove exports, and their links with them."""
     with work.context.database.write() as session:
         remove_exports(work.context.settings, session, recording.id)
 
@@ -134,7 +134,7 @@ def _publish(session: Session, work: TaskWork, purge: Purge, keyring: Keyring) -
 
 
 def _note(work: TaskWork, purge_id: str, reason: str, *, not_before_at: datetime | None = None) -> None:
-    """What the page shows beside a purge that does not go on."""
+    """Set what the page shows beside a purge that cannot proceed."""
     with work.context.database.write() as session:
         purge = purges.get(session, purge_id, lock=True)
         purge.waiting_for = reason[:500]

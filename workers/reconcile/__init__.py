@@ -1,1 +1,1 @@
-"""Reconciling: what the rows claim is compared with the bytes that are there."""
+"""Reconciling: compare what the rows claim with the bytes."""

@@ -1,7 +1,7 @@
-"""Comparing one recording: what its rows claim with the bytes on disk and in the archive. Changes nothing.
+"""Compare one recording's rows with the bytes on disk and in the archive. Changes nothing.
 
-Caller: `workers.reconcile.work`. A quick look compares presence and sizes; a deep one reads every byte and compares
-digests, as does any look at a file that was found damaged before.
+A quick comparison covers presence and sizes. A deep one reads every byte and compares digests, as does any comparison
+of a file that was found damaged before.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -25,7 +25,7 @@ from workers.tier.expiry import aside_of
 
 @dataclass(frozen=True)
 class Misfit:
-    """One thing that does not fit: of a file by `name`, or of a folder."""
+    """One discrepancy: of a file by `name`, or of a folder."""
 
     kind: DiscrepancyKind
     name: str
@@ -33,13 +33,13 @@ class Misfit:
 
     @property
     def key(self) -> tuple[DiscrepancyKind, str]:
-        """What tells it from others of the same recording."""
+        """Tells it from others of the same recording."""
         return self.kind, self.name
 
 
 @dataclass(frozen=True)
 class Look:
-    """How to look: `deep` at everything, at the files in `suspects` in any case; `archive` None: leave it out."""
+    """What to compare: `deep` everything, `suspects` always in full; `archive` None: skip it."""
 
     deep: bool
     suspects: Collection[str]
@@ -48,7 +48,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What was found, which kinds were looked for, and why the archive was not looked at, if so."""
+    """What was found, which kinds were checked, and why the archive was not, if so."""
 
     misfits: list[Misfit]
     looked_for: frozenset[DiscrepancyKind]
@@ -56,7 +56,7 @@ class Comparison:
 
 
 def compare(context: WorkerContext, claims: Claims, look: Look) -> Comparison:
-    """Look at all of one recording; an archive that does not answer is told, and the rest is looked at all the same."""
+    """Compare all of one recording; if the archive does not answer, report that and compare the rest."""
     misfits = list(_on_disk(context, claims, look))
     everything = frozenset(DiscrepancyKind) - BY_TRAIL
     if look.archive is None:
@@ -138,7 +138,7 @@ def compare_archived(store: Store, copy: ArchiveObject, *, is_deep: bool) -> Ite
 
 
 def _not_purged(context: WorkerContext, claims: Claims, store: Store) -> Iterator[Misfit]:
-    """Every version of every object, whatever rows say."""
+    """Return every version of every object, whatever rows say."""
     folder = archive_key(context.settings, claims.recording.folder, "")
     for stored in sorted(store.versions(folder)):
         version = f", version {stored.version_id}" if stored.version_id else ""

@@ -1,6 +1,6 @@
-"""What was found damaged is kept, for people to look at: `quarantine/RECORDING/NAME.damaged-TIME` in the data folder.
+"""Keep damaged bytes for inspection: `quarantine/RECORDING/NAME.damaged-TIME` in the data folder.
 
-Callers: repairing writes, a purge removes, reconciling looks whether a purge did. Nothing else ever removes it.
+Repairs write them and a purge removes them; nothing else ever does.
 """
 
 import re
@@ -15,19 +15,19 @@ QUARANTINE: Final = "quarantine"
 
 
 def quarantine_of(context: WorkerContext, recording_id: str) -> Path:
-    """The recording's folder there, which need not exist."""
+    """Return the recording's quarantine folder, which need not exist."""
     return context.settings.data_dir / QUARANTINE / recording_id
 
 
 def new_path(context: WorkerContext, recording_id: str, name: str) -> Path:
-    """Where damaged bytes of file `name` go now; its folder is there."""
+    """Return the path for damaged bytes of file `name`, with its folder created."""
     path = quarantine_of(context, recording_id) / f"{name}.damaged-{utc_now():%Y%m%dT%H%M%S.%fZ}"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 
 
 def kept_once(path: Path) -> Path:
-    """The path, or where an earlier try kept the very same bytes: those; trying again must not fill the disk."""
+    """Return the path, or that of identical bytes kept earlier: retries must not fill the disk."""
     name = path.name.rpartition(".damaged-")[0]
     of_name = re.compile(re.escape(name) + r"\.damaged-[^/]*")
     earlier = sorted(other for other in path.parent.iterdir() if other != path and of_name.fullmatch(other.name))

@@ -1,6 +1,6 @@
-"""Reading archived copies back, a share each night, so that every copy is read within a set number of days.
+"""Read archived copies back, a share each night, so that every copy is read within a set number of days.
 
-Comparing sizes, which is done every hour, sees no bit that flipped in the archive.
+The hourly comparison of sizes does not detect a bit that flipped in the archive.
 """
 
 import math
@@ -24,7 +24,7 @@ _log = get_logger()
 
 @dataclass
 class ReadBack:
-    """What one night's reading came to."""
+    """Result of one night's reading."""
 
     read_count: int = 0
     read_bytes: int = 0
@@ -33,7 +33,7 @@ class ReadBack:
 
 
 def read_back(context: WorkerContext) -> ReadBack:
-    """Read tonight's share, the copies first that were read longest ago."""
+    """Read tonight's share, least recently read copies first."""
     result = ReadBack()
     for copy in _share(context):
         try:

@@ -1,8 +1,8 @@
-"""Repairing one file from its good copy, and never otherwise.
+"""Repair one file from its good copy, and never otherwise.
 
-Caller: `workers.reconcile.work`. The good copy is read to its end and has the recorded digest, or nothing is done. What
-was found damaged is kept aside (`quarantine`). Nothing is ever removed. Before bytes change, the trail says that they are
-to; a run that is killed in between is found by that at the next look (`settle`), so no repair goes without its event.
+The good copy is read to its end and must have the recorded digest, or nothing is done. The damaged file is kept in
+`quarantine`. Nothing is ever removed. The audit trail records the start of a repair before bytes change; a run that was
+killed in between is detected at the next look (`settle`), so every repair has its event.
 """
 
 import contextlib
@@ -43,13 +43,13 @@ _WORKER: Final = Actor("worker")
 
 
 class NoGoodCopyError(ReelgateError):
-    """There is nothing to repair from; the text says why."""
+    """There is no good copy to repair from; the text says why."""
 
 
 def repair(context: WorkerContext, claims: Claims, misfit: Misfit) -> None:
-    """Make it whole again.
+    """Repair the file.
 
-    Raises NoGoodCopyError, ConflictError when the recording moves, UnavailableError, OSError of the disk.
+    Raises NoGoodCopyError, ConflictError if the recording changes, UnavailableError, OSError of the disk.
     """
     file = claims.files.get(misfit.name)
     if file is None:
@@ -80,7 +80,7 @@ def _fetch_back(context: WorkerContext, claims: Claims, misfit: Misfit, file: Re
 
 
 def _hot_bytes(context: WorkerContext, claims: Claims, copy: ArchiveObject) -> Iterator[bytes]:
-    """What the archive has of a file, as it was kept on disk."""
+    """Yield the archive's bytes of a file, as stored on disk."""
     pieces = _object(context, copy)
     if copy.encoding == ZSTD:
         return unpack(pieces, context.files.key_of(claims.recording), copy.name)
@@ -108,12 +108,12 @@ def _upload_again(context: WorkerContext, claims: Claims, misfit: Misfit, file: 
 
 @contextlib.contextmanager
 def _still(context: WorkerContext, claims: Claims, misfit: Misfit) -> Iterator[Session]:
-    """INVARIANT: a file changes only while the rows are as they were compared, and no stage or task is at work."""
+    """INVARIANT: a file changes only while the rows are as compared, and no stage or task is running."""
     with context.database.write() as session:
         at_rest = is_at_rest(session, claims.recording.id, lock=True)
         recordings.get(session, claims.recording.id, lock=True)
         if not at_rest or not read_claims(session, claims.recording.id).same(claims):
-            raise ConflictError(f"the recording is being worked on; {misfit.name} is looked at next time")
+            raise ConflictError(f"the recording is being processed; {misfit.name} is checked next time")
         yield session
 
 
@@ -137,7 +137,7 @@ def _note(session: Session, claims: Claims, misfit: Misfit, details: dict[str, A
 
 
 def settle(session: Session, recording_id: str, kind: DiscrepancyKind, name: str) -> None:
-    """It fits now: where a repair of it was begun and the trail does not know its end, this is its end."""
+    """Record the end of a repair that was begun but has no end in the trail, now that the file matches."""
     begun = _unended(session, recording_id, kind, name)
     if begun is not None:
         discrepancies.set_repaired(session, recording_id, kind, name, utc_now())
@@ -146,7 +146,7 @@ def settle(session: Session, recording_id: str, kind: DiscrepancyKind, name: str
 
 
 def note_failure(session: Session, recording_id: str, misfit: Misfit, reason: str) -> None:
-    """It was not repaired; the trail says so where it says that it was to be."""
+    """Record a failed repair, if the trail says that it was begun."""
     begun = _unended(session, recording_id, misfit.kind, misfit.name)
     if begun is not None:
         details = {"kind": misfit.kind, "name": misfit.name, "reason": reason}
@@ -154,7 +154,7 @@ def note_failure(session: Session, recording_id: str, misfit: Misfit, reason: st
 
 
 def _unended(session: Session, recording_id: str, kind: DiscrepancyKind, name: str) -> AuditEvent | None:
-    """The event of the newest repair of it, when that has neither ended nor failed."""
+    """Return the event of the newest repair, if that has neither ended nor failed."""
     tags = (AuditTag.DISCREPANCY_REPAIR_BEGUN, AuditTag.DISCREPANCY_REPAIRED, AuditTag.DISCREPANCY_REPAIR_FAILED)
     query = select(AuditEvent).where(AuditEvent.subject_id == recording_id, col(AuditEvent.tag).in_(tags))
     found = session.exec(query.order_by(col(AuditEvent.id).desc()))
@@ -178,7 +178,7 @@ def _write(path: Path, pieces: Iterator[bytes]) -> None:
 
 
 def _keep_aside(context: WorkerContext, claims: Claims, damaged: Path, name: str) -> Path | None:
-    """A second name for the damaged file, which keeps its bytes when the good ones take the first."""
+    """Link the damaged file under a second name, which keeps its bytes when the good ones take the first."""
     if not damaged.exists():
         return None
     kept = new_path(context, claims.recording.id, name)
@@ -202,7 +202,7 @@ def _keep_object(context: WorkerContext, claims: Claims, copy: ArchiveObject) ->
 
 @contextlib.contextmanager
 def _temporary(target: Path) -> Iterator[Path]:
-    """Always the same name, so that what a killed run left is written over."""
+    """Return always the same name, so that leftovers of a killed run are overwritten."""
     path = target.with_name(f".{target.name}.fetched")
     try:
         yield path

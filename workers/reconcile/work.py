@@ -1,7 +1,6 @@
-"""Reconciling all recordings: rows against hot files against the archive; repaired from the good copy, or reported.
+"""Reconcile all recordings: compare rows, hot files and the archive; repair from a good copy, or report.
 
-Callers: the task kind `reconcile` (timer, button, `reelgate reconcile`). What does not fit is a row in `discrepancies`
-until it is repaired or not found any more.
+A discrepancy is a row in `discrepancies` until it is repaired or no longer found.
 """
 
 from collections import Counter
@@ -27,7 +26,7 @@ _log = get_logger()
 
 @dataclass
 class Report:
-    """What one run found. `moving_count`: recordings that were being worked on, so that nothing is said of them."""
+    """Result of one run. `moving_count`: recordings that were being processed and were therefore skipped."""
 
     is_deep: bool
     recording_count: int = 0
@@ -38,7 +37,7 @@ class Report:
     archive_trouble: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """As the task's result has it."""
+        """Return values for the task's result."""
         return {
             "deep": self.is_deep,
             "recording_count": self.recording_count,
@@ -58,7 +57,7 @@ def reconcile(
     may_repair: bool = True,
     progress: Progress | Callable[[float], None] = lambda _share: None,
 ) -> Report:
-    """Look at every recording, every folder, and everything that the audit trail speaks of."""
+    """Check every recording, every folder, and everything in the audit trail."""
     report = Report(deep)
     with context.database.read() as session:
         ids = recordings.ids_in_states(session, _EXAMINED)
@@ -90,7 +89,7 @@ def _recording(context: WorkerContext, recording_id: str, report: Report, *, may
 
 
 def _looked_at(context: WorkerContext, recording_id: str, report: Report) -> tuple[Claims, Comparison | None]:
-    """What does not fit; None when rows moved between two looks, so that what was seen may be half of a change."""
+    """Return the discrepancies; None if rows changed in between, so that they may reflect half of a change."""
     with context.database.read() as session:
         claims = stored.claims(session, recording_id)
         known = discrepancies.open_of(session, recording_id)
@@ -140,7 +139,7 @@ def _say_why(context: WorkerContext, claims: Claims, misfit: Misfit, reason: str
 
 
 def _folders(context: WorkerContext, report: Report) -> None:
-    """Folders on disk that no row names: reported, and left where they are."""
+    """Report folders on disk that no row names; they are not touched."""
     with context.database.read() as session:
         known = recordings.folders(session)
     now = utc_now()
@@ -154,7 +153,7 @@ def _folders(context: WorkerContext, report: Report) -> None:
 
 
 def _trail(context: WorkerContext, report: Report) -> None:
-    """What the audit trail speaks of and no row does, and states that contradict it."""
+    """Report what the audit trail has without a row, and states that contradict it."""
     with context.database.read() as session:
         compared = compare_with_trail(session)
         open_before = discrepancies.open_of_kinds(session, BY_TRAIL)
@@ -176,7 +175,7 @@ def _trail(context: WorkerContext, report: Report) -> None:
 
 
 def _on_disk(context: WorkerContext) -> Iterator[str]:
-    """Folders of recordings, relative to the data folder (year, month, day, id)."""
+    """Return folders of recordings, relative to the data folder (year, month, day, id)."""
     root = context.settings.data_dir
     for path in root.glob("recordings/*/*/*/*"):
         if path.is_dir():

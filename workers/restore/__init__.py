@@ -1,1 +1,1 @@
-"""Restoring: an archived recording comes back to hot disk for as long as it was asked for."""
+"""Restoring: an archived recording returns to hot disk for the requested time."""

@@ -1,8 +1,8 @@
-"""The task `restore`: every archived file comes back to hot disk, as it was, and stays for the days asked for.
+"""The task `restore`: every archived file returns to hot disk, unchanged, for the requested days.
 
-Called by `workers.tasks`. In: archive objects and their rows. Out: the hot files, each under its name only once its
-digest was checked; then the row and an audit event. Files that are there already are not fetched again, so a run that
-was killed is gone on with. Afterwards the hot copy expires like any other, and nothing is uploaded a second time.
+Each hot file gets its name only after its digest was checked; then the row changes and an audit event is written. Files
+that are already there are not fetched again, so a killed run is resumed. Afterwards the hot copy expires like any
+other, and nothing is uploaded a second time.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ DAYS: Final = "days"
 
 
 def run(work: TaskWork) -> Publish:
-    """Fetch and verify what is not on hot disk; publishing says that it is there, and until when."""
+    """Fetch and verify what is not on hot disk; publishing sets the row, and until when it stays."""
     recording = _archived(work)
     with work.context.database.read() as session:
         stored = recordings.archive_objects(session, recording.id)
@@ -52,7 +52,7 @@ def run(work: TaskWork) -> Publish:
 
 
 class Shares(NamedTuple):
-    """How far the task is: bytes done before this file, of all."""
+    """Progress of the task: bytes done before this file, of all."""
 
     done_bytes: int
     total_bytes: int
@@ -68,7 +68,7 @@ def _archived(work: TaskWork) -> Recording:
 
 
 def _is_there(context: WorkerContext, recording: Recording, file: RecordedFile) -> bool:
-    """Whether the hot file is there, whole: an earlier run brought it, or it never went."""
+    """Whether the hot file is there and intact: an earlier run brought it, or it was never removed."""
     path = context.files.hot_path(recording, file.name)
     if path is None or path.stat().st_size != file.size_bytes:
         return False
@@ -76,7 +76,7 @@ def _is_there(context: WorkerContext, recording: Recording, file: RecordedFile) 
 
 
 def _fetch(work: TaskWork, recording: Recording, row: ArchiveObject, file: RecordedFile, shares: Shares) -> None:
-    """Into the scratch folder, of which a killed run leaves nothing, and under its name when it is what it was."""
+    """Fetch into the scratch folder, which leaves no leftovers, and rename the file once it is verified."""
     into = work.scratch / "fetched"
     _write(into, _hot_bytes(work, recording, row, shares))
     if sha256_of(read_range(into)) != (file.sha256, file.size_bytes):
@@ -103,7 +103,7 @@ def _hot_bytes(work: TaskWork, recording: Recording, row: ArchiveObject, shares:
 
 
 def _told(work: TaskWork, pieces: Iterator[bytes], shares: Shares) -> Iterator[bytes]:
-    """Says at each piece how far the task is, and stops when it is not ours any more."""
+    """Report progress at each piece, and stop if the task is no longer ours."""
     done = shares.done_bytes
     for piece in pieces:
         work.progress(done / shares.total_bytes)
@@ -112,7 +112,7 @@ def _told(work: TaskWork, pieces: Iterator[bytes], shares: Shares) -> Iterator[b
 
 
 def _mark_restored(session: Session, work: TaskWork, files: list[RecordedFile], *, fetched_bytes: int) -> None:
-    """INVARIANT: under the row's lock every hot file is there, so nobody has removed one since it was checked."""
+    """INVARIANT: under the row's lock every hot file is there, so none was removed since it was checked."""
     task: Task = tasks.get(session, work.task.id)
     row = recordings.get(session, task.recording_id or "", lock=True)
     if row.state is not RecordingState.ARCHIVED:

@@ -1,4 +1,4 @@
-"""Files of a recording, put into the scratch folder for a confined process, which can read nothing else."""
+"""Files of a recording, copied into the scratch folder for a confined process, which can read nothing else."""
 
 import shutil
 from functools import partial
@@ -11,7 +11,7 @@ from workers.running.work import StageWork
 
 
 def original_request(work: StageWork) -> dict[str, Any]:
-    """The original as a request names it: `segments` (paths in the scratch folder, in order) and `damaged`."""
+    """Return the original as named in requests: `segments` (paths in the scratch folder, in order) and `damaged`."""
     with work.context.database.read() as session:
         segments = recordings.segments(session, work.recording.id)
         gaps = recordings.gaps(session, work.recording.id)
@@ -27,7 +27,7 @@ def original_request(work: StageWork) -> dict[str, Any]:
 
 
 def in_scratch(scratch: Path, path: Path) -> str:
-    """The name of the file in the scratch folder; copied there where it is a hot copy that is not encrypted."""
+    """Return the name of the file in the scratch folder; a hot copy in clear is copied there."""
     if path.parent != scratch:
         shutil.copyfile(path, scratch / path.name)
     return path.name

@@ -1,6 +1,6 @@
-"""The original as workers read it: its segments one after the other.
+"""The original as workers read it: its segments in order.
 
-Callers: the confined processes of the render and ocr stages, with what `workers.running.inputs` found for them.
+The confined processes of the render and ocr stages read what `workers.running.inputs` prepared.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +14,7 @@ from gateway.storage.local import read_range
 
 
 def original_chunks(request: dict[str, Any]) -> Callable[[], Iterable[bytes]]:
-    """Opens the bytes of what `original_request` named, from the start."""
+    """Return a function that opens the bytes named by `original_request`, from the start."""
     return partial(_sound if request["damaged"] else _joined, [Path(path) for path in request["segments"]])
 
 
@@ -24,7 +24,7 @@ def _joined(paths: list[Path]) -> Iterator[bytes]:
 
 
 def _sound(paths: list[Path]) -> Iterator[bytes]:
-    """Of each segment what can be read, so that one that is damaged does not spoil those behind it."""
+    """Yield the readable part of each segment, so that a damaged one does not spoil later ones."""
     for path in paths:
         cut = WholeInstructions()
         for piece in read_range(path):

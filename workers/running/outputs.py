@@ -1,4 +1,4 @@
-"""Renditions a stage has made: encrypted, with their digests and rows. Callers: the render and ocr stages."""
+"""Renditions made by a stage: encrypted, with their digests and rows."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ from workers.running.work import StageWork
 class Output:
     """A finished file in the scratch folder, to be published under `name`.
 
-    `size_bytes` and `sha256` are of its content, `stored` of the file, which is encrypted.
+    `size_bytes` and `sha256` are of its content, `stored` of the encrypted file.
     """
 
     path: Path
@@ -31,7 +31,7 @@ class Output:
 
 
 def finished(work: StageWork, name: str, engine: str) -> Output:
-    """Take digest and size of a file in the scratch folder that nobody writes to any more; encrypted, and on disk."""
+    """Encrypt a finished file in the scratch folder, and take digest and size; on disk when this returns."""
     path = work.scratch / name
     content = _Measured(read_range(path))
     key = work.context.files.key_of(work.recording)
@@ -42,7 +42,7 @@ def finished(work: StageWork, name: str, engine: str) -> Output:
 
 
 def put_renditions(session: Session, work: StageWork, outputs: Iterable[Output]) -> None:
-    """Give the files their names and set their rows."""
+    """Rename the files into place and set their rows."""
     for output in outputs:
         publish(output.path, work.folder / output.name)
         recordings.put_rendition(
@@ -63,7 +63,7 @@ def put_renditions(session: Session, work: StageWork, outputs: Iterable[Output])
 
 
 class _Measured:
-    """Pieces that go by, with their digest and size once they have."""
+    """Pass pieces through and compute their digest and size."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = pieces
@@ -83,5 +83,5 @@ class _Measured:
 
 
 def note_fact(recording: Recording, name: str, fact: Mapping[str, Any]) -> None:
-    """Set what one stage reports; a new dictionary, because SQLAlchemy notices assignments only."""
+    """Set one fact of a stage in a new dictionary, because SQLAlchemy only notices assignments."""
     recording.facts = {**recording.facts, name: dict(fact)}

@@ -1,7 +1,7 @@
 """Names of worker processes in leases, and whether the process with a given name is still alive.
 
-A name is host, process id and the process's start time, because process ids are used again (proc(5), stat, field 22).
-In a lease, `#` and the id of the run follow.
+A name is host, process id and the process's start time, because process ids are reused (proc(5), stat, field 22). In a
+lease, `#` and the id of the run follow.
 """
 
 import os
@@ -14,12 +14,12 @@ _FIELD_START: Final = 19
 
 
 def this_process() -> str:
-    """The name of the calling process."""
+    """Return the name of the calling process."""
     return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
 
 
 def is_gone(owner: str) -> bool:
-    """Whether it ran on this host and has ended. Of other hosts nothing is known, so False."""
+    """Whether it ran on this host and has ended. Processes of other hosts are unknown, so False."""
     owner = owner.partition("#")[0]
     host, _, process = owner.rpartition(":")[0].rpartition(":")
     if host != socket.gethostname() or not process.isdecimal():
@@ -28,7 +28,7 @@ def is_gone(owner: str) -> bool:
 
 
 def _started(process: int) -> str | None:
-    """When it was started, in the kernel's ticks; None when there is none, or only its exit status is left."""
+    """Return its start time in the kernel's ticks; None if there is none, or only its exit status is left."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

@@ -1,7 +1,7 @@
-"""Scratch folders: the only place where files of recordings lie in clear, and only while a worker works on them.
+"""Scratch folders: the only place where files of recordings are in clear, and only while a worker works on them.
 
-Callers: `workers.stages`, `workers.tasks`; the timer job has those removed that killed workers left. A folder's name
-begins with its owner's (`workers.running.owners`), so that one in use is never taken for a leftover.
+A timer job removes those left by killed workers. A folder's name begins with its owner's (`workers.running.owners`), so that
+one in use is never mistaken for a leftover.
 """
 
 import shutil
@@ -26,7 +26,7 @@ _log = get_logger()
 
 @contextmanager
 def scratch_folder(context: WorkerContext, beside: Path) -> Iterator[Path]:
-    """A new folder (mode 0700) on the file system of `beside`, one of `_roots`; gone at the end of the block."""
+    """Create a folder (mode 0700) on the file system of `beside`, one of `_roots`; remove it at the end of the block."""
     root = beside / _FOLDER
     root.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
     with tempfile.TemporaryDirectory(prefix=f"{context.owner}+", dir=root, ignore_cleanup_errors=True) as folder:
@@ -34,12 +34,12 @@ def scratch_folder(context: WorkerContext, beside: Path) -> Iterator[Path]:
 
 
 def recordings_root(context: WorkerContext) -> Path:
-    """The folder of all recordings: what a stage makes is renamed into one of them."""
+    """Return the folder of all recordings: stage output is renamed into one of them."""
     return context.settings.data_dir / "recordings"
 
 
 def remove_leftovers(context: WorkerContext) -> int:
-    """Remove the scratch folders of workers that are gone; how many there were."""
+    """Remove the scratch folders of dead workers; return their number."""
     left = [folder for folder in _folders(context) if _is_left(folder)]
     for folder in left:
         shutil.rmtree(folder, ignore_errors=True)

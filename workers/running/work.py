@@ -1,8 +1,8 @@
-"""What a stage is given and what it gives back.
+"""What a stage is given and what it returns.
 
-Callers: `workers.stages` builds a `StageWork` and calls the stage's `run`; each stage reads, makes its output in the
-scratch folder, checks it, and returns what is to be published. Publishing happens in the same transaction that marks
-the stage done, and only while this worker still holds the stage: a worker that was thought dead can spoil nothing.
+The pipeline builds a `StageWork` and calls the stage's `run`. Each stage reads, makes its output in the scratch folder,
+checks it, and returns a function that publishes it. Publishing happens in the transaction that marks the stage done,
+and only while this worker still holds the stage, so a worker that was believed dead can do no damage.
 """
 
 from collections.abc import Callable
@@ -23,10 +23,10 @@ from gateway.storage.files import RecordingFiles
 from workers.running.owners import this_process
 
 Publish = Callable[[Session], None]
-"""Gives finished files their names and sets the rows, inside the transaction that marks the stage done."""
+"""Rename finished files into place and set rows, inside the transaction that marks the stage done."""
 
 Progress = Callable[[float], None]
-"""Told how far the stage is, 0 to 1. Raises LeaseLostError when another worker has taken the stage over."""
+"""Report progress, 0 to 1. Raises LeaseLostError if another worker has taken over the stage."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,17 @@ class WorkerContext:
 
     @classmethod
     def build(cls, settings: Settings) -> "WorkerContext":
-        """A context with a database of its own (connections must not cross a fork)."""
+        """Build a context with its own database (connections must not cross a fork)."""
         return cls.on(settings, open_database(settings))
 
     @classmethod
     def on(cls, settings: Settings, database: Database) -> "WorkerContext":
-        """A context on a database that the caller closes."""
+        """Build a context on a database that the caller closes."""
         return cls(settings, database, RecordingFiles(settings, database), this_process())
 
     @cached_property
     def keys(self) -> Keyring:
-        """Keys of recordings and signatures. First asked for outside a transaction: it may write."""
+        """The keys of recordings and signatures. First access must be outside a transaction: it may write."""
         return Keyring.open(self.settings, self.database)
 
     @cached_property
@@ -63,7 +63,7 @@ class WorkerContext:
 class StageWork:
     """One stage of one recording. `scratch` is an empty folder on the same file system as the recording's.
 
-    `run_id` names this run, in the log and at what it makes.
+    `run_id` names this run, in the log and in the rows of what it makes.
     """
 
     context: WorkerContext

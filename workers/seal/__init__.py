@@ -1,1 +1,1 @@
-"""Sealing: what is on disk is compared with what the manifest says, and closed for good."""
+"""Sealing: compare what is on disk with the manifest, and close the recording."""

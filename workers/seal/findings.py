@@ -1,7 +1,6 @@
-"""What is there of an original: its segments as found, and the gaps where something is missing or damaged.
+"""Inspect an original: its segments as found, and the gaps where something is missing or damaged.
 
-Callers: `workers.seal.stage`. Nothing found here keeps a recording from being sealed: evidence is kept with its gaps
-noted, never dropped.
+Nothing found here prevents sealing: evidence is kept with its gaps noted, never dropped.
 """
 
 import hashlib
@@ -27,10 +26,10 @@ _SUFFIX: Final = ".guac"
 
 @dataclass(frozen=True)
 class FoundSegment:
-    """A segment as it is on disk; `name` is relative to the recording's folder, `first_ms` and `last_ms` are session times.
+    """A segment on disk; `name` is relative to the recording's folder, `first_ms` and `last_ms` are session times.
 
-    `size_bytes` and `sha256` are of the content that can be read, `stored_*` of the file. `found` is what no chunk vouches
-    for, `torn_bytes` what is there of an unfinished instruction or (of the file) of an unfinished record.
+    `size_bytes` and `sha256` are of the readable content, `stored_*` of the file. `found` are bytes no chunk covers,
+    `torn_bytes` those of an unfinished instruction or (of the file) of an unfinished record.
     """
 
     number: int
@@ -48,9 +47,9 @@ class FoundSegment:
 
 @dataclass(frozen=True)
 class Findings:
-    """The whole original; `sha256` (hex) is over all segments' contents joined, `digest` the same with the salt before.
+    """The whole original; `sha256` (hex) is over all segments concatenated, `digest` the same with the salt first.
 
-    `is_shown`: whether there is any frame at all, which ends with a `sync`. `duration_ms` is until the last instruction with a
+    `is_shown`: whether there is any frame, which ends with a `sync`. `duration_ms` is until the last instruction with a
     time, or until its writer closed it.
     """
 
@@ -73,9 +72,9 @@ def examine(
     shortfall: str | None = None,
     is_closed: bool = False,
 ) -> Findings:
-    """Read all segments in `folder` and compare them with the manifest (None where it cannot be trusted).
+    """Read all segments in `folder` and compare them with the manifest (None if it cannot be trusted).
 
-    `noted` are the gaps that are known already, from wherever. `shortfall` says how the manifest is not what was closed.
+    `noted` are the gaps that are already known. `shortfall` says how the manifest differs from what was closed.
     `is_closed`: its writer closed it by the audit trail, though a full disk may have kept that out of the manifest.
     """
     paths = _paths(folder)
@@ -99,7 +98,7 @@ def examine(
 
 
 def _ended_ms(manifest: Manifest | None) -> int:
-    """When its writer closed the recording; 0 where it does not say."""
+    """Return when its writer closed the recording; 0 if it does not say."""
     return manifest.ended.offset_ms or 0 if manifest is not None and manifest.ended is not None else 0
 
 
@@ -109,7 +108,7 @@ def _paths(folder: Path) -> dict[int, Path]:
 
 
 class _Reading:
-    """One pass over a segment: digests, first and last time, whether it is what chunks say, how it ends."""
+    """One pass over a segment: digests, first and last time, whether it matches the chunks, how it ends."""
 
     def __init__(self, number: int, path: Path, folder: Path, key: DataKey, salt: bytes, clock: SessionClock) -> None:
         self._number = number
@@ -169,7 +168,7 @@ class _Reading:
 
 
 class _Vouched:
-    """Compares content with what the manifest vouches for, and digests what it does not."""
+    """Compare content with what the manifest covers, and digest what it does not."""
 
     def __init__(self, pieces: tuple[Chunk | Found, ...], salt: bytes) -> None:
         self._pieces = list(pieces)
@@ -200,14 +199,14 @@ class _Vouched:
         return self._wrong
 
     def rest(self, number: int, size_bytes: int) -> Found | None:
-        """Bytes behind the last piece. What is short of a piece's end is damage, and not found."""
+        """Return bytes after the last piece. Content that ends within a piece is damaged rather than found."""
         if self._pieces or size_bytes == self._piece_start:
             return None
         return Found(number, self._piece_start, size_bytes, self._digest.hexdigest())
 
 
 class _Scan:
-    """Takes a segment's instructions to the recording's clock; stops, and says why, where it is not the protocol."""
+    """Pass a segment's instructions to the recording's clock; stop, and say why, at invalid protocol."""
 
     def __init__(self, clock: SessionClock) -> None:
         self.parser = GuacParser()
@@ -237,7 +236,7 @@ class _Scan:
 def _gaps(
     found: list[FoundSegment], manifest: Manifest | None, noted: tuple[GapNoted, ...], tail: GapNoted | None
 ) -> tuple[GapNoted, ...]:
-    """Gaps that were noted, then those found now, each with the times between which it lies."""
+    """Return noted gaps, then those found now, each with its bounds in time."""
     by_number = {segment.number: segment for segment in found}
     closed = manifest.closed if manifest is not None else {}
     vouched = (
@@ -259,7 +258,7 @@ def _gaps(
 
 
 def _damage(number: int, segment: FoundSegment | None, seal: SegmentClosed | None) -> str | None:
-    """What is wrong with a segment, or None."""
+    """Return what is wrong with a segment, or None."""
     if segment is None:
         return f"segment {number} is missing"
     if segment.fault is not None:
@@ -270,7 +269,7 @@ def _damage(number: int, segment: FoundSegment | None, seal: SegmentClosed | Non
 
 
 def _tail(found: list[FoundSegment], shortfall: str | None, *, is_closed: bool) -> GapNoted | None:
-    """How the end is missing: it was cut off later, the writer was lost, or its last instruction was."""
+    """Say how the end is missing: truncated later, writer lost, or last instruction torn."""
     torn = found[-1].torn_bytes if found else 0
     kept = f"; {torn} bytes of what was being written are kept" if torn else ""
     start_ms, _ = _around(found, found[-1].number + 1 if found else 0)
@@ -284,7 +283,7 @@ def _tail(found: list[FoundSegment], shortfall: str | None, *, is_closed: bool) 
 
 
 def _around(found: list[FoundSegment], number: int) -> tuple[int, int | None]:
-    """The last time known before segment `number` and the first behind it."""
+    """Return the last time known before segment `number` and the first after it."""
     before = [segment.last_ms for segment in found if segment.last_ms is not None and segment.number < number]
     behind = [segment.first_ms for segment in found if segment.first_ms is not None and segment.number > number]
     return (before[-1] if before else 0), (behind[0] if behind else None)

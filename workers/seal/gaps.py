@@ -1,6 +1,6 @@
-"""Gaps that a manifest could not take, from the audit trail. Callers: `workers.seal.stage`.
+"""Gaps from the audit trail that the manifest could not take.
 
-When a disk is full or gone, the gateway cannot note a gap in the manifest that lies on it; it then is in the trail only.
+If a disk is full or gone, the gateway cannot note a gap in the manifest on it; the gap is then only in the trail.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _TAGS = (AuditTag.RECORDER_LOST.value, AuditTag.RECORDER_RESUMED.value)
 
 
 def told_gaps(session: Session, recording_id: str) -> tuple[GapNoted, ...]:
-    """What the gateway told of gaps in a recording; one that ended as it ended."""
+    """Return the gaps the gateway audited for a recording, with their end if they ended."""
     query = select(AuditEvent).where(AuditEvent.subject_id == recording_id, col(AuditEvent.tag).in_(_TAGS))
     told = [_gap(event.details) for event in session.exec(query.order_by(col(AuditEvent.id)))]
     ended = {_beginning(gap) for gap in told if gap.end_ms is not None}
@@ -26,7 +26,7 @@ def told_gaps(session: Session, recording_id: str) -> tuple[GapNoted, ...]:
 
 
 def missing_gaps(noted: Iterable[GapNoted], told: Iterable[GapNoted]) -> tuple[GapNoted, ...]:
-    """What was told and is not noted: by where a gap begins and why, its end may have been learnt later."""
+    """Return audited gaps missing from the manifest, matched by start and cause: the end may have become known later."""
     known = {_beginning(gap) for gap in noted}
     return tuple(gap for gap in told if _beginning(gap) not in known)
 

@@ -1,8 +1,8 @@
-"""The manifest as the seal stage finds it, and as it leaves it.
+"""The manifest before and after sealing.
 
-The worker signs what it finds here, so it must not take anybody's word for the gateway's. Only lines count that the gateway
-(or the import) signed, or that the audit trail names as its last. All behind them is taken away, whoever wrote it: the bytes
-it spoke of are `found`.
+The worker signs what it finds here, so it must not mistake anybody's lines for the gateway's. Only lines count that the
+gateway (or the import) signed, or that the audit trail names as its last. All later lines are removed, whoever wrote
+them: the bytes they described become `found`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,10 +34,10 @@ _log = get_logger()
 
 @dataclass(frozen=True)
 class ReadManifest:
-    """`manifest` holds the lines that count, and is None when there are none. `gaps` are all that could be read.
+    """`manifest` holds the lines that count, and is None if there are none. `gaps` are all that could be read.
 
-    `taken_bytes` stood behind those lines. `shortfall` says how they are not what their writer closed, None: they are, or
-    it closed nothing.
+    `taken_bytes` followed those lines. `shortfall` says how they differ from what their writer closed, None: they do
+    not, or it closed nothing.
     """
 
     data: bytes
@@ -48,12 +48,12 @@ class ReadManifest:
 
     @property
     def is_kept_apart(self) -> bool:
-        """Whether the file as it was found must be kept beside the sealed one: it has whole lines that do not count."""
+        """Whether the file as found must be kept beside the sealed one: it has whole lines that do not count."""
         return self.manifest is None or b"\n" in self.data[len(self.data) - self.taken_bytes :]
 
 
 def read_manifest(path: Path, opening: Opening, closing: Closing | None, verify: Verify) -> ReadManifest:
-    """Read it as far as it counts."""
+    """Read the lines that count."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -75,7 +75,7 @@ def read_manifest(path: Path, opening: Opening, closing: Closing | None, verify:
 
 
 def _counting(lines: Sequence[bytes], checked: Checked, closing: Closing | None) -> int:
-    """How many lines count, from the first."""
+    """Return how many lines count, from the first."""
     doubtful = {fault.line for fault in checked.faults}
     signed = [
         (number, entry)
@@ -106,7 +106,7 @@ def _shortfall(manifest: Manifest | None, closing: Closing | None) -> str | None
 
 
 def complete(read: ReadManifest, findings: Findings, header: Header, chain: Chain) -> bytes:
-    """The manifest's bytes with what sealing adds; sealing once more gives the same."""
+    """Return the manifest's bytes with what sealing adds; sealing again gives the same."""
     manifest = read.manifest
     if manifest is not None and manifest.sealed is not None:
         return read.data
@@ -125,7 +125,7 @@ def _signed(chain: Chain, *entries: Entry) -> bytes:
 
 
 def _found(findings: Findings, manifest: Manifest | None) -> Iterator[Entry]:
-    """Of each segment that its writer did not close, what was found."""
+    """Return what was found of each segment that its writer did not close."""
     opened = manifest.opened if manifest is not None else {}
     closed = manifest.closed if manifest is not None else {}
     for segment in findings.segments:
@@ -138,7 +138,7 @@ def _found(findings: Findings, manifest: Manifest | None) -> Iterator[Entry]:
 
 
 def header_of(recording: Recording, opening: Opening, salt: bytes) -> Header:
-    """The header as the audit trail has it, for a manifest that was lost: the row could say anything."""
+    """Return the header from the audit trail, for a lost manifest: the row could say anything."""
     return Header(
         version=VERSION,
         recording_id=recording.id,

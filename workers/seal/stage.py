@@ -1,10 +1,10 @@
-"""The seal stage: closes an original for good and says exactly what it consists of.
+"""The seal stage: close an original and record exactly what it consists of.
 
-In: the recording's segments and manifest, and what the audit trail says of how it began and ended. Out: segment and gap
-rows, the digest of the whole original, the manifest's last line, the recording's state, an audit event.
+Reads the recording's segments and manifest, and what the audit trail says about its start and end. Writes segment and
+gap rows, the digest of the whole original, the manifest's last line, the recording's state, and an audit event.
 
-The worker holds a key that whoever changed rows and files may not have. So it signs nothing that the trail does not know,
-and nothing a second time.
+The worker holds a key that an attacker who changed rows and files may not have. It therefore signs nothing that the
+trail does not know, and nothing a second time.
 """
 
 import hashlib
@@ -35,11 +35,11 @@ WORKER = Actor("worker")
 
 
 class NotSealableError(InvalidInputError):
-    """The audit trail contradicts the row: trying again would not help."""
+    """The audit trail contradicts the row: a retry would not help."""
 
 
 def run(work: StageWork) -> Publish:
-    """Examine the original; publishing closes it. A recording that is sealed already stays as it is."""
+    """Inspect the original; publishing closes it. A recording that is already sealed does not change."""
     if work.recording.state is not RecordingState.OPEN:
         return _nothing
     path = work.folder / MANIFEST
@@ -82,7 +82,7 @@ def run(work: StageWork) -> Publish:
 
 
 def _opening(said: Testimony) -> Opening:
-    """Raises NotSealableError."""
+    """Return the opening. Raises NotSealableError."""
     if said.forged:
         raise NotSealableError(
             f"event {said.forged[0]} of the audit trail is about this recording and was not written by this site:"

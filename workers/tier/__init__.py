@@ -1,1 +1,1 @@
-"""Tiers: verified copies go to the archive, and hot copies go when they have had their time."""
+"""Tiers: upload verified copies to the archive, and remove hot copies that have expired."""

@@ -1,7 +1,4 @@
-"""Removing hot copies whose time is over, once the archive has given back every byte of theirs.
-
-Called by the timer job `hot_copies.expire`, and after each archiving for what is not to stay.
-"""
+"""Remove expired hot copies, once the archive has returned every byte of them."""
 
 import shutil
 from collections.abc import Mapping
@@ -43,7 +40,7 @@ class _NeededError(ReelgateError):
 
 
 def expire_hot_copies(context: WorkerContext) -> int:
-    """Remove what may go; returns how many recordings' hot copies went. Trouble with one does not stop the others."""
+    """Remove expired hot copies; return their number. An error in one does not stop the others."""
     with context.database.read() as session:
         candidates = recordings.hot_past(session, utc_now(), _BATCH)
     if not candidates:
@@ -65,7 +62,7 @@ def expire_hot_copies(context: WorkerContext) -> int:
 
 
 def settle_expired(context: WorkerContext) -> None:
-    """End what a run that was killed had begun: what it had set aside goes, or comes back where its row says hot."""
+    """Finish what a killed run began: delete what it had set aside, or restore it if its row says hot."""
     for aside in context.settings.data_dir.glob(f"recordings/*/*/*/{_EXPIRED}*"):
         folder = aside.with_name(aside.name.removeprefix(_EXPIRED))  # named by its recording's id
         with context.database.write() as session:
@@ -81,12 +78,12 @@ def settle_expired(context: WorkerContext) -> None:
 
 
 def aside_of(folder: Path) -> Path:
-    """What a hot folder is called while it is being removed."""
+    """Return the name of a hot folder while it is being removed."""
     return folder.with_name(_EXPIRED + folder.name)
 
 
 def _expire(context: WorkerContext, recording: Recording) -> bool:
-    """Whether it went. Raises UnavailableError from the archive."""
+    """Return whether it was removed. Raises UnavailableError from the archive."""
     folder = context.files.folder(recording)
     aside = aside_of(folder)
     try:
@@ -116,9 +113,9 @@ def _expire(context: WorkerContext, recording: Recording) -> bool:
 
 
 def _set_aside(folder: Path, aside: Path) -> None:
-    """Under the row's lock, so that nobody who restores it at this moment finds what is about to go.
+    """Set it aside under the row's lock, so that a concurrent restore does not find files about to be removed.
 
-    Where the transaction fails now, or the process is killed, it is brought back by `settle_expired`.
+    If the transaction then fails, or the process is killed, `settle_expired` brings it back.
     """
     shutil.rmtree(aside, ignore_errors=True)
     if folder.exists():
@@ -126,13 +123,13 @@ def _set_aside(folder: Path, aside: Path) -> None:
 
 
 def _is_over(row: Recording) -> bool:
-    """Whether it still is to go: it may have been asked for again since the list was made."""
+    """Whether it still has expired: it may have been restored since the list was made."""
     is_past = row.hot_until_at is not None and row.hot_until_at <= utc_now()
     return row.state is RecordingState.ARCHIVED and row.tier is Tier.HOT and is_past
 
 
 def _refuse_needed(context: WorkerContext, recording: Recording) -> None:
-    """INVARIANT: raises _NeededError unless the archive has every file, and has given back each byte of it lately."""
+    """INVARIANT: raises _NeededError unless the archive has every file, and has returned each byte of it recently."""
     with context.database.read() as session:
         archived = _archived(session, recording)
     for row in archived.values():
@@ -158,7 +155,7 @@ def _archived(session: Session, recording: Recording) -> Mapping[str, ArchiveObj
 
 
 def _read_back(context: WorkerContext, row: ArchiveObject) -> None:
-    """What is whole is noted, so that a run that is cut off reads nothing twice; what is not is for reconciling."""
+    """Note what is whole, so that an interrupted run reads nothing twice; anything else is for reconciling."""
     file = RecordedFile(row.name, row.size_bytes, row.sha256)
     is_sound = is_whole(context.files.archive, row.key, row.version_id, file)
     now = utc_now()

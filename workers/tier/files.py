@@ -1,4 +1,4 @@
-"""What of a recording goes to the archive, as its rows describe it. Callers: the tier stage, expiry, restoring."""
+"""The files of a recording that go to the archive, as its rows describe them."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from workers.running.work import WorkerContext
 
 @dataclass(frozen=True)
 class KeptFile:
-    """A file by its content and by the bytes it is kept in on hot disk: encrypted, or (from before) the same."""
+    """A file by its content and by the bytes stored on hot disk: encrypted, or (from before) the same."""
 
     content: RecordedFile
     kept: RecordedFile
@@ -25,7 +25,7 @@ class KeptFile:
 
     @property
     def is_original(self) -> bool:
-        """Whether it is of the stream: its text compresses, renditions are compressed as they are."""
+        """Whether it is part of the stream: text compresses, renditions are compressed already."""
         return self.name.startswith(f"{SEGMENT_FOLDER}/")
 
     def is_in(self, row: ArchiveObject) -> bool:
@@ -34,7 +34,7 @@ class KeptFile:
 
 
 def files_of(session: Session, recording_id: str) -> list[KeptFile]:
-    """Segments and renditions (the manifest has no row)."""
+    """Return segments and renditions (the manifest has no row)."""
     rows: list[Segment | Rendition] = [
         *recordings.segments(session, recording_id),
         *recordings.renditions(session, recording_id),
@@ -43,7 +43,7 @@ def files_of(session: Session, recording_id: str) -> list[KeptFile]:
 
 
 def files_to_archive(context: WorkerContext, recording: Recording) -> list[KeptFile]:
-    """Segments and renditions as their rows have them, and the sealed manifest."""
+    """Return segments and renditions as in their rows, and the sealed manifest."""
     with context.database.read() as session:
         files = files_of(session, recording.id)
     for name in (DAMAGED_MANIFEST, MANIFEST):

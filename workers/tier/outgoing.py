@@ -1,7 +1,7 @@
-"""What is uploaded of a file: the hot file itself, or its packed form where that is smaller.
+"""What is uploaded for a file: the hot file itself, or its packed form if that is smaller.
 
-Caller: the tier stage. The packed form waits in a folder of the recording's until its row is committed: a run that goes
-on with an upload must have the same bytes, and each packing has other ones (a fresh salt).
+The packed form is kept in a folder of the recording until its row is committed: a run that resumes an upload needs the
+same bytes, and each packing has different ones (a fresh salt).
 """
 
 import shutil
@@ -30,7 +30,7 @@ _log = get_logger()
 
 @dataclass(frozen=True)
 class Outgoing:
-    """The bytes that become the object. `encoding` is as the archive object's row has it."""
+    """The bytes that become the object. `encoding` is as in the archive object's row."""
 
     path: Path
     file: RecordedFile
@@ -39,7 +39,7 @@ class Outgoing:
 
 @contextmanager
 def outgoing(work: StageWork, file: KeptFile) -> Iterator[Outgoing]:
-    """What to upload of the file; removed again when the block ends without an error."""
+    """Yield what to upload; removed again if the block ends without an error."""
     as_it_is = Outgoing(work.folder / file.name, file.kept)
     if not file.is_original or not work.context.settings.archive_compression_level:
         yield as_it_is
@@ -53,12 +53,12 @@ def outgoing(work: StageWork, file: KeptFile) -> Iterator[Outgoing]:
 
 
 def end_outgoing(folder: Path) -> None:
-    """Nothing more of the recording in `folder` is on its way."""
+    """Remove everything outgoing of the recording in `folder`."""
     shutil.rmtree(folder / _FOLDER, ignore_errors=True)
 
 
 def _packed(work: StageWork, file: KeptFile) -> Outgoing | None:
-    """The packed form, made now or left by a killed run; None where it does not pay or does not come back exactly."""
+    """Return the packed form, made now or left by a killed run; None if it does not pay or is not exact."""
     hot, into = work.folder / file.name, work.folder / _FOLDER / file.name
     if sha256_of(read_range(hot)) != (file.kept.sha256, file.kept.size_bytes):
         raise DamagedError(f"{file.name} on disk is not what was recorded: its digest has changed")
@@ -85,7 +85,7 @@ def _packed(work: StageWork, file: KeptFile) -> Outgoing | None:
 
 
 def _comes_back(packed: Path, key: DataKey, file: KeptFile) -> bool:
-    """INVARIANT: a packed form counts only when it gives both the content and the hot file back, to the byte."""
+    """INVARIANT: a packed form counts only if it reproduces both the content and the hot file, to the byte."""
     try:
         inside = sha256_of(content(read_range(packed), key, file.name, file.content.size_bytes))
         hot = sha256_of(unpack(read_range(packed), key, file.name))

@@ -1,8 +1,7 @@
 """The tier stage: every file of a sealed recording gets a verified copy in the archive.
 
-Called by `workers.stages`. In: the recording's files and their recorded digests. Out: archive objects with rows, the
-recording's state and the time until which its hot copy stays, an audit event. Each row is committed as soon as its copy
-is verified and locked, so a run that is killed uploads nothing twice.
+Each row is committed as soon as its copy is verified and locked, so a run that is killed uploads nothing twice. At the
+end the recording's state, the time until which its hot copy stays, and an audit event are written.
 """
 
 from sqlmodel import Session
@@ -51,14 +50,14 @@ def _key(work: StageWork, name: str) -> str:
 
 
 def _archived(work: StageWork, file: KeptFile) -> ArchiveObject | None:
-    """The row of a verified copy of exactly this content where it would go now."""
+    """Return the row of a verified copy of exactly this content at its key."""
     with work.context.database.read() as session:
         row = recordings.archive_object(session, work.recording.id, file.name)
     return row if row is not None and row.key == _key(work, file.name) and file.is_in(row) else None
 
 
 def archive_file(work: StageWork, file: KeptFile) -> None:
-    """A verified copy of the hot file, locked as it is to be kept, with its row. Also called by reconciling."""
+    """Archive the hot file: a verified copy, locked as required, with its row. Also called by reconciling."""
     with outgoing(work, file) as going:
         copy = copy_verified(work.context.files.archive, going.path, _key(work, file.name), going.file)
         _secure(work, _row(work, file, going, copy))
@@ -81,7 +80,7 @@ def _row(work: StageWork, file: KeptFile, going: Outgoing, copy: VerifiedCopy) -
 
 
 def _secure(work: StageWork, row: ArchiveObject) -> None:
-    """Lock the object as policies and holds want it, and set its row; what changes meanwhile is not missed."""
+    """Lock the object as policies and holds require, and set its row; concurrent changes are not missed."""
     stored = StoredObject(row.key, row.version_id, row.size_bytes)
     while True:
         with work.context.database.read() as session:

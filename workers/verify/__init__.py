@@ -1,1 +1,1 @@
-"""Verifying recordings by command and by task; what is looked at is in `gateway.evidence`."""
+"""Verify recordings by command and by task; the checks are in `gateway.evidence`."""

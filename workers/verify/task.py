@@ -1,8 +1,8 @@
-"""The task to verify: one recording, or all of them. Called by `workers.tasks.runner`.
+"""The task to verify one recording, or all of them.
 
-In: the task's parameter `archive` (whether archived copies are read back too). Out: a verification and an audit event a
-recording, and in the task's result how many were whole, damaged or could not be looked at. Of all of them, also how many the audit
-trail names that are missing.
+Its parameter `archive` says whether archived copies are read back too. It stores a verification and an audit event per
+recording, and in its result the numbers of whole, damaged and unchecked ones. For all recordings it also counts those
+missing that the audit trail names.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from workers.verify.work import all_ids, look_at, write_down
 
 
 def run(work: TaskWork) -> Publish:
-    """Look; publishing writes down what was found."""
+    """Verify; publishing stores the result."""
     ids = [work.recording.id] if work.recording is not None else all_ids(work.context)
     archive = bool(work.task.parameters.get("archive"))
     found: dict[str, Verdict] = {}

@@ -42,6 +42,6 @@ def write_down(session: Session, recording_id: str, verdict: Verdict, asked_by: 
 
 
 def all_ids(context: WorkerContext) -> list[str]:
-    """Of all recordings that can be verified, newest first."""
+    """Return the ids of all recordings that can be verified, newest first."""
     with context.database.read() as session:
         return recordings.ids_in_states(session, VERIFIABLE)

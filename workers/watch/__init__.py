@@ -1,1 +1,1 @@
-"""Watch terms over the recordings there were."""
+"""The backlog of watch terms."""

@@ -1,8 +1,8 @@
-"""The task kind `watch`: a watch term's query on every recording there was when it was asked for, page by page.
+"""The task kind `watch`: run a watch term's query on every recording that existed when it was placed, page by page.
 
 A page's findings and the progress are one transaction, and a page counts only while this run holds the task and the
-term asks the same: a worker may be killed at any point. Recordings that become searchable meanwhile are watched by their
-index stage (`gateway.search.watch`).
+term's query is the same: a worker may be killed at any point. Recordings that become searchable in the meantime are
+watched by their index stage (`gateway.search.watch`).
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _PAGE_RECORDINGS: Final = 20
 
 @dataclass(frozen=True)
 class _Page:
-    """Hits by recording, in the recordings that follow those of an earlier page."""
+    """Hits by recording, in the recordings after those of an earlier page."""
 
     hits: dict[str, list[Hit]]
 
@@ -34,7 +34,7 @@ class _Page:
 
 
 def run(work: TaskWork) -> Publish:
-    """Go on from where an earlier run came to, to the end. Each page publishes itself."""
+    """Continue where an earlier run stopped. Each page publishes itself."""
     is_last = False
     while not is_last:
         page = _look(work)
@@ -57,8 +57,8 @@ def _look(work: TaskWork) -> _Page:
 def _publish(work: TaskWork, page: _Page) -> None:
     """INVARIANT: findings and progress become visible together, and only while the task is ours.
 
-    It is not once the term's query was changed or the term disabled: that ends the task. The term is locked first, as
-    who changes it does.
+    It is not once the term's query was changed or the term disabled, which ends the task. The term is locked first, as
+    by those who change it.
     """
     with work.context.database.write() as session:
         term = watch_terms.get(session, work.task.parameters["watch_term_id"], lock=True)

@@ -1,15 +1,15 @@
-"""How streams the operator opened stand in a recording: what was pasted, and facts about files that were uploaded.
+"""The recorded form of streams opened by the operator: pasted text, and facts about uploaded files.
 
-Callers: `gateway.proxies.desktop.operator_streams` writes them, `workers.desktop.text` reads them. The form, with S = FIRST_STREAM + the
-browser's number and the time on guacd's clock in ms:
+`gateway.proxies.desktop.operator_streams` writes them and `workers.desktop.text` reads them. S is FIRST_STREAM + the browser's number;
+times are on guacd's clock in ms:
 
     clipboard,S,MIMETYPE,TIME          file,S,MIMETYPE,NAME,TIME          put,OBJECT,S,MIMETYPE,NAME,TIME
     blob,S,BASE64                      (of clipboards only)
     end,S,TIME,BYTES                   end,S,TIME,BYTES,SHA256            (of all that was sent)
 
-They are the protocol's own instructions with arguments added behind, as guacd does for `mouse` and `key`, under numbers
-guacd never gives: its own end at 1023 (GUAC_CLIENT_MAX_STREAMS and GUAC_USER_MAX_STREAMS, 512 each). Players look only at
-numbers they know images by, and pass over the rest.
+They are the protocol's own instructions with arguments appended, as guacd does for `mouse` and `key`, under stream
+numbers guacd never uses: its own end at 1023 (GUAC_CLIENT_MAX_STREAMS and GUAC_USER_MAX_STREAMS, 512 each). Players only
+look at the numbers of image streams, and skip the rest.
 """
 
 import re
@@ -35,64 +35,64 @@ _TIME_ARGUMENT: Final[dict[str, int]] = {Opcode.CLIPBOARD: 2, Opcode.FILE: 3, Op
 
 
 class SentFacts(NamedTuple):
-    """What an `end` says of its stream; None where it says nothing that can be understood."""
+    """The fields of an `end`; None for those that are missing or malformed."""
 
     size_bytes: int | None = None
     sha256: str | None = None
 
 
 def clipboard(stream: int, mimetype: str, at_ms: int) -> bytes:
-    """The operator's clipboard begins."""
+    """Start the operator's clipboard."""
     return encode(Opcode.CLIPBOARD, FIRST_STREAM + stream, quoted(mimetype), at_ms)
 
 
 def file(stream: int, mimetype: str, name: str, at_ms: int) -> bytes:
-    """The operator uploads a file."""
+    """Start an upload of the operator."""
     return encode(Opcode.FILE, FIRST_STREAM + stream, quoted(mimetype), quoted(name), at_ms)
 
 
 def put(object_number: str, stream: int, mimetype: str, name: str, at_ms: int) -> bytes:
-    """The operator uploads a file into one of guacd's file systems (manual, "put")."""
+    """Start an upload into one of guacd's file systems (manual, "put")."""
     return encode(Opcode.PUT, object_number, FIRST_STREAM + stream, quoted(mimetype), quoted(name), at_ms)
 
 
 def blob(stream: int, base64_text: str) -> bytes:
-    """A part of the clipboard."""
+    """Add a part of the clipboard."""
     return encode(Opcode.BLOB, FIRST_STREAM + stream, base64_text)
 
 
 def end(stream: int, at_ms: int, size_bytes: int, sha256: str = "") -> bytes:
-    """The stream is over: how many bytes were sent, and of a file their digest."""
+    """End the stream, with the number of bytes sent and, for a file, their digest."""
     return encode(Opcode.END, FIRST_STREAM + stream, at_ms, size_bytes, *([sha256] if sha256 else []))
 
 
 def is_operators(stream: str) -> bool:
-    """Whether this number in a recording is that of a stream the operator opened."""
+    """Whether this stream number in a recording belongs to a stream the operator opened."""
     return _NUMBER.match(stream) is not None and FIRST_STREAM <= int(stream) < FIRST_STREAM + MAX_STREAMS
 
 
 def as_recorded(stream: str) -> str:
-    """The number in a recording of a stream as the browser and guacd call it (in an `ack`); "" for what is none."""
+    """Return the recorded number of a stream, given the browser's number (in an `ack`); "" if it is invalid."""
     return str(FIRST_STREAM + int(stream)) if _NUMBER.match(stream) else ""
 
 
 def time_of(opcode: str, args: tuple[str, ...]) -> str:
-    """The time that was written with what opens or ends an operator's stream; "" where there is none."""
+    """Return the time in an instruction that opens or ends an operator's stream; "" if there is none."""
     at = _TIME_ARGUMENT.get(opcode)
     return args[at] if at is not None and at < len(args) else ""
 
 
 def facts_of(args: tuple[str, ...]) -> SentFacts:
-    """What an `end` of an operator's stream says."""
+    """Return the fields of an `end` of an operator's stream."""
     size, digest = (*args[2:4], "", "")[:2]
     return SentFacts(int(size) if _NUMBER.match(size) else None, digest if _SHA256.match(digest) else None)
 
 
 def quoted(text: str) -> str:
-    """Text that every player can count."""
+    """Percent-encode text so that every player counts its length correctly."""
     return _QUOTED.sub(lambda found: quote(found[0], safe=""), text)
 
 
 def unquoted(text: str) -> str:
-    """What `quoted` was given."""
+    """Undo `quoted`."""
     return unquote(text, errors="replace")

@@ -1,13 +1,13 @@
-"""Who may do what: one table from role to actions. What is not in it is denied.
+"""Who may do what: one table from role to actions. Anything not in it is denied.
 
-Callers: the API and the tunnel, before anything else happens (`gateway.api.auth`).
+The API and the tunnel check it before anything else happens (`gateway.api.auth`).
 """
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a user is here for."""
+    """A user's role."""
 
     OPERATOR = "operator"
     AUDITOR = "auditor"
@@ -16,7 +16,7 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be allowed. Named `noun.verb`."""
+    """Actions that can be allowed, named `noun.verb`."""
 
     TARGET_LIST = "target.list"
     TARGET_OPEN = "target.open"
@@ -97,10 +97,10 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
 
 
 def allows(role: Role, action: Action) -> bool:
-    """Whether a user of this role may do this."""
+    """Whether a user with this role may do this."""
     return action in _ALLOWED[role]
 
 
 def actions_of(role: Role) -> frozenset[Action]:
-    """All a role may do; the web pages show and hide by it, the server decides by `allows`."""
+    """Return all actions of a role. Web pages use it to show and hide; the server decides with `allows`."""
     return _ALLOWED[role]

@@ -1,6 +1,6 @@
-"""Whether a session may be opened and go on, seen from its recording: no recording, no session.
+"""Whether a session may be opened and continue, given the state of its recording: no recording, no session.
 
-Callers: `gateway.sessions.opening`, `gateway.sessions.recorder`. Facts in, decision out; who calls measures the facts and acts.
+Pure: the caller measures the facts and acts on the decision.
 """
 
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from enum import StrEnum
 
 
 class RecordingPolicy(StrEnum):
-    """What happens to a session that cannot be recorded: strict ends it, degrade lets it go on with a gap noted."""
+    """What happens to a session that cannot be recorded: strict ends it, degrade lets it continue with a gap."""
 
     STRICT = "strict"
     DEGRADE = "degrade"
 
 
 class Outcome(StrEnum):
-    """What was decided."""
+    """The decision itself."""
 
     ALLOW = "allow"
     REFUSE = "refuse"
@@ -23,34 +23,34 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An outcome and, for a person, why."""
+    """An outcome and the reason for it."""
 
     outcome: Outcome
     reason: str
 
     @property
     def allows(self) -> bool:
-        """Whether to go on."""
+        """Whether to continue."""
         return self.outcome is Outcome.ALLOW
 
 
 def may_open(*, free_bytes: int, floor_bytes: int) -> Decision:
-    """Whether there is room to record one more session.
+    """Whether there is enough space to record another session.
 
-    The floor is kept free so that sessions which already run can end with all they recorded, and so that the database
-    beside them can still write down how.
+    The floor is kept free so that running sessions can end with everything they recorded, and so that the database on
+    the same disk can still record how they ended.
     """
     if free_bytes < floor_bytes:
         return Decision(Outcome.REFUSE, "not enough free disk space to record a session")
-    return Decision(Outcome.ALLOW, "there is room to record")
+    return Decision(Outcome.ALLOW, "there is enough free disk space")
 
 
 def may_go_on(*, free_bytes: int, reserve_bytes: int) -> Decision:
-    """Whether a session that runs may go on being recorded.
+    """Whether a running session may continue to be recorded.
 
-    It stops while there is still room, and not at the first write that fails: what ends it (last chunks, the gap, the
-    signed end of its manifest, the rows and the audit events) must be written to the same disk.
+    Recording stops while there is still space, rather than at the first failed write, because a clean end (last chunks,
+    the gap, the signed end of the manifest, rows and audit events) needs space on the same disk.
     """
     if free_bytes < reserve_bytes:
-        return Decision(Outcome.REFUSE, f"less than {reserve_bytes // 2**20} MiB of the disk are free")
-    return Decision(Outcome.ALLOW, "there is room to record")
+        return Decision(Outcome.REFUSE, f"less than {reserve_bytes // 2**20} MiB of disk space is free")
+    return Decision(Outcome.ALLOW, "there is enough free disk space")

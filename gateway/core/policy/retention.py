@@ -1,7 +1,4 @@
-"""How long recordings are kept, and what stands against erasing one: rows' facts in, decisions out.
-
-Callers: `gateway.retention`, which reads the facts and writes down what was decided.
-"""
+"""How long recordings are kept, and what prevents erasing one. Pure: facts from rows in, decisions out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +14,7 @@ MAX_DAYS: Final = 36525.0
 
 
 class RiskClass(StrEnum):
-    """How much depends on a target and on who reaches it; retention policies and later rules go by it."""
+    """How sensitive a target is; retention policies and other rules depend on it."""
 
     STANDARD = "standard"
     VENDOR = "vendor"
@@ -26,7 +23,7 @@ class RiskClass(StrEnum):
 
 
 class PurgeState(StrEnum):
-    """marked: bytes still there, grace running; purging: bytes go; purged: gone, tombstone written; cancelled: kept."""
+    """marked: in the grace period; purging: being erased; purged: erased, with a tombstone; cancelled: kept."""
 
     MARKED = "marked"
     PURGING = "purging"
@@ -39,7 +36,7 @@ UNDER_WAY: Final = (PurgeState.MARKED, PurgeState.PURGING)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A retention policy; a condition that is None fits everything. All spans are in days."""
+    """A retention policy. A condition that is None matches everything. All periods are in days."""
 
     id: str
     name: str
@@ -53,7 +50,7 @@ class Policy:
 
     @property
     def conditions(self) -> tuple[str | None, str | None, RiskClass | None]:
-        """What it applies to; no two policies have the same."""
+        """The policy's conditions; no two policies have the same."""
         return self.target_id, self.target_group, self.risk_class
 
     @property
@@ -65,7 +62,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What of a recording a policy is chosen by."""
+    """The properties of a recording that select its policy."""
 
     target_id: str | None
     target_group: str
@@ -74,14 +71,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """`retain_until_at`: nothing may purge it before; `purge_after_at`: it is marked then (None: never by itself)."""
+    """`retain_until_at`: no purge before this time; `purge_after_at`: marked for purge then (None: never automatically)."""
 
     retain_until_at: datetime
     purge_after_at: datetime | None
 
 
 def chosen(policies: Iterable[Policy], subject: Subject) -> Policy:
-    """The most specific policy that fits. Raises LookupError without the default one, which is always there."""
+    """Return the most specific policy that matches. Raises LookupError without the default one, which always exists."""
     fitting = [policy for policy in policies if _fits(policy, subject)]
     if not fitting:
         raise LookupError("there is no default retention policy")
@@ -97,7 +94,7 @@ def _fits(policy: Policy, subject: Subject) -> bool:
 
 
 def dates(policy: Policy, ended_at: datetime) -> Dates:
-    """Counted from the session's end (UTC)."""
+    """Return the dates, counted from the session's end (UTC)."""
     purge_after_at = None
     if policy.delete_after_days is not None:
         purge_after_at = ended_at + timedelta(days=max(policy.delete_after_days, policy.retain_for_days))
@@ -105,7 +102,7 @@ def dates(policy: Policy, ended_at: datetime) -> Dates:
 
 
 def changed(policies: Sequence[Policy], policy_id: str, new: Policy | None) -> list[Policy]:
-    """The policies with `new` in the place of the one of that id, or added; None: without it.
+    """Return the policies with `new` added or replacing the one with that id; None removes it.
 
     Raises InvalidInputError, saying what would be accepted.
     """
@@ -121,21 +118,21 @@ def changed(policies: Sequence[Policy], policy_id: str, new: Policy | None) -> l
 def _check(new: Policy, others: Sequence[Policy]) -> None:
     if new.delete_after_days is not None and new.delete_after_days < new.retain_for_days:
         raise InvalidInputError(
-            "recordings cannot be deleted before their retention is over: delete after at least as many days"
+            "recordings cannot be deleted during their retention: set delete after to at least keep for"
         )
     has_condition = any(new.precision)
     if new.id == DEFAULT_POLICY and has_condition:
-        raise InvalidInputError("the default policy applies to everything: it has no conditions")
+        raise InvalidInputError("the default policy applies to everything: remove its conditions")
     if new.id != DEFAULT_POLICY and not has_condition:
-        raise InvalidInputError("say what it applies to: a target, a group or a risk class")
+        raise InvalidInputError("set at least one condition: a target, a group or a risk class")
     same = next((policy for policy in others if policy.conditions == new.conditions), None)
     if same is not None:
-        raise InvalidInputError(f"the policy {same.name} applies to the same already; change that one")
+        raise InvalidInputError(f"the policy {same.name} already has these conditions; change that one")
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What matters to whether a recording may be erased. `busy_with`: what works on it, empty for nothing.
+    """The facts that decide whether a recording may be erased. `busy_with`: what is working on it, empty for nothing.
 
     `held_for` names its holds (case numbers or reasons), `locked_until_at` is the longest lock of its archived objects.
     """
@@ -150,7 +147,7 @@ class Situation:
 
 
 class ObstacleKind(StrEnum):
-    """What can stand against erasing a recording."""
+    """What can prevent erasing a recording."""
 
     OPEN = "open"
     BUSY = "busy"
@@ -161,22 +158,22 @@ class ObstacleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One thing that stands against it, and the same for a person, with what to do or wait for."""
+    """One obstacle to erasing a recording, with a text that says what to do or wait for."""
 
     kind: ObstacleKind
     text: str
 
 
 def obstacles(situation: Situation, now: datetime) -> list[Obstacle]:
-    """All that stands against erasing it now; nothing may be erased while there is any."""
+    """Return everything that prevents erasing the recording now; it may be erased only if this is empty."""
     return [Obstacle(kind, text) for kind, text in _against(situation, now) if text]
 
 
 def _against(situation: Situation, now: datetime) -> list[tuple[ObstacleKind, str]]:
     return [
         (ObstacleKind.OPEN, "its session has not ended yet" if situation.is_open else ""),
-        (ObstacleKind.BUSY, f"it is being worked on ({situation.busy_with})" if situation.busy_with else ""),
-        (ObstacleKind.HELD, f"it is held for {', '.join(situation.held_for)}" if situation.held_for else ""),
+        (ObstacleKind.BUSY, f"it is being processed ({situation.busy_with})" if situation.busy_with else ""),
+        (ObstacleKind.HELD, f"it is on hold: {', '.join(situation.held_for)}" if situation.held_for else ""),
         (ObstacleKind.RETAINED, _retained(situation, now)),
         (ObstacleKind.LOCKED, _locked(situation, now)),
     ]
@@ -192,5 +189,5 @@ def _retained(situation: Situation, now: datetime) -> str:
 def _locked(situation: Situation, now: datetime) -> str:
     until = situation.locked_until_at
     if until is not None and until > now:
-        return f"its archived objects are locked until {until:%Y-%m-%d %H:%M} UTC, and nobody can shorten that"
-    return "a legal hold is still set on its archived objects" if situation.legal_hold else ""
+        return f"its archived objects are locked until {until:%Y-%m-%d %H:%M} UTC, and nobody can shorten the lock"
+    return "its archived objects still have a legal hold" if situation.legal_hold else ""

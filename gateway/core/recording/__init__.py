@@ -1,1 +1,1 @@
-"""What a recording is: its states, its files and their names, its manifest."""
+"""Recordings: their states, files, names and manifest."""

@@ -1,8 +1,7 @@
-"""The chain of a manifest's lines: making it, and checking it line by line.
+"""The hash chain of a manifest's lines: building it, and checking it line by line.
 
-Callers: writers of manifests (`Chain`), the seal stage and verification (`check_lines`). Pure: signing and verifying are
-callables that are given. Checking goes from the last line to the first, because each line vouches for the one before it:
-what a line says of its predecessor finds the line that is wrong, and not merely the first that does not fit.
+Pure: signing and verifying are passed in as callables. Checking goes from the last line to the first, because each line
+vouches for the previous one. This finds the line that is wrong, rather than the first one that does not match.
 """
 
 import re
@@ -23,16 +22,16 @@ from gateway.core.recording.manifest import (
 )
 
 Sign = Callable[[bytes], bytes]
-"""A message's Ed25519 signature."""
+"""Return the Ed25519 signature of a message."""
 Verify = Callable[[str, bytes, bytes], bool | None]
-"""(key id, message, signature): whether it is that key's signature; None when there is no such key."""
+"""(key id, message, signature): whether the signature is by that key; None if there is no such key."""
 
 _PREVIOUS: Final = re.compile(rb'"previous":"([0-9a-f]{64})"')
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a manifest ends: how many lines and checkpoints it has, SHA-256 (hex) of its first line and of its last."""
+    """The end of a manifest: numbers of lines and checkpoints, SHA-256 (hex) of its first and last line."""
 
     line_count: int = 0
     checkpoint_count: int = 0
@@ -41,7 +40,7 @@ class Head:
 
 
 class Chain:
-    """Gives entries their lines. A line counts once `take` was told that it is in the file."""
+    """Turn entries into chained lines. A line counts once it was passed to `take`, after it is in the file."""
 
     def __init__(self, writer: Writer, key_id: str, sign: Sign) -> None:
         self._writer = writer
@@ -53,22 +52,22 @@ class Chain:
         self.head = Head()  # replaced as a whole, so that any thread may read it
 
     def go_on(self, manifest: Manifest) -> None:
-        """Continue where a manifest ends."""
+        """Continue at the end of a manifest."""
         self._previous = line_hash(manifest.lines[-1])
         self._checkpoints = sum(isinstance(entry, Checkpoint) for entry in manifest.entries)
 
     def line(self, entry: Entry) -> bytes:
-        """The entry's line as the next one, newline included."""
+        """Return the entry as the next line, newline included."""
         return encode_line(entry, self._previous) + b"\n"
 
     def checkpoint(self, at: datetime) -> Checkpoint:
-        """The entry that signs all lines so far, to be the next one."""
+        """Return the entry that signs all lines so far, to be written next."""
         unsigned = Checkpoint(self._checkpoints, at, self._writer, self._key_id, "")
         signature = self._sign(signed_message(unsigned, self._previous))
         return Checkpoint(unsigned.number, at, self._writer, self._key_id, signature.hex())
 
     def take(self, entry: Entry, line: bytes) -> None:
-        """The line is in the file."""
+        """Record that the line is in the file."""
         self._previous = line_hash(line[:-1])
         is_checkpoint = isinstance(entry, Checkpoint)
         self._checkpoints += is_checkpoint
@@ -77,7 +76,7 @@ class Chain:
         self.unsigned_lines = 0 if is_checkpoint else self.unsigned_lines + 1
 
     def lines(self, *entries: Entry) -> bytes:
-        """All lines at once, taken: for manifests that are written as a whole."""
+        """Return all lines at once and take them, for manifests written as a whole."""
         out = bytearray()
         for entry in entries:
             line = self.line(entry)
@@ -88,7 +87,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class LineFault:
-    """What is wrong at a line (counted from 1)."""
+    """A fault at a line (counted from 1)."""
 
     line: int
     text: str
@@ -96,9 +95,9 @@ class LineFault:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All lines that could be read, by number from 1, and what is wrong with them.
+    """All readable lines, by number from 1, and the faults in them.
 
-    `signed_through` is the last line with a valid signature, which vouches for all before it; 0 when there is none.
+    `signed_through` is the last line with a valid signature, which vouches for all lines before it; 0 if there is none.
     """
 
     entries: dict[int, Entry]
@@ -107,11 +106,11 @@ class Checked:
 
 
 def check_lines(data: bytes, verify: Verify) -> Checked:
-    """Check a manifest's lines, chain and signatures. Never raises for what is in it."""
+    """Check a manifest's lines, chain and signatures. Never raises, whatever the content."""
     *raw, torn = data.split(b"\n")
     faults: list[LineFault] = []
     if torn or not raw:
-        text = f"the last line was cut: {len(torn)} bytes without a line's end" if torn else "the manifest is empty"
+        text = f"the last line is truncated: {len(torn)} bytes without a line end" if torn else "the manifest is empty"
         faults.append(LineFault(len(raw) + 1, text))
     lines = [_Line(number, data) for number, data in enumerate(raw, 1)]
     signed_through = _check_signatures(lines, verify)
@@ -123,7 +122,7 @@ def check_lines(data: bytes, verify: Verify) -> Checked:
 
 
 class _Line:
-    """A line as far as it can be read. `fault`: what is wrong with it."""
+    """A line, as much of it as can be read. `fault`: what is wrong with it."""
 
     def __init__(self, number: int, data: bytes) -> None:
         self.number = number
@@ -139,24 +138,24 @@ class _Line:
             self.fault = f"it was altered: {error}"
 
     def hash_with(self, previous: str) -> str | None:
-        """The hash this line would have with another `previous`."""
+        """Return the hash this line would have with another `previous`."""
         return None if self.entry is None else line_hash(encode_line(self.entry, previous))
 
 
 def _check_places(lines: Sequence[_Line]) -> None:
-    """The header is the first line and no other; behind the seal there is its checkpoint and nothing else."""
+    """Check that the header is the first line and no other, and that only its checkpoint follows the seal."""
     is_sealed = False
     for line in lines:
         if line.fault is None and line.entry is not None:
             if isinstance(line.entry, Header) != (line.number == 1):
-                line.fault = "a manifest begins with its header, and has one"
+                line.fault = "a manifest has exactly one header, as its first line"
             elif is_sealed and not (isinstance(line.entry, Checkpoint) and line.number == len(lines)):
-                line.fault = "it stands behind the seal"
+                line.fault = "it is after the seal"
         is_sealed = is_sealed or isinstance(line.entry, Sealed)
 
 
 def _check_chain(lines: Sequence[_Line]) -> None:
-    """Each line's `previous` must be the hash of the line before it. From the end, so that the wrong one is found."""
+    """Check that each line's `previous` is the hash of the line before, starting at the end to find the wrong line."""
     places = {line.hash: line.number for line in reversed(lines)}
     is_settled = False  # whether the next pair is known to fit
     for line, before in zip(reversed(lines[1:]), reversed(lines[:-1]), strict=True):
@@ -166,17 +165,17 @@ def _check_chain(lines: Sequence[_Line]) -> None:
             is_settled = _blame(line, before, lines[before.number - 2] if before.number > 1 else None, places)
         # Otherwise what it says of the line before it may be what was altered.
     if lines and lines[0].fault is None and lines[0].previous != FIRST_PREVIOUS:
-        lines[0].fault = "it is not a first line: it says that another stood before it"
+        lines[0].fault = "it is not a first line: it names a previous line"
 
 
 def _blame(line: _Line, before: _Line, earlier: _Line | None, places: Mapping[str, int]) -> bool:
-    """`line` is sound and does not follow `before`: say why. Whether `before` and `earlier` are settled by that."""
+    """`line` is sound but does not follow `before`: say why. Return whether `before` and `earlier` are settled by that."""
     place = places.get(line.previous or "")
     above = earlier.hash if earlier is not None else FIRST_PREVIOUS
     if place is not None:
-        line.fault = f"it belongs behind line {place}: lines were moved, repeated or put in"
+        line.fault = f"it belongs after line {place}: lines were moved, repeated or inserted"
     elif line.previous == before.hash_with(above):
-        before.fault = "it was altered: what it says of the line before it"
+        before.fault = "it was altered: its hash of the previous line is wrong"
         return True
     elif before.is_signed:
         before.fault = f"lines between it and line {line.number} are missing"
@@ -186,7 +185,7 @@ def _blame(line: _Line, before: _Line, earlier: _Line | None, places: Mapping[st
 
 
 def _check_signatures(lines: Sequence[_Line], verify: Verify) -> int:
-    """The last line with a valid signature, 0 when there is none."""
+    """Return the last line with a valid signature, 0 if there is none."""
     signed_through = 0
     for line in lines:
         checkpoint = line.entry
@@ -202,8 +201,8 @@ def _signature_fault(checkpoint: Checkpoint, previous: str, verify: Verify) -> s
     try:
         signature = bytes.fromhex(checkpoint.signature)
     except ValueError:
-        return "its signature is none"
+        return "the signature is malformed"
     answer = verify(checkpoint.key_id, signed_message(checkpoint, previous), signature)
     if answer is None:
-        return f"it is signed with key {checkpoint.key_id}, which this site never had"
+        return f"it is signed with key {checkpoint.key_id}, which is unknown at this site"
     return None if answer else f"its signature is not that of key {checkpoint.key_id}: it was altered"

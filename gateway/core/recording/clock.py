@@ -1,8 +1,8 @@
-"""The time of a session: when each instruction of its stream happened, in milliseconds since the first.
+"""Session time: when each instruction of a stream happened, in milliseconds since the first.
 
-The one definition that rendering, text, sealing, import and the live recorder share. Two kinds of instructions carry time
-stamps: a `sync` ends a frame, and events say when the operator did something (key, mouse, touch, clipboard, file). guacd
-1.6 sends a `sync` only for a frame that is not empty, so hours may pass with events alone, or with nothing at all.
+Rendering, text, sealing, import and the live recorder share this definition. Two kinds of instructions have timestamps:
+a `sync` ends a frame, and events say when the operator did something (key, mouse, touch, clipboard, file). guacd 1.6
+sends a `sync` only for a frame that is not empty, so hours may pass with only events, or with nothing at all.
 """
 
 from typing import Final
@@ -22,30 +22,30 @@ EVENTS: Final = frozenset({*_TIME_ARGUMENT, Opcode.CLIPBOARD, Opcode.FILE, Opcod
 
 
 class SessionClock:
-    """Takes a stream's instructions in their task and tells when each happened. Time never goes backwards.
+    """Take a stream's instructions in task and return when each happened. Time never goes backwards.
 
-    The offset is an instruction's stamp minus the first one. A stamp that cannot be true (not a number, more than a year
-    ahead, more than a minute back) adds no time and is counted in `jump_count`; later stamps are measured from it.
-    Syncs and events may be stamped by different clocks, so each kind keeps the origin that its stamps were last
-    measured from and falls back to that of the other.
+    The offset is an instruction's timestamp minus the first one. An implausible timestamp (not a number, more than a
+    year ahead, more than a minute back) adds no time and is counted in `jump_count`; later timestamps are measured from
+    it. Syncs and events may come from different clocks, so each kind keeps the origin its timestamps were last measured
+    from and falls back to that of the other.
     """
 
     def __init__(self) -> None:
         self.first_ms: int | None = None
-        """The first stamp, as it stands in the stream."""
+        """The first timestamp, as in the stream."""
         self.offset_ms = 0
         """When the latest instruction happened."""
         self.sync_count = 0
         self.stamp_count = 0
-        """Stamps there were, believed or not."""
+        """Number of timestamps, plausible or not."""
         self.jump_count = 0
-        """Stamps that were not believed."""
+        """Number of implausible timestamps."""
         self._last_sync_ms = 0
         self._sync_origin: int | None = None
         self._event_origin: int | None = None
 
     def take(self, instruction: Instruction) -> int:
-        """Take the next instruction; returns when it happened. One without a time happens when the one before it did."""
+        """Take the next instruction; return when it happened: with the previous one if it has no timestamp."""
         opcode, args = instruction.opcode, instruction.args
         if opcode == Opcode.SYNC:
             return self.sync(args[0] if args else "")
@@ -54,7 +54,7 @@ class SessionClock:
         return self.offset_ms
 
     def sync(self, stamp: str) -> int:
-        """Take the stamp of a `sync`; returns the new `offset_ms`."""
+        """Take the timestamp of a `sync`; return the new `offset_ms`."""
         self.sync_count += 1
         self.stamp_count += 1
         at = _number(stamp)
@@ -68,7 +68,7 @@ class SessionClock:
         return self._pass_to(offset_ms)
 
     def event(self, stamp: str) -> int:
-        """Take the stamp of an event; returns the new `offset_ms`."""
+        """Take the timestamp of an event; return the new `offset_ms`."""
         self.stamp_count += 1
         at = _number(stamp)
         if at is None:
@@ -82,7 +82,7 @@ class SessionClock:
         return self.offset_ms
 
     def _origin(self, at: int, *known: int | None) -> int:
-        """The first known origin from which the stamp makes sense, or a new one that puts it at the present."""
+        """Return the first known origin that makes the timestamp plausible, or a new one that puts it at the present."""
         origins = [origin for origin in known if origin is not None]
         for origin in origins:
             if -MAX_BACK_MS <= at - origin - self.offset_ms <= MAX_STEP_MS:

@@ -1,10 +1,10 @@
-"""Names of the engines that read the screen; `workers.desktop.ocr.engines` has what is behind each, docs/text.md the choice."""
+"""Names of the OCR engines; `workers.desktop.ocr.engines` implements them, docs/text.md compares them."""
 
 from enum import StrEnum
 
 
 class OcrEngine(StrEnum):
-    """auto: the one that measured best."""
+    """auto: the engine that measured best."""
 
     AUTO = "auto"
     PAIRED = "paired"

@@ -1,8 +1,7 @@
-"""What a manifest can say: one class an entry.
+"""Entries of a manifest: one class for each kind.
 
-Callers: `gateway.core.recording.manifest` turns them into lines and back; whoever writes or checks a recording uses them.
-Digests are SHA-256 in hex over the manifest's salt and then the bytes of the stream (the content, whatever it is
-encrypted to); `stored_*` are of the file as it is kept, without salt.
+`gateway.core.recording.manifest` converts them to lines and back. Digests are SHA-256 in hex over the manifest's salt
+and then the bytes of the stream (the content, before encryption); `stored_*` are of the file as stored, without salt.
 """
 
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from gateway.core.recording.states import GapCause, RecordingKind
 
 
 class Writer(StrEnum):
-    """Who wrote and signed: the gateway while the session ran, the worker that sealed, the import."""
+    """Who wrote and signed: the gateway during the session, the worker that sealed, the import."""
 
     GATEWAY = "gateway"
     SEALING = "sealing"
@@ -24,7 +23,7 @@ class Writer(StrEnum):
 class Header:
     """First line: whose recording this is. Names are those at the start; `session_id` is None for an import.
 
-    `salt_sha256` (hex) commits to the salt of all digests without giving it away; None: they have no salt.
+    `salt_sha256` (hex) commits to the salt of all digests without revealing it; None: they have no salt.
     """
 
     version: int
@@ -39,7 +38,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class SegmentOpened:
-    """Segment `number` (0, 1, ...) was begun; `name` is relative to the recording's folder."""
+    """Segment `number` (0, 1, ...) was started; `name` is relative to the recording's folder."""
 
     number: int
     name: str
@@ -58,7 +57,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class SegmentClosed:
-    """Segment `number` is complete and on disk: `size_bytes` of content, which its chunks vouch for, in this file."""
+    """Segment `number` is complete and on disk: `size_bytes` of content, covered by its chunks, in this file."""
 
     number: int
     size_bytes: int
@@ -68,7 +67,7 @@ class SegmentClosed:
 
 @dataclass(frozen=True, slots=True)
 class GapNoted:
-    """An interval known not to be recorded, in ms from the first sync; `end_ms` is None where it is not known."""
+    """An interval known not to be recorded, in ms from the first sync; `end_ms` is None if unknown."""
 
     start_ms: int
     end_ms: int | None
@@ -78,9 +77,9 @@ class GapNoted:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The writer closed the stream in order; `reason` is the session's close reason. Missing after a crash.
+    """The writer closed the stream cleanly; `reason` is the session's close reason. Missing after a crash.
 
-    `offset_ms` is when, in ms from the first sync: how long the recording is, where nothing happened after it.
+    `offset_ms` is the time in ms from the first sync: the recording's length, if nothing happened later.
     """
 
     at: datetime
@@ -90,7 +89,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """All behind this line was written by the seal stage; `torn_bytes` of an unfinished last line were taken away."""
+    """The seal stage wrote all lines after this one; `torn_bytes` of an unfinished last line were removed."""
 
     at: datetime
     torn_bytes: int
@@ -98,7 +97,7 @@ class Sealing:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Bytes that no chunk vouches for (the writer was killed before it could), as they were found at sealing."""
+    """Bytes that no chunk covers (the writer was killed before it could write one), as found at sealing."""
 
     segment: int
     start: int
@@ -108,7 +107,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """The end: number of segments, their content's bytes altogether, digest over salt and all of them joined."""
+    """The end: number of segments, total bytes of content, digest over the salt and all segments concatenated."""
 
     segments: int
     size_bytes: int
@@ -117,7 +116,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Signs all lines up to itself: they are chained. `signature` (Ed25519, hex) is over the line without it."""
+    """Signs all lines up to itself, because they are chained. `signature` (Ed25519, hex) is over the line without it."""
 
     number: int
     at: datetime

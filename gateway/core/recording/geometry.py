@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Box(NamedTuple):
-    """A rectangle: `x`, `y` of its top left corner, `width` and `height`; empty when one of the two is not positive."""
+    """A rectangle: `x`, `y` of its top left corner, `width` and `height`; empty if either is not positive."""
 
     x: int
     y: int
@@ -17,27 +17,27 @@ class Box(NamedTuple):
 
     @property
     def right(self) -> int:
-        """First column behind the rectangle."""
+        """First column to the right of the rectangle."""
         return self.x + self.width
 
     @property
     def bottom(self) -> int:
-        """First row behind the rectangle."""
+        """First row below the rectangle."""
         return self.y + self.height
 
     @property
     def area(self) -> int:
-        """Pixels inside; 0 for an empty rectangle."""
+        """Number of pixels inside; 0 for an empty rectangle."""
         return max(self.width, 0) * max(self.height, 0)
 
     def intersect(self, other: "Box") -> "Box":
-        """What lies in both; `Box(0, 0, 0, 0)` when nothing does."""
+        """Return the intersection; `Box(0, 0, 0, 0)` if there is none."""
         x, y = max(self.x, other.x), max(self.y, other.y)
         width, height = min(self.right, other.right) - x, min(self.bottom, other.bottom) - y
         return Box(x, y, width, height) if width > 0 and height > 0 else EMPTY
 
     def union(self, other: "Box") -> "Box":
-        """The smallest rectangle around both; an empty one adds nothing."""
+        """Return the smallest rectangle around both; an empty one adds nothing."""
         if not self.area:
             return other if other.area else EMPTY
         if not other.area:
@@ -46,11 +46,11 @@ class Box(NamedTuple):
         return Box(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
     def contains(self, other: "Box") -> bool:
-        """True when `other` lies wholly inside."""
+        """Whether `other` is entirely inside."""
         return self.x <= other.x and self.y <= other.y and self.right >= other.right and self.bottom >= other.bottom
 
     def moved(self, dx: int, dy: int) -> "Box":
-        """The same rectangle somewhere else."""
+        """Return the same rectangle at another position."""
         return Box(self.x + dx, self.y + dy, self.width, self.height)
 
 
@@ -58,10 +58,10 @@ EMPTY = Box(0, 0, 0, 0)
 
 
 def covering(boxes: Iterable[Box], limit: int) -> tuple[Box, ...]:
-    """At most `limit` rectangles that cover all of `boxes`, in an order that depends on the input alone.
+    """Return at most `limit` rectangles that cover all of `boxes`, in an order that depends only on the input.
 
-    Two rectangles become one where that costs no more area than the two (they overlap or share an edge); past the limit
-    the newest is joined with the one it enlarges least, so n rectangles cost at most n * limit steps.
+    Two rectangles are merged if that adds no area (they overlap or share an edge). Beyond the limit the newest is
+    merged with the one it enlarges least, so n rectangles cost at most n * limit steps.
     """
     kept: list[Box] = []
     for new in boxes:
@@ -81,9 +81,9 @@ def _put(kept: list[Box], new: Box, limit: int) -> None:
 
 
 def _costs(kept: Sequence[Box], new: Box) -> list[int]:
-    """By how many pixels the union of `new` with each of `kept` (none empty) is larger than the two.
+    """Return by how many pixels the union of `new` with each of `kept` (none empty) is larger than the two.
 
-    Written out because every box that is drawn comes here: with `union` and `area` it led the renderer's profile.
+    Written out because every drawn box passes here: with `union` and `area` it dominated the renderer's profile.
     """
     x, y, width, height = new
     right, bottom, area = x + width, y + height, width * height

@@ -1,7 +1,7 @@
-"""Every file name of a recording and every object key, in one place.
+"""All file names of a recording and all object keys, in one place.
 
-A recording is a folder `recordings/YYYY/MM/DD/ID` below the data folder; the same relative names, below a prefix, are
-its object keys in the archive. `original` files are evidence; renditions can be made again from them.
+A recording is a folder `recordings/YYYY/MM/DD/ID` in the data folder; the same relative names, after a prefix, are its
+object keys in the archive. `original` files are evidence; renditions can be rebuilt from them.
 """
 
 from datetime import datetime
@@ -18,15 +18,15 @@ SEGMENT_FOLDER: Final = "segments"
 
 
 def recording_folder(recording_id: str, started_at: datetime) -> str:
-    """Folder of a recording relative to the data folder; `started_at` is UTC."""
+    """Return the folder of a recording relative to the data folder; `started_at` is UTC."""
     return str(PurePosixPath("recordings", f"{started_at:%Y/%m/%d}", recording_id))
 
 
 def segment_name(index: int) -> str:
-    """Name of segment `index` (0, 1, ...) inside the recording's folder."""
+    """Return the name of segment `index` (0, 1, ...) inside the recording's folder."""
     return f"{SEGMENT_FOLDER}/{index:06d}.guac"
 
 
 def is_encrypted(name: str) -> bool:
-    """Whether a file is, in a recording that has a key. A manifest holds digests and no content, and is read without."""
+    """Whether a file of a recording with a key is encrypted. A manifest holds digests and no content, and is in clear."""
     return not name.startswith("manifest.")

@@ -1,15 +1,14 @@
-"""The manifest of a recording: an append-only file of JSON lines that says what the recording consists of.
+"""The manifest of a recording: an append-only file of JSON lines that lists what the recording consists of.
 
-Callers: whoever writes an original (`gateway.storage.original`), the seal stage that completes it, verification. Pure:
-entries to lines and lines to entries; who calls does the I/O.
+Pure: converts entries to lines and back; the caller does the I/O.
 
 Order of lines: one `header`; for each segment `segment_opened`, its `chunk`s, each once its bytes are on disk, and
-`segment_closed` once it is complete; any `gap`; `ended` when whoever wrote the stream closed it in order; then the seal
-stage's `sealing`, what it `found`, `sealed`. Signed `checkpoint`s stand in between and after the last line of each
-writer. A crash can leave the last line torn and the last segment without `segment_closed`: the seal stage sees to both.
+`segment_closed` once it is complete; any `gap`; `ended` if the writer closed the stream cleanly; then the seal stage's
+`sealing`, what it `found`, `sealed`. Signed `checkpoint`s appear in between and after the last line of each writer. A
+crash can leave the last line torn and the last segment without `segment_closed`; the seal stage handles both.
 
-Each line is canonical JSON (keys sorted, no blanks, UTF-8) and carries `previous`, the SHA-256 (hex) of the line before
-without its newline (64 zeros in the first), so that the lines are a chain (`gateway.core.recording.chain`).
+Each line is canonical JSON (keys sorted, no blanks, UTF-8) and carries `previous`, the SHA-256 (hex) of the previous
+line without its newline (64 zeros in the first), so that the lines form a chain (`gateway.core.recording.chain`).
 """
 
 import hashlib
@@ -62,12 +61,12 @@ _FIELDS: Final = {kind: {field.name for field in fields(kind)} for kind in _NAME
 
 
 class ManifestError(ReelgateError):
-    """A manifest that does not say what a manifest says; the text names the line."""
+    """A malformed manifest; the text names the line."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """A manifest as read. `lines` are without newlines; `torn_bytes` counts bytes of an unfinished last line."""
+    """A parsed manifest. `lines` are without newlines; `torn_bytes` counts bytes of an unfinished last line."""
 
     entries: tuple[Entry, ...]
     lines: tuple[bytes, ...]
@@ -75,14 +74,14 @@ class Manifest:
 
     @property
     def header(self) -> Header:
-        """The first line; `parse_manifest` has made sure that it is one."""
+        """The first line; `parse_manifest` ensures that it is a header."""
         first = self.entries[0]
         assert isinstance(first, Header)  # noqa: S101 - established by parse_manifest
         return first
 
     @cached_property
     def opened(self) -> dict[int, SegmentOpened]:
-        """Segments that were begun, by number."""
+        """Segments that were started, by number."""
         return {entry.number: entry for entry in self.entries if isinstance(entry, SegmentOpened)}
 
     @cached_property
@@ -91,7 +90,7 @@ class Manifest:
         return {entry.number: entry for entry in self.entries if isinstance(entry, SegmentClosed)}
 
     def pieces(self, segment: int) -> tuple[Chunk | Found, ...]:
-        """What vouches for the bytes of a segment, in the order of its bytes."""
+        """Return the entries that cover the bytes of a segment, in byte order."""
         found = (entry for entry in self.entries if isinstance(entry, Chunk | Found) and entry.segment == segment)
         return tuple(sorted(found, key=lambda piece: piece.start))
 
@@ -102,7 +101,7 @@ class Manifest:
 
     @property
     def ended(self) -> Ended | None:
-        """How the stream ended, or None when its writer never got to say so."""
+        """How the stream ended, or None if its writer did not close it."""
         return next((entry for entry in self.entries if isinstance(entry, Ended)), None)
 
     @property
@@ -112,44 +111,44 @@ class Manifest:
 
 
 def encode_line(entry: Entry, previous: str) -> bytes:
-    """One line, without its newline."""
+    """Return one line, without its newline."""
     return canonical({_ENTRY: _NAMES[type(entry)], _PREVIOUS: previous, **_values(entry)})
 
 
 def canonical(values: Mapping[str, Any]) -> bytes:
-    """Canonical JSON: keys sorted, no blanks, UTF-8 (as RFC 8785 has it for text and whole numbers)."""
+    """Return canonical JSON: keys sorted, no blanks, UTF-8 (same as RFC 8785 for text and whole numbers)."""
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def line_hash(line: bytes) -> str:
-    """What the next line has as `previous`."""
+    """Return the value of the next line's `previous`."""
     return hashlib.sha256(line).hexdigest()
 
 
 def signed_message(checkpoint: Checkpoint, previous: str) -> bytes:
-    """What a checkpoint's signature is over: the context, then its line without `signature`."""
+    """Return the message a checkpoint signs: the context, then its line without `signature`."""
     values = _values(checkpoint)
     del values["signature"]
     return CHECKPOINT_CONTEXT + canonical({_ENTRY: _NAMES[Checkpoint], _PREVIOUS: previous, **values})
 
 
 def decode_line(line: bytes) -> tuple[Entry, str]:
-    """The entry of one line and its `previous`. Raises ManifestError, also when it is not canonical."""
+    """Decode one line into its entry and `previous`. Raises ManifestError, also if it is not canonical."""
     values = _loaded(line)
     previous = values.pop(_PREVIOUS, None)
     entry = _built(values)
     if not isinstance(previous, str) or not _HASH.fullmatch(previous):
-        raise ManifestError("it does not name the line before")
+        raise ManifestError("it does not name the previous line")
     if encode_line(entry, previous) != line:
         raise ManifestError("not in canonical form")
     return entry, previous
 
 
 def parse_manifest(data: bytes) -> Manifest:
-    """Read a whole manifest; a last line without newline is torn and only counted.
+    """Parse a whole manifest; a last line without newline is torn and only counted.
 
-    Raises ManifestError when any other line is not an entry or does not follow the one before, the first is not a
-    header of a known version, or something but its checkpoint stands behind the seal. Signatures are not looked at.
+    Raises ManifestError if any other line is not an entry or does not follow the previous one, if the first is not a
+    header of a known version, or if anything but its checkpoint follows the seal. Signatures are not checked.
     """
     *lines, torn = data.split(b"\n")
     if not lines:
@@ -158,7 +157,7 @@ def parse_manifest(data: bytes) -> Manifest:
     sealed_at = next((at for at, entry in enumerate(entries) if isinstance(entry, Sealed)), None)
     behind = entries[sealed_at + 1 :] if sealed_at is not None else ()
     if len(behind) > 1 or not all(isinstance(entry, Checkpoint) for entry in behind):
-        raise ManifestError("lines behind the seal")
+        raise ManifestError("lines after the seal")
     return Manifest(entries, tuple(lines), len(torn))
 
 
@@ -170,7 +169,7 @@ def _decoded(lines: list[bytes]) -> Iterator[Entry]:
             if number == 1 and not isinstance(entry, Header):
                 raise ManifestError("a manifest begins with a header")  # noqa: TRY301 - numbered below
             if previous != expected:
-                raise ManifestError("does not follow the line before")  # noqa: TRY301 - numbered below
+                raise ManifestError("does not follow the previous line")  # noqa: TRY301 - numbered below
         except ManifestError as error:
             raise ManifestError(f"line {number}: {error}") from error
         expected = line_hash(line)
@@ -188,16 +187,16 @@ def _loaded(line: bytes) -> dict[str, Any]:
 
 
 def _built(values: dict[str, Any]) -> Entry:
-    """Make an entry of a line's values."""
+    """Build an entry from a line's values."""
     try:
         kind = _ENTRIES[values.pop(_ENTRY)]
         if values.keys() != _FIELDS[kind]:
-            raise ManifestError(f"a {_NAMES[kind]} line has other fields than it should")
+            raise ManifestError(f"a {_NAMES[kind]} line has wrong fields")
         entry = kind(**{name: _typed(_TYPES[kind][name], value) for name, value in values.items()})
     except (ValueError, KeyError, TypeError) as error:
         raise ManifestError(f"not a manifest line: {error}") from error
     if isinstance(entry, Header) and entry.version != VERSION:
-        raise ManifestError(f"manifest of version {entry.version}, this program reads version {VERSION}")
+        raise ManifestError(f"manifest of version {entry.version}; this program reads version {VERSION}")
     return entry
 
 

@@ -1,4 +1,4 @@
-"""States of a recording and the words for where its bytes are."""
+"""States of a recording and where its bytes are."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from gateway.core.errors import ConflictError
 
 
 class RecordingState(StrEnum):
-    """open: being written; sealed: whole, nothing is appended; archived: a verified copy is in the archive."""
+    """open: being written; sealed: complete, nothing is appended; archived: a verified copy is in the archive."""
 
     OPEN = "open"
     SEALED = "sealed"
@@ -16,7 +16,7 @@ class RecordingState(StrEnum):
 
 
 class RecordingKind(StrEnum):
-    """What the original is. Only desktops so far; segments, manifest, spans and tiers are shared by all kinds."""
+    """What the original contains. Only desktops so far; segments, manifest, spans and tiers are shared by all kinds."""
 
     DESKTOP = "desktop"
     TERMINAL = "terminal"
@@ -25,7 +25,7 @@ class RecordingKind(StrEnum):
 
 
 class RecordingSource(StrEnum):
-    """live: recorded by this gateway; imported: brought in from another Guacamole installation."""
+    """live: recorded by this gateway; imported: from another Guacamole installation."""
 
     LIVE = "live"
     IMPORTED = "imported"
@@ -69,7 +69,7 @@ _NEXT: dict[RecordingState, frozenset[RecordingState]] = {
 
 
 def advance(current: RecordingState, new: RecordingState) -> RecordingState:
-    """The new state, or ConflictError when the step is not in the table."""
+    """Return the new state. Raises ConflictError if the step is not allowed."""
     if new not in _NEXT[current]:
         raise ConflictError(f"a recording cannot go from {current} to {new}")
     return new

@@ -1,7 +1,7 @@
-"""What the gateway says of a recording in the audit trail, when it begins and ends to write it.
+"""The gateway's statements about a recording in the audit trail, at the start and end of writing it.
 
-The manifest lies on the same disk as the recording, and a recording that is cut shorter is whole in itself. So its first
-line and its last are in the signed audit trail as well, and sealing and verification compare.
+The manifest is on the same disk as the recording, and a truncated recording is consistent in itself. The signed audit
+trail therefore also holds the manifest's first and last line, which sealing and verification compare.
 """
 
 from collections.abc import Mapping
@@ -21,12 +21,12 @@ class Opening:
     header_sha256: str
 
     def details(self) -> dict[str, Any]:
-        """For an audit event."""
+        """Return the details of an audit event."""
         return asdict(self) | {"started_at": self.started_at.astimezone(UTC).isoformat()}
 
     @classmethod
     def of(cls, details: Mapping[str, Any]) -> Self:
-        """What `details` gave. Raises ValueError, KeyError or TypeError."""
+        """Parse `details`. Raises ValueError, KeyError or TypeError."""
         names = ("session_id", "target", "operator", "header_sha256")
         given = {name: details[name] for name in names}
         return cls(started_at=datetime.fromisoformat(details["started_at"]), **given)
@@ -34,7 +34,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How the manifest and the original ended when their writer closed them; digests in hex, sizes of the content."""
+    """The state of manifest and original when their writer closed them; digests in hex, sizes of the content."""
 
     line_count: int
     checkpoint_count: int
@@ -42,10 +42,10 @@ class Closing:
     size_bytes: int
 
     def details(self) -> dict[str, Any]:
-        """For an audit event."""
+        """Return the details of an audit event."""
         return asdict(self)
 
     @classmethod
     def of(cls, details: Mapping[str, Any]) -> Self:
-        """What `details` gave. Raises KeyError."""
+        """Parse `details`. Raises KeyError."""
         return cls(*(details[name] for name in cls.__slots__))

@@ -1,4 +1,4 @@
-"""What is known of something that went between operator and target beside the screen: a clipboard or a file."""
+"""A clipboard or file transferred between operator and target."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -7,7 +7,7 @@ from typing import Any, Self
 
 
 class Direction(StrEnum):
-    """Which way it went, seen from the target."""
+    """Direction of a transfer, seen from the target."""
 
     TO_TARGET = "to_target"
     FROM_TARGET = "from_target"
@@ -24,9 +24,9 @@ class TransferEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """`direction` is None where the recording does not say (guacd's own recordings). `size_bytes` is of all that was sent.
+    """`direction` is None if the recording does not say (guacd's own recordings). `size_bytes` counts everything sent.
 
-    `sha256` (hex) is that of a file's content as far as it was seen; a clipboard has none.
+    `sha256` (hex) is of a file's content as far as it was seen; a clipboard has none.
     """
 
     direction: Direction | None
@@ -36,12 +36,12 @@ class Transfer:
     sha256: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """For a JSON column and the spans file."""
+        """Return values for a JSON column and the spans file."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, row: Mapping[str, Any]) -> Self:
-        """What `as_dict` gave. Raises ValueError, KeyError or TypeError when it is none."""
+        """Parse the result of `as_dict`. Raises ValueError, KeyError or TypeError."""
         return cls(
             direction=None if row["direction"] is None else Direction(row["direction"]),
             end=TransferEnd(row["end"]),

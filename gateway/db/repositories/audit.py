@@ -1,7 +1,4 @@
-"""Lists of audit events: the whole trail, and what concerns one recording.
-
-Callers: `gateway.api.audit`, `gateway.api.custody`. Rows are written by `gateway.audit` alone.
-"""
+"""Lists of audit events: the whole trail, and events about one recording. Only `gateway.audit` writes rows."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Queries on discrepancies. Callers: reconciling (writes), the storage routes and metrics (read)."""
+"""Queries on discrepancies."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -14,20 +14,20 @@ OPEN: Final = (col(Discrepancy.repaired_at).is_(None), col(Discrepancy.gone_at).
 
 
 def open_of(session: Session, recording_id: str | None) -> dict[tuple[DiscrepancyKind, str], Discrepancy]:
-    """Those of a recording (None: of no recording) that are neither repaired nor gone, by kind and file name."""
+    """Return a recording's open discrepancies (None: those without a recording), by kind and file name."""
     query = select(Discrepancy).where(Discrepancy.recording_id == recording_id, *OPEN)
     return {(row.kind, row.name): row for row in session.exec(query)}
 
 
 def open_of_kinds(session: Session, kinds: Collection[DiscrepancyKind]) -> list[Discrepancy]:
-    """Open ones of these kinds, of whatever recording."""
+    """Return open ones of these kinds, of any recording."""
     return list(session.exec(select(Discrepancy).where(col(Discrepancy.kind).in_(kinds), *OPEN)))
 
 
 def note(
     session: Session, recording_id: str | None, kind: DiscrepancyKind, name: str, detail: str, at: datetime
 ) -> None:
-    """It is there: seen again, or found for the first time."""
+    """Store a discrepancy: found for the first time, or seen again."""
     row = open_of(session, recording_id).get((kind, name)) or Discrepancy(
         recording_id=recording_id, kind=kind, name=name, found_at=at
     )
@@ -43,7 +43,7 @@ def close_others(
     looked_for: Collection[DiscrepancyKind],
     at: datetime,
 ) -> None:
-    """Those of the kinds that were looked for and are not found any more are gone."""
+    """Close those of the checked kinds that were not found any more."""
     for (kind, name), row in open_of(session, recording_id).items():
         if kind in looked_for and (kind, name) not in still:
             row.gone_at = at
@@ -51,7 +51,7 @@ def close_others(
 
 
 def set_repaired(session: Session, recording_id: str, kind: DiscrepancyKind, name: str, at: datetime) -> None:
-    """It was repaired from the good copy."""
+    """Mark it as repaired from the good copy."""
     row = open_of(session, recording_id).get((kind, name))
     if row is not None:
         row.repaired_at = at
@@ -59,7 +59,7 @@ def set_repaired(session: Session, recording_id: str, kind: DiscrepancyKind, nam
 
 
 def open_counts(session: Session) -> dict[DiscrepancyKind, int]:
-    """Number of open ones by kind; kinds without any are there with 0."""
+    """Count open ones by kind, including zeros."""
     query = select(Discrepancy.kind, func.count()).where(*OPEN).group_by(Discrepancy.kind)
     found = {kind: count for kind, count in session.exec(query)}  # noqa: C416 - rows are not plain tuples to mypy
     return {kind: found.get(kind, 0) for kind in DiscrepancyKind}
@@ -68,7 +68,7 @@ def open_counts(session: Session) -> dict[DiscrepancyKind, int]:
 def page(
     session: Session, *, only_open: bool, kind: DiscrepancyKind | None, limit: int, cursor: str | None
 ) -> Page[Discrepancy]:
-    """Discrepancies, the one found last first."""
+    """Return a page of discrepancies, most recently found first."""
     query = select(Discrepancy)
     if only_open:
         query = query.where(*OPEN)

@@ -1,4 +1,4 @@
-"""Queries on exports and their links. Callers: `gateway.exports`, `gateway.api.exports`, `workers.export`."""
+"""Queries on exports and their links."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def listed(session: Session, rows: Sequence[Export]) -> list[ListedExport]:
 
 
 def past(session: Session, now: datetime, limit: int) -> list[str]:
-    """Ids of exports whose time is over and whose task is not at work any more."""
+    """Return ids of expired exports whose task is not running any more."""
     query = (
         select(Export.id)
         .join(Task, col(Task.id) == col(Export.task_id))

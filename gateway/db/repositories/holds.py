@@ -1,4 +1,4 @@
-"""Queries on holds. Callers: `gateway.retention`, `gateway.api.holds`, `workers.purge`."""
+"""Queries on holds."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""Queries on purges and on what is left of purged recordings.
-
-Callers: `gateway.retention`, `gateway.api.purges`, `workers.purge`.
-"""
+"""Queries on purges and tombstones."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

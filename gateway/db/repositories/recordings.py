@@ -1,7 +1,7 @@
 """Queries on recordings and what belongs to them: segments, gaps, renditions, archive objects, spans.
 
-Callers: the API, the stages, the import, `gateway.storage.files`. "Replace" deletes and inserts in the caller's
-transaction, so that a stage that is run again leaves no duplicates and readers never see half.
+"Replace" deletes and inserts in the caller's transaction, so that a repeated stage leaves no duplicates and readers
+never see half of it.
 """
 
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ def get(session: Session, recording_id: str, *, lock: bool = False) -> Recording
 
 
 def by_prefix(session: Session, text: str) -> Recording:
-    """The recording of this id, or the only one whose id begins so. Raises NotFoundError, InvalidInputError."""
+    """Return the recording with this id, or the only one with this prefix. Raises NotFoundError, InvalidInputError."""
     exact = session.exec(select(Recording).where(Recording.id == text)).one_or_none()
     if exact is not None:
         return exact
@@ -54,12 +54,12 @@ def by_prefix(session: Session, text: str) -> Recording:
     if len(found) > 1:
         more = ", ..." if len(found) > _NAMED else ""
         ids = ", ".join(row.id for row in found[:_NAMED])
-        raise InvalidInputError(f"{text} is the beginning of several recordings' ids: {ids}{more}; give more of it")
+        raise InvalidInputError(f"{text} matches several recordings: {ids}{more}; give a longer prefix")
     return found[0]
 
 
 def refuse_purged(recording: Recording) -> None:
-    """Raises GoneError for a recording whose bytes are gone, or going."""
+    """Raise GoneError for a recording that is purged or being purged."""
     if recording.state is RecordingState.PURGED:
         when = f" on {recording.purged_at:%Y-%m-%d}" if recording.purged_at else ""
         raise GoneError(
@@ -74,7 +74,7 @@ def segments(session: Session, recording_id: str) -> list[Segment]:
 
 
 def files(session: Session, recording_id: str) -> list[RecordedFile]:
-    """Segments and renditions as they are kept, encrypted (the manifest has no row)."""
+    """Return segments and renditions as stored, encrypted (the manifest has no row)."""
     found: list[Segment | Rendition] = [*segments(session, recording_id), *renditions(session, recording_id)]
     return [
         RecordedFile(row.name, row.size_bytes, row.sha256)
@@ -171,7 +171,7 @@ def put_archive_object(session: Session, stored: ArchiveObject) -> None:
 
 
 def hot_past(session: Session, now: datetime, limit: int) -> list[Recording]:
-    """Archived recordings whose hot copy has had its time, oldest first; not those whose archived copy is known to be amiss."""
+    """Archived recordings whose hot copy has expired, except those with known archive damage; oldest first."""
     amiss = exists().where(
         col(Discrepancy.recording_id) == col(Recording.id), col(Discrepancy.kind).in_(IN_ARCHIVE), *discrepancies.OPEN
     )

@@ -1,7 +1,4 @@
-"""Queries on retention policies and on what they decide about.
-
-Callers: `gateway.retention`, `gateway.api.retention_policies`.
-"""
+"""Queries on retention policies and on the recordings they apply to."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime

@@ -1,6 +1,6 @@
 """What the files of a recording must be as they are kept: the one place that says so.
 
-Callers: reconciling, capacity. `size_bytes` and `sha256` of a segment or rendition are of its content; the file it is
+`size_bytes` and `sha256` of a segment or rendition are of its content; the file it is
 kept in is encrypted, and has a size and digest of its own.
 """
 

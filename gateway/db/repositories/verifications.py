@@ -1,4 +1,4 @@
-"""Queries on verifications. Callers: the API, `workers.verify`."""
+"""Queries on verifications."""
 
 from sqlmodel import Session, col, select
 

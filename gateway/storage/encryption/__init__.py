@@ -1,7 +1,7 @@
-"""Encrypted files of recordings: one format for the stream as it is written, renditions and archived copies.
+"""Encrypted files of recordings: one format for the live stream, renditions and archived copies.
 
-Callers: the recorder and the import encrypt segments, `workers.running.outputs` renditions, the tier stage archived copies;
-`gateway.storage.files` decrypts for all who read. `layout` has the format byte for byte.
+The recorder and the import encrypt segments, `workers.running.outputs` renditions, the tier stage archived copies;
+`gateway.storage.files` decrypts for all readers. `layout` specifies the format byte for byte.
 """
 
 from gateway.storage.encryption.decryptor import Decryptor, decrypt

@@ -1,7 +1,4 @@
-"""Reading encrypted files from the front. Callers: `gateway.storage.files`, sealing, verification.
-
-Sans-io, as the protocol's parser: stored bytes in, content out. What comes out has been authenticated.
-"""
+"""Read encrypted files from the front. Sans-io: stored bytes in, authenticated content out."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +7,7 @@ from gateway.storage.encryption.layout import HEADER_BYTES, LENGTH, MAGIC, OVERH
 
 
 class Decryptor:
-    """One file: `feed` its bytes in pieces of any size, then `finish`. Holds at most a record and a piece."""
+    """Decrypt one file: `feed` its bytes in pieces of any size, then `finish`. Holds at most a record and a piece."""
 
     def __init__(self, key: DataKey, name: str) -> None:
         self._key = key
@@ -24,7 +21,7 @@ class Decryptor:
 
     @property
     def is_finished(self) -> bool:
-        """Whether the last record has been read: the writer closed the file in order."""
+        """Whether the last record has been read: the writer closed the file cleanly."""
         return self._is_finished
 
     @property
@@ -34,20 +31,19 @@ class Decryptor:
 
     @property
     def torn_bytes(self) -> int:
-        """Stored bytes behind `offset` that are no whole record (yet)."""
+        """Stored bytes after `offset` that do not form a whole record (yet)."""
         return len(self._buffer)
 
     @property
     def piece_bytes(self) -> int:
-        """As in the header, which must have been fed."""
+        """The value in the header, which must have been fed."""
         assert self._cipher is not None, "the header comes first"  # noqa: S101 - misuse
         return self._cipher.piece_bytes
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The contents of the records that are complete now.
+        """Return the contents of the records that are complete now.
 
-        Raises TamperedError; where sound records come before what is wrong they are given first, and the next call
-        raises.
+        Raises TamperedError. Sound records before the damage are returned first, and the next call raises.
         """
         if self._fault is not None:
             raise self._fault
@@ -61,13 +57,13 @@ class Decryptor:
         return self._records(self._cipher)
 
     def skip_to(self, number: int) -> int:
-        """Go on with record `number` of a file of equal pieces; returns where in the file to go on feeding."""
+        """Continue with record `number` of a file of equal pieces; return the file offset to feed from."""
         self._number, self._offset = number, HEADER_BYTES + number * (self.piece_bytes + OVERHEAD_BYTES)
         self._buffer = b""
         return self._offset
 
     def finish(self, *, torn: bool = False) -> None:
-        """Nothing follows. Raises TamperedError when the file ends before its end, unless it may be `torn`."""
+        """Finish. Raises TamperedError if the file ends too early, unless it may be `torn`."""
         if self._fault is not None:
             raise self._fault
         if self._cipher is None and not (torn and MAGIC.startswith(self._buffer[: len(MAGIC)])):
@@ -93,9 +89,9 @@ class Decryptor:
         return found
 
     def _next(self, cipher: FileCipher, view: memoryview) -> tuple[bytes, int] | None:
-        """Content and stored size of the record at the beginning of `view`, or None until it is all there."""
+        """Return content and stored size of the record at the start of `view`, or None until it is complete."""
         if self._is_finished and view:
-            raise TamperedError(self._name, self._offset, self._offset + len(view), "bytes behind its last record")
+            raise TamperedError(self._name, self._offset, self._offset + len(view), "bytes after its last record")
         if len(view) < LENGTH.size:
             return None
         size, last = cipher.sealed_bytes(view[: LENGTH.size], self._offset)
@@ -109,10 +105,9 @@ class Decryptor:
 
 
 def decrypt(pieces: Iterable[bytes], key: DataKey, name: str, *, torn: bool = False) -> Iterator[bytes]:
-    """The content of a file whose stored bytes come in `pieces`.
+    """Decrypt a file whose stored bytes come in `pieces`.
 
-    `torn`: its writer may have been cut short; what is there of it is given. Raises TamperedError, after all content
-    that is sound.
+    `torn`: its writer may have been cut short; return what is there. Raises TamperedError, after all sound content.
     """
     decryptor = Decryptor(key, name)
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Writing encrypted files. Callers: the recorder and the import (segments), `workers.running.outputs`, the tier stage."""
+"""Write encrypted files."""
 
 import hashlib
 import os
@@ -13,21 +13,21 @@ _FILE_MODE = 0o600
 
 
 class Stored(NamedTuple):
-    """A file as it is kept: SHA-256 (hex) and size of its bytes."""
+    """A file as stored: SHA-256 (hex) and size of its bytes."""
 
     sha256: str
     size_bytes: int
 
 
 class Encryptor:
-    """Turns the content of one file into its stored bytes: `header`, then what `seal` and last `finish` return.
+    """Encrypt one file: `header`, then the results of `seal` and last `finish`.
 
-    With `piece_bytes` 0 everything given to `seal` is in what it returns; otherwise an incomplete piece waits for more.
+    With `piece_bytes` 0, everything passed to `seal` is in its result; otherwise an incomplete piece waits for more.
     Not thread-safe.
     """
 
     def __init__(self, key: DataKey, name: str, piece_bytes: int = 0) -> None:
-        """`name` is the file's in the recording's folder (`gateway.core.recording.layout`)."""
+        """`name` is the file's name in the recording's folder (`gateway.core.recording.layout`)."""
         self._cipher = FileCipher.new(key, name, piece_bytes)
         self._piece_bytes = piece_bytes
         self._number = 0
@@ -39,7 +39,7 @@ class Encryptor:
         return self._cipher.header
 
     def seal(self, data: bytes) -> bytes:
-        """Records with the next bytes of the content; without any, nothing."""
+        """Return records with the next bytes of the content; nothing if there are none."""
         if self._is_finished:
             raise ValueError("the file is finished")
         if self._piece_bytes:
@@ -48,7 +48,7 @@ class Encryptor:
         return b"".join(self._record(view[at : at + MAX_PIECE_BYTES]) for at in range(0, len(data), MAX_PIECE_BYTES))
 
     def finish(self) -> bytes:
-        """The last record: the file is whole, and nothing may follow."""
+        """Return the last record: the file is complete, and nothing may follow."""
         if self._is_finished:
             raise ValueError("the file is finished")
         self._is_finished = True
@@ -69,9 +69,9 @@ class Encryptor:
 
 
 def encrypt_file(pieces: Iterable[bytes], path: Path, key: DataKey, name: str) -> Stored:
-    """Write the content to a new file at `path` (mode 0600), on disk when this returns, to be read in ranges.
+    """Write the content to a new file at `path` (mode 0600), on disk when this returns, readable in ranges.
 
-    `name` is what the file will be called in the recording's folder. Raises OSError, also when there is such a file.
+    `name` is the file's future name in the recording's folder. Raises OSError, also if the file exists.
     """
     digest, size = hashlib.sha256(), 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)

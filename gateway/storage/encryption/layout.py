@@ -44,17 +44,17 @@ _PURPOSE: Final = b"reelgate encrypted file\n"
 
 
 class TamperedError(DamagedError):
-    """An encrypted file is not as it was written. `start` and `end` (exclusive) bound the stored bytes that are wrong."""
+    """An encrypted file was altered. `start` and `end` (exclusive) bound the wrong stored bytes."""
 
     def __init__(self, name: str, start: int, end: int, what: str) -> None:
-        super().__init__(f"{name} is not as it was written: {what} (bytes {start} to {end} of the stored file)")
+        super().__init__(f"{name} was altered: {what} (bytes {start} to {end} of the stored file)")
         self.name = name
         self.start = start
         self.end = end
 
 
 class FileCipher:
-    """Seals and opens the records of one file; `header` is its first bytes."""
+    """Seal and open the records of one file; `header` is its first bytes."""
 
     def __init__(self, key: DataKey, name: str, fields: bytes) -> None:
         _magic, _version, _zero, piece_bytes, salt = _FIELDS.unpack(fields)
@@ -68,31 +68,34 @@ class FileCipher:
 
     @classmethod
     def new(cls, key: DataKey, name: str, piece_bytes: int) -> Self:
-        """Of a file that is about to be written."""
+        """Return the cipher for a new file."""
         if not 0 <= piece_bytes <= MAX_PIECE_BYTES:
             raise ValueError(f"records of {piece_bytes} bytes")
         return cls(key, name, _FIELDS.pack(MAGIC, VERSION, bytes(3), piece_bytes, os.urandom(32)))
 
     @classmethod
     def of_header(cls, key: DataKey, name: str, header: bytes) -> Self:
-        """Of a file that begins with `header` (HEADER_BYTES). Raises TamperedError."""
+        """Return the cipher for a file that begins with `header` (HEADER_BYTES). Raises TamperedError."""
         if not header.startswith(MAGIC):
-            raise TamperedError(name, 0, len(MAGIC), "it is not encrypted, as it must be")
+            raise TamperedError(name, 0, len(MAGIC), "it is not encrypted, but must be")
         if len(header) < HEADER_BYTES:
             raise TamperedError(name, 0, len(header), "it ends within its header")
         found = cls(key, name, header[: _FIELDS.size])
         if found.header != header or header[len(MAGIC)] != VERSION or found.piece_bytes > MAX_PIECE_BYTES:
-            what = "its header was altered, or it is the file of another name or recording"
+            what = "its header was altered, or it belongs to another name or recording"
             raise TamperedError(name, 0, HEADER_BYTES, what)
         return found
 
     def seal(self, number: int, content: bytes | memoryview, *, last: bool = False) -> bytes:
-        """The record."""
+        """Encrypt a record."""
         length = LENGTH.pack(len(content) | (_LAST if last else 0))
         return length + self._aead.encrypt(_nonce(number, last=last), content, None)
 
     def open(self, number: int, sealed: bytes | memoryview, offset: int, *, last: bool) -> bytes:
-        """The content of a record without its length; `offset` is where the record begins. Raises TamperedError."""
+        """Return the content of a record without its length; `offset` is where the record begins.
+
+        Raises TamperedError.
+        """
         try:
             return self._aead.decrypt(_nonce(number, last=last), sealed, None)
         except InvalidTag as error:
@@ -100,12 +103,12 @@ class FileCipher:
             raise TamperedError(self.name, offset, end, f"record {number} was altered or belongs elsewhere") from error
 
     def sealed_bytes(self, length: bytes | memoryview, offset: int) -> tuple[int, bool]:
-        """What a record's length field says: bytes that follow it, and whether it is the last. Raises TamperedError."""
+        """Parse a record's length field: bytes that follow it, and whether it is the last. Raises TamperedError."""
         (value,) = LENGTH.unpack(length)
         size, last = value & ~_LAST, bool(value & _LAST)
         wrong = size > self.piece_bytes or (size < self.piece_bytes and not last) if self.piece_bytes else False
         if wrong or size > MAX_PIECE_BYTES:
-            raise TamperedError(self.name, offset, offset + LENGTH.size, f"a record of {size} bytes cannot be")
+            raise TamperedError(self.name, offset, offset + LENGTH.size, f"a record of {size} bytes is impossible")
         return size + _TAG_BYTES, last
 
 

@@ -1,4 +1,4 @@
-"""A part of an encrypted file's content, from the stored bytes that hold it. Callers: `gateway.storage.files`."""
+"""Read a range of an encrypted file's content from the stored bytes that hold it."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,18 +7,18 @@ from gateway.storage.encryption.decryptor import Decryptor
 from gateway.storage.encryption.layout import HEADER_BYTES, OVERHEAD_BYTES
 
 Fetch = Callable[[int, int | None], Iterator[bytes]]
-"""Stored bytes of the file from an offset, so many of them or (None) to the end, in pieces."""
+"""Return stored bytes of the file from an offset, up to a length or (None) to the end, in pieces."""
 
 
 def decrypt_range(
     fetch: Fetch, key: DataKey, name: str, start: int = 0, length: int | None = None, *, torn: bool = False
 ) -> Iterator[bytes]:
-    """Content from `start`, in pieces; fewer bytes when it ends before. `torn` as in `decrypt`.
+    """Return content from `start`, in pieces; fewer bytes if it ends earlier. `torn` as in `decrypt`.
 
     Of a file of equal pieces only the header and the records that hold the range are fetched; any other is read from
-    its front. The header is read at the call, so what is wrong with it is raised then: TamperedError, or what `fetch`
-    raises. An end that comes within the range is made sure of; whether the file should have gone on to a range that
-    lies behind it, who knows its size must say.
+    its front. The header is read at the call, so errors in it are raised then: TamperedError, or what `fetch` raises.
+    An end within the range is verified. Whether the file should have continued to a range beyond its end is for the
+    caller, who knows its size.
     """
     decryptor = Decryptor(key, name)
     contents = decryptor.feed(b"".join(fetch(0, HEADER_BYTES)))
@@ -54,7 +54,7 @@ def _part(pieces: Iterator[bytes], decryptor: Decryptor, wanted: int | None, *, 
 
 
 def _cut(contents: Iterator[bytes], start: int, length: int | None) -> Iterator[bytes]:
-    """The bytes from `start` of all that comes; nothing more is read once they are complete."""
+    """Return the bytes from `start`; stop reading once they are complete."""
     left = length
     for content in contents:
         piece = content[start:] if start < len(content) else b""

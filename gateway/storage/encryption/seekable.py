@@ -1,4 +1,4 @@
-"""An encrypted file as one to seek in. Callers: `gateway.storage.files`, for formats that are read by jumps (ZIP)."""
+"""An encrypted file as a seekable one, for formats that need random access (ZIP)."""
 
 import io
 from bisect import bisect_right
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class DecryptingFile(SeekingFile):
-    """The content of `source`, which is read only where that is. Reads raise TamperedError.
+    """Read the content of `source`, only where it is accessed. Reads raise TamperedError.
 
-    Every record is authenticated when it is read, and so is which of them is the last: a file that was cut is found out
-    as soon as its end is read.
+    Every record is authenticated when it is read, and so is which of them is the last: a truncated file is detected as
+    soon as its end is read.
     """
 
     def __init__(self, source: BinaryIO, key: DataKey, name: str) -> None:
@@ -43,7 +43,7 @@ class DecryptingFile(SeekingFile):
         return self._records.content_bytes
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
-        """Up to the end of the record that is read in: fewer bytes than asked for are no end."""
+        """Read up to the end of the current record: fewer bytes than requested do not mean the end."""
         if self._at >= self._records.content_bytes and self._records.count:
             self._content(self._records.count - 1)  # nothing is there, if that really is the end
             return 0
@@ -61,7 +61,7 @@ class DecryptingFile(SeekingFile):
         super().close()
 
     def _content(self, number: int) -> bytes:
-        """A record's content; the last one read is kept, for reads that are smaller than it."""
+        """Return a record's content; the last one is cached, for reads smaller than it."""
         if self._held[0] != number:
             self._held = (number, self._read(self._records.record(number)))
         return self._held[1]
@@ -89,7 +89,7 @@ class _Record(NamedTuple):
 
 
 class _Records(Protocol):
-    """Where the records of a file are."""
+    """Locate the records of a file."""
 
     count: int
     content_bytes: int
@@ -119,7 +119,7 @@ class _Equal:
 
 
 class _Walked:
-    """Records of any size: their lengths are read once, from the front. Lengths count only once a record is opened."""
+    """Records of any size: their lengths are read once, from the front, and trusted only once a record is opened."""
 
     def __init__(self, source: BinaryIO, cipher: FileCipher, stored_bytes: int) -> None:
         self._starts: list[int] = []
@@ -136,7 +136,7 @@ class _Walked:
             at += LENGTH.size + size
             self.content_bytes += size + LENGTH.size - OVERHEAD_BYTES
             if at > stored_bytes or (last and at < stored_bytes):
-                raise TamperedError(cipher.name, self._starts[-1], stored_bytes, "its records do not end where it does")
+                raise TamperedError(cipher.name, self._starts[-1], stored_bytes, "its records do not end at its end")
             if last:
                 break
         self._starts.append(at)

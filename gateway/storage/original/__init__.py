@@ -1,6 +1,6 @@
-"""Writing an original: segments, and the manifest that vouches for them.
+"""Write an original: segments, and the manifest that covers them.
 
-`writer` is what the recorder and the import use; `segment` and `manifest_file` are the files it writes, `append` what
+`writer` is used by the recorder and the import; `segment` and `manifest_file` are the files it writes, `append` what
 they share. `attest` holds what a writer needs to encrypt, digest and sign.
 """
 

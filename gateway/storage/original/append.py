@@ -1,7 +1,4 @@
-"""Files that are only ever appended to, and the writing of bytes that must not go missing.
-
-Callers: `segment` and `manifest_file` beside it.
-"""
+"""Append-only files, with durable writes."""
 
 import errno
 import os
@@ -14,7 +11,7 @@ _FILE_MODE: Final = 0o600
 
 
 def fsync_folder(path: Path) -> None:
-    """Make the names in a folder last (fsync(2): a file's own fsync does not cover its directory entry)."""
+    """Make the names in a folder durable (fsync(2): a file's own fsync does not cover its directory entry)."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -23,10 +20,10 @@ def fsync_folder(path: Path) -> None:
 
 
 class AppendFile:
-    """A new file, mode 0600. `stored_bytes` are those written whole: what a failed write left behind does not count."""
+    """A new file, mode 0600. `stored_bytes` counts completely written data, not what a failed write left behind."""
 
     def __init__(self, path: Path) -> None:
-        """Raises OSError, also when the file is there already."""
+        """Raises OSError, also if the file exists."""
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         self._descriptor: int | None = os.open(path, flags, _FILE_MODE)
         self._name = path.name
@@ -34,7 +31,7 @@ class AppendFile:
         self.stored_bytes = 0
 
     def append(self, data: bytes) -> None:
-        """Append all of `data`. Raises OSError; a part that was written (disk full in the middle) may then stay."""
+        """Append all of `data`. Raises OSError; a partial write (disk full in the middle) may then remain."""
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(self._open, rest) :]
@@ -42,7 +39,7 @@ class AppendFile:
         self.stored_bytes += len(data)
 
     def take_back(self) -> None:
-        """Remove what a failed write left of itself. Raises OSError."""
+        """Remove what a failed write left behind. Raises OSError."""
         os.ftruncate(self._open, self.stored_bytes)
 
     def sync(self) -> None:
@@ -52,14 +49,14 @@ class AppendFile:
             os.fsync(self._open)
 
     def look(self) -> None:
-        """Raises OSError when the file has lost its name or bytes: somebody else has had a hand in it."""
+        """Raise OSError if the file has lost its name or bytes: something else has changed it."""
         known_bytes = self.stored_bytes
         found = os.fstat(self._open)
         if not found.st_nlink or found.st_size < known_bytes:
-            raise OSError(errno.ESTALE, f"{self._name} was removed or cut while it was written")
+            raise OSError(errno.ESTALE, f"{self._name} was removed or truncated while it was written")
 
     def close(self) -> None:
-        """Let go of the file as it is. May be called again."""
+        """Close the file as it is. May be called again."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             with suppress(OSError):  # an error here is that of an earlier write; fsync has reported or will report it

@@ -25,23 +25,23 @@ class Attest:
 
     @property
     def salt(self) -> bytes:
-        """Goes before the bytes in every digest, so that a manifest alone does not give away a single key press."""
+        """Precedes the bytes in every digest, so that a manifest alone does not reveal a single key press."""
         return digest_salt(self.data_key)
 
     @property
     def salt_sha256(self) -> str:
-        """What the header says of the salt."""
+        """The value in the header."""
         return sha256(self.salt).hexdigest()
 
     def digest(self) -> "_Hash":
-        """A new digest, salted."""
+        """Start a new salted digest."""
         return sha256(self.salt)
 
     def chain(self, writer: Writer) -> Chain:
-        """The manifest's lines, signed."""
+        """Return the chain of the manifest's signed lines."""
         return Chain(writer, self.key_id, self.sign)
 
 
 def digest_salt(data_key: DataKey) -> bytes:
-    """The salt of a recording's digests."""
+    """Return the salt of a recording's digests."""
     return data_key.derive(_SALT_PURPOSE)

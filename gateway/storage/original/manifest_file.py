@@ -1,4 +1,4 @@
-"""The manifest of a recording being written: the one place its lines come from. Callers: `writer`."""
+"""The manifest of a recording being written: the only place that writes its lines."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ CHECKPOINT_BYTES: Final = 4 * 2**20
 
 
 class ManifestFile(AppendFile):
-    """Whole lines only: a line that did not fit is taken back, so that a later one does not stand on its rest."""
+    """Whole lines only: a partly written line is removed, so that later lines do not follow a fragment."""
 
     def __init__(self, path: Path, chain: Chain) -> None:
         super().__init__(path)
@@ -36,11 +36,11 @@ class ManifestFile(AppendFile):
 
     @property
     def is_due(self) -> bool:
-        """Whether lines have waited long enough for a checkpoint."""
+        """Whether a checkpoint is due."""
         return bool(self._chain.unsigned_lines) and time.monotonic() - self._signed_at >= CHECKPOINT_SECONDS
 
     def note(self, entry: Entry) -> None:
-        """Append the entry's line, and a checkpoint before the bytes it would vouch for are too many. Raises OSError."""
+        """Append the entry's line, and a checkpoint before it would cover too many bytes. Raises OSError."""
         with self._writing:
             size = entry.end - entry.start if isinstance(entry, Chunk) else 0
             if self._unsigned_bytes + size > CHECKPOINT_BYTES:
@@ -56,7 +56,7 @@ class ManifestFile(AppendFile):
         self.sync()
 
     def sync(self) -> None:
-        """Wait until all lines are on disk. Raises OSError; what could not be synced is written again by the next try."""
+        """Wait until all lines are on disk. Raises OSError; the next try rewrites what could not be synced."""
         with self._writing:
             if self._is_torn:
                 self._mend()
@@ -94,7 +94,7 @@ class ManifestFile(AppendFile):
         self._is_torn = False
 
     def _mend(self) -> None:
-        """Take back what failed; lines that are not known to be on disk are written again."""
+        """Remove what failed; lines not known to be on disk are written again."""
         self.take_back()
         if self.stored_bytes == self._synced_bytes:
             self._put(bytes(self._unsynced))

@@ -1,6 +1,6 @@
 """A segment being written: encrypted, cut into chunks, digested.
 
-Callers: `writer`. `write` and what reads the chunks may be different threads.
+`write` and the reader of the chunks may be different threads.
 """
 
 import errno
@@ -23,9 +23,9 @@ _DIGEST_BYTES: Final = 64 * 1024
 
 
 class SegmentFile(AppendFile):
-    """One record for each write. Sizes, digests and counts are of what has really been written.
+    """One record for each write. Sizes, digests and counts cover what was actually written.
 
-    Digests follow the writes, at the latest when chunks are cut: nobody who waits for a write waits for them.
+    Digests are computed after the writes, at the latest when chunks are cut, so that no write waits for them.
     """
 
     def __init__(self, folder: Path, name: str, number: int, attest: Attest) -> None:
@@ -50,24 +50,24 @@ class SegmentFile(AppendFile):
 
     @property
     def age_seconds(self) -> float:
-        """Seconds since it was begun."""
+        """Seconds since it was started."""
         return time.monotonic() - self._begun
 
     def write(self, data: bytes, frames: int = 0) -> None:
-        """Append the content's next bytes, so many frames, as one record. Raises OSError; the file is to be left then."""
+        """Append the next content bytes and their frame count as one record. Raises OSError; then leave the file."""
         self.digest_when_due(CHUNK_BYTES)  # whoever does not call it does not fill the memory either
         self._put(self._encryptor.seal(data), data)
         self.size_bytes += len(data)
         self.frame_count += frames
 
     def digest_when_due(self, due_bytes: int = _DIGEST_BYTES) -> None:
-        """Digest what was written, if it is so much."""
+        """Digest what was written, if there is enough of it."""
         if self.size_bytes - self._digested_bytes >= due_bytes:
             with self._digesting:
                 self._digest()
 
     def cut(self) -> list[Chunk]:
-        """The chunks of what has been written since the last cut; they count once they are on disk."""
+        """Return the chunks written since the last cut; they count once they are on disk."""
         with self._digesting:
             self._digest()
             if self._digested_bytes > self._chunk_start:
@@ -76,7 +76,7 @@ class SegmentFile(AppendFile):
         return chunks
 
     def finish(self) -> SegmentClosed:
-        """Write the last record, sync and close; returns the manifest's line. Raises OSError."""
+        """Write the last record, sync and close; return the manifest's entry. Raises OSError."""
         self._put(self._encryptor.finish())
         with self._digesting:
             self._digest()
@@ -86,7 +86,7 @@ class SegmentFile(AppendFile):
         return SegmentClosed(self.number, self.size_bytes, self.stored_bytes, self._stored.hexdigest())
 
     def sync(self) -> None:
-        """As any file's; but once it has failed it never succeeds again (the kernel forgets what it could not write)."""
+        """Sync. Once it has failed it never succeeds again (the kernel forgets what it could not write)."""
         if self._is_unsafe:
             raise OSError(errno.EIO, "an earlier sync failed")
         self._is_unsafe = True
@@ -94,7 +94,7 @@ class SegmentFile(AppendFile):
         self._is_unsafe = False
 
     def _put(self, stored: bytes, content: bytes = b"") -> None:
-        """Nothing is put behind what a failed write left: the records before it are what can be read."""
+        """Append stored bytes, but nothing after a failed write: only the records before it are readable."""
         if self._is_torn:
             raise OSError(errno.EIO, "an earlier write failed")
         self._is_torn = True
@@ -103,7 +103,7 @@ class SegmentFile(AppendFile):
         self._undigested.append((content, stored))
 
     def _digest(self) -> None:
-        """All that was put so far, joined: of many small pieces each would keep other threads from running."""
+        """Digest everything pending, joined: many small updates would each keep other threads from running."""
         pieces = [self._undigested.popleft() for _ in range(len(self._undigested))]
         self._stored.update(b"".join(stored for _, stored in pieces))
         content = memoryview(b"".join(content for content, _ in pieces))

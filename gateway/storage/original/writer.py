@@ -1,8 +1,7 @@
-"""An original being written: segments one after the other, and the manifest that says what of them is on disk.
+"""An original being written: consecutive segments, and the manifest of what is on disk.
 
-Callers: `gateway.sessions.recorder` for live sessions (writes in one thread, syncs in another), `workers.importing`. Every
-method blocks and raises OSError; what to do then is the caller's business. After a failed write the current segment is
-to be left (`begin_anew`): what of it is on disk is found at sealing.
+For live sessions one thread writes and another syncs. Every method blocks and raises OSError, which the caller handles.
+After a failed write, leave the current segment (`begin_anew`): what of it is on disk is found at sealing.
 """
 
 import threading
@@ -23,17 +22,17 @@ from gateway.storage.original.segment import SegmentFile
 
 @dataclass(frozen=True, slots=True)
 class OriginalLimits:
-    """When segments change."""
+    """When to start a new segment."""
 
     segment_bytes: int
     segment_seconds: float
 
 
 class OriginalWriter:
-    """`recorded_bytes` and `recorded_frames` count what is in segments' files."""
+    """`recorded_bytes` and `recorded_frames` count what is in the segments' files."""
 
     def __init__(self, folder: Path, header: Header, limits: OriginalLimits, attest: Attest, writer: Writer) -> None:
-        """Make the folder, the manifest with its header and the first segment, all on disk."""
+        """Create the folder, the manifest with its header and the first segment, all on disk."""
         self.folder = folder
         self._limits = limits
         self._attest = attest
@@ -70,21 +69,21 @@ class OriginalWriter:
 
     @property
     def closing(self) -> Closing:
-        """How the original ends by now, for the audit trail."""
+        """Return the current end of the original, for the audit trail."""
         head = self._manifest.head
         return Closing(head.line_count, head.checkpoint_count, head.last_line_sha256, self.recorded_bytes)
 
     def write(self, data: bytes, frames: int = 0) -> None:
-        """Append whole instructions, so many frames among them; in the kernel's hands when this returns."""
+        """Append whole instructions and their frame count; in the kernel's hands when this returns."""
         self.rotate_when_due()
         self._segment.write(data, frames)
 
     def digest(self) -> None:
-        """Digest what was written, if it is much: for the thread that writes, once nobody waits for it."""
+        """Digest what was written, if it is much: for the writing thread, once nobody waits for it."""
         self._segment.digest_when_due()
 
     def rotate_when_due(self) -> None:
-        """Go on in a new segment when the current one is large or old enough. In the thread that writes."""
+        """Start a new segment if the current one is large or old enough. In the writing thread."""
         current = self._segment
         if not current.size_bytes:
             return
@@ -92,9 +91,9 @@ class OriginalWriter:
             self._turn()
 
     def sync(self) -> None:
-        """Wait until all that was written before the call is on disk, and say so in the manifest.
+        """Wait until everything written before the call is on disk, and note it in the manifest.
 
-        One call at a time; `write` may run beside it.
+        One call at a time; `write` may run concurrently.
         """
         with self._turning:
             full, self._full = self._full, []
@@ -113,26 +112,26 @@ class OriginalWriter:
             self._manifest.checkpoint()
 
     def begin_anew(self) -> None:
-        """Leave the current segment as it is, after a failure, and go on in a new one that is known to be on disk."""
+        """Leave the current segment as it is, after a failure, and continue in a new one that is known to be on disk."""
         left = self._segment
         self._turn(close=False)
         left.close()
         self.sync()
 
     def note(self, *entries: Entry) -> None:
-        """Add lines of the caller's to the manifest, signed and on disk."""
+        """Add the caller's lines to the manifest, signed and on disk."""
         self._note_all(entries)
         self._manifest.checkpoint()
 
     def finish(self, ended: Ended) -> None:
-        """Close everything in order; the manifest's last lines say so."""
+        """Close everything cleanly; the manifest's last lines say so."""
         fsync_folder(self.folder / SEGMENT_FOLDER)
         self._close_segments([*self._full, self._segment])
         self.note(ended)
         self._manifest.close()
 
     def abandon(self) -> None:
-        """Let go of the files as they are: after a failure, or when the session never began. Never raises."""
+        """Close the files as they are: after a failure, or if the session never began. Never raises."""
         for file in (*self._full, self._segment, self._manifest):
             file.close()
 

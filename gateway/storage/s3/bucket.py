@@ -1,7 +1,4 @@
-"""One bucket, how it is reached, and its errors turned into ours.
-
-Callers: the other modules of this package.
-"""
+"""A bucket, its connection, and translation of its errors."""
 
 import contextlib
 from collections.abc import Iterator
@@ -43,20 +40,20 @@ _REFUSED_SKEW_SECONDS: Final = 15 * 60
 
 
 class NotOfferedError(ReelgateError):
-    """The server does not know this part of S3."""
+    """The server does not support this part of S3."""
 
 
 class RefusedError(UnavailableError):
-    """The server refuses the access key, altogether or for this."""
+    """The server rejects the access key, altogether or for this request."""
 
 
 class RangeBehindEndError(ReelgateError):
-    """The range begins behind the object's last byte: nothing to read (RFC 9110, section 15.5.17)."""
+    """The range begins after the object's last byte: nothing to read (RFC 9110, section 15.5.17)."""
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """`endpoint` is for people to read; `client` is boto3's and may be used by several threads."""
+    """`endpoint` is for display; `client` is boto3's and may be used by several threads."""
 
     client: "S3Client"
     name: str
@@ -64,7 +61,7 @@ class Bucket:
 
     @contextlib.contextmanager
     def told(self, key: str = "") -> Iterator[None]:
-        """Turns the library's errors into ours."""
+        """Translate the library's errors into ours."""
         try:
             yield
         except ClientError as error:
@@ -82,21 +79,21 @@ class Bucket:
             return NotFoundError(f"the archive has no {key}")
         if code == "RequestTimeTooSkewed" or (code in _REFUSED and _is_skewed(error)):
             return UnavailableError(
-                f"the archive refuses this machine's clock, which is {_skew_text(error)} off: set it"
+                f"the archive rejects this machine's clock, which is {_skew_text(error)} off: set it by NTP"
             )
         if code in _REFUSED:
-            return RefusedError(f"the archive refuses the access key for bucket {self.name} ({code})")
+            return RefusedError(f"the archive rejects the access key for bucket {self.name} ({code})")
         if code in {"416", "InvalidRange"}:
-            return RangeBehindEndError(f"{key} ends before what was asked for")
+            return RangeBehindEndError(f"{key} ends before the requested range")
         if code in _NOT_OFFERED:
-            return NotOfferedError(f"the archive at {self.endpoint} does not offer this ({code})")
+            return NotOfferedError(f"the archive at {self.endpoint} does not support this ({code})")
         if code in _FULL or status == _INSUFFICIENT_STORAGE:
-            return UnavailableError(f"the archive is full: bucket {self.name} takes no more ({status} {code})")
+            return UnavailableError(f"the archive is full: bucket {self.name} accepts no more data ({status} {code})")
         return UnavailableError(f"the archive answered {status} {code}{_own_words(error)}")
 
 
 def open_bucket(settings: Settings, name: str) -> Bucket:
-    """The bucket of the settings; nothing is sent yet."""
+    """Open the configured bucket; nothing is sent yet."""
     secret, access = settings.s3_secret_key, settings.s3_access_key
     client = boto3.session.Session().client(
         "s3",
@@ -110,17 +107,17 @@ def open_bucket(settings: Settings, name: str) -> Bucket:
 
 
 def version(version_id: str | None) -> dict[str, Any]:
-    """The argument that names a version, where there is one."""
+    """Return the argument that names a version, if there is one."""
     return {} if version_id is None else {"VersionId": version_id}
 
 
 def real_version(version_id: str | None) -> str | None:
-    """Buckets without versioning say nothing, or "null"."""
+    """Return the version id; buckets without versioning return nothing, or "null"."""
     return None if version_id in {None, "", "null"} else version_id
 
 
 def skew_seconds(answer: Any) -> float | None:
-    """How far the server's clock is ahead of ours, by the Date header of an answer; None without one."""
+    """Return how far the server's clock is ahead of ours, by an answer's Date header; None without one."""
     date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
     if not date:
         return None
@@ -132,7 +129,7 @@ def skew_seconds(answer: Any) -> float | None:
 
 
 def code_of(error: Exception) -> str:
-    """The server's own word, of an error that `Bucket.told` has turned into ours."""
+    """Return the server's own error code, from an error translated by `Bucket.told`."""
     cause = error.__cause__
     return str(cause.response.get("Error", {}).get("Code", "")) if isinstance(cause, ClientError) else ""
 
@@ -145,7 +142,7 @@ def _own_words(error: ClientError) -> str:
 
 
 def _is_skewed(error: ClientError) -> bool:
-    """Whether our clock is why it refuses: the answer to a HEAD has no body that could say so."""
+    """Whether our clock is the reason for the refusal: the answer to a HEAD has no body that could say so."""
     skew = skew_seconds(error.response)
     return skew is not None and abs(skew) > _REFUSED_SKEW_SECONDS
 

@@ -1,7 +1,7 @@
 """Object Lock: retention in compliance mode and legal holds on object versions.
 
-Callers: `S3Store`. INVARIANT: a lock counts only when it was read back from the very version. Copies and uploads lose
-one they were asked to carry, silently, on several servers.
+INVARIANT: a lock counts only once it was read back from the exact version. On several servers, copies and uploads
+silently lose a lock they were requested with.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ _NO_LOCK: Final = frozenset(
 
 
 def is_offered(bucket: Bucket) -> bool:
-    """Whether the bucket was made with Object Lock."""
+    """Whether the bucket was created with Object Lock."""
     try:
         with bucket.told():
             answer = bucket.client.get_object_lock_configuration(Bucket=bucket.name)
@@ -28,7 +28,7 @@ def is_offered(bucket: Bucket) -> bool:
 
 
 def set_retention(bucket: Bucket, key: str, version_id: str | None, until: datetime) -> datetime:
-    """Lock in compliance mode until then (rounded up to a second); a lock that is longer stays. What is in force."""
+    """Lock in compliance mode until then (rounded up to a second); a longer lock stays. Return what is in force."""
     wanted = (until.astimezone(UTC) + timedelta(microseconds=999_999)).replace(microsecond=0)
     before = retention(bucket, key, version_id)
     if before is not None and before >= wanted:
@@ -42,7 +42,7 @@ def set_retention(bucket: Bucket, key: str, version_id: str | None, until: datet
         )
     after = retention(bucket, key, version_id)
     if after is None or after < wanted:
-        raise UnavailableError(f"the archive took the lock of {key} and does not keep it")
+        raise UnavailableError(f"the archive accepted the lock of {key} but does not keep it")
     return after
 
 
@@ -55,11 +55,11 @@ def set_legal_hold(bucket: Bucket, key: str, version_id: str | None, on: bool) -
             Bucket=bucket.name, Key=key, LegalHold={"Status": "ON" if on else "OFF"}, **version(version_id)
         )
     if has_legal_hold(bucket, key, version_id) is not on:
-        raise UnavailableError(f"the archive took the legal hold of {key} and does not keep it")
+        raise UnavailableError(f"the archive accepted the legal hold of {key} but does not keep it")
 
 
 def retention(bucket: Bucket, key: str, version_id: str | None) -> datetime | None:
-    """Until when the version is locked in compliance mode; None: it is not (governance mode can be lifted)."""
+    """Return until when the version is locked in compliance mode; None if it is not (governance mode can be lifted)."""
     try:
         with bucket.told(key):
             answer = bucket.client.get_object_retention(Bucket=bucket.name, Key=key, **version(version_id))
@@ -72,7 +72,7 @@ def retention(bucket: Bucket, key: str, version_id: str | None) -> datetime | No
 
 
 def has_legal_hold(bucket: Bucket, key: str, version_id: str | None) -> bool:
-    """Whether a legal hold is on the version."""
+    """Whether the version has a legal hold."""
     try:
         with bucket.told(key):
             answer = bucket.client.get_object_legal_hold(Bucket=bucket.name, Key=key, **version(version_id))

@@ -1,7 +1,7 @@
-"""What a bucket is checked for before evidence is trusted to it.
+"""The requirements a bucket must meet before evidence is trusted to it.
 
-Callers: `S3Store.check`. "The server does not offer to say" is told apart from "it is unsafe": several S3-compatible
-servers know no PublicAccessBlock or no access lists. What is demanded and cannot be checked counts as broken.
+"The server cannot say" is told apart from "it is unsafe": several S3-compatible servers do not support
+PublicAccessBlock or access lists. A requirement that is demanded but cannot be checked counts as not met.
 """
 
 import secrets
@@ -30,7 +30,7 @@ _NOTHING_SET: Final = frozenset({"NoSuchBucketPolicy", "NoSuchPublicAccessBlockC
 
 
 def check(bucket: Bucket, prefix: str, demands: Demands) -> list[PromiseCheck]:
-    """All promises, the first one being that the bucket answers; when it does not, there is nothing else to ask."""
+    """Check all requirements, starting with whether the bucket answers; if it does not, there is nothing else to check."""
     try:
         with bucket.told():
             answer = bucket.client.head_bucket(Bucket=bucket.name)
@@ -58,9 +58,9 @@ def _looked(promise: Promise, look: Callable[[], PromiseCheck]) -> PromiseCheck:
 def _clock(answer: Any) -> PromiseCheck:
     skew = skew_seconds(answer)
     if skew is None:
-        return PromiseCheck(Promise.CLOCK, PromiseState.NOT_OFFERED, "the archive does not say what time it has")
+        return PromiseCheck(Promise.CLOCK, PromiseState.NOT_OFFERED, "the archive does not say what time it is")
     if abs(skew) > _MOST_SKEW_SECONDS:
-        text = f"this machine's clock and the archive's are {abs(skew):.0f} s apart: set them by NTP"
+        text = f"this machine's clock and the archive's are {abs(skew):.0f} s apart: synchronise them by NTP"
         return PromiseCheck(Promise.CLOCK, PromiseState.BROKEN, text)
     return PromiseCheck(Promise.CLOCK, PromiseState.KEPT, f"within {abs(skew):.0f} s of the archive's")
 
@@ -83,28 +83,28 @@ def _object_lock(bucket: Bucket, demands: Demands) -> PromiseCheck:
     if locks.is_offered(bucket):
         return PromiseCheck(Promise.OBJECT_LOCK, PromiseState.KEPT, "on")
     if demands.object_lock is not None:
-        text = f"bucket {bucket.name} has no Object Lock, which {demands.object_lock} demands: make a bucket with it"
+        text = f"bucket {bucket.name} has no Object Lock, which {demands.object_lock} requires: create a bucket with it"
         return PromiseCheck(Promise.OBJECT_LOCK, PromiseState.BROKEN, text)
     return PromiseCheck(Promise.OBJECT_LOCK, PromiseState.NOT_DEMANDED, "off")
 
 
 def _not_public(bucket: Bucket) -> PromiseCheck:
-    """By the block of public access where there is one, else by policy and access list."""
+    """Check the public access block if there is one, otherwise policy and access list."""
     asked = [_ask(look, bucket) for look in (_is_blocked, _has_public_policy, _has_public_list)]
     blocked, public_policy, public_list = asked
     if blocked:
         return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.KEPT, "public access is blocked")
     if public_policy or public_list:
-        text = f"bucket {bucket.name} is open to everybody by its {'policy' if public_policy else 'access list'}"
-        return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.BROKEN, f"{text}: close it")
+        text = f"bucket {bucket.name} is public by its {'policy' if public_policy else 'access list'}"
+        return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.BROKEN, f"{text}: make it private")
     if public_policy is None and public_list is None:
-        text = "the archive does not say who may read; that a stranger cannot was tried"
+        text = "the archive does not say who may read; anonymous reading was tried and failed"
         return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.NOT_OFFERED, text)
-    return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.KEPT, "no policy or access list opens it")
+    return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.KEPT, "neither policy nor access list makes it public")
 
 
 def _ask(look: Callable[[Bucket], bool], bucket: Bucket) -> bool | None:
-    """The answer, or None where the server does not know the question or the key may not ask it."""
+    """Return the answer, or None if the server does not support the query or the key may not ask it."""
     try:
         with bucket.told():
             return look(bucket)
@@ -132,7 +132,7 @@ def _has_public_list(bucket: Bucket) -> bool:
 
 
 def _round_trip(bucket: Bucket, key: str) -> PromiseCheck:
-    """Write a probe with the headers that uploads carry, read it back, ask for it as a stranger, and delete it."""
+    """Write a probe with the headers that uploads carry, read it back, request it anonymously, and delete it."""
     body = secrets.token_bytes(_PROBE_BYTES)
     with bucket.told(key):
         # Typed Any: boto3's stubs know no arguments by dictionary.
@@ -145,9 +145,11 @@ def _round_trip(bucket: Bucket, key: str) -> PromiseCheck:
         text = "what was written came back changed: something between here and the archive alters bytes"
         return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, text)
     if is_open:
-        text = f"anybody may read bucket {bucket.name} without a key: close it"
+        text = f"anybody may read bucket {bucket.name} without a key: make it private"
         return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, text)
-    return PromiseCheck(Promise.ROUND_TRIP, PromiseState.KEPT, f"written, read back, refused to strangers, {rest}")
+    return PromiseCheck(
+        Promise.ROUND_TRIP, PromiseState.KEPT, f"written, read back, refused to anonymous requests, {rest}"
+    )
 
 
 def _removed(bucket: Bucket, key: str, version_id: str | None) -> str:

@@ -1,7 +1,4 @@
-"""The bucket as a `Store`.
-
-Callers: `gateway.storage.stores`. Whoever puts something must have it read back (`gateway.storage.moves`).
-"""
+"""The bucket as a `Store`. The caller must read back what it stores (`gateway.storage.moves`)."""
 
 import contextlib
 from collections.abc import Iterator
@@ -57,7 +54,7 @@ class S3Store:
     _lockable = False
 
     def _looks_lockable(self) -> bool:
-        """Asked until it is: Object Lock can be turned on, and not off again."""
+        """Ask until it is: Object Lock can be turned on, but not off again."""
         self._lockable = locks.is_offered(self._bucket)
         return self._lockable
 
@@ -65,10 +62,10 @@ class S3Store:
         upload(self._bucket, path, key, self._options)
         head = self._head(key)
         if head is None:
-            raise UnavailableError(f"the archive took {key} and does not have it")
+            raise UnavailableError(f"the archive accepted {key} but does not have it")
         wanted = self._options.stored_as.get("ServerSideEncryption")
         if wanted is not None and head.get("ServerSideEncryption") != wanted:
-            raise UnavailableError(f"the archive stored {key} without the encryption that is set ({wanted})")
+            raise UnavailableError(f"the archive stored {key} without the configured encryption ({wanted})")
         return _stored(key, head)
 
     def stat(self, key: str, version_id: str | None = None) -> StoredObject | None:
@@ -91,7 +88,7 @@ class S3Store:
             return iter(())
         if wanted and not answer.get("ContentRange", "").startswith(f"bytes {start}-"):
             answer["Body"].close()
-            raise UnavailableError(f"the archive answered with other bytes of {key} than were asked for")
+            raise UnavailableError(f"the archive answered with bytes of {key} that were not requested")
         return self._pieces(key, answer["Body"])
 
     def delete(self, key: str, version_id: str | None = None) -> None:
@@ -159,7 +156,7 @@ class S3Store:
 
     def _refuse_without_lock(self) -> None:
         if not self.can_lock:
-            raise ConflictError(f"bucket {self._name} has no Object Lock; make a new one with it")
+            raise ConflictError(f"bucket {self._name} has no Object Lock; create a new one with it")
 
 
 def _stored(key: str, head: dict[str, Any]) -> StoredObject:

@@ -1,8 +1,8 @@
-"""Putting a file into the bucket: whole when small, else in parts that a later run goes on with.
+"""Upload a file to the bucket: whole if small, otherwise in parts that a later run can resume.
 
-Callers: `S3Store.put`. Every request carries SHA-256 (x-amz-checksum-sha256: kept and checked by servers that know it)
-and Content-MD5 (RFC 1864: checked by the others), so that no server takes bytes that changed on the way. An upload that
-was cut off is found again by its key: parts that are there with the right digest are not sent again.
+Every request carries SHA-256 (x-amz-checksum-sha256: stored and checked by servers that support it) and Content-MD5
+(RFC 1864: checked by the others), so that no server accepts bytes that changed in transit. An interrupted upload is
+found again by its key: parts already there with the right digest are not sent again.
 """
 
 import base64
@@ -38,7 +38,7 @@ class UploadOptions:
 
 @dataclass(frozen=True)
 class _Piece:
-    """One part of the file and its digests (base64, as the headers want them)."""
+    """One part of the file and its digests (base64, as in the headers)."""
 
     number: int
     data: bytes
@@ -55,7 +55,7 @@ class _Piece:
         return {"Body": _PacedBody(self.data, pace), **checksums(self.data)}
 
     def is_in(self, part: "PartTypeDef") -> bool:
-        """Whether the server's part is this one, by a digest of its own."""
+        """Whether the server's part is this one, by a digest."""
         if part.get("Size") != len(self.data):
             return False
         if kept := part.get("ChecksumSHA256"):
@@ -64,7 +64,7 @@ class _Piece:
 
 
 def checksums(data: bytes) -> dict[str, str]:
-    """The digests every upload carries, as boto3's arguments."""
+    """Return the digests every upload carries, as boto3's arguments."""
     md5 = hashlib.md5(data, usedforsecurity=False).digest()
     return {
         "ChecksumSHA256": base64.b64encode(hashlib.sha256(data).digest()).decode(),
@@ -73,7 +73,7 @@ def checksums(data: bytes) -> dict[str, str]:
 
 
 class _PacedBody(io.BytesIO):
-    """A body that is read without waiting to be signed, and at the set pace once it is being sent."""
+    """A body that is read without delay to be signed, and at the set rate while it is sent."""
 
     def __init__(self, data: bytes, pace: Pace) -> None:
         super().__init__(data)
@@ -92,7 +92,7 @@ class _PacedBody(io.BytesIO):
 
 
 def pace_bodies(client: "S3Client") -> None:
-    """Have the client say when a body is not only hashed but sent."""
+    """Let the client signal when a body is being sent rather than hashed."""
     client.meta.events.register("before-send.s3", _begin_sending)
 
 
@@ -102,7 +102,7 @@ def _begin_sending(request: Any, **_event: Any) -> None:
 
 
 def upload(bucket: Bucket, path: Path, key: str, options: UploadOptions) -> None:
-    """Bring the file to `key`. What is there in parts from an earlier run is gone on with."""
+    """Upload the file to `key`, resuming parts from an earlier run."""
     size = path.stat().st_size
     if size <= options.part_bytes:
         piece = _Piece(1, path.read_bytes())
@@ -121,7 +121,7 @@ def upload(bucket: Bucket, path: Path, key: str, options: UploadOptions) -> None
 
 
 def abort_older(bucket: Bucket, prefix: str, before: datetime) -> int:
-    """Give up uploads below `prefix` that nobody has gone on with since; their parts cost money unseen."""
+    """Abort uploads below `prefix` without progress since then; their parts cost money unnoticed."""
     stale = [row for row in _uploads(bucket, prefix) if row["Initiated"] < before]
     for row in stale:
         _abort(bucket, row["Key"], row["UploadId"])
@@ -164,7 +164,7 @@ def _pieces(path: Path, part_bytes: int) -> Iterator[_Piece]:
 
 
 def _resumed(bucket: Bucket, key: str) -> tuple[str | None, dict[int, "PartTypeDef"]]:
-    """The newest upload to exactly this key that was begun and not ended, and its parts; older ones are given up."""
+    """Return the newest unfinished upload to exactly this key, and its parts; older ones are aborted."""
     found = sorted((row for row in _uploads(bucket, key) if row["Key"] == key), key=lambda row: row["Initiated"])
     for row in found[:-1]:
         _abort(bucket, key, row["UploadId"])
@@ -180,7 +180,7 @@ def _resumed(bucket: Bucket, key: str) -> tuple[str | None, dict[int, "PartTypeD
 
 
 def _uploads(bucket: Bucket, prefix: str) -> Sequence[Any]:
-    """Uploads that were begun and not ended; none where the server cannot say."""
+    """Return unfinished uploads; none if the server cannot list them."""
     pages = bucket.client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket.name, Prefix=prefix)
     try:
         with bucket.told(prefix):

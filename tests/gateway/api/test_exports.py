@@ -139,14 +139,14 @@ def test_a_task_is_placed_listed_and_audited_without_what_is_to_be_covered(
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"kind": "clip"}, "begins and ends"),
-    ({"kind": "clip", "start_ms": 5, "end_ms": 5}, "ends after it begins"),
+    ({"kind": "clip"}, "beginning and end"),
+    ({"kind": "clip", "start_ms": 5, "end_ms": 5}, "end after it begins"),
     ({"kind": "clip", "start_ms": 60_000, "end_ms": 60_001}, "ends at 60000 ms"),
     ({"kind": "bundle", "start_ms": 1}, "whole recording"),
     ({"kind": "bundle", "query": "before:soon"}, "needs a date or time"),
     ({"kind": "clip", "end_ms": 5, "query": "a"}, "only a bundle"),
     ({"kind": "bundle", "terms": ["a"]}, "redacted copy"),
-    ({"kind": "redacted"}, "what is to be covered"),
+    ({"kind": "redacted"}, "redaction rules apply"),
     ({"kind": "redacted", "patterns": ["(a"]}, "RE2"),
     ({"kind": "redacted", "terms": ["--"]}, "no letter"),
     ({"kind": "redacted", "regions": [{"x": 1, "y": 1, "width": 0, "height": 5}]}, "a width and a height"),

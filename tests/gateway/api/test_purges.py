@@ -71,7 +71,7 @@ def test_a_mark_is_seen_and_cancelled_with_a_reason(compliance: TestClient, data
     assert (cancelled["state"], cancelled["end_reason"]) == ("cancelled", "needed after all")
     assert due_in_list(compliance) is None
     again = compliance.post(f"/api/purges/{marked['id']}/cancel", json={"reason": "x"})
-    assert (again.status_code, "has not begun" in again.text) == (409, True)
+    assert (again.status_code, "before it begins" in again.text) == (409, True)
     assert [row["id"] for row in compliance.get("/api/purges", params={"state": "cancelled"}).json()["items"]] == [
         marked["id"]
     ]
@@ -89,7 +89,7 @@ def test_what_stands_against_it_is_said_before_and_when_it_is_tried(compliance: 
         (kept, "Default keeps it until"),
         (running, "its session has not ended yet"),
         (busy, "stage ocr is pending"),
-        (held, "it is held for C-17"),
+        (held, "it is on hold: C-17"),
     ):
         [obstacle] = standing(compliance, recording_id)["obstacles"]
         answer = mark(compliance, recording_id)

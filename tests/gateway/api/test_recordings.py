@@ -193,14 +193,14 @@ def test_an_altered_file_is_refused_with_what_is_wrong(client: Client, recording
         (folder / name).write_bytes(altered)
         answer = client(Role.AUDITOR).get(f"/api/recordings/{recording_id}/{route}")
         assert answer.status_code == 500
-        assert answer.json()["detail"].startswith(f"{name} is not as it was written: its header was altered")
+        assert answer.json()["detail"].startswith(f"{name} was altered: its header was altered")
 
 
 def test_nothing_is_shown_without_the_master_key(client: Client, recording_id: str, settings: Settings) -> None:
     shutil.rmtree(settings.keys_folder / "master")
     answer = client(Role.AUDITOR).get(f"/api/recordings/{recording_id}/video")
     assert answer.status_code == 503
-    assert "bring it back from a backup" in answer.json()["detail"]
+    assert "restore it from a backup" in answer.json()["detail"]
 
 
 def test_one_viewing_is_one_audit_event_a_person(client: Client, recording_id: str, database: Database) -> None:

@@ -52,5 +52,5 @@ def test_what_is_not_archived_cannot_be_restored(client: Client, database: Datab
     answer = client(Role.ADMIN).post(f"/api/recordings/{recording_id}/restore", json={})
     assert (answer.status_code, answer.json()["detail"]) == (
         409,
-        "the recording is sealed: only what is archived can be restored",
+        "the recording is sealed: only an archived one can be restored",
     )

@@ -38,8 +38,8 @@ def test_the_default_is_there_and_others_join_it(compliance: TestClient, databas
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [
-        ({"name": "All", "retain_for_days": 1}, 422, "say what it applies to"),
-        (VENDORS | {"delete_after_days": 699}, 422, "before their retention is over"),
+        ({"name": "All", "retain_for_days": 1}, 422, "at least one condition"),
+        (VENDORS | {"delete_after_days": 699}, 422, "during their retention"),
         (VENDORS | {"retain_for_days": -1}, 422, "greater than or equal to 0"),
         (VENDORS | {"retain_for_days": 40_000}, 422, "less than or equal"),
         (VENDORS | {"name": "Default"}, 409, "named Default already"),
@@ -60,7 +60,7 @@ def test_what_makes_no_sense_is_refused_with_its_reason(
 def test_two_policies_for_the_same_are_refused(compliance: TestClient) -> None:
     assert compliance.post("/api/retention_policies", json=VENDORS).status_code == 201
     second = compliance.post("/api/retention_policies", json=VENDORS | {"name": "Vendors too"})
-    assert (second.status_code, "Vendors applies to the same" in second.text) == (422, True)
+    assert (second.status_code, "Vendors already has these conditions" in second.text) == (422, True)
 
 
 def test_a_promise_is_shortened_only_when_that_is_accepted(compliance: TestClient, database: Database) -> None:

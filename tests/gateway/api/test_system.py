@@ -169,7 +169,7 @@ def test_what_is_wrong_with_the_evidence_degrades(client: Client, database: Data
             record(session, AuditTag.CLOCK_JUMPED, Actor("gateway"), subject_id="g", seconds=-7200)
         else:
             check = AuditCheck(asked_by="t", after_event_id=0, event_id=1, event_count=1, broken_event_id=1)
-            check.broken_kind, check.detail = BreakKind.CHANGED, "its columns do not fit its hash"
+            check.broken_kind, check.detail = BreakKind.CHANGED, "its columns do not match its hash"
             session.add(check)
     system = client(Role.ADMIN).get("/api/system").json()
     [found] = [check for check in system["checks"] if check["name"] == name]

@@ -1,6 +1,7 @@
 """Watch terms over HTTP: rules, messages, what is sent to the workers and what the audit trail keeps."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -17,8 +18,10 @@ from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, Task, User
 from gateway.db.repositories import tasks, watch_terms
+from gateway.keys.site import open_database
 from gateway.search import prepare_spans, write_spans
 from gateway.search.watch import watch
+from gateway.settings import Settings
 from tests.gateway.api.conftest import Client
 from tests.gateway.search.conftest import Archive
 
@@ -60,9 +63,9 @@ def test_a_term_is_added_and_listed_with_its_counts(client: Client, database: Da
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("", "say what to look for: a query needs at least one word"),
+        ("", "nothing to search for: a query needs at least one word"),
         ("before:x y", "before: needs a date or time, like before:2026-10-01 or before:2026-10-01T08:30"),
-        ("a" * 1001, "the query is too long; 1000 characters are allowed"),
+        ("a" * 1001, "the query is too long; at most 1000 characters are allowed"),
     ],
 )
 def test_a_bad_query_is_refused_with_what_to_write_instead(client: Client, query: str, message: str) -> None:
@@ -152,9 +155,9 @@ def test_a_new_query_begins_the_backlog_anew_and_disabling_stops_it(
     assert len(sent) == 2
 
 
-def test_a_new_term_waits_for_index_stages_that_are_just_ending(postgres_url: str) -> None:
+def test_a_new_term_waits_for_index_stages_that_are_just_ending(postgres_url: str, tmp_path: Path) -> None:
     upgrade(postgres_url)
-    database = Database(postgres_url)
+    database = open_database(Settings.model_validate({"data_dir": tmp_path, "database_url": postgres_url}))
     Archive(database).add("r", [])
     with database.write() as session:
         user = User(username="ann", display_name="Ann", role=Role.AUDITOR, password_hash="x")

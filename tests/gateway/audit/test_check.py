@@ -285,7 +285,7 @@ def test_times_that_go_back_are_remarked_on_and_are_no_break(
     assert row.broken_kind is None
     [remark] = row.remarks
     assert "event 9 of " in remark
-    assert remark.endswith("is 3598 s before the one before it")
+    assert remark.endswith("is 3598 s earlier than the previous one")
 
 
 @pytest.fixture
@@ -337,11 +337,13 @@ def test_a_trail_that_grew_again_after_it_was_rolled_back_stays_broken(
     assert check.check_new(database, signer, "timer", heads=heads) is not None
     roll_back(database, 6)
     append(database, 8)
+    # PostgreSQL gives no id twice; SQLite does.
+    kind = BreakKind.CHANGED if database.is_sqlite else BreakKind.REMOVED
     for _ in range(2):  # what is kept elsewhere is not replaced by what contradicts it
         append(database, 1)
         row = check.check_new(database, signer, "timer", heads=heads)
         assert row is not None
-        assert (row.broken_kind, row.broken_event_id) == (BreakKind.CHANGED, 9)
+        assert (row.broken_kind, row.broken_event_id) == (kind, 9)
 
 
 def test_a_head_that_another_key_signed_is_not_believed(
@@ -383,7 +385,7 @@ def test_an_archive_that_is_away_is_said_and_stops_nothing(
 
     row = check.check_new(database, signer, "timer", heads=Heads(settings, Away(Path(archive.place))))
     assert row is not None
-    assert (row.broken_kind, row.outside) == (None, "the archive was not looked at: no answer for audit")
+    assert (row.broken_kind, row.outside) == (None, "the archive was not checked: no answer for audit")
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

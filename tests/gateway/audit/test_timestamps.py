@@ -62,7 +62,7 @@ def test_a_stamp_says_when_and_is_checked_by_the_root_that_is_set(
         stamped_at(settings, b"another head", response)
     unchecked = settings.model_copy(update={"timestamp_ca": None})
     assert stamped_at(unchecked, b"a head", response) == (at, False)
-    with pytest.raises(DamagedError, match="of something else"):
+    with pytest.raises(DamagedError, match="for something else"):
         stamped_at(unchecked, b"another head", response)
     (tmp_path / "other").mkdir()
     with TimeStampingAuthority(tmp_path / "other") as other, pytest.raises(DamagedError):
@@ -77,7 +77,7 @@ def test_the_answer_to_another_request_is_refused(settings: Settings, authority:
         with pytest.raises(DamagedError, match="another request"):
             stamp(settings, b"a head")
         replay.setattr(authority, "reply", lambda _query: b"no DER")
-        with pytest.raises(DamagedError, match="no time stamp"):
+        with pytest.raises(DamagedError, match="not a time stamp"):
             stamp(settings, b"a head")
 
 
@@ -102,7 +102,7 @@ def test_heads_are_stamped_archived_and_said(
     assert kept == [".json", ".tsr"]
     (settings.keys_folder / "heads" / "stamped.tsr").write_bytes(stamp(settings, b"other"))
     row = check.check(database, signer, "ann", heads=heads)
-    assert "its time stamp cannot be relied on" in row.outside
+    assert "its time stamp is not reliable" in row.outside
 
 
 def test_an_authority_that_is_away_stops_nothing(database: Database, signer: Signer, settings: Settings) -> None:

@@ -33,6 +33,7 @@ NEEDING_DATA = [
     ("recordings", "list"),
     ("reread", "--all"),
     ("restore", "x"),
+    ("retry", "--failed"),
     ("search", "word"),
     ("sessions", "list"),
     ("targets", "list"),
@@ -114,7 +115,7 @@ def test_a_damaged_page_is_said(data: Path) -> None:
 
 
 def test_a_locked_database_is_said(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.db.database._SQLITE_BUSY_SECONDS", 0)
+    monkeypatch.setattr("gateway.db.database.BUSY_SECONDS", 0)
     holder = sqlite3.connect(data / "reelgate.db")
     holder.execute("BEGIN EXCLUSIVE")
     refused("keys", "rotate-signing", said="is locked by another program")
@@ -154,7 +155,7 @@ def test_an_empty_postgresql_is_refused_with_what_to_run(
         ("DATABASE_URL", "mysql://root:swordfish@db/x", "REELGATE_DATABASE_URL: it must be postgresql+psycopg://"),
         ("DATABASE_URL", "postgresql+psycopg://u:swordfish@h:port/x", "REELGATE_DATABASE_URL: it must be"),
         ("DATABASE_URL", "swordfish", "REELGATE_DATABASE_URL: it must be"),
-        ("REDIS_URL", "http://:swordfish@x", "REELGATE_REDIS_URL: it must begin with redis://"),
+        ("REDIS_URL", "http://:swordfish@x", "REELGATE_REDIS_URL: it must start with redis://"),
         ("DATA_DIR", "/proc/nope", "REELGATE_DATA_DIR"),
     ],
 )

@@ -89,7 +89,7 @@ def test_a_session_names_its_recording() -> None:
     ("given", "said"),
     [
         ("aaa0", "unknown:"),
-        ("aaa", "aaa is the beginning of several recordings' ids: aaa0-x, aaa1-x, aaa2-x; give more of it"),
+        ("aaa", "aaa matches several recordings: aaa0-x, aaa1-x, aaa2-x; give a longer prefix"),
         ("aaa%", "there is no recording aaa%"),
         ("", "there is no recording"),
         ("b", "there is no recording b"),

@@ -113,7 +113,7 @@ LIES: dict[str, tuple[str, Spoil, int, int, str]] = {
     "a record too little": (VIDEO, partial(cut, 1024 + OVERHEAD_BYTES), -1024 - OVERHEAD_BYTES, 0, "are missing"),
     "a compressed original": (SEGMENT, partial(flip, HEADER_BYTES + 9), HEADER_BYTES, 0, "record 0 on"),
     "too little of an original": (SEGMENT, partial(cut, 7), -7, 0, "7 bytes at its end are missing"),
-    "a byte of the manifest": (MANIFEST, partial(flip, 100), 100, 101, "these bytes are others"),
+    "a byte of the manifest": (MANIFEST, partial(flip, 100), 100, 101, "these bytes differ"),
     "too little of the manifest": (MANIFEST, partial(cut, 5), -5, 0, "5 bytes at its end are missing"),
 }
 
@@ -131,7 +131,7 @@ def test_another_objects_bytes_are_told(name: str, lying: Lying) -> None:
     other = body_of(lying, lying.row(MANIFEST if name == VIDEO else VIDEO), None)
     lying.proxy.fault = Fault(partial(reads, name), spoil=partial(instead, other))
     end = len(other) if name == MANIFEST else HEADER_BYTES
-    check_told(lying, name, (0, end), "these bytes are others" if name == MANIFEST else "the file of another name")
+    check_told(lying, name, (0, end), "these bytes differ" if name == MANIFEST else "it belongs to another name")
 
 
 def test_an_older_version_is_told(lying: Lying) -> None:
@@ -141,7 +141,7 @@ def test_an_older_version_is_told(lying: Lying) -> None:
     put = lying.server.client().put_object(Bucket=bucket, Key=row.key, Body=b"an older one\n" + whole)
     older = body_of(lying, row, put["VersionId"])
     lying.proxy.fault = Fault(partial(reads, MANIFEST), spoil=partial(instead, older))
-    check_told(lying, MANIFEST, (0, len(older) - len(whole)), "these bytes are others")
+    check_told(lying, MANIFEST, (0, len(older) - len(whole)), "these bytes differ")
 
 
 def body_of(lying: Lying, row: ArchiveObject, version_id: str | None) -> bytes:

@@ -78,11 +78,11 @@ def test_a_key_moved_from_a_file_to_the_environment_is_the_same_key(settings: Se
 def test_a_missing_key_is_told_with_what_to_do(settings: Settings) -> None:
     master = LocalMasterKeys(settings)
     with pytest.raises(
-        KeyMissingError, match=r"there is no master key in .*: bring the folder back from a backup, or set"
+        KeyMissingError, match=r"there is no master key in .*: restore the folder from a backup, or point"
     ):
         master.newest_id()
     master.ensure()
-    with pytest.raises(KeyMissingError, match=r"master key 0123 is not in .*: bring it back from a backup"):
+    with pytest.raises(KeyMissingError, match=r"master key 0123 is not in .*: restore it from a backup"):
         master.unwrap("recording", Wrapped("0123", "x"))
 
 
@@ -92,10 +92,10 @@ def test_a_file_that_holds_another_key_is_found_out(settings: Settings) -> None:
     wrapped = master.wrap("recording", SECRET)
     [path] = (settings.data_dir / "keys" / "master").iterdir()
     path.write_bytes(base64.b64encode(os.urandom(32)))
-    with pytest.raises(KeyMissingError, match=r"holds another key: bring the right one back"):
+    with pytest.raises(KeyMissingError, match=r"holds another key: restore the right one"):
         master.unwrap("recording", wrapped)
     path.write_text("rubbish")
-    with pytest.raises(KeyMissingError, match=r"is no master key: 32 bytes in base64 are wanted"):
+    with pytest.raises(KeyMissingError, match=r"is not a master key: it must be 32 bytes in base64"):
         master.wrap("recording", SECRET)
 
 
@@ -103,7 +103,7 @@ def test_a_file_that_holds_another_key_is_found_out(settings: Settings) -> None:
 def test_what_is_no_key_in_the_environment_is_refused_without_being_shown(tmp_path: Path, text: str) -> None:
     settings = Settings.model_validate({"data_dir": tmp_path, "master_keys": text})
     with pytest.raises(
-        KeyMissingError, match=r"^a part of REELGATE_MASTER_KEYS is no master key: 32 bytes in base64"
+        KeyMissingError, match=r"^a part of REELGATE_MASTER_KEYS is not a master key: it must be 32 bytes in base64"
     ) as no:
         LocalMasterKeys(settings).newest_id()
     assert not text or text not in str(no.value)

@@ -57,9 +57,9 @@ def test_a_file_that_is_no_signing_key_is_named(settings: Settings) -> None:
     Signer.open(settings)
     [path] = key_files(settings)
     path.write_text("rubbish")
-    with pytest.raises(KeyMissingError, match=r"\.key is no signing key: bring the file back from a backup"):
+    with pytest.raises(KeyMissingError, match=r"\.key is not a signing key: restore the file from a backup"):
         Signer.open(settings)
     elliptic = generate_private_key(SECP256R1())
     path.write_bytes(elliptic.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    with pytest.raises(KeyMissingError, match="is no Ed25519 key"):
+    with pytest.raises(KeyMissingError, match="is not an Ed25519 key"):
         Signer.open(settings)

@@ -76,7 +76,7 @@ def test_nothing_stays_behind_when_the_writer_fails(tmp_path: Path) -> None:
     black = np.zeros((2, 2, 3), np.uint8)
     with KeyframeWriter(tmp_path / "keyframes.zip") as writer:
         writer.add(black, offset_ms=5, damage=[], start_byte=0, end_byte=0)
-        with pytest.raises(InvalidInputError, match="order of their time"):
+        with pytest.raises(InvalidInputError, match="order of time"):
             writer.add(black, offset_ms=4, damage=[], start_byte=0, end_byte=0)
     assert not list(tmp_path.iterdir())
 
@@ -122,7 +122,7 @@ def test_a_deflated_entry_is_refused_before_it_is_inflated() -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(INDEX_NAME, b" " * 10_000_000)
-    with pytest.raises(InvalidInputError, match="larger than it may be"):
+    with pytest.raises(InvalidInputError, match="too large"):
         KeyframeReader(bomb)
 
 

@@ -47,13 +47,13 @@ def test_fields_become_facets() -> None:
 def test_an_exclusion_is_explained_as_it_may_be_a_flag() -> None:
     query = parse("rm -rf")
     assert [term.tokens for term in query.group.exclusions] == [("rf",)]
-    assert query.notes == ('lines with “rf” are left out; to look for it write "-rf" in quotes',)
+    assert query.notes == ('lines with “rf” are left out; to search for it write "-rf" in quotes',)
 
 
 def test_a_word_of_signs_is_ignored_and_said_so() -> None:
     query = parse("ls | grep")
     assert words(query) == [["ls"], ["grep"]]
-    assert query.notes == ("“|” has no letter or digit and was not looked for",)
+    assert query.notes == ("“|” has no letter or digit and was not searched for",)
 
 
 @pytest.mark.parametrize(
@@ -86,23 +86,23 @@ def test_near(text: str, within_ms: int) -> None:
     ("text", "note"),
     [
         ("foo AND bar", "AND is not needed"),
-        ("foo and bar", "“and” was looked for as a word; leave it out"),
-        ("foo or bar", "“or” was looked for as a word; for one of two words write OR"),
-        ("foo NOT bar", "“NOT” was looked for as a word; to leave lines out write -word"),
-        ("foo NEAR bar", "“NEAR” was looked for as a word"),
-        ("foo near/10s bar", "“near/10s” was looked for as a word"),
+        ("foo and bar", "“and” was searched for as a word; leave it out"),
+        ("foo or bar", "“or” was searched for as a word; to find one of two words write OR"),
+        ("foo NOT bar", "“NOT” was searched for as a word; to leave lines out write -word"),
+        ("foo NEAR bar", "“NEAR” was searched for as a word"),
+        ("foo near/10s bar", "“near/10s” was searched for as a word"),
         ("(foo bar", "brackets do not group words"),
         ("foo OR (bar baz)", "brackets do not group words"),
         ('"foo bar', "the quotation mark is not closed"),
         ('foo -"bar baz', "the quotation mark is not closed"),
         ('user"foo bar"', '“user"foo” is not a phrase'),
         ("'foo bar'", "“'foo” is not a phrase"),
-        ("*word", "“*word” was looked for without its wildcard"),
-        ("pass*word", "“pass*word” was looked for without its wildcard"),
-        ("passw?rd", "“passw?rd” was looked for without its wildcard"),
-        ("user:olga", "“user:” was looked for as a word; did you mean operator:olga?"),
+        ("*word", "“*word” was searched for without its wildcard"),
+        ("pass*word", "“pass*word” was searched for without its wildcard"),
+        ("passw?rd", "“passw?rd” was searched for without its wildcard"),
+        ("user:olga", "“user:” was searched for as a word; did you mean operator:olga?"),
         ("since:2026-10-01", "did you mean after:2026-10-01?"),
-        ("operator: smith", "“operator:” has nothing behind its colon and was not looked for"),
+        ("operator: smith", "“operator:” has nothing after its colon and was not searched for"),
     ],
 )
 def test_what_may_have_been_meant_otherwise_is_said(text: str, note: str) -> None:
@@ -128,16 +128,16 @@ def test_nothing_is_said_of_what_is_understood(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "say what to look for"),
-        ("  | ", "say what to look for"),
-        ("before:2026-10-01", "say what to look for"),
+        ("", "nothing to search for"),
+        ("  | ", "nothing to search for"),
+        ("before:2026-10-01", "nothing to search for"),
         ("-secret", "not only what to leave out"),
         ("OR b", "OR needs a word on both sides"),
         ("a OR", "OR needs a word on both sides"),
         ("a OR OR b", "OR needs a word on both sides"),
         ("a OR -b", "OR needs a word on both sides"),
-        ("a NEAR/10s", "say what to look for"),
-        ("NEAR/10s a", "say what to look for"),
+        ("a NEAR/10s", "nothing to search for"),
+        ("NEAR/10s a", "nothing to search for"),
         ("a NEAR/soon b", "NEAR needs a time"),
         ("a NEAR/25h b", "at most 24 hours"),
         ("a*", "a prefix needs 2"),

@@ -67,7 +67,7 @@ def test_keys_go_to_a_folder_of_their_own(site: Settings, tmp_path: Path) -> Non
 
 def test_a_folder_that_exists_is_left_alone(site: Settings, tmp_path: Path) -> None:
     (tmp_path / "copy").mkdir()
-    with pytest.raises(ConflictError, match="exists already"):
+    with pytest.raises(ConflictError, match="already exists"):
         back_up(site, tmp_path / "copy", progress=lambda _share: None)
     assert list((tmp_path / "copy").iterdir()) == []
 

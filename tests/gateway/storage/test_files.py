@@ -166,7 +166,7 @@ def test_a_file_in_clear_is_refused_where_the_recording_has_a_key(
     for name in (segment_name(0), VIDEO):
         (files.folder(recording) / name).write_bytes(b"4.size,1.0,4.1024,3.768;" * 5)
         for read in (files.open, files.seekable, lambda row, part: files.fetch(row, part, tmp_path / "copy")):
-            with pytest.raises(TamperedError, match="not encrypted, as it must be"):
+            with pytest.raises(TamperedError, match="not encrypted, but must be"):
                 read(recording, name)
     assert not (tmp_path / "copy").exists()
 
@@ -206,7 +206,9 @@ def test_a_segment_that_is_shorter_than_its_row_says_is_damaged(files: Recording
     whole = sealed([b"first;", b"second;"], 0, key=key, name=segment_name(0))
     (files.folder(recording) / segment_name(0)).write_bytes(whole[:-25])
     put_row(database, recording, 0, b"first;second;")
-    with pytest.raises(DamagedError, match=r"segments/000000.guac is not what was recorded: 7 bytes are missing"):
+    with pytest.raises(
+        DamagedError, match=r"segments/000000.guac is not what was recorded: 7 bytes at its end are missing"
+    ):
         b"".join(files.open(recording, segment_name(0)))
 
 

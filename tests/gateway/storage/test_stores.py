@@ -129,7 +129,7 @@ class _SpoilingStore(FolderStore):
 
 def test_a_damaged_copy_is_found_and_removed(source: Path, tmp_path: Path) -> None:
     store = _SpoilingStore(tmp_path / "archive")
-    with pytest.raises(SpoiledCopyError, match="came out damaged"):
+    with pytest.raises(SpoiledCopyError, match="is damaged; it is made again"):
         copy_verified(store, source, "k", recorded(source))
     assert store.stat("k") is None
 
@@ -153,8 +153,8 @@ def test_versions_are_kept_and_read_by_their_id(s3_server: S3Server, s3_bucket: 
 @pytest.mark.parametrize(
     ("changed", "bucket", "text"),
     [
-        ({"s3_secret_key": "wrong"}, None, "refuses the access key"),
-        ({"s3_access_key": "nobody"}, None, "refuses the access key"),
+        ({"s3_secret_key": "wrong"}, None, "rejects the access key"),
+        ({"s3_access_key": "nobody"}, None, "rejects the access key"),
         ({}, "no-such-bucket", "has no bucket no-such-bucket"),
         ({"s3_endpoint": "http://127.0.0.1:9"}, None, "does not answer"),
     ],

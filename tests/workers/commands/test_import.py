@@ -103,7 +103,7 @@ def test_the_time_is_counted_back_from_the_files_last_change(data_dir: Path, sou
     assert row.duration_ms is not None
     assert row.started_at.timestamp() == pytest.approx(1_700_000_000 - row.duration_ms / 1000, abs=0.001)
     assert row.is_start_guessed
-    assert "counted back from the file's last change; give --started-at if that is wrong" in result.stderr
+    assert "from the file's modification time; give --started-at if that is wrong" in result.stderr
 
 
 def test_guacds_clock_is_believed_where_it_tells_the_time_of_day(data_dir: Path, tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_file_is_imported_once_unless_told(data_dir: Path, source: Path) -> No
     first = run(source, "--target", "t").stdout.strip()
     second = run(source, "--target", "t")
     assert second.exit_code == 2
-    assert f"it is recording {first} already" in second.stderr
+    assert f"it is already recording {first}" in second.stderr
     assert run(source, "--target", "t", "--again").exit_code == 0
     assert len(rows(data_dir)) == 2
 
@@ -214,7 +214,7 @@ _KEYS = (DATA / "t-tail-keys.guac").read_bytes()
     [
         (_ZEROS, "expected an element length at byte 5317", 5000),
         (_ZEROS[:5317] + bytes(200_000), "expected an element length at byte 5317", 5000),
-        (_KEYS + b"4.sync,2.12;5.\xff\xff\xff\xff\xff;", "text that is not UTF-8 at byte 5899", 31_420),
+        (_KEYS + b"4.sync,2.12;5.\xff\xff\xff\xff\xff;", "text is not UTF-8 at byte 5899", 31_420),
         (_KEYS + b"4.sync,13.17600000", None, 31_420),
         ((DATA / "p-sync-empty.guac").read_bytes(), None, 3000),
     ],

@@ -67,9 +67,7 @@ def test_damage_is_said_with_file_and_bytes_and_the_status_is_1(context: WorkerC
     size = (context.files.folder(recording) / segment_name(1)).stat().st_size
     result = run(recording.id)
     assert result.exit_code == 1
-    expected = (
-        f"segments/000001.guac, bytes {size} to {size + 1} of its file: it was cut: 1 bytes at its end are missing"
-    )
+    expected = f"segments/000001.guac, bytes {size} to {size + 1} of its file: it was truncated: 1 bytes at its end are missing"
     assert result.stdout.splitlines() == [f"{recording.id}  damaged", f"  {expected}"]
     result = run("--all")
     assert result.exit_code == 1

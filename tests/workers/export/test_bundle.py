@@ -155,7 +155,7 @@ def test_a_stranger_is_named_and_a_bundle_without_its_list_is_not_checked(
         (unpacked / name).write_bytes(b"4.sync,1.1;")
         said = verify(unpacked)
         assert said.status == 3, said.text
-        assert f"WARNING: {name} is no part of the bundle" in said.text
+        assert f"WARNING: {name} does not belong to the bundle" in said.text
     (unpacked / "bundle.json").unlink()
     assert verify(unpacked).status == 2
 
@@ -172,7 +172,7 @@ def test_a_zip_that_was_altered_says_in_which_bytes(
     assert "FAULT: segments/000001.guac: bytes 0 to " in said.text
     with zipfile.ZipFile(altered, "a") as pack, pytest.warns(UserWarning, match="Duplicate"):
         pack.writestr("video.mp4", b"another")
-    assert "FAULT: video.mp4 is there more than once" in verify(altered).text
+    assert "FAULT: video.mp4 is in the bundle more than once" in verify(altered).text
     altered.write_bytes(bundle_zip.read_bytes()[:-100])
     assert verify(altered).status == 2
 

@@ -139,7 +139,7 @@ def test_a_recording_purged_meanwhile_leaves_nothing(context: WorkerContext, rec
     assert not run_task(context, requested.task_id, {kind: too_late})
     with context.database.read() as session:
         task = tasks.get(session, requested.task_id)
-    assert (task.state, task.error) == (WorkState.FAILED, "the recording was purged meanwhile")
+    assert (task.state, task.error) == (WorkState.FAILED, "the recording was purged in the meantime")
     assert kept(context) == []
 
 

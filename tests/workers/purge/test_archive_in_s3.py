@@ -104,7 +104,7 @@ def test_a_hold_sets_the_legal_hold_and_its_release_clears_it(
     with context.database.write() as session:
         holding.release(session, hold.id, "settled", cora, ignore_job)
         assert not holds.active(session, recording.id)
-    with pytest.raises(ConflictError, match="legal hold is still set"):
+    with pytest.raises(ConflictError, match="still have a legal hold"):
         mark(context, recording, cora)
     assert apply_holds(context) > 0
     assert are_held(s3_server, bucket, recording, context) == {"OFF"}

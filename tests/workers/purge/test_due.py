@@ -117,4 +117,4 @@ def test_what_is_worked_on_waits(context: WorkerContext, recording: Recording, c
     advance_purges(context, ignore_job)
     purge = purge_of(context, recording)
     assert purge is not None
-    assert purge.waiting_for == "it is being worked on (stage ocr is pending)"
+    assert purge.waiting_for == "it is being processed (stage ocr is pending)"

@@ -168,7 +168,7 @@ def test_it_leaves_live_sessions_their_room(context: WorkerContext, archived: Re
     assert not run_task(full, task.id)
     waiting = task_of(context, task)
     assert waiting.state is WorkState.PENDING
-    assert "0 MiB to spare; it waits for room" in (waiting.error or "")
+    assert "0 MiB to spare; it waits for free space" in (waiting.error or "")
     assert not context.files.folder(archived).exists()
 
 
@@ -209,7 +209,7 @@ def test_what_goes_while_it_is_restored_is_fetched_again(context: WorkerContext,
 
 def test_only_what_is_archived_can_be_restored(context: WorkerContext, original: bytes) -> None:
     recording = place_sealed(context, [original])
-    with pytest.raises(ConflictError, match="only what is archived"):
+    with pytest.raises(ConflictError, match="only an archived one"):
         place(context, recording)
 
 

@@ -120,7 +120,7 @@ def test_a_sealed_recording_is_not_sealed_again(context: WorkerContext) -> None:
     assert "it was sealed before" in (error or "")
     found = verdict(context, recording)
     assert found.outcome is Soundness.DAMAGED
-    assert "the audit trail that it was sealed" in found.faults[0].text
+    assert "the audit trail says that it was sealed" in found.faults[0].text
 
 
 def test_a_closed_recording_that_is_cut_before_it_is_sealed_is_damaged(context: WorkerContext) -> None:
@@ -164,8 +164,8 @@ def test_an_operator_in_the_row_does_not_get_into_a_manifest_made_anew(context: 
     assert (header.operator, header.target) == ("olga", "lab")
     found = verdict(context, recording)
     assert [fault.text for fault in found.faults] == [
-        "target_name in the row is not what the signed header says",
-        "operator_name in the row is not what the signed header says",
+        "target_name in the row differs from the signed header",
+        "operator_name in the row differs from the signed header",
     ]
 
 
@@ -181,7 +181,7 @@ def test_a_row_that_says_another_than_the_header_is_told(context: WorkerContext,
             setattr(row, name, value)
         session.add(row)
     [fault] = verdict(context, recording).faults
-    assert fault.text == f"{next(iter(change))} in the row is not what the signed header says"
+    assert fault.text == f"{next(iter(change))} in the row differs from the signed header"
 
 
 def test_a_header_made_anew_is_not_believed(context: WorkerContext) -> None:

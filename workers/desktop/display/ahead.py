@@ -1,7 +1,7 @@
-"""Images decoded on a thread of their own before it is their turn to be drawn.
+"""Decode images on a separate thread before they are drawn.
 
-Callers: `workers.desktop.render`, which hands frames over some time before it draws them. Decoding was two fifths of drawing and
-needs nothing of the display; what was not foreseen, or cannot be decoded, the display decodes (and counts) itself.
+`workers.desktop.render` passes frames some time before it draws them. Decoding was two fifths of drawing and does not need the
+display. Images that were not foreseen or cannot be decoded are decoded (and counted) by the display itself.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,14 +27,14 @@ MAX_PIXELS: Final = 8_300_000
 
 
 class Foreseen(NamedTuple):
-    """What will be there to be drawn, and how many pixels it takes."""
+    """Images decoded ahead, and their number of pixels."""
 
     images: "Future[Images]"
     pixel_count: int
 
 
 class AheadDecoder:
-    """Looks through instructions for images and decodes them. A context manager: leaving it ends the thread."""
+    """Find images in instructions and decode them. A context manager: leaving it ends the thread."""
 
     def __init__(self) -> None:
         self._streams = ImageStreams()
@@ -47,7 +47,7 @@ class AheadDecoder:
         return self._pixel_count >= MAX_PIXELS // 2
 
     def begin(self, instructions: Iterable[Instruction]) -> Foreseen:
-        """Begin with the images that end in these instructions; to be called with all of a session's, in order."""
+        """Start with the images that end in these instructions; call with all of a session's, in order."""
         encoded, pixel_count = [], 0
         for data, pixels in self._images(instructions):
             if self._pixel_count + pixel_count + pixels <= MAX_PIXELS:
@@ -57,7 +57,7 @@ class AheadDecoder:
         return Foreseen(self._thread.submit(_decoded, encoded), pixel_count)
 
     def take(self, foreseen: Foreseen) -> Images:
-        """The images, once; waits for them."""
+        """Return the images, once; waits for them."""
         self._pixel_count -= foreseen.pixel_count
         return foreseen.images.result()
 

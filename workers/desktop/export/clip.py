@@ -1,7 +1,7 @@
-"""A piece of a recording's video as a video of its own, exact to the millisecond.
+"""Cut a part of a recording's video into its own video, exact to the millisecond.
 
-Called by `workers.export.runner`. In: the MP4; out: an MP4 that begins with what was on the screen at `start_ms` (the frame
-before it, perhaps: frames last until the next) and ends at `end_ms`. Encoded anew, as copied packets can begin at I-frames only.
+The result begins with what was on the screen at `start_ms` (possibly an earlier frame: frames last until the next) and
+ends at `end_ms`. It is re-encoded, because copied packets can begin only at I-frames.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,14 +20,14 @@ ENGINE: Final = f"reelgate clip, libx264 by PyAV {av.__version__}"
 
 
 class Clip(NamedTuple):
-    """What was written: frames, and how long they last."""
+    """The written clip: number of frames, and their duration."""
 
     frame_count: int
     duration_ms: int
 
 
 def cut(source: BinaryIO | Path, target: Path, start_ms: int, end_ms: int, progress: Callable[[float], None]) -> Clip:
-    """Write the clip. Raises InvalidInputError when the bounds do not lie in the video, or it cannot be read."""
+    """Write the clip. Raises InvalidInputError if the bounds are outside the video, or it cannot be read."""
     try:
         with av.open(source, "r") as container:
             return _cut(container, target, start_ms, end_ms, progress)
@@ -46,7 +46,7 @@ def _cut(
     duration_ms = round((container.duration or 0) / 1000)
     end_ms = min(end_ms, duration_ms)
     if not 0 <= start_ms < end_ms:
-        raise InvalidInputError(f"a clip begins between 0 and {duration_ms} ms and ends after it begins")
+        raise InvalidInputError(f"a clip must begin between 0 and {duration_ms} ms and end after it begins")
     with VideoWriter(target, stream.width, stream.height) as writer:
         for frame, at_ms in _shown(container, start_ms, end_ms):
             whole = Box(0, 0, frame.width, frame.height)
@@ -57,7 +57,7 @@ def _cut(
 
 
 def _shown(container: "av.container.InputContainer", start_ms: int, end_ms: int) -> Iterator[tuple[VideoFrame, int]]:
-    """Frames that were on the screen between the two times, each with its time; the first one may be from before."""
+    """Yield frames on the screen between the two times, each with its time; the first may be from earlier."""
     stream = container.streams.video[0]
     container.seek(start_ms * 1000, backward=True)  # microseconds, to the I-frame before
     before: tuple[VideoFrame, int] | None = None

@@ -1,7 +1,7 @@
-"""What a redacted copy must not show: rules and the text that was read, in; boxes and times, out. Pure.
+"""What a redacted copy must not show: rules and recognised text in; boxes and times out. Pure.
 
-Callers: `workers.desktop.export.redacting`. A term is looked for as search does, in the exact and in the tolerant form, because what
-must not be shown has to be covered even where it was misread.
+Terms are searched for as search does, in exact and tolerant form, because a term must be covered even if it was
+misread.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,9 +24,9 @@ UNREAD: Final = "unread"
 
 @dataclass(frozen=True)
 class Cover:
-    """A box that is black from `start_ms` to `end_ms` (exclusive; None: to the end), and the rule that wants it.
+    """A box that is black from `start_ms` to `end_ms` (exclusive; None: to the end), and the rule that requires it.
 
-    Rules are named by kind and number, e.g. "term 1": what is covered must not be told by what tells of it.
+    Rules are named by kind and number, e.g. "term 1": reports about redactions must not reveal what was redacted.
     """
 
     box: Box
@@ -36,7 +36,7 @@ class Cover:
 
 
 def covers(spans: Iterable[Span], rules: Rules) -> Iterator[Cover]:
-    """All that must be covered, spans in their task, then the regions. Text without a place covers nothing."""
+    """Return everything to cover: spans in task, then the regions. Text without a place covers nothing."""
     finders = [
         *(_term_finder(number, term) for number, term in enumerate(rules.terms, 1)),
         *(_pattern_finder(number, text) for number, text in enumerate(rules.patterns, 1)),
@@ -50,7 +50,7 @@ def covers(spans: Iterable[Span], rules: Rules) -> Iterator[Cover]:
 
 @dataclass(frozen=True)
 class _Finder:
-    """`places` gives (start, end) of what fits in a text, exactly."""
+    """Find matches: `places` returns (start, end) of exact ones in a text."""
 
     rule: str
     regex: Any
@@ -60,7 +60,7 @@ class _Finder:
         return [found.span() for found in self.regex.finditer(text) if found.end() > found.start()]
 
     def count(self, text: str) -> int:
-        """How often it is in a text, misread perhaps."""
+        """Count how often it is in a text, including misread."""
         return max(len(self.places(text)), folded(text).count(self.folded) if self.folded else 0)
 
 
@@ -91,7 +91,7 @@ def _cover(span: Span, box: Box, rule: str) -> Cover:
 
 
 def _box_of(span: Span, start: int, end: int) -> Box:
-    """The words that `text[start:end]` touches, or the whole line where its words are not those of its text."""
+    """Return the box of the words that `text[start:end]` touches, or of the line if its words do not match its text."""
     at, found = 0, Box(0, 0, 0, 0)
     for word in span.words:
         begin = span.text.find(word.text, at)

@@ -1,9 +1,8 @@
-"""A redacted copy of a recording: the frames that were read, with boxes over what must not be shown.
+"""A redacted copy of a recording: its keyframes, with boxes over what must not be shown.
 
-Called by `workers.export.runner`. In: keyframes and what to cover (`workers.desktop.export.covering`); out: an MP4.
-Made from the keyframes and not from the video: every one of them was read, so that no frame is in the copy in which nobody
-knows what stood where. FFmpeg (by ffmpeg-python) lays a film of black boxes over the film of keyframes; both have the
-same times. What was written is decoded and looked at again, box by box, before it counts.
+It is made from the keyframes rather than the video: OCR read every one of them, so the copy has no frame whose text is
+unknown. FFmpeg (by ffmpeg-python) overlays a film of black boxes on the film of keyframes; both have the same times.
+The result is decoded and checked again, box by box, before it counts.
 """
 
 import subprocess
@@ -35,7 +34,7 @@ MAX_SHOT_MS: Final = 24 * 3600 * 1000
 
 
 class RedactionError(ReelgateError):
-    """The copy is not what was meant; it is thrown away."""
+    """The copy is not as intended and is discarded."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"no copy was made, and nothing was released: {reason}")
@@ -43,7 +42,7 @@ class RedactionError(ReelgateError):
 
 @dataclass(frozen=True)
 class Redacted:
-    """What was written; `covered_ms` is for how long at least one box was to be seen."""
+    """What was written; `covered_ms` is how long at least one box was visible."""
 
     frame_count: int
     duration_ms: int
@@ -54,7 +53,7 @@ class Redacted:
 
 @dataclass(frozen=True)
 class _Shot:
-    """One picture of the copy: its keyframe's number (None: black), its place in the copy's time, and the boxes over it."""
+    """One picture of the copy: its keyframe's number (None: black), its time in the copy, and the boxes over it."""
 
     number: int | None
     start_ms: int
@@ -72,10 +71,10 @@ def redact(
     start_ms: int = 0,
     end_ms: int | None = None,
 ) -> Redacted:
-    """Write the copy of `start_ms` to `end_ms` (None: the end), covered.
+    """Write the redacted copy of `start_ms` to `end_ms` (None: the end).
 
-    `scratch` is an empty folder. Raises InvalidInputError when nothing lies between the bounds, RedactionError when the
-    finished copy does not cover all it should.
+    `scratch` is an empty folder. Raises InvalidInputError if there is nothing between the bounds, RedactionError if the
+    finished copy does not cover everything it should.
     """
     until_ms = reader.end_ms if end_ms is None else min(end_ms, reader.end_ms)
     width, height = _canvas(reader.keyframes)
@@ -92,13 +91,13 @@ def redact(
 
 
 def engine() -> str:
-    """What writes copies, with version."""
+    """Return the encoder and its version."""
     answer = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True)
     return f"reelgate redaction, libx264 by {' '.join(answer.stdout.split()[:3])}"
 
 
 def _canvas(keyframes: Sequence[Keyframe]) -> tuple[int, int]:
-    """The largest screen there was, in even numbers, as H.264 with 4:2:0 wants."""
+    """Return the largest screen size, in even numbers, as H.264 with 4:2:0 requires."""
     width, height = (max((getattr(frame, side) for frame in keyframes), default=2) for side in ("width", "height"))
     return width + width % 2, height + height % 2
 
@@ -106,7 +105,7 @@ def _canvas(keyframes: Sequence[Keyframe]) -> tuple[int, int]:
 def _shots(
     keyframes: Sequence[Keyframe], covers: Sequence[Cover], start_ms: int, end_ms: int, canvas: Box
 ) -> list[_Shot]:
-    """Keyframes with the boxes of all that is to be covered at any time of theirs; one pass over both, by time."""
+    """Yield keyframes with the boxes of everything to cover during their time; one pass over both, by time."""
     coming = deque(sorted(covers, key=lambda cover: cover.start_ms))
     active: list[Cover] = []
     shots: list[_Shot] = []
@@ -123,13 +122,13 @@ def _shots(
 
 
 def _held(number: int | None, start_ms: int, end_ms: int, boxes: tuple[Box, ...]) -> Iterator[_Shot]:
-    """A picture for its time, as often as it takes."""
+    """Repeat a picture for its time."""
     for at_ms in range(start_ms, end_ms, MAX_SHOT_MS):
         yield _Shot(number, at_ms, min(at_ms + MAX_SHOT_MS, end_ms), boxes)
 
 
 def _boxes(covers: Sequence[Cover], canvas: Box) -> tuple[Box, ...]:
-    """On even lines: a colour sample stands for 2x2."""
+    """Align boxes to even lines: a colour sample covers 2x2."""
     return tuple(sorted({even for cover in covers if (even := _even(cover.box).intersect(canvas)).area}))
 
 
@@ -146,7 +145,7 @@ def _write_images(
     size: tuple[int, int],
     progress: Callable[[float], None],
 ) -> None:
-    """One image a keyframe, and one for each different set of boxes."""
+    """Write one image per keyframe, and one for each different set of boxes."""
     wanted = {shot.number for shot in shots}
     for keyframe, frame in reader.frames():
         if keyframe.number in wanted:
@@ -159,14 +158,14 @@ def _write_images(
 
 
 def _placed(frame: Frame, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """The frame in the canvas' top left corner, in OpenCV's order of colours."""
+    """Place the frame in the canvas' top left corner, in OpenCV's order of colours."""
     image = np.zeros((size[1], size[0], 3), np.uint8)
     image[: frame.shape[0], : frame.shape[1]] = cv2.cvtColor(frame, cv2.COLOR_RGB2BGR)
     return image
 
 
 def _mask(boxes: Sequence[Box], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Black where a box is, nothing elsewhere."""
+    """Draw black where a box is, nothing elsewhere."""
     image = np.zeros((size[1], size[0], 4), np.uint8)
     for box in boxes:
         image[box.y : box.bottom, box.x : box.right, 3] = 255
@@ -211,7 +210,7 @@ def _encode(shots: Sequence[_Shot], scratch: Path, target: Path) -> None:
 
 
 def _film(listing: Path, images: Iterator[tuple[str, _Shot]]) -> "ffmpeg.nodes.FilterableStream":
-    """Images, each shown for its time (FFmpeg manual, "concat demuxer"; a rate of 1000 makes its clock count in ms)."""
+    """Show each image for its time (FFmpeg manual, "concat demuxer"; a rate of 1000 makes its clock count in ms)."""
     lines = ["ffconcat version 1.0"]
     name = ""
     for name, shot in images:
@@ -222,7 +221,7 @@ def _film(listing: Path, images: Iterator[tuple[str, _Shot]]) -> "ffmpeg.nodes.F
 
 
 def _look_again(target: Path, shots: Sequence[_Shot], progress: Callable[[float], None]) -> None:
-    """INVARIANT: no copy leaves here in which a box that was to be black is not."""
+    """INVARIANT: no copy is released in which a box that should be black is not."""
     found = 0
     with av.open(target) as container:
         for frame in container.decode(video=0):
@@ -230,7 +229,7 @@ def _look_again(target: Path, shots: Sequence[_Shot], progress: Callable[[float]
             shot = shots[min(found, len(shots) - 1)]
             if found < len(shots) and at_ms != shot.start_ms:
                 raise RedactionError(
-                    f"a picture would stand at {at_ms / 1000:.3f} s that belongs at {shot.start_ms / 1000:.3f} s"
+                    f"a picture would appear at {at_ms / 1000:.3f} s instead of {shot.start_ms / 1000:.3f} s"
                 )
             luma = np.frombuffer(memoryview(frame.planes[0]), np.uint8).reshape(-1, frame.planes[0].line_size)
             for box in shot.boxes:

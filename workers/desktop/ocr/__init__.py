@@ -1,7 +1,4 @@
-"""Text that was on the screen: lines found in keyframes, followed, read once, kept as spans.
-
-Callers: the pipeline's ocr stage, and `reelgate text` (command.py).
-"""
+"""OCR: find lines in keyframes, track them, read each once, and keep them as spans."""
 
 from gateway.renditions.spans import Span, SpanWord, SpanWriter, read_spans
 from workers.desktop.ocr.engines import load_engine

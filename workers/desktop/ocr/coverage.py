@@ -1,6 +1,6 @@
-"""How much of a recording's screen-time was looked at and read: the reading's account together with the gaps.
+"""How much of a recording's screen-time was examined and read: the reading's coverage together with the gaps.
 
-Called by the ocr stage; the index stage copies the two sums to the recording, where search adds them up.
+The index stage copies the two sums to the recording, where search adds them up.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,11 +12,11 @@ from gateway.db.models import Gap
 def with_gaps(
     reading: Mapping[str, Any], gaps: Sequence[Gap], duration_ms: int, unrendered: Sequence[tuple[int, int]] = ()
 ) -> dict[str, Any]:
-    """The coverage record (docs/text.md): `reading["coverage"]` with seconds in all, looked at, skipped, read; gaps.
+    """Return the coverage record (docs/text.md): `reading["coverage"]` with the seconds of each kind, and gaps.
 
-    While nothing was recorded the last picture stands: those seconds were not looked at. A gap without an end is one
-    behind the last frame, of which nobody knows how long it was: it is listed and adds no seconds. `unrendered` stretches,
-    whose screen was larger than can be rendered, were not looked at either. A `reading` without coverage read nothing.
+    While nothing was recorded the last picture remains: those seconds were not examined. A gap without an end is after
+    the last frame and of unknown length: it is listed and adds no seconds. `unrendered` stretches, whose screen was too
+    large to render, were not examined either. A `reading` without coverage read nothing.
     """
     coverage: Mapping[str, Any] = reading.get("coverage", {"seconds_read": 0.0})
     known = _merged((gap.start_ms, gap.end_ms) for gap in gaps if gap.end_ms is not None)
@@ -37,7 +37,7 @@ def with_gaps(
 
 
 def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same time as stretches that do not overlap, in order."""
+    """Return the same time as disjoint intervals, in order."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(stretches):
         if merged and start <= merged[-1][1]:

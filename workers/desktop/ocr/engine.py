@@ -1,7 +1,7 @@
-"""What reads a cut-out line of text, as an interface.
+"""The interface of an OCR engine, which reads a cropped line of text.
 
-Called by `workers.desktop.ocr.tracker` with the new lines of a keyframe; implemented in `workers/desktop/ocr/engines/`, one file each,
-and chosen by `workers.desktop.ocr.engines.load_engine` from the setting `ocr_engine`.
+Implemented in `workers/desktop/ocr/engines/`, one file each, and chosen by `workers.desktop.ocr.engines.load_engine` from the setting
+`ocr_engine`.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from workers.desktop.ocr.lines import Image
 
 
 class EngineError(UnavailableError):
-    """An engine cannot be loaded or broke down; the text says which one and what is missing."""
+    """An engine cannot be loaded or failed; the text says which one and what is missing."""
 
 
 class Word(NamedTuple):
-    """A word and where it stands: `x` and `width` in pixels of the line image that was read."""
+    """A word and its place: `x` and `width` in pixels of the line image."""
 
     text: str
     x: float
@@ -24,10 +24,10 @@ class Word(NamedTuple):
 
 
 class ReadLine(NamedTuple):
-    """What an engine made of one line image.
+    """Result of an engine for one line image.
 
-    `text` is "" when nothing in it is readable; `confidence` is 0..1; `alternatives` are other readings of the same
-    line that are likely enough to be searched (0 for O, a lost underscore), best first, without `text` itself.
+    `text` is "" if nothing in it is readable; `confidence` is 0..1; `alternatives` are other readings of the same line
+    that are likely enough to be searched (0 for O, a lost underscore), best first, without `text` itself.
     """
 
     text: str
@@ -40,17 +40,19 @@ UNREADABLE = ReadLine("", 0.0)
 
 
 class Engine(Protocol):
-    """Reads lines. Loaded once and kept for the life of a worker process; not to be shared between threads.
+    """Read lines. Loaded once and kept for the life of a worker process; not to be shared between threads.
 
-    `name` and `version` go into the provenance of every reading, so that a text can be traced to what made it.
+    `name` and `version` go into the provenance of every reading, so that a text can be traced to its engine.
     """
 
     name: str
     version: str
 
     def read(self, lines: Sequence[Image]) -> list[ReadLine]:
-        """One result a line, in order. `lines` are grey levels (height, width), black on white with a white margin.
+        """Return one result per line, in order.
 
-        Raises EngineError when the engine itself fails; a line it cannot read is an empty text, never an error.
+        `lines` are grey levels (height, width), black on white with a white margin.
+
+        Raises EngineError if the engine itself fails; an unreadable line is an empty text, never an error.
         """
         ...

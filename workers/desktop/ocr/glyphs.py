@@ -1,6 +1,6 @@
-"""Where the letters of a line stand, and what each looks like: the pictures that `workers.desktop.ocr.spelling` learns from.
+"""The letters of a line and their images, from which `workers.desktop.ocr.spelling` learns.
 
-Pure functions over one cut-out line.
+Pure functions over one cropped line.
 """
 
 from collections.abc import Sequence
@@ -19,12 +19,12 @@ _CROSSING: Final = 0.12
 _FAINT, _INK = 200, 128
 
 Glyph = bytes
-"""What a letter looks like: its width, where it stands above the baseline, and its ink as bits."""
+"""The look of a letter: its width, its position above the baseline, and its ink as bits."""
 _Bounds = NDArray[np.intp]
 
 
 class Group(NamedTuple):
-    """Letters that stand together: their pictures, and the columns of the line image they take up."""
+    """Adjacent letters: their images, and the columns of the line image they occupy."""
 
     glyphs: tuple[Glyph, ...]
     left: int
@@ -32,9 +32,9 @@ class Group(NamedTuple):
 
 
 def glyph_groups(image: Image, words: Sequence[str]) -> list[Group]:
-    """The letters of a line in groups that should be its words; [] when they cannot be told apart.
+    """Group the letters of a line into probable words; [] if they cannot be separated.
 
-    In a monospaced font an empty cell parts them; else the widest gaps do, as many as `words` has.
+    In a monospaced font an empty cell separates them; otherwise the widest gaps do, as many as `words` has.
     """
     cells = _cells(image)
     if cells is not None:
@@ -55,7 +55,7 @@ def glyph_groups(image: Image, words: Sequence[str]) -> list[Group]:
 
 
 def _cells(image: Image) -> _Bounds | None:
-    """Inner columns of the cells that hold a letter, when the font is monospaced: then no ink crosses the grid."""
+    """Return the inner columns of cells that hold a letter, if the font is monospaced: then no ink crosses the grid."""
     ink = (255 - image).sum(axis=0, dtype=np.int64)
     for pitch in range(_NARROWEST, min(_WIDEST, ink.size // _CELLS) + 1):
         folded = ink[: ink.size // pitch * pitch].reshape(-1, pitch)
@@ -70,13 +70,13 @@ def _cells(image: Image) -> _Bounds | None:
 
 
 def _between_gaps(image: Image) -> _Bounds:
-    """Runs of columns with ink: letters, where they do not touch."""
+    """Return runs of columns with ink: letters, unless they touch."""
     ink = (image < _FAINT).any(axis=0)
     return np.flatnonzero(np.diff(np.concatenate(([0], ink.view(np.int8), [0])))).reshape(-1, 2)
 
 
 def _baseline(ink: NDArray[np.bool_], bounds: _Bounds) -> int:
-    """The row most letters end on: what tells a dash from an underscore."""
+    """Return the row most letters end on, which tells a dash from an underscore."""
     ends = [np.flatnonzero(ink[:, left:right].any(axis=1)) for left, right in bounds]
     return int(np.bincount([int(rows[-1]) for rows in ends if rows.size] or [0]).argmax())
 

@@ -1,4 +1,4 @@
-"""What the confined process of the ocr stage runs: keyframes and original in, spans out."""
+"""The confined process of the ocr stage: keyframes and original in, spans out."""
 
 from pathlib import Path
 from typing import Any, Final

@@ -1,13 +1,13 @@
-"""Finds the text lines of a frame and cuts them out, ready to be read.
+"""Find the text lines of a frame and crop them, ready for OCR.
 
-Pure functions over arrays. Nothing here knows an engine or a file.
+Pure functions over arrays, independent of engines and files.
 
-Screen text is sharp and level, so no trained detector is needed: letters are where neighbouring pixels of a row
-differ. Those places are closed to words, words of one height and row joined to lines, and a line's box is then grown
-over the ink that has no horizontal edge of its own (underscores) or lies apart (dots, descenders).
+Screen text is sharp and level, so no trained detector is needed: letters are where neighbouring pixels of a row differ.
+Those places are closed into words, words of one height and row joined into lines, and a line's box is then grown over
+ink without horizontal edges (underscores) or apart from it (dots, descenders).
 
-The strokes of large letters are as long as borders, which part lines. Where pieces of large letters are found, the frame is
-looked at again at a half and a quarter of its size, and what is one line there takes the place of its pieces.
+The strokes of large letters are as long as borders, which separate lines. Where pieces of large letters are found, the
+frame is examined again at a half and a quarter of its size, and a line found there replaces its pieces.
 """
 
 from collections.abc import Iterable
@@ -57,7 +57,7 @@ _MARGIN: Final = 0.25
 
 
 def find_lines(frame: Image) -> list[Box]:
-    """Lines of text in an RGB frame (height, width, 3), top to bottom, left to right."""
+    """Return the lines of text in an RGB frame (height, width, 3), top to bottom, left to right."""
     lines = _find(frame)
     for scale, least_height in _LARGER:
         if any(line.height >= least_height for line in lines):
@@ -66,7 +66,7 @@ def find_lines(frame: Image) -> list[Box]:
 
 
 def _with_larger(lines: list[Box], frame: Image, scale: int) -> list[Box]:
-    """The lines, those of large letters found in a frame of a `scale`th of the size."""
+    """Return the lines, with those of large letters found in a frame of a `scale`th of the size."""
     height, width = frame.shape[0] // scale, frame.shape[1] // scale
     if not height or not width:
         return lines
@@ -87,7 +87,7 @@ def _is_within(piece: Box, line: Box) -> bool:
 
 
 def _letters(pieces: list[Box], line: Box) -> list[Box]:
-    """The pieces that are letters of the large line; [] where it is none, but small text beside an icon or in a frame."""
+    """Return the pieces that are letters of the large line; [] if it is small text beside an icon or in a frame."""
     large = [piece for piece in pieces if piece.height >= _LARGE_PIECE * line.height]
     covered = sum(piece.width for piece in large)
     if len(pieces) == 1 or covered < _SOME * line.width:
@@ -109,7 +109,7 @@ def _find(frame: Image) -> list[Box]:
 
 
 def _edges(frame: Image) -> tuple[Image, Image]:
-    """Where a pixel differs from its right neighbour (255): in letters, and in long vertical strokes (borders)."""
+    """Mark pixels that differ from their right neighbour (255): in letters, and in long vertical strokes (borders)."""
     step = cv2.absdiff(frame[:, 1:], frame[:, :-1])
     red, green, blue = cv2.split(step)
     strongest = cv2.max(cv2.max(red, green), blue)
@@ -120,7 +120,7 @@ def _edges(frame: Image) -> tuple[Image, Image]:
 
 
 def _pieces(edges: Image, borders: Image) -> tuple[list[Box], list[Box]]:
-    """Words (`bodies`) and what is too low to be one (`crumbs`: dots, underscores, quotes)."""
+    """Return words (`bodies`) and pieces too low to be one (`crumbs`: dots, underscores, quotes)."""
     closed = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((1, _CLOSE), np.uint8))
     closed = cv2.subtract(closed, borders)
     contours, hierarchy = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
@@ -140,7 +140,7 @@ def _pieces(edges: Image, borders: Image) -> tuple[list[Box], list[Box]]:
 
 
 def _split_rows(box: Box, part: NDArray[np.bool_]) -> list[Box]:
-    """Cuts a box that holds several lines where its rows have few edges; lines under each other touch at descenders.
+    """Split a box that holds several lines at rows with few edges; lines below each other touch at descenders.
 
     Rows far from the letters' bodies belong to a frame around them and are left out.
     """
@@ -160,13 +160,13 @@ def _split_rows(box: Box, part: NDArray[np.bool_]) -> list[Box]:
 
 
 def _fit(box: Box, part: NDArray[np.bool_], top: int, bottom: int) -> Box:
-    """The rows `top` to `bottom` of a box, as wide as what is in them."""
+    """Return rows `top` to `bottom` of a box, as wide as their content."""
     columns = np.flatnonzero(part[top:bottom].any(axis=0))
     return Box(box.x + int(columns[0]), box.y + top, int(columns[-1] - columns[0]) + 2, bottom - top)
 
 
 def _join(bodies: Iterable[Box], borders: Image) -> list[Box]:
-    """Words to lines: same row, similar height, a gap of at most a few letters and no border in it."""
+    """Join words into lines: same row, similar height, a gap of at most a few letters without a border."""
     lines: list[Box] = []
     for body in sorted(bodies):
         for at in range(len(lines) - 1, -1, -1):
@@ -190,7 +190,7 @@ def _parted(line: Box, body: Box, borders: Image) -> bool:
 
 
 def _absorb(lines: list[Box], crumbs: Iterable[Box]) -> tuple[list[Box], list[Box]]:
-    """Adds dots, underscores and quotes to the line they belong to; gives the lines and what belongs to none."""
+    """Add dots, underscores and quotes to their lines; return the lines and what belongs to none."""
     if not lines:
         return [], list(crumbs)
     grown, apart = list(lines), []
@@ -211,7 +211,7 @@ def _absorb(lines: list[Box], crumbs: Iterable[Box]) -> tuple[list[Box], list[Bo
 
 
 def cut(frame: Image, line: Box) -> Image:
-    """The line alone, as grey levels (height, width): black on white, whatever its colours were, with a white margin."""
+    """Crop the line as grey levels (height, width): black on white, whatever its colours were, with a white margin."""
     top, left = max(0, line.y - 1), max(0, line.x - 1)
     crop = frame[top : line.bottom + 1, left : line.right + 1]
     distance = cv2.transform(cv2.absdiff(crop, _background(crop)), np.full((1, 3), 1 / 3, np.float32))
@@ -224,7 +224,7 @@ def cut(frame: Image, line: Box) -> Image:
 
 
 def in_frame(line: Box, x: float) -> int:
-    """The frame's column that column `x` of the line's cut image shows."""
+    """Return the frame's column for column `x` of the line's cropped image."""
     return round(x) - _margin(line) + max(0, line.x - 1)
 
 
@@ -233,7 +233,7 @@ def _margin(line: Box) -> int:
 
 
 def _background(crop: Image) -> Image:
-    """The commonest colour of a crop, as an image of its shape: letters cover less than half of a line's box."""
+    """Return the most common colour of a crop, as an image of its shape: letters cover less than half of a line's box."""
     bins = (crop >> 4).astype(np.int32)
     keys = (bins[:, :, 0] << 8) | (bins[:, :, 1] << 4) | bins[:, :, 2]
     commonest = np.bincount(keys.ravel()).argmax()

@@ -1,6 +1,6 @@
-"""Reads a recording: keyframes in, spans out, with an account of what was looked at.
+"""Read a recording: keyframes in, spans out, with the coverage.
 
-Called by the `ocr` stage and by `reelgate text`. Memory is bounded: spans are given out as they end.
+Memory is bounded: spans are passed on as they end.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,9 +22,9 @@ LOW_CONFIDENCE: Final = 0.75
 
 @dataclass
 class Coverage:
-    """How much of what was visible was read.
+    """How much of the visible text was read.
 
-    Areas count pixels times seconds, so that a line that stood for a minute weighs more than one that flashed by.
+    Areas count pixels times seconds, so that a line visible for a minute weighs more than one that flashed by.
     """
 
     seconds_read: float = 0.0
@@ -37,12 +37,12 @@ class Coverage:
 
     @property
     def share_read(self) -> float:
-        """Share of the visible text that was read, by area and time; 1.0 when there was none."""
+        """Share of the visible text that was read, by area and time; 1.0 if there was none."""
         unread = self.unreadable_pixel_seconds + self.skipped_pixel_seconds
         return 1 - unread / self.text_pixel_seconds if self.text_pixel_seconds else 1.0
 
     def add(self, lines: dict[Box, ReadLine], skipped: Iterable[Box], screen_area: int, seconds: float) -> None:
-        """Account for one keyframe that stood for `seconds`."""
+        """Add one keyframe that was visible for `seconds`."""
         self.seconds_read += seconds
         self.screen_pixel_seconds += screen_area * seconds
         skipped_area = sum(box.area for box in skipped)
@@ -58,7 +58,7 @@ class Coverage:
 
 @dataclass
 class Reading:
-    """The account of one reading: what made it, what it covered, what it cost."""
+    """The record of one reading: engine, coverage, cost."""
 
     engine: str
     engine_version: str
@@ -67,7 +67,7 @@ class Reading:
     coverage: Coverage = field(default_factory=Coverage)
 
     def as_dict(self) -> dict[str, object]:
-        """For a JSON column: plain numbers and text, with the shares worked out."""
+        """Return values for a JSON column, with the shares computed."""
         shares = {"share_read": self.coverage.share_read, "hit_rate": self.counts.hit_rate}
         return asdict(self) | {name: round(share, 4) for name, share in shares.items()}
 
@@ -79,7 +79,7 @@ def read(
     keep: Callable[[Span], None],
     progress: Progress = lambda _done, _total: None,
 ) -> Reading:
-    """Read all keyframes; every span is given to `keep` when it has ended, in that task.
+    """Read all keyframes; pass every span to `keep` when it has ended, in that task.
 
     Raises what `engine` raises, InvalidInputError for damaged keyframes, and whatever `keep` or `progress` raise.
     """

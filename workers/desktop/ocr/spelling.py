@@ -1,11 +1,11 @@
-"""Learns what each letter of a recording's fonts looks like, and corrects readings by it.
+"""Learn the look of each letter in a recording's fonts, and correct readings with it.
 
-Called by `workers.desktop.ocr.tracker` with what an engine made of each new line. A recogniser is led by what letters usually
-follow each other: it takes the O of "10442,Ostrava" for a zero, drops one of two dashes, reads a hash differently each
-time. But on a screen the same letter of the same font has the same pixels each time, so the readings of many lines
-vote on each picture, and a picture with a clear vote is that letter wherever it stands.
+A recogniser is biased by which letters usually follow each other: it takes the O of "10442,Ostrava" for a zero, drops
+one of two dashes, reads a hash differently each time. But on a screen the same letter of the same font has the same
+pixels each time. The readings of many lines therefore vote on each image, and an image with a clear vote is that letter
+everywhere.
 
-Nothing is learnt from words whose letters touch (then there are fewer pictures than characters).
+Nothing is learnt from words whose letters touch (they have fewer images than characters).
 """
 
 from collections import Counter, defaultdict
@@ -36,7 +36,7 @@ class Spelling:
     _heard: set[tuple[Glyph, ...]] = field(default_factory=set)
 
     def learn(self, image: Image, line: ReadLine) -> None:
-        """Let a reading vote; a word that was seen before has voted already."""
+        """Let a reading vote; a word that was seen before has already voted."""
         words = line.text.split()
         groups = glyph_groups(image, words)
         if len(groups) != len(words) or len(self._heard) >= _MOST:
@@ -48,10 +48,10 @@ class Spelling:
                     self._votes[glyph][character] += 1
 
     def correct(self, image: Image, line: ReadLine) -> ReadLine:
-        """The reading with misread letters put right, and what the engine said kept as an alternative.
+        """Return the reading with misread letters corrected, and the engine's own reading as an alternative.
 
-        Where words and pictures agree in number, the words' boxes are those of their pictures: an engine only guesses
-        where a word begins.
+        If words and images agree in number, the words' boxes are those of their images: an engine only guesses where a
+        word begins.
         """
         words = line.text.split()
         groups = glyph_groups(image, words)
@@ -66,7 +66,7 @@ class Spelling:
         return ReadLine(" ".join(spelt), line.confidence, boxes, (line.text, *line.alternatives))
 
     def _spell(self, words: Sequence[str], groups: Sequence[Group]) -> list[str]:
-        """One word a group; [] when a group matches no word and is not known either."""
+        """Return one word per group; [] if a group matches no word and is not known either."""
         matched: Sequence[str | None] = words if len(words) == len(groups) else _parted(words, groups)
         usual = _usual_looks(matched, groups)
         spelt = [self._word(word, group.glyphs, usual) for word, group in zip(matched, groups, strict=True)]
@@ -90,7 +90,7 @@ class Spelling:
 
 
 def _parted(words: Sequence[str], groups: Sequence[Group]) -> list[str | None]:
-    """The characters of a line parted anew as its pictures are, when there are as many; else nothing for each group."""
+    """Split the characters of a line like its images, if there are as many; otherwise nothing for each group."""
     text = "".join(words)
     ends = [0]
     for group in groups:
@@ -99,7 +99,7 @@ def _parted(words: Sequence[str], groups: Sequence[Group]) -> list[str | None]:
 
 
 def _usual_looks(words: Sequence[str | None], groups: Sequence[Group]) -> dict[str, Glyph]:
-    """The digits that have one look in this line, but for one picture that must then be something else."""
+    """Return digits that have one look in this line, except for one image that must then be something else."""
     looks: defaultdict[str, Counter[Glyph]] = defaultdict(Counter)
     for word, group in zip(words, groups, strict=True):
         if word and len(word) == len(group.glyphs):

@@ -1,7 +1,7 @@
-"""The ocr stage: what was on the screen, typed, copied and transferred becomes text with place and time.
+"""The ocr stage: text that was on the screen, typed, copied or transferred, with place and time.
 
-Called by `workers.stages`. In: `keyframes.zip` and the original, hot or archived. Out: `spans.jsonl.gz` with its row,
-what the reading covered in `facts["ocr"]`. Where nothing was rendered there is only what was typed and sent, if anything.
+It reads `keyframes.zip` and the original, hot or archived, and writes `spans.jsonl.gz` with its row and the coverage in
+`facts["ocr"]`. If nothing was rendered, only typed and sent text remains, if any.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _LIMITS = Limits(memory_bytes=3 * 2**30)
 
 
 class SpanCountError(ReelgateError):
-    """The spans file does not hold what the engine said it wrote."""
+    """The spans file does not contain what the engine reported."""
 
 
 def run(work: StageWork) -> Publish:

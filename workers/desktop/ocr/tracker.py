@@ -1,7 +1,7 @@
-"""Follows lines of text from keyframe to keyframe, so that each is read once and known for as long as it was visible.
+"""Track lines of text from keyframe to keyframe, so that each is read once and kept as long as it was visible.
 
-Called by `workers.desktop.ocr.read` with every keyframe in order; gives the spans that have ended. It looks only where the
-keyframe says something changed, and reads only pixels it has not read before.
+`workers.desktop.ocr.read` passes every keyframe in order and gets the spans that have ended. Only changed areas are examined,
+and only pixels that were not read before are read.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ _Place = tuple[Box, str]
 
 @dataclass
 class Counts:
-    """What the tracker did: lines seen in changed areas, of these read by the engine or known from their pixels."""
+    """Statistics: lines seen in changed areas, and how many were read by the engine or known from their pixels."""
 
     keyframes: int = 0
     lines_seen: int = 0
@@ -45,7 +45,7 @@ class Counts:
 
     @property
     def hit_rate(self) -> float:
-        """Share of the lines seen that needed no reading; 0.0 when none was seen."""
+        """Share of the lines seen that needed no reading; 0.0 if none was seen."""
         return self.cache_hits / self.lines_seen if self.lines_seen else 0.0
 
 
@@ -64,21 +64,21 @@ class Tracker:
     _spelling: Spelling = field(default_factory=Spelling)
 
     def advance(self, keyframe: Keyframe, frame: Frame) -> Iterator[Span]:
-        """Take in the next keyframe; gives the spans that ended before it. `visible` is then what is on it."""
+        """Process the next keyframe; return the spans that ended before it. `visible` is then what is on it."""
         self.counts.keyframes += 1
         self.visible = self._look(keyframe, frame)
         self._update(keyframe)
         yield from self._settled(keyframe.offset_ms - _BLINK_MS)
 
     def finish(self, end_ms: int) -> Iterator[Span]:
-        """The recording is over: gives all spans that are left."""
+        """Return all remaining spans at the end of the recording."""
         for place, span in self._open.items():
             self._gone[place] = replace(span, end_ms=end_ms)
         self._open, self.visible, self.skipped = {}, {}, ()
         yield from self._settled(end_ms)
 
     def _look(self, keyframe: Keyframe, frame: Frame) -> dict[Box, ReadLine]:
-        """Every readable line of the frame; those outside the change are taken over from the keyframe before."""
+        """Return every readable line of the frame; those outside the change are kept from the previous keyframe."""
         size = (keyframe.width, keyframe.height)
         if size != self._size:
             self._size, self.visible, self.skipped = size, {}, ()
@@ -91,7 +91,7 @@ class Tracker:
         return kept | self._read(frame, self._lines(frame, top, bottom, kept))
 
     def _lines(self, frame: Frame, top: int, bottom: int, kept: dict[Box, ReadLine]) -> list[Box]:
-        """Lines in the rows `top` to `bottom`; found in a wider strip, so that they are the same as in the whole frame."""
+        """Return lines in rows `top` to `bottom`, found in a wider strip so that they equal those of the whole frame."""
         start = max(0, top - _AROUND) // _GRID * _GRID
         found = (box.moved(0, start) for box in find_lines(frame[start : bottom + _AROUND]))
         lines = [box for box in found if box.bottom >= top and box.y <= bottom and box not in kept]
@@ -120,7 +120,7 @@ class Tracker:
         return readings
 
     def _update(self, keyframe: Keyframe) -> None:
-        """Opens, keeps and ends spans, so that the open ones are what is visible."""
+        """Open, keep and end spans, so that the open ones are what is visible."""
         readable = {(box, line.text): line for box, line in self.visible.items() if is_text(line)}
         for place in [place for place in self._open if place not in readable]:
             self._gone[place] = replace(self._open.pop(place), end_ms=keyframe.offset_ms)
@@ -135,7 +135,7 @@ class Tracker:
 
 
 def is_text(line: ReadLine) -> bool:
-    """True when a reading is worth keeping: it has a letter or digit and is more than a guess."""
+    """Whether a reading is worth keeping: it has a letter or digit and is more than a guess."""
     return line.confidence >= _LEAST_CONFIDENCE and any(character.isalnum() for character in line.text)
 
 

@@ -1,8 +1,8 @@
-"""`python -m workers.desktop.render IN.guac -o OUT.mp4`: the same as `reelgate render`, with nothing of the rest of the program.
+"""`python -m workers.desktop.render IN.guac -o OUT.mp4`: `reelgate render` without the rest of the program.
 
-Starting and ending are a fifth of rendering a minute, so: no Typer, which loads pydantic when it runs (0.15 s); Python's
-collector of cyclic garbage sleeps while modules are loaded; and at the end, when every file is written and closed, the
-process goes without taking itself apart (0.05 to 0.1 s).
+Startup and exit are a fifth of rendering a minute. Therefore: no Typer, which loads pydantic when it runs (0.15 s);
+Python's cyclic garbage collector is off while modules are loaded; and once every file is written and closed, the
+process exits without tearing itself down (0.05 to 0.1 s).
 """
 
 import gc

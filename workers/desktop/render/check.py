@@ -1,4 +1,4 @@
-"""Is the video that was written the video that was meant? A stage is done when its output was checked."""
+"""Check that the written video is the intended one. A stage is done only when its output was checked."""
 
 from pathlib import Path
 from typing import Final
@@ -13,13 +13,13 @@ _TOLERANCE_MS: Final = 20
 
 
 class RenderCheckError(ReelgateError):
-    """The encoder said it was done and the file says otherwise; rendering again may help."""
+    """The encoder reported success but the file is wrong; rendering again may help."""
 
 
 def check_video(path: Path, *, width: int, height: int, frame_count: int, duration_ms: int) -> None:
-    """Open the file. Raises RenderCheckError when codec, size, number of frames or duration is not as meant.
+    """Open the file. Raises RenderCheckError if codec, size, number of frames or duration is wrong.
 
-    Read in this process: to start a program that does it took 0.1 s, a tenth of a whole rendering.
+    Read in this process: starting a program for it took 0.1 s, a tenth of a whole rendering.
     """
     try:
         with av.open(str(path)) as container:

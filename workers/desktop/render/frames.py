@@ -1,8 +1,8 @@
-"""What is drawn together: a session's instructions up to the `sync` that shows them, or up to the last of several close ones.
+"""Instructions drawn together: up to the `sync` that shows them, or up to the last of several close syncs.
 
-guacd sends a sync every 5 to 60 ms while things move, and the video takes 10 pictures a second: comparing and copying the
-screen at every one of them was a third of drawing. Between syncs, which may be hours apart, what the operator did has a time
-of its own: the pointer moves then.
+guacd sends a sync every 5 to 60 ms during motion, and the video has 10 pictures a second: comparing and copying the screen
+at every sync was a third of drawing. Between syncs, which may be hours apart, operator input has its own time: the pointer
+moves then.
 """
 
 from collections import deque
@@ -34,9 +34,9 @@ class Frame:
 
     instructions: list[Instruction]
     sync_count: int = 0
-    """How many syncs are in it; with none, what it draws is not shown yet."""
+    """Number of syncs in it; without any, what it draws is not shown yet."""
     input_count: int = 0
-    """How many times the operator did something."""
+    """Number of operator inputs."""
     start_ms: int = 0
     """When its first sync or input was, since the session's first."""
     offset_ms: int = 0
@@ -48,12 +48,15 @@ class Frame:
         return self.instructions[-1].end
 
     def is_joined_by(self, later: "Frame") -> bool:
-        """Whether what comes later is drawn together with this. Input is not: what was drawn before it is not whole yet."""
+        """Whether the next frame is drawn together with this one.
+
+        Input is not: what was drawn before it is incomplete.
+        """
         fits = later.sync_count > 0 or not self.sync_count
         return fits and later.start_ms - self.start_ms < TOGETHER_MS and not _is_long(self.instructions)
 
     def join(self, later: "Frame") -> None:
-        """Add what comes next."""
+        """Add what follows."""
         self.instructions += later.instructions
         self.sync_count += later.sync_count
         self.input_count += later.input_count
@@ -80,7 +83,7 @@ def frames(instructions: Iterable[Instruction], clock: SessionClock) -> Iterator
 
 
 def _add(waiting: list[Frame], new: Frame) -> list[Frame]:
-    """Join `new` to the first frame that takes it, or add it; returns the frames that wait for nothing any more."""
+    """Join `new` to the first frame that takes it, or add it; return the frames that are complete."""
     for at, frame in enumerate(waiting):
         if frame.is_joined_by(new):
             for later in (*waiting[at + 1 :], new):
@@ -95,7 +98,7 @@ def _add(waiting: list[Frame], new: Frame) -> list[Frame]:
 
 
 def foreseen(source: Iterable[Frame], decoder: AheadDecoder) -> Iterator[tuple[Frame, Foreseen]]:
-    """Each frame with its images, which are begun with some frames before it is its turn."""
+    """Yield each frame with its images, whose decoding started some frames earlier."""
     waiting: deque[tuple[Frame, Foreseen]] = deque()
     for frame in source:
         waiting.append((frame, decoder.begin(frame.instructions)))

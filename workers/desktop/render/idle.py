@@ -11,14 +11,14 @@ INPUT: Final = frozenset({Opcode.KEY, Opcode.MOUSE, Opcode.TOUCH, Opcode.CLIPBOA
 
 
 class IdleStretches:
-    """Collects the pauses of at least 5 s between moments at which something happened."""
+    """Collect the pauses of at least 5 s between activity."""
 
     def __init__(self) -> None:
         self.stretches: list[Idle] = []
         self._last_ms = 0
 
     def active(self, at_ms: int) -> None:
-        """Note that something happened; moments come in order."""
+        """Note activity; moments come in order."""
         if at_ms - self._last_ms >= IDLE_AFTER_MS:
             self.stretches.append(Idle(self._last_ms, at_ms))
         self._last_ms = max(self._last_ms, at_ms)

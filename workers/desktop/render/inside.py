@@ -1,4 +1,4 @@
-"""What the confined process of the render stage runs: segment files in, video and keyframes out."""
+"""The confined process of the render stage: segment files in, video and keyframes out."""
 
 from dataclasses import asdict
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""Memory that is freed stays with the process while it renders.
+"""Keep freed memory in the process while it renders.
 
-glibc gives large blocks back to the kernel at once and has every page of the next one cleared again: on a sample 20,000
-page faults of 40,000, a twentieth of the processor time. Called by what has a process of its own to render in.
+glibc returns large blocks to the kernel at once, and every page of the next one is cleared again: on a sample 20,000
+page faults of 40,000, a twentieth of the processor time. Only for a process dedicated to rendering.
 """
 
 import ctypes

@@ -1,6 +1,6 @@
-"""Which of the screen's states become frames of the video and which become keyframes.
+"""Decide which of the screen's states become video frames and which become keyframes.
 
-A state is decided upon when the next one begins, since only then is it known how long it lasted.
+A state is decided when the next one begins, because only then is its duration known.
 """
 
 from typing import Final
@@ -27,7 +27,7 @@ class Pacing:
         self._keyframe_ms: int | None = None
 
     def wants_frame(self, start_ms: int, end_ms: int) -> bool:
-        """Whether the state from `start_ms` to `end_ms` is to be a frame of the video; if so it is taken as done."""
+        """Whether the state from `start_ms` to `end_ms` becomes a video frame; if so it is recorded as taken."""
         if end_ms <= start_ms:
             return False
         last = self._frame_ms
@@ -37,7 +37,7 @@ class Pacing:
         return False
 
     def wants_keyframe(self, start_ms: int, end_ms: int) -> bool:
-        """Whether the state is to be a keyframe, if it differs from the one before."""
+        """Whether the state becomes a keyframe, if it differs from the previous one."""
         last = self._keyframe_ms
         return last is None or end_ms - start_ms >= SETTLED_MS or end_ms - last >= KEYFRAME_INTERVAL_MS
 

@@ -1,6 +1,6 @@
-"""Text that need not be read from the screen: what was typed, copied, and the names of transferred files.
+"""Text that need not be read from the screen: typed, copied, and names of transferred files.
 
-Callers: the pipeline's ocr stage, and `reelgate text`. PURE: instructions in, spans out.
+Pure: instructions in, spans out.
 """
 
 from workers.desktop.text.extraction import Extracted, extract

@@ -1,6 +1,6 @@
 """One pass over the original: typed lines, clipboard texts and file names, on the renderer's clock.
 
-Callers: `workers.desktop.ocr.inside` and `reelgate text`. Memory is bounded: spans are given out as they end.
+Memory is bounded: spans are passed on as they end.
 """
 
 import re
@@ -29,9 +29,9 @@ _NUMBER: Final = re.compile(r"[0-9]{1,10}\Z", re.ASCII)
 
 @dataclass
 class Extracted:
-    """How many spans there are of each source; how many were cut, and how many left out beyond the bounds.
+    """Number of spans of each source; how many were cut, and how many were left out beyond the bounds.
 
-    `withheld`: clipboards of which the policy keeps the content out of the recording.
+    `withheld`: clipboards whose content the policy keeps out of the recording.
     """
 
     keys: int = 0
@@ -43,7 +43,7 @@ class Extracted:
 
     @property
     def count(self) -> int:
-        """Spans given out."""
+        """Number of spans passed on."""
         return self.keys + self.clipboard + self.file
 
     def as_dict(self) -> dict[str, int]:
@@ -58,10 +58,10 @@ def extract(
     progress: Callable[[int], None] = lambda _: None,
     is_live: bool = False,
 ) -> Extracted:
-    """Give every span to `keep` when it has ended; `progress` gets the bytes done.
+    """Pass every span to `keep` when it has ended; `progress` gets the bytes done.
 
-    `is_live`: recorded by the gateway, which keeps apart what came from the target and what the operator sent.
-    Reading ends where the original is not the Guacamole protocol any more, as rendering does.
+    `is_live`: recorded by the gateway, which separates data from the target and data sent by the operator. Reading ends
+    where the original stops being valid protocol, as rendering does.
     """
     extracted, reader = Extracted(), _Reader(Streams(is_live=is_live))
     characters = 0

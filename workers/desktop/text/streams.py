@@ -41,10 +41,10 @@ _SUCCESS: Final = "0"
 
 
 class Streams:
-    """Takes instructions in their task. `is_live`: what is not the operator's came from the target for certain.
+    """Take instructions in task. `is_live`: anything that is not the operator's certainly came from the target.
 
-    `cut_count` clipboards or names were longer than is kept, or damaged; of `withheld_count` clipboards the policy kept
-    the content out of the recording.
+    `cut_count` clipboards or names were longer than is kept, or damaged; the policy kept the content of
+    `withheld_count` clipboards out of the recording.
     """
 
     def __init__(self, *, is_live: bool = False) -> None:
@@ -55,7 +55,7 @@ class Streams:
         self.withheld_count = 0
 
     def take(self, instruction: Instruction, at_ms: int) -> Iterator[Span]:
-        """The next instruction that happened at `at_ms`; gives what it completed."""
+        """Take the next instruction, at `at_ms`; return what it completed."""
         opcode, args = instruction.opcode, instruction.args
         if opcode in _STREAM_ARGUMENT and len(args) > _STREAM_ARGUMENT[opcode]:
             yield from self._replaced(args[_STREAM_ARGUMENT[opcode]], Moment(at_ms, instruction.start))
@@ -68,7 +68,7 @@ class Streams:
             self._refused(operator_streams.as_recorded(args[0]))
 
     def finish(self, at_ms: int, end_byte: int) -> Iterator[Span]:
-        """The recording is over: gives what came of the streams that are still open."""
+        """Return what came of the streams still open at the end of the recording."""
         for number in [*self._clipboards, *self._files]:
             yield from self._replaced(number, Moment(at_ms, end_byte))
 
@@ -129,12 +129,12 @@ class Streams:
                 yield self._files.pop(number).span()
 
     def _refused(self, number: str) -> None:
-        """A file was not taken. guacd may say so after its `end`: therefore the operator's are kept."""
+        """Handle a refused file. guacd may refuse after its `end`, which is why the operator's are kept."""
         if number in self._files:
             self._files[number].is_refused = True
 
     def _replaced(self, number: str, ended: Moment) -> Iterator[Span]:
-        """The number is somebody else's from here on; gives what it stood for."""
+        """Handle reuse of the number; return what it stood for."""
         if clipboard := self._clipboards.pop(number, None):
             self.cut_count += clipboard.is_cut
             self.withheld_count += clipboard.is_withheld

@@ -1,8 +1,8 @@
-"""Lines that were typed, from key events, with the operator's corrections applied.
+"""Typed lines from key events, with the operator's corrections applied.
 
-A line ends at Enter, a click elsewhere, a long pause, or its bound. What is shown is the
-line as it stood then; what was taken back is kept as another reading, to be searched and not shown: a secret that was
-typed in the wrong place and deleted was still typed. The same goes for the dead keys of a composed letter.
+A line ends at Enter, a click elsewhere, a long pause, or its length limit. The line is shown as it ended up; deleted
+text is kept as another reading, to be searched but not shown: a secret typed in the wrong place and deleted was still
+typed. The same goes for the dead keys of a composed letter.
 """
 
 import unicodedata

@@ -1,7 +1,4 @@
-"""The Guacamole wire protocol, sans-io: bytes in, instructions out.
-
-Source: the protocol reference of the Guacamole manual.
-"""
+"""The Guacamole wire protocol, sans-io: bytes in, instructions out. Source: the Guacamole manual's protocol reference."""
 
 from gateway.core.desktop.guac.instruction import Instruction, encode
 from gateway.core.desktop.guac.parser import (

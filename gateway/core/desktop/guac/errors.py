@@ -1,4 +1,4 @@
-"""What can be wrong with a Guacamole stream. The offset says where in the stream it went wrong."""
+"""Errors in a Guacamole stream, with their offset."""
 
 
 class GuacProtocolError(ValueError):

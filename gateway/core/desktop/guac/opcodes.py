@@ -1,10 +1,10 @@
-"""Names of the instructions the gateway and the workers themselves handle (Guacamole manual, protocol reference)."""
+"""Opcodes the gateway and the workers handle themselves (Guacamole manual, protocol reference)."""
 
 from enum import StrEnum
 
 
 class Opcode(StrEnum):
-    """Every opcode some part of Reelgate looks at; others pass through untouched."""
+    """Every opcode some part of Reelgate inspects; others pass through untouched."""
 
     # The tunnel's own, between browser and gateway only: the empty opcode.
     INTERNAL = ""

@@ -1,11 +1,11 @@
 """Incremental reading of a Guacamole byte stream.
 
-Two readers over one scanner: `GuacParser` gives instructions as values (workers, the browser's side of the tunnel),
+Two readers share one scanner. `GuacParser` returns instructions as values (workers, the browser's side of the tunnel).
 `WholeInstructions` only cuts the stream at instruction boundaries without building values (guacd's side of the live
-path, where most bytes are image data nobody here needs to look into).
+path, where most bytes are image data that need not be parsed).
 
-Element lengths count Unicode code points, not bytes; the scanner works on bytes and counts code points only where a
-buffer is not plain ASCII.
+Element lengths count Unicode code points, not bytes. The scanner works on bytes and counts code points only if a buffer
+is not plain ASCII.
 """
 
 import re
@@ -32,7 +32,7 @@ _SHORT_CHARACTERS: Final = 31
 
 
 class NeedData(Enum):
-    """The sentinel of `next_instruction`: no complete instruction is buffered yet."""
+    """The sentinel returned by `next_instruction` if no complete instruction is buffered yet."""
 
     NEED_DATA = auto()
 
@@ -41,7 +41,7 @@ NEED_DATA: Final = NeedData.NEED_DATA
 
 
 class _Scanner:
-    """Buffers bytes and finds element and instruction boundaries. Subclasses decide what to keep."""
+    """Buffer bytes and find element and instruction boundaries. Subclasses decide what to keep."""
 
     def __init__(self) -> None:
         self._buffer = b""
@@ -50,12 +50,12 @@ class _Scanner:
 
     @property
     def pending_bytes(self) -> int:
-        """How many bytes are buffered that do not form a whole instruction yet (a torn tail at end of stream)."""
+        """Number of buffered bytes that do not form a whole instruction yet (a torn tail at end of stream)."""
         return len(self._buffer)
 
     @property
     def offset(self) -> int:
-        """Stream offset just behind the last whole instruction that was given out."""
+        """Stream offset just after the last whole instruction that was returned."""
         return self._base
 
     def _append(self, data: bytes) -> None:
@@ -67,7 +67,7 @@ class _Scanner:
         self._base += count
 
     def _element(self, at: int) -> tuple[int, int] | None:
-        """Bounds (start, end) of the value of the element that begins at `at`, or None when it is not whole yet."""
+        """Return the bounds (start, end) of the value of the element that begins at `at`, or None if it is incomplete."""
         buffer = self._buffer
         dot = buffer.find(b".", at, at + _MAX_LENGTH_DIGITS + 1)
         if dot < 0:
@@ -79,7 +79,7 @@ class _Scanner:
             raise GuacProtocolError("expected an element length", self._base + at)
         length = int(digits)
         if length > MAX_INSTRUCTION_BYTES:
-            raise GuacProtocolError(f"element of {length} characters is longer than allowed", self._base + at)
+            raise GuacProtocolError(f"element of {length} characters is too long", self._base + at)
         start = dot + 1
         end = start + length if self._ascii else self._end_of_characters(start, length)
         if end is None or end >= len(buffer):
@@ -87,10 +87,10 @@ class _Scanner:
         return start, end
 
     def _end_of_characters(self, start: int, count: int) -> int | None:
-        """Byte offset behind `count` code points from `start`; None when the buffer ends first.
+        """Return the byte offset after `count` code points from `start`, or None if the buffer ends first.
 
-        Jumps by what is still missing and counts lead bytes in the jump, so plain text inside a buffer with a few
-        wide characters costs a few steps and not one a character.
+        Jumps by the number still missing and counts lead bytes in each jump, so a buffer with a few wide characters
+        takes a few steps rather than one per character.
         """
         buffer = self._buffer
         end = start
@@ -110,7 +110,7 @@ class _Scanner:
 
 
 class GuacParser(_Scanner):
-    """Gives instructions as values: `feed` bytes, then call `next_instruction` until it says NEED_DATA."""
+    """Parse instructions into values: `feed` bytes, then call `next_instruction` until it returns NEED_DATA."""
 
     def __init__(self, start_offset: int = 0) -> None:
         super().__init__()
@@ -118,7 +118,7 @@ class GuacParser(_Scanner):
         self._at = 0  # buffer offset of the next unread instruction
 
     def feed(self, data: bytes) -> None:
-        """Add bytes as they came from the wire or the file; any split of the stream gives the same instructions."""
+        """Add bytes from the wire or the file; any split of the stream gives the same instructions."""
         if self._at:
             self._drop(self._at)
             self._at = 0
@@ -133,9 +133,9 @@ class GuacParser(_Scanner):
         return self._base + self._at
 
     def next_instruction(self) -> Instruction | NeedData:
-        """The next whole instruction, or NEED_DATA.
+        """Return the next whole instruction, or NEED_DATA.
 
-        Raises GuacProtocolError when the stream is not the Guacamole protocol; the parser is not usable after that.
+        Raises GuacProtocolError if the stream is not the Guacamole protocol; the parser is unusable after that.
         """
         buffer = self._buffer
         at = self._at
@@ -154,7 +154,7 @@ class GuacParser(_Scanner):
                 first, self._at = self._at, at
                 return Instruction(elements[0], tuple(elements[1:]), self._base + first, self._base + at)
             if terminator != _COMMA:
-                raise GuacProtocolError("expected ',' or ';' behind an element", self._base + end)
+                raise GuacProtocolError("expected ',' or ';' after an element", self._base + end)
         if len(buffer) - self._at > MAX_INSTRUCTION_BYTES:
             raise self._too_long()
         return NEED_DATA
@@ -163,11 +163,11 @@ class GuacParser(_Scanner):
         try:
             return self._buffer[start:end].decode()
         except UnicodeDecodeError as error:
-            raise GuacProtocolError("text that is not UTF-8", self._base + start) from error
+            raise GuacProtocolError("text is not UTF-8", self._base + start) from error
 
 
 class WholeInstructions(_Scanner):
-    """Cuts a byte stream behind its last whole instruction, and gives the few that are watched for as values too."""
+    """Cut a byte stream after its last whole instruction, and also return the watched instructions as values."""
 
     def __init__(self, watched: Iterable[str] = ()) -> None:
         super().__init__()
@@ -179,9 +179,9 @@ class WholeInstructions(_Scanner):
         self.seen: list[Instruction] = []  # watched instructions among what the last `feed` gave out
 
     def feed(self, data: bytes) -> bytes:
-        """Add bytes; returns all bytes up to the end of the last whole instruction (b"" when there is none yet).
+        """Add bytes; return all bytes up to the end of the last whole instruction (b"" if there is none yet).
 
-        Raises GuacProtocolError as `GuacParser` does. What was fed is then found in `unread`.
+        Raises GuacProtocolError as `GuacParser` does. `unread` then holds the fed bytes.
         """
         self._append(data)
         self.seen = []
@@ -203,7 +203,7 @@ class WholeInstructions(_Scanner):
                 whole = self._whole = end + 1
                 self._elements = 0
             elif terminator != _COMMA:
-                raise GuacProtocolError("expected ',' or ';' behind an element", self._base + end)
+                raise GuacProtocolError("expected ',' or ';' after an element", self._base + end)
             elif self._elements > MAX_ELEMENTS:
                 raise GuacProtocolError(f"more than {MAX_ELEMENTS} elements", self._base + at)
             at = end + 1
@@ -227,20 +227,21 @@ class WholeInstructions(_Scanner):
 
     @property
     def sound(self) -> bytes:
-        """Of `unread`, the whole instructions before the place where it is not the protocol, once `feed` has raised."""
+        """Once `feed` has raised: the whole instructions in `unread` before the invalid one."""
         return self._buffer[: self._whole]
 
     @property
     def unread(self) -> bytes:
-        """Bytes behind the last whole instruction: a torn tail when the stream has ended."""
+        """Bytes after the last whole instruction: a torn tail when the stream has ended."""
         return self._buffer
 
 
 def _plain_instructions(watched: Iterable[bytes]) -> re.Pattern[bytes]:
-    """Whole ASCII instructions of short elements, none of them watched: a screen's small changes, hundreds in a batch.
+    """Match whole ASCII instructions of short, unwatched elements: small screen changes, hundreds in a batch.
 
-    Says nothing that the scanner would not say element by element, 20 times as fast (0.03 us an element). What a length
-    stands for is written out, for an expression cannot count; possessive, for there is one way to read a length.
+    Accepts only what the scanner would accept element by element, but 20 times as fast (0.03 us per element). Each
+    length is written out, because a regular expression cannot count; quantifiers are possessive, because each length
+    can be read in only one way.
     """
     element = b"(?:" + b"|".join(b"%d\\..{%d}" % (length, length) for length in range(_SHORT_CHARACTERS + 1)) + b")"
     other = b"(?!" + b"|".join(map(re.escape, watched)) + b")" if watched else b""
@@ -255,7 +256,7 @@ def _digits(data: bytes) -> bool:
 
 
 def _continuation_bytes(data: bytes) -> int:
-    """How many bytes of `data` continue a UTF-8 character (10xxxxxx, RFC 3629)."""
+    """Count the bytes of `data` that continue a UTF-8 character (10xxxxxx, RFC 3629)."""
     return len(data) - len(data.translate(None, _CONTINUATION))
 
 

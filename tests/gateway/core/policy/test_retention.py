@@ -64,10 +64,10 @@ def test_dates_count_from_the_end_and_never_purge_before_retention_is_over() -> 
     ("policy_id", "new", "words"),
     [
         (DEFAULT_POLICY, None, "cannot be removed"),
-        (DEFAULT_POLICY, Policy(DEFAULT_POLICY, "Default", 1, 2, target_group="plant"), "no conditions"),
-        ("new", Policy("new", "New", 1, 2), "say what it applies to"),
-        ("new", Policy("new", "New", 1, 2, target_group="plant"), "Plant applies to the same"),
-        ("new", Policy("new", "New", 10, 9, target_group="office"), "before their retention is over"),
+        (DEFAULT_POLICY, Policy(DEFAULT_POLICY, "Default", 1, 2, target_group="plant"), "remove its conditions"),
+        ("new", Policy("new", "New", 1, 2), "at least one condition"),
+        ("new", Policy("new", "New", 1, 2, target_group="plant"), "Plant already has these conditions"),
+        ("new", Policy("new", "New", 10, 9, target_group="office"), "during their retention"),
     ],
 )
 def test_policies_that_contradict_are_refused(policy_id: str, new: Policy | None, words: str) -> None:
@@ -89,7 +89,7 @@ FREE = Situation(retain_until_at=NOW - DAY, policy_name="Default", locked_until_
     [
         (Situation(is_open=True), ObstacleKind.OPEN, "not ended"),
         (Situation(busy_with="stage ocr is running"), ObstacleKind.BUSY, "stage ocr is running"),
-        (Situation(held_for=("C-17", "C-18")), ObstacleKind.HELD, "held for C-17, C-18"),
+        (Situation(held_for=("C-17", "C-18")), ObstacleKind.HELD, "on hold: C-17, C-18"),
         (Situation(retain_until_at=NOW + DAY, policy_name="Plant"), ObstacleKind.RETAINED, "Plant keeps it until 2026"),
         (Situation(locked_until_at=NOW + DAY), ObstacleKind.LOCKED, "locked until 2026-06-02 12:00 UTC"),
         (Situation(legal_hold=True), ObstacleKind.LOCKED, "legal hold"),

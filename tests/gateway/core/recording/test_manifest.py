@@ -113,13 +113,13 @@ def rewritten(change: Callable[[dict[str, object]], object]) -> bytes:
         (lines(HEADER) + lines(ENTRIES[1]), "line 2: does not follow"),
         (rewritten(lambda values: values.update(number=True)), "line 2"),
         (rewritten(lambda values: values.update(number=1.0)), "line 2"),
-        (rewritten(lambda values: values.update(more=1)), "other fields"),
-        (rewritten(lambda values: values.pop("size_bytes")), "other fields"),
+        (rewritten(lambda values: values.update(more=1)), "wrong fields"),
+        (rewritten(lambda values: values.pop("size_bytes")), "wrong fields"),
         (rewritten(lambda values: values.pop("previous")), "line 2"),
         (rewritten(lambda values: values.update(entry="boredom")), "boredom"),
-        (lines(HEADER, ENTRIES[8], ENTRIES[3]), "behind the seal"),
+        (lines(HEADER, ENTRIES[8], ENTRIES[3]), "after the seal"),
         (lines(HEADER).replace(b'"version":2', b'"version":9'), "version 9"),
-        (lines(HEADER).replace(b'"version":2', b'"version":1'), "version 1, this program reads version 2"),
+        (lines(HEADER).replace(b'"version":2', b'"version":1'), "version 1; this program reads version 2"),
     ],
 )
 def test_anything_else_is_refused_with_its_place(data: bytes, reason: str) -> None:

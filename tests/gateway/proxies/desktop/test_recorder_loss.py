@@ -158,7 +158,7 @@ def test_a_stalled_write_ends_its_session_and_holds_up_no_other(tmp_path: Path, 
 def test_a_file_that_is_taken_away_is_noticed(tmp_path: Path, pool: Executor) -> None:
     recorder = begin(tmp_path / "r1", pool)
     reason, _ = lose(recorder, (recorder.folder / segment_name(0)).unlink)
-    assert reason == "syncing failed: 000000.guac was removed or cut while it was written"
+    assert reason == "syncing failed: 000000.guac was removed or truncated while it was written"
 
 
 def test_what_is_shown_and_does_not_arrive_is_noticed(tmp_path: Path, pool: Executor) -> None:
@@ -178,7 +178,7 @@ def test_a_disk_that_gets_full_ends_the_session_while_its_end_can_still_be_writt
 ) -> None:
     recorder = begin(tmp_path / "r1", pool, replace(LIMITS, reserve_bytes=2**60))
     reason, _ = lose(recorder, lambda: None)
-    assert reason == f"syncing failed: less than {2**40} MiB of the disk are free"
+    assert reason == f"syncing failed: less than {2**40} MiB of disk space is free"
     read = manifest(recorder.folder)
     assert [gap.cause for gap in read.gaps] == [GapCause.DISK_FULL]
     assert [(piece.start, piece.end) for piece in read.pieces(0)] == [(0, len(FRAME))]

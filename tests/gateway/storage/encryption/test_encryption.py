@@ -94,14 +94,14 @@ def test_whole_records_cannot_be_dropped_moved_doubled_or_taken_from_elsewhere(p
 def test_a_file_is_of_its_name_recording_and_key_alone(key: DataKey, name: str) -> None:
     stored = sealed([b"content"], 0)
     for read in (opened, sought):
-        with pytest.raises(TamperedError, match="header was altered, or it is the file of another name or recording"):
+        with pytest.raises(TamperedError, match="header was altered, or it belongs to another name or recording"):
             read(stored, key=key, name=name)
 
 
 def test_a_plain_file_is_refused_where_an_encrypted_one_must_be() -> None:
     for plain in (b"", b"4.size,1.0,4.1024,3.768;" * 10):
         for read in (opened, sought):
-            with pytest.raises(TamperedError, match="not encrypted, as it must be"):
+            with pytest.raises(TamperedError, match="not encrypted, but must be"):
                 read(plain)
     with pytest.raises(TamperedError, match="not encrypted"):
         list(decrypt([b"plain"], KEY, NAME, torn=True))
@@ -142,7 +142,7 @@ def test_a_hostile_length_makes_nobody_wait_or_hold_more_than_a_record() -> None
     whole = sealed([b"x"], 0)
     hostile = whole[:HEADER_BYTES] + LENGTH.pack(0x7FFFFFFF) + bytes(100)
     for read in (opened, sought):
-        with pytest.raises(TamperedError, match="a record of 2147483647 bytes cannot be"):
+        with pytest.raises(TamperedError, match="a record of 2147483647 bytes is impossible"):
             read(hostile)
     patient = Decryptor(KEY, NAME)
     patient.feed(whole[:HEADER_BYTES] + LENGTH.pack(MAX_PIECE_BYTES))

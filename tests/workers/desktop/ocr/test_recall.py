@@ -9,7 +9,7 @@ from tests.workers.desktop.ocr.scoring import recall
 from workers.desktop.ocr import Span, load_engine, read
 from workers.desktop.render import render
 
-_DATA = Path(__file__).parents[2] / "data"
+_DATA = Path(__file__).parents[3] / "data"
 
 
 @pytest.mark.serial

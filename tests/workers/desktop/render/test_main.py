@@ -10,7 +10,7 @@ import numpy as np
 
 from tests.workers.streams import Stream
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 LARGE = "{'sqlalchemy', 'sqlmodel', 'pydantic', 'alembic', 'structlog', 'celery', 'fastapi', 'PIL', 'rich'}"
 
 

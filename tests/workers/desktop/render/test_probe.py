@@ -10,7 +10,7 @@ from workers.desktop.render import RenderReport, render
 from workers.desktop.render.check import RenderCheckError
 from workers.desktop.render.probe import confirm
 
-SAMPLE = Path(__file__).parents[2] / "data" / "console-rdp.guac"
+SAMPLE = Path(__file__).parents[3] / "data" / "console-rdp.guac"
 
 
 @pytest.fixture(scope="module")

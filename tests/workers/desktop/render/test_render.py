@@ -17,7 +17,7 @@ from gateway.renditions.keyframes import KeyframeReader
 from tests.workers.streams import Stream, noise, png, solid
 from workers.desktop.render import RenderReport, check, render
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 Frames = list[tuple[int, NDArray[Any]]]
 
 

@@ -20,7 +20,7 @@ from workers.desktop.render.prescan import prescan
 from workers.desktop.render.render import ScreenTooLargeError
 from workers.desktop.render.unrendered import MAX_STRETCHES
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 
 
 def rendered(folder: Path, data: bytes) -> RenderReport:

@@ -15,7 +15,7 @@ from gateway.renditions.keyframes import KeyframeReader
 from tests.workers.streams import Stream, png, solid
 from workers.desktop.render import RenderReport, render, video
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 HOUR = 3_600_000
 
 

@@ -10,7 +10,7 @@ from gateway.renditions.spans import Span
 from tests.workers.streams import Stream
 from workers.desktop.text import Extracted, extract
 
-_DATA = Path(__file__).parents[2] / "data"
+_DATA = Path(__file__).parents[3] / "data"
 
 
 def spans_of(data: bytes, piece: int = 1000) -> tuple[list[Span], Extracted]:

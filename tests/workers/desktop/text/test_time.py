@@ -8,7 +8,7 @@ from gateway.core.desktop.guac import encode
 from gateway.renditions.spans import Span
 from workers.desktop.text import extract
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 
 
 def typed(data: bytes) -> dict[str, tuple[int, int]]:

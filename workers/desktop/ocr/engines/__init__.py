@@ -1,6 +1,6 @@
-"""The engines that ship, and which one the setting `ocr_engine` means.
+"""The available engines, and the one selected by the setting `ocr_engine`.
 
-Called by `workers.desktop.ocr` (task and command) and the bench. Each engine's library is imported only when it is used.
+Each engine's library is imported only when it is used.
 """
 
 from collections.abc import Callable
@@ -11,10 +11,10 @@ from workers.desktop.ocr.engine import Engine
 
 
 def load_engine(name: str, languages: str = "eng") -> Engine:
-    """The engine called `name`; "auto" is the one the measurement in docs/text.md favours.
+    """Load the engine called `name`; "auto" is the one that docs/text.md found best.
 
     `languages` are Tesseract language packs joined by "+". Raises InvalidInputError for an unknown name and EngineError
-    when the engine's program, library, model or language pack is missing.
+    if the engine's program, library, model or language pack is missing.
     """
     try:
         load = _ENGINES[name]
@@ -24,7 +24,7 @@ def load_engine(name: str, languages: str = "eng") -> Engine:
 
 
 def engine_names() -> tuple[str, ...]:
-    """Every engine that can be asked for, without "auto"."""
+    """Return every engine that can be selected, without "auto"."""
     return tuple(name for name in _ENGINES if name != "auto")
 
 

@@ -1,7 +1,7 @@
-"""Two engines that err differently: a fast one for every line, a second opinion where the first is not sure.
+"""Two engines that make different errors: a fast one for every line, a second opinion if the first is unsure.
 
-The reading with the higher confidence leads; the other one is kept as an alternative, because what is searched for
-need not be what looks likelier.
+The reading with the higher confidence is used; the other one is kept as an alternative, because the text being searched
+for may be the less likely one.
 """
 
 from collections.abc import Sequence
@@ -31,9 +31,9 @@ class PairedEngine(Engine):
 
 
 def merge(one: ReadLine, other: ReadLine) -> ReadLine:
-    """The more confident of two readings of one line, with the other's text as its alternative if it differs.
+    """Return the more confident of two readings of one line, with the other's text as its alternative if it differs.
 
-    Where they differ in blanks alone, the one with more of them leads: PP-OCR is sure of its letters and loses the blanks
+    If they differ only in spaces, the one with more of them is used: PP-OCR is sure of its letters but loses spaces
     between digits.
     """
     best, rest = (one, other) if one.confidence >= other.confidence else (other, one)

@@ -1,6 +1,6 @@
-"""Tesseract through its program, by pytesseract: the fallback that needs nothing but the `tesseract` package.
+"""Tesseract as a program, by pytesseract: the fallback that needs only the `tesseract` package.
 
-A process costs 0.2 s to start, so one reads a whole batch: the lines are written to a temporary folder with a list of
+A process takes 0.2 s to start, so one reads a whole batch: the lines are written to a temporary folder with a list of
 their names, which Tesseract takes as the pages of one document (manual page tesseract(1), FILE).
 """
 
@@ -56,7 +56,7 @@ class PytesseractEngine(Engine):
         ]
 
     def _recognise(self, pages: Path) -> dict[int, list[dict[str, Any]]]:
-        """Words by page number (from 1), as rows of Tesseract's TSV output."""
+        """Return words by page number (from 1), as rows of Tesseract's TSV output."""
         try:
             table = self._pytesseract.image_to_data(
                 str(pages),
@@ -76,7 +76,7 @@ class PytesseractEngine(Engine):
 
 
 def _write(line: Image, path: Path) -> float:
-    """Writes the image at reading height; gives the factor it was scaled by."""
+    """Write the image at reading height; return the scale factor."""
     image, factor = to_height(line, _HEIGHT)
     if not cv2.imwrite(str(path), image):
         raise EngineError("a line cannot be written for tesseract")

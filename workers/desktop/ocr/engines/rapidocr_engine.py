@@ -1,7 +1,7 @@
-"""The line recogniser of RapidOCR (PP-OCR, ONNX), with the model that its wheel carries.
+"""The line recogniser of RapidOCR (PP-OCR, ONNX), with the model from its wheel.
 
-Only the recogniser: its text detector scales the screen down and loses small fonts, and our lines are found already.
-The model is run by onnxruntime directly, which gives one thread and character positions without the library's own
+Only the recogniser is used: its text detector scales the screen down and loses small fonts, and lines are already
+found. onnxruntime runs the model directly, which gives one thread and character positions without the library's own
 pipeline. Output (CTC, Graves et al. 2006): per time step a probability for each character and for "none" (index 0).
 """
 
@@ -67,7 +67,7 @@ class RapidocrEngine(Engine):
         return self._decode(steps, image.shape[1] / factor / len(steps))
 
     def _decode(self, steps: NDArray[np.float32], step_width: float) -> ReadLine:
-        """Best path: the likeliest character of each step, repeats and "none" left out."""
+        """Decode the best path: the likeliest character of each step, without repeats and "none"."""
         best = steps.argmax(axis=1)
         new = (best != 0) & np.concatenate(([True], best[1:] != best[:-1]))
         at = np.flatnonzero(new)
@@ -79,7 +79,7 @@ class RapidocrEngine(Engine):
 
 
 def _words(text: str, steps: NDArray[np.intp], step_width: float) -> Iterator[Word]:
-    """Words between blanks; `steps[i]` is the time step character i was seen at, near its middle."""
+    """Split into words at spaces; `steps[i]` is the time step of character i, near its middle."""
     pitch = (steps[-1] - steps[0]) / max(len(steps) - 1, 1)
     start = 0
     for word in text.split(" "):
@@ -91,7 +91,7 @@ def _words(text: str, steps: NDArray[np.intp], step_width: float) -> Iterator[Wo
 
 
 def _tensor(image: Image) -> NDArray[np.float32]:
-    """One image as the model wants it: (1, 3, 48, width), -1 for black to 1 for white."""
+    """Return one image as the model needs it: (1, 3, 48, width), -1 for black to 1 for white."""
     scaled = image.astype(np.float32) / 127.5 - 1
     return np.broadcast_to(scaled, (1, 3, *image.shape)).copy()
 

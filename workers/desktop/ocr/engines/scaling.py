@@ -1,4 +1,4 @@
-"""What engines need to know of a line image before they read it: has it ink, and the height they read best."""
+"""Preparation of line images: whether there is ink, and scaling to the height an engine reads best."""
 
 from typing import Final
 
@@ -11,12 +11,12 @@ _INK: Final = 128
 
 
 def has_ink(line: Image) -> bool:
-    """False for an empty image, on which Tesseract reads something all the same."""
+    """Whether the image has ink; on an empty one Tesseract reads something anyway."""
     return bool((line < _INK).any())
 
 
 def to_height(line: Image, height: int) -> tuple[Image, float]:
-    """The image scaled to `height` rows, cubic (linear lost 4 % of the drawn test lines), and the factor that was used."""
+    """Scale the image to `height` rows, cubic (linear lost 4 % of the drawn test lines); return it and the factor."""
     factor = height / line.shape[0]
     width = max(1, round(line.shape[1] * factor))
     scaled = cv2.resize(line, (width, height), interpolation=cv2.INTER_CUBIC)

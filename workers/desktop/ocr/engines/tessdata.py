@@ -1,6 +1,6 @@
-"""Finds the language packs of the Tesseract that is installed.
+"""Find the language packs of the installed Tesseract.
 
-`tesserocr`'s wheel carries the library and no language packs. Tesseract itself says where its own are.
+`tesserocr`'s wheel contains the library but no language packs. Tesseract itself reports where its own are.
 """
 
 import subprocess
@@ -12,7 +12,7 @@ from workers.desktop.ocr.engine import EngineError
 
 @lru_cache
 def tessdata_folder() -> Path:
-    """The folder of `*.traineddata`, from the first line of `tesseract --list-langs`. Raises EngineError."""
+    """Return the folder of `*.traineddata`, from the first line of `tesseract --list-langs`. Raises EngineError."""
     try:
         done = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=True, timeout=30)
     except (OSError, subprocess.SubprocessError) as error:
@@ -24,7 +24,7 @@ def tessdata_folder() -> Path:
 
 
 def check_languages(languages: str) -> None:
-    """Raises EngineError for the first of `languages` (joined by "+") whose pack is missing."""
+    """Raise EngineError for the first of `languages` (joined by "+") whose pack is missing."""
     for language in languages.split("+"):
         if not (tessdata_folder() / f"{language}.traineddata").is_file():
             raise EngineError(f"the tesseract language pack {language!r} is not installed")

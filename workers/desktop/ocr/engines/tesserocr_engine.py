@@ -1,4 +1,4 @@
-"""Tesseract inside this process, kept loaded: 17 to 20 ms a line, against 200 ms to start its program."""
+"""Tesseract in-process, kept loaded: 17 to 20 ms per line, against 200 ms to start its program."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -52,7 +52,7 @@ class TesserocrEngine(Engine):
         return ReadLine(" ".join(word.text for word in words), confidence, words)
 
     def _words(self, results: Any, factor: float) -> Iterator[tuple[Word, float]]:
-        """Words with their confidence; `results` is Tesseract's iterator, None when it found no text."""
+        """Yield words with their confidence; `results` is Tesseract's iterator, None if it found no text."""
         if results is None:
             return
         for word in self._iterate(results, self._word):

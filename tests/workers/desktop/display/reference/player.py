@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Page, sync_playwright
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[5]
 LIBRARY = ROOT / "web/node_modules/guacamole-common-js/dist/esm/guacamole-common.js"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb", "--disable-dev-shm-usage"]
 
