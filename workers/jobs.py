@@ -118,7 +118,7 @@ def run_work() -> None:
 
 @shared_task(name=TASK_RUN)
 def run(task_id: str) -> None:  # noqa: ARG001 - as for `advance`
-    """Run due work after an task was placed."""
+    """Run due work after a task was placed."""
     run_work()
 
 

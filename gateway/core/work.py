@@ -1,4 +1,4 @@
-"""The contract between the gateway and the workers: stages, their task, and the names of jobs.
+"""The contract between the gateway and the workers: stages, their order, tasks, and the names of jobs.
 
 A job carries ids only. Rows in the database drive the work; a job is a nudge that may be lost or arrive twice.
 """
@@ -8,7 +8,7 @@ from typing import Final
 
 
 class StageName(StrEnum):
-    """The stages a recording passes after its session has closed, in this task."""
+    """The stages a recording passes after its session has closed, in this order."""
 
     SEAL = "seal"
     RENDER = "render"
@@ -18,10 +18,10 @@ class StageName(StrEnum):
 
 
 class TaskKind(StrEnum):
-    """What is to be done.
+    """Kinds of tasks.
 
-    `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
-    a watch term over everything there is.
+    `verify` and `reconcile` may cover all recordings (no recording id); `audit_check` covers the trail, and `watch`
+    runs a watch term over all recordings.
     """
 
     VERIFY = "verify"

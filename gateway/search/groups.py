@@ -106,7 +106,7 @@ class _Window(NamedTuple):
 
 @dataclass
 class _Group:
-    """A recording and all its hits in task: time and span id. `exact`: the exact ones among them."""
+    """A recording and all its hits in order: time and span id. `exact`: the exact ones among them."""
 
     id: str
     started_at: datetime

@@ -183,7 +183,7 @@ def bounds(session: Session, query: Query, scope: Scope) -> tuple[int | None, in
 
 
 def read_hits(session: Session, found: Mapping[int, Match], group: Group) -> list[Hit]:
-    """Read what is shown of these spans, in their task."""
+    """Read what is shown of these spans, in their order."""
     rows = session.exec(
         select(Span, Recording)
         .join(Recording, col(Recording.id) == col(Span.recording_id))

@@ -41,7 +41,7 @@ class Nearness:
         self._scope = scope
 
     def kept(self, candidates: Sequence[int], *, is_exact: bool) -> Sequence[int]:
-        """Return the few candidates that match every NEAR, in task.
+        """Return the few candidates that match every NEAR, in order.
 
         `is_exact`: everything letter by letter; otherwise lookalikes count on either side, except where both are exact.
         """

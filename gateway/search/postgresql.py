@@ -1,6 +1,6 @@
 """The index on PostgreSQL: GIN over a tsvector, and over trigrams of the folded form where pg_trgm is (migration 0002).
 
-GIN returns all rows of a word, in no task: newest first would mean fetching and sorting them all. The newest rows are
+GIN returns all rows of a word, in no order: newest first would mean fetching and sorting them all. The newest rows are
 therefore scanned first, and more of them as long as the hits so far suggest that the page will be full before long: a word
 common enough to be costly fills it, and only the rarer ones are left to the index.
 """

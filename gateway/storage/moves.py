@@ -1,4 +1,4 @@
-"""Move evidence: copy, verify, commit, delete, always in this task.
+"""Move evidence: copy, verify, commit, delete, always in this order.
 
 The tier stage and restoring copy and verify; `hot_copies.expire` reads back and deletes. The caller manages the rows.
 """

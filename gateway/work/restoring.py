@@ -1,4 +1,4 @@
-"""Order the restore of an archived recording to hot disk. The workers run the task (`workers.restore`)."""
+"""Request the restore of an archived recording to hot disk. The workers run the task (`workers.restore`)."""
 
 from datetime import datetime
 from typing import Final
@@ -18,7 +18,7 @@ MOST_DAYS: Final = 365.0
 
 
 def request_restore(session: Session, recording: Recording, days: float, actor: Actor, send_job: SendJob) -> Task:
-    """Task a restore for the given days after it is done, in the caller's write transaction.
+    """Request a restore for the given days after it is done, in the caller's write transaction.
 
     A recording that is already hot stays for at least that long. Raises InvalidInputError, and ConflictError for a
     recording that is not archived (its hot copy stays in any case).

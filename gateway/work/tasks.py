@@ -1,6 +1,6 @@
-"""Placing tasks: work that outlives the request that asked for it (`gateway.core.work`).
+"""Place tasks: work that outlives the request (`gateway.core.work`).
 
-Callers: the API's routes, commands, timers. The row is the task; the job that leaves after commit is a nudge.
+The row is the task; the job sent after commit is a nudge.
 """
 
 from functools import partial
@@ -28,10 +28,10 @@ def place(
     recording_id: str | None = None,
     **parameters: Any,
 ) -> Task:
-    """Add a task in the caller's writing transaction, who also writes the audit event.
+    """Add a task in the caller's write transaction; the caller also writes the audit event.
 
-    The same task about the same recording that is not done yet is returned instead of a second one. Raises GoneError
-    for a recording that is purged, or being purged: nothing else is done about it any more.
+    An unfinished identical task about the same recording is returned instead. Raises GoneError for a recording that is
+    purged or being purged.
     """
     if recording_id is not None and kind is not TaskKind.PURGE:
         recordings.refuse_purged(recordings.get(session, recording_id, lock=True))

@@ -1,4 +1,4 @@
-"""The task kind `reconcile`. Callers: `workers.tasks.runner`; the timer job and the command place it."""
+"""The task kind `reconcile`."""
 
 from sqlmodel import Session
 
@@ -14,7 +14,7 @@ from workers.running.work import Publish
 
 
 def place_reconcile(session: Session, actor: Actor, send_job: SendJob, *, deep: bool, repair: bool = True) -> Task:
-    """The task, or the same one that is not done yet."""
+    """Return the task, or an identical one that is not done yet."""
     return place(session, TaskKind.RECONCILE, actor, send_job, deep=deep, repair=repair)
 
 

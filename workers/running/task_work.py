@@ -1,4 +1,4 @@
-"""What a task's runner is given. Callers: `workers.tasks.runner` builds it."""
+"""Input of a task's runner."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,4 +20,4 @@ class TaskWork:
 
 
 TaskRunner = Callable[[TaskWork], Publish]
-"""Does the work and returns what is to be published in the transaction that marks the task done."""
+"""Do the work and return a function that publishes it, in the transaction that marks the task done."""

@@ -1,1 +1,1 @@
-"""Running tasks: verify, restore, purge, export, reconcile."""
+"""Run tasks: verify, restore, purge, export, reconcile."""

@@ -1,6 +1,6 @@
-"""Run a task to its end in this process, with nobody else needed.
+"""Run a task to its end in this process, without other workers.
 
-A worker that runs beside it may have taken the task; then this process waits for it.
+If another worker has taken the task, this process waits for it.
 """
 
 import threading
@@ -30,7 +30,7 @@ def run_to_end(context: WorkerContext, task_id: str, show: Callable[[float], Non
 
 @contextmanager
 def _watched(context: WorkerContext, task_id: str, show: Callable[[float], None]) -> Iterator[threading.Event]:
-    """Shows the task's progress while the block runs; gives the event that ends the showing."""
+    """Show the task's progress while the block runs; yield the event that ends the display."""
     ended = threading.Event()
 
     def watch() -> None:

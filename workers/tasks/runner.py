@@ -1,6 +1,6 @@
-"""Running one task, driven by its row.
+"""Run one task, driven by its row.
 
-As with stages, any process may be killed at any point, so a runner must find what an earlier run has done already.
+As with stages, any process may be killed at any point, so a runner must detect what an earlier run has done.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ RUNNERS: Final[Mapping[TaskKind, TaskRunner]] = {
 
 
 def run_task(context: WorkerContext, task_id: str, runners: Mapping[TaskKind, TaskRunner] = RUNNERS) -> bool:
-    """Run the task if it is due and in nobody's hands; whether it is done now."""
+    """Run the task if it is due and free; return whether it is done now."""
     return attempt_task(context, task_id, runners) is Outcome.DONE
 
 

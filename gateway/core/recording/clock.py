@@ -22,7 +22,7 @@ EVENTS: Final = frozenset({*_TIME_ARGUMENT, Opcode.CLIPBOARD, Opcode.FILE, Opcod
 
 
 class SessionClock:
-    """Take a stream's instructions in task and return when each happened. Time never goes backwards.
+    """Take a stream's instructions in order and return when each happened. Time never goes backwards.
 
     The offset is an instruction's timestamp minus the first one. An implausible timestamp (not a number, more than a
     year ahead, more than a minute back) adds no time and is counted in `jump_count`; later timestamps are measured from

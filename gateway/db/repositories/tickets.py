@@ -1,6 +1,6 @@
 """Queries on tickets: one-time, short-lived grants to open a tunnel.
 
-Callers: the API issues, the tunnel's endpoint redeems. Only the SHA-256 of a ticket is kept.
+Only the SHA-256 of a ticket is kept.
 """
 
 import hashlib

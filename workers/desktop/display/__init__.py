@@ -1,6 +1,6 @@
-"""The renderer: Guacamole instructions in, frames and what changed in them out. Pure; knows no encoder, file or database.
+"""The renderer: Guacamole instructions in, frames and damage out. Pure; knows no encoder, file or database.
 
-Callers: `workers.desktop.render`. What it draws is judged against guacamole-common-js, which is what the operator looked at.
+Its reference is guacamole-common-js, which the operator looked at.
 """
 
 from workers.desktop.display.ahead import AheadDecoder

@@ -36,7 +36,7 @@ class Cover:
 
 
 def covers(spans: Iterable[Span], rules: Rules) -> Iterator[Cover]:
-    """Return everything to cover: spans in task, then the regions. Text without a place covers nothing."""
+    """Return everything to cover: spans in order, then the regions. Text without a place covers nothing."""
     finders = [
         *(_term_finder(number, term) for number, term in enumerate(rules.terms, 1)),
         *(_pattern_finder(number, text) for number, text in enumerate(rules.patterns, 1)),

@@ -79,7 +79,7 @@ def read(
     keep: Callable[[Span], None],
     progress: Progress = lambda _done, _total: None,
 ) -> Reading:
-    """Read all keyframes; pass every span to `keep` when it has ended, in that task.
+    """Read all keyframes; pass every span to `keep` when it has ended, in that order.
 
     Raises what `engine` raises, InvalidInputError for damaged keyframes, and whatever `keep` or `progress` raise.
     """

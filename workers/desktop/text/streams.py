@@ -41,7 +41,7 @@ _SUCCESS: Final = "0"
 
 
 class Streams:
-    """Take instructions in task. `is_live`: anything that is not the operator's certainly came from the target.
+    """Take instructions in order. `is_live`: anything that is not the operator's certainly came from the target.
 
     `cut_count` clipboards or names were longer than is kept, or damaged; the policy kept the content of
     `withheld_count` clipboards out of the recording.
