@@ -81,7 +81,7 @@ bench-%: setup ## Run one bench, e.g. make bench-render
 
 .PHONY: docs
 docs: setup ## Write docs/commands.md and docs/settings.md from the source
-	$(BIN)/python -m gateway.commands.reference
+	$(BIN)/python -m gateway.reference
 
 .PHONY: lock
 lock: ## Pin the newest versions that fit pyproject.toml, with hashes: all, and what runs in containers

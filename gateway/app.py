@@ -50,6 +50,7 @@ from gateway.private_files import prepare
 from gateway.proxies.desktop.endpoint import router as tunnel_router
 from gateway.security import SecurityMiddleware
 from gateway.sessions import recovery
+from gateway.sessions.live_state import LiveState
 from gateway.sessions.registry import LiveSessions
 from gateway.settings import Settings, get_settings
 from gateway.storage.files import RecordingFiles
@@ -153,7 +154,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     database = open_database(settings, _BUSY_SECONDS)
     sender = jobs.JobSender(settings)
-    state = GatewayState(
+    state = LiveState(
         settings=settings,
         database=database,
         gateway_id=node.gateway_id(settings),

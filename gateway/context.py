@@ -8,8 +8,7 @@ from gateway.db.database import Database
 from gateway.db.integrity import Integrity
 from gateway.exports.tries import Tries
 from gateway.identity.password_checks import PasswordChecks
-from gateway.keys.keyring import Keyring
-from gateway.sessions.registry import LiveSessions
+from gateway.keyring import Keyring
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
 
@@ -21,7 +20,6 @@ class GatewayState:
     settings: Settings
     database: Database
     gateway_id: str
-    registry: LiveSessions
     files: RecordingFiles
     send_job: Callable[..., None]
 

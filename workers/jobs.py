@@ -37,13 +37,13 @@ from gateway.settings import get_settings
 from gateway.storage import archive_checks
 from gateway.work.jobs import JobSender
 from gateway.work.tasks import place
+from workers import most_urgent
 from workers.audit.task import tell
 from workers.export.expiry import expire_exports
 from workers.purge.due import advance_purges, apply_policies
 from workers.purge.legal_holds import apply_holds
 from workers.reconcile.read_back import read_back
 from workers.reconcile.task import place_reconcile
-from workers.running import most_urgent
 from workers.running.lease import release_lost
 from workers.running.scratch import remove_leftovers
 from workers.running.work import WorkerContext

@@ -8,11 +8,13 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request, status
 
+from gateway.asker import authenticate, client_address
 from gateway.audit import Actor
 from gateway.context import GatewayState
 from gateway.core.policy.access import Action, allows
 from gateway.db.models import User
-from gateway.identity.sign_in import actor_of, authenticate, client_address
+from gateway.identity.sign_in import actor_of
+from gateway.sessions.live_state import LiveState
 
 PERMISSION = "reelgate_permission"
 
@@ -20,6 +22,12 @@ PERMISSION = "reelgate_permission"
 def gateway_state(request: Request) -> GatewayState:
     """The process's state, put there by `create_app`."""
     state: GatewayState = request.app.state.gateway
+    return state
+
+
+def live_state(request: Request) -> LiveState:
+    """The process's state with the sessions that run in it."""
+    state: LiveState = request.app.state.gateway
     return state
 
 
@@ -51,5 +59,6 @@ def actor(request: Request, user: Annotated[User, Depends(signed_in)]) -> Actor:
 setattr(signed_in, PERMISSION, ())
 
 GatewayStateDep = Annotated[GatewayState, Depends(gateway_state)]
+LiveStateDep = Annotated[LiveState, Depends(live_state)]
 SignedIn = Annotated[User, Depends(signed_in)]
 ActorDep = Annotated[Actor, Depends(actor)]

@@ -18,8 +18,8 @@ from gateway.audit.trail import links
 from gateway.core.trail import Break, BreakKind, Chain, Claim, Link
 from gateway.db.database import Database
 from gateway.db.models import AuditCheck, AuditCheckpoint, AuditEvent
-from gateway.keys.keyring import public_keys
 from gateway.keys.signing import Signer
+from gateway.keys.site import public_keys
 
 Progress = Callable[[int, int], None]
 """Receives the number of checked events and the approximate total."""

@@ -21,8 +21,8 @@ from gateway.core.trail import Claim
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditCheckpoint, SigningKey
-from gateway.keys.keyring import public_keys
 from gateway.keys.signing import Signer, verify
+from gateway.keys.site import public_keys
 
 CONTEXT: Final = b"reelgate audit checkpoint v1\n"
 _BATCH: Final = 5000

@@ -19,7 +19,7 @@ from gateway.commands.progress import progress_bar
 from gateway.core.errors import NotFoundError
 from gateway.db.database import Database
 from gateway.db.models import AuditCheck
-from gateway.keys.keyring import Keyring
+from gateway.keyring import Keyring
 from gateway.keys.signing import Signer
 from gateway.storage.archive import archive_store
 

@@ -20,9 +20,10 @@ from gateway.core.errors import ConflictError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import RecordingKey, SigningKey
+from gateway.keyring import Keyring, register
 from gateway.keys import signing
-from gateway.keys.keyring import Keyring, public_keys, register
 from gateway.keys.master import LocalMasterKeys
+from gateway.keys.site import public_keys
 from gateway.settings import Settings
 
 # Rows in one transaction: some 20 ms, so that recordings begin and end in between.

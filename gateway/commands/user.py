@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from gateway.api.users.schemas import UserChange
+from gateway.commands.accounts import add_account
 from gateway.commands.arguments import AsJson, name_argument, text_argument
 from gateway.commands.opened import command_actor, command_settings, make_data_folder, opened
 from gateway.commands.output import say, say_json, say_table
@@ -17,7 +18,8 @@ from gateway.core.policy.access import Role
 from gateway.db.models import User
 from gateway.db.repositories import users
 from gateway.identity import users as service
-from gateway.identity.accounts import add_account
+from gateway.identity.passwords import hash_password
+from gateway.identity.users import UserChanges
 
 user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 
@@ -102,7 +104,10 @@ def _change(session: Session, username: str, **changes: Any) -> None:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise InvalidInputError(f"{first['loc'][0]}: {first['msg']}") from None
-    service.change(session, _find(session, username).id, wanted, command_actor())
+    wanted_changes = UserChanges(
+        password_hash=None if wanted.password is None else hash_password(wanted.password), disabled=wanted.disabled
+    )
+    service.change(session, _find(session, username).id, wanted_changes, command_actor())
 
 
 def _password(source: Path | None) -> str:

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from gateway.commands.opened import opened
 from gateway.commands.output import say
 from gateway.core.errors import InvalidInputError, NotFoundError
-from gateway.keys.keyring import public_keys
 from gateway.keys.signing import key_id_of
+from gateway.keys.site import public_keys
 from gateway.retention.certificate import check
 
 # A certificate of a recording of a thousand files has some 300 KB.

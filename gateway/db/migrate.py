@@ -16,7 +16,7 @@ _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
-    """Apply what is missing, up to `revision`. Raises UnavailableError for a database of a newer version."""
+    """Apply what is missing, up to `revision`. Raises UnavailableError for a database of another version."""
     config = _config()
     config.attributes["database_url"] = database_url
     database = Database(database_url)
@@ -45,7 +45,7 @@ def _revision(database: Database, scripts: ScriptDirectory) -> str | None:
             scripts.get_revision(revision)
     except CommandError as error:
         raise UnavailableError(
-            f"the database is of a newer version of Reelgate (schema {revision}): use that version, or restore a backup"
+            f"the database is of another version of Reelgate (schema {revision}): use that version, or restore a backup"
         ) from error
     return revision
 

@@ -13,18 +13,18 @@ from typing import Final
 from sqlmodel import Session
 
 from gateway import supervisor
-from gateway.api.targets.schemas import CredentialIn, TargetChange, TargetNew
-from gateway.api.users.schemas import UserNew
 from gateway.audit import Actor
 from gateway.core.policy.access import Role
 from gateway.db.repositories import targets, users
 from gateway.demo.desktops import Desktop, rdp_desktop, vnc_desktop
-from gateway.identity import users as user_service
+from gateway.identity.passwords import hash_password
+from gateway.identity.users import NewUser, create
 from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.supervisor.child import Child
 from gateway.targets import targets as target_service
 from gateway.targets.credentials import CredentialVault
+from gateway.targets.targets import SignsIn
 
 _PASSWORD_FILE: Final = "demo-password"  # noqa: S105 - the name of a file
 _ACTOR: Final = Actor("demo")
@@ -84,30 +84,29 @@ def _enter(settings: Settings, desktops: Sequence[Desktop]) -> None:
     with database.write() as session:
         for role in Role:
             if users.by_username(session, str(role)) is None:
-                new = UserNew(username=str(role), display_name=_DISPLAY_NAMES[role], role=role, password=secret)
-                user_service.create(session, new, _ACTOR)
+                new = NewUser(str(role), _DISPLAY_NAMES[role], role, hash_password(secret))
+                create(session, new, _ACTOR)
         for desktop in desktops:
             _enter_target(session, vault, desktop)
     database.close()
 
 
 def _enter_target(session: Session, vault: CredentialVault, desktop: Desktop) -> None:
-    credential = CredentialIn(username=desktop.username, secret=desktop.password)
+    credential = SignsIn(desktop.username, desktop.password)
     name, parameters = _TITLES[desktop.protocol], dict(desktop.parameters)
     known = targets.by_name(session, name)
     if known is None:
-        new = TargetNew(
-            name=name,
-            protocol=desktop.protocol,
-            host=desktop.host,
-            port=desktop.port,
-            parameters=parameters,
-            credential=credential,
-        )
-        target_service.create(session, new, vault, _ACTOR)
+        values = {
+            "name": name,
+            "protocol": desktop.protocol,
+            "host": desktop.host,
+            "port": desktop.port,
+            "parameters": parameters,
+        }
+        target_service.create(session, values, credential, vault, _ACTOR)
         return
-    change = TargetChange(host=desktop.host, port=desktop.port, parameters=parameters)
-    target_service.change(session, known.id, change, _ACTOR)
+    values = {"host": desktop.host, "port": desktop.port, "parameters": parameters}
+    target_service.change(session, known.id, values, _ACTOR)
     target_service.set_credential(session, known, credential, vault, _ACTOR)
 
 

@@ -3,8 +3,8 @@
 from sqlmodel import Session
 
 from gateway.core.recording.chain import Verify
-from gateway.keys.keyring import public_keys
 from gateway.keys.signing import verify
+from gateway.keys.site import public_keys
 
 
 def verifier(session: Session) -> Verify:

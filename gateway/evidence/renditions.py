@@ -31,13 +31,10 @@ def check_rendition(rendition: Rendition, records: Records, *, is_stored: bool =
     return []
 
 
-def check_origin(rendition: Rendition, recording: Recording, *, is_sealed_with_origin: bool) -> list[Fault]:
-    """Check that it names the run and engine that made it, and bytes of the original that exist.
-
-    `is_sealed_with_origin` is False for recordings from before renditions named their run.
-    """
+def check_origin(rendition: Rendition, recording: Recording) -> list[Fault]:
+    """Check that it names the run and engine that made it, and bytes of the original that exist."""
     faults: list[Fault] = []
-    if is_sealed_with_origin and not (rendition.run_id and rendition.engine):
+    if not (rendition.run_id and rendition.engine):
         faults.append(of_row("renditions", f"{rendition.name} does not name the stage run and engine that made it"))
     end, size_bytes = rendition.end_byte, recording.size_bytes or 0
     if end is not None and not 0 <= rendition.start_byte <= end <= size_bytes:

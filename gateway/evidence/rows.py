@@ -73,7 +73,7 @@ def check_seal(rows: Rows, checked: Checked, data: bytes, salt: bytes) -> list[F
         return [of_line(MANIFEST, 1, "it is the manifest of another recording")]
     if sealed is None:
         return [of_line(MANIFEST, last + 1, f"the seal is missing: lines after line {last} were cut off")]
-    if header.salt_sha256 != (sha256(salt).hexdigest() if salt else None):
+    if header.salt_sha256 != sha256(salt).hexdigest():
         return [of_line(MANIFEST, 1, "its digests are salted with another key than the recording's")]
     if checked.signed_through != last:
         return [of_line(MANIFEST, last, f"lines after line {checked.signed_through} are not signed")]

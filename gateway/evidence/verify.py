@@ -71,12 +71,13 @@ def _denied(rows: Rows) -> Fault | None:
 
 
 class _Verification:
+    _key: DataKey
+
     def __init__(self, files: RecordingFiles, rows: Rows, progress: Progress) -> None:
         self._files = files
         self._rows = rows
         self._recording = rows.recording
         self._progress = progress
-        self._key: DataKey | None = None
         self._faults: list[Fault] = []
         self._looked_bytes = 0
 
@@ -106,7 +107,6 @@ class _Verification:
             "renditions": len(self._rows.renditions),
             "archived": len(self._rows.archived) if archive else None,
             "archive_looked_at": archive or not self._rows.archived,
-            "manifest_version": checked.version if checked else None,
             "signed_through_line": checked.signed_through if checked else 0,
             "gaps": [
                 {"start_ms": gap.start_ms, "end_ms": gap.end_ms, "cause": gap.cause, "detail": gap.detail}
@@ -137,7 +137,7 @@ class _Verification:
         plain, salted = hashlib.sha256(), hashlib.sha256(salt)
         checks: list[SegmentCheck] = []
         for row in self._rows.segments:
-            vouched = Vouched.of(row.number, entries, is_complete=not doubtful and checked.version > 1)
+            vouched = Vouched.of(row.number, entries, is_complete=not doubtful)
             check = SegmentCheck(row.name, vouched, salt, (plain, salted))
             self._run(check)
             checks.append(check)
@@ -171,7 +171,7 @@ class _Verification:
             self._faults.append(of_file(name, "it is missing"))
         except DamagedError as error:
             self._faults.append(of_file(name, str(error)))
-        self._faults += check_origin(rendition, self._recording, is_sealed_with_origin=self._key is not None)
+        self._faults += check_origin(rendition, self._recording)
 
     def _check_archived(self, stored: ArchiveObject) -> None:
         try:

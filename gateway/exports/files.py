@@ -1,7 +1,6 @@
 """The file of an export: `exports/ID/NAME` in the data folder, encrypted with the recording's data key.
 
-Destroying the data key makes the recording's exports unreadable too, wherever copies of them are. Recordings from
-before encryption have no key, and their exports are stored in clear.
+Destroying the data key makes the recording's exports unreadable too, wherever copies of them are.
 """
 
 import shutil
@@ -29,16 +28,9 @@ def stored_name(export_id: str, name: str) -> str:
     return f"exports/{export_id}/{name}"
 
 
-def write(pieces: Iterable[bytes], path: Path, key: DataKey | None, export_id: str, name: str) -> None:
+def write(pieces: Iterable[bytes], path: Path, key: DataKey, export_id: str, name: str) -> None:
     """Write the content to a new file at `path` as it will be stored; on disk when this returns."""
-    if key is not None:
-        encrypt_file(pieces, path, key, stored_name(export_id, name))
-        return
-    with path.open("xb") as file:
-        path.chmod(0o600)
-        for piece in pieces:
-            file.write(piece)
-    sync(path)
+    encrypt_file(pieces, path, key, stored_name(export_id, name))
 
 
 def put(settings: Settings, finished: Path, export_id: str, name: str) -> None:
@@ -58,8 +50,6 @@ def read(
     path = folder(settings, export.id) / export.name
     with database.read() as session:
         key = keys.of(session, export.recording_id)
-    if key is None:
-        return read_range(path, start, length)
     return decrypt_range(partial(read_range, path), key, stored_name(export.id, export.name), start, length)
 
 

@@ -1,37 +1,26 @@
-"""Sign-in with a server-side session behind an HttpOnly cookie.
-
-Callers: the auth endpoints, `gateway.api.deps.allow` for every route, the tunnel's endpoint for its socket.
-"""
+"""Sign-in with a server-side session behind a random token, of which the database has the hash."""
 
 import hashlib
 import math
 import secrets
 from datetime import timedelta
 
+from anyio import to_thread
 from sqlmodel import Session
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.context import GatewayState
 from gateway.core.errors import ReelgateError, TooManyTriesError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import SignIn, User
 from gateway.db.repositories import users
 from gateway.identity import sign_in_limits as limits
+from gateway.identity.password_checks import PasswordChecks
 from gateway.identity.sign_in_limits import Tries
-
-COOKIE = "reelgate_sign_in"
 
 
 class WrongPasswordError(ReelgateError):
     """Name or password is wrong; which one is not said."""
-
-
-def client_address(connection: HTTPConnection) -> str:
-    """The asker's address as the server saw it (behind a trusted proxy: as that proxy says)."""
-    return connection.client.host if connection.client else ""
 
 
 def token_hash(token: str) -> str:
@@ -39,21 +28,23 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def sign_in(state: GatewayState, *, username: str, password: str, address: str) -> tuple[User, str]:
-    """Check name and password; returns the user and the cookie's value.
+async def sign_in(
+    database: Database, checks: PasswordChecks, *, username: str, password: str, address: str, hours: float
+) -> tuple[User, str]:
+    """Check name and password; returns the user and a token that is good for so many hours.
 
     Raises WrongPasswordError, TooManyTriesError or BusyError. The slow hash is made outside any transaction and thread
     that others need, and for unknown names too: time tells.
     """
     name = username.strip().lower()
-    with state.password_checks.slot(address):
-        tries = await run_in_threadpool(_reserve, state.database, name, address)
+    with checks.slot(address):
+        tries = await to_thread.run_sync(_reserve, database, name, address)
         known = tries.user if tries.user is not None and tries.user.disabled_at is None else None
-        right = await state.password_checks.verify(password, known.password_hash if known else None)
+        right = await checks.verify(password, known.password_hash if known else None)
         if known is None or not right:
-            await run_in_threadpool(_confirm, state.database, tries)
+            await to_thread.run_sync(_confirm, database, tries)
             raise WrongPasswordError("username or password is wrong")
-        return known, await run_in_threadpool(_begin, state, known, tries)
+        return known, await to_thread.run_sync(_begin, database, known, tries, hours)
 
 
 def _reserve(database: Database, name: str, address: str) -> Tries:
@@ -72,11 +63,11 @@ def _confirm(database: Database, tries: Tries) -> None:
         limits.confirm(session, tries)
 
 
-def _begin(state: GatewayState, user: User, tries: Tries) -> str:
+def _begin(database: Database, user: User, tries: Tries, hours: float) -> str:
     token = secrets.token_urlsafe(32)
-    with state.database.write() as session:
+    with database.write() as session:
         limits.forget(session, tries)
-        _remember(session, user, token, tries.address, state.settings.sign_in_hours)
+        _remember(session, user, token, tries.address, hours)
     return token
 
 
@@ -96,12 +87,8 @@ def sign_out(database: Database, user: User, token: str, address: str) -> None:
         record(session, AuditTag.SIGN_OUT, actor_of(user, address), subject_id=user.id)
 
 
-def authenticate(connection: HTTPConnection) -> User | None:
-    """The signed-in user behind a request or socket, or None. One indexed query; blocking."""
-    token = connection.cookies.get(COOKIE)
-    if not token:
-        return None
-    database: Database = connection.app.state.gateway.database
+def signed_in(database: Database, token: str) -> User | None:
+    """The user whose sign-in the token is, or None. One indexed query; blocking."""
     with database.read() as session:
         return users.by_sign_in(session, token_hash(token))
 

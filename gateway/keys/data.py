@@ -7,7 +7,7 @@ import os
 
 from sqlmodel import Session
 
-from gateway.core.errors import NotFoundError
+from gateway.core.errors import DamagedError, NotFoundError
 from gateway.db.columns import utc_now
 from gateway.db.models import RecordingKey
 from gateway.keys.data_key import DATA_KEY_BYTES, DataKey
@@ -34,14 +34,11 @@ class DataKeys:
         session.flush()
         return key
 
-    def of(self, session: Session, recording_id: str) -> DataKey | None:
-        """Return the recording's key; None if it is from before encryption and its files are in clear.
-
-        Raises NotFoundError if the key was destroyed, DamagedError if it was altered.
-        """
+    def of(self, session: Session, recording_id: str) -> DataKey:
+        """Return the recording's key. Raises NotFoundError if it was destroyed, DamagedError if it was altered or removed."""
         row = session.get(RecordingKey, recording_id)
         if row is None:
-            return None
+            raise DamagedError(f"recording {recording_id} has no data key: its row was removed from the database")
         if row.destroyed_at is not None:
             raise NotFoundError(f"the key of recording {recording_id} was destroyed when it was purged")
         wrapped = Wrapped(row.master_key_id, row.wrapped_key)

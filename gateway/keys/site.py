@@ -9,8 +9,9 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from sqlmodel import Session
 
-from gateway.db.database import Database
+from gateway.db.database import Database, notary_of
 from gateway.keys.folder import KeyFile, KeyFolder, KeyMissingError
 from gateway.keys.signing import KIND, Signer, key_id_of, new_key, read_private, trusted_folder
 from gateway.settings import Settings
@@ -21,6 +22,11 @@ _SUFFIX: Final = ".pem"
 def open_database(settings: Settings, busy_seconds: float | None = None) -> Database:
     """Open the database with the site's signing keys; `busy_seconds`: how long to wait for a lock or a connection."""
     return Database(settings.database, SiteKeys(settings), busy_seconds=busy_seconds)
+
+
+def public_keys(session: Session) -> dict[str, bytes]:
+    """Return the raw public keys this site trusts, by id. They come from the keys folder, not from the rows."""
+    return notary_of(session).public_keys()
 
 
 class SiteKeys:

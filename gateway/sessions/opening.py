@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.context import GatewayState
 from gateway.core.desktop.guac.status import GuacStatus
 from gateway.core.errors import InvalidInputError, ReelgateError
 from gateway.core.policy.recording import may_open
@@ -22,8 +21,8 @@ from gateway.db.columns import new_id, utc_now
 from gateway.db.models import AccessSession, Credential, Recording, Target, User
 from gateway.db.repositories import sessions, tickets
 from gateway.keys.folder import KeyMissingError
-from gateway.proxies.desktop.clock import GuacdClock
-from gateway.sessions.recorder import Recorder, RecorderLimits
+from gateway.sessions.live_state import LiveState
+from gateway.sessions.recorder import Clock, Recorder, RecorderLimits
 from gateway.storage.original import Attest
 from gateway.targets.addresses import check_resolved
 from gateway.targets.credentials import CredentialVault
@@ -54,7 +53,6 @@ class Opened:
     parameters: Mapping[str, str] = field(repr=False)
     record_keys: bool
     recorder: Recorder
-    clock: GuacdClock
 
 
 _BAD_TICKET: Final = Refusal(
@@ -70,23 +68,27 @@ _MISCONFIGURED: Final = Refusal(GuacStatus.SERVER_ERROR, "parameters", "the targ
 _NO_RECORDER: Final = Refusal(GuacStatus.SERVER_ERROR, "recorder", "the session cannot be recorded")
 
 
-def open_session(state: GatewayState, user: User, ticket: str, address: str, keyboard: str) -> Opened | Refusal:
+def open_session(
+    state: LiveState, user: User, ticket: str, address: str, keyboard: str, clock: Clock
+) -> Opened | Refusal:
     """Redeem the ticket and begin the session: checks, recorder, rows, in this task. Blocks."""
     actor = Actor(user.username, user.id, address)
-    outcome = _try_to_open(state, user, actor, ticket, keyboard)
+    outcome = _try_to_open(state, user, actor, ticket, keyboard, clock)
     if isinstance(outcome, Refusal):
         refuse(state, actor, outcome)
     return outcome
 
 
-def refuse(state: GatewayState, actor: Actor, refusal: Refusal) -> None:
+def refuse(state: LiveState, actor: Actor, refusal: Refusal) -> None:
     """Write down that a signed-in user was refused. Blocks."""
     _log.warning("session.refused", cause=refusal.cause, user_id=actor.user_id)
     with state.database.write() as session:
         record(session, AuditTag.SESSION_REFUSED, actor, cause=refusal.cause)
 
 
-def _try_to_open(state: GatewayState, user: User, actor: Actor, ticket: str, keyboard: str) -> Opened | Refusal:
+def _try_to_open(
+    state: LiveState, user: User, actor: Actor, ticket: str, keyboard: str, clock: Clock
+) -> Opened | Refusal:
     with state.database.write() as session:
         redeemed = tickets.redeem(session, ticket, user_id=user.id, address=actor.address)
         if isinstance(redeemed, tickets.TicketFault):
@@ -111,11 +113,11 @@ def _try_to_open(state: GatewayState, user: User, actor: Actor, ticket: str, key
     except ReelgateError as error:
         _log.error("target.unusable", target_id=target.id, reason=str(error))
         return _MISCONFIGURED
-    return _begin(state, user, actor, target, parameters)
+    return _begin(state, user, actor, target, parameters, clock)
 
 
 def _begin(
-    state: GatewayState, user: User, actor: Actor, target: Target, parameters: Mapping[str, str]
+    state: LiveState, user: User, actor: Actor, target: Target, parameters: Mapping[str, str], clock: Clock
 ) -> Opened | Refusal:
     row, recording = _rows(state, user, actor, target)
     header = Header(
@@ -127,7 +129,6 @@ def _begin(
         recording.started_at,
         recording.kind,
     )
-    clock = GuacdClock()
     try:
         data_key, key_row = state.keys.data.new(recording.id)
         signer = state.keys.signer()
@@ -156,10 +157,10 @@ def _begin(
     except BaseException:
         recorder.abandon()
         raise
-    return Opened(row.id, recording.id, target.id, target.protocol, parameters, target.record_keys, recorder, clock)
+    return Opened(row.id, recording.id, target.id, target.protocol, parameters, target.record_keys, recorder)
 
 
-def _rows(state: GatewayState, user: User, actor: Actor, target: Target) -> tuple[AccessSession, Recording]:
+def _rows(state: LiveState, user: User, actor: Actor, target: Target) -> tuple[AccessSession, Recording]:
     now, recording_id = utc_now(), new_id()
     row = AccessSession(
         user_id=user.id,
@@ -191,7 +192,7 @@ def _rows(state: GatewayState, user: User, actor: Actor, target: Target) -> tupl
     return row, recording
 
 
-def _limits(state: GatewayState) -> RecorderLimits:
+def _limits(state: LiveState) -> RecorderLimits:
     settings = state.settings
     return RecorderLimits(
         settings.segment_bytes,
@@ -201,7 +202,7 @@ def _limits(state: GatewayState) -> RecorderLimits:
     )
 
 
-def _parameters(state: GatewayState, target: Target, credential: Credential | None, keyboard: str) -> dict[str, str]:
+def _parameters(state: LiveState, target: Target, credential: Credential | None, keyboard: str) -> dict[str, str]:
     """Guacd's parameters: the target's, checked again, with address, credential and keyboard. Raises ReelgateError."""
     parameters = checked_parameters(target.protocol, target.parameters)
     if target.protocol == "rdp":

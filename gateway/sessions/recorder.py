@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, Protocol
 
 from gateway.core.errors import ReelgateError
 from gateway.core.policy.recording import RecordingPolicy, may_go_on
@@ -26,7 +26,6 @@ from gateway.core.recording.entries import Ended, GapNoted, Header, Writer
 from gateway.core.recording.states import GapCause
 from gateway.core.recording.testimony import Closing
 from gateway.db.columns import utc_now
-from gateway.proxies.desktop.clock import GuacdClock
 from gateway.sessions.write_thread import Lane
 from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
 from gateway.telemetry import get_logger
@@ -37,6 +36,13 @@ STALL_SECONDS: Final = 10.0
 RETRY_SECONDS: Final = 3.0
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _log = get_logger()
+
+
+class Clock(Protocol):
+    """Tells where in the recording we are."""
+
+    def since_start_ms(self) -> int:
+        """Return the milliseconds since what is recorded began; they never go backwards."""
 
 
 class RecorderLostError(ReelgateError):
@@ -65,7 +71,7 @@ class Recorder:
         limits: RecorderLimits,
         attest: Attest,
         pool: Executor,
-        clock: GuacdClock,
+        clock: Clock,
         policy: RecordingPolicy = RecordingPolicy.STRICT,
     ) -> None:
         """Make the folder, the manifest and the first segment, all on disk. Blocks; raises OSError.

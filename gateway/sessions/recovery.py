@@ -14,7 +14,6 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.context import GatewayState
 from gateway.core.recording.layout import SEGMENT_FOLDER
 from gateway.core.session import CloseReason
 from gateway.db.columns import utc_now
@@ -24,6 +23,7 @@ from gateway.db.repositories import sessions
 from gateway.sessions import endings
 from gateway.sessions.clock_watch import ClockWatch
 from gateway.sessions.closing import close_session
+from gateway.sessions.live_state import LiveState
 from gateway.telemetry import get_logger
 from gateway.work.stages import SendJob
 
@@ -36,7 +36,7 @@ FENCE_SECONDS: Final = 40.0
 _log = get_logger()
 
 
-def recover(state: GatewayState) -> int:
+def recover(state: LiveState) -> int:
     """Close what this gateway left open when it was killed; how many sessions that were. Blocks."""
     now = utc_now()
     with state.database.write() as session:
@@ -45,7 +45,7 @@ def recover(state: GatewayState) -> int:
     return _close_left(state.database, state.send_job, state.settings.data_dir, left, now)
 
 
-async def keep_alive(state: GatewayState, beat_seconds: float = BEAT_SECONDS) -> None:
+async def keep_alive(state: LiveState, beat_seconds: float = BEAT_SECONDS) -> None:
     """Beat until cancelled. Sessions end when the beat fails for too long: nobody may be recorded behind a lost gateway."""
     started_at, last = utc_now(), time.monotonic()
     watch, jumps = ClockWatch(), list[int]()
@@ -74,7 +74,7 @@ def close_lost_gateways(
     return sum(_close_left(database, send_job, data_dir, rows, node.heartbeat_at) for node, rows in left)
 
 
-def _beat(state: GatewayState, started_at: datetime, jumps: Sequence[int] = ()) -> None:
+def _beat(state: LiveState, started_at: datetime, jumps: Sequence[int] = ()) -> None:
     """Beat, and audit that the clock was set: times in the trail and in recordings are read by it."""
     with state.database.write() as session:
         sessions.beat(session, state.gateway_id, started_at=started_at, now=utc_now())

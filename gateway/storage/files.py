@@ -55,8 +55,8 @@ class RecordingFiles:
         path = self.folder(recording) / name
         return path if path.is_file() else None
 
-    def key_of(self, recording: Recording) -> DataKey | None:
-        """Return the key of its files; None if it is from before encryption."""
+    def key_of(self, recording: Recording) -> DataKey:
+        """Return the key of its files. Raises NotFoundError if it was destroyed, DamagedError if it was altered or removed."""
         with self._database.read() as session:
             return self._keys.of(session, recording.id)
 
@@ -133,7 +133,7 @@ class RecordingFiles:
         `damaged`: for a damaged file, accept what comes before the damage.
         """
         path = self.hot_path(recording, name)
-        if path is not None and (not is_encrypted(name) or self.key_of(recording) is None):
+        if path is not None and not is_encrypted(name):
             return path
         with atomic_path(into) as temporary, temporary.open("wb") as file:
             try:

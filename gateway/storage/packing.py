@@ -17,7 +17,7 @@ from gateway.core.errors import DamagedError
 from gateway.keys.data_key import DataKey
 from gateway.storage.encryption import Stored, TamperedError, decrypt, encrypt_file
 from gateway.storage.encryption.layout import HEADER_BYTES, LENGTH, MAX_PIECE_BYTES, FileCipher
-from gateway.storage.local import atomic_path, read_range, sha256_of
+from gateway.storage.local import atomic_path
 from gateway.storage.stores import PIECE_BYTES
 
 ZSTD: Final = "zstd"
@@ -32,31 +32,23 @@ def packed_name(name: str) -> str:
     return name + _SUFFIX
 
 
-def pack(path: Path, into: Path, key: DataKey | None, name: str, level: int) -> Stored:
+def pack(path: Path, into: Path, key: DataKey, name: str, level: int) -> Stored:
     """Write the packed form of the hot file at `path` to `into`, on disk when this returns.
 
     Raises TamperedError for a file that cannot be opened completely: a torn one has bytes that no key opens.
     """
     into.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("rb") as file:
-        opened = (
-            _plain(file) if key is None else _opened(file, FileCipher.of_header(key, name, file.read(HEADER_BYTES)))
-        )
-        compressed = _compressed(opened, level)
+        opened = _opened(file, FileCipher.of_header(key, name, file.read(HEADER_BYTES)))
         with atomic_path(into) as temporary:
-            if key is not None:
-                temporary.unlink()
-                return encrypt_file(compressed, temporary, key, packed_name(name))
-            with temporary.open("wb") as out:
-                out.writelines(compressed)
-            return Stored(*sha256_of(read_range(temporary)))
+            temporary.unlink()
+            return encrypt_file(_compressed(opened, level), temporary, key, packed_name(name))
 
 
-def content(packed: Iterable[bytes], key: DataKey | None, name: str, content_bytes: int) -> Iterator[bytes]:
+def content(packed: Iterable[bytes], key: DataKey, name: str, content_bytes: int) -> Iterator[bytes]:
     """Return the content of a packed file. Raises DamagedError if it is not `content_bytes` long."""
-    opened = _decompressed(packed, key, name)
     left = content_bytes
-    for piece in opened if key is None else _contents(_Source(opened)):
+    for piece in _contents(_Source(_decompressed(packed, key, name))):
         left -= len(piece)
         if left < 0:
             break
@@ -65,15 +57,9 @@ def content(packed: Iterable[bytes], key: DataKey | None, name: str, content_byt
         raise DamagedError(f"the archived {name} does not have the size that was recorded")
 
 
-def unpack(packed: Iterable[bytes], key: DataKey | None, name: str) -> Iterator[bytes]:
+def unpack(packed: Iterable[bytes], key: DataKey, name: str) -> Iterator[bytes]:
     """Return the hot file's bytes, as they were when packed. Raises DamagedError."""
-    opened = _decompressed(packed, key, name)
-    return opened if key is None else _sealed(_Source(opened), key, name)
-
-
-def _plain(file: BinaryIO) -> Iterator[bytes]:
-    while piece := file.read(PIECE_BYTES):
-        yield piece
+    return _sealed(_Source(_decompressed(packed, key, name)), key, name)
 
 
 def _opened(file: BinaryIO, cipher: FileCipher) -> Iterator[bytes]:
@@ -122,9 +108,9 @@ def _compressed(pieces: Iterable[bytes], level: int) -> Iterator[bytes]:
     yield compressor.flush()
 
 
-def _decompressed(packed: Iterable[bytes], key: DataKey | None, name: str) -> Iterator[bytes]:
+def _decompressed(packed: Iterable[bytes], key: DataKey, name: str) -> Iterator[bytes]:
     """Decompress at most `PIECE_BYTES` at a time, however large a hostile object would grow."""
-    compressed = packed if key is None else decrypt(packed, key, packed_name(name))
+    compressed = decrypt(packed, key, packed_name(name))
     decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
     try:
         # It asks for `read` alone; its types ask for a whole file.

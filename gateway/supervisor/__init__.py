@@ -39,7 +39,7 @@ def run(
     """
     from gateway import sandbox
     from gateway.db.migrate import upgrade
-    from gateway.keys.keyring import ensure_keys
+    from gateway.keyring import ensure_keys
     from gateway.private_files import prepare
     from gateway.supervisor import listening
     from gateway.supervisor.lock import exclusive

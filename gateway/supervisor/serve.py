@@ -7,7 +7,7 @@ import os
 import sys
 
 from gateway.core.errors import ReelgateError
-from gateway.keys.keyring import ensure_keys
+from gateway.keyring import ensure_keys
 from gateway.private_files import prepare
 from gateway.settings import get_settings
 from gateway.supervisor import listening

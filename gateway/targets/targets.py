@@ -1,8 +1,11 @@
-"""Rules on targets and credentials. Callers: the endpoints, the demo."""
+"""Rules on targets and credentials. Values come checked: by the API's bodies, or by whoever knows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlmodel import Session
 
-from gateway.api.targets.schemas import CredentialIn, TargetChange, TargetNew
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, NotFoundError
 from gateway.db.columns import utc_now
@@ -10,6 +13,14 @@ from gateway.db.models import Credential, Target
 from gateway.db.repositories import targets
 from gateway.targets.credentials import CredentialVault
 from gateway.targets.protocols import checked_parameters
+
+
+@dataclass(frozen=True, slots=True)
+class SignsIn:
+    """What signs in at a target."""
+
+    username: str
+    secret: str = field(repr=False)
 
 
 def find(session: Session, target_id: str) -> Target:
@@ -20,31 +31,30 @@ def find(session: Session, target_id: str) -> Target:
     return target
 
 
-def create(session: Session, new: TargetNew, vault: CredentialVault, actor: Actor) -> Target:
+def create(
+    session: Session, values: Mapping[str, Any], credential: SignsIn | None, vault: CredentialVault, actor: Actor
+) -> Target:
     """Add a target; ConflictError when the name is taken, InvalidInputError for a parameter its form does not have."""
-    _refuse_taken(session, new.name)
-    fields = new.model_dump(exclude={"credential", "parameters"})
-    target = Target(**fields, parameters=checked_parameters(new.protocol, new.parameters))
+    _refuse_taken(session, values["name"])
+    parameters = checked_parameters(values["protocol"], values["parameters"])
+    target = Target(**{**values, "parameters": parameters})
     session.add(target)
     session.flush()
     record(session, AuditTag.TARGET_CREATED, actor, subject_id=target.id, name=target.name, host=target.host)
-    if new.credential is not None:
-        set_credential(session, target, new.credential, vault, actor)
+    if credential is not None:
+        set_credential(session, target, credential, vault, actor)
     return target
 
 
-def change(session: Session, target_id: str, wanted: TargetChange, actor: Actor) -> Target:
-    """Change a target; running sessions keep what they began with."""
+def change(session: Session, target_id: str, values: Mapping[str, Any], actor: Actor) -> Target:
+    """Change the given values of a target; running sessions keep what they began with."""
     target = find(session, target_id)
-    given = wanted.model_dump(exclude_none=True)
-    if wanted.name is not None and wanted.name != target.name:
-        _refuse_taken(session, wanted.name)
-    if wanted.parameters is not None:
-        given["parameters"] = checked_parameters(target.protocol, wanted.parameters)
-    for name, value in given.items():
-        setattr(target, name, value)
+    if values.get("name", target.name) != target.name:
+        _refuse_taken(session, values["name"])
+    for name, value in values.items():
+        setattr(target, name, checked_parameters(target.protocol, value) if name == "parameters" else value)
     session.add(target)
-    record(session, AuditTag.TARGET_CHANGED, actor, subject_id=target.id, name=target.name, fields=sorted(given))
+    record(session, AuditTag.TARGET_CHANGED, actor, subject_id=target.id, name=target.name, fields=sorted(values))
     return target
 
 
@@ -59,7 +69,7 @@ def remove(session: Session, target_id: str, actor: Actor) -> None:
 
 
 def set_credential(
-    session: Session, target: Target, given: CredentialIn, vault: CredentialVault, actor: Actor
+    session: Session, target: Target, given: SignsIn, vault: CredentialVault, actor: Actor
 ) -> Credential:
     """Store what signs in at the target, encrypted, in place of what was there."""
     credential = targets.credential_of(session, target.id) or Credential(target_id=target.id, encrypted_secret="")

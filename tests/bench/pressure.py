@@ -39,7 +39,7 @@ from gateway.db.migrate import upgrade
 from gateway.db.models import SignIn, Target, User
 from gateway.db.repositories import tickets
 from gateway.identity.sign_in import token_hash
-from gateway.keys.keyring import ensure_keys
+from gateway.keyring import ensure_keys
 from gateway.settings import Settings
 from gateway.supervisor import parts
 from gateway.supervisor.probes import free_port

@@ -9,7 +9,7 @@ from gateway.db.models import Recording, RecordingKey, Rendition, Segment
 from gateway.db.repositories import purges, recordings
 from gateway.evidence.rows import Rows
 from gateway.evidence.verify import verify
-from gateway.keys.keyring import public_keys
+from gateway.keys.site import public_keys
 from gateway.retention import certificate
 from gateway.storage.local import sha256_of
 from workers.reconcile.work import reconcile

@@ -15,7 +15,7 @@ from gateway.core.work import WorkState
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording
 from gateway.db.repositories import purges, recordings
-from gateway.keys.keyring import public_keys
+from gateway.keys.site import public_keys
 from gateway.retention import certificate, holding
 from gateway.settings import Settings
 from gateway.storage.archive import archive_key

@@ -14,6 +14,7 @@ import httpx2 as httpx
 import pytest
 from sqlmodel import select
 
+from gateway.commands.accounts import add_account
 from gateway.core.desktop.guac import NEED_DATA, GuacParser
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER
@@ -21,8 +22,7 @@ from gateway.core.recording.manifest import parse_manifest
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, Recording, Stage
-from gateway.identity.accounts import add_account
-from gateway.keys.keyring import Keyring
+from gateway.keyring import Keyring
 from gateway.settings import Settings
 from gateway.storage.encryption import decrypt
 from gateway.storage.local import read_range

@@ -6,8 +6,8 @@ from gateway.audit.check import check
 from gateway.db.models import AuditCheck
 from gateway.db.repositories import tasks
 from gateway.telemetry import get_logger
+from workers.running.task_work import TaskWork
 from workers.running.work import Publish
-from workers.tasks.work import TaskWork
 
 _log = get_logger()
 

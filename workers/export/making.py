@@ -10,7 +10,7 @@ from gateway.audit import Actor
 from gateway.db.models import Recording
 from gateway.exports.wanted import Wanted
 from gateway.keys.data_key import DataKey
-from gateway.keys.keyring import public_keys
+from gateway.keys.site import public_keys
 from gateway.storage.original.attest import digest_salt
 from workers.export.pack import About, Pack
 from workers.running.work import Progress, WorkerContext
@@ -30,8 +30,8 @@ class Making:
     made_at: datetime
 
     @cached_property
-    def key(self) -> DataKey | None:
-        """The recording's data key; None when it is from before encryption."""
+    def key(self) -> DataKey:
+        """The recording's data key."""
         return self.context.files.key_of(self.recording)
 
     def file_name(self) -> str:

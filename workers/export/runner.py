@@ -23,8 +23,8 @@ from gateway.exports.wanted import Wanted
 from gateway.storage.local import read_range, sha256_of
 from workers.export import bundle, copies
 from workers.export.making import Made, Making
+from workers.running.task_work import TaskWork
 from workers.running.work import Publish
-from workers.tasks.work import TaskWork
 
 MAKERS: Final[Mapping[ExportKind, Callable[[Making], Made]]] = {
     ExportKind.BUNDLE: bundle.make,

@@ -22,14 +22,14 @@ from gateway.db.columns import utc_now
 from gateway.db.models import Purge, Recording, RecordingKey
 from gateway.db.repositories import purges, tasks
 from gateway.exports.removal import remove_exports
-from gateway.keys.keyring import Keyring
+from gateway.keyring import Keyring
 from gateway.retention import certificate, purging
 from gateway.storage.stores import LockedError
 from gateway.telemetry import get_logger
 from workers.purge import inventory
 from workers.purge.inventory import File
+from workers.running.task_work import TaskWork
 from workers.running.work import Publish
-from workers.tasks.work import TaskWork
 
 # A lock that only the archive knows of: asked about once a day, not at every run of the timer.
 _ASK_ARCHIVE_AGAIN: Final = timedelta(days=1)

@@ -9,8 +9,8 @@ from gateway.db.repositories import tasks
 from gateway.work.stages import SendJob
 from gateway.work.tasks import place
 from workers.reconcile.work import reconcile
+from workers.running.task_work import TaskWork
 from workers.running.work import Publish
-from workers.tasks.work import TaskWork
 
 
 def place_reconcile(session: Session, actor: Actor, send_job: SendJob, *, deep: bool, repair: bool = True) -> Task:

@@ -23,8 +23,8 @@ from gateway.storage.local import publish, read_range, sha256_of
 from gateway.storage.moves import SpoiledCopyError
 from gateway.storage.packing import ZSTD, unpack
 from workers.running.disk_space import refuse_without_room
+from workers.running.task_work import TaskWork
 from workers.running.work import Publish, WorkerContext
-from workers.tasks.work import TaskWork
 from workers.tier.files import files_of
 
 WORKER: Final = Actor("worker")

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from gateway.db.models import Recording, Rendition
 from gateway.db.repositories import recordings
 from gateway.storage.encryption import Stored, encrypt_file
-from gateway.storage.local import publish, read_range, sync
+from gateway.storage.local import publish, read_range
 from workers.running.work import StageWork
 
 
@@ -19,7 +19,7 @@ from workers.running.work import StageWork
 class Output:
     """A finished file in the scratch folder, to be published under `name`.
 
-    `size_bytes` and `sha256` are of its content, `stored` of the encrypted file; None: it is in clear.
+    `size_bytes` and `sha256` are of its content, `stored` of the encrypted file.
     """
 
     path: Path
@@ -27,22 +27,14 @@ class Output:
     size_bytes: int
     sha256: str
     engine: str
-    stored: Stored | None
+    stored: Stored
 
 
 def finished(work: StageWork, name: str, engine: str) -> Output:
-    """Encrypt a finished file in the scratch folder, and take digest and size; on disk when this returns.
-
-    Recordings from before encryption have no key, and their renditions stay in clear.
-    """
+    """Encrypt a finished file in the scratch folder, and take digest and size; on disk when this returns."""
     path = work.scratch / name
     content = _Measured(read_range(path))
     key = work.context.files.key_of(work.recording)
-    if key is None:
-        sync(path)
-        for _piece in content:
-            pass
-        return Output(path, name, content.size_bytes, content.sha256, engine, None)
     encrypted = work.scratch / f"{name}.encrypted"
     stored = encrypt_file(content, encrypted, key, name)
     path.unlink()
@@ -64,8 +56,8 @@ def put_renditions(session: Session, work: StageWork, outputs: Iterable[Output])
                 run_id=work.run_id,
                 start_byte=0,
                 end_byte=work.recording.size_bytes,
-                stored_bytes=output.stored.size_bytes if output.stored else None,
-                stored_sha256=output.stored.sha256 if output.stored else None,
+                stored_bytes=output.stored.size_bytes,
+                stored_sha256=output.stored.sha256,
             ),
         )
 

@@ -16,7 +16,7 @@ from gateway.audit.heads import Heads
 from gateway.db.columns import new_id
 from gateway.db.database import Database
 from gateway.db.models import Recording
-from gateway.keys.keyring import Keyring
+from gateway.keyring import Keyring
 from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles

@@ -66,7 +66,7 @@ def examine(
     folder: Path,
     manifest: Manifest | None,
     noted: tuple[GapNoted, ...],
-    key: DataKey | None,
+    key: DataKey,
     progress: Callable[[float], None],
     *,
     shortfall: str | None = None,
@@ -110,13 +110,11 @@ def _paths(folder: Path) -> dict[int, Path]:
 class _Reading:
     """One pass over a segment: digests, first and last time, whether it matches the chunks, how it ends."""
 
-    def __init__(
-        self, number: int, path: Path, folder: Path, key: DataKey | None, salt: bytes, clock: SessionClock
-    ) -> None:
+    def __init__(self, number: int, path: Path, folder: Path, key: DataKey, salt: bytes, clock: SessionClock) -> None:
         self._number = number
         self._path = path
         self._name = str(path.relative_to(folder))
-        self._decryptor = None if key is None else Decryptor(key, self._name)
+        self._decryptor = Decryptor(key, self._name)
         self._salt = salt
         self._stored, self._stored_bytes = hashlib.sha256(), 0
         self._stored_pieces = self._measured()
@@ -137,9 +135,6 @@ class _Reading:
         return self._found(vouched)
 
     def _contents(self) -> Iterator[bytes]:
-        if self._decryptor is None:
-            yield from self._stored_pieces
-            return
         try:
             for stored in self._stored_pieces:
                 yield from self._decryptor.feed(stored)
@@ -155,7 +150,7 @@ class _Reading:
 
     def _found(self, vouched: "_Vouched") -> FoundSegment:
         torn_bytes = self._scan.parser.pending_bytes if self._scan.fault is None else 0
-        if self._decryptor is not None and self._fault is None:
+        if self._fault is None:
             torn_bytes += self._decryptor.torn_bytes
         return FoundSegment(
             self._number,

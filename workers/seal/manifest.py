@@ -147,5 +147,5 @@ def header_of(recording: Recording, opening: Opening, salt: bytes) -> Header:
         operator=opening.operator,
         started_at=opening.started_at,
         kind=recording.kind,
-        salt_sha256=sha256(salt).hexdigest() if salt else None,
+        salt_sha256=sha256(salt).hexdigest(),
     )

@@ -47,11 +47,11 @@ def run(work: StageWork) -> Publish:
         # The writer makes both before the row: this worker does not see the disk they are on.
         raise UnavailableError("none of the recording's files is on a disk this worker sees")
     with work.context.database.read() as session:
-        key = work.context.keys.data.of(session, work.recording.id)
         verify = verifier(session)
         told = told_gaps(session, work.recording.id)
         said = read_testimony(session, work.recording.id)
-    opening = _opening(said)
+        opening = _opening(said)
+        key = work.context.keys.data.of(session, work.recording.id)
     read = read_manifest(path, opening, said.closing, verify)
     noted = (*read.gaps, *missing_gaps(read.gaps, told))
     findings = examine(
@@ -76,7 +76,7 @@ def run(work: StageWork) -> Publish:
         if read.is_kept_apart and path.exists():
             path.replace(path.with_name(DAMAGED_MANIFEST))
         publish(completed, path)
-        _seal(session, work.recording.id, findings, hashlib.sha256(data).hexdigest(), encrypted=key is not None)
+        _seal(session, work.recording.id, findings, hashlib.sha256(data).hexdigest())
 
     return to_publish
 
@@ -102,7 +102,7 @@ def _nothing(_session: Session) -> None:
     """Already sealed: nothing to publish."""
 
 
-def _seal(session: Session, recording_id: str, findings: Findings, manifest_sha256: str, *, encrypted: bool) -> None:
+def _seal(session: Session, recording_id: str, findings: Findings, manifest_sha256: str) -> None:
     row = recordings.get(session, recording_id, lock=True)
     recordings.replace_originals(
         session,
@@ -114,8 +114,8 @@ def _seal(session: Session, recording_id: str, findings: Findings, manifest_sha2
                 name=segment.name,
                 size_bytes=segment.size_bytes,
                 sha256=segment.sha256,
-                stored_bytes=segment.stored_bytes if encrypted else None,
-                stored_sha256=segment.stored_sha256 if encrypted else None,
+                stored_bytes=segment.stored_bytes,
+                stored_sha256=segment.stored_sha256,
             )
             for segment in findings.segments
         ],

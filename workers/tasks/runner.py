@@ -20,8 +20,8 @@ from workers.purge.task import run as run_purge
 from workers.reconcile.task import run as run_reconcile
 from workers.restore.work import run as run_restore
 from workers.running.engine import Attempt, Kind, Outcome, attempt, fail
+from workers.running.task_work import TaskRunner, TaskWork
 from workers.running.work import Publish, WorkerContext
-from workers.tasks.work import TaskRunner, TaskWork
 from workers.verify.task import run as run_verify
 from workers.watch.backlog import run as run_watch
 

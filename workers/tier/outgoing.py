@@ -84,7 +84,7 @@ def _packed(work: StageWork, file: KeptFile) -> Outgoing | None:
     return None
 
 
-def _comes_back(packed: Path, key: DataKey | None, file: KeptFile) -> bool:
+def _comes_back(packed: Path, key: DataKey, file: KeptFile) -> bool:
     """INVARIANT: a packed form counts only if it reproduces both the content and the hot file, to the byte."""
     try:
         inside = sha256_of(content(read_range(packed), key, file.name, file.content.size_bytes))

@@ -13,8 +13,8 @@ from sqlmodel import Session
 from gateway.db.repositories import tasks
 from gateway.evidence.missing import compare_with_trail
 from gateway.evidence.verify import Verdict
+from workers.running.task_work import TaskWork
 from workers.running.work import Publish
-from workers.tasks.work import TaskWork
 from workers.verify.work import all_ids, look_at, write_down
 
 

@@ -15,8 +15,8 @@ from gateway.db.repositories import leases, recordings, tasks, watch_terms
 from gateway.search import Hit
 from gateway.search.watch import hits_in, keep
 from workers.running.lease import LeaseLostError
+from workers.running.task_work import TaskWork
 from workers.running.work import Publish
-from workers.tasks.work import TaskWork
 
 # Looking one recording through takes milliseconds: progress moves several times a second, and a stop is soon seen.
 _PAGE_RECORDINGS: Final = 20

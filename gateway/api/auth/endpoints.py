@@ -4,6 +4,7 @@ from fastapi import APIRouter, HTTPException, Request, Response, status
 
 from gateway.api.auth.schemas import Credentials, Me
 from gateway.api.deps import GatewayStateDep, SignedIn
+from gateway.asker import COOKIE, authenticate, client_address
 from gateway.core.policy.access import actions_of
 from gateway.db.models import User
 from gateway.identity import sign_in as service
@@ -20,12 +21,17 @@ async def sign_in(body: Credentials, request: Request, response: Response, state
     settings = state.settings
     try:
         user, token = await service.sign_in(
-            state, username=body.username, password=body.password, address=service.client_address(request)
+            state.database,
+            state.password_checks,
+            username=body.username,
+            password=body.password,
+            address=client_address(request),
+            hours=settings.sign_in_hours,
         )
     except service.WrongPasswordError as error:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, str(error)) from error
     response.set_cookie(
-        service.COOKIE,
+        COOKIE,
         token,
         max_age=int(settings.sign_in_hours * 3600),
         path="/",
@@ -39,14 +45,14 @@ async def sign_in(body: Credentials, request: Request, response: Response, state
 @router.post("/sign-out", status_code=status.HTTP_204_NO_CONTENT)
 def sign_out(request: Request, response: Response, user: SignedIn, state: GatewayStateDep) -> None:
     """End the sign-in behind the cookie."""
-    service.sign_out(state.database, user, request.cookies[service.COOKIE], service.client_address(request))
-    response.delete_cookie(service.COOKIE, path="/")
+    service.sign_out(state.database, user, request.cookies[COOKIE], client_address(request))
+    response.delete_cookie(COOKIE, path="/")
 
 
 @router.get("/me")
 def me(request: Request) -> Me | None:
     """The signed-in user; null where nobody is signed in, which is no error: pages ask before anyone can be."""
-    user = service.authenticate(request)
+    user = authenticate(request)
     return None if user is None else _me(user)
 
 

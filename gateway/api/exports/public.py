@@ -13,10 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from gateway.api.deps import GatewayStateDep
 from gateway.api.exports import schemas, service
 from gateway.api.ranges import AskedRange
+from gateway.asker import client_address
 from gateway.context import GatewayState
 from gateway.exports import links
 from gateway.exports.links import LinkProblem, LinkRefusedError
-from gateway.identity.sign_in import client_address
 from gateway.telemetry import get_logger
 
 router = APIRouter(prefix="/export_links", tags=["exports"])

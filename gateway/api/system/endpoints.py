@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from gateway.api.deps import PERMISSION, GatewayStateDep, SignedIn, allow
+from gateway.api.deps import PERMISSION, GatewayStateDep, LiveStateDep, SignedIn, allow
 from gateway.api.system import health, metrics
 from gateway.api.system.schemas import ArchiveOut, BacklogOut, CheckOut, ChildOut, HealthOut, PromiseOut, SystemOut
+from gateway.asker import authenticate
 from gateway.context import GatewayState
 from gateway.core.policy.access import Action, allows
 from gateway.db.models import User
 from gateway.db.repositories.backlog import archive_backlog
-from gateway.identity.sign_in import authenticate
 from gateway.storage.archive_checks import latest
 
 public = APIRouter(tags=["system"])
@@ -78,7 +78,7 @@ def get_metrics(state: GatewayStateDep) -> Response:
 
 
 @router.get("")
-def get_system(_user: Annotated[User, Depends(allow(Action.SYSTEM_READ))], state: GatewayStateDep) -> SystemOut:
+def get_system(_user: Annotated[User, Depends(allow(Action.SYSTEM_READ))], state: LiveStateDep) -> SystemOut:
     """Health with its details, and what the pipeline still has to do."""
     results, processes = health.checks(state), health.children(state.settings)
     with state.database.read() as session:

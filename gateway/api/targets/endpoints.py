@@ -40,7 +40,8 @@ def create_target(body: TargetNew, user: Manages, actor: ActorDep, state: Gatewa
     check_host(state.settings, body.host)
     vault = CredentialVault.open(state.settings)
     with state.database.write() as session:
-        target = service.create(session, body, vault, actor)
+        values = body.model_dump(exclude={"credential"})
+        target = service.create(session, values, _signs_in(body.credential), vault, actor)
         return _out(user, target, targets.credential_of(session, target.id))
 
 
@@ -60,7 +61,7 @@ def change_target(
     if body.host is not None:
         check_host(state.settings, body.host)
     with state.database.write() as session:
-        target = service.change(session, target_id, body, actor)
+        target = service.change(session, target_id, body.model_dump(exclude_none=True), actor)
         return _out(user, target, targets.credential_of(session, target.id))
 
 
@@ -78,7 +79,8 @@ def set_credential(
     """Set what signs in at the target."""
     vault = CredentialVault.open(state.settings)
     with state.database.write() as session:
-        credential = service.set_credential(session, service.find(session, target_id), body, vault, actor)
+        given = service.SignsIn(body.username, body.secret)
+        credential = service.set_credential(session, service.find(session, target_id), given, vault, actor)
         return _credential_out(credential)
 
 
@@ -108,6 +110,10 @@ def issue_ticket(
         )
         record(session, AuditTag.TICKET_ISSUED, actor, subject_id=target.id)
         return TicketOut(ticket=token, expires_at=ticket.expires_at, tunnel_path="/api/tunnel")
+
+
+def _signs_in(given: CredentialIn | None) -> service.SignsIn | None:
+    return None if given is None else service.SignsIn(given.username, given.secret)
 
 
 def _out(user: User, target: Target, credential: Credential | None) -> TargetOut:

@@ -27,7 +27,7 @@ def list_users(_user: ManagesUsers, state: GatewayStateDep) -> Listing[UserOut]:
 def list_lockouts(_user: ManagesUsers, state: GatewayStateDep) -> Listing[LockoutOut]:
     """Who is refused at sign-in for too many failed tries, and until when."""
     with state.database.read() as session:
-        return Listing(items=service.lockouts(session))
+        return Listing(items=[LockoutOut.model_validate(lockout) for lockout in service.lockouts(session)])
 
 
 @router.delete("/lockouts/{lockout_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -40,9 +40,9 @@ def lift_lockout(lockout_id: str, _user: ManagesUsers, actor: ActorDep, state: G
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_user(body: UserNew, _user: ManagesUsers, actor: ActorDep, state: GatewayStateDep) -> UserOut:
     """Add an account."""
-    password_hash = state.password_checks.hash(body.password)
+    new = service.NewUser(body.username, body.display_name, body.role, state.password_checks.hash(body.password))
     with state.database.write() as session:
-        return UserOut.model_validate(service.create(session, body, actor, password_hash))
+        return UserOut.model_validate(service.create(session, new, actor))
 
 
 @router.patch("/{user_id}")
@@ -51,5 +51,6 @@ def change_user(
 ) -> UserOut:
     """Change an account."""
     password_hash = None if body.password is None else state.password_checks.hash(body.password)
+    changes = service.UserChanges(body.display_name, body.role, password_hash, body.disabled)
     with state.database.write() as session:
-        return UserOut.model_validate(service.change(session, user_id, body, actor, password_hash))
+        return UserOut.model_validate(service.change(session, user_id, changes, actor))

@@ -13,16 +13,12 @@ from typing import Final
 from gateway.core.recording.entries import Checkpoint, Entry, Header, Sealed, Writer
 from gateway.core.recording.manifest import (
     FIRST_PREVIOUS,
-    VERSION,
     Manifest,
     ManifestError,
-    decode_first_version,
     decode_line,
-    encode_first_version,
     encode_line,
     line_hash,
     signed_message,
-    version_of,
 )
 
 Sign = Callable[[bytes], bytes]
@@ -56,7 +52,7 @@ class Chain:
         self.head = Head()  # replaced as a whole, so that any thread may read it
 
     def go_on(self, manifest: Manifest) -> None:
-        """Continue at the end of a manifest of version 2."""
+        """Continue at the end of a manifest."""
         self._previous = line_hash(manifest.lines[-1])
         self._checkpoints = sum(isinstance(entry, Checkpoint) for entry in manifest.entries)
 
@@ -106,7 +102,6 @@ class Checked:
 
     entries: dict[int, Entry]
     faults: tuple[LineFault, ...]
-    version: int
     signed_through: int
 
 
@@ -117,22 +112,19 @@ def check_lines(data: bytes, verify: Verify) -> Checked:
     if torn or not raw:
         text = f"the last line is truncated: {len(torn)} bytes without a line end" if torn else "the manifest is empty"
         faults.append(LineFault(len(raw) + 1, text))
-    version = _version(raw)
-    lines = [_Line(number, data, version) for number, data in enumerate(raw, 1)]
-    signed_through = 0
-    if version != 1:
-        signed_through = _check_signatures(lines, verify)
-        _check_chain(lines)
+    lines = [_Line(number, data) for number, data in enumerate(raw, 1)]
+    signed_through = _check_signatures(lines, verify)
+    _check_chain(lines)
     _check_places(lines)
     faults += [LineFault(line.number, line.fault) for line in lines if line.fault is not None]
     entries = {line.number: line.entry for line in lines if line.entry is not None}
-    return Checked(entries, tuple(sorted(faults, key=lambda fault: fault.line)), version, signed_through)
+    return Checked(entries, tuple(sorted(faults, key=lambda fault: fault.line)), signed_through)
 
 
 class _Line:
     """A line, as much of it as can be read. `fault`: what is wrong with it."""
 
-    def __init__(self, number: int, data: bytes, version: int) -> None:
+    def __init__(self, number: int, data: bytes) -> None:
         self.number = number
         self.hash = line_hash(data)
         self.entry: Entry | None = None
@@ -141,30 +133,13 @@ class _Line:
         found = _PREVIOUS.search(data)
         self.previous = found[1].decode() if found else None
         try:
-            self.entry = _decoded_as(version, data)
+            self.entry = decode_line(data)[0]
         except ManifestError as error:
             self.fault = f"it was altered: {error}"
 
     def hash_with(self, previous: str) -> str | None:
         """Return the hash this line would have with another `previous`."""
         return None if self.entry is None else line_hash(encode_line(self.entry, previous))
-
-
-def _version(lines: Sequence[bytes]) -> int:
-    """Return the header's version; if it cannot be read, version 1 if no line is chained."""
-    try:
-        return version_of(lines[0]) if lines else VERSION
-    except ManifestError:
-        return VERSION if any(_PREVIOUS.search(line) for line in lines) else 1
-
-
-def _decoded_as(version: int, line: bytes) -> Entry:
-    if version != 1:
-        return decode_line(line)[0]
-    entry = decode_first_version(line)
-    if encode_first_version(entry) != line:
-        raise ManifestError("not in canonical form")
-    return entry
 
 
 def _check_places(lines: Sequence[_Line]) -> None:

@@ -1,4 +1,4 @@
-"""Entries of a manifest, version 2: one class for each kind.
+"""Entries of a manifest: one class for each kind.
 
 `gateway.core.recording.manifest` converts them to lines and back. Digests are SHA-256 in hex over the manifest's salt
 and then the bytes of the stream (the content, before encryption); `stored_*` are of the file as stored, without salt.

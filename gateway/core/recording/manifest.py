@@ -7,16 +7,14 @@ Order of lines: one `header`; for each segment `segment_opened`, its `chunk`s, e
 `sealing`, what it `found`, `sealed`. Signed `checkpoint`s appear in between and after the last line of each writer. A
 crash can leave the last line torn and the last segment without `segment_closed`; the seal stage handles both.
 
-Version 2: each line is canonical JSON (keys sorted, no blanks, UTF-8) and carries `previous`, the SHA-256 (hex) of the
-previous line without its newline (64 zeros in the first), so that the lines form a chain
-(`gateway.core.recording.chain`). Version 1 had neither chain, chunks nor checkpoints; its digests are plain SHA-256 of
-files that are the content itself.
+Each line is canonical JSON (keys sorted, no blanks, UTF-8) and carries `previous`, the SHA-256 (hex) of the previous
+line without its newline (64 zeros in the first), so that the lines form a chain (`gateway.core.recording.chain`).
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from functools import cached_property
@@ -59,17 +57,7 @@ _ENTRIES: Final[Mapping[str, type[Entry]]] = {
 }
 _NAMES: Final = {kind: name for name, kind in _ENTRIES.items()}
 _TYPES: Final = {kind: get_type_hints(kind) for kind in _NAMES}
-# What of version 2's fields a line of version 1 has, by the name it has there.
-_VERSION_1: Final[Mapping[type[Entry], Mapping[str, str]]] = {
-    Header: {
-        name: name for name in ("version", "recording_id", "session_id", "target", "operator", "started_at", "kind")
-    },
-    SegmentOpened: {name: name for name in ("number", "name", "at")},
-    SegmentClosed: {"number": "number", "size_bytes": "size_bytes", "stored_sha256": "sha256"},
-    GapNoted: {name: name for name in ("start_ms", "end_ms", "cause", "detail")},
-    Ended: {name: name for name in ("at", "reason")},
-    Sealed: {"segments": "segments", "size_bytes": "size_bytes", "digest": "sha256"},
-}
+_FIELDS: Final = {kind: {field.name for field in fields(kind)} for kind in _NAMES}
 
 
 class ManifestError(ReelgateError):
@@ -123,15 +111,8 @@ class Manifest:
 
 
 def encode_line(entry: Entry, previous: str) -> bytes:
-    """Return one line of version 2, without its newline."""
+    """Return one line, without its newline."""
     return canonical({_ENTRY: _NAMES[type(entry)], _PREVIOUS: previous, **_values(entry)})
-
-
-def encode_first_version(entry: Entry) -> bytes:
-    """Return one line of version 1, without its newline; raises KeyError for anything version 1 cannot express."""
-    values, names = _values(entry), _VERSION_1[type(entry)]
-    old = {there: values[here] for here, there in names.items()}
-    return json.dumps({_ENTRY: _NAMES[type(entry)], **old}, separators=(",", ":")).encode()
 
 
 def canonical(values: Mapping[str, Any]) -> bytes:
@@ -152,31 +133,15 @@ def signed_message(checkpoint: Checkpoint, previous: str) -> bytes:
 
 
 def decode_line(line: bytes) -> tuple[Entry, str]:
-    """Decode one line of version 2 into its entry and `previous`. Raises ManifestError, also if it is not canonical."""
+    """Decode one line into its entry and `previous`. Raises ManifestError, also if it is not canonical."""
     values = _loaded(line)
     previous = values.pop(_PREVIOUS, None)
-    entry = _built(values, lambda kind: {field.name: field.name for field in fields(kind)})
+    entry = _built(values)
     if not isinstance(previous, str) or not _HASH.fullmatch(previous):
         raise ManifestError("it does not name the previous line")
     if encode_line(entry, previous) != line:
         raise ManifestError("not in canonical form")
     return entry, previous
-
-
-def decode_first_version(line: bytes) -> Entry:
-    """Decode one line of version 1. Raises ManifestError."""
-    return _built(_loaded(line), _VERSION_1.__getitem__)
-
-
-def version_of(line: bytes) -> int:
-    """Return the version of the manifest that begins with this line. Raises ManifestError if it is not a header."""
-    values = _loaded(line)
-    version = values.get("version")
-    if values.get(_ENTRY) != _NAMES[Header] or not isinstance(version, int):
-        raise ManifestError("a manifest begins with a header")
-    if version not in {1, VERSION}:
-        raise ManifestError(f"manifest of version {version}; this program reads up to {VERSION}")
-    return version
 
 
 def parse_manifest(data: bytes) -> Manifest:
@@ -197,11 +162,12 @@ def parse_manifest(data: bytes) -> Manifest:
 
 
 def _decoded(lines: list[bytes]) -> Iterator[Entry]:
-    is_first_version = version_of(lines[0]) == 1
     expected = FIRST_PREVIOUS
     for number, line in enumerate(lines, 1):
         try:
-            entry, previous = (decode_first_version(line), expected) if is_first_version else decode_line(line)
+            entry, previous = decode_line(line)
+            if number == 1 and not isinstance(entry, Header):
+                raise ManifestError("a manifest begins with a header")  # noqa: TRY301 - numbered below
             if previous != expected:
                 raise ManifestError("does not follow the previous line")  # noqa: TRY301 - numbered below
         except ManifestError as error:
@@ -220,19 +186,18 @@ def _loaded(line: bytes) -> dict[str, Any]:
     return values
 
 
-def _built(values: dict[str, Any], names_of: Callable[[type[Entry]], Mapping[str, str]]) -> Entry:
-    """Build an entry from `values`; `names_of` maps its fields to names in the line."""
+def _built(values: dict[str, Any]) -> Entry:
+    """Build an entry from a line's values."""
     try:
         kind = _ENTRIES[values.pop(_ENTRY)]
-        names, types = names_of(kind), _TYPES[kind]
-        if values.keys() != set(names.values()):
+        if values.keys() != _FIELDS[kind]:
             raise ManifestError(f"a {_NAMES[kind]} line has wrong fields")
-        given = {here: _typed(types[here], values[there]) for here, there in names.items()}
-        if kind is SegmentClosed and "stored_bytes" not in given:
-            given["stored_bytes"] = given["size_bytes"]
-        return kind(**given)
+        entry = kind(**{name: _typed(_TYPES[kind][name], value) for name, value in values.items()})
     except (ValueError, KeyError, TypeError) as error:
         raise ManifestError(f"not a manifest line: {error}") from error
+    if isinstance(entry, Header) and entry.version != VERSION:
+        raise ManifestError(f"manifest of version {entry.version}; this program reads version {VERSION}")
+    return entry
 
 
 def _values(entry: Entry) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from gateway.core.trail import BreakKind
-from gateway.db.columns import BigKey, JsonColumn, UtcDateTime, enum_column, new_id, utc_now
+from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc_now
 
 
 class AuditCheck(SQLModel, table=True):
@@ -20,11 +21,11 @@ class AuditCheck(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)
     asked_by: str
-    after_event_id: int = Field(sa_type=BigKey)
-    event_id: int = Field(sa_type=BigKey)
-    event_count: int = Field(sa_type=BigKey)
+    after_event_id: int = Field(sa_type=BigInteger)
+    event_id: int = Field(sa_type=BigInteger)
+    event_count: int = Field(sa_type=BigInteger)
     broken_kind: BreakKind | None = Field(default=None, sa_type=enum_column(BreakKind))
-    broken_event_id: int | None = Field(default=None, sa_type=BigKey)
+    broken_event_id: int | None = Field(default=None, sa_type=BigInteger)
     broken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     detail: str = ""
     outside: str = ""

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
-from gateway.db.columns import BigKey, UtcDateTime, utc_now
+from gateway.db.columns import UtcDateTime, utc_now
 
 
 class AuditCheckpoint(SQLModel, table=True):
@@ -12,7 +13,7 @@ class AuditCheckpoint(SQLModel, table=True):
 
     __tablename__ = "audit_checkpoints"
 
-    event_id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
+    event_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     hash: str
     at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     key_id: str

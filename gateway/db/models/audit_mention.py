@@ -1,8 +1,7 @@
 """Which recordings an audit event speaks of besides its subject."""
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
-
-from gateway.db.columns import BigKey
 
 
 class AuditMention(SQLModel, table=True):
@@ -11,4 +10,4 @@ class AuditMention(SQLModel, table=True):
     __tablename__ = "audit_mentions"
 
     recording_id: str = Field(primary_key=True)
-    event_id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
+    event_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})

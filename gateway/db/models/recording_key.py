@@ -10,7 +10,7 @@ from gateway.db.columns import UtcDateTime, utc_now
 class RecordingKey(SQLModel, table=True):
     """The key that a recording's files are encrypted with, wrapped by master key `master_key_id` (base64).
 
-    A recording without a row is from before encryption, and its files are in clear. Destroying the key (purge) empties
+    Every recording has a row, also a purged one. Destroying the key (purge) empties
     `wrapped_key`; the row stays and says when.
     """
 

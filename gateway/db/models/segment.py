@@ -10,7 +10,7 @@ class Segment(SQLModel, table=True):
     """One bounded append-only file of the stream; `sha256` is hex.
 
     `size_bytes` and `sha256` are of the stream, `stored_bytes` and `stored_sha256` of the file it is kept in, which is
-    encrypted (None: the file is the stream itself, from before encryption).
+    encrypted.
     """
 
     __tablename__ = "segments"

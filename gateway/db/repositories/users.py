@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
+from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
 from gateway.db.models import SignIn, User
 
@@ -16,6 +17,12 @@ def all_users(session: Session) -> list[User]:
 def by_username(session: Session, username: str) -> User | None:
     """The account of that name; names are compared in lower case."""
     return session.exec(select(User).where(User.username == username.strip().lower())).first()
+
+
+def enabled_admin_count(session: Session) -> int:
+    """How many admins can sign in."""
+    query = select(func.count()).where(User.role == Role.ADMIN, col(User.disabled_at).is_(None))
+    return session.exec(query).one()
 
 
 def by_sign_in(session: Session, token_hash: str) -> User | None:

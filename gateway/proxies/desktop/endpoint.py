@@ -15,17 +15,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket
 
-from gateway.context import GatewayState
+from gateway.asker import authenticate, client_address
 from gateway.core.desktop.guac.status import GuacStatus
 from gateway.core.policy.access import Action, allows
 from gateway.core.session import CloseReason
 from gateway.db.models import User
-from gateway.identity.sign_in import actor_of, authenticate, client_address
+from gateway.identity.sign_in import actor_of
 from gateway.proxies.desktop.browser import SUBPROTOCOL, SocketBrowser
+from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.guacd import Screen
 from gateway.proxies.desktop.session import RunningSession
 from gateway.security import same_origin
 from gateway.sessions.endings import Ending
+from gateway.sessions.live_state import LiveState
 from gateway.sessions.opening import Opened, Refusal, open_session, refuse
 from gateway.telemetry import get_logger
 
@@ -43,7 +45,7 @@ router = APIRouter(tags=["tunnel"])
 async def tunnel(websocket: WebSocket) -> None:
     """One session, from the first check to its closed recording."""
     asked = Asked.take_from(websocket)
-    state: GatewayState = websocket.app.state.gateway
+    state: LiveState = websocket.app.state.gateway
     user = await run_in_threadpool(authenticate, websocket)
     if user is None:
         await websocket.close()  # before it is accepted: the upgrade is answered with 403
@@ -55,10 +57,10 @@ async def tunnel(websocket: WebSocket) -> None:
         await websocket.close()
         return
     await websocket.accept(SUBPROTOCOL)
-    browser = SocketBrowser(websocket)
+    browser, clock = SocketBrowser(websocket), GuacdClock()
     try:
         opened: Opened | Refusal = await run_in_threadpool(
-            open_session, state, user, asked.ticket, address, asked.keyboard
+            open_session, state, user, asked.ticket, address, asked.keyboard, clock
         )
     except SQLAlchemyError as error:
         _log.error("session.not_opened", error=type(error).__name__, user_id=user.id)
@@ -66,7 +68,7 @@ async def tunnel(websocket: WebSocket) -> None:
     if isinstance(opened, Refusal):
         await browser.close(Ending(CloseReason.TERMINATED, opened.status, opened.text))
         return
-    await RunningSession(state, user, browser, opened, asked.screen).to_its_end()
+    await RunningSession(state, user, browser, opened, clock, asked.screen).to_its_end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _number(text: str | None, default: int, most: int) -> int:
     return max(1, min(int(text), most))
 
 
-def _refusal(websocket: WebSocket, state: GatewayState, user: User) -> Refusal | None:
+def _refusal(websocket: WebSocket, state: LiveState, user: User) -> Refusal | None:
     if not same_origin(websocket.scope, state.settings):
         return Refusal(GuacStatus.CLIENT_FORBIDDEN, "origin", "sockets from another site are not allowed")
     if SUBPROTOCOL not in websocket.scope["subprotocols"]:

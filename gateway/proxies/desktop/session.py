@@ -13,18 +13,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from gateway import guacd_address
-from gateway.context import GatewayState
 from gateway.core.desktop.guac import encode
 from gateway.core.desktop.guac.opcodes import Opcode
 from gateway.core.recording.entries import GapNoted
 from gateway.db.models import User
 from gateway.proxies.desktop.browser import SocketBrowser
+from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.guacd import Connection, GuacdError, GuacdLink, Screen, connect
 from gateway.proxies.desktop.operator_input import OperatorInput
 from gateway.proxies.desktop.relay import Relay, RelayLimits
 from gateway.sessions import endings
 from gateway.sessions.closing import close_session, note_gap
 from gateway.sessions.endings import Ending
+from gateway.sessions.live_state import LiveState
 from gateway.sessions.opening import Opened
 from gateway.sessions.recorder import RecorderLostError
 from gateway.sessions.registry import LiveSession
@@ -43,12 +44,20 @@ _log = get_logger()
 class RunningSession:
     """`to_its_end` is all there is to call."""
 
-    def __init__(self, state: GatewayState, user: User, browser: SocketBrowser, opened: Opened, screen: Screen) -> None:
+    def __init__(
+        self,
+        state: LiveState,
+        user: User,
+        browser: SocketBrowser,
+        opened: Opened,
+        clock: GuacdClock,
+        screen: Screen,
+    ) -> None:
         self._state = state
         self._browser = browser
         self._opened = opened
         self._connection = Connection(opened.protocol, opened.parameters, user.username, screen)
-        self._clock = opened.clock
+        self._clock = clock
         self._notes: set[asyncio.Task[None]] = set()
         opened.recorder.on_gap = self._note_gap
         self._live = LiveSession(

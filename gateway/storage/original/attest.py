@@ -42,6 +42,6 @@ class Attest:
         return Chain(writer, self.key_id, self.sign)
 
 
-def digest_salt(data_key: DataKey | None) -> bytes:
-    """Return the salt of a recording's digests; empty for a recording from before encryption."""
-    return b"" if data_key is None else data_key.derive(_SALT_PURPOSE)
+def digest_salt(data_key: DataKey) -> bytes:
+    """Return the salt of a recording's digests."""
+    return data_key.derive(_SALT_PURPOSE)

@@ -9,13 +9,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
-from gateway.api.users.schemas import UserNew
 from gateway.app import create_app
 from gateway.audit import Actor
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.identity.users import create
+from gateway.identity.passwords import hash_password
+from gateway.identity.users import NewUser, create
 from gateway.keys.site import open_database
 from gateway.settings import Settings
 
@@ -38,8 +38,7 @@ def fill(settings: Settings) -> None:
     database = open_database(settings)
     with database.write() as session:
         for role in Role:
-            new = UserNew(username=str(role), display_name=f"An {role}", role=role, password=PASSWORD)
-            create(session, new, Actor("test"))
+            create(session, NewUser(str(role), f"An {role}", role, hash_password(PASSWORD)), Actor("test"))
     if database.is_sqlite:
         with database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -14,7 +14,7 @@ from gateway.core.session import SessionState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AccessSession, Recording, Target, User
-from gateway.keys.keyring import Keyring
+from gateway.keyring import Keyring
 from gateway.settings import Settings
 from tests.gateway.api.conftest import BOTH_DATABASES, Client
 

@@ -22,7 +22,7 @@ from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Gap, Recording, Rendition, Segment, Stage
-from gateway.keys.keyring import Keyring
+from gateway.keyring import Keyring
 from gateway.renditions.keyframes import KeyframeWriter
 from gateway.search import Reading, prepare_spans, write_spans
 from gateway.settings import Settings

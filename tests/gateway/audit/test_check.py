@@ -22,7 +22,7 @@ from gateway.db.columns import JsonColumn, UtcDateTime, utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditCheck, AuditCheckpoint, AuditEvent, SigningKey
-from gateway.keys.keyring import Keyring
+from gateway.keyring import Keyring
 from gateway.keys.signing import Signer
 from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings

@@ -11,7 +11,7 @@ from sqlmodel import select
 from gateway.commands import keys as command
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, RecordingKey
-from gateway.keys.keyring import Keyring
+from gateway.keyring import Keyring
 from gateway.settings import Settings, get_settings
 from tests.gateway.keys.test_data import place
 from tests.gateway.keys.test_master import given

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gateway.commands.reference import commands_page, settings_page
+from gateway.reference import commands_page, settings_page
 from gateway.settings import Settings
 
 _DOCS = Path(__file__).parents[3] / "docs"

@@ -9,8 +9,8 @@ from gateway.core.errors import DamagedError, NotFoundError
 from gateway.db.columns import new_id, utc_now
 from gateway.db.database import Database
 from gateway.db.models import Recording, RecordingKey
+from gateway.keyring import Keyring
 from gateway.keys.data import DataKeys
-from gateway.keys.keyring import Keyring
 from gateway.settings import Settings
 
 Place = Callable[[Session], str]
@@ -30,13 +30,14 @@ def place(session: Session) -> str:
 
 def test_a_recordings_key_comes_back_and_is_its_own(database: Database, keys: DataKeys) -> None:
     with database.write() as session:
-        first, second, old = place(session), place(session), place(session)
+        first, second, keyless = place(session), place(session), place(session)
         made = keys.create(session, first)
         other = keys.create(session, second)
     with database.read() as session:
         assert keys.of(session, first) == made
         assert keys.of(session, second) == other != made
-        assert keys.of(session, old) is None
+        with pytest.raises(DamagedError, match="has no data key"):
+            keys.of(session, keyless)
         row = session.get(RecordingKey, first)
         assert row is not None
         assert made.secret.hex() not in str(row)
@@ -52,7 +53,7 @@ def test_a_key_of_a_recording_that_was_never_begun_is_not_there(database: Databa
     with pytest.raises(InterruptedError) as no:
         interrupted()
     with database.read() as session:
-        assert keys.of(session, str(no.value)) is None
+        assert session.get(RecordingKey, str(no.value)) is None
 
 
 def test_keys_cannot_be_exchanged_between_rows(database: Database, keys: DataKeys) -> None:

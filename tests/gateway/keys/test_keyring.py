@@ -10,9 +10,10 @@ from structlog.testing import capture_logs
 from gateway import supervisor
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, SigningKey
+from gateway.keyring import Keyring
 from gateway.keys.folder import KeyMissingError
-from gateway.keys.keyring import Keyring, public_keys
 from gateway.keys.signing import add_key
+from gateway.keys.site import public_keys
 from gateway.settings import Settings
 from tests.gateway.keys.test_data import place
 

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
-from gateway.context import GatewayState
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import recording_folder, segment_name
 from gateway.core.recording.testimony import Closing
@@ -28,6 +27,7 @@ from gateway.keys.site import SiteKeys
 from gateway.sessions import endings, recovery
 from gateway.sessions.clock_watch import ClockWatch
 from gateway.sessions.closing import close_session
+from gateway.sessions.live_state import LiveState
 from gateway.sessions.registry import LiveSession, LiveSessions
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
@@ -53,7 +53,7 @@ class Gateways:
         self.jobs: list[tuple[str, ...]] = []
         database = Database(url, SiteKeys(Settings(data_dir=data_dir)))
         settings = Settings(data_dir=data_dir)
-        self.state = GatewayState(
+        self.state = LiveState(
             settings=settings,
             database=database,
             gateway_id="a",

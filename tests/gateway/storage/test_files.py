@@ -14,9 +14,9 @@ from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import ArchiveObject, Recording, Rendition, Segment
+from gateway.db.models import ArchiveObject, Recording, RecordingKey, Rendition, Segment
+from gateway.keyring import Keyring
 from gateway.keys.data_key import DataKey
-from gateway.keys.keyring import Keyring
 from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.storage.encryption import TamperedError, encrypt_file
@@ -46,19 +46,17 @@ def place(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=["clear", "encrypted", "encrypted in pieces"])
+@pytest.fixture(params=["encrypted", "encrypted in pieces"])
 def recording(request: pytest.FixtureRequest, place: str, settings: Settings, files: RecordingFiles) -> Recording:
     """Three segments, on disk and in the archive, or there alone."""
     recording = Recording(folder="recordings/2026/01/02/r", target_name="t", operator_name="o")
     folder = files.folder(recording)
     (folder / "segments").mkdir(parents=True)
     with opened(settings) as database:
-        key = None if request.param == "clear" else keep(settings, database, recording)
+        key = keep(settings, database, recording)
         for number, data in enumerate(SEGMENTS):
             name = segment_name(number)
-            stored = data
-            if key is not None:
-                stored = sealed([data[:5], data[5:]], 4 if request.param.endswith("pieces") else 0, key=key, name=name)
+            stored = sealed([data[:5], data[5:]], 4 if request.param.endswith("pieces") else 0, key=key, name=name)
             (folder / name).write_bytes(stored)
             put_row(database, recording, number, data)
             archive(files, database, recording, name)
@@ -171,6 +169,17 @@ def test_a_file_in_clear_is_refused_where_the_recording_has_a_key(
             with pytest.raises(TamperedError, match="not encrypted, but must be"):
                 read(recording, name)
     assert not (tmp_path / "copy").exists()
+
+
+def test_a_file_in_clear_is_refused_where_the_key_was_taken_out_of_the_database(
+    files: RecordingFiles, secret: Secret
+) -> None:
+    recording, _key, database = secret
+    (files.folder(recording) / VIDEO).write_bytes(b"a film of somebody else")
+    with database.write() as session:
+        session.delete(session.get(RecordingKey, recording.id))
+    with pytest.raises(DamagedError, match="has no data key"):
+        files.open(recording, VIDEO)
 
 
 def test_the_manifest_is_read_as_it_is(files: RecordingFiles, secret: Secret, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Segments come back from their packed form to the byte, with and without encryption."""
+"""Segments come back from their packed form to the byte."""
 
 import os
 from pathlib import Path
@@ -19,31 +19,27 @@ OTHER_KEY = DataKey("a-recording", bytes(32))
 WRITES = [b"4.size,1.0,4.1024,3.768;", b"", b"3.img,1.1,2.14;" * 9000, os.urandom(70_000)]
 
 
-def hot_file(folder: Path, key: DataKey | None, writes: list[bytes], *, ended: bool = True) -> Path:
+def hot_file(folder: Path, writes: list[bytes], *, ended: bool = True) -> Path:
     path = folder / "hot.guac"
-    if key is None:
-        path.write_bytes(b"".join(writes))
-        return path
-    encryptor = Encryptor(key, NAME)
+    encryptor = Encryptor(KEY, NAME)
     sealed = [encryptor.header(), *(encryptor.seal(data) for data in writes)]
     path.write_bytes(b"".join([*sealed, encryptor.finish() if ended else b""]))
     return path
 
 
-@pytest.mark.parametrize("key", [None, KEY])
 @pytest.mark.parametrize("writes", [WRITES, [], [b"x" * (MAX_PIECE_BYTES + 1)]])
-def test_content_and_hot_file_come_back_to_the_byte(tmp_path: Path, key: DataKey | None, writes: list[bytes]) -> None:
-    hot = hot_file(tmp_path, key, writes)
-    stored = pack(hot, tmp_path / "out" / "packed", key, NAME, 3)
+def test_content_and_hot_file_come_back_to_the_byte(tmp_path: Path, writes: list[bytes]) -> None:
+    hot = hot_file(tmp_path, writes)
+    stored = pack(hot, tmp_path / "out" / "packed", KEY, NAME, 3)
     packed = (tmp_path / "out" / "packed").read_bytes()
     assert stored == sha256_of([packed])
     whole = b"".join(writes)
-    assert b"".join(content([packed], key, NAME, len(whole))) == whole
-    assert b"".join(unpack([packed], key, NAME)) == hot.read_bytes()
+    assert b"".join(content([packed], KEY, NAME, len(whole))) == whole
+    assert b"".join(unpack([packed], KEY, NAME)) == hot.read_bytes()
 
 
 def test_a_packed_file_is_smaller_and_says_nothing_without_its_key(tmp_path: Path) -> None:
-    hot = hot_file(tmp_path, KEY, [b"9.secretive,3.and;" * 5000])
+    hot = hot_file(tmp_path, [b"9.secretive,3.and;" * 5000])
     stored = pack(hot, tmp_path / "packed", KEY, NAME, 3)
     assert stored.size_bytes < hot.stat().st_size / 10
     assert b"secretive" not in (tmp_path / "packed").read_bytes()
@@ -52,19 +48,19 @@ def test_a_packed_file_is_smaller_and_says_nothing_without_its_key(tmp_path: Pat
 
 
 def test_a_packed_file_of_another_segment_is_refused(tmp_path: Path) -> None:
-    pack(hot_file(tmp_path, KEY, WRITES), tmp_path / "packed", KEY, NAME, 3)
+    pack(hot_file(tmp_path, WRITES), tmp_path / "packed", KEY, NAME, 3)
     with pytest.raises(DamagedError):
         list(content(read_range(tmp_path / "packed"), KEY, "segments/000001.guac", 1))
 
 
 def test_a_hot_file_whose_writer_was_killed_between_writes_comes_back(tmp_path: Path) -> None:
-    hot = hot_file(tmp_path, KEY, WRITES, ended=False)
+    hot = hot_file(tmp_path, WRITES, ended=False)
     pack(hot, tmp_path / "packed", KEY, NAME, 3)
     assert b"".join(unpack(read_range(tmp_path / "packed"), KEY, NAME)) == hot.read_bytes()
 
 
 def test_a_hot_file_torn_within_a_record_is_not_packed(tmp_path: Path) -> None:
-    hot = hot_file(tmp_path, KEY, WRITES)
+    hot = hot_file(tmp_path, WRITES)
     hot.write_bytes(hot.read_bytes()[:-3])
     with pytest.raises(DamagedError, match="ends within a record"):
         pack(hot, tmp_path / "packed", KEY, NAME, 3)
@@ -73,29 +69,26 @@ def test_a_hot_file_torn_within_a_record_is_not_packed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content_bytes", [0, 99_999, 100_001])
 def test_a_size_that_was_not_recorded_is_told(tmp_path: Path, content_bytes: int) -> None:
-    pack(hot_file(tmp_path, None, [b"z" * 100_000]), tmp_path / "packed", None, NAME, 3)
+    pack(hot_file(tmp_path, [b"z" * 100_000]), tmp_path / "packed", KEY, NAME, 3)
     with pytest.raises(DamagedError, match="size"):
-        list(content(read_range(tmp_path / "packed"), None, NAME, content_bytes))
+        list(content(read_range(tmp_path / "packed"), KEY, NAME, content_bytes))
 
 
-@pytest.fixture(scope="module", params=[None, KEY])
-def packed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[DataKey | None, bytes]:
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("packed")
-    pack(hot_file(folder, request.param, WRITES), folder / "packed", request.param, NAME, 3)
-    return request.param, (folder / "packed").read_bytes()
+    pack(hot_file(folder, WRITES), folder / "packed", KEY, NAME, 3)
+    return (folder / "packed").read_bytes()
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(share=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
-def test_a_flipped_byte_or_a_cut_end_never_gives_other_content(
-    packed: tuple[DataKey | None, bytes], share: float, flip: int
-) -> None:
-    key, sound = packed
-    at, whole = int(share * len(sound)), b"".join(WRITES)
-    flipped = bytearray(sound)
+def test_a_flipped_byte_or_a_cut_end_never_gives_other_content(packed: bytes, share: float, flip: int) -> None:
+    at, whole = int(share * len(packed)), b"".join(WRITES)
+    flipped = bytearray(packed)
     flipped[at] ^= flip
-    for damaged in (bytes(flipped), sound[:at]):
+    for damaged in (bytes(flipped), packed[:at]):
         try:
-            assert b"".join(content([damaged], key, NAME, len(whole))) == whole
+            assert b"".join(content([damaged], KEY, NAME, len(whole))) == whole
         except DamagedError:
             continue

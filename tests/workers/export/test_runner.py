@@ -22,9 +22,9 @@ from tests.workers.export import requesting
 from workers import stages as pipeline
 from workers.export.expiry import expire_exports
 from workers.export.runner import run
+from workers.running.task_work import TaskWork
 from workers.running.work import Publish, WorkerContext
 from workers.tasks.runner import run_task
-from workers.tasks.work import TaskWork
 
 
 @pytest.fixture

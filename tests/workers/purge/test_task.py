@@ -17,7 +17,7 @@ from gateway.core.work import TaskKind, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Finding, Gap, Recording, RecordingKey, Span, SpanText, Tombstone, WatchTerm
 from gateway.db.repositories import purges, recordings
-from gateway.keys.keyring import public_keys
+from gateway.keys.site import public_keys
 from gateway.retention import certificate, holding
 from gateway.storage.archive import archive_key
 from gateway.storage.local import read_range, sha256_of

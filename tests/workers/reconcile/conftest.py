@@ -81,8 +81,10 @@ def make_recording(context: WorkerContext, *, archived: bool = True) -> Recordin
             copy = copy_verified(context.files.archive, path, key, file)
             version = copy.stored.version_id
             rows.append(ArchiveObject(**described, key=key, version_id=version, verified_at=copy.verified_at))
+    keys = context.keys.data
     with context.database.write() as session:
         session.add(recording)
         session.flush()
+        keys.create(session, recording_id)
         session.add_all(rows)
     return recording

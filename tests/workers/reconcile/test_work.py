@@ -73,7 +73,7 @@ def archived(context: WorkerContext, recording: Recording, name: str) -> bytes:
         row = recordings.archive_object(session, recording.id, name)
     assert row is not None
     pieces = context.files.archive.open_range(row.key)
-    return b"".join(unpack(pieces, None, name) if row.encoding else pieces)
+    return b"".join(unpack(pieces, context.files.key_of(recording), name) if row.encoding else pieces)
 
 
 def test_what_fits_costs_nothing_and_says_nothing(context: WorkerContext, make: Make) -> None:

@@ -14,9 +14,9 @@ from gateway.db.models import Task
 from gateway.db.repositories import queue, tasks
 from gateway.work import tasks as placing
 from workers.running.engine import MAX_ATTEMPTS
+from workers.running.task_work import TaskRunner, TaskWork
 from workers.running.work import Publish, WorkerContext
 from workers.tasks.runner import run_task
-from workers.tasks.work import TaskRunner, TaskWork
 
 TIMER = Actor("timer")
 

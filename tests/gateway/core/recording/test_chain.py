@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.core.recording.chain import Chain, Checked, check_lines
-from gateway.core.recording.entries import Chunk, Ended, Entry, Sealed, SegmentClosed, Writer
+from gateway.core.recording.entries import Chunk, Ended, Entry, Sealed, Writer
 from gateway.core.recording.manifest import encode_line, line_hash
-from tests.gateway.core.recording.test_manifest import AT, ENTRIES, FIRST_VERSION
+from tests.gateway.core.recording.test_manifest import AT, ENTRIES
 from tests.parts.attesting import attest, verify
 
 
@@ -34,7 +34,7 @@ def faulty(lines: list[bytes]) -> list[int]:
 
 def test_a_whole_manifest_has_no_fault_and_is_signed_to_its_end() -> None:
     checked = check(LINES)
-    assert (checked.faults, checked.signed_through, checked.version) == ((), len(LINES), 2)
+    assert (checked.faults, checked.signed_through) == ((), len(LINES))
     assert len(checked.entries) == len(LINES)
 
 
@@ -125,13 +125,15 @@ def test_lines_behind_the_seal_are_told() -> None:
     assert [fault.line for fault in check_lines(data, verify).faults] == [3]
 
 
-def test_version_one_is_read_without_a_chain() -> None:
-    data = b"\n".join(FIRST_VERSION) + b"\n"
-    checked = check_lines(data, verify)
-    assert (checked.version, checked.faults, checked.signed_through) == (1, (), 0)
-    assert checked.entries[3] == SegmentClosed(0, 9, 9, "abab")
-    altered = data.replace(b'"number":0,"size', b'"number":"0","size')
-    assert [fault.line for fault in check_lines(altered, verify).faults] == [3]
+def test_a_manifest_of_another_version_is_told_at_its_header() -> None:
+    """However little of a chain it has: an unsigned one must not pass for one that has nothing to sign."""
+    unchained = b'{"entry":"header","kind":"desktop","operator":"o","recording_id":"r","session_id":null,'
+    unchained += b'"started_at":"2026-01-01T00:00:00+00:00","target":"t","version":1}\n'
+    checked = check_lines(unchained, verify)
+    assert ([fault.line for fault in checked.faults], checked.signed_through) == ([1], 0)
+    renamed = check([LINES[0].replace(b'"version":2', b'"version":1'), *LINES[1:]])
+    assert renamed.faults[0].line == 1
+    assert "version 1" in renamed.faults[0].text
 
 
 @pytest.mark.parametrize(

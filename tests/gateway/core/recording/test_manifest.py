@@ -25,7 +25,6 @@ from gateway.core.recording.manifest import (
     FIRST_PREVIOUS,
     VERSION,
     ManifestError,
-    encode_first_version,
     encode_line,
     line_hash,
     parse_manifest,
@@ -45,17 +44,6 @@ ENTRIES: list[Entry] = [
     Found(0, 4000, 4096, "ab" * 32),
     SegmentClosed(0, 4096, 4200, "ab" * 32),
     Sealed(1, 4096, "cd" * 32),
-]
-FIRST_VERSION = [
-    (
-        b'{"entry":"header","version":1,"recording_id":"r1","session_id":null,"target":"db","operator":"Ann",'
-        b'"started_at":"2026-07-01T12:30:00+00:00","kind":"desktop"}'
-    ),
-    b'{"entry":"segment_opened","number":0,"name":"segments/000000.guac","at":"2026-07-01T12:30:00+00:00"}',
-    b'{"entry":"segment_closed","number":0,"size_bytes":9,"sha256":"abab"}',
-    b'{"entry":"gap","start_ms":10,"end_ms":null,"cause":"torn_tail","detail":"x"}',
-    b'{"entry":"ended","at":"2026-07-01T12:30:00+00:00","reason":"operator_left"}',
-    b'{"entry":"sealed","segments":1,"size_bytes":9,"sha256":"cdcd"}',
 ]
 
 
@@ -105,15 +93,6 @@ def test_a_manifest_goes_on_where_another_writer_left_it() -> None:
     assert [entry.number for entry in read.entries if isinstance(entry, Checkpoint)] == [0, 1]
 
 
-def test_version_one_is_read_and_completed() -> None:
-    data = b"\n".join(FIRST_VERSION) + b"\n"
-    read = parse_manifest(data)
-    assert (read.header.version, read.header.salt_sha256) == (1, None)
-    assert read.closed[0] == SegmentClosed(0, 9, 9, "abab")
-    assert read.sealed == Sealed(1, 9, "cdcd")
-    assert [encode_first_version(entry) for entry in read.entries] == FIRST_VERSION
-
-
 def rewritten(change: Callable[[dict[str, object]], object]) -> bytes:
     """A second line that was changed, chained and canonical."""
     first = lines(HEADER)
@@ -140,6 +119,7 @@ def rewritten(change: Callable[[dict[str, object]], object]) -> bytes:
         (rewritten(lambda values: values.update(entry="boredom")), "boredom"),
         (lines(HEADER, ENTRIES[8], ENTRIES[3]), "after the seal"),
         (lines(HEADER).replace(b'"version":2', b'"version":9'), "version 9"),
+        (lines(HEADER).replace(b'"version":2', b'"version":1'), "version 1; this program reads version 2"),
     ],
 )
 def test_anything_else_is_refused_with_its_place(data: bytes, reason: str) -> None:

@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from gateway.context import GatewayState
+from gateway.asker import COOKIE
 from gateway.core.desktop.guac import NEED_DATA, GuacParser, Instruction, encode
 from gateway.core.desktop.operator_streams import is_operators
 from gateway.core.policy.access import Role
@@ -29,9 +29,10 @@ from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditEvent, Credential, Recording, SignIn, Stage, Target, User
 from gateway.db.repositories import tickets
-from gateway.identity.sign_in import COOKIE, token_hash
+from gateway.identity.sign_in import token_hash
 from gateway.keys.site import open_database
 from gateway.proxies.desktop.endpoint import router
+from gateway.sessions.live_state import LiveState
 from gateway.sessions.registry import LiveSessions
 from gateway.settings import Settings
 from gateway.storage.encryption import decrypt
@@ -56,7 +57,7 @@ class Site:
     def __post_init__(self) -> None:
         upgrade(self.settings.database)
         database = open_database(self.settings)
-        self.state = GatewayState(
+        self.state = LiveState(
             settings=self.settings,
             database=database,
             gateway_id="gateway-a",

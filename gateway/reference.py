@@ -1,4 +1,4 @@
-"""Write docs/commands.md and docs/settings.md from the source: `make docs`, or `python -m gateway.commands.reference`.
+"""Write docs/commands.md and docs/settings.md from the source: `make docs`, or `python -m gateway.reference`.
 
 A test compares the files with the output.
 """

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.db.database import Database, notary_of
+from gateway.db.database import Database
 from gateway.db.models import RecordingKey, SigningKey
 from gateway.keys import signing
 from gateway.keys.data import DataKeys
@@ -96,11 +96,6 @@ def register(session: Session, signer: Signer, actor: Actor) -> None:
     except IntegrityError:  # another process was first
         return
     record(session, AuditTag.KEY_CREATED, actor, subject_id=signer.key_id, kind="signing")
-
-
-def public_keys(session: Session) -> dict[str, bytes]:
-    """Return the raw public keys this site trusts, by id. They come from the keys folder, not from the rows."""
-    return notary_of(session).public_keys()
 
 
 def _is_kept() -> ColumnElement[bool]:

@@ -9,7 +9,8 @@ from gateway.audit import Actor
 from gateway.core.errors import InvalidInputError
 from gateway.core.policy.access import Role
 from gateway.db.migrate import upgrade
-from gateway.identity import users as service
+from gateway.identity.passwords import hash_password
+from gateway.identity.users import NewUser, create
 from gateway.keys.site import open_database
 from gateway.settings import Settings
 
@@ -25,6 +26,7 @@ def add_account(
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise InvalidInputError(f"{first['loc'][0]}: {first['msg']}") from None
+    made = NewUser(new.username, new.display_name, new.role, hash_password(new.password))
     upgrade(settings.database)
     with closing(open_database(settings)) as database, database.write() as session:
-        service.create(session, new, actor)
+        create(session, made, actor)

@@ -1,0 +1,25 @@
+"""Who asks: the address and the signed-in user behind a request or a socket."""
+
+from typing import Final
+
+from starlette.requests import HTTPConnection
+
+from gateway.context import GatewayState
+from gateway.db.models import User
+from gateway.identity.sign_in import signed_in
+
+COOKIE: Final = "reelgate_sign_in"
+
+
+def client_address(connection: HTTPConnection) -> str:
+    """The asker's address as the server saw it (behind a trusted proxy: as that proxy says)."""
+    return connection.client.host if connection.client else ""
+
+
+def authenticate(connection: HTTPConnection) -> User | None:
+    """The signed-in user behind a request or socket, or None. One indexed query; blocking."""
+    token = connection.cookies.get(COOKIE)
+    if not token:
+        return None
+    state: GatewayState = connection.app.state.gateway
+    return signed_in(state.database, token)

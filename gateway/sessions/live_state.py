@@ -1,0 +1,13 @@
+"""What a process that serves sessions holds besides what every process of the gateway does."""
+
+from dataclasses import dataclass
+
+from gateway.context import GatewayState
+from gateway.sessions.registry import LiveSessions
+
+
+@dataclass(frozen=True)
+class LiveState(GatewayState):
+    """The state of the process that runs sessions: `registry` has those that are live."""
+
+    registry: LiveSessions
