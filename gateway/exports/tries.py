@@ -17,9 +17,10 @@ _MAX_ADDRESSES: Final = 10_000
 
 
 class Tries:
-    """Counts tries by address over a sliding window. Thread-safe."""
+    """Counts tries by address (or another key) over a sliding window: `most` in each. Thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_TRIES) -> None:
+        self._most = most
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, deque[float]] = OrderedDict()
 
@@ -33,7 +34,7 @@ class Tries:
                 self._seen.popitem(last=False)
             while times and times[0] <= now - WINDOW_SECONDS:
                 times.popleft()
-            if len(times) >= MAX_TRIES:
+            if len(times) >= self._most:
                 return False
             times.append(now)
             return True

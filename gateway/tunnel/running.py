@@ -27,6 +27,7 @@ from gateway.tunnel.endings import Ending
 from gateway.tunnel.guacd import Connection, GuacdError, GuacdLink, Screen, connect
 from gateway.tunnel.opening import Opened
 from gateway.tunnel.operator_input import OperatorInput
+from gateway.tunnel.reach import look_at
 from gateway.tunnel.recorder import RecorderLostError
 from gateway.tunnel.registry import LiveSession
 from gateway.tunnel.relay import Relay, RelayLimits
@@ -61,6 +62,7 @@ class RunningSession:
         ending = endings.GATEWAY_LOST  # what stands when something unforeseen raises
         try:
             ending = await self._run()
+            ending = await self._explain(ending)
         finally:
             # INVARIANT: a session that was opened is closed, even when this task is cancelled.
             await asyncio.shield(asyncio.create_task(self._close(ending)))
@@ -73,6 +75,15 @@ class RunningSession:
             return error.ending
         self._live.connection_id = link.connection_id
         return await self._relay(link)
+
+    async def _explain(self, ending: Ending) -> Ending:
+        """Look at the target's port where guacd's words do not say why nothing was opened. Takes seconds at most."""
+        if self._clock.first_ms is not None or not endings.is_failure_to_open(ending):
+            return ending
+        parameters = self._opened.parameters
+        reach = await asyncio.to_thread(look_at, parameters["hostname"], int(parameters["port"]))
+        _log.info("target.looked_at", session_id=self._opened.session_id, reach=reach)
+        return endings.explained(ending, reach, self._opened.protocol)
 
     async def _relay(self, link: GuacdLink) -> Ending:
         reader, writer = await asyncio.open_connection(sock=link.socket)

@@ -2,24 +2,28 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, status
+from fastapi import APIRouter, Depends, HTTPException, status
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.schemas import Listing
 from gateway.api.targets import service
 from gateway.api.targets.schemas import (
+    ClipboardOut,
     CredentialIn,
     CredentialOut,
     TargetChange,
     TargetNew,
     TargetOut,
     TicketOut,
+    TrialOut,
 )
 from gateway.audit import AuditTag, record
 from gateway.core.policy.access import Action, allows
 from gateway.credentials import CredentialVault
 from gateway.db.models import Credential, Target, User
 from gateway.db.repositories import targets, tickets
+from gateway.protocols import clipboard_rules
+from gateway.tunnel.trial import TooManyTrialsError
 
 router = APIRouter(prefix="/targets", tags=["targets"])
 Lists = Annotated[User, Depends(allow(Action.TARGET_LIST))]
@@ -103,7 +107,24 @@ def issue_ticket(
             life_seconds=state.settings.ticket_seconds,
         )
         record(session, AuditTag.TICKET_ISSUED, actor, subject_id=target.id)
-        return TicketOut(ticket=token, expires_at=ticket.expires_at, tunnel_path="/api/tunnel")
+        clipboard = clipboard_rules(target.protocol, target.parameters)
+        return TicketOut(
+            ticket=token,
+            expires_at=ticket.expires_at,
+            tunnel_path="/api/tunnel",
+            clipboard=ClipboardOut.model_validate(clipboard, from_attributes=True),
+        )
+
+
+@router.post("/{target_id}/trials", responses={429: {"description": "too often"}})
+def try_target(target_id: str, user: Manages, actor: ActorDep, state: GatewayStateDep) -> TrialOut:
+    """Test the connection: resolve the name, open the port, sign in. Shows nothing of the target and records nothing."""
+    if not state.target_tries.allow(user.id):
+        raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "too many tests; wait a minute")
+    try:
+        return service.try_target(state, target_id, user, actor)
+    except TooManyTrialsError as error:
+        raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "other tests are running; try again soon") from error
 
 
 def _out(user: User, target: Target, credential: Credential | None) -> TargetOut:

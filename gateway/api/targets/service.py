@@ -1,15 +1,24 @@
-"""Rules on targets and credentials. Callers: the endpoints, the demo."""
+"""Rules on targets and credentials."""
+
+from typing import Final
 
 from sqlmodel import Session
 
-from gateway.api.targets.schemas import CredentialIn, TargetChange, TargetNew
+from gateway import guacd_address
+from gateway.api.targets.schemas import CredentialIn, TargetChange, TargetNew, TrialOut
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, NotFoundError
 from gateway.credentials import CredentialVault
 from gateway.db.columns import utc_now
-from gateway.db.models import Credential, Target
-from gateway.db.repositories import targets
+from gateway.db.models import Credential, Target, User
+from gateway.db.repositories import sessions, targets
 from gateway.protocols import checked_parameters
+from gateway.state import GatewayState
+from gateway.tunnel import trial as trials
+from gateway.tunnel.guacd import Connection, Screen
+from gateway.tunnel.opening import guacd_parameters
+
+_TRIAL_SCREEN: Final = Screen(1024, 768, 96, "")
 
 
 def find(session: Session, target_id: str) -> Target:
@@ -75,6 +84,23 @@ def remove_credential(session: Session, target_id: str, actor: Actor) -> None:
     """Forget the target's credential; NotFoundError when there is none."""
     if not _drop_credential(session, find(session, target_id), actor):
         raise NotFoundError("the target has no credential")
+
+
+def try_target(state: GatewayState, target_id: str, user: User, actor: Actor) -> TrialOut:
+    """Try a target and audit it. Blocks for seconds, outside any transaction.
+
+    No sign-in while a session is running there: many targets end the older one. Raises TooManyTrialsError.
+    """
+    with state.database.read() as session:
+        target = find(session, target_id)
+        parameters = guacd_parameters(state.settings, target, targets.credential_of(session, target.id))
+        in_use = sessions.is_target_in_use(session, target.id)
+    connection = Connection(target.protocol, parameters, user.username, _TRIAL_SCREEN)
+    trial = trials.try_target(guacd_address.parse(state.settings.guacd), connection, with_sign_in=not in_use)
+    with state.database.write() as session:
+        details = {"name": target.name, "reach": trial.reach, "sign_in": trial.sign_in}
+        record(session, AuditTag.TARGET_TRIED, actor, subject_id=target.id, **details)
+    return TrialOut(reach=trial.reach, sign_in=trial.sign_in, in_use=in_use, duration_ms=trial.duration_ms)
 
 
 def _drop_credential(session: Session, target: Target, actor: Actor) -> bool:

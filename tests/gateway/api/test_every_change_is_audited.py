@@ -237,6 +237,7 @@ CALLS: Final[dict[Route, Callable[[World], Call]]] = {
     ),
     ("DELETE", "/api/targets/{target_id}/credential"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/targets/{target_id}/tickets"): lambda world: Call({"target_id": world.target().id}),
+    ("POST", "/api/targets/{target_id}/trials"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/recordings/{recording_id}/stages/{name}/retry"): _failed_stage,
     ("POST", "/api/recordings/{recording_id}/reread"): lambda world: Call({"recording_id": world.recording().id}, {}),
     ("POST", "/api/watch_terms"): lambda _: Call(body={"name": "Keys", "query": "secret"}),

@@ -266,6 +266,9 @@ def test_guacd_hears_that_the_operator_disconnects(play: Play) -> None:
         (encode("disconnect"), CloseReason.TARGET_UNREACHABLE, GuacStatus.UPSTREAM_NOT_FOUND),
         (encode("error", "no route", 0x0207), CloseReason.TARGET_UNREACHABLE, GuacStatus.UPSTREAM_NOT_FOUND),
         (encode("error", "bad password", 0x0301), CloseReason.TARGET_ERROR, GuacStatus.CLIENT_UNAUTHORIZED),
+        (encode("required", "password"), CloseReason.CREDENTIAL_MISSING, GuacStatus.CLIENT_UNAUTHORIZED),
+        (encode("required", "username", "<b>"), CloseReason.CREDENTIAL_MISSING, GuacStatus.CLIENT_UNAUTHORIZED),
+        (encode("required"), CloseReason.CREDENTIAL_MISSING, GuacStatus.CLIENT_UNAUTHORIZED),
         (encode("error", "logged off", 0x020B), CloseReason.TARGET_LEFT, GuacStatus.SESSION_CLOSED),
         (encode("error", "?", "lots"), CloseReason.TARGET_ERROR, GuacStatus.UPSTREAM_ERROR),
         (

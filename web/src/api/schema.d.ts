@@ -481,7 +481,7 @@ export interface paths {
     };
     /**
      * List Recordings
-     * @description Recordings, newest first.
+     * @description Recordings, newest first. `connected`: only those on which something (or nothing) was shown.
      */
     get: operations["list_recordings_api_recordings_get"];
     put?: never;
@@ -1100,6 +1100,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/targets/{target_id}/trials": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try Target
+     * @description Test the connection: resolve the name, open the port, sign in. Shows nothing of the target and records nothing.
+     */
+    post: operations["try_target_api_targets__target_id__trials_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/users": {
     parameters: {
       query?: never;
@@ -1414,11 +1434,14 @@ export interface components {
       | "api:target:created"
       | "api:target:changed"
       | "api:target:removed"
+      | "api:target:tried"
       | "api:credential:set"
       | "api:credential:removed"
       | "api:ticket:issued"
       | "tunnel:session:opened"
       | "tunnel:session:closed"
+      | "tunnel:recording:opened"
+      | "tunnel:recording:closed"
       | "tunnel:session:refused"
       | "api:recording:viewed"
       | "api:recording:downloaded"
@@ -1469,6 +1492,7 @@ export interface components {
       | "worker:discrepancy:repair_failed"
       | "api:custody:viewed"
       | "cli:reconcile:ordered"
+      | "tunnel:clock:jumped"
       | "api:audit:check_ordered"
       | "cli:site:backed_up";
     /**
@@ -1499,7 +1523,7 @@ export interface components {
     };
     /**
      * BreakKind
-     * @description changed: columns or hash are others now; forged: a checkpoint not signed by a key of this gateway.
+     * @description changed: columns or hash are others now; forged: an event or a checkpoint that no key of this site signed.
      * @enum {string}
      */
     BreakKind: "changed" | "removed" | "inserted" | "cut" | "forged";
@@ -1571,6 +1595,21 @@ export interface components {
       state: string;
     };
     /**
+     * ClipboardOut
+     * @description What passes between the clipboards of browser and target.
+     */
+    ClipboardOut: {
+      /**
+       * Encoding
+       * @enum {string}
+       */
+      encoding: "ISO8859-1" | "UTF-8" | "UTF-16" | "CP1252";
+      /** May Copy */
+      may_copy: boolean;
+      /** May Paste */
+      may_paste: boolean;
+    };
+    /**
      * CloseReason
      * @description Why a session ended. The list is closed: pages, metrics and auditors rely on it.
      * @enum {string}
@@ -1580,6 +1619,10 @@ export interface components {
       | "target_left"
       | "target_unreachable"
       | "target_error"
+      | "target_unknown"
+      | "target_port_closed"
+      | "target_sign_in_failed"
+      | "credential_missing"
       | "idle_limit"
       | "peer_lost"
       | "protocol_error"
@@ -1702,6 +1745,7 @@ export interface components {
      * @description hot_*: the copy on disk; archive_*: the copy in the archive; folder_unknown: bytes without a row.
      *
      *     hot_leftover: files on disk of a recording that is in the archive alone. purged_remains: bytes of a purged one.
+     *     *_missing: the audit trail has it, and no row does. state_contradicted: the row's state is not what the trail says.
      * @enum {string}
      */
     DiscrepancyKind:
@@ -1711,7 +1755,10 @@ export interface components {
       | "archive_missing"
       | "archive_damaged"
       | "folder_unknown"
-      | "purged_remains";
+      | "purged_remains"
+      | "recording_missing"
+      | "session_missing"
+      | "state_contradicted";
     /**
      * DiscrepancyOut
      * @description One thing that does not fit its rows; open until `repaired_at` or `gone_at`.
@@ -2821,6 +2868,12 @@ export interface components {
       p95: number;
     };
     /**
+     * Reach
+     * @description What was found at a target's address.
+     * @enum {string}
+     */
+    Reach: "answers" | "name_unknown" | "refused" | "silent";
+    /**
      * ReconcileNew
      * @description How to reconcile: `deep` reads every byte, `repair` takes good copies in place of what is damaged.
      */
@@ -3196,6 +3249,13 @@ export interface components {
      */
     SessionState: "pending" | "active" | "closing" | "closed";
     /**
+     * SignIn
+     * @description What came of the sign-in.
+     * @enum {string}
+     */
+    SignIn:
+      "shown" | "refused" | "credential_missing" | "failed" | "no_answer" | "gateway_fault" | "not_tried";
+    /**
      * SnippetPart
      * @description A piece of the line. On-screen text is anybody's: it is shown as text, never as markup.
      */
@@ -3472,6 +3532,7 @@ export interface components {
      * @description A one-time grant for the signed-in user to open the target within seconds.
      */
     TicketOut: {
+      clipboard: components["schemas"]["ClipboardOut"];
       /**
        * Expires At
        * Format: date-time
@@ -3571,6 +3632,21 @@ export interface components {
       sha256: string | null;
       /** Size Bytes */
       size_bytes: number;
+    };
+    /**
+     * TrialOut
+     * @description What came of a trial of a target: its address, then the sign-in.
+     */
+    TrialOut: {
+      /** Duration Ms */
+      duration_ms: number;
+      /**
+       * In Use
+       * @description a session is running there, so that no sign-in was tried
+       */
+      in_use: boolean;
+      reach: components["schemas"]["Reach"];
+      sign_in: components["schemas"]["SignIn"];
     };
     /**
      * UserChange
@@ -4577,6 +4653,7 @@ export interface operations {
         before?: string | null;
         after?: string | null;
         state?: components["schemas"]["RecordingState"] | null;
+        connected?: boolean | null;
         limit?: number;
         cursor?: string | null;
       };
@@ -5739,6 +5816,44 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["HTTPValidationError"];
         };
+      };
+    };
+  };
+  try_target_api_targets__target_id__trials_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        target_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TrialOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+      /** @description too often */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

@@ -9,6 +9,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:user:changed": "User changed",
   "api:target:created": "Target created",
   "api:target:changed": "Target changed",
+  "api:target:tried": "Connection tested",
   "api:target:removed": "Target removed",
   "api:credential:set": "Credential set",
   "api:credential:removed": "Credential removed",
@@ -69,6 +70,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "worker:discrepancy:repair_failed": "Repair of a discrepancy failed",
   "api:custody:viewed": "Chain of custody viewed",
   "api:audit:check_ordered": "Check of the audit trail asked for",
+  "cli:site:backed_up": "Site backed up",
 };
 
 export const TAG_CHOICES = Object.entries(TAG_WORDS).map(([value, label]) => ({ value, label }));
