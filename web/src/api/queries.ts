@@ -25,6 +25,7 @@ export interface RecordingFilter {
   before?: string;
   after?: string;
   state?: RecordingState;
+  connected?: boolean;
 }
 
 /** Who is signed in, or null for nobody (401 is an answer here, not an error). */
