@@ -2,7 +2,7 @@
 import { Group, Paper, Tabs, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { searchQuery, timelineQuery } from "../api/queries";
 import type { Hit, Recording } from "../api/types";
 import { ErrorNotice } from "../app/elements/ErrorNotice";
@@ -15,6 +15,7 @@ import { Stage } from "./Stage";
 import { TimelineBar } from "./TimelineBar";
 import { Transcript } from "./Transcript";
 import { neighbour, watchedDuration } from "./timeline";
+import { useAddressTime } from "./useAddressTime";
 import { usePlayback, usePlaybackController } from "./usePlayback";
 import { useShortcuts } from "./useShortcuts";
 
@@ -45,7 +46,9 @@ export function Player({ recording, startMs, query, onTime }: Props) {
     [controller, timeline],
   );
   useEffect(() => onTime?.(playback.timeMs), [onTime, playback.timeMs]);
-  const jumps = useJumps(controller, hitTimes, frame);
+  useAddressTime(playback);
+  const [keysShown, setKeysShown] = useState(false);
+  const jumps = useJumps(controller, hitTimes, frame, query, setKeysShown);
   useShortcuts(controller, jumps);
   const durationMs = playback.durationMs || recording.duration_ms || 0;
   const aspect = aspectOf(playback.width || recording.width, playback.height || recording.height);
@@ -65,7 +68,9 @@ export function Player({ recording, startMs, query, onTime }: Props) {
           hitCount={hits.length}
           onHit={jumps.toHit}
           onFullscreen={jumps.toggleFullscreen}
-          onCopyLink={() => void copyLink(playback.timeMs, query)}
+          onCopyLink={jumps.copyLink}
+          keysShown={keysShown}
+          onKeysShown={setKeysShown}
         />
         <Legend
           durationMs={durationMs}
@@ -146,6 +151,8 @@ function useJumps(
   controller: PlaybackController,
   hitTimes: readonly number[],
   frame: React.RefObject<HTMLElement | null>,
+  query: string,
+  setKeysShown: (change: (shown: boolean) => boolean) => void,
 ) {
   return useMemo(
     () => ({
@@ -157,8 +164,10 @@ function useJumps(
         if (document.fullscreenElement) void document.exitFullscreen();
         else void frame.current?.requestFullscreen();
       },
+      copyLink: () => void copyLink(controller.snapshot().timeMs, query),
+      toggleKeys: () => setKeysShown((shown) => !shown),
     }),
-    [controller, hitTimes, frame],
+    [controller, hitTimes, frame, query, setKeysShown],
   );
 }
 

@@ -7,6 +7,7 @@ import { ApiError } from "../../api/client";
 import { originalAddress, recordingQuery } from "../../api/queries";
 import type { Recording } from "../../api/types";
 import { useMay } from "../../app/auth";
+import { wayBack } from "../../app/cameFrom";
 import { ErrorNotice } from "../../app/elements/ErrorNotice";
 import { PageLoader } from "../../app/elements/Loading";
 import { useTitle } from "../../app/elements/PageHeader";
@@ -63,12 +64,14 @@ function WatchAndExport({ recording }: { recording: Recording }) {
 
 function Heading({ recording }: { recording: Recording }) {
   const may = useMay();
+  const [address] = useSearchParams();
+  const back = wayBack(address.get("q") ?? "");
   return (
     <Group justify="space-between" align="flex-end">
       <Stack gap={4}>
-        <Anchor component={Link} to="/recordings" fz="sm" c="dimmed">
+        <Anchor component={Link} to={back.to} fz="sm" c="dimmed">
           <Group gap={2}>
-            <ChevronLeft size={14} aria-hidden="true" /> Recordings
+            <ChevronLeft size={14} aria-hidden="true" /> {back.title}
           </Group>
         </Anchor>
         <Group gap="sm">
