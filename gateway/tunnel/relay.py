@@ -164,6 +164,7 @@ class Relay:
             if ending is not None and not ending.is_shown:
                 # Before guacd's `disconnect`: behind it a browser does not listen any more.
                 message, ending = ending.instruction() + message, replace(ending, is_shown=True)
+                self._farewell = ending  # the browser leaves because of it, and may be faster than we are
             if message:
                 messages.append(message)
             if ending is not None:
