@@ -4,6 +4,7 @@ Callers: the supervisor (`uvicorn gateway.app:serve --factory`), `reelgate opena
 """
 
 import asyncio
+import errno
 import gc
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -11,11 +12,14 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, APIWebSocketRoute
-from starlette.requests import Request
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse
+from starlette.websockets import WebSocket
 
-from gateway import identity, jobs
+from gateway import node
 from gateway.api.audit.endpoints import router as audit_router
 from gateway.api.auth.endpoints import router as auth_router
 from gateway.api.capacity.endpoints import router as capacity_router
@@ -36,23 +40,27 @@ from gateway.api.system.endpoints import public as system_public, router as syst
 from gateway.api.targets.endpoints import router as targets_router
 from gateway.api.users.endpoints import router as users_router
 from gateway.api.watch_terms.endpoints import router as watch_terms_router
+from gateway.context import GatewayState
 from gateway.core import errors
+from gateway.db.database import is_unavailable
 from gateway.keys.folder import KeyMissingError
 from gateway.keys.site import open_database
 from gateway.pages import mount_pages
 from gateway.private_files import prepare
+from gateway.proxies.desktop.endpoint import router as tunnel_router
 from gateway.security import SecurityMiddleware
+from gateway.sessions import recovery
+from gateway.sessions.registry import LiveSessions
 from gateway.settings import Settings, get_settings
-from gateway.state import GatewayState
 from gateway.storage.files import RecordingFiles
 from gateway.telemetry import configure_logging, get_logger
-from gateway.tunnel import recovery
-from gateway.tunnel.endpoint import router as tunnel_router
-from gateway.tunnel.registry import LiveSessions
 from gateway.web_server import raise_descriptor_limit
+from gateway.work import jobs
 
 # Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
-PUBLIC: Final = frozenset({"/health", "/api/auth/sign-in", "/api/export_links/look", "/api/export_links/download"})
+PUBLIC: Final = frozenset(
+    {"/health", "/api/auth/sign-in", "/api/auth/me", "/api/export_links/look", "/api/export_links/download"}
+)
 
 _PREFIX: Final = "/api"
 _RESOURCES: Final = (
@@ -85,7 +93,13 @@ _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DamagedError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TooManyTriesError: HTTPStatus.TOO_MANY_REQUESTS,
 }
+# People wait for an answer; a worker may wait longer for the database.
+_BUSY_SECONDS: Final = 5.0
+_RETRY_SECONDS: Final = 5
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _log = get_logger()
 
 
@@ -110,7 +124,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Reelgate",
         summary="Session recording gateway for privileged access",
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
@@ -123,23 +137,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(system_public)
     for kind, status in _STATUS.items():
         app.add_exception_handler(kind, _error_handler(status))
+    for broken in (SQLAlchemyError, OSError):
+        app.add_exception_handler(broken, _out_of_task)
+    app.add_exception_handler(RequestValidationError, _invalid)
     unguarded = [path for path in _unguarded(declared_routes()) if path not in PUBLIC]
     if unguarded:
         raise RuntimeError(f"routes without a permission: {', '.join(unguarded)}")
     mount_pages(app, settings.web_dir)
-    app.add_middleware(SecurityMiddleware, public_url=settings.public_url)
+    app.add_middleware(SecurityMiddleware, settings=settings)
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    database = open_database(settings)
+    database = open_database(settings, _BUSY_SECONDS)
     sender = jobs.JobSender(settings)
     state = GatewayState(
         settings=settings,
         database=database,
-        gateway_id=identity.gateway_id(settings),
+        gateway_id=node.gateway_id(settings),
         registry=LiveSessions(),
         files=RecordingFiles(settings, database),
         send_job=sender.send,
@@ -158,6 +175,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await state.registry.close_all()
         for task in background:
             task.cancel()
+        state.password_checks.close()
         sender.close()
         database.close()
         _log.info("gateway.stopped", gateway_id=state.gateway_id)
@@ -174,9 +192,46 @@ def _signing_key_id(state: GatewayState) -> str:
 
 def _error_handler(status: HTTPStatus) -> Any:
     def answer(_request: Request, error: Exception) -> JSONResponse:
-        return JSONResponse({"detail": str(error)}, status)
+        retry_seconds = getattr(error, "retry_seconds", None)
+        headers = None if retry_seconds is None else {"Retry-After": str(retry_seconds)}
+        return JSONResponse({"detail": str(error)}, status, headers)
 
     return answer
+
+
+async def _out_of_task(connection: HTTPConnection, error: Exception) -> JSONResponse:
+    """503 while the database cannot be used or a disk is full: one line in the log. What is a mistake of ours stays one."""
+    if (
+        not (isinstance(error, SQLAlchemyError) and is_unavailable(error))
+        and getattr(error, "errno", None) not in _FULL
+    ):
+        raise error
+    _log.error("storage.unavailable", path=connection.scope["path"], error=type(error).__name__, reason=_reason(error))
+    detail = "the gateway cannot read or write its data at the moment; try again in a few seconds"
+    response = JSONResponse({"detail": detail}, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(_RETRY_SECONDS)})
+    if isinstance(connection, WebSocket):
+        await connection.send_denial_response(response)
+    return response
+
+
+def _reason(error: Exception) -> str:
+    """The driver's own words, on one line, without the statement and its values."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return " ".join(str(cause).split())[:200]
+
+
+def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    """Which field is wrong and why, without what was given: it may be a password, or text that is no JSON."""
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    detail = [
+        {"type": one["type"], "loc": [_printable(part) for part in one["loc"]], "msg": one["msg"]} for one in found
+    ]
+    return JSONResponse({"detail": detail}, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _printable(part: str | int) -> str | int:
+    """A field's place; unknown fields are named by the sender."""
+    return part if isinstance(part, int) else ascii(part)[1:-1][:100]
 
 
 def declared_routes() -> Iterator[tuple[str, APIRoute | APIWebSocketRoute]]:

@@ -3,15 +3,20 @@
 Callers: `create_app`. Plain ASGI, so that streaming answers and sockets pass through untouched.
 """
 
-from typing import Final
+from socket import gethostname
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.core.network import is_address, is_loopback
+from gateway.settings import Settings
+
 # The largest body the API takes is a target with its parameters: some kilobytes.
 MAX_BODY_BYTES: Final = 1024 * 1024
+_PORTS: Final = {"http": 80, "https": 443}
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Mantine sets styles from scripts, hence 'unsafe-inline' for styles alone. blob: and data: are the remote desktop's images.
 _POLICY: Final = (
@@ -30,20 +35,55 @@ _HEADERS: Final = {
 }
 
 
-def same_origin(headers: Headers, public_url: str | None) -> bool:
-    """Whether the `Origin` header names this site: the public address when set, else the request's own host."""
-    origin = headers.get("origin", "")
-    if public_url and origin.rstrip("/") == public_url.rstrip("/"):
+def same_origin(scope: Scope, settings: Settings) -> bool:
+    """Whether the `Origin` header names this site, scheme and port included.
+
+    The site is REELGATE_PUBLIC_URL. Where that is not set, it is the request's own `Host`, which is believed only when it
+    cannot be a stranger's name that leads here (DNS rebinding): a loopback name, this machine's name, the address the
+    server listens on, or the address the client has connected to.
+    """
+    headers = Headers(scope=scope)
+    origin = _site(headers.get("origin", ""))
+    if origin is None:
+        return False
+    if settings.public_url is not None:
+        return origin == _site(settings.public_url)
+    scheme = "https" if scope["scheme"] in {"https", "wss"} else "http"
+    own = _site(f"{scheme}://{headers.get('host', '')}")
+    return origin == own and _is_own(origin.host, scope, settings)
+
+
+class _Site(NamedTuple):
+    scheme: str
+    host: str
+    port: int | None
+
+
+def _site(url: str) -> _Site | None:
+    """Scheme, host and port of a URL, with the scheme's own port where none is named; None where it is no such URL."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if not host or parts.scheme not in _PORTS or "@" in parts.netloc:
+        return None
+    return _Site(parts.scheme, host.rstrip("."), port or _PORTS[parts.scheme])
+
+
+def _is_own(host: str, scope: Scope, settings: Settings) -> bool:
+    if is_loopback(host) or host in {settings.host.lower(), gethostname().lower()}:
         return True
-    return public_url is None and bool(origin) and urlsplit(origin).netloc == headers.get("host")
+    connected_to = (scope.get("server") or ("",))[0]
+    return is_address(host) and host == connected_to
 
 
 class SecurityMiddleware:
     """Security headers out; foreign origins and oversized bodies refused."""
 
-    def __init__(self, app: ASGIApp, public_url: str | None = None) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._public_url = public_url
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,9 +94,12 @@ class SecurityMiddleware:
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         headers = Headers(scope=scope)
-        foreign = "origin" in headers and not same_origin(headers, self._public_url)
+        foreign = "origin" in headers and not same_origin(scope, self._settings)
         if foreign and scope["method"] not in _SAFE_METHODS:
-            return JSONResponse({"detail": "requests from another site are not allowed"}, 403)
+            hint = "" if self._settings.public_url else "; if this is this site, set REELGATE_PUBLIC_URL to its address"
+            return JSONResponse({"detail": f"requests from another site are not allowed{hint}"}, 403)
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            return JSONResponse({"detail": "the address contains the character U+0000"}, 422)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY_BYTES:
             return JSONResponse({"detail": f"the body is larger than {MAX_BODY_BYTES} bytes"}, 413)

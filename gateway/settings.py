@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         str | None,
         Field(
             pattern=r"^https?://[^/\s]+/?$",
-            description="Address people type, e.g. https://gate.example; default: the Host header.",
+            description="Address people type, e.g. https://gate.example; default: loopback and this machine's own.",
         ),
     ] = None
     tls_cert: Annotated[Path | None, Field(description="PEM certificate chain; needed beyond loopback.")] = None
@@ -79,6 +79,13 @@ class Settings(BaseSettings):
             description="HOST:PORT or unix:/PATH of an outside guacd; default: a private one.",
         ),
     ] = None
+    allowed_targets: Annotated[
+        str,
+        Field(
+            description="Networks, addresses and names, joined by commas, that targets may have although they are "
+            "loopback, link-local or Reelgate's own services."
+        ),
+    ] = ""
     gateway_id: Annotated[
         str | None,
         Field(description="Name of this gateway among several; default: made once, kept in the data folder."),

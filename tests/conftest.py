@@ -1,5 +1,6 @@
 """Real services for every test, started once a test process and only when a test asks for them."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,9 @@ from tests.parts.guacd import Guacd
 from tests.parts.postgres import Postgres
 from tests.parts.redis_server import RedisServer
 from tests.parts.s3 import S3Server
+
+# The tests' desktops are on this machine, where no target may be otherwise. For programs they start as well.
+os.environ["REELGATE_ALLOWED_TARGETS"] = "127.0.0.0/8"
 
 
 @pytest.fixture(scope="session")

@@ -35,5 +35,6 @@ export default defineConfig({
     environment: "node",
     include: ["{src,plugins}/**/*.test.{ts,tsx}"],
     setupFiles: "src/testing/setup.ts",
+    testTimeout: 30_000,
   },
 });

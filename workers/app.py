@@ -17,11 +17,11 @@ from kombu import Exchange, Queue as BrokerQueue
 
 from gateway import sandbox
 from gateway.core.errors import ReelgateError
-from gateway.core.jobs import ARCHIVE_CHECK, PIPELINE_RESEND, Queue, queue_of
-from gateway.jobs import broker_url, settings_redis_url
+from gateway.core.work import ARCHIVE_CHECK, PIPELINE_RESEND, Queue, queue_of
 from gateway.private_files import prepare
 from gateway.settings import get_settings
 from gateway.telemetry import configure_logging, get_logger
+from gateway.work.jobs import broker_url, settings_redis_url
 from workers.schedule import SCHEDULE, waiting_jobs
 
 # A job runs at least one stage: rendering and reading a working day takes hours at worst.
@@ -95,5 +95,5 @@ def _configure_logging(**_signal: Any) -> None:
 def _ready(**_signal: Any) -> None:
     get_logger().info("worker.ready")
     # What the worker before this one was killed over need not wait for the timer; an unusable bucket is told at once.
-    for job in {PIPELINE_RESEND, ARCHIVE_CHECK} - waiting_jobs():
+    for job in {PIPELINE_RESEND, ARCHIVE_CHECK} - waiting_jobs(_settings):
         app.send_task(job)

@@ -8,6 +8,7 @@ from workers.commands.reconcile import reconcile
 from workers.commands.render import render
 from workers.commands.reread import reread
 from workers.commands.restore import restore
+from workers.commands.retry import retry
 from workers.commands.text import text
 from workers.commands.verify import verify
 
@@ -18,5 +19,6 @@ app.command("export")(export)
 app.command("render")(render)
 app.command("reread")(reread)
 app.command("restore")(restore)
+app.command("retry")(retry)
 app.command("text")(text)
 app.command("verify")(verify)

@@ -1,6 +1,6 @@
 """The jobs by name, each a thin shell: it finds the process's context and calls the work.
 
-The gateway sends those of `gateway.core.jobs`, the timer those of `workers.schedule`.
+The gateway sends those of `gateway.core.work`, the timer those of `workers.schedule`.
 """
 
 import threading
@@ -13,7 +13,7 @@ from celery import shared_task
 
 from gateway.audit import Actor, check
 from gateway.capacity.sample import sample
-from gateway.core.jobs import (
+from gateway.core.work import (
     ARCHIVE_CHECK,
     ARCHIVE_READ_BACK,
     AUDIT_CHECK,
@@ -21,37 +21,38 @@ from gateway.core.jobs import (
     EXPORTS_EXPIRE,
     HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
-    ORDER_RUN,
     PIPELINE_RESEND,
     PURGES_ADVANCE,
     RECORDING_ADVANCE,
     RECORDINGS_RECONCILE,
     RETENTION_APPLY,
     STORAGE_SAMPLE,
+    TASK_RUN,
     WORK_RUN,
+    TaskKind,
 )
-from gateway.core.order import OrderKind
 from gateway.db.columns import utc_now
 from gateway.db.repositories import queue
-from gateway.jobs import JobSender
-from gateway.orders import place
 from gateway.settings import get_settings
 from gateway.storage import archive_checks
-from workers import most_urgent
-from workers.audit.order import tell
+from gateway.work.jobs import JobSender
+from gateway.work.tasks import place
+from workers.audit.task import tell
 from workers.export.expiry import expire_exports
 from workers.purge.due import advance_purges, apply_policies
 from workers.purge.legal_holds import apply_holds
-from workers.reconcile.order import place_reconcile
 from workers.reconcile.read_back import read_back
+from workers.reconcile.task import place_reconcile
+from workers.running import most_urgent
 from workers.running.lease import release_lost
+from workers.running.scratch import remove_leftovers
+from workers.running.work import WorkerContext
 from workers.schedule import SESSIONS_RECOVER
-from workers.scratch import remove_leftovers
 from workers.tier.expiry import expire_hot_copies, settle_expired
-from workers.work import WorkerContext
 
 # A nudge that finds every process busy is of no use later: who ends something looks for more, and the timer nudges again.
-_NUDGE_SECONDS: Final = 15.0
+# Longer than clocks of several hosts differ, because a nudge that has expired on arrival is never taken.
+_NUDGE_SECONDS: Final = 300.0
 # A process goes back to the queue now and then, so that Celery can replace it when it has grown (`workers.app`).
 _WORK_SECONDS: Final = 600.0
 _TIMER: Final = "timer"
@@ -115,9 +116,9 @@ def run_work() -> None:
             return
 
 
-@shared_task(name=ORDER_RUN)
-def run(order_id: str) -> None:  # noqa: ARG001 - as for `advance`
-    """An order was placed: run what is due."""
+@shared_task(name=TASK_RUN)
+def run(task_id: str) -> None:  # noqa: ARG001 - as for `advance`
+    """A task was placed: run what is due."""
     run_work()
 
 
@@ -168,7 +169,7 @@ def apply_retention_policies() -> None:
 
 @_timer(PURGES_ADVANCE)
 def advance_due_purges() -> None:
-    """Mark what is over, order what has had its grace."""
+    """Mark what is over, request the purge of what has had its grace."""
     advance_purges(_context(), _sender().send)
 
 
@@ -186,7 +187,7 @@ def expire_export_files() -> None:
 
 @_timer(RECORDINGS_RECONCILE)
 def reconcile_recordings() -> None:
-    """Compare rows with bytes, repair and report: an order, so that one runs at a time and people see what came of it."""
+    """Compare rows with bytes, repair and report: a task, so that one runs at a time and people see what came of it."""
     with _context().database.write() as session:
         place_reconcile(session, Actor(_TIMER), _sender().send, deep=False)
 
@@ -206,15 +207,15 @@ def check_new_audit_events() -> None:
 
 @_timer(AUDIT_CHECK)
 def check_audit_trail() -> None:
-    """Follow the audit trail from its first event on; an order, because a long trail takes long."""
+    """Follow the audit trail from its first event on; a task, because a long trail takes long."""
     with _context().database.write() as session:
-        place(session, OrderKind.AUDIT_CHECK, Actor(_TIMER), _sender().send)
+        place(session, TaskKind.AUDIT_CHECK, Actor(_TIMER), _sender().send)
 
 
 @_timer(SESSIONS_RECOVER)
 def recover_sessions() -> None:
     """Close the sessions of gateways that are gone, so that their recordings are sealed."""
-    from gateway.tunnel.recovery import close_lost_gateways
+    from gateway.sessions.recovery import close_lost_gateways
 
     context = _context()
     close_lost_gateways(context.database, _sender().send, context.settings.data_dir)

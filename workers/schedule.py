@@ -6,7 +6,7 @@ from typing import Any, Final
 import redis
 from celery.beat import PersistentScheduler, ScheduleEntry
 
-from gateway.core.jobs import (
+from gateway.core.work import (
     ARCHIVE_CHECK,
     ARCHIVE_READ_BACK,
     AUDIT_CHECK,
@@ -21,13 +21,15 @@ from gateway.core.jobs import (
     STORAGE_SAMPLE,
     Queue,
 )
-from gateway.jobs import settings_redis_url
-from gateway.settings import get_settings
+from gateway.settings import Settings, get_settings
+from gateway.telemetry import get_logger
+from gateway.work.jobs import settings_redis_url
 
 # Not in the contract with the gateway: it never sends this one.
 SESSIONS_RECOVER: Final = "sessions.recover"
 
 _ANSWER_SECONDS: Final = 1.0
+_log = get_logger()
 
 SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     name: {"task": name, "schedule": seconds}
@@ -50,15 +52,16 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def waiting_jobs() -> set[str]:
+def waiting_jobs(settings: Settings) -> set[str]:
     """Names of the timer's jobs that wait for a worker; empty when the broker does not answer."""
-    url = settings_redis_url(get_settings())
+    url = settings_redis_url(settings)
     try:
         with redis.Redis.from_url(
             url, socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS
         ) as client:
             messages = client.lrange(Queue.TIMERS, 0, -1)
-    except (redis.RedisError, OSError):
+    except (redis.RedisError, OSError) as error:
+        _log.warning("timers.not_seen", reason=type(error).__name__)
         return set()
     return {str(json.loads(message)["headers"]["task"]) for message in messages}
 
@@ -68,5 +71,5 @@ class OneAtATime(PersistentScheduler):
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         """Send the entry's job, unless it waits already."""
-        if entry.task not in waiting_jobs():
+        if entry.task not in waiting_jobs(get_settings()):
             super().apply_entry(entry, producer)

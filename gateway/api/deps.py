@@ -8,11 +8,11 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request, status
 
-from gateway.api.auth.service import actor_of, authenticate, client_address
 from gateway.audit import Actor
+from gateway.context import GatewayState
 from gateway.core.policy.access import Action, allows
 from gateway.db.models import User
-from gateway.state import GatewayState
+from gateway.identity.sign_in import actor_of, authenticate, client_address
 
 PERMISSION = "reelgate_permission"
 

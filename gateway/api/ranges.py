@@ -1,35 +1,74 @@
-"""Answering a byte range of a file that may be on disk or in the archive (RFC 9110, section 14).
+"""Answer a byte range of a file that may be on disk or in the archive (RFC 9110, section 14), or a HEAD for it.
 
-Callers: the video and original routes. One range a request, as players ask; anything else gets the whole file.
+One range a request, as players ask. Several ranges, other units and invalid ranges get the whole file, as the RFC permits.
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterator
-from typing import Final
+from dataclasses import dataclass
+from typing import Annotated, Final
 
-from fastapi import HTTPException, status
-from starlette.responses import StreamingResponse
+from fastapi import Depends, HTTPException, Request, status
+from starlette.responses import Response, StreamingResponse
 
-_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})$")
+_RANGES: Final = re.compile(r"\s*bytes\s*=(.*)", re.IGNORECASE | re.ASCII)
+_RANGE: Final = re.compile(r"([0-9]*)\s*-\s*([0-9]*)", re.ASCII)
+# Positions of more digits are beyond the end of any file.
+_MOST_DIGITS: Final = 18
 
 
-def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """Bounds (start, end exclusive) of the asked range, or None for the whole. Raises HTTP 416 when outside."""
-    match = _RANGE.match(header.strip()) if header else None
-    if match is None or match.groups() == ("", ""):
+@dataclass(frozen=True)
+class AskedRange:
+    """What a request says about how much of a file it wants."""
+
+    is_head: bool = False
+    header: str | None = None
+    if_range: str | None = None
+
+    def bounds(self, size: int, etag: str) -> tuple[int, int] | None:
+        """Start and end (exclusive) of the range, or None for the whole file. Raises HTTP 416 when it lies outside."""
+        if self.is_head or self.header is None:
+            return None  # RFC 9110, 14.2: a range is asked for by GET alone
+        if self.if_range is not None and self.if_range.strip() != etag:
+            return None  # 13.1.5: the asker has a part of another file
+        return parse_range(self.header, size)
+
+
+def _asked_range(request: Request) -> AskedRange:
+    headers = request.headers
+    return AskedRange(request.method == "HEAD", headers.get("range"), headers.get("if-range"))
+
+
+AskedRangeDep = Annotated[AskedRange, Depends(_asked_range)]
+
+
+def parse_range(header: str, size: int) -> tuple[int, int] | None:
+    """Start and end (exclusive) of the one range asked for, or None for the whole file. Raises HTTP 416 when outside."""
+    match = _RANGES.fullmatch(header)
+    parts = [part.strip() for part in match[1].split(",") if part.strip()] if match else []
+    one = _RANGE.fullmatch(parts[0]) if len(parts) == 1 else None
+    if one is None or one.groups() == ("", ""):
         return None
-    first, last = match.groups()
-    if first:
-        start, end = int(first), min(int(last) + 1 if last else size, size)
+    if not one[1]:
+        start, end = max(0, size - _position(one[2])), size
     else:
-        start, end = max(0, size - int(last)), size
-    if start >= size or end <= start:
+        start, last = _position(one[1]), _position(one[2]) if one[2] else size - 1
+        if one[2] and last < start:
+            return None
+        end = min(last + 1, size)
+    if start >= size:
         raise HTTPException(
             status.HTTP_416_RANGE_NOT_SATISFIABLE,
-            "the range lies outside the file",
+            f"the range lies outside the file, which has {size} bytes",
             {"Content-Range": f"bytes */{size}"},
         )
     return start, end
+
+
+def _position(digits: str) -> int:
+    digits = digits.lstrip("0")
+    return int(digits or "0") if len(digits) <= _MOST_DIGITS else sys.maxsize
 
 
 def ranged_response(
@@ -38,11 +77,11 @@ def ranged_response(
     size: int,
     media_type: str,
     etag: str,
-    range_header: str | None,
+    asked: AskedRange,
     filename: str | None = None,
-) -> StreamingResponse:
-    """The file or the asked part of it; `read(start, length)` gives its bytes."""
-    bounds = parse_range(range_header, size)
+) -> Response:
+    """The file or the asked part of it; `read(start, length)` gives its bytes, and is not called for a HEAD."""
+    bounds = asked.bounds(size, f'"{etag}"')
     start, end = bounds or (0, size)
     headers = {
         "Accept-Ranges": "bytes",
@@ -54,5 +93,7 @@ def ranged_response(
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     if filename:
         headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    if asked.is_head:
+        return Response(None, status.HTTP_200_OK, headers, media_type)
     code = status.HTTP_206_PARTIAL_CONTENT if bounds else status.HTTP_200_OK
     return StreamingResponse(read(start, end - start), code, headers, media_type)

@@ -1,14 +1,15 @@
 """Shapes shared by all resources."""
 
-from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
 
-from gateway.core.jobs import WorkState
-from gateway.core.order import OrderKind
 from gateway.core.recording.transfer import Direction, TransferEnd
+from gateway.core.text import fault_in
+from gateway.core.work import TaskKind, WorkState
 from gateway.db.paging import MAX_PAGE
 
 Item = TypeVar("Item")
@@ -18,6 +19,48 @@ class Schema(BaseModel):
     """Base of all bodies: read from rows, unknown fields refused."""
 
     model_config = ConfigDict(from_attributes=True, extra="forbid")
+
+
+_SECRETS: Final = frozenset({"password", "secret"})
+_MANY_LINES: Final = frozenset({"comment", "reason", "parameters"})
+
+
+class Body(Schema):
+    """Base of what clients send. No text in it, at any depth, may hold what cannot be stored or shown as it is."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _printable(cls, given: Any) -> Any:
+        _refuse_unprintable(given, "")
+        return given
+
+
+def _refuse_unprintable(given: Any, field: str) -> None:
+    """`field` names the nearest field of a body around the text. The error names the character and not the text."""
+    if isinstance(given, str):
+        fault = fault_in(given, lines=field in _MANY_LINES, secret=field in _SECRETS)
+        if fault is not None:
+            raise PydanticCustomError(
+                "unprintable", "Text must not contain the character {character}", {"character": fault}
+            )
+    elif isinstance(given, list | tuple):
+        for item in given:
+            _refuse_unprintable(item, field)
+    elif isinstance(given, dict):
+        for name, value in given.items():
+            _refuse_unprintable(name, "")
+            _refuse_unprintable(value, field if field in _MANY_LINES else str(name))
+
+
+def _in_range(moment: datetime) -> datetime:
+    """As UTC. The first and last hours of the calendar have no time in every zone."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_range", "Input should be a time within the years 1 to 9999") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_range)]
 
 
 class Listing(Schema, Generic[Item]):
@@ -47,11 +90,11 @@ class TransferOut(Schema):
     sha256: str | None
 
 
-class OrderOut(Schema):
+class TaskOut(Schema):
     """Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own."""
 
     id: str
-    kind: OrderKind
+    kind: TaskKind
     state: WorkState
     progress: float
     parameters: dict[str, Any]

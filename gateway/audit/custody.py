@@ -46,7 +46,7 @@ TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
     CustodyKind.EXPORTED: frozenset(
         {
             AuditTag.RECORDING_DOWNLOADED,
-            AuditTag.EXPORT_ORDERED,
+            AuditTag.EXPORT_REQUESTED,
             AuditTag.EXPORT_FINISHED,
             AuditTag.EXPORT_DOWNLOADED,
             AuditTag.EXPORT_EXPIRED,
@@ -59,13 +59,18 @@ TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
     ),
     CustodyKind.HELD: frozenset({AuditTag.HOLD_PLACED, AuditTag.HOLD_RELEASED}),
     CustodyKind.MOVED: frozenset({AuditTag.RECORDING_ARCHIVED, AuditTag.HOT_COPY_EXPIRED}),
-    CustodyKind.RESTORED: frozenset({AuditTag.RESTORE_ORDERED, AuditTag.RECORDING_RESTORED}),
-    CustodyKind.VERIFIED: frozenset({AuditTag.VERIFY_ORDERED, AuditTag.RECORDING_VERIFIED}),
+    CustodyKind.RESTORED: frozenset({AuditTag.RESTORE_REQUESTED, AuditTag.RECORDING_RESTORED}),
+    CustodyKind.VERIFIED: frozenset({AuditTag.VERIFY_REQUESTED, AuditTag.RECORDING_VERIFIED}),
     CustodyKind.REPAIRED: frozenset(
         {AuditTag.DISCREPANCY_REPAIRED, AuditTag.DISCREPANCY_REPAIR_BEGUN, AuditTag.DISCREPANCY_REPAIR_FAILED}
     ),
     CustodyKind.REREAD: frozenset(
-        {AuditTag.STAGE_RETRIED, AuditTag.RECORDING_REREAD, AuditTag.RECORDING_REREAD_BY_COMMAND}
+        {
+            AuditTag.STAGE_RETRIED,
+            AuditTag.STAGE_RETRIED_BY_COMMAND,
+            AuditTag.RECORDING_REREAD,
+            AuditTag.RECORDING_REREAD_BY_COMMAND,
+        }
     ),
     CustodyKind.PURGED: frozenset(
         {
@@ -82,6 +87,8 @@ ELSEWHERE: Final = frozenset(
     {
         AuditTag.SIGN_IN_SUCCEEDED,
         AuditTag.SIGN_IN_FAILED,
+        AuditTag.SIGN_INS_FAILED,
+        AuditTag.LOCKOUT_LIFTED,
         AuditTag.SIGN_OUT,
         AuditTag.USER_CREATED,
         AuditTag.USER_CHANGED,
@@ -100,9 +107,9 @@ ELSEWHERE: Final = frozenset(
         AuditTag.RETENTION_POLICY_CREATED,
         AuditTag.RETENTION_POLICY_CHANGED,
         AuditTag.RETENTION_POLICY_REMOVED,
-        AuditTag.RECONCILE_ORDERED,
-        AuditTag.RECONCILE_ORDERED_BY_COMMAND,
-        AuditTag.AUDIT_CHECK_ORDERED,
+        AuditTag.RECONCILE_REQUESTED,
+        AuditTag.RECONCILE_REQUESTED_BY_COMMAND,
+        AuditTag.AUDIT_CHECK_REQUESTED,
         AuditTag.CLOCK_JUMPED,
     }
 )

@@ -8,6 +8,7 @@ import typer
 from gateway.audit import AuditTag, record
 from gateway.commands.opened import command_actor, opened
 from gateway.commands.output import say
+from gateway.commands.progress import progress_bar
 from gateway.storage import backup as site
 
 
@@ -22,9 +23,10 @@ def backup(
     Keys are copied only to a folder of their own. docs/operate.md says how a site is restored.
     """
     with opened() as (settings, database):
-        done = site.back_up(settings, folder, progress=lambda _copied: None)
-        if keys is not None:
+        if keys is not None:  # first: the heads of the audit trail beside them must not be newer than the database
             site.back_up_keys(settings, keys)
+        with progress_bar("copying") as show:
+            done = site.back_up(settings, folder, progress=show)
         with database.write() as session:
             record(
                 session,

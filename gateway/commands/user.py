@@ -8,8 +8,6 @@ import typer
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from gateway.accounts import add_account
-from gateway.api.users import service
 from gateway.api.users.schemas import UserChange
 from gateway.commands.arguments import AsJson, name_argument, text_argument
 from gateway.commands.opened import command_actor, command_settings, make_data_folder, opened
@@ -18,6 +16,8 @@ from gateway.core.errors import InvalidInputError, NotFoundError
 from gateway.core.policy.access import Role
 from gateway.db.models import User
 from gateway.db.repositories import users
+from gateway.identity import users as service
+from gateway.identity.accounts import add_account
 
 user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 

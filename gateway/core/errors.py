@@ -27,3 +27,19 @@ class UnavailableError(ReelgateError):
 
 class DamagedError(ReelgateError):
     """Bytes are not what they are recorded to be; copying or deleting anything now would spoil evidence."""
+
+
+class BusyError(UnavailableError):
+    """There is too much to do at the moment; `retry_seconds` says when to ask again."""
+
+    def __init__(self, text: str, retry_seconds: int) -> None:
+        super().__init__(text)
+        self.retry_seconds = retry_seconds
+
+
+class TooManyTriesError(ReelgateError):
+    """Asked too often; `retry_seconds` says when to ask again."""
+
+    def __init__(self, text: str, retry_seconds: int) -> None:
+        super().__init__(text)
+        self.retry_seconds = retry_seconds

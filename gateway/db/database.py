@@ -5,17 +5,30 @@ SQLite runs in WAL mode, and a writing transaction takes its lock at the start (
 wait for one another instead of failing half way (SQLite manual, "Isolation In SQLite").
 """
 
+import math
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError as PoolTimeoutError,
+)
 from sqlmodel import Session
 
-# How long a SQLite writer waits for another; writes here last milliseconds.
-_SQLITE_BUSY_SECONDS = 30
+# How long a writer waits for another (SQLite), for a lock or for a connection (PostgreSQL). Writes last milliseconds, but for
+# a worker's to the full-text index; who answers people waits shorter.
+BUSY_SECONDS = 30.0
+# Threads that wait to write at the same time. The pool has 15 connections, so that readers always find one.
+_MOST_WRITERS = 8
+_WRITER_QUEUE_SECONDS = 1.0
 _AFTER_COMMIT = "after_commit"
 _NOTARY = "notary"
 # PostgreSQL manual, "PostgreSQL Error Codes": disk_full.
@@ -38,10 +51,11 @@ class Database:
     `notary` signs audit events and says whose signatures count. A program that does neither may leave it out.
     """
 
-    def __init__(self, url: str, notary: Notary | None = None) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, notary: Notary | None = None, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.engine = _engine(url, busy_seconds)
         self._info = {_NOTARY: notary}
         self._writer = self.engine.execution_options(reelgate_write=True)
+        self._writers = threading.BoundedSemaphore(_MOST_WRITERS)
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,7 +70,18 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction that is committed at the end of the block, or rolled back when the block raises."""
+        """A transaction that is committed at the end of the block, or rolled back when the block raises.
+
+        Raises sqlalchemy.exc.TimeoutError when too many wait to write already.
+        """
+        if not self._writers.acquire(timeout=_WRITER_QUEUE_SECONDS):
+            raise PoolTimeoutError("too many transactions wait to write")
+        try:
+            yield from self._write()
+        finally:
+            self._writers.release()
+
+    def _write(self) -> Iterator[Session]:
         with Session(self._writer, expire_on_commit=False, info=self._info) as session:
             yield session
             session.commit()
@@ -77,6 +102,16 @@ def is_full(error: DBAPIError) -> bool:
     return getattr(cause, "sqlstate", None) == _POSTGRESQL_DISK_FULL
 
 
+def is_unavailable(error: SQLAlchemyError) -> bool:
+    """Whether the database cannot be used at the moment: locked, full, out of reach, restarting. Not: a mistake of ours."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF != sqlite3.SQLITE_ERROR  # the code of "no such table" and of bad SQL
+
+
 def after_commit(session: Session, hook: Callable[[], None]) -> None:
     """Run `hook` once this writing transaction has been committed (jobs leave then, and not before)."""
     session.info.setdefault(_AFTER_COMMIT, []).append(hook)
@@ -90,13 +125,22 @@ def notary_of(session: Session) -> Notary:
     return notary
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, busy_seconds: float) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": _SQLITE_BUSY_SECONDS})
+        connect_args = {"connect_timeout": math.ceil(busy_seconds)}
+        engine = create_engine(url, pool_pre_ping=True, pool_timeout=busy_seconds, connect_args=connect_args)
+        event.listen(engine, "connect", partial(_prepare_postgresql, busy_seconds))
+        return engine
+    engine = create_engine(url, pool_timeout=busy_seconds, connect_args={"timeout": busy_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgresql(busy_seconds: float, connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {int(busy_seconds * 1000)}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

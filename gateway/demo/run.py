@@ -13,18 +13,18 @@ from typing import Final
 from sqlmodel import Session
 
 from gateway import supervisor
-from gateway.api.targets import service as target_service
 from gateway.api.targets.schemas import CredentialIn, TargetChange, TargetNew
-from gateway.api.users import service as user_service
 from gateway.api.users.schemas import UserNew
 from gateway.audit import Actor
 from gateway.core.policy.access import Role
-from gateway.credentials import CredentialVault
 from gateway.db.repositories import targets, users
 from gateway.demo.desktops import Desktop, rdp_desktop, vnc_desktop
+from gateway.identity import users as user_service
 from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.supervisor.child import Child
+from gateway.targets import targets as target_service
+from gateway.targets.credentials import CredentialVault
 
 _PASSWORD_FILE: Final = "demo-password"  # noqa: S105 - the name of a file
 _ACTOR: Final = Actor("demo")
@@ -46,6 +46,9 @@ _DOES: Final = {
 def run(settings: Settings) -> None:
     """Run the demo in the foreground until Ctrl-C; raises ReelgateError where it cannot start."""
     desktops: list[Desktop] = []
+    # The desktops are on this machine, where no target may be otherwise. For the web server, which inherits it.
+    allowed = ",".join(filter(None, (settings.allowed_targets, "127.0.0.1")))
+    os.environ["REELGATE_ALLOWED_TARGETS"] = allowed
 
     def more(ready: Settings) -> Sequence[Child]:
         folder = ready.data_dir.absolute() / "demo"

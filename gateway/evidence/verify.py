@@ -1,6 +1,6 @@
 """Verifying a recording: is every byte what was recorded, and if not, which file and which bytes are wrong.
 
-Callers: `reelgate verify`, orders of kind `verify`, the tests of every fault. Reads rows, manifest, files, keys; writes
+Callers: `reelgate verify`, tasks of kind `verify`, the tests of every fault. Reads rows, manifest, files, keys; writes
 nothing. What is checked: the manifest's lines, chain and signatures; that it is the one that was sealed (row and audit
 trail); each segment's file, records and digests; renditions and where they come from; rows; with `archive` each object.
 """

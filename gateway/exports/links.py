@@ -14,10 +14,10 @@ from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, ReelgateError
-from gateway.core.jobs import WorkState
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import Export, ExportLink
-from gateway.db.repositories import exports, orders
+from gateway.db.repositories import exports, tasks
 
 _SECRET_BYTES: Final = 32
 
@@ -48,9 +48,9 @@ class Made(NamedTuple):
 
 def create(session: Session, export: Export, actor: Actor, *, recipient: str, hours: float, use_limit: int) -> Made:
     """A link to a finished export, no longer than its file is kept. Raises ConflictError."""
-    order = orders.get(session, export.order_id)
+    task = tasks.get(session, export.task_id)
     now = utc_now()
-    if order.state is not WorkState.DONE:
+    if task.state is not WorkState.DONE:
         raise ConflictError("the export is not finished yet")
     if export.removed_at is not None or export.expires_at <= now:
         raise ConflictError("the file of this export is not there any more; export it again")

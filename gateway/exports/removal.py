@@ -10,7 +10,7 @@ from sqlmodel import Session
 from gateway.audit import Actor, AuditTag, record
 from gateway.db.columns import utc_now
 from gateway.db.models import Export
-from gateway.db.repositories import exports, orders
+from gateway.db.repositories import exports, tasks
 from gateway.exports import files
 from gateway.settings import Settings
 
@@ -44,13 +44,13 @@ def expire(settings: Settings, session: Session, export_id: str, actor: Actor) -
 
 
 def _forget(session: Session, export: Export, now: datetime) -> None:
-    order = orders.get(session, export.order_id, lock=True)
-    order.parameters = {name: value for name, value in order.parameters.items() if name not in {"rules", "query"}}
+    task = tasks.get(session, export.task_id, lock=True)
+    task.parameters = {name: value for name, value in task.parameters.items() if name not in {"rules", "query"}}
     export.removed_at = export.removed_at or now
     export.facts = {}
     for link in exports.links(session, [export.id]):
         link.revoked_at = link.revoked_at or now
         session.add(link)
-    session.add(order)
+    session.add(task)
     session.add(export)
     session.flush()

@@ -3,11 +3,12 @@
 A link's secret has 256 bits, so that no number of tries finds one; what is limited is work. Kept in memory, by process.
 """
 
-import ipaddress
 import threading
 import time
 from collections import OrderedDict, deque
 from typing import Final
+
+from gateway.core.network import network_of
 
 # A person opens a page and asks for a file, some times over.
 MAX_TRIES: Final = 30
@@ -26,7 +27,7 @@ class Tries:
 
     def allow(self, address: str) -> bool:
         """Whether this try is one of those an address has; counted when it is."""
-        now, key = time.monotonic(), _network(address)
+        now, key = time.monotonic(), network_of(address)
         with self._lock:
             times = self._seen.setdefault(key, deque())
             self._seen.move_to_end(key)
@@ -38,12 +39,3 @@ class Tries:
                 return False
             times.append(now)
             return True
-
-
-def _network(address: str) -> str:
-    """An IPv6 host has a /64 of addresses to try from (RFC 4291, 2.5.4)."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))  # noqa: PLR2004

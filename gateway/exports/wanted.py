@@ -1,4 +1,4 @@
-"""What exactly is to be exported: checked here, whoever asks, and kept as the order's parameters.
+"""What exactly is to be exported: checked here, whoever asks, and kept as the task's parameters.
 
 Callers: `gateway.api.exports` and `reelgate export` make one, `workers.export` follows it.
 """
@@ -49,7 +49,7 @@ class Wanted:
             raise InvalidInputError(f"the recording ends at {duration_ms} ms")
 
     def as_parameters(self) -> dict[str, Any]:
-        """As JSON values, for an order."""
+        """As JSON values, for a task."""
         return {
             "export_kind": self.kind.value,
             "start_ms": self.start_ms,

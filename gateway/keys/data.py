@@ -1,6 +1,6 @@
 """Data keys in the database: one a recording, wrapped by a master key.
 
-Callers: `gateway.tunnel.opening` and the import make them, `gateway.storage.files` and the recorder's successors use
+Callers: `gateway.sessions.opening` and the import make them, `gateway.storage.files` and the recorder's successors use
 them, the purge destroys them: what they encrypt is then gone wherever copies of it may be.
 """
 

@@ -13,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.credentials import ensure_credential_key
 from gateway.db.database import Database, notary_of
 from gateway.db.models import RecordingKey, SigningKey
 from gateway.keys import signing
@@ -22,6 +21,7 @@ from gateway.keys.master import LocalMasterKeys
 from gateway.keys.signing import Signer
 from gateway.keys.site import open_database
 from gateway.settings import Settings
+from gateway.targets.credentials import ensure_credential_key
 from gateway.telemetry import get_logger
 
 MAKER: Final = Actor("reelgate")

@@ -10,7 +10,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from gateway.db.database import Database
+from gateway.db.database import BUSY_SECONDS, Database
 from gateway.keys.folder import KeyFile, KeyFolder, KeyMissingError
 from gateway.keys.signing import KIND, Signer, key_id_of, new_key, read_private, trusted_folder
 from gateway.settings import Settings
@@ -18,9 +18,9 @@ from gateway.settings import Settings
 _SUFFIX: Final = ".pem"
 
 
-def open_database(settings: Settings) -> Database:
-    """Open the database with the site's signing keys."""
-    return Database(settings.database, SiteKeys(settings))
+def open_database(settings: Settings, busy_seconds: float = BUSY_SECONDS) -> Database:
+    """Open the database with the site's signing keys; `busy_seconds`: how long to wait for a lock or a connection."""
+    return Database(settings.database, SiteKeys(settings), busy_seconds=busy_seconds)
 
 
 class SiteKeys:

@@ -1,4 +1,4 @@
-"""Certificates of erasure: what was erased, when, by whose order and under which policy, signed.
+"""Certificates of erasure: what was erased, when, by whose task and under which policy, signed.
 
 Callers: `workers.purge` makes them, `reelgate verify-certificate` and the tests check them. A certificate is a JSON
 object; its `signature` (base64) is Ed25519 over the line `CONTEXT` and the canonical JSON of the object without it.

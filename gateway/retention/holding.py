@@ -11,14 +11,14 @@ from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
-from gateway.core.jobs import HOLDS_APPLY
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import HOLDS_APPLY
 from gateway.db.columns import utc_now
 from gateway.db.database import after_commit
 from gateway.db.models import Hold, Recording
 from gateway.db.repositories import holds, purges, recordings
-from gateway.pipeline import SendJob
 from gateway.retention.purging import cancel
+from gateway.work.stages import SendJob
 
 
 def place(
@@ -28,7 +28,7 @@ def place(
 
     Raises NotFoundError, and ConflictError for one whose bytes are gone or going: then none is held.
     """
-    # Locked in one order, so that two who want the same ones cannot block each other.
+    # Locked in one task, so that two who want the same ones cannot block each other.
     found = [recordings.get(session, recording_id, lock=True) for recording_id in sorted(set(recording_ids))]
     placed = [_place(session, recording, reason, case_number, actor) for recording in found]
     after_commit(session, partial(send_job, HOLDS_APPLY))

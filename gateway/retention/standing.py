@@ -7,12 +7,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from gateway.core.jobs import WorkState
-from gateway.core.order import OrderKind
 from gateway.core.policy.retention import Obstacle, Situation, obstacles
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import TaskKind, WorkState
 from gateway.db.models import Recording
-from gateway.db.repositories import holds, orders, recordings, stages
+from gateway.db.repositories import holds, recordings, stages, tasks
 from gateway.retention.dates import dates_of, policy_for
 
 
@@ -37,12 +36,12 @@ def _situation(session: Session, recording: Recording) -> Situation:
 
 
 def _busy_with(session: Session, recording: Recording) -> str:
-    """The stage or order that has yet to end; a failed one waits for nobody."""
+    """The stage or task that has yet to end; a failed one waits for nobody."""
     for name, stage in stages.of_recording(session, recording.id).items():
         if stage.state in {WorkState.PENDING, WorkState.RUNNING}:
             return f"stage {name} is {stage.state}"
-    for kind in OrderKind:
-        order = None if kind is OrderKind.PURGE else orders.unfinished(session, kind, recording.id)
-        if order is not None:
-            return f"an order to {kind} is {order.state}"
+    for kind in TaskKind:
+        task = None if kind is TaskKind.PURGE else tasks.unfinished(session, kind, recording.id)
+        if task is not None:
+            return f"a task to {kind} is {task.state}"
     return ""

@@ -107,7 +107,7 @@ class _Window(NamedTuple):
 
 @dataclass
 class _Group:
-    """A recording and all its hits, in their order: when, and the id of the span. `exact`: those, and others'."""
+    """A recording and all its hits, in their task: when, and the id of the span. `exact`: those, and others'."""
 
     id: str
     started_at: datetime

@@ -184,7 +184,7 @@ def bounds(session: Session, query: Query, scope: Scope) -> tuple[int | None, in
 
 
 def read_hits(session: Session, found: Mapping[int, Match], group: Group) -> list[Hit]:
-    """What is shown of these spans, in their order."""
+    """What is shown of these spans, in their task."""
     rows = session.exec(
         select(Span, Recording)
         .join(Recording, col(Recording.id) == col(Span.recording_id))

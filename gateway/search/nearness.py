@@ -41,7 +41,7 @@ class Nearness:
         self._scope = scope
 
     def kept(self, candidates: Sequence[int], *, is_exact: bool) -> Sequence[int]:
-        """The few candidates that fulfil every NEAR, in their order.
+        """The few candidates that fulfil every NEAR, in their task.
 
         `is_exact`: all of it letter by letter; else lookalikes count on either side, without what is exact on both.
         """

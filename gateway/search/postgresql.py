@@ -1,6 +1,6 @@
 """The index on PostgreSQL: GIN over a tsvector, and over trigrams of the folded form where pg_trgm is (migration 0002).
 
-GIN gives all rows of a word, in no order: newest first would mean to fetch and sort them all. So the newest rows are
+GIN gives all rows of a word, in no task: newest first would mean to fetch and sort them all. So the newest rows are
 looked through first, and more of them as long as what was found among them says that the page will be full before long:
 a word common enough to be costly fills it, and only the rarer ones are left to the index.
 """

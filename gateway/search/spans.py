@@ -61,7 +61,7 @@ class Reading(NamedTuple):
     transfer: Mapping[str, Any] | None = None
 
 
-# What a piece of a span becomes, but for its id: its place (start_ms, y, x), in whose order rows are; values in the order
+# What a piece of a span becomes, but for its id: its place (start_ms, y, x), in whose task rows are; values in the task
 # of _COLUMNS; tokens; the folded form. Plain tuples of plain values, which the garbage collector does not go through.
 _Row = tuple[tuple[int, int, int], tuple[Any, ...], str, str]
 

@@ -110,7 +110,7 @@ def clean(text: str) -> str:
 
 
 def placed_tokens(text: str) -> list[Token]:
-    """The tokens of a clean text in their order, with their places."""
+    """The tokens of a clean text in their task, with their places."""
     # One run may fall apart when made plain (a ligature of symbols), and keeps its place in the text.
     return [
         Token(piece, run.start(), run.end()) for run in _TOKEN.finditer(text) for piece in _pieces(plain(run.group()))
@@ -118,7 +118,7 @@ def placed_tokens(text: str) -> list[Token]:
 
 
 def tokens(text: str) -> list[str]:
-    """The tokens of a clean text in their order."""
+    """The tokens of a clean text in their task."""
     if not text.isascii():
         return [token.token for token in placed_tokens(text)]
     runs = _ASCII_TOKEN.findall(text.lower())

@@ -1,4 +1,4 @@
-"""Moving evidence: copy, verify, commit, delete, in this order and never in another.
+"""Moving evidence: copy, verify, commit, delete, in this task and never in another.
 
 Callers: the tier stage and restoring copy and verify; `hot_copies.expire` reads back and deletes. Rows are the caller's
 business.

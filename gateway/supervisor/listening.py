@@ -3,9 +3,9 @@
 import errno
 import socket
 import ssl
-from ipaddress import ip_address
 
 from gateway.core.errors import ConflictError, InvalidInputError
+from gateway.core.network import is_loopback
 from gateway.settings import Settings
 
 
@@ -43,16 +43,6 @@ def _check_certificate(settings: Settings) -> None:
         raise InvalidInputError(
             f"{cert} and {key} are not a PEM certificate and its unencrypted key: {error}"
         ) from error
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the name or address is this machine talking to itself."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def reachable(host: str) -> str:

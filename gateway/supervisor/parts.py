@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from gateway.core.jobs import Queue
+from gateway.core.work import Queue
 from gateway.guacd_address import UNIX
 from gateway.sandbox import seccomp
 from gateway.settings import Settings

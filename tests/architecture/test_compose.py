@@ -20,12 +20,11 @@ from cryptography.x509 import load_pem_x509_certificate
 from pydantic import SecretStr
 from sqlmodel import select
 
-from gateway.core.jobs import STORAGE_SAMPLE
+from gateway.core.work import STORAGE_SAMPLE
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import StorageSample
-from gateway.jobs import JobSender
 from gateway.keys.master import LocalMasterKeys
 from gateway.security import MAX_BODY_BYTES
 from gateway.settings import Settings
@@ -34,8 +33,10 @@ from gateway.storage.stores import Demands, LockedError, Promise, PromiseState
 from gateway.supervisor import parts
 from gateway.supervisor.child import Child
 from gateway.supervisor.probes import answers_http, free_port, listening
+from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CeleryWorker
 from tests.parts.running import Running, wait_until
+from workers.schedule import waiting_jobs
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -192,6 +193,7 @@ _FORBIDDEN = (
     *("CONFIG GET dir", "SHUTDOWN NOSAVE", "FLUSHALL", "KEYS *", "ACL LIST", "MONITOR"),
     *("REPLICAOF 127.0.0.1 1", "SAVE", "CLIENT LIST", "SLOWLOG GET", "RESTORE k 0 x", "DUMP k"),
     *("EVAL return(1) 0", "FUNCTION LIST", "SCRIPT FLUSH", "XADD s * a b", "RENAME a b", "SORT k", "INFO"),
+    "LRANGE work 0 9",
 )
 _FOR_WORKERS = ("BRPOP work 1", "SCRIPT LOAD return(1)", "PUBLISH c m", "DEL work", "GET k")
 
@@ -219,8 +221,10 @@ def test_jobs_go_through_redis_with_no_more_rights_than_these(
         with database.read() as session:
             return session.exec(select(StorageSample)).first() is not None
 
+    jobs.send(STORAGE_SAMPLE)
+    if sender == "beat":
+        assert waiting_jobs(sender_settings) == {STORAGE_SAMPLE}, "it sees what waits, and sends no more of it"
     with CeleryWorker(worker_settings) as worker:
-        jobs.send(STORAGE_SAMPLE)
         wait_until(sampled, "the job was done")
         answer = subprocess.run(
             [sys.executable, "-m", "celery", "-A", "workers.app", "inspect", "ping", "--timeout", "10"],

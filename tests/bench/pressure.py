@@ -31,27 +31,27 @@ from typing import Any, Final
 
 import uvloop
 
-from gateway.api.auth.service import token_hash
-from gateway.core.guac import encode
+from gateway.core.desktop.guac import encode
 from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import SignIn, Target, User
 from gateway.db.repositories import tickets
+from gateway.identity.sign_in import token_hash
 from gateway.keys.keyring import ensure_keys
 from gateway.settings import Settings
 from gateway.supervisor import parts
 from gateway.supervisor.probes import free_port
 from tests.bench.relay import _ANSWER, _SPAWN, Talk, _until_answering, scripted_guacd, settle, through
-from tests.gateway.tunnel.site import LOOPBACK
+from tests.gateway.proxies.desktop.site import LOOPBACK
 
 _RESULT: Final = Path("build/bench/pressure.json")
 _SESSIONS: Final = 5
 _SECONDS: Final = 6.0
 _ECHO_SECONDS: Final = 0.1
 _COOKIE: Final = "bench-cookie"
-_CLOSED: Final = (OSError, EOFError, asyncio.IncompleteReadError)
+_CLOSED: Final = (OSError, EOFError, RuntimeError)  # RuntimeError: uvloop's, for a transport that is closed
 
 
 @dataclass
@@ -89,7 +89,7 @@ def _start(folder: Path, guacd_port: int, ticket_count: int) -> tuple[Settings, 
     ensure_keys(settings)
     issued = _issue(settings, ticket_count)
     child = parts.web(settings)
-    env = {**child.environment(), "REELGATE_ALLOWED_TARGETS": "127.0.0.0/8"}
+    env = {**child.environment(), "REELGATE_ALLOWED_TARGETS": LOOPBACK}
     with (folder / "web.log").open("wb") as log:
         process = subprocess.Popen(child.command, env=env, stdout=log, stderr=log)
     return settings, process, issued

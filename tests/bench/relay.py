@@ -29,12 +29,12 @@ import uvloop
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from gateway.api.auth.service import COOKIE
-from gateway.core.guac import NEED_DATA, GuacParser, encode
+from gateway.core.desktop.guac import NEED_DATA, GuacParser, encode
 from gateway.db.models import Target
+from gateway.identity.sign_in import COOKIE
 from gateway.settings import Settings
 from gateway.supervisor.probes import free_port
-from tests.gateway.tunnel.site import LOOPBACK, Site
+from tests.gateway.proxies.desktop.site import LOOPBACK, Site
 from tests.parts.desktops import VncDesktop
 from tests.parts.guacd import Guacd
 
@@ -155,7 +155,7 @@ async def _flood(writer: asyncio.StreamWriter, flood_bytes: int) -> None:
 def gateway(pipe: Connection, folder: Path, guacd: str, target: dict[str, Any], secret: str) -> None:
     """The gateway's process: says (port, cookie, ticket), then its CPU seconds whenever asked, until told None."""
     folder.mkdir()
-    with Site(Settings(data_dir=folder, guacd=guacd, free_space_floor_bytes=0)) as site:
+    with Site(Settings(data_dir=folder, guacd=guacd, free_space_floor_bytes=0, allowed_targets=LOOPBACK)) as site:
         user, cookie = site.user()
         ticket = site.ticket(user, site.add_target(Target(name="bench", **target), secret=secret))
         pipe.send((site.port, cookie, ticket))

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from gateway.core.guac import NEED_DATA, GuacParser, encode
+from gateway.core.desktop.guac import NEED_DATA, GuacParser, encode
 from gateway.core.recording.clock import SessionClock
-from workers.display import Display
+from workers.desktop.display import Display
 
 ROOT: Final = Path(__file__).parents[2]
 RESULT: Final = ROOT / "build/bench/render.json"
@@ -100,7 +100,7 @@ def main(
 
 def _measure(recording: Path, guacenc: Sequence[str], guacenc_folder: Path | None, runs: int) -> Row:
     video = recording.with_suffix(".mp4")
-    command = [sys.executable, "-m", "workers.render", str(recording), "-o", str(video), "--json"]
+    command = [sys.executable, "-m", "workers.desktop.render", str(recording), "-o", str(video), "--json"]
     ours: list[Run] = []
     theirs: list[Run] = []
     for _ in range(1 if recording.name == _IDLE else runs):

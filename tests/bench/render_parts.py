@@ -16,13 +16,13 @@ from resource import RUSAGE_CHILDREN, getrusage
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from gateway.storage.keyframes import KeyframeWriter
-from workers.display import Display, ahead
-from workers.render.background import Background, Work
-from workers.render.memory import keep_freed_memory
-from workers.render.render import render
-from workers.render.session import SessionRenderer
-from workers.render.video import Picture
+from gateway.renditions.keyframes import KeyframeWriter
+from workers.desktop.display import Display, ahead
+from workers.desktop.render.background import Background, Work
+from workers.desktop.render.memory import keep_freed_memory
+from workers.desktop.render.render import render
+from workers.desktop.render.session import SessionRenderer
+from workers.desktop.render.video import Picture
 
 ROOT: Final = Path(__file__).parents[2]
 _RUNS: Final = 5
@@ -94,7 +94,7 @@ def _count_work(taken: Taken) -> None:
 
 def _start() -> float:
     """Seconds until the program's modules are there."""
-    command = [sys.executable, "-c", "import gc; gc.disable(); import os, workers.render.program; os._exit(0)"]
+    command = [sys.executable, "-c", "import gc; gc.disable(); import os, workers.desktop.render.program; os._exit(0)"]
     took = []
     for _ in range(_RUNS):
         before = getrusage(RUSAGE_CHILDREN)

@@ -31,11 +31,11 @@ from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import Recording
+from gateway.renditions.spans import Span, SpanWord, SpanWriter
 from gateway.search import Scope, prepare_spans, search, search_recordings, write_spans
 from gateway.search.upkeep import tidy
 from tests.parts.postgres import Postgres
 from workers.index.stage import readings_in
-from workers.ocr.spans import Span, SpanWord, SpanWriter
 
 SPANS_A_RECORDING = 2000
 LONG_RECORDING_SPANS = 10_000
@@ -259,12 +259,12 @@ def measure(database: Database, words: Text, rounds: int) -> dict[str, list[floa
 
 def figures(took: list[float]) -> Figures:
     """Percentiles by nearest rank."""
-    ordered = sorted(took)
+    requested = sorted(took)
 
     def at(share: float) -> float:
-        return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)
+        return round(requested[min(len(requested) - 1, int(share * len(requested)))], 1)
 
-    return Figures(len(ordered), at(0.5), at(0.95), round(ordered[-1], 1))
+    return Figures(len(requested), at(0.5), at(0.95), round(requested[-1], 1))
 
 
 @contextmanager

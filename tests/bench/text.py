@@ -17,11 +17,11 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from gateway.storage.keyframes import KeyframeReader
-from tests.workers.ocr.scoring import recall
-from workers.ocr import Span, load_engine, read
-from workers.ocr.engines import engine_names
-from workers.render import render
+from gateway.renditions.keyframes import KeyframeReader
+from tests.workers.desktop.ocr.scoring import recall
+from workers.desktop.ocr import Span, load_engine, read
+from workers.desktop.ocr.engines import engine_names
+from workers.desktop.render import render
 
 _DATA: Final = Path(__file__).parents[1] / "data"
 _SAMPLES: Final = ("terminal-vnc", "console-rdp")

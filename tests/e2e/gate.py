@@ -15,9 +15,9 @@ from typing import Any, Self, TypeVar
 
 import httpx2 as httpx
 
-from gateway.accounts import add_account
 from gateway.core.policy.access import Role
 from gateway.demo.desktops import Desktop
+from gateway.identity.accounts import add_account
 from gateway.settings import Settings
 from tests.parts.running import warden
 

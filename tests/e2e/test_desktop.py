@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gateway.core.guac import NEED_DATA, GuacParser
+from gateway.core.desktop.guac import NEED_DATA, GuacParser
 from gateway.core.policy.access import Role
 from tests.e2e.browser import signed_in
 from tests.e2e.gate import Gate, wait_for
@@ -69,7 +69,7 @@ def test_typing_goes_to_the_desktop_after_every_menu_and_panel(
     kind: type[RunningDesktop], gate: Gate, browser: Browser, tmp_path: Path
 ) -> None:
     name = f"Focus {kind.__name__}"
-    with kind(tmp_path / "desktop") as desktop:  # type: ignore[call-arg,arg-type]
+    with kind(tmp_path / "desktop") as desktop:  # type: ignore[arg-type]
         gate.add_target(name, desktop.target)
         page = opened(browser, gate, name)
         bar = page.get_by_test_id("connection-state")

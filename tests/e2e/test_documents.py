@@ -1,4 +1,4 @@
-"""What the documents tell people to type is run as it stands there, in the order it stands in."""
+"""What the documents tell people to type is run as it stands there, in the task it stands in."""
 
 import os
 import re

@@ -13,8 +13,8 @@ from gateway.keys.keyring import public_keys
 from gateway.retention import certificate
 from gateway.storage.local import sha256_of
 from workers.reconcile.work import reconcile
-from workers.scratch import remove_leftovers
-from workers.work import WorkerContext
+from workers.running.scratch import remove_leftovers
+from workers.running.work import WorkerContext
 
 # The states in which a recording may be at rest; broken ones are no result of a fault that is survived.
 AT_REST = {RecordingState.SEALED, RecordingState.ARCHIVED, RecordingState.PURGED}

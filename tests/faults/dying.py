@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 _SECONDS = 120.0
 _FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload(["tests.faults.dying_order", "tests.faults.dying_worker"])
+_FORKING.set_forkserver_preload(["tests.faults.dying_task", "tests.faults.dying_worker"])
 
 
 def die() -> None:

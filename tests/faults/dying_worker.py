@@ -7,13 +7,13 @@ from unittest.mock import patch
 
 from sqlmodel import Session
 
-from gateway.core.jobs import StageName
+from gateway.core.work import StageName
 from gateway.settings import Settings
 from gateway.storage.s3 import upload
 from tests.faults.dying import Place, die
-from workers import pipeline
+from workers import stages as pipeline
+from workers.running.work import Publish, StageRunner, StageWork, WorkerContext
 from workers.tier import expiry, outgoing, stage as tier_stage
-from workers.work import Publish, StageRunner, StageWork, WorkerContext
 
 
 class Moment(StrEnum):

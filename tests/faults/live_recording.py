@@ -15,26 +15,28 @@ from typing import Any
 
 from sqlmodel import select
 
-from gateway.core.guac import encode
+from gateway.audit import Actor, AuditTag, record
+from gateway.core.desktop.guac import encode
 from gateway.core.policy.access import Role
 from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.recording.entries import GapNoted, Header
 from gateway.core.recording.layout import recording_folder
 from gateway.core.recording.manifest import VERSION
+from gateway.core.recording.testimony import Closing, Opening
 from gateway.core.session import CloseReason, SessionState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import AccessSession, Recording, Target, User
 from gateway.db.repositories import recordings
 from gateway.evidence.rows import Rows
 from gateway.evidence.verify import Verdict, verify
+from gateway.proxies.desktop.clock import GuacdClock
+from gateway.sessions.closing import close_session, note_gap
+from gateway.sessions.recorder import Recorder, RecorderLimits, RecorderLostError
 from gateway.settings import Settings
 from gateway.storage.original import Attest
-from gateway.tunnel.clock import GuacdClock
-from gateway.tunnel.closing import close_session, note_gap
-from gateway.tunnel.recorder import Recorder, RecorderLimits, RecorderLostError
 from tests.parts.recordings import ignore_job
-from workers import pipeline
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 LIMITS = RecorderLimits(segment_bytes=2**14, segment_seconds=600, fsync_seconds=0.01, retry_seconds=0.02)
 
@@ -75,6 +77,12 @@ class LiveRecording:
             session.add(self.recording)
             session.flush()
             session.add(key_row)
+            row = self.recording
+            opening = Opening(
+                row.session_id, row.target_name, row.operator_name, row.started_at, self.recorder.header_sha256
+            )
+            actor = Actor("olga")
+            record(session, AuditTag.RECORDING_OPENED, actor, subject_id=row.id, **opening.details())
 
     def _add_rows(self) -> None:
         self.recording_id, now = new_id(), utc_now()
@@ -131,12 +139,12 @@ class LiveRecording:
         try:
             await self.recorder.close("operator_left")
         except RecorderLostError:
-            self.close_rows(CloseReason.RECORDER_LOST)
+            self.close_rows(CloseReason.RECORDER_LOST, self.recorder.closing)
         else:
-            self.close_rows(CloseReason.OPERATOR_LEFT)
+            self.close_rows(CloseReason.OPERATOR_LEFT, self.recorder.closing)
 
-    def close_rows(self, reason: CloseReason) -> None:
-        close_session(self.context.database, ignore_job, self._session.id, reason)
+    def close_rows(self, reason: CloseReason, closing: Closing | None = None) -> None:
+        close_session(self.context.database, ignore_job, self._session.id, reason, closing=closing)
 
     def sealed_verdict(self) -> Verdict:
         """Seal it, and look at it."""

@@ -6,22 +6,22 @@ from datetime import timedelta
 from sqlmodel import select
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName
 from gateway.core.recording.layout import VIDEO
+from gateway.core.work import StageName
 from gateway.db.columns import utc_now
-from gateway.db.models import ArchiveCheck, Order, Recording, Stage
-from gateway.db.repositories import holds, orders, recordings, stages
-from gateway.restoring import order_restore
+from gateway.db.models import ArchiveCheck, Recording, Stage, Task
+from gateway.db.repositories import holds, recordings, stages, tasks
 from gateway.retention import holding
+from gateway.work.restoring import request_restore
 from tests.parts.recordings import ignore_job, place_sealed, small_original
-from tests.parts.retention import add_user, mark, read, run_due_order, set_default
-from workers import pipeline
-from workers.orders.runner import run_order
+from tests.parts.retention import add_user, mark, read, run_due_task, set_default
+from workers import stages as pipeline
 from workers.purge.due import advance_purges
 from workers.purge.legal_holds import apply_holds
 from workers.reconcile.work import reconcile
+from workers.running.work import WorkerContext
+from workers.tasks.runner import run_task
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 MOVES = {"archive", "expire", "restore", "repair", "purge", "hold"}
 
@@ -45,7 +45,7 @@ class Site:
         """One waits for the archive, one's hot copy is due to go, one is to be restored, one is torn, one is doomed."""
         self._due(self.warm)
         with self.context.database.write() as session:
-            self.restore = order_restore(session, read(self.context, self.cold), 2, Actor("carla"), ignore_job)
+            self.restore = request_restore(session, read(self.context, self.cold), 2, Actor("carla"), ignore_job)
         (self.context.files.folder(self.torn) / VIDEO).unlink()
         self._hold(self.torn)
         mark(self.context, self.doomed, self.cora)
@@ -91,24 +91,24 @@ class Site:
         with self.context.database.read() as session:
             return stages.of_recording(session, self.waiting.id)[StageName.TIER]
 
-    def restore_order(self) -> Order:
+    def restore_task(self) -> Task:
         with self.context.database.read() as session:
-            return orders.get(session, self.restore.id)
+            return tasks.get(session, self.restore.id)
 
     def try_all(self) -> set[str]:
         """Begin every move, as timers and jobs do; those that were done."""
         context = self.context
         with context.database.write() as session:
             row = stages.of_recording(session, self.waiting.id)[StageName.TIER]
-            order = orders.get(session, self.restore.id)
-            row.not_before_at = order.not_before_at = None
-            session.add_all([row, order])
+            task = tasks.get(session, self.restore.id)
+            row.not_before_at = task.not_before_at = None
+            session.add_all([row, task])
         done: dict[str, Callable[[], bool]] = {
             "repair": lambda: reconcile(context).repaired_count == 1,
             "expire": lambda: expire_hot_copies(context) == 1,  # which archiving does besides
             "archive": lambda: pipeline.run_next(context, self.waiting.id),
-            "restore": lambda: run_order(context, self.restore.id),
-            "purge": lambda: run_due_order(context, self.doomed),
+            "restore": lambda: run_task(context, self.restore.id),
+            "purge": lambda: run_due_task(context, self.doomed),
             "hold": lambda: apply_holds(context) > 0,
         }
         return {name for name, move in done.items() if move()}

@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from gateway.core.guac import GuacParser, NeedData, encode
+from gateway.core.desktop.guac import GuacParser, NeedData, encode
 from gateway.core.policy.access import Role
 from tests.e2e.gate import Gate, wait_for
 

@@ -16,18 +16,18 @@ import botocore.auth
 import pytest
 from botocore.config import Config
 
-from gateway.core.jobs import WorkState
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import WorkState
 from gateway.db.migrate import upgrade
 from gateway.db.repositories.backlog import archive_backlog
 from gateway.storage.s3 import bucket as s3_client
 from tests.faults.aftermath import check_aftermath, check_kept
 from tests.faults.moving_site import MOVES, Site
 from tests.parts.fault_proxy import Fault, FaultProxy
-from tests.parts.retention import order_of, read
+from tests.parts.retention import read, task_of
 from tests.parts.s3 import S3Server
 from tests.workers.conftest import make_settings
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 # What a hanging server is waited for here; half a minute else. No second try: it would meet the same fault.
 IMPATIENT = Config(read_timeout=0.4, retries={"total_max_attempts": 1})
@@ -194,11 +194,11 @@ def check_waiting(site: Site, case: Case) -> None:
         assert read(site.context, site.warm).tier is Tier.HOT
         check_kept(site.context, site.warm)
     if "restore" in case.fails:
-        order = site.restore_order()
-        assert (order.state, bool(order.error)) == (WorkState.PENDING, True)
+        task = site.restore_task()
+        assert (task.state, bool(task.error)) == (WorkState.PENDING, True)
         assert not [path for path in site.context.files.folder(site.cold).rglob("*") if path.is_file()]
     if "purge" in case.fails:
-        purging = order_of(site.context, site.doomed)
+        purging = task_of(site.context, site.doomed)
         assert purging is not None
         assert (purging.state, bool(purging.error)) == (WorkState.PENDING, True)
         assert read(site.context, site.doomed).state is RecordingState.ARCHIVED

@@ -9,25 +9,25 @@ import pytest
 from sqlmodel import col, select
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.states import Tier
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, RetentionPolicy
-from gateway.db.repositories import orders, recordings, stages
-from gateway.restoring import order_restore
+from gateway.db.repositories import recordings, stages, tasks
 from gateway.settings import Settings
 from gateway.storage.local import read_range, sha256_of
-from tests.faults import dying_order
+from gateway.work.restoring import request_restore
+from tests.faults import dying_task
 from tests.faults.aftermath import check_aftermath, check_kept
 from tests.faults.dying import exit_code
-from tests.faults.dying_order import AnyOrder, OfRestore
+from tests.faults.dying_task import AnyTask, OfRestore
 from tests.faults.dying_worker import Moment, OfTier, advance, expire
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.s3 import S3Server
-from workers import pipeline
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies, settle_expired
-from workers.work import WorkerContext
 
 PART_BYTES = 5 * 2**20
 
@@ -118,24 +118,22 @@ def test_a_worker_killed_while_it_removes_a_hot_copy_is_gone_on_with(moment: OfT
     assert not list(context.files.folder(recording).parent.iterdir()), "nothing is left on hot disk"
 
 
-@pytest.mark.parametrize("moment", [*AnyOrder, *OfRestore])
-def test_a_worker_killed_while_it_restores_is_gone_on_with(
-    moment: AnyOrder | OfRestore, context: WorkerContext
-) -> None:
+@pytest.mark.parametrize("moment", [*AnyTask, *OfRestore])
+def test_a_worker_killed_while_it_restores_is_gone_on_with(moment: AnyTask | OfRestore, context: WorkerContext) -> None:
     recording = archived(context)
     before = hot_files(context, recording)
     assert expire_hot_copies(context) == 1
     with context.database.write() as session:
         row = recordings.get(session, recording.id)
-        order = order_restore(session, row, 2, Actor("carla"), ignore_job)
-    assert exit_code(dying_order.run, context.settings, order.id, moment) == -signal.SIGKILL
+        task = request_restore(session, row, 2, Actor("carla"), ignore_job)
+    assert exit_code(dying_task.run, context.settings, task.id, moment) == -signal.SIGKILL
     with context.database.write() as session:
-        taken = orders.get(session, order.id)
+        taken = tasks.get(session, task.id)
         taken.lease_until_at = utc_now() - timedelta(seconds=1)
         session.add(taken)
         assert recordings.get(session, recording.id).tier is Tier.ARCHIVE
     check_kept(context, recording)
-    assert exit_code(dying_order.run, context.settings, order.id) == 0
+    assert exit_code(dying_task.run, context.settings, task.id) == 0
     assert hot_files(context, recording) == before
     with context.database.read() as session:
         assert recordings.get(session, recording.id).tier is Tier.HOT

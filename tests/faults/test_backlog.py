@@ -7,22 +7,22 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, func, select
 
-from gateway.core.jobs import AUDIT_CHECK_NEW, StageName, WorkState
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import RecordingSource
 from gateway.core.session import SessionState
+from gateway.core.work import AUDIT_CHECK_NEW, StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditCheckpoint, GatewayNode, Recording, Stage, Target, User
 from gateway.db.repositories import stages
-from gateway.jobs import JobSender
 from gateway.settings import Settings
+from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CelerySealer, CeleryWorker
 from tests.parts.recordings import place_recording, small_original
 from tests.parts.redis_server import RedisServer
 from tests.parts.running import wait_until
+from workers.running.work import WorkerContext
 from workers.schedule import SESSIONS_RECOVER
-from workers.work import WorkerContext
 
 pytestmark = [pytest.mark.timeout(400)]
 IMPORT_COUNT = 120

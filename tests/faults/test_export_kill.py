@@ -11,19 +11,19 @@ from gateway.audit import AuditTag
 from gateway.core.export import ExportKind
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
-from gateway.db.repositories import exports, orders
+from gateway.db.repositories import exports, tasks
 from gateway.exports import files
 from gateway.storage.local import sha256_of
-from tests.faults import dying_order
+from tests.faults import dying_task
 from tests.faults.aftermath import check_aftermath, check_kept
 from tests.faults.dying import exit_code
-from tests.faults.dying_order import AnyOrder, OfExport
+from tests.faults.dying_task import AnyTask, OfExport
 from tests.parts.recordings import halves, place_sealed, small_original
 from tests.parts.retention import read
 from tests.workers.conftest import make_settings
-from tests.workers.export import ordering
-from workers import pipeline
-from workers.work import WorkerContext
+from tests.workers.export import requesting
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture
@@ -32,24 +32,24 @@ def context(tmp_path: Path) -> Iterator[WorkerContext]:
     upgrade(settings.database)
     context = WorkerContext.build(settings)
     with context.database.write() as session:
-        session.add(ordering.cora())
+        session.add(requesting.cora())
     yield context
     context.database.close()
 
 
-@pytest.mark.parametrize("moment", [*AnyOrder, *OfExport])
-def test_an_export_killed_anywhere_is_made_once(moment: AnyOrder | OfExport, context: WorkerContext) -> None:
+@pytest.mark.parametrize("moment", [*AnyTask, *OfExport])
+def test_an_export_killed_anywhere_is_made_once(moment: AnyTask | OfExport, context: WorkerContext) -> None:
     placed = place_sealed(context, halves(small_original(3)), video_bytes=1024)
     assert pipeline.run_next(context, placed.id)
     recording = read(context, placed)
-    ordered = ordering.order(context, recording, kind=ExportKind.BUNDLE)
-    assert exit_code(dying_order.run, context.settings, ordered.order_id, moment) == -signal.SIGKILL
-    assert ordering.row(context, ordered).name == "", "nothing is claimed"
+    requested = requesting.request(context, recording, kind=ExportKind.BUNDLE)
+    assert exit_code(dying_task.run, context.settings, requested.task_id, moment) == -signal.SIGKILL
+    assert requesting.row(context, requested).name == "", "nothing is claimed"
     check_kept(context, recording)
     with context.database.write() as session:
-        orders.get(session, ordered.order_id, lock=True).lease_until_at = utc_now() - timedelta(seconds=1)
-    assert exit_code(dying_order.run, context.settings, ordered.order_id) == 0
-    made = ordering.row(context, ordered)
+        tasks.get(session, requested.task_id, lock=True).lease_until_at = utc_now() - timedelta(seconds=1)
+    assert exit_code(dying_task.run, context.settings, requested.task_id) == 0
+    made = requesting.row(context, requested)
     content = files.read(context.settings, context.database, context.keys.data, made)
     assert sha256_of(content) == (made.sha256, made.size_bytes)
     with context.database.read() as session:

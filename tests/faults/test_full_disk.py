@@ -10,32 +10,32 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.layout import VIDEO, segment_name
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import is_full
 from gateway.db.migrate import upgrade
-from gateway.db.models import ArchiveCheck, Discrepancy, Order, Recording
-from gateway.db.repositories import orders, recordings, stages
-from gateway.restoring import order_restore
+from gateway.db.models import ArchiveCheck, Discrepancy, Recording, Task
+from gateway.db.repositories import recordings, stages, tasks
 from gateway.retention import holding, purging
 from gateway.settings import Settings
+from gateway.work.restoring import request_restore
 from tests.faults.aftermath import check_aftermath, check_kept
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
-from tests.parts.retention import add_user, archived_recording, mark, order_of, read, run_due_order
+from tests.parts.retention import add_user, archived_recording, mark, read, run_due_task, task_of
 from tests.parts.small_disk import fill, small_disk
-from workers import pipeline
+from workers import stages as pipeline
 from workers.confine.child import DISK_FULL
-from workers.orders.runner import run_order
-from workers.purge import order as purge_order
+from workers.purge import task as purge_task
 from workers.purge.due import advance_purges
 from workers.reconcile import repair
 from workers.reconcile.work import reconcile
 from workers.restore import work as restore
+from workers.running.work import WorkerContext
+from workers.tasks.runner import run_task
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 pytestmark = pytest.mark.serial
 
@@ -81,9 +81,9 @@ def filling(disk: Path, step: Callable[..., Any], *, after: bool = False) -> Cal
 
 
 PURGING: dict[str, tuple[Any, str, bool]] = {
-    "before it begins": (purge_order, "_begin", False),
-    "before the first byte goes": (purge_order, "_erase", False),
-    "when all bytes are gone": (purge_order, "_erase", True),
+    "before it begins": (purge_task, "_begin", False),
+    "before the first byte goes": (purge_task, "_erase", False),
+    "when all bytes are gone": (purge_task, "_erase", True),
     "while it is finished": (purging, "finish", False),
 }
 
@@ -105,7 +105,7 @@ def test_a_purge_on_a_full_disk_ends_or_waits_and_is_completed(when: str, contex
         check_kept(context, row)
     (disk / "filler").unlink()
     if not done:
-        assert run_due_order(context, recording)
+        assert run_due_task(context, recording)
     check_aftermath(context, held, retained)
     assert read(context, recording).purged_at is not None
 
@@ -113,14 +113,14 @@ def test_a_purge_on_a_full_disk_ends_or_waits_and_is_completed(when: str, contex
 def tried(context: WorkerContext, recording: Recording) -> bool:
     """Whether it is done; if not, why is written down, or there is no room even for that."""
     try:
-        done = run_due_order(context, recording)
+        done = run_due_task(context, recording)
     except DBAPIError as error:
         if not is_full(error):
             raise
         return False
-    order = order_of(context, recording)
-    assert order is not None
-    assert done or (order.state, order.error) == (WorkState.PENDING, DISK_FULL)
+    task = task_of(context, recording)
+    assert task is not None
+    assert done or (task.state, task.error) == (WorkState.PENDING, DISK_FULL)
     return done
 
 
@@ -173,26 +173,26 @@ def test_restoring_to_a_full_disk_waits_and_leaves_no_half_files(context: Worker
         recordings.get(session, recording.id).hot_until_at = utc_now()
     assert expire_hot_copies(context) == 1
     with context.database.write() as session:
-        order = order_restore(session, read(context, recording), 2, Actor("carla"), ignore_job)
+        task = request_restore(session, read(context, recording), 2, Actor("carla"), ignore_job)
     filler = fill(disk)
     with filler.open("r+b") as file:  # room for the first file, and not for all
         file.truncate(filler.stat().st_size - 32 * 2**10)
     with patch.object(restore, "refuse_without_room"):  # as if another had taken the room meanwhile
-        assert not run_order(context, order.id)
-    assert (of(context, order).state, of(context, order).error) == (WorkState.PENDING, DISK_FULL)
+        assert not run_task(context, task.id)
+    assert (of(context, task).state, of(context, task).error) == (WorkState.PENDING, DISK_FULL)
     assert read(context, recording).tier is Tier.ARCHIVE
     check_kept(context, recording)
     filler.unlink()
     with context.database.write() as session:
-        orders.get(session, order.id).not_before_at = None
-    assert run_order(context, order.id)
+        tasks.get(session, task.id).not_before_at = None
+    assert run_task(context, task.id)
     assert read(context, recording).tier is Tier.HOT
     check_aftermath(context, recording)
 
 
-def of(context: WorkerContext, order: Order) -> Order:
+def of(context: WorkerContext, task: Task) -> Task:
     with context.database.read() as session:
-        return orders.get(session, order.id)
+        return tasks.get(session, task.id)
 
 
 @only_files

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from gateway.core.guac import GuacParser, NeedData
-from gateway.core.jobs import StageName
+from gateway.core.desktop.guac import GuacParser, NeedData
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import StageName
 from gateway.db.repositories import recordings
 from gateway.settings import Settings
 from tests.e2e.gate import Gate, wait_for
@@ -25,7 +25,7 @@ from tests.faults.operator import Operator
 from tests.parts.desktops import VncDesktop
 from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.s3 import S3Server
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 pytestmark = [pytest.mark.serial, pytest.mark.timeout(400)]
 

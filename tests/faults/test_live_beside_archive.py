@@ -10,8 +10,8 @@ import pytest
 from sqlmodel import select
 
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import StageName, WorkState
 from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, Recording
 from gateway.db.repositories import stages
@@ -25,8 +25,8 @@ from tests.parts.retention import read
 from tests.parts.running import wait_until
 from tests.parts.s3 import S3Server
 from tests.workers.conftest import make_settings
-from workers import pipeline
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 FRAMES = 100
 

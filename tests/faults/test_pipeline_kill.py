@@ -10,10 +10,10 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from gateway.audit.trail import links
-from gateway.core.jobs import STAGE_ORDER, StageName
 from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
 from gateway.core.recording.states import RecordingState
 from gateway.core.trail import Chain
+from gateway.core.work import STAGE_ORDER, StageName
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, Span
@@ -24,8 +24,8 @@ from tests.faults.aftermath import check_aftermath
 from tests.faults.dying import exit_code
 from tests.faults.dying_worker import Moment, OfTier, advance
 from tests.parts.recordings import halves, place_recording, small_original
+from workers.running.work import WorkerContext
 from workers.tier.files import files_of
-from workers.work import WorkerContext
 
 # Each stage at its worst moments on SQLite; on PostgreSQL those that depend on what a transaction is.
 CASES = [

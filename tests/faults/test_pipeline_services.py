@@ -8,21 +8,21 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from gateway.core.jobs import PIPELINE_RESEND, StageName, WorkState
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import PIPELINE_RESEND, StageName, WorkState
 from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, Recording, Stage
 from gateway.db.repositories import recordings, stages
-from gateway.jobs import JobSender
 from gateway.settings import Settings
 from gateway.storage.local import sha256_of
+from gateway.work.jobs import JobSender
 from tests.faults.aftermath import check_aftermath
 from tests.parts.celery_worker import CeleryTimer, CeleryWorker
 from tests.parts.recordings import DATA, halves, place_recording, small_original
 from tests.parts.redis_server import RedisServer
 from tests.parts.running import wait_until
 from tests.parts.s3 import S3Server
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 pytestmark = [pytest.mark.timeout(240)]
 on_both_databases = pytest.mark.parametrize("settings", ["sqlite", "postgresql"], indirect=True)

@@ -9,9 +9,9 @@ from sqlmodel import select
 
 from gateway.audit import Actor
 from gateway.audit.check import check
-from gateway.core.jobs import WorkState
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import WorkState
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording
 from gateway.db.repositories import purges, recordings
@@ -20,22 +20,22 @@ from gateway.retention import certificate, holding
 from gateway.settings import Settings
 from gateway.storage.archive import archive_key
 from gateway.storage.local import sha256_of
-from tests.faults import dying_order
+from tests.faults import dying_task
 from tests.faults.aftermath import check_aftermath
 from tests.faults.dying import exit_code
-from tests.faults.dying_order import AnyOrder, OfPurge
+from tests.faults.dying_task import AnyTask, OfPurge
 from tests.parts.recordings import ignore_job
-from tests.parts.retention import add_user, archived_recording, mark, order_of, purge_of, read, run_due_order
+from tests.parts.retention import add_user, archived_recording, mark, purge_of, read, run_due_task, task_of
 from workers.purge.due import advance_purges
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 # Every step on SQLite; on PostgreSQL those that depend on what a transaction is.
 CASES = [
-    *[("sqlite", moment) for moment in (*AnyOrder, *OfPurge)],
+    *[("sqlite", moment) for moment in (*AnyTask, *OfPurge)],
     *[("postgresql", moment) for moment in (OfPurge.BEGINNING, OfPurge.FINISHING)],
 ]
 # Killed before the first byte may go.
-HARMLESS = {AnyOrder.TAKEN, OfPurge.COUNTED, OfPurge.BEGINNING}
+HARMLESS = {AnyTask.TAKEN, OfPurge.COUNTED, OfPurge.BEGINNING}
 
 
 @pytest.fixture
@@ -104,37 +104,37 @@ def check_erased(context: WorkerContext, recording: Recording) -> None:
 
 @pytest.mark.parametrize(("context", "moment"), CASES, indirect=["context"])
 def test_a_purge_killed_anywhere_is_completed_and_spares_what_is_held(
-    moment: AnyOrder | OfPurge, context: WorkerContext, cora: Actor, held: Recording, recording: Recording
+    moment: AnyTask | OfPurge, context: WorkerContext, cora: Actor, held: Recording, recording: Recording
 ) -> None:
     mark(context, recording, cora)
     advance_purges(context, ignore_job)
-    order = order_of(context, recording)
-    assert order is not None
-    assert exit_code(dying_order.run, context.settings, order.id, moment) == -signal.SIGKILL
+    task = task_of(context, recording)
+    assert task is not None
+    assert exit_code(dying_task.run, context.settings, task.id, moment) == -signal.SIGKILL
     row = read(context, recording)
     assert row.state is (RecordingState.ARCHIVED if moment in HARMLESS else RecordingState.PURGED)
     assert row.purged_at is None, "not before everything is gone"
     if moment in HARMLESS:
         assert is_whole(context, recording)
-    assert run_due_order(context, recording)
+    assert run_due_task(context, recording)
     check_erased(context, recording)
     check_aftermath(context, held)
     assert is_whole(context, held)
 
 
-def test_a_purge_that_lost_its_order_gets_another(context: WorkerContext, cora: Actor, recording: Recording) -> None:
+def test_a_purge_that_lost_its_task_gets_another(context: WorkerContext, cora: Actor, recording: Recording) -> None:
     mark(context, recording, cora)
     advance_purges(context, ignore_job)
-    first = order_of(context, recording)
+    first = task_of(context, recording)
     assert first is not None
-    assert exit_code(dying_order.run, context.settings, first.id, OfPurge.ARCHIVE) == -signal.SIGKILL
+    assert exit_code(dying_task.run, context.settings, first.id, OfPurge.ARCHIVE) == -signal.SIGKILL
     with context.database.write() as session:
         first.state, first.error = WorkState.FAILED, "the worker was lost 5 times while at this"
         session.merge(first)
     advance_purges(context, ignore_job)
-    second = order_of(context, recording)
+    second = task_of(context, recording)
     assert second is not None
     assert second.id != first.id
-    assert run_due_order(context, recording)
+    assert run_due_task(context, recording)
     check_erased(context, recording)
     check_aftermath(context)

@@ -15,19 +15,19 @@ from sqlmodel import select
 
 from gateway.audit import AuditTag
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import WorkState
 from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
 from gateway.core.session import CloseReason
+from gateway.core.work import WorkState
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Stage
+from gateway.sessions.recorder import RecorderLostError
 from gateway.settings import Settings
-from gateway.tunnel.recorder import RecorderLostError
 from tests.faults.aftermath import check_aftermath
 from tests.faults.live_recording import LIMITS, LiveRecording
-from tests.gateway.tunnel.waiting import eventually
+from tests.gateway.proxies.desktop.waiting import eventually
 from tests.parts.small_disk import enlarge, fill, small_disk
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 DEGRADE = RecordingPolicy.DEGRADE
 

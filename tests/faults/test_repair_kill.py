@@ -13,19 +13,19 @@ from gateway.core.recording.layout import VIDEO
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Discrepancy, Recording
-from gateway.db.repositories import orders, recordings
-from tests.faults import dying_order
+from gateway.db.repositories import recordings, tasks
+from tests.faults import dying_task
 from tests.faults.aftermath import check_aftermath, check_kept
 from tests.faults.dying import exit_code
-from tests.faults.dying_order import AnyOrder, OfRepair
+from tests.faults.dying_task import AnyTask, OfRepair
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.retention import read
 from tests.workers.conftest import make_settings
-from workers import pipeline
-from workers.reconcile.order import place_reconcile
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.reconcile.task import place_reconcile
+from workers.running.work import WorkerContext
 
-HOT = [*AnyOrder, OfRepair.FETCHED, OfRepair.ASIDE, OfRepair.BEGUN, OfRepair.RENAMED]
+HOT = [*AnyTask, OfRepair.FETCHED, OfRepair.ASIDE, OfRepair.BEGUN, OfRepair.RENAMED]
 ARCHIVE = [OfRepair.KEPT, OfRepair.UPLOADED, OfRepair.ROWED]
 CASES = [
     *[("sqlite", moment) for moment in (*HOT, *ARCHIVE)],
@@ -61,20 +61,20 @@ def events(context: WorkerContext, tag: AuditTag) -> list[AuditEvent]:
         return list(session.exec(select(AuditEvent).where(AuditEvent.tag == tag.value)))
 
 
-def run(context: WorkerContext, moment: AnyOrder | OfRepair | None = None) -> int:
+def run(context: WorkerContext, moment: AnyTask | OfRepair | None = None) -> int:
     """A deep look, ordered if none is on its way, in a process of its own; a lost one's lease is over."""
     with context.database.write() as session:
-        order = place_reconcile(session, Actor("timer"), ignore_job, deep=True)
-        row = orders.get(session, order.id, lock=True)
+        task = place_reconcile(session, Actor("timer"), ignore_job, deep=True)
+        row = tasks.get(session, task.id, lock=True)
         if row.lease_until_at is not None:
             row.lease_until_at = utc_now() - timedelta(seconds=1)
             session.add(row)
-    return exit_code(dying_order.run, context.settings, order.id, moment)
+    return exit_code(dying_task.run, context.settings, task.id, moment)
 
 
 @pytest.mark.parametrize(("context", "moment"), CASES, indirect=["context"])
 def test_a_repair_killed_anywhere_is_completed_and_has_its_event(
-    moment: AnyOrder | OfRepair, context: WorkerContext, recording: Recording
+    moment: AnyTask | OfRepair, context: WorkerContext, recording: Recording
 ) -> None:
     hot = context.files.folder(recording) / VIDEO
     with context.database.read() as session:

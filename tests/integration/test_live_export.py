@@ -10,12 +10,12 @@ import pytest
 
 from gateway.db.repositories import recordings
 from gateway.settings import Settings
-from tests.gateway.tunnel.site import Operator, Site
+from tests.gateway.proxies.desktop.site import Operator, Site
 from tests.parts.desktops import VncDesktop
 from tests.parts.guacd import Guacd
-from tests.workers.export import ordering
-from workers import pipeline
-from workers.work import WorkerContext
+from tests.workers.export import requesting
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture
@@ -40,11 +40,11 @@ def test_a_live_sessions_bundle_is_sound_and_every_altered_byte_of_its_original_
     try:
         pipeline.run_next(context, recording_id)
         with context.database.write() as session:
-            session.add(ordering.cora())
+            session.add(requesting.cora())
             recording = recordings.get(session, recording_id)
-        export = ordering.bundle(context, recording)
+        export = requesting.bundle(context, recording)
         folder = tmp_path / "bundle"
-        shutil.unpack_archive(ordering.fetched(context, export, tmp_path / "bundle.zip"), folder)
+        shutil.unpack_archive(requesting.fetched(context, export, tmp_path / "bundle.zip"), folder)
     finally:
         context.database.close()
 

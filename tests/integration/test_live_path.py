@@ -14,20 +14,20 @@ import httpx2 as httpx
 import pytest
 from sqlmodel import select
 
-from gateway.accounts import add_account
-from gateway.core.guac import NEED_DATA, GuacParser
+from gateway.core.desktop.guac import NEED_DATA, GuacParser
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER
 from gateway.core.recording.manifest import parse_manifest
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, Recording, Stage
+from gateway.identity.accounts import add_account
 from gateway.keys.keyring import Keyring
 from gateway.settings import Settings
 from gateway.storage.encryption import decrypt
 from gateway.storage.local import read_range
 from gateway.supervisor.probes import free_port
-from tests.gateway.tunnel.site import LOOPBACK, Operator, without_acts
+from tests.gateway.proxies.desktop.site import LOOPBACK, Operator, without_acts
 from tests.parts.desktops import VncDesktop
 from tests.parts.guacd import Guacd
 from tests.parts.running import wait_until

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Final, Self
 
-from gateway.core.guac.instruction import Instruction, encode
-from gateway.core.guac.parser import NEED_DATA, GuacParser
+from gateway.core.desktop.guac.instruction import Instruction, encode
+from gateway.core.desktop.guac.parser import NEED_DATA, GuacParser
 
 _RETURN_KEYSYM = 0xFF0D
 _PATIENCE_SECONDS = 0.1

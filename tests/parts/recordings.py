@@ -5,23 +5,23 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gateway import pipeline
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.guac import NEED_DATA, GuacParser
-from gateway.core.jobs import StageName, WorkState
+from gateway.core.desktop.guac import NEED_DATA, GuacParser
 from gateway.core.recording.entries import Ended, Header, Writer
 from gateway.core.recording.layout import VIDEO, recording_folder, segment_name
 from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.states import RecordingSource
 from gateway.core.recording.testimony import Closing, Opening
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings, stages
 from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
-from workers.outputs import finished, put_renditions
-from workers.pipeline import run_next
-from workers.scratch import recordings_root, scratch_folder
-from workers.work import StageWork, WorkerContext
+from gateway.work import stages as pipeline
+from workers.running.outputs import finished, put_renditions
+from workers.running.scratch import recordings_root, scratch_folder
+from workers.running.work import StageWork, WorkerContext
+from workers.stages import run_next
 
 DATA = Path(__file__).parent.parent / "data"
 STARTED_AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -55,6 +55,7 @@ def place_recording(
     segments: Sequence[bytes],
     *,
     ended: bool = True,
+    ended_ms: int | None = None,
     segment_bytes: int = 1,
     send_job: pipeline.SendJob = ignore_job,
     source: RecordingSource = RecordingSource.LIVE,
@@ -78,7 +79,9 @@ def place_recording(
     signer = context.keys.signer()
     attest = Attest(data_key, signer.key_id, signer.sign)
     limits = OriginalLimits(segment_bytes, math.inf)
-    opening, closing = _write(context.files.folder(recording), recording, attest, segments, limits, ended=ended)
+    opening, closing = _write(
+        context.files.folder(recording), recording, attest, segments, limits, ended=ended, ended_ms=ended_ms
+    )
     with context.database.write() as session:
         session.add(recording)
         session.flush()
@@ -118,6 +121,7 @@ def _write(
     limits: OriginalLimits,
     *,
     ended: bool,
+    ended_ms: int | None,
 ) -> tuple[Opening, Closing]:
     header = Header(
         VERSION,
@@ -134,7 +138,7 @@ def _write(
         if ended or data is not segments[-1]:
             writer.sync()
     if ended:
-        writer.finish(Ended(STARTED_AT, "operator_left"))
+        writer.finish(Ended(STARTED_AT, "operator_left", ended_ms))
     writer.abandon()
     opening = Opening(None, header.target, header.operator, header.started_at, writer.header_sha256)
     return opening, writer.closing

@@ -3,23 +3,22 @@
 from datetime import timedelta
 
 from gateway.audit import Actor
-from gateway.core.jobs import StageName, WorkState
-from gateway.core.order import OrderKind
 from gateway.core.policy.access import Role
 from gateway.core.policy.retention import DEFAULT_POLICY
 from gateway.core.recording.layout import VIDEO
+from gateway.core.work import StageName, TaskKind, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import Order, Purge, Recording, Rendition, RetentionPolicy, User
-from gateway.db.repositories import orders, purges, recordings, stages
+from gateway.db.models import Purge, Recording, Rendition, RetentionPolicy, Task, User
+from gateway.db.repositories import purges, recordings, stages, tasks
 from gateway.retention import purging, set_dates_of_all
 from gateway.search import Reading, prepare_spans, write_spans
 from gateway.storage.encryption import encrypt_file
 from gateway.storage.local import sha256_of
 from tests.parts.recordings import halves, place_recording, small_original
-from workers import pipeline
-from workers.orders.runner import run_order
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
+from workers.tasks.runner import run_task
 
 VIDEO_BYTES = b"a picture " * 1000
 
@@ -92,10 +91,10 @@ def mark(context: WorkerContext, recording: Recording, actor: Actor, grace_days:
         return purging.mark(session, recording.id, "not needed any more", actor, grace_days)
 
 
-def order_of(context: WorkerContext, recording: Recording) -> Order | None:
-    """The newest order to purge it."""
+def task_of(context: WorkerContext, recording: Recording) -> Task | None:
+    """The newest task to purge it."""
     with context.database.read() as session:
-        return orders.newest(session, OrderKind.PURGE, recording.id)
+        return tasks.newest(session, TaskKind.PURGE, recording.id)
 
 
 def purge_of(context: WorkerContext, recording: Recording) -> Purge | None:
@@ -104,13 +103,13 @@ def purge_of(context: WorkerContext, recording: Recording) -> Purge | None:
         return purges.newest(session, recording.id)
 
 
-def run_due_order(context: WorkerContext, recording: Recording) -> bool:
-    """Run its order as if its pause or its lost worker's lease were over; whether it is done."""
-    order = order_of(context, recording)
-    assert order is not None
+def run_due_task(context: WorkerContext, recording: Recording) -> bool:
+    """Run its task as if its pause or its lost worker's lease were over; whether it is done."""
+    task = task_of(context, recording)
+    assert task is not None
     with context.database.write() as session:
-        row = orders.get(session, order.id, lock=True)
+        row = tasks.get(session, task.id, lock=True)
         if row.state in {WorkState.PENDING, WorkState.RUNNING}:
             row.not_before_at = row.lease_until_at = utc_now() - timedelta(seconds=1)
             session.add(row)
-    return run_order(context, order.id)
+    return run_task(context, task.id)

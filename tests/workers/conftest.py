@@ -7,7 +7,7 @@ import pytest
 
 from gateway.db.migrate import upgrade
 from gateway.settings import Settings
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 def make_settings(folder: Path, **changed: object) -> Settings:

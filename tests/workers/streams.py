@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gateway.core.guac import NEED_DATA, GuacParser, Instruction, encode
-from workers.display import Display
+from gateway.core.desktop.guac import NEED_DATA, GuacParser, Instruction, encode
+from workers.desktop.display import Display
 
 Image = NDArray[np.uint8]
 

@@ -9,19 +9,19 @@ import pytest
 from redis import Redis
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core import jobs as contract
-from gateway.core.order import OrderKind
+from gateway.core import work as contract
 from gateway.core.policy.access import Role
 from gateway.core.recording.testimony import Opening
 from gateway.core.session import CloseReason, SessionState
+from gateway.core.work import TaskKind
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, GatewayNode, Recording, Target, User
 from gateway.db.repositories import recordings
 from gateway.keys.site import open_database
-from gateway.orders import place
 from gateway.settings import Settings, get_settings
+from gateway.work.tasks import place
 from tests.parts.redis_server import RedisServer
 from workers import jobs
 from workers.schedule import SCHEDULE, SESSIONS_RECOVER
@@ -50,7 +50,7 @@ def test_all_jobs_are_known_by_their_names() -> None:
     known = {job.name for job in vars(jobs).values() if hasattr(job, "apply_async")}
     promised = {value for name, value in vars(contract).items() if name.isupper() and isinstance(value, str)}
     assert known == promised | {SESSIONS_RECOVER}
-    on_request = {contract.RECORDING_ADVANCE, contract.WORK_RUN, contract.ORDER_RUN}
+    on_request = {contract.RECORDING_ADVANCE, contract.WORK_RUN, contract.TASK_RUN}
     assert {entry["task"] for entry in SCHEDULE.values()} == known - on_request
 
 
@@ -104,7 +104,7 @@ def test_the_timer_nudges_workers_about_what_is_due_and_not_more_than_there_are(
 ) -> None:
     with database.write() as session:
         for number in range(5):
-            place(session, OrderKind.VERIFY, Actor("ann"), lambda *_job: None, number=number)
+            place(session, TaskKind.VERIFY, Actor("ann"), lambda *_job: None, number=number)
     with Redis.from_url(redis_server.url) as client:
         client.delete(*contract.Queue)
         jobs.resend()

@@ -6,18 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.core.jobs import StageName, WorkState
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import Stage
 from gateway.db.repositories import queue, stages
 from tests.parts.recordings import place_recording
-from workers.owners import is_gone, this_process
 from workers.running.lease import Lease, LeaseLostError, release_lost
-from workers.work import WorkerContext
+from workers.running.owners import is_gone, this_process
+from workers.running.work import WorkerContext
 
 
 def owner_of_a_dead_process() -> str:
-    command = [sys.executable, "-c", "from workers.owners import this_process; print(this_process())"]
+    command = [sys.executable, "-c", "from workers.running.owners import this_process; print(this_process())"]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 

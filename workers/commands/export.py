@@ -24,14 +24,14 @@ from gateway.core.recording.geometry import Box
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
-from gateway.exports import ordering
+from gateway.exports import requesting
 from gateway.exports.rules import Region, Rules
 from gateway.exports.wanted import Wanted
 from gateway.storage.local import publish, read_range, sha256_of
 from workers.commands.opened import opened_context, recording_id_of
 from workers.export.making import Made, Making
 from workers.export.runner import MAKERS
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 _TIME: Final = re.compile(r"(?:(?:(\d+):)?([0-5]?\d):)?(\d+(?:\.\d{1,3})?)")
 
@@ -60,7 +60,7 @@ def export(
         recording_id = recording_id_of(context, recording)
         with context.database.read() as session:
             row = recordings.get(session, recording_id)
-            ordering.check_ready(session, row, wanted)
+            requesting.check_ready(session, row, wanted)
         made = _write(context, row, wanted, output)
     say(f"{output} signed with key {made.facts['key_fingerprint']}")
     for fault in made.facts.get("faults", ()):
@@ -108,7 +108,7 @@ def _write(context: WorkerContext, recording: Recording, wanted: Wanted, output:
         making = Making(context, recording, wanted, Path(folder), show, new_id(), asker, utc_now())
         made = MAKERS[wanted.kind](making)
         digest, size = sha256_of(read_range(made.path))
-        about = {"export_id": making.export_id, "size_bytes": size, "sha256": digest, **ordering.described(wanted)}
+        about = {"export_id": making.export_id, "size_bytes": size, "sha256": digest, **requesting.described(wanted)}
         with context.database.write() as session:
             record(session, AuditTag.EXPORT_MADE_BY_COMMAND, asker, subject_id=recording.id, **about)
         publish(made.path, output)

@@ -1,8 +1,9 @@
 """`reelgate import`: a recording of an existing Guacamole installation enters the pipeline."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
@@ -12,16 +13,17 @@ from gateway.commands.opened import command_actor
 from gateway.commands.output import say, warn
 from gateway.commands.progress import progress_bars
 from gateway.core.errors import InvalidInputError, UnavailableError
+from gateway.core.policy.retention import RiskClass
 from gateway.db.columns import utc_now
 from gateway.db.models import Recording
-from gateway.jobs import JobSender
-from gateway.pipeline import SendJob
 from gateway.storage.local import is_disk_full
+from gateway.work.jobs import JobSender
+from gateway.work.stages import SendJob
 from workers.commands.opened import opened_context, send_nothing
 from workers.importing.foreground import StageFailedError, run_to_end
-from workers.importing.intake import reject_duplicate, take_in, unfinished_import
+from workers.importing.intake import About, reject_duplicate, take_in, unfinished_import
 from workers.importing.survey import Survey, survey
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -38,6 +40,10 @@ def import_recording(
             parser=time_argument,
         ),
     ] = None,
+    group: Annotated[str, typer.Option(help="Group of the machine, for retention policies.", metavar="NAME")] = "",
+    risk_class: Annotated[
+        RiskClass, typer.Option(help="Risk class of the machine, for retention policies.")
+    ] = RiskClass.STANDARD,
     wait: Annotated[bool, typer.Option("--wait", help="Run all stages here, with no server or broker.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Import a file that has been imported before.")] = False,
 ) -> None:
@@ -53,9 +59,8 @@ def import_recording(
         except InvalidInputError as error:
             raise InvalidInputError(f"{source}: {error}") from error
     with opened_context(new=True) as context:
-        recording_id = _taken_in(
-            context, source, facts, target=target, operator=operator, started_at=started_at, wait=wait, again=again
-        )
+        about = About(target, operator, started_at, group.strip(), risk_class)
+        recording_id = _taken_in(context, source, facts, about, wait=wait, again=again)
         if wait:
             _run(context, recording_id)
     say(f"{recording_id} searchable" if wait else recording_id)
@@ -71,38 +76,43 @@ def _taken_in(
     context: WorkerContext,
     source: Path,
     facts: Survey,
+    about: About,
     *,
-    target: str,
-    operator: str,
-    started_at: datetime | None,
     wait: bool,
     again: bool,
 ) -> str:
     if wait and not again:
-        unfinished = unfinished_import(context, facts.sha256, target, operator)
+        unfinished = unfinished_import(context, facts.sha256, about.target, about.operator)
         if unfinished is not None:
             return unfinished
     if not again:
         reject_duplicate(context, facts.sha256)
     sender = None if wait else JobSender(context.settings)
     send_job: SendJob = send_nothing if sender is None else sender.send
-    recording = _copied(
-        context,
-        source,
-        facts,
-        target=target,
-        operator=operator,
-        started_at=started_at,
-        send_job=send_job,
-    )
+    recording = _copied(context, source, facts, about, send_job)
+    for notice in _notices(facts, recording):
+        warn(f"{source}: {notice}")
     if sender is not None:
         sender.close()
     return recording.id
 
 
-def _copied(context: WorkerContext, source: Path, facts: Survey, **about: Any) -> Recording:
+def _notices(facts: Survey, recording: Recording) -> Iterator[str]:
+    """What whoever imports should know of the recording."""
+    if facts.damage is not None:
+        yield f"damaged: {facts.damage}; kept as it is, and readable up to there"
+    if recording.is_start_guessed:
+        yield (
+            f"it is taken to have begun at {recording.started_at:%Y-%m-%d %H:%M:%S} UTC, counted back from the file's last"
+            " change; give --started-at if that is wrong"
+        )
+    if recording.purge_after_at is not None and recording.purge_after_at <= utc_now():
+        yield f"by its retention policy it may be purged since {recording.purge_after_at:%Y-%m-%d}; hold it to keep it"
+
+
+def _copied(context: WorkerContext, source: Path, facts: Survey, about: About, send_job: SendJob) -> Recording:
     try:
-        return take_in(context, source, facts, actor=command_actor(), **about)
+        return take_in(context, source, facts, about, actor=command_actor(), send_job=send_job)
     except OSError as error:
         if is_disk_full(error):
             raise UnavailableError(

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from gateway.commands.opened import opened
 from gateway.db.repositories import recordings
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """`reelgate reconcile`: rows against bytes, here and now, with no server or broker.
 
-The work is an order, so a worker that has the same one in hand is waited for.
+The work is a task, so a worker that has the same one in hand is waited for.
 """
 
 from typing import Annotated, Any
@@ -13,14 +13,14 @@ from gateway.commands.ending import INTERRUPTED, UNSOUND, UNUSABLE
 from gateway.commands.opened import command_actor
 from gateway.commands.output import say, say_json, warn
 from gateway.commands.progress import progress_bar
-from gateway.core.jobs import WorkState
 from gateway.core.reconcile import DiscrepancyKind
-from gateway.db.models import Order
+from gateway.core.work import WorkState
+from gateway.db.models import Task
 from gateway.db.repositories import discrepancies
 from workers.commands.opened import opened_context, send_nothing
-from workers.orders.foreground import run_to_end
-from workers.reconcile.order import place_reconcile
-from workers.work import WorkerContext
+from workers.reconcile.task import place_reconcile
+from workers.running.work import WorkerContext
+from workers.tasks.foreground import run_to_end
 
 
 def reconcile(
@@ -30,28 +30,28 @@ def reconcile(
 ) -> None:
     """Compare rows, files and archive. Status 0: all fits; 1: something is left that does not; 2: it could not be done."""
     with opened_context() as context:
-        order = _ran(context, deep=deep, repair=repair)
+        task = _ran(context, deep=deep, repair=repair)
         with context.database.read() as session:
             counts = discrepancies.open_counts(session)
-    if order.state is not WorkState.DONE:
-        warn(f"could not reconcile: {order.error}")
+    if task.state is not WorkState.DONE:
+        warn(f"could not reconcile: {task.error}")
         raise typer.Exit(UNUSABLE)
     if as_json:
-        say_json(order.result | {"open": counts})
+        say_json(task.result | {"open": counts})
     else:
-        say(*_text(order.result, counts))
+        say(*_text(task.result, counts))
     if sum(counts.values()):
         raise typer.Exit(UNSOUND)
 
 
-def _ran(context: WorkerContext, *, deep: bool, repair: bool) -> Order:
+def _ran(context: WorkerContext, *, deep: bool, repair: bool) -> Task:
     actor = command_actor()
     with context.database.write() as session:
-        order = place_reconcile(session, actor, send_nothing, deep=deep, repair=repair)
-        record(session, AuditTag.RECONCILE_ORDERED_BY_COMMAND, actor, order_id=order.id, deep=deep, repair=repair)
+        task = place_reconcile(session, actor, send_nothing, deep=deep, repair=repair)
+        record(session, AuditTag.RECONCILE_REQUESTED_BY_COMMAND, actor, task_id=task.id, deep=deep, repair=repair)
     try:
         with progress_bar("comparing") as show:
-            return run_to_end(context, order.id, show)
+            return run_to_end(context, task.id, show)
     except KeyboardInterrupt as error:
         warn("interrupted; it stays ordered: run this again, or a server, to finish it")
         raise typer.Exit(INTERRUPTED) from error

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from workers.render.program import run
+from workers.desktop.render.program import run
 
 
 def render(

@@ -9,7 +9,6 @@ from typing import Annotated, Final
 
 import typer
 
-from gateway import pipeline
 from gateway.audit import AuditTag, record
 from gateway.commands.arguments import OptionalRecordingId, text_argument
 from gateway.commands.ending import INTERRUPTED, UNSOUND
@@ -17,14 +16,15 @@ from gateway.commands.opened import command_actor
 from gateway.commands.output import say, warn
 from gateway.commands.progress import ShowProgress, progress_bars
 from gateway.core.errors import ConflictError, InvalidInputError, NotFoundError
-from gateway.core.jobs import STAGE_ORDER, StageName
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import STAGE_ORDER, StageName
 from gateway.db.repositories import recordings
-from gateway.jobs import JobSender
+from gateway.work import stages as pipeline
+from gateway.work.jobs import JobSender
 from workers.commands.opened import opened_context, recording_id_of, send_nothing
+from workers.desktop.ocr.engines import engine_names
 from workers.importing.foreground import StageFailedError, run_to_end
-from workers.ocr.engines import engine_names
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 _STAGES: Final = frozenset(STAGE_ORDER[STAGE_ORDER.index(StageName.OCR) :])
 _READABLE: Final = (RecordingState.SEALED, RecordingState.ARCHIVED)

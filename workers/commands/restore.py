@@ -11,14 +11,14 @@ from gateway.commands.opened import command_actor
 from gateway.commands.output import say, warn
 from gateway.commands.progress import progress_bar
 from gateway.core.errors import InvalidInputError
-from gateway.core.jobs import WorkState
+from gateway.core.work import WorkState
 from gateway.db.repositories import recordings
-from gateway.jobs import JobSender
-from gateway.pipeline import SendJob
-from gateway.restoring import hot_until, order_restore
+from gateway.work.jobs import JobSender
+from gateway.work.restoring import hot_until, request_restore
+from gateway.work.stages import SendJob
 from workers.commands.opened import opened_context, recording_id_of, send_nothing
-from workers.orders.foreground import run_to_end
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
+from workers.tasks.foreground import run_to_end
 
 
 def restore(
@@ -32,31 +32,31 @@ def restore(
     with opened_context() as context:
         recording_id = recording_id_of(context, recording)
         if wait:
-            _restore(context, recording_id, _order(context, recording_id, days, send_nothing))
+            _restore(context, recording_id, _task(context, recording_id, days, send_nothing))
             return
         sender = JobSender(context.settings)
         try:
-            _order(context, recording_id, days, sender.send)
+            _task(context, recording_id, days, sender.send)
         finally:
             sender.close()
     say(f"{recording_id} will be restored")
 
 
-def _order(context: WorkerContext, recording_id: str, days: float, send_job: SendJob) -> str:
+def _task(context: WorkerContext, recording_id: str, days: float, send_job: SendJob) -> str:
     with context.database.write() as session:
         row = recordings.get(session, recording_id)
-        return order_restore(session, row, days, command_actor(), send_job).id
+        return request_restore(session, row, days, command_actor(), send_job).id
 
 
-def _restore(context: WorkerContext, recording_id: str, order_id: str) -> None:
+def _restore(context: WorkerContext, recording_id: str, task_id: str) -> None:
     try:
         with progress_bar("restoring") as show:
-            order = run_to_end(context, order_id, show)
+            task = run_to_end(context, task_id, show)
     except KeyboardInterrupt as error:
         warn("interrupted; the restore stays ordered: run this again, or a server, to finish it")
         raise typer.Exit(INTERRUPTED) from error
-    if order.state is not WorkState.DONE:
-        later = "; a running server tries again" if order.state is WorkState.PENDING else ""
-        warn(f"{order.error}{later}")
+    if task.state is not WorkState.DONE:
+        later = "; a running server tries again" if task.state is WorkState.PENDING else ""
+        warn(f"{task.error}{later}")
         raise typer.Exit(UNSOUND)
-    say(f"{recording_id} is hot until {hot_until(order):%Y-%m-%d %H:%M} UTC")
+    say(f"{recording_id} is hot until {hot_until(task):%Y-%m-%d %H:%M} UTC")

@@ -18,12 +18,12 @@ from gateway.commands.output import say
 from gateway.commands.progress import progress_bar
 from gateway.core.errors import InvalidInputError, ReelgateError
 from gateway.core.recording.layout import KEYFRAMES
-from gateway.storage.keyframes import KeyframeReader
-from workers.ocr.engines import load_engine
-from workers.ocr.read import Reading, read
-from workers.ocr.spans import Span
-from workers.render import render
-from workers.text import Extracted, extract
+from gateway.renditions.keyframes import KeyframeReader
+from gateway.renditions.spans import Span
+from workers.desktop.ocr.engines import load_engine
+from workers.desktop.ocr.read import Reading, read
+from workers.desktop.render import render
+from workers.desktop.text import Extracted, extract
 
 _CHUNK_BYTES: Final = 256 * 1024
 

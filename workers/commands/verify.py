@@ -18,8 +18,8 @@ from gateway.core.evidence import Soundness
 from gateway.evidence.missing import TrailComparison, compare_with_trail
 from gateway.evidence.verify import Verdict
 from workers.commands.opened import opened_context, recording_id_of
+from workers.running.work import WorkerContext
 from workers.verify.work import all_ids, look_at, write_down
-from workers.work import WorkerContext
 
 _STATUS: Final = {Soundness.WHOLE: 0, Soundness.DAMAGED: 1, Soundness.UNKNOWN: 2}
 

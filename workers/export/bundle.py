@@ -12,7 +12,7 @@ from gateway.audit import checkpoints
 from gateway.core.errors import DamagedError, NotFoundError
 from gateway.core.recording.layout import DAMAGED_MANIFEST, KEYFRAMES, MANIFEST, SPANS, VIDEO
 from gateway.db.repositories import recordings
-from gateway.storage.keyframes import KeyframeReader
+from gateway.renditions.keyframes import KeyframeReader
 from workers.export import describing, hits
 from workers.export.making import Made, Making
 from workers.export.pack import Pack

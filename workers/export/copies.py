@@ -12,15 +12,15 @@ from typing import Any, Final
 
 from gateway.core.recording.layout import KEYFRAMES, SPANS, VIDEO
 from gateway.exports.rules import Rules
+from gateway.renditions.spans import read_spans
 from gateway.storage.local import read_range, sha256_of
 from workers.confine import Limits, run_confined
+from workers.desktop.export.covering import Cover, covers
 from workers.export import describing
-from workers.export.covering import Cover, covers
 from workers.export.making import Made, Making
 from workers.export.pack import Pack
 from workers.export.readme import README
-from workers.inputs import in_scratch
-from workers.ocr.spans import read_spans
+from workers.running.inputs import in_scratch
 
 _VIDEO: Final = "copy.mp4"
 _MANIFEST: Final = "copy.json"

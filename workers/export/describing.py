@@ -27,7 +27,18 @@ def described(session: Session, recording: Recording) -> dict[str, Any]:
 
 def tied(session: Session, recording: Recording) -> dict[str, Any]:
     """What ties a copy to the untouched original: its id and digests, and when it was recorded."""
-    names = {"id", "digest", "size_bytes", "started_at", "closed_at", "duration_ms", "width", "height"}
+    names = {
+        "id",
+        "digest",
+        "size_bytes",
+        "started_at",
+        "is_start_guessed",
+        "closed_at",
+        "imported_at",
+        "duration_ms",
+        "width",
+        "height",
+    }
     segments = recordings.segments(session, recording.id)
     return {
         **recording.model_dump(mode="json", include=names),

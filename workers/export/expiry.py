@@ -7,7 +7,7 @@ from gateway.db.columns import utc_now
 from gateway.db.repositories import exports
 from gateway.exports.removal import expire
 from gateway.telemetry import get_logger
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 # Exports a run looks at; the timer comes back for the rest.
 _BATCH: Final = 100

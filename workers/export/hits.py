@@ -9,9 +9,9 @@ from PIL import Image
 from sqlmodel import Session
 
 from gateway.core.recording.states import SpanSource
+from gateway.renditions.keyframes import KeyframeReader
 from gateway.search.hits import Hit, all_hits
 from gateway.search.scope import Scope
-from gateway.storage.keyframes import KeyframeReader
 
 # Pictures of more moments than that nobody looks through; the list says that there were more.
 MAX_HITS: Final = 500

@@ -6,10 +6,10 @@ from typing import Any
 
 from gateway.core.export import ExportKind
 from gateway.core.recording.geometry import Box
-from gateway.storage.keyframes import KeyframeReader
+from gateway.renditions.keyframes import KeyframeReader
 from workers.confine.child import Progress, main
-from workers.export import clip, redacting
-from workers.export.covering import Cover
+from workers.desktop.export import clip, redacting
+from workers.desktop.export.covering import Cover
 
 
 def work(request: dict[str, Any], progress: Progress) -> dict[str, Any]:

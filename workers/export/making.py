@@ -13,7 +13,7 @@ from gateway.keys.data_key import DataKey
 from gateway.keys.keyring import public_keys
 from gateway.storage.original.attest import digest_salt
 from workers.export.pack import About, Pack
-from workers.work import Progress, WorkerContext
+from workers.running.work import Progress, WorkerContext
 
 
 @dataclass(frozen=True)

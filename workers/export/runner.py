@@ -1,6 +1,6 @@
 """Running an order of an export: the ZIP is made in the scratch folder, encrypted, and given its place and row together.
 
-Called by `workers.orders.runner`. INVARIANT: outside the scratch folder, which goes with the run, an export is encrypted as
+Called by `workers.tasks.runner`. INVARIANT: outside the scratch folder, which goes with the run, an export is encrypted as
 its recording is; and no export of a recording that was purged meanwhile is kept.
 """
 
@@ -18,13 +18,13 @@ from gateway.core.recording.states import RecordingState
 from gateway.db.columns import utc_now
 from gateway.db.models import Export
 from gateway.db.repositories import exports, recordings
-from gateway.exports import files, ordering
+from gateway.exports import files, requesting
 from gateway.exports.wanted import Wanted
 from gateway.storage.local import read_range, sha256_of
 from workers.export import bundle, copies
 from workers.export.making import Made, Making
-from workers.orders.work import OrderWork
-from workers.work import Publish
+from workers.running.work import Publish
+from workers.tasks.work import TaskWork
 
 MAKERS: Final[Mapping[ExportKind, Callable[[Making], Made]]] = {
     ExportKind.BUNDLE: bundle.make,
@@ -36,7 +36,7 @@ WORKER: Final = Actor("worker")
 _MADE: Final = 0.9
 
 
-def run(work: OrderWork) -> Publish:
+def run(work: TaskWork) -> Publish:
     """Make the file; publishing gives it its place, sets its row and writes the audit event."""
     making = _making(work)
     made = MAKERS[making.wanted.kind](making)
@@ -54,7 +54,7 @@ def run(work: OrderWork) -> Publish:
             raise ConflictError("the recording was purged meanwhile")
         files.put(work.context.settings, stored, export.id, name)
         export.name, export.size_bytes, export.sha256, export.facts = name, size, digest, made.facts
-        export.expires_at = utc_now() + timedelta(days=work.order.parameters["keep_days"])
+        export.expires_at = utc_now() + timedelta(days=work.task.parameters["keep_days"])
         session.add(export)
         about = {"export_id": export.id, "kind": export.kind.value, "name": name, "size_bytes": size, "sha256": digest}
         record(session, AuditTag.EXPORT_FINISHED, WORKER, subject_id=recording.id, **about)
@@ -62,15 +62,15 @@ def run(work: OrderWork) -> Publish:
     return publish
 
 
-def _making(work: OrderWork) -> Making:
+def _making(work: TaskWork) -> Making:
     if work.recording is None:
-        raise NotFoundError("the order names no recording")
-    wanted = Wanted.of_parameters(work.order.parameters)
+        raise NotFoundError("the task names no recording")
+    wanted = Wanted.of_parameters(work.task.parameters)
     with work.context.database.read() as session:
         export = _export(session, work)
-        ordering.check_ready(session, work.recording, wanted)
+        requesting.check_ready(session, work.recording, wanted)
     folder = _scratch(work.scratch)
-    asker = Actor(work.order.asked_by_name, work.order.asked_by)
+    asker = Actor(work.task.asked_by_name, work.task.asked_by)
 
     def progress(share: float) -> None:
         work.progress(_MADE * share)
@@ -78,10 +78,10 @@ def _making(work: OrderWork) -> Making:
     return Making(work.context, work.recording, wanted, folder, progress, export.id, asker, utc_now())
 
 
-def _export(session: Session, work: OrderWork) -> Export:
-    export = exports.of_order(session, work.order.id)
+def _export(session: Session, work: TaskWork) -> Export:
+    export = exports.of_task(session, work.task.id)
     if export is None or export.removed_at is not None:
-        raise NotFoundError("the export this order was for is not there any more")
+        raise NotFoundError("the export this task was for is not there any more")
     return export
 
 

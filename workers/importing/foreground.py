@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from typing import Final
 
 from gateway.core.errors import ReelgateError
-from gateway.core.jobs import StageName, WorkState
+from gateway.core.work import StageName, WorkState
 from gateway.db.models import Stage
 from gateway.db.repositories import stages
-from workers import pipeline
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 _LOOK_SECONDS: Final = 0.25
 

@@ -8,28 +8,43 @@ import hashlib
 import math
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from gateway import pipeline
 from gateway.audit import Actor, AuditTag, record
+from gateway.core.desktop.guac import WholeInstructions
+from gateway.core.desktop.guac.errors import GuacProtocolError
 from gateway.core.errors import ConflictError
-from gateway.core.guac import WholeInstructions
-from gateway.core.jobs import WorkState
+from gateway.core.policy.retention import RiskClass
 from gateway.core.printable import printable
 from gateway.core.recording.entries import Ended, Header, Writer
 from gateway.core.recording.layout import recording_folder
 from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.states import RecordingSource
 from gateway.core.recording.testimony import Closing, Opening
+from gateway.core.work import WorkState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings, stages
 from gateway.retention import set_dates
 from gateway.storage.local import read_range
 from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
+from gateway.work import stages as pipeline
 from workers.importing.survey import Survey
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
+
+
+@dataclass(frozen=True)
+class About:
+    """What is said of a file by whoever imports it; `group` and `risk_class` are what retention policies go by."""
+
+    target: str
+    operator: str
+    started_at: datetime | None = None
+    group: str = ""
+    risk_class: RiskClass = RiskClass.STANDARD
 
 
 def reject_duplicate(context: WorkerContext, sha256: str) -> None:
@@ -55,15 +70,13 @@ def take_in(
     context: WorkerContext,
     source: Path,
     facts: Survey,
+    about: About,
     *,
-    target: str,
-    operator: str,
-    started_at: datetime | None,
     actor: Actor,
     send_job: pipeline.SendJob,
 ) -> Recording:
     """Copy the file into a new recording and begin its stages; returns the recording, committed."""
-    recording = _row(facts, target, operator, started_at or facts.started_at)
+    recording = _row(facts, about)
     folder = context.files.folder(recording)
     data_key, key_row = context.keys.data.new(recording.id)
     signer = context.keys.signer()
@@ -81,8 +94,12 @@ def take_in(
                 AuditTag.RECORDING_IMPORTED,
                 actor,
                 subject_id=recording.id,
+                target_group=about.group,
+                risk_class=about.risk_class,
                 file_name=printable(source.name),
                 digest=facts.sha256,
+                is_start_guessed=recording.is_start_guessed,
+                damage=facts.damage,
                 **opening.details(),
                 **closing.details(),
             )
@@ -93,17 +110,22 @@ def take_in(
     return recording
 
 
-def _row(facts: Survey, target: str, operator: str, started_at: datetime) -> Recording:
+def _row(facts: Survey, about: About) -> Recording:
     recording_id = new_id()
+    started_at = about.started_at or facts.started_at
     return Recording(
         id=recording_id,
         source=RecordingSource.IMPORTED,
         folder=recording_folder(recording_id, started_at),
-        target_name=target,
-        operator_name=operator,
+        target_name=about.target,
+        operator_name=about.operator,
+        target_group=about.group,
+        risk_class=about.risk_class,
         started_at=started_at,
-        closed_at=utc_now(),  # the delay to searchable counts from the import
-        duration_ms=max(0, facts.last_sync_ms - facts.first_sync_ms),
+        is_start_guessed=about.started_at is None and facts.is_start_guessed,
+        closed_at=started_at + timedelta(milliseconds=facts.duration_ms),
+        imported_at=utc_now(),
+        duration_ms=facts.duration_ms,
         size_bytes=facts.size_bytes,
         digest=facts.sha256,
     )
@@ -135,7 +157,7 @@ def _write(
             if unsynced_bytes >= limits.segment_bytes:  # so that full segments are closed one after the other
                 writer.sync()
                 unsynced_bytes = 0
-        writer.finish(Ended(recording.started_at + timedelta(milliseconds=recording.duration_ms or 0), "imported"))
+        writer.finish(Ended(recording.closed_at or recording.started_at, "imported", facts.duration_ms))
     finally:
         writer.abandon()
     if whole.hexdigest() != facts.sha256:
@@ -145,9 +167,12 @@ def _write(
 
 
 def _pieces(source: Path) -> Iterator[bytes]:
-    cut = WholeInstructions()
-    for piece in read_range(source):
-        if whole := cut.feed(piece):
-            yield whole
+    """The file's bytes, cut between instructions up to where they stop being the protocol, and as they come from there on."""
+    pieces, cut = read_range(source), WholeInstructions()
+    with suppress(GuacProtocolError):
+        for piece in pieces:
+            if whole := cut.feed(piece):
+                yield whole
     if cut.unread:
         yield cut.unread
+    yield from pieces

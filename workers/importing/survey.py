@@ -1,19 +1,20 @@
 """What can be known of a file before it is taken in: whether it is a recording, how long it is, when it began.
 
-Callers: `workers.importing.intake`. One pass; nothing of the file is kept in memory.
+As strict as rendering and no stricter: what is damaged is taken in as far as it goes, since it is evidence all the same.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from gateway.core.desktop.guac import NEED_DATA, GuacParser
+from gateway.core.desktop.guac.errors import GuacProtocolError
+from gateway.core.desktop.guac.opcodes import Opcode
 from gateway.core.errors import InvalidInputError
-from gateway.core.guac import NEED_DATA, GuacParser
-from gateway.core.guac.errors import GuacProtocolError
-from gateway.core.guac.opcodes import Opcode
+from gateway.core.recording.clock import SessionClock
 from gateway.storage.local import read_range
 
 # guacd's clock is the machine's time of day in some versions and the time since its start in others. Guacamole's first
@@ -23,59 +24,74 @@ _EARLIEST: Final = datetime(2010, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Survey:
-    """What was found. `sha256` (hex) is over the whole file; syncs are guacd's clock in ms."""
+    """What was found. `sha256` (hex) is over the whole file; `first_ms` is the first time stamp, on guacd's clock.
+
+    `damage` says why nothing behind a certain byte can be read, if so.
+    """
 
     size_bytes: int
     sha256: str
-    first_sync_ms: int
-    last_sync_ms: int
+    first_ms: int
+    duration_ms: int
     modified_at: datetime
+    damage: str | None
 
     @property
     def started_at(self) -> datetime:
         """The best guess: guacd's clock where it tells the time of day, else counted back from the file's last change."""
+        return self._by_clock or self.modified_at - timedelta(milliseconds=self.duration_ms)
+
+    @property
+    def is_start_guessed(self) -> bool:
+        """Whether the start is counted back from the file's last change, which copying a file may have set."""
+        return self._by_clock is None
+
+    @property
+    def _by_clock(self) -> datetime | None:
         latest = self.modified_at + timedelta(days=1)
-        by_clock = datetime.fromtimestamp(min(self.first_sync_ms / 1000, latest.timestamp() + 1), UTC)
-        if _EARLIEST <= by_clock <= latest:
-            return by_clock
-        return self.modified_at - timedelta(milliseconds=max(0, self.last_sync_ms - self.first_sync_ms))
+        by_clock = datetime.fromtimestamp(min(self.first_ms / 1000, latest.timestamp() + 1), UTC)
+        return by_clock if _EARLIEST <= by_clock <= latest else None
 
 
 def survey(source: Path, progress: Callable[[float], None]) -> Survey:
-    """Read the whole file. Raises InvalidInputError, saying what is wrong, when it is not a whole recording.
-
-    A recording that ends in mid-instruction is taken: guacd was killed while it wrote it.
-    """
+    """Read the whole file. Raises InvalidInputError, saying what is wrong, when there is nothing of a recording in it."""
     size = source.stat().st_size
     if size == 0:
         raise InvalidInputError("the file is empty")
-    digest, has_size = hashlib.sha256(), False
-    syncs: list[int] = []
-    parser, read = GuacParser(), 0
+    digest, reading, read = hashlib.sha256(), _Reading(), 0
     for piece in read_range(source):
         digest.update(piece)
         read += len(piece)
-        for opcode, args in _instructions(parser, piece):
-            has_size = has_size or (opcode == Opcode.SIZE and args[:1] == ("0",))
-            if opcode == Opcode.SYNC:
-                syncs = [*syncs[:1], _sync_ms(args)]
+        reading.feed(piece)
         progress(min(1.0, read / size))
-    if not syncs or not has_size:
-        raise InvalidInputError("not a Guacamole recording: it shows nothing")
+    if not reading.is_recording:
+        raise InvalidInputError(f"not a Guacamole recording: {reading.damage or 'it shows nothing'}")
     modified_at = datetime.fromtimestamp(source.stat().st_mtime, UTC)
-    return Survey(read, digest.hexdigest(), syncs[0], syncs[-1], modified_at)
+    clock = reading.clock
+    return Survey(read, digest.hexdigest(), clock.first_ms or 0, clock.offset_ms, modified_at, reading.damage)
 
 
-def _instructions(parser: GuacParser, piece: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
-    try:
-        parser.feed(piece)
-        while (instruction := parser.next_instruction()) is not NEED_DATA:
-            yield instruction.opcode, instruction.args
-    except GuacProtocolError as error:
-        raise InvalidInputError(f"not a Guacamole recording: {error}") from error
+class _Reading:
+    """Takes the instructions to the clock, up to where the file stops being the protocol."""
 
+    def __init__(self) -> None:
+        self.clock = SessionClock()
+        self.damage: str | None = None
+        self._parser = GuacParser()
+        self._has_size = False
 
-def _sync_ms(args: tuple[str, ...]) -> int:
-    if not args or not args[0].isdecimal() or len(args[0]) > 15:  # noqa: PLR2004 - digits of a millisecond clock
-        raise InvalidInputError("not a Guacamole recording: a sync without a time")
-    return int(args[0])
+    @property
+    def is_recording(self) -> bool:
+        """Whether a screen was shown, or something done at a known time."""
+        return self.clock.stamp_count > self.clock.sync_count or (self._has_size and self.clock.sync_count > 0)
+
+    def feed(self, piece: bytes) -> None:
+        if self.damage is not None:
+            return
+        try:
+            self._parser.feed(piece)
+            while (instruction := self._parser.next_instruction()) is not NEED_DATA:
+                self.clock.take(instruction)
+                self._has_size |= instruction.opcode == Opcode.SIZE and instruction.args[:1] == ("0",)
+        except GuacProtocolError as error:
+            self.damage = str(error)

@@ -1,6 +1,6 @@
 """The index stage: spans become rows, which the full-text index follows, and the recording can be searched.
 
-Called by `workers.pipeline`. In: `spans.jsonl.gz`. Out: the recording's spans, replaced in one transaction, so that a
+Called by `workers.stages`. In: `spans.jsonl.gz`. Out: the recording's spans, replaced in one transaction, so that a
 search finds the old ones until the new ones are whole; how much of the screen they cover; `searchable_at` at the first
 success; and, in the same transaction, the findings of all watch terms. Of a recording whose target's text is to be kept
 out of the index nothing goes into the database: its spans stay in the file alone, which is encrypted.
@@ -20,13 +20,13 @@ from gateway.db.columns import utc_now
 from gateway.db.database import after_commit
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
+from gateway.renditions.spans import read_lines
 from gateway.search import PreparedSpans, Reading, prepare_spans, write_spans
 from gateway.search.upkeep import tidy
 from gateway.search.watch import watch
 from gateway.telemetry import get_logger
-from workers.ocr.spans import read_lines
-from workers.outputs import note_fact
-from workers.work import Publish, StageWork
+from workers.running.outputs import note_fact
+from workers.running.work import Publish, StageWork
 
 _log = get_logger()
 
@@ -35,8 +35,9 @@ def run(work: StageWork) -> Publish:
     """Read the spans and make rows of them; publishing puts these in the place of the old."""
     if not work.recording.index_text:
         return lambda session: _publish_nothing(session, work)
-    shown = work.recording.facts.get("render", {}).get("shown", True)
-    prepared = _prepared(work) if shown else prepare_spans(work.recording, ())
+    facts = work.recording.facts
+    has_spans = facts.get("render", {}).get("shown", True) or facts["ocr"]["spans"]
+    prepared = _prepared(work) if has_spans else prepare_spans(work.recording, ())
     return lambda session: _publish(session, work, prepared)
 
 
@@ -100,7 +101,7 @@ def _publish_nothing(session: Session, work: StageWork) -> None:
 
 
 def _delay_seconds(row: Recording) -> float | None:
-    """From disconnect to searchable."""
-    if row.searchable_at is None or row.closed_at is None:
+    """From disconnect or import to searchable."""
+    if row.searchable_at is None or row.came_at is None:
         return None
-    return round((row.searchable_at - row.closed_at).total_seconds(), 3)
+    return round((row.searchable_at - row.came_at).total_seconds(), 3)

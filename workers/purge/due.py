@@ -3,15 +3,15 @@
 Called by the jobs `retention.apply` and `purges.advance`. Trouble with one recording does not stop the others.
 """
 
-from gateway import orders
 from gateway.core.errors import ReelgateError
-from gateway.core.order import OrderKind
+from gateway.core.work import TaskKind
 from gateway.db.columns import utc_now
 from gateway.db.repositories import purges, retention
-from gateway.pipeline import SendJob
 from gateway.retention import purging, set_dates_of_all
 from gateway.telemetry import get_logger
-from workers.work import WorkerContext
+from gateway.work import tasks
+from gateway.work.stages import SendJob
+from workers.running.work import WorkerContext
 
 _log = get_logger()
 
@@ -25,10 +25,10 @@ def apply_policies(context: WorkerContext) -> int:
 
 
 def advance_purges(context: WorkerContext, send_job: SendJob) -> None:
-    """Take back marks whose ground is gone, mark what is over, order what has had its grace."""
+    """Take back marks whose ground is gone, mark what is over, request the purge of what has had its grace."""
     _recheck_marks(context)
     _mark(context)
-    _order(context, send_job)
+    _task(context, send_job)
 
 
 def _recheck_marks(context: WorkerContext) -> None:
@@ -53,13 +53,13 @@ def _mark(context: WorkerContext) -> None:
             _log.info("purge.marked", recording_id=recording_id, purge_id=marked.id)
 
 
-def _order(context: WorkerContext, send_job: SendJob) -> None:
+def _task(context: WorkerContext, send_job: SendJob) -> None:
     with context.database.read() as session:
         due = purges.due(session, utc_now())
     for purge_id in due:
         with context.database.write() as session:
             if purging.recheck(session, purge_id):
                 recording_id = purges.get(session, purge_id).recording_id
-                orders.place(
-                    session, OrderKind.PURGE, purging.WORKER, send_job, recording_id=recording_id, purge_id=purge_id
+                tasks.place(
+                    session, TaskKind.PURGE, purging.WORKER, send_job, recording_id=recording_id, purge_id=purge_id
                 )

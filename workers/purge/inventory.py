@@ -1,6 +1,6 @@
 """What there is of a recording, everywhere: written down before the first byte goes, and looked for after the last.
 
-Callers: `workers.purge.order`. Each file is a JSON object: `place` (recording: its files as their rows describe them;
+Callers: `workers.purge.task`. Each file is a JSON object: `place` (recording: its files as their rows describe them;
 hot: further files of its folder; expired: of what expiry has not removed yet; quarantine: what was found damaged of it;
 archive: every version of every object; export: copies made for somebody), `name`,
 `size_bytes`, and `sha256` (hex) where it is known; archived ones have `key` and `version_id`.
@@ -16,8 +16,8 @@ from gateway.storage.archive import archive_key
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import StoredObject
 from workers.reconcile.quarantine import quarantine_of
+from workers.running.work import WorkerContext
 from workers.tier.expiry import aside_of
-from workers.work import WorkerContext
 
 File = dict[str, Any]
 

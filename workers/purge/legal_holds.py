@@ -10,7 +10,7 @@ from gateway.core.errors import ReelgateError
 from gateway.db.models import ArchiveObject
 from gateway.db.repositories import holds
 from gateway.telemetry import get_logger
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 # Objects of one run; the timer comes back for the rest.
 _BATCH: Final = 1000

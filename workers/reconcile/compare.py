@@ -19,8 +19,8 @@ from gateway.storage.archive import archive_key
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import Store
 from workers.reconcile.quarantine import quarantine_of
+from workers.running.work import WorkerContext
 from workers.tier.expiry import aside_of
-from workers.work import WorkerContext
 
 
 @dataclass(frozen=True)

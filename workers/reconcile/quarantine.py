@@ -9,7 +9,7 @@ from typing import Final
 
 from gateway.db.columns import utc_now
 from gateway.storage.local import read_range, sha256_of
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 QUARANTINE: Final = "quarantine"
 

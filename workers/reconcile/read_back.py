@@ -17,7 +17,7 @@ from gateway.db.models import ArchiveObject, Discrepancy, Recording
 from gateway.db.repositories import discrepancies
 from gateway.telemetry import get_logger
 from workers.reconcile.compare import Misfit, compare_archived
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 _log = get_logger()
 

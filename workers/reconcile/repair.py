@@ -26,10 +26,10 @@ from gateway.storage.local import publish, read_range, sync
 from gateway.storage.packing import ZSTD, unpack
 from workers.reconcile.compare import Misfit, is_whole
 from workers.reconcile.quarantine import kept_once, new_path
-from workers.room import refuse_without_room
+from workers.running.disk_space import refuse_without_room
+from workers.running.work import StageWork, WorkerContext
 from workers.tier.files import KeptFile, files_of
 from workers.tier.stage import archive_file
-from workers.work import StageWork, WorkerContext
 
 REPAIRABLE: Final = frozenset(
     {
@@ -108,7 +108,7 @@ def _upload_again(context: WorkerContext, claims: Claims, misfit: Misfit, file: 
 
 @contextlib.contextmanager
 def _still(context: WorkerContext, claims: Claims, misfit: Misfit) -> Iterator[Session]:
-    """INVARIANT: a file changes only while the rows are as they were compared, and no stage or order is at work."""
+    """INVARIANT: a file changes only while the rows are as they were compared, and no stage or task is at work."""
     with context.database.write() as session:
         at_rest = is_at_rest(session, claims.recording.id, lock=True)
         recordings.get(session, claims.recording.id, lock=True)

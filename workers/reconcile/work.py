@@ -1,6 +1,6 @@
 """Reconciling all recordings: rows against hot files against the archive; repaired from the good copy, or reported.
 
-Callers: the order kind `reconcile` (timer, button, `reelgate reconcile`). What does not fit is a row in `discrepancies`
+Callers: the task kind `reconcile` (timer, button, `reelgate reconcile`). What does not fit is a row in `discrepancies`
 until it is repaired or not found any more.
 """
 
@@ -19,7 +19,7 @@ from gateway.evidence.missing import compare_with_trail
 from gateway.telemetry import get_logger
 from workers.reconcile.compare import Comparison, Look, Misfit, compare
 from workers.reconcile.repair import REPAIRABLE, NoGoodCopyError, note_failure, repair, settle
-from workers.work import Progress, WorkerContext
+from workers.running.work import Progress, WorkerContext
 
 _EXAMINED: Final = (RecordingState.SEALED, RecordingState.ARCHIVED, RecordingState.PURGED)
 _log = get_logger()
@@ -38,7 +38,7 @@ class Report:
     archive_trouble: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """As the order's result has it."""
+        """As the task's result has it."""
         return {
             "deep": self.is_deep,
             "recording_count": self.recording_count,

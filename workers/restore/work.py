@@ -1,6 +1,6 @@
-"""The order `restore`: every archived file comes back to hot disk, as it was, and stays for the days asked for.
+"""The task `restore`: every archived file comes back to hot disk, as it was, and stays for the days asked for.
 
-Called by `workers.orders`. In: archive objects and their rows. Out: the hot files, each under its name only once its
+Called by `workers.tasks`. In: archive objects and their rows. Out: the hot files, each under its name only once its
 digest was checked; then the row and an audit event. Files that are there already are not fetched again, so a run that
 was killed is gone on with. Afterwards the hot copy expires like any other, and nothing is uploaded a second time.
 """
@@ -16,22 +16,22 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, DamagedError, UnavailableError
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.columns import utc_now
-from gateway.db.models import ArchiveObject, Order, Recording
-from gateway.db.repositories import orders, recordings
+from gateway.db.models import ArchiveObject, Recording, Task
+from gateway.db.repositories import recordings, tasks
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.storage.local import publish, read_range, sha256_of
 from gateway.storage.moves import SpoiledCopyError
 from gateway.storage.packing import ZSTD, unpack
-from workers.orders.work import OrderWork
-from workers.room import refuse_without_room
+from workers.running.disk_space import refuse_without_room
+from workers.running.work import Publish, WorkerContext
+from workers.tasks.work import TaskWork
 from workers.tier.files import files_of
-from workers.work import Publish, WorkerContext
 
 WORKER: Final = Actor("worker")
 DAYS: Final = "days"
 
 
-def run(work: OrderWork) -> Publish:
+def run(work: TaskWork) -> Publish:
     """Fetch and verify what is not on hot disk; publishing says that it is there, and until when."""
     recording = _archived(work)
     with work.context.database.read() as session:
@@ -52,13 +52,13 @@ def run(work: OrderWork) -> Publish:
 
 
 class Shares(NamedTuple):
-    """How far the order is: bytes done before this file, of all."""
+    """How far the task is: bytes done before this file, of all."""
 
     done_bytes: int
     total_bytes: int
 
 
-def _archived(work: OrderWork) -> Recording:
+def _archived(work: TaskWork) -> Recording:
     recording = work.recording
     if recording is None:
         raise ConflictError("a restore needs a recording")
@@ -75,7 +75,7 @@ def _is_there(context: WorkerContext, recording: Recording, file: RecordedFile) 
     return sha256_of(read_range(path)) == (file.sha256, file.size_bytes)
 
 
-def _fetch(work: OrderWork, recording: Recording, row: ArchiveObject, file: RecordedFile, shares: Shares) -> None:
+def _fetch(work: TaskWork, recording: Recording, row: ArchiveObject, file: RecordedFile, shares: Shares) -> None:
     """Into the scratch folder, of which a killed run leaves nothing, and under its name when it is what it was."""
     into = work.scratch / "fetched"
     _write(into, _hot_bytes(work, recording, row, shares))
@@ -95,15 +95,15 @@ def _write(path: Path, pieces: Iterator[bytes]) -> None:
         raise SpoiledCopyError(f"the archive's copy cannot be used: {error}") from error
 
 
-def _hot_bytes(work: OrderWork, recording: Recording, row: ArchiveObject, shares: Shares) -> Iterator[bytes]:
+def _hot_bytes(work: TaskWork, recording: Recording, row: ArchiveObject, shares: Shares) -> Iterator[bytes]:
     pieces = _told(work, work.context.files.archive.open_range(row.key, version_id=row.version_id), shares)
     if row.encoding == ZSTD:
         return unpack(pieces, work.context.files.key_of(recording), row.name)
     return pieces
 
 
-def _told(work: OrderWork, pieces: Iterator[bytes], shares: Shares) -> Iterator[bytes]:
-    """Says at each piece how far the order is, and stops when it is not ours any more."""
+def _told(work: TaskWork, pieces: Iterator[bytes], shares: Shares) -> Iterator[bytes]:
+    """Says at each piece how far the task is, and stops when it is not ours any more."""
     done = shares.done_bytes
     for piece in pieces:
         work.progress(done / shares.total_bytes)
@@ -111,29 +111,29 @@ def _told(work: OrderWork, pieces: Iterator[bytes], shares: Shares) -> Iterator[
         done += len(piece)
 
 
-def _mark_restored(session: Session, work: OrderWork, files: list[RecordedFile], *, fetched_bytes: int) -> None:
+def _mark_restored(session: Session, work: TaskWork, files: list[RecordedFile], *, fetched_bytes: int) -> None:
     """INVARIANT: under the row's lock every hot file is there, so nobody has removed one since it was checked."""
-    order: Order = orders.get(session, work.order.id)
-    row = recordings.get(session, order.recording_id or "", lock=True)
+    task: Task = tasks.get(session, work.task.id)
+    row = recordings.get(session, task.recording_id or "", lock=True)
     if row.state is not RecordingState.ARCHIVED:
         raise ConflictError(f"recording {row.id} is {row.state} by now")
     gone = next((file.name for file in files if not _has_size(work.context, row, file)), None)
     if gone is not None:
         raise UnavailableError(f"{gone} has gone from hot disk meanwhile; it is fetched again")
-    until = utc_now() + timedelta(days=float(order.parameters[DAYS]))
+    until = utc_now() + timedelta(days=float(task.parameters[DAYS]))
     if row.tier is Tier.HOT and row.hot_until_at is not None:
         until = max(until, row.hot_until_at)
     row.tier, row.hot_until_at = Tier.HOT, until
-    order.result = {"hot_until_at": until.isoformat(), "fetched_bytes": fetched_bytes}
-    session.add_all([row, order])
+    task.result = {"hot_until_at": until.isoformat(), "fetched_bytes": fetched_bytes}
+    session.add_all([row, task])
     record(
         session,
         AuditTag.RECORDING_RESTORED,
         WORKER,
         subject_id=row.id,
         digest=row.digest,
-        order_id=order.id,
-        asked_by=order.asked_by_name,
+        task_id=task.id,
+        asked_by=task.asked_by_name,
         hot_until_at=until.isoformat(),
         size_bytes=sum(file.size_bytes for file in files),
     )

@@ -1,1 +1,1 @@
-"""Running leased work, the same way for stages and orders."""
+"""Running leased work, the same way for stages and tasks."""

@@ -1,4 +1,4 @@
-"""Claim, run, publish, fail and give up a piece of leased work: one engine for stages and orders.
+"""Claim, run, publish, fail and give up a piece of leased work: one engine for stages and tasks.
 
 Any process may be killed at any point: its lease runs out, the work runs again, and what it made is published in the
 transaction that marks the row done, if at all.
@@ -14,15 +14,15 @@ from typing import Any, Final, Generic, TypeVar
 from sqlmodel import Session
 
 from gateway.core.errors import ReelgateError, UnavailableError
-from gateway.core.jobs import WorkState
+from gateway.core.work import WorkState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models.leased import Leased
 from gateway.db.repositories import leases
 from gateway.telemetry import get_logger
-from workers.room import with_no_room_told
+from workers.running.disk_space import with_no_room_told
 from workers.running.lease import LEASE, Lease, LeaseLostError
-from workers.scratch import scratch_folder
-from workers.work import Progress, Publish, WorkerContext
+from workers.running.scratch import scratch_folder
+from workers.running.work import Progress, Publish, WorkerContext
 
 Row = TypeVar("Row", bound=Leased)
 
@@ -56,7 +56,7 @@ class Attempt(Generic[Row]):
 
 @dataclass(frozen=True)
 class Kind(Generic[Row]):
-    """What differs between stages and orders.
+    """What differs between stages and tasks.
 
     `noun` begins the log's events. `reload` locks the row and whatever must be locked with it. `give_up` marks the row,
     and what depends on it, as failed. `hopeless` are errors that no further attempt would change.

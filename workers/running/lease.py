@@ -17,8 +17,8 @@ from gateway.db.columns import utc_now
 from gateway.db.models.leased import Leased
 from gateway.db.repositories import leases
 from gateway.telemetry import get_logger
-from workers.owners import is_gone
-from workers.work import WorkerContext
+from workers.running.owners import is_gone
+from workers.running.work import WorkerContext
 
 # A killed worker's work is taken again after this long. Eight missed renewals: a slow disk is no reason.
 LEASE: Final = timedelta(seconds=20)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gateway.core.guac import NEED_DATA, GuacParser
-from gateway.core.guac.errors import GuacProtocolError
-from gateway.core.guac.opcodes import Opcode
+from gateway.core.desktop.guac import NEED_DATA, GuacParser
+from gateway.core.desktop.guac.errors import GuacProtocolError
+from gateway.core.recording.clock import SessionClock
 from gateway.core.recording.entries import Chunk, Found, GapNoted, SegmentClosed
 from gateway.core.recording.layout import SEGMENT_FOLDER
 from gateway.core.recording.manifest import Manifest
@@ -27,7 +27,7 @@ _SUFFIX: Final = ".guac"
 
 @dataclass(frozen=True)
 class FoundSegment:
-    """A segment as it is on disk; `name` is relative to the recording's folder, times are guacd's clock in ms.
+    """A segment as it is on disk; `name` is relative to the recording's folder, `first_ms` and `last_ms` are session times.
 
     `size_bytes` and `sha256` are of the content that can be read, `stored_*` of the file. `found` is what no chunk vouches
     for, `torn_bytes` what is there of an unfinished instruction or (of the file) of an unfinished record.
@@ -39,8 +39,8 @@ class FoundSegment:
     sha256: str
     stored_bytes: int
     stored_sha256: str
-    first_sync_ms: int | None
-    last_sync_ms: int | None
+    first_ms: int | None
+    last_ms: int | None
     torn_bytes: int
     fault: str | None
     found: Found | None
@@ -48,25 +48,19 @@ class FoundSegment:
 
 @dataclass(frozen=True)
 class Findings:
-    """The whole original; `sha256` (hex) is over all segments' contents joined, `digest` the same with the salt before."""
+    """The whole original; `sha256` (hex) is over all segments' contents joined, `digest` the same with the salt before.
+
+    `is_shown`: whether there is any frame at all, which ends with a `sync`. `duration_ms` is until the last instruction with a
+    time, or until its writer closed it.
+    """
 
     segments: tuple[FoundSegment, ...]
     gaps: tuple[GapNoted, ...]
     size_bytes: int
     sha256: str
     digest: str
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether there is any frame at all: a frame ends with a `sync`."""
-        return any(segment.first_sync_ms is not None for segment in self.segments)
-
-    @property
-    def duration_ms(self) -> int:
-        """From the first sync to the last, 0 where there is none."""
-        firsts = [segment.first_sync_ms for segment in self.segments if segment.first_sync_ms is not None]
-        lasts = [segment.last_sync_ms for segment in self.segments if segment.last_sync_ms is not None]
-        return max(0, lasts[-1] - firsts[0]) if firsts and lasts else 0
+    is_shown: bool
+    duration_ms: int
 
 
 def examine(
@@ -77,25 +71,36 @@ def examine(
     progress: Callable[[float], None],
     *,
     shortfall: str | None = None,
+    is_closed: bool = False,
 ) -> Findings:
     """Read all segments in `folder` and compare them with the manifest (None where it cannot be trusted).
 
     `noted` are the gaps that are known already, from wherever. `shortfall` says how the manifest is not what was closed.
+    `is_closed`: its writer closed it by the audit trail, though a full disk may have kept that out of the manifest.
     """
     paths = _paths(folder)
     total = sum(path.stat().st_size for path in paths.values()) or 1
     salt = digest_salt(key)
     whole = (hashlib.sha256(), hashlib.sha256(salt))
     read = 0
+    clock = SessionClock()
     found: list[FoundSegment] = []
     for number, path in paths.items():
         pieces = manifest.pieces(number) if manifest is not None else ()
-        found.append(_Reading(number, path, folder, key, salt).read(pieces, whole))
+        found.append(_Reading(number, path, folder, key, salt, clock).read(pieces, whole))
         read += found[-1].stored_bytes
         progress(read / total)
-    gaps = _gaps(found, manifest, noted, shortfall)
+    is_closed = is_closed or (manifest is not None and manifest.ended is not None)
+    gaps = _gaps(found, manifest, noted, _tail(found, shortfall, is_closed=is_closed))
     size_bytes = sum(segment.size_bytes for segment in found)
-    return Findings(tuple(found), gaps, size_bytes, whole[0].hexdigest(), whole[1].hexdigest())
+    duration_ms = max(clock.offset_ms, _ended_ms(manifest))
+    digests = whole[0].hexdigest(), whole[1].hexdigest()
+    return Findings(tuple(found), gaps, size_bytes, *digests, clock.sync_count > 0, duration_ms)
+
+
+def _ended_ms(manifest: Manifest | None) -> int:
+    """When its writer closed the recording; 0 where it does not say."""
+    return manifest.ended.offset_ms or 0 if manifest is not None and manifest.ended is not None else 0
 
 
 def _paths(folder: Path) -> dict[int, Path]:
@@ -104,9 +109,11 @@ def _paths(folder: Path) -> dict[int, Path]:
 
 
 class _Reading:
-    """One pass over a segment: digests, first and last sync, whether it is what chunks say, how it ends."""
+    """One pass over a segment: digests, first and last time, whether it is what chunks say, how it ends."""
 
-    def __init__(self, number: int, path: Path, folder: Path, key: DataKey | None, salt: bytes) -> None:
+    def __init__(
+        self, number: int, path: Path, folder: Path, key: DataKey | None, salt: bytes, clock: SessionClock
+    ) -> None:
         self._number = number
         self._path = path
         self._name = str(path.relative_to(folder))
@@ -116,7 +123,7 @@ class _Reading:
         self._stored_pieces = self._measured()
         self._content, self._size_bytes = hashlib.sha256(), 0
         self._fault: str | None = None
-        self._scan = _Scan()
+        self._scan = _Scan(clock)
 
     def read(self, pieces: tuple[Chunk | Found, ...], whole: "Iterable[hashlib._Hash]") -> FoundSegment:
         vouched = _Vouched(pieces, self._salt)
@@ -158,8 +165,8 @@ class _Reading:
             self._content.hexdigest(),
             self._stored_bytes,
             self._stored.hexdigest(),
-            self._scan.first_sync_ms,
-            self._scan.last_sync_ms,
+            self._scan.first_ms,
+            self._scan.last_ms,
             torn_bytes,
             self._fault or vouched.fault(self._size_bytes) or self._scan.fault,
             vouched.rest(self._number, self._size_bytes),
@@ -205,12 +212,13 @@ class _Vouched:
 
 
 class _Scan:
-    """Looks for `sync` in a segment; stops looking, and says why, where it is not the protocol."""
+    """Takes a segment's instructions to the recording's clock; stops, and says why, where it is not the protocol."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: SessionClock) -> None:
         self.parser = GuacParser()
-        self.first_sync_ms: int | None = None
-        self.last_sync_ms: int | None = None
+        self.first_ms: int | None = None
+        self.last_ms: int | None = None
+        self._clock = clock
         self.fault: str | None = None
 
     def feed(self, data: bytes) -> None:
@@ -218,20 +226,21 @@ class _Scan:
             return
         try:
             self._feed(data)
-        except (GuacProtocolError, ValueError, IndexError) as error:
+        except GuacProtocolError as error:
             self.fault = str(error)
 
     def _feed(self, data: bytes) -> None:
         self.parser.feed(data)
         while (instruction := self.parser.next_instruction()) is not NEED_DATA:
-            if instruction.opcode == Opcode.SYNC:
-                self.last_sync_ms = int(instruction.args[0])
-                if self.first_sync_ms is None:
-                    self.first_sync_ms = self.last_sync_ms
+            before = self._clock.stamp_count
+            self._clock.take(instruction)
+            if self._clock.stamp_count > before:
+                self.last_ms = self._clock.offset_ms
+                self.first_ms = self.last_ms if self.first_ms is None else self.first_ms
 
 
 def _gaps(
-    found: list[FoundSegment], manifest: Manifest | None, noted: tuple[GapNoted, ...], shortfall: str | None
+    found: list[FoundSegment], manifest: Manifest | None, noted: tuple[GapNoted, ...], tail: GapNoted | None
 ) -> tuple[GapNoted, ...]:
     """Gaps that were noted, then those found now, each with the times between which it lies."""
     by_number = {segment.number: segment for segment in found}
@@ -245,10 +254,10 @@ def _gaps(
         gap = GapNoted(*_around(found, number), GapCause.SEGMENT_DAMAGED, detail or "")
         if detail is not None and gap not in gaps:  # a seal that was cut short has noted it before
             gaps.append(gap)
-    tail = _tail(found, manifest, shortfall)
     # A gap that was told of and never ended says already why the writer did not close the recording.
     is_told = any(gap.end_ms is None and gap.cause is not GapCause.SEGMENT_DAMAGED for gap in noted)
-    is_known = is_told or any(gap.cause is tail.cause for gap in gaps) if shortfall is None and tail else tail in gaps
+    is_damage = tail is not None and tail.cause is GapCause.SEGMENT_DAMAGED
+    is_known = tail in gaps if is_damage else is_told or any(tail and gap.cause is tail.cause for gap in gaps)
     if tail is not None and not is_known:
         gaps.append(tail)
     return tuple(gaps)
@@ -265,14 +274,14 @@ def _damage(number: int, segment: FoundSegment | None, seal: SegmentClosed | Non
     return None
 
 
-def _tail(found: list[FoundSegment], manifest: Manifest | None, shortfall: str | None) -> GapNoted | None:
+def _tail(found: list[FoundSegment], shortfall: str | None, *, is_closed: bool) -> GapNoted | None:
     """How the end is missing: it was cut off later, the writer was lost, or its last instruction was."""
     torn = found[-1].torn_bytes if found else 0
     kept = f"; {torn} bytes of what was being written are kept" if torn else ""
     start_ms, _ = _around(found, found[-1].number + 1 if found else 0)
     if shortfall is not None:
         return GapNoted(start_ms, None, GapCause.SEGMENT_DAMAGED, f"{shortfall}{kept}")
-    if manifest is None or manifest.ended is None:
+    if not is_closed:
         return GapNoted(start_ms, None, GapCause.GATEWAY_LOST, f"the writer never closed the recording{kept}")
     if torn:
         return GapNoted(start_ms, None, GapCause.TORN_TAIL, f"the stream ends in mid-instruction{kept}")
@@ -280,11 +289,7 @@ def _tail(found: list[FoundSegment], manifest: Manifest | None, shortfall: str |
 
 
 def _around(found: list[FoundSegment], number: int) -> tuple[int, int | None]:
-    """Times of the last sync before segment `number` and of the first behind it, in ms from the first sync."""
-    firsts = [(segment.number, segment.first_sync_ms) for segment in found if segment.first_sync_ms is not None]
-    lasts = [segment.last_sync_ms for segment in found if segment.last_sync_ms is not None and segment.number < number]
-    if not firsts:
-        return 0, None
-    origin = firsts[0][1]
-    behind = next((first for at, first in firsts if at > number), None)
-    return (max(0, lasts[-1] - origin) if lasts else 0), (None if behind is None else max(0, behind - origin))
+    """The last time known before segment `number` and the first behind it."""
+    before = [segment.last_ms for segment in found if segment.last_ms is not None and segment.number < number]
+    behind = [segment.first_ms for segment in found if segment.first_ms is not None and segment.number > number]
+    return (before[-1] if before else 0), (behind[0] if behind else None)

@@ -26,10 +26,10 @@ from gateway.evidence.testimony import Testimony, read_testimony
 from gateway.retention import set_dates
 from gateway.storage.local import publish, sync
 from gateway.storage.original.attest import digest_salt
+from workers.running.work import Publish, StageWork
 from workers.seal.findings import Findings, examine
 from workers.seal.gaps import missing_gaps, told_gaps
 from workers.seal.manifest import complete, header_of, read_manifest
-from workers.work import Publish, StageWork
 
 WORKER = Actor("worker")
 
@@ -54,7 +54,15 @@ def run(work: StageWork) -> Publish:
     opening = _opening(said)
     read = read_manifest(path, opening, said.closing, verify)
     noted = (*read.gaps, *missing_gaps(read.gaps, told))
-    findings = examine(work.folder, read.manifest, noted, key, work.progress, shortfall=read.shortfall)
+    findings = examine(
+        work.folder,
+        read.manifest,
+        noted,
+        key,
+        work.progress,
+        shortfall=read.shortfall,
+        is_closed=said.closing is not None,
+    )
     completed = work.scratch / MANIFEST
     signer = work.context.keys.signer()
     header = header_of(work.recording, opening, digest_salt(key))

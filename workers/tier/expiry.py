@@ -13,20 +13,19 @@ from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import NotFoundError, ReelgateError, UnavailableError
-from gateway.core.jobs import WorkState
-from gateway.core.order import OrderKind
 from gateway.core.reconcile import IN_ARCHIVE, DiscrepancyKind
 from gateway.core.recording.layout import MANIFEST
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import TaskKind, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, Recording
-from gateway.db.repositories import discrepancies, orders, recordings, stages
+from gateway.db.repositories import discrepancies, recordings, stages, tasks
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.moves import is_present, is_whole
 from gateway.telemetry import get_logger
+from workers.running.work import WorkerContext
 from workers.tier.files import files_of
-from workers.work import WorkerContext
 
 # Recordings a run looks at; the timer comes back for the rest.
 _BATCH: Final = 100
@@ -144,7 +143,7 @@ def _refuse_needed(context: WorkerContext, recording: Recording) -> None:
 
 
 def _archived(session: Session, recording: Recording) -> Mapping[str, ArchiveObject]:
-    if orders.unfinished(session, OrderKind.RESTORE, recording.id) is not None:
+    if tasks.unfinished(session, TaskKind.RESTORE, recording.id) is not None:
         raise _NeededError("it is being restored")
     known = sorted(name for kind, name in discrepancies.open_of(session, recording.id) if kind in IN_ARCHIVE)
     if known:

@@ -9,7 +9,7 @@ from gateway.db.models import ArchiveObject, Recording, Rendition, Segment
 from gateway.db.repositories import recordings
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.storage.local import read_range, sha256_of
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 @dataclass(frozen=True)

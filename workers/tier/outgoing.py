@@ -18,8 +18,8 @@ from gateway.storage.encryption import Stored
 from gateway.storage.local import is_disk_full, read_range, sha256_of
 from gateway.storage.packing import ZSTD, content, pack, unpack
 from gateway.telemetry import get_logger
+from workers.running.work import StageWork
 from workers.tier.files import KeptFile
-from workers.work import StageWork
 
 _FOLDER: Final = ".outgoing"
 # Less than this saved is not worth unpacking for every reader.

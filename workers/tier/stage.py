@@ -1,6 +1,6 @@
 """The tier stage: every file of a sealed recording gets a verified copy in the archive.
 
-Called by `workers.pipeline`. In: the recording's files and their recorded digests. Out: archive objects with rows, the
+Called by `workers.stages`. In: the recording's files and their recorded digests. Out: archive objects with rows, the
 recording's state and the time until which its hot copy stays, an audit event. Each row is committed as soon as its copy
 is verified and locked, so a run that is killed uploads nothing twice.
 """
@@ -17,9 +17,9 @@ from gateway.storage.archive import archive_key
 from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.moves import Lock, VerifiedCopy, copy_verified, secure
 from gateway.storage.stores import StoredObject
+from workers.running.work import Publish, StageWork
 from workers.tier.files import KeptFile, files_to_archive
 from workers.tier.outgoing import Outgoing, end_outgoing, outgoing
-from workers.work import Publish, StageWork
 
 WORKER = Actor("worker")
 

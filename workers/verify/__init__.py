@@ -1,1 +1,1 @@
-"""Verifying recordings by command and by order; what is looked at is in `gateway.evidence`."""
+"""Verifying recordings by command and by task; what is looked at is in `gateway.evidence`."""

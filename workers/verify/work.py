@@ -8,7 +8,7 @@ from gateway.db.models import Verification
 from gateway.db.repositories import recordings
 from gateway.evidence.rows import Rows
 from gateway.evidence.verify import Verdict, verify
-from workers.work import Progress, WorkerContext
+from workers.running.work import Progress, WorkerContext
 
 # What has bytes that somebody vouched for.
 VERIFIABLE = (RecordingState.SEALED, RecordingState.ARCHIVED, RecordingState.BROKEN)

@@ -1,6 +1,5 @@
 """Reading the audit trail, and having it checked."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -8,14 +7,14 @@ from fastapi import APIRouter, Depends, Query
 from gateway.api.audit import service
 from gateway.api.audit.schemas import AuditEventOut, TrailOut
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.schemas import Cursor, Limit, PageOf
+from gateway.api.schemas import Cursor, Limit, Moment, PageOf
 from gateway.audit import AuditTag, record
-from gateway.core.order import OrderKind
 from gateway.core.policy.access import Action
+from gateway.core.work import TaskKind
 from gateway.db.models import User
 from gateway.db.repositories import audit
 from gateway.db.repositories.audit import EventFilter
-from gateway.orders import place
+from gateway.work.tasks import place
 
 router = APIRouter(prefix="/audit", tags=["audit"])
 Reads = Annotated[User, Depends(allow(Action.AUDIT_READ))]
@@ -29,8 +28,8 @@ def list_audit_events(
     actor: Annotated[str | None, Query(max_length=100)] = None,
     subject_id: Annotated[str | None, Query(max_length=100)] = None,
     text: Annotated[str | None, Query(max_length=200)] = None,
-    after: datetime | None = None,
-    before: datetime | None = None,
+    after: Moment | None = None,
+    before: Moment | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PageOf[AuditEventOut]:
@@ -52,6 +51,6 @@ def get_trail(_user: Reads, state: GatewayStateDep) -> TrailOut:
 def check_trail(_user: Reads, actor: ActorDep, state: GatewayStateDep) -> TrailOut:
     """Have a worker follow the whole trail now."""
     with state.database.write() as session:
-        order = place(session, OrderKind.AUDIT_CHECK, actor, state.send_job)
-        record(session, AuditTag.AUDIT_CHECK_ORDERED, actor, order_id=order.id)
+        task = place(session, TaskKind.AUDIT_CHECK, actor, state.send_job)
+        record(session, AuditTag.AUDIT_CHECK_REQUESTED, actor, task_id=task.id)
         return service.trail(session)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from gateway.api.schemas import OrderOut, Schema
+from gateway.api.schemas import Schema, TaskOut
 from gateway.core.trail import BreakKind
 from gateway.db.repositories.audit import SubjectKind
 
@@ -44,7 +44,7 @@ class BreakOut(Schema):
 class TrailOut(Schema):
     """The trail is sound up to `sound_event_id`, as of `checked_at`; `whole_checked_at`: from the first event on.
 
-    `order` is the newest check that a person asked for.
+    `task` is the newest check that a person asked for.
     """
 
     event_count: int
@@ -53,4 +53,4 @@ class TrailOut(Schema):
     checked_at: datetime | None
     whole_checked_at: datetime | None
     broken: BreakOut | None
-    order: OrderOut | None
+    task: TaskOut | None

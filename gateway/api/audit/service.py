@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from gateway.api.audit.schemas import AuditEventOut, BreakOut, SubjectOut, TrailOut
-from gateway.api.schemas import OrderOut
+from gateway.api.schemas import TaskOut
 from gateway.audit import check
-from gateway.core.order import OrderKind
+from gateway.core.work import TaskKind
 from gateway.db.models import AuditCheck, AuditEvent
-from gateway.db.repositories import audit, orders
+from gateway.db.repositories import audit, tasks
 
 _SHOWN = set(AuditEventOut.model_fields) - {"subject"}
 
@@ -29,7 +29,7 @@ def shown(session: Session, events: Sequence[AuditEvent]) -> list[AuditEventOut]
 def trail(session: Session) -> TrailOut:
     """What is known of the chain."""
     state = check.state(session)
-    order = orders.newest(session, OrderKind.AUDIT_CHECK, None)
+    task = tasks.newest(session, TaskKind.AUDIT_CHECK, None)
     return TrailOut(
         event_count=state.event_count,
         head_event_id=state.head_event_id,
@@ -37,7 +37,7 @@ def trail(session: Session) -> TrailOut:
         checked_at=state.checked_at,
         whole_checked_at=state.whole.at if state.whole else None,
         broken=_break(state.broken),
-        order=OrderOut.model_validate(order) if order else None,
+        task=TaskOut.model_validate(task) if task else None,
     )
 
 

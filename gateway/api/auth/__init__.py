@@ -1,5 +1,5 @@
 """Who is asking: sign-in, sign-out, and the check every route and socket makes."""
 
-from gateway.api.auth.service import COOKIE, authenticate
+from gateway.identity.sign_in import COOKIE, authenticate
 
 __all__ = ["COOKIE", "authenticate"]

@@ -2,31 +2,28 @@
 
 from fastapi import APIRouter, HTTPException, Request, Response, status
 
-from gateway.api.auth import service
 from gateway.api.auth.schemas import Credentials, Me
 from gateway.api.deps import GatewayStateDep, SignedIn
 from gateway.core.policy.access import actions_of
 from gateway.db.models import User
+from gateway.identity import sign_in as service
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 
-@router.post("/sign-in", responses={401: {"description": "wrong"}, 429: {"description": "guessing"}})
-def sign_in(body: Credentials, request: Request, response: Response, state: GatewayStateDep) -> Me:
+@router.post(
+    "/sign-in",
+    responses={401: {"description": "wrong"}, 429: {"description": "guessing"}, 503: {"description": "busy"}},
+)
+async def sign_in(body: Credentials, request: Request, response: Response, state: GatewayStateDep) -> Me:
     """Start a sign-in; the answer sets the cookie."""
     settings = state.settings
     try:
-        user, token = service.sign_in(
-            state.database,
-            username=body.username,
-            password=body.password,
-            address=service.client_address(request),
-            hours=settings.sign_in_hours,
+        user, token = await service.sign_in(
+            state, username=body.username, password=body.password, address=service.client_address(request)
         )
     except service.WrongPasswordError as error:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, str(error)) from error
-    except service.TooManyFailuresError as error:
-        raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, str(error)) from error
     response.set_cookie(
         service.COOKIE,
         token,
@@ -47,9 +44,10 @@ def sign_out(request: Request, response: Response, user: SignedIn, state: Gatewa
 
 
 @router.get("/me")
-def me(user: SignedIn) -> Me:
-    """The signed-in user."""
-    return _me(user)
+def me(request: Request) -> Me | None:
+    """The signed-in user; null where nobody is signed in, which is no error: pages ask before anyone can be."""
+    user = service.authenticate(request)
+    return None if user is None else _me(user)
 
 
 def _me(user: User) -> Me:

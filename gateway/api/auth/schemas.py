@@ -2,12 +2,12 @@
 
 from pydantic import Field
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Body, Schema
 from gateway.core.policy.access import Action, Role
-from gateway.passwords import MAX_PASSWORD_LENGTH
+from gateway.identity.passwords import MAX_PASSWORD_LENGTH
 
 
-class Credentials(Schema):
+class Credentials(Body):
     """What a person types to sign in."""
 
     username: str = Field(max_length=64)

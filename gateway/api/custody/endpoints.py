@@ -12,15 +12,15 @@ from gateway.api.audit import service
 from gateway.api.custody import downloads
 from gateway.api.custody.schemas import CustodyEventOut
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.schemas import Cursor, Limit, PageOf
+from gateway.api.schemas import Cursor, Limit, Moment, PageOf
 from gateway.audit import AuditTag, record
 from gateway.audit.custody import TAGS, CustodyKind, kind_of
 from gateway.audit.viewing import note_view
+from gateway.context import GatewayState
 from gateway.core.policy.access import Action
 from gateway.db.models import AuditEvent, User
 from gateway.db.repositories import audit, recordings
 from gateway.db.repositories.audit import EventFilter
-from gateway.state import GatewayState
 
 router = APIRouter(prefix="/recordings/{recording_id}/custody", tags=["custody"])
 Reads = Annotated[User, Depends(allow(Action.CUSTODY_READ))]
@@ -43,8 +43,8 @@ def get_custody(
     state: GatewayStateDep,
     kind: Kinds = None,
     actor_name: Name = None,
-    after: datetime | None = None,
-    before: datetime | None = None,
+    after: Moment | None = None,
+    before: Moment | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PageOf[CustodyEventOut]:
@@ -70,8 +70,8 @@ def download_custody(
     file_kind: Annotated[FileKind, Query(alias="as")] = FileKind.CSV,
     kind: Kinds = None,
     actor_name: Name = None,
-    after: datetime | None = None,
-    before: datetime | None = None,
+    after: Moment | None = None,
+    before: Moment | None = None,
 ) -> StreamingResponse:
     """The whole chain of custody as a file, oldest first, each event with its number and hash in the trail."""
     wanted = _filter(kind, actor_name, after, before)

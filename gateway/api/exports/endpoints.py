@@ -1,38 +1,38 @@
-"""Exports: order, list, fetch, links."""
+"""Exports: request, list, fetch, links."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, status
-from starlette.responses import StreamingResponse
+from fastapi import APIRouter, Depends, status
+from starlette.responses import Response, StreamingResponse
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.exports import schemas, service
+from gateway.api.ranges import AskedRangeDep
 from gateway.api.recordings.service import find
 from gateway.api.schemas import Cursor, Limit, PageOf
 from gateway.audit import AuditTag, record
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import WorkState
 from gateway.core.policy.access import Action
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import User
 from gateway.db.repositories import exports
-from gateway.exports import links, ordering
+from gateway.exports import links, requesting
 
 router = APIRouter(tags=["exports"])
 Exports = Annotated[User, Depends(allow(Action.RECORDING_EXPORT))]
-RangeHeader = Annotated[str | None, Header(alias="range")]
 
 
 @router.post("/recordings/{recording_id}/exports", status_code=status.HTTP_201_CREATED)
-def order_export(
+def request_export(
     recording_id: str, new: schemas.ExportNew, _user: Exports, actor: ActorDep, state: GatewayStateDep
 ) -> schemas.ExportOut:
-    """Order a copy; workers make it."""
+    """Request a copy; workers make it."""
     wanted = new.wanted()
     days = new.keep_days or state.settings.export_days
     with state.database.write() as session:
         recording = find(session, recording_id)
-        export = ordering.order(session, recording, wanted, actor, state.send_job, keep_days=days)
+        export = requesting.request(session, recording, wanted, actor, state.send_job, keep_days=days)
         return service.shown(exports.listed(session, [export])[0])
 
 
@@ -57,21 +57,21 @@ def list_exports(
     return PageOf(items=[service.shown(row) for row in page.items], next_cursor=page.next_cursor)
 
 
+@router.head("/exports/{export_id}/file", include_in_schema=False)
 @router.get("/exports/{export_id}/file", response_class=StreamingResponse)
-def get_file(
-    export_id: str, _user: Exports, actor: ActorDep, state: GatewayStateDep, range_header: RangeHeader = None
-) -> StreamingResponse:
+def get_file(export_id: str, _user: Exports, actor: ActorDep, state: GatewayStateDep, asked: AskedRangeDep) -> Response:
     """The file, whole or a range of it."""
     with state.database.write() as session:
         [row] = exports.listed(session, [exports.get(session, export_id)])
         export = row.export
-        if row.order.state is not WorkState.DONE:
+        if row.task.state is not WorkState.DONE:
             raise NotFoundError("the export is not finished yet")
         if export.removed_at is not None or export.expires_at <= utc_now():
             raise NotFoundError("the file of this export is not there any more; export it again")
-        about = {"export_id": export.id, "sha256": export.sha256}
-        record(session, AuditTag.EXPORT_DOWNLOADED, actor, subject_id=export.recording_id, **about)
-    return service.file_response(state, export, range_header)
+        if not asked.is_head:  # nothing of it leaves
+            about = {"export_id": export.id, "sha256": export.sha256}
+            record(session, AuditTag.EXPORT_DOWNLOADED, actor, subject_id=export.recording_id, **about)
+    return service.file_response(state, export, asked)
 
 
 @router.post("/exports/{export_id}/links", status_code=status.HTTP_201_CREATED)

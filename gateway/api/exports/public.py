@@ -10,12 +10,13 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, HTTPException, Request, status
 from starlette.responses import RedirectResponse, Response
 
-from gateway.api.auth.service import client_address
 from gateway.api.deps import GatewayStateDep
 from gateway.api.exports import schemas, service
+from gateway.api.ranges import AskedRange
+from gateway.context import GatewayState
 from gateway.exports import links
 from gateway.exports.links import LinkProblem, LinkRefusedError
-from gateway.state import GatewayState
+from gateway.identity.sign_in import client_address
 from gateway.telemetry import get_logger
 
 router = APIRouter(prefix="/export_links", tags=["exports"])
@@ -74,7 +75,7 @@ def _used(state: GatewayState, secret: str, address: str) -> Response:
     if export is None:
         _log.warning("export_link.refused", problem=problem, address=address)
         return _back(problem or LinkProblem.UNKNOWN)
-    return service.file_response(state, export, None)
+    return service.file_response(state, export, AskedRange())
 
 
 def _back(problem: str) -> Response:

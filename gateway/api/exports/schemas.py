@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Body, Schema
 from gateway.core.export import ExportKind
-from gateway.core.jobs import WorkState
 from gateway.core.recording.geometry import Box
+from gateway.core.work import WorkState
 from gateway.exports.links import LinkProblem
 from gateway.exports.rules import MAX_LENGTH, MAX_RULES, Region, Rules
 from gateway.exports.wanted import Wanted
@@ -18,7 +18,7 @@ _Pixel = Annotated[int, Field(ge=0, le=2**15)]
 _Rule = Annotated[str, Field(max_length=MAX_LENGTH)]
 
 
-class RegionNew(Schema):
+class RegionNew(Body):
     """A place on the screen, in pixels of the video, from `start_ms` to `end_ms` (None: to the end)."""
 
     x: _Pixel
@@ -29,7 +29,7 @@ class RegionNew(Schema):
     end_ms: _Ms | None = None
 
 
-class ExportNew(Schema):
+class ExportNew(Body):
     """What to export.
 
     Of a clip or a redacted copy `start_ms` and `end_ms` are bounds in the recording; of a bundle `query` is what its
@@ -60,7 +60,7 @@ class ExportNew(Schema):
         return Wanted(self.kind, self.start_ms, self.end_ms, self.query.strip(), rules, self.name_rules)
 
 
-class LinkNew(Schema):
+class LinkNew(Body):
     """For whom a link is, how long it is valid, and how often it may be used."""
 
     recipient: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
@@ -111,7 +111,7 @@ class ExportOut(Schema):
     links: list[LinkOut]
 
 
-class LinkSecret(Schema):
+class LinkSecret(Body):
     """What stands behind the `#` of a link."""
 
     secret: Annotated[str, Field(max_length=200)]

@@ -2,36 +2,36 @@
 
 from urllib.parse import quote
 
-from starlette.responses import StreamingResponse
+from starlette.responses import Response
 
 from gateway.api.exports import schemas
-from gateway.api.ranges import ranged_response
+from gateway.api.ranges import AskedRange, ranged_response
+from gateway.context import GatewayState
 from gateway.db.columns import utc_now
 from gateway.db.models import Export, ExportLink
 from gateway.db.repositories.exports import ListedExport
 from gateway.exports import files
 from gateway.exports.links import problem_of
-from gateway.state import GatewayState
 
 _SHOWN = ("start_ms", "end_ms", "query", "name_rules")
 
 
 def shown(row: ListedExport) -> schemas.ExportOut:
     """One export. What was to be covered is told as numbers: the list is read over shoulders."""
-    export, order = row.export, row.order
-    rules = order.parameters.get("rules") or {}
-    wanted = {name: order.parameters.get(name) for name in _SHOWN}
+    export, task = row.export, row.task
+    rules = task.parameters.get("rules") or {}
+    wanted = {name: task.parameters.get(name) for name in _SHOWN}
     wanted |= {f"{name[:-1]}_count": len(rules.get(name, ())) for name in ("terms", "patterns", "regions")}
     wanted["min_confidence"] = rules.get("min_confidence", 0.0)
     return schemas.ExportOut(
-        **export.model_dump(exclude={"order_id", "created_by"}),
+        **export.model_dump(exclude={"task_id", "created_by"}),
         operator_name=row.recording.operator_name,
         target_name=row.recording.target_name,
         recorded_at=row.recording.started_at,
-        state=order.state,
-        progress=order.progress,
-        error=order.error,
-        created_by_name=order.asked_by_name,
+        state=task.state,
+        progress=task.progress,
+        error=task.error,
+        created_by_name=task.asked_by_name,
         wanted=wanted,
         links=[link_shown(link, export) for link in row.links],
     )
@@ -57,13 +57,13 @@ def linked(link: ExportLink, export: Export) -> schemas.LinkedExport:
     )
 
 
-def file_response(state: GatewayState, export: Export, range_header: str | None) -> StreamingResponse:
+def file_response(state: GatewayState, export: Export, asked: AskedRange) -> Response:
     """The file or a range of it, decrypted as it goes. Raises NotFoundError, DamagedError before anything is sent."""
     return ranged_response(
         lambda start, length: files.read(state.settings, state.database, state.keys.data, export, start, length),
         size=export.size_bytes or 0,
         media_type="application/zip",
         etag=export.sha256 or export.id,
-        range_header=range_header,
+        asked=asked,
         filename=quote(export.name),
     )

@@ -15,6 +15,7 @@ from gateway.api.findings.schemas import FindingOut, FindingPage, FindingReview,
 from gateway.api.schemas import Cursor, Limit, Listing, TransferOut
 from gateway.api.search.schemas import Box
 from gateway.audit import AuditTag, record
+from gateway.context import GatewayState
 from gateway.core.finding import Verdict
 from gateway.core.policy.access import Action
 from gateway.db.columns import utc_now
@@ -22,7 +23,6 @@ from gateway.db.models import User
 from gateway.db.repositories import findings
 from gateway.db.repositories.findings import FindingFilter, ListedFinding
 from gateway.search import Scope
-from gateway.state import GatewayState
 
 router = APIRouter(prefix="/findings", tags=["findings"])
 COLUMNS: Final = (

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from gateway.api.schemas import PageOf, Schema, TransferOut
+from gateway.api.schemas import Body, PageOf, Schema, TransferOut
 from gateway.api.search.schemas import Box
 from gateway.core.finding import Match, Verdict
 from gateway.core.recording.states import SpanSource
@@ -47,7 +47,7 @@ class FindingPage(PageOf[FindingOut]):
     """Findings by their moment, newest first."""
 
 
-class FindingReview(Schema):
+class FindingReview(Body):
     """A person's judgement; `open` takes an earlier one back."""
 
     verdict: Verdict

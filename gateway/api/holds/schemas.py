@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Body, Schema
 from gateway.search.tokens import clean
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(clean)]
@@ -13,7 +13,7 @@ CaseNumber = Annotated[str, StringConstraints(strip_whitespace=True, max_length=
 RecordingIds = Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=200)]
 
 
-class HoldNew(Schema):
+class HoldNew(Body):
     """Holds each of these recordings; all or none."""
 
     recording_ids: RecordingIds
@@ -21,7 +21,7 @@ class HoldNew(Schema):
     case_number: CaseNumber = ""
 
 
-class HoldRelease(Schema):
+class HoldRelease(Body):
     """Why the hold is not needed any more."""
 
     reason: Reason

@@ -9,7 +9,7 @@ from gateway.api.protocols.schemas import ProtocolOut
 from gateway.api.schemas import Listing
 from gateway.core.policy.access import Action
 from gateway.db.models import User
-from gateway.protocols import PROTOCOLS
+from gateway.targets.protocols import PROTOCOLS
 
 router = APIRouter(prefix="/protocols", tags=["protocols"])
 

@@ -1,7 +1,7 @@
 """Bodies of protocol forms."""
 
 from gateway.api.schemas import Schema
-from gateway.protocols import ParameterKind
+from gateway.targets.protocols import ParameterKind
 
 
 class ParameterOut(Schema):

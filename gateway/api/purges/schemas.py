@@ -4,18 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from gateway.api.holds.schemas import HoldOut, Reason, RecordingIds
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Body, Schema
 from gateway.core.policy.retention import ObstacleKind, PurgeState
 
 
-class PurgeNew(Schema):
+class PurgeNew(Body):
     """Marks each of these recordings; all or none."""
 
     recording_ids: RecordingIds
     reason: Reason
 
 
-class PurgeCancel(Schema):
+class PurgeCancel(Body):
     """Why they are kept after all."""
 
     reason: Reason

@@ -2,35 +2,33 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
-from gateway import orders, pipeline
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.ranges import ranged_response
+from gateway.api.ranges import AskedRangeDep, ranged_response
 from gateway.api.recordings import schemas, service
-from gateway.api.schemas import Cursor, Limit, Listing, OrderOut, PageOf
+from gateway.api.schemas import Cursor, Limit, Listing, Moment, PageOf, TaskOut
 from gateway.audit import AuditTag, record
 from gateway.audit.viewing import note_view
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import StageName
-from gateway.core.order import OrderKind
 from gateway.core.policy.access import Action
 from gateway.core.recording import layout
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import StageName, TaskKind
 from gateway.db.models import User
-from gateway.db.repositories import catalogue, orders as order_rows, verifications
-from gateway.restoring import order_restore
+from gateway.db.repositories import catalogue, tasks as task_rows, verifications
+from gateway.work import stages as pipeline, tasks
+from gateway.work.restoring import request_restore
+from gateway.work.retrying import retry_failed
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 Lists = Annotated[User, Depends(allow(Action.RECORDING_LIST))]
 Views = Annotated[User, Depends(allow(Action.RECORDING_VIEW))]
 Name = Annotated[str | None, Query(max_length=100)]
-RangeHeader = Annotated[str | None, Header(alias="range")]
 
 
 @router.get("")
@@ -39,8 +37,8 @@ def list_recordings(
     state: GatewayStateDep,
     operator: Name = None,
     target: Name = None,
-    before: datetime | None = None,
-    after: datetime | None = None,
+    before: Moment | None = None,
+    after: Moment | None = None,
     recording_state: Annotated[RecordingState | None, Query(alias="state")] = None,
     connected: bool | None = None,
     limit: Limit = 50,
@@ -60,10 +58,11 @@ def get_recording(recording_id: str, _user: Lists, state: GatewayStateDep) -> sc
         return service.whole(session, service.find(session, recording_id), state.settings.worker_processes)
 
 
+@router.head("/{recording_id}/video", include_in_schema=False)
 @router.get("/{recording_id}/video", response_class=StreamingResponse)
 def get_video(
-    recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, range_header: RangeHeader = None
-) -> StreamingResponse:
+    recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, asked: AskedRangeDep
+) -> Response:
     """The MP4, whole or a range of it."""
     with state.database.read() as session:
         recording = service.readable(session, recording_id)
@@ -73,7 +72,7 @@ def get_video(
         size=state.files.size(recording, layout.VIDEO),
         media_type="video/mp4",
         etag=f"{recording.id}-video",
-        range_header=range_header,
+        asked=asked,
     )
 
 
@@ -129,10 +128,10 @@ def list_spans(
     _user: Views,
     actor: ActorDep,
     state: GatewayStateDep,
-    from_ms: Annotated[int, Query(ge=0)] = 0,
-    to_ms: Annotated[int | None, Query(ge=0)] = None,
+    from_ms: Annotated[int, Query(ge=0, le=2**40)] = 0,
+    to_ms: Annotated[int | None, Query(ge=0, le=2**40)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    cursor: Annotated[int, Query(ge=0)] = 0,
+    cursor: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> PageOf[schemas.SpanOut]:
     """The transcript: spans visible between two times, in the order in which they appeared."""
     with state.database.read() as session:
@@ -160,6 +159,18 @@ def retry_stage(
         return service.stage_out(stage)
 
 
+@router.post("/retry")
+def retry_failed_stages(
+    new: schemas.RetryNew,
+    _user: Annotated[User, Depends(allow(Action.STAGE_RETRY))],
+    actor: ActorDep,
+    state: GatewayStateDep,
+) -> schemas.RetryOut:
+    """Try all failed stages again, as after an upgrade."""
+    count = retry_failed(state.database, actor, AuditTag.STAGE_RETRIED, state.send_job, new.stage)
+    return schemas.RetryOut(recording_count=count)
+
+
 @router.post("/{recording_id}/reread")
 def reread(
     recording_id: str,
@@ -183,16 +194,16 @@ def verify_recording(
     user: Annotated[User, Depends(allow(Action.RECORDING_VERIFY))],
     actor: ActorDep,
     state: GatewayStateDep,
-) -> OrderOut:
-    """Have it checked whether the recording is what was recorded. An order that is not done yet stands for both."""
+) -> TaskOut:
+    """Have it checked whether the recording is what was recorded. A task that is not done yet stands for both."""
     with state.database.write() as session:
         recording = service.find(session, recording_id)
         named = replace(actor, name=user.display_name)
-        order = orders.place(
-            session, OrderKind.VERIFY, named, state.send_job, recording_id=recording.id, archive=new.archive
+        task = tasks.place(
+            session, TaskKind.VERIFY, named, state.send_job, recording_id=recording.id, archive=new.archive
         )
-        record(session, AuditTag.VERIFY_ORDERED, actor, subject_id=recording.id, order_id=order.id, archive=new.archive)
-        return OrderOut.model_validate(order)
+        record(session, AuditTag.VERIFY_REQUESTED, actor, subject_id=recording.id, task_id=task.id, archive=new.archive)
+        return TaskOut.model_validate(task)
 
 
 @router.get("/{recording_id}/verifications")
@@ -205,9 +216,9 @@ def list_verifications(
     """What verifying it found, newest first."""
     with state.database.read() as session:
         recording = service.find(session, recording_id)
-        unfinished = order_rows.unfinished(session, OrderKind.VERIFY, recording.id)
+        unfinished = task_rows.unfinished(session, TaskKind.VERIFY, recording.id)
         return schemas.VerificationsOut(
-            unfinished=None if unfinished is None else OrderOut.model_validate(unfinished),
+            unfinished=None if unfinished is None else TaskOut.model_validate(unfinished),
             items=[service.verification_out(row) for row in verifications.newest(session, recording.id, limit)],
         )
 
@@ -223,5 +234,5 @@ def restore(
     """Bring an archived recording back to hot disk for so many days; how far that is stands in the recording."""
     with state.database.write() as session:
         recording = service.find(session, recording_id)
-        order = order_restore(session, recording, new.days, actor, state.send_job)
-        return service.restore_out(order)
+        task = request_restore(session, recording, new.days, actor, state.send_job)
+        return service.restore_out(task)

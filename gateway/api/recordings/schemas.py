@@ -5,15 +5,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.api.schemas import OrderOut, Schema, TransferOut
+from gateway.api.schemas import Body, Schema, TaskOut, TransferOut
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
 from gateway.core.recording.states import GapCause, RecordingSource, RecordingState, SpanSource, Tier
 from gateway.core.session import CloseReason
+from gateway.core.work import StageName, WorkState
 from gateway.evidence.faults import Measure
-from gateway.restoring import MOST_DAYS
+from gateway.work.restoring import MOST_DAYS
 
 
 class StageOut(Schema):
@@ -30,7 +30,9 @@ class StageOut(Schema):
 
 
 class RecordingSummary(Schema):
-    """A recording in a list. `searchable_seconds`: from disconnect to searchable, measured.
+    """A recording in a list.
+
+    `searchable_seconds`: from disconnect or import to searchable, measured. `is_start_guessed`: `started_at` is counted back from the date of the imported file.
 
     `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
     """
@@ -44,7 +46,9 @@ class RecordingSummary(Schema):
     target_name: str
     protocol: str
     started_at: datetime
+    is_start_guessed: bool
     closed_at: datetime | None
+    imported_at: datetime | None
     close_reason: CloseReason | None
     duration_ms: int | None
     width: int | None
@@ -107,7 +111,7 @@ class ArchiveObjectOut(Schema):
     verified_at: datetime
 
 
-class RestoreNew(Schema):
+class RestoreNew(Body):
     """For how long a recording is to be on hot disk, from when it is there."""
 
     days: Annotated[float, Field(gt=0, le=MOST_DAYS)] = 7.0
@@ -154,7 +158,7 @@ class RecordingOut(RecordingSummary):
     facts: dict[str, Any]
 
 
-class VerifyNew(Schema):
+class VerifyNew(Body):
     """How to verify a recording. `archive`: read back every archived copy too."""
 
     archive: bool = False
@@ -184,11 +188,23 @@ class VerificationOut(Schema):
 class VerificationsOut(Schema):
     """The newest verifications of a recording, and the order that is not done yet, if there is one."""
 
-    unfinished: OrderOut | None
+    unfinished: TaskOut | None
     items: list[VerificationOut]
 
 
-class RereadNew(Schema):
+class RetryNew(Body):
+    """`stage`: only recordings in which this stage failed; null: whatever failed."""
+
+    stage: StageName | None = None
+
+
+class RetryOut(Schema):
+    """How many recordings are tried again."""
+
+    recording_count: int
+
+
+class RereadNew(Body):
     """How to read a recording again. `engine`: one of docs/text.md; None: the one that is set."""
 
     engine: OcrEngine | None = None

@@ -10,14 +10,14 @@ from sqlmodel import Session
 
 from gateway.api.recordings import schemas
 from gateway.core.errors import NotFoundError
-from gateway.core.order import OrderKind
 from gateway.core.recording import layout
+from gateway.core.work import TaskKind
 from gateway.db.columns import utc_now
-from gateway.db.models import Order, Recording, Stage, Verification
-from gateway.db.repositories import catalogue, holds, orders, purges, queue
+from gateway.db.models import Recording, Stage, Task, Verification
+from gateway.db.repositories import catalogue, holds, purges, queue, tasks
 from gateway.db.repositories.recordings import refuse_purged
+from gateway.renditions.keyframes import KeyframeReader
 from gateway.storage.files import RecordingFiles
-from gateway.storage.keyframes import KeyframeReader
 
 # Bars a timeline of 1440 pixels can show side by side.
 ACTIVITY_PARTS: Final = 240
@@ -63,7 +63,7 @@ def whole(session: Session, recording: Recording, process_count: int) -> schemas
     """All about one recording; `process_count` workers share the queue."""
     [summary] = summaries(session, [recording])
     segments, gaps, renditions, archive = catalogue.parts_of(session, recording.id)
-    restored = orders.newest(session, OrderKind.RESTORE, recording.id)
+    restored = tasks.newest(session, TaskKind.RESTORE, recording.id)
     return schemas.RecordingOut(
         **summary.model_dump(),
         digest=recording.digest,
@@ -100,10 +100,10 @@ def verification_out(row: Verification) -> schemas.VerificationOut:
     return schemas.VerificationOut.model_validate(row)
 
 
-def restore_out(order: Order) -> schemas.RestoreOut:
+def restore_out(task: Task) -> schemas.RestoreOut:
     """A restore as shown."""
-    own = set(schemas.RestoreOut.model_fields) & set(Order.model_fields)
-    return schemas.RestoreOut(**order.model_dump(include=own), days=order.parameters["days"])
+    own = set(schemas.RestoreOut.model_fields) & set(Task.model_fields)
+    return schemas.RestoreOut(**task.model_dump(include=own), days=task.parameters["days"])
 
 
 def timeline(session: Session, recording: Recording, keyframes: KeyframeReader | None) -> schemas.TimelineOut:
@@ -142,8 +142,8 @@ def open_keyframes(files: RecordingFiles, recording: Recording) -> Iterator[Keyf
 def _own(recording: Recording) -> dict[str, Any]:
     """What a summary takes from the row as it is."""
     seconds = None
-    if recording.searchable_at and recording.closed_at:
-        seconds = (recording.searchable_at - recording.closed_at).total_seconds()
+    if recording.searchable_at and recording.came_at:
+        seconds = (recording.searchable_at - recording.came_at).total_seconds()
     own = set(schemas.RecordingSummary.model_fields) & set(Recording.model_fields)
     return recording.model_dump(include=own) | {"searchable_seconds": seconds}
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Body, Schema
 from gateway.core.policy.retention import MAX_DAYS, RiskClass
 from gateway.search.tokens import clean
 
@@ -15,7 +15,7 @@ PolicyName = Annotated[
 Days = Annotated[float, Field(ge=0, le=MAX_DAYS, allow_inf_nan=False)]
 
 
-class PolicyBody(Schema):
+class PolicyBody(Body):
     """A retention policy, whole: a condition left out or null fits everything, `hot_days` null takes the setting's.
 
     `delete_after_days` null: never by itself. All count from the session's end.
@@ -37,7 +37,7 @@ class PolicySave(PolicyBody):
     accept_shorter: bool = False
 
 
-class PolicyTrial(Schema):
+class PolicyTrial(Body):
     """A change to try out. Without `policy_id`: a new policy; without `policy`: the one of that id removed."""
 
     policy_id: Annotated[str | None, Field(max_length=64)] = None

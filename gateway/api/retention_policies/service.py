@@ -7,15 +7,15 @@ from sqlmodel import Session
 from gateway.api.retention_policies.schemas import PolicyBody, PolicySave, PolicyTrial
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, InvalidInputError, NotFoundError
-from gateway.core.jobs import RETENTION_APPLY
 from gateway.core.policy.retention import Policy, changed
+from gateway.core.work import RETENTION_APPLY
 from gateway.db.columns import new_id, utc_now
 from gateway.db.database import after_commit
 from gateway.db.models import RetentionPolicy, Target
 from gateway.db.repositories import retention
-from gateway.pipeline import SendJob
 from gateway.retention.dates import changes
 from gateway.retention.preview import Effect, effect, is_shorter
+from gateway.work.stages import SendJob
 
 
 def preview(session: Session, trial: PolicyTrial, default_hot_days: float) -> Effect:

@@ -6,18 +6,18 @@ from fastapi import APIRouter, Depends
 from sqlmodel import Session
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.schemas import Cursor, Limit, OrderOut, PageOf
+from gateway.api.schemas import Cursor, Limit, PageOf, TaskOut
 from gateway.api.storage import schemas
 from gateway.audit import AuditTag, record
 from gateway.capacity import sample
-from gateway.core.order import OrderKind
+from gateway.context import GatewayState
 from gateway.core.policy.access import Action
 from gateway.core.reconcile import DiscrepancyKind
-from gateway.db.models import Order, User
+from gateway.core.work import TaskKind
+from gateway.db.models import Task, User
 from gateway.db.repositories import audit, discrepancies, storage
 from gateway.db.repositories.backlog import archive_backlog
-from gateway.orders import place
-from gateway.state import GatewayState
+from gateway.work.tasks import place
 
 router = APIRouter(prefix="/storage", tags=["storage"])
 Reads = Annotated[User, Depends(allow(Action.STORAGE_READ))]
@@ -53,7 +53,7 @@ def list_discrepancies(
 
 
 @router.post("/reconcile", status_code=202)
-def order_reconcile(
+def request_reconcile(
     body: schemas.ReconcileNew,
     _user: Annotated[User, Depends(allow(Action.STORAGE_RECONCILE))],
     actor: ActorDep,
@@ -61,8 +61,8 @@ def order_reconcile(
 ) -> schemas.StorageOut:
     """Have a worker compare all rows with their bytes now."""
     with state.database.write() as session:
-        order = place(session, OrderKind.RECONCILE, actor, state.send_job, deep=body.deep, repair=body.repair)
-        record(session, AuditTag.RECONCILE_ORDERED, actor, order_id=order.id, deep=body.deep, repair=body.repair)
+        task = place(session, TaskKind.RECONCILE, actor, state.send_job, deep=body.deep, repair=body.repair)
+        record(session, AuditTag.RECONCILE_REQUESTED, actor, task_id=task.id, deep=body.deep, repair=body.repair)
         return _storage(session, state)
 
 
@@ -78,10 +78,10 @@ def _storage(session: Session, state: GatewayState) -> schemas.StorageOut:
         ),
         backlog=schemas.ArchiveBacklogOut.model_validate(archive_backlog(session)),
         discrepancies=discrepancies.open_counts(session),
-        reconciled=_order(storage.last_reconcile(session)),
-        running=_order(storage.running_reconcile(session)),
+        reconciled=_task(storage.last_reconcile(session)),
+        running=_task(storage.running_reconcile(session)),
     )
 
 
-def _order(row: Order | None) -> OrderOut | None:
-    return OrderOut.model_validate(row) if row else None
+def _task(row: Task | None) -> TaskOut | None:
+    return TaskOut.model_validate(row) if row else None

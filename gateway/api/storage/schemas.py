@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gateway.api.schemas import OrderOut, Schema
+from gateway.api.schemas import Body, Schema, TaskOut
 from gateway.core.reconcile import DiscrepancyKind
 
 
@@ -38,8 +38,8 @@ class StorageOut(Schema):
     disk: DiskOut
     backlog: ArchiveBacklogOut
     discrepancies: dict[DiscrepancyKind, int]
-    reconciled: OrderOut | None
-    running: OrderOut | None
+    reconciled: TaskOut | None
+    running: TaskOut | None
 
 
 class DiscrepancyOut(Schema):
@@ -57,7 +57,7 @@ class DiscrepancyOut(Schema):
     gone_at: datetime | None
 
 
-class ReconcileNew(Schema):
+class ReconcileNew(Body):
     """How to reconcile: `deep` reads every byte, `repair` takes good copies in place of what is damaged."""
 
     deep: bool = False

@@ -2,19 +2,20 @@
 
 import secrets
 import statistics
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response, status
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from gateway.api.auth.service import authenticate
-from gateway.api.deps import PERMISSION, GatewayStateDep, allow
+from gateway.api.deps import PERMISSION, GatewayStateDep, SignedIn, allow
 from gateway.api.system import health, metrics
 from gateway.api.system.schemas import ArchiveOut, BacklogOut, CheckOut, ChildOut, HealthOut, PromiseOut, SystemOut
+from gateway.context import GatewayState
 from gateway.core.policy.access import Action, allows
 from gateway.db.models import User
 from gateway.db.repositories.backlog import archive_backlog
-from gateway.state import GatewayState
+from gateway.identity.sign_in import authenticate
 from gateway.storage.archive_checks import latest
 
 public = APIRouter(tags=["system"])
@@ -22,15 +23,36 @@ router = APIRouter(prefix="/system", tags=["system"])
 
 
 @public.get("/health", responses={503: {"model": HealthOut}})
-def get_health(response: Response, state: GatewayStateDep) -> HealthOut:
-    """Whether sessions can be opened and recordings are worked on: 200, or 503 when no session can be opened."""
+def get_health(request: Request, response: Response, state: GatewayStateDep) -> HealthOut:
+    """Whether sessions can be opened and recordings are worked on: 200, or 503 when no session can be opened.
+
+    Anyone gets the one word; what it is made of is shown to those who may see the system.
+    """
     results, processes = health.checks(state), health.children(state.settings)
     overall = health.overall(results, processes)
     if overall is health.Health.FAILING:
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    if not _sees_system(request):
+        return HealthOut(status=overall)
     return HealthOut(
         status=overall, checks={check.name: check.ok for check in results}, children=[_child(row) for row in processes]
     )
+
+
+def _sees_system(request: Request) -> bool:
+    """Health is asked for when the database is down too: nobody is signed in then."""
+    try:
+        user = authenticate(request)
+    except SQLAlchemyError:
+        return False
+    return user is not None and allows(user.role, Action.SYSTEM_READ)
+
+
+@public.get("/api/openapi.json")
+def get_openapi(request: Request, _user: SignedIn) -> dict[str, Any]:
+    """The OpenAPI document of this API."""
+    document: dict[str, Any] = request.app.openapi()
+    return document
 
 
 def may_scrape(request: Request, state: GatewayStateDep, authorization: Annotated[str | None, Header()] = None) -> None:

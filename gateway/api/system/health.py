@@ -5,24 +5,23 @@
 
 import json
 import shutil
+import sqlite3
 from enum import StrEnum
 from typing import Any, Final
 
 import redis
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import select
 
 from gateway import guacd_address, sandbox
 from gateway.api.system import evidence, lateness
 from gateway.api.system.check import Check
-from gateway.db.models import AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, Ticket, User
-from gateway.jobs import settings_redis_url
+from gateway.context import GatewayState
+from gateway.db.integrity import read_tables
 from gateway.settings import Settings
-from gateway.state import GatewayState
 from gateway.storage.archive_checks import latest
+from gateway.work.jobs import settings_redis_url
 
 _TIMEOUT_SECONDS: Final = 2.0
-_VITAL_TABLES: Final = (AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, Ticket, User)
 
 
 class Health(StrEnum):
@@ -67,14 +66,12 @@ def overall(results: list[Check], processes: list[dict[str, Any]]) -> Health:
 def _database(state: GatewayState) -> list[Check]:
     """Whether the tables that sessions need can be read, whether the file is whole, and what the rows say is late."""
     try:
-        with state.database.read() as session:
-            for table in _VITAL_TABLES:
-                session.exec(select(table).limit(1)).first()
+        read_tables(state.database)
         late = [
             *lateness.checks(state.database),
             *evidence.checks(state.database, state.settings.archive_read_back_days),
         ]
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         return [Check("database", False, type(error).__name__, vital=True)]
     if state.integrity.damage is not None:
         detail = f"damaged: {state.integrity.damage}; restore it from a backup, then run `reelgate reconcile`"

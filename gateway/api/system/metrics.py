@@ -14,14 +14,14 @@ from sqlalchemy import String, and_, case, cast
 from sqlmodel import Session, col, func, select
 
 from gateway.capacity.sample import now
-from gateway.core.jobs import WorkState
+from gateway.context import GatewayState
 from gateway.core.recording.states import RecordingState
 from gateway.core.session import SessionState
-from gateway.db.columns import utc_now
+from gateway.core.work import WorkState
+from gateway.db.columns import UtcDateTime, utc_now
 from gateway.db.models import AccessSession, Recording, Stage
 from gateway.db.repositories import discrepancies
 from gateway.db.repositories.backlog import archive_backlog
-from gateway.state import GatewayState
 from gateway.storage.archive_checks import latest
 
 WINDOW = timedelta(hours=24)
@@ -100,11 +100,10 @@ def stage_counts(session: Session) -> dict[tuple[str, str], int]:
 
 
 def searchable_delays(session: Session) -> list[float]:
-    """Seconds from disconnect to searchable of the recordings that became searchable lately."""
-    query = select(Recording.closed_at, Recording.searchable_at).where(
-        col(Recording.searchable_at) > utc_now() - WINDOW, col(Recording.closed_at).is_not(None)
-    )
-    return [(done - closed).total_seconds() for closed, done in session.exec(query) if closed and done]
+    """Seconds from disconnect or import to searchable of the recordings that became searchable lately."""
+    came_at = func.coalesce(Recording.imported_at, Recording.closed_at, type_=UtcDateTime())
+    query = select(came_at, Recording.searchable_at).where(col(Recording.searchable_at) > utc_now() - WINDOW)
+    return [(done - came).total_seconds() for came, done in session.exec(query) if came and done]
 
 
 def _storage(state: GatewayState, session: Session) -> Iterable[GaugeMetricFamily]:

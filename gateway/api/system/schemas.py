@@ -16,11 +16,11 @@ class ChildOut(Schema):
 
 
 class HealthOut(Schema):
-    """What anybody may know."""
+    """`checks` and `children`: only for those who may see the system."""
 
     status: Health
-    checks: dict[str, bool]
-    children: list[ChildOut]
+    checks: dict[str, bool] | None = None
+    children: list[ChildOut] | None = None
 
 
 class CheckOut(Schema):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, HTTPException, status
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.schemas import Listing
-from gateway.api.targets import service
+from gateway.api.targets import trials
 from gateway.api.targets.schemas import (
     ClipboardOut,
     CredentialIn,
@@ -19,11 +19,13 @@ from gateway.api.targets.schemas import (
 )
 from gateway.audit import AuditTag, record
 from gateway.core.policy.access import Action, allows
-from gateway.credentials import CredentialVault
 from gateway.db.models import Credential, Target, User
 from gateway.db.repositories import targets, tickets
-from gateway.protocols import clipboard_rules
-from gateway.tunnel.trial import TooManyTrialsError
+from gateway.proxies.desktop.trial import TooManyTrialsError
+from gateway.targets import targets as service
+from gateway.targets.addresses import check_host
+from gateway.targets.credentials import CredentialVault
+from gateway.targets.protocols import clipboard_rules
 
 router = APIRouter(prefix="/targets", tags=["targets"])
 Lists = Annotated[User, Depends(allow(Action.TARGET_LIST))]
@@ -40,6 +42,7 @@ def list_targets(user: Lists, state: GatewayStateDep) -> Listing[TargetOut]:
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_target(body: TargetNew, user: Manages, actor: ActorDep, state: GatewayStateDep) -> TargetOut:
     """Add a target, with its credential if given."""
+    check_host(state.settings, body.host)
     vault = CredentialVault.open(state.settings)
     with state.database.write() as session:
         target = service.create(session, body, vault, actor)
@@ -59,6 +62,8 @@ def change_target(
     target_id: str, body: TargetChange, user: Manages, actor: ActorDep, state: GatewayStateDep
 ) -> TargetOut:
     """Change a target."""
+    if body.host is not None:
+        check_host(state.settings, body.host)
     with state.database.write() as session:
         target = service.change(session, target_id, body, actor)
         return _out(user, target, targets.credential_of(session, target.id))
@@ -122,7 +127,7 @@ def try_target(target_id: str, user: Manages, actor: ActorDep, state: GatewaySta
     if not state.target_tries.allow(user.id):
         raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "too many tests; wait a minute")
     try:
-        return service.try_target(state, target_id, user, actor)
+        return trials.try_target(state, target_id, user, actor)
     except TooManyTrialsError as error:
         raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "other tests are running; try again soon") from error
 

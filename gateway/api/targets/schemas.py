@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Body, Schema
 from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.policy.retention import RiskClass
-from gateway.tunnel.reach import Reach
-from gateway.tunnel.trial import SignIn
+from gateway.proxies.desktop.trial import SignIn
+from gateway.targets.reach import Reach
 
 TargetName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 # A host name or address: no spaces, slashes or control characters reach guacd.
@@ -21,7 +21,7 @@ TargetGroup = Annotated[str, StringConstraints(strip_whitespace=True, max_length
 Secret = Annotated[str, Field(max_length=4000)]
 
 
-class CredentialIn(Schema):
+class CredentialIn(Body):
     """What signs in at the target. The secret is stored encrypted and never given out again."""
 
     username: str = Field(default="", max_length=256)
@@ -53,7 +53,7 @@ class TargetOut(Schema):
     credential: CredentialOut | None
 
 
-class TargetNew(Schema):
+class TargetNew(Body):
     """A new target."""
 
     name: TargetName
@@ -69,7 +69,7 @@ class TargetNew(Schema):
     credential: CredentialIn | None = None
 
 
-class TargetChange(Schema):
+class TargetChange(Body):
     """What changes; fields left out stay."""
 
     name: TargetName | None = None

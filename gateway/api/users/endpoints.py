@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, status
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.schemas import Listing
-from gateway.api.users import service
-from gateway.api.users.schemas import UserChange, UserNew, UserOut
+from gateway.api.users.schemas import LockoutOut, UserChange, UserNew, UserOut
 from gateway.core.policy.access import Action
 from gateway.db.models import User
 from gateway.db.repositories import users
+from gateway.identity import sign_in_limits as limits, users as service
 
 router = APIRouter(prefix="/users", tags=["users"])
 ManagesUsers = Annotated[User, Depends(allow(Action.USER_MANAGE))]
@@ -23,11 +23,26 @@ def list_users(_user: ManagesUsers, state: GatewayStateDep) -> Listing[UserOut]:
         return Listing(items=[UserOut.model_validate(user) for user in users.all_users(session)])
 
 
+@router.get("/lockouts")
+def list_lockouts(_user: ManagesUsers, state: GatewayStateDep) -> Listing[LockoutOut]:
+    """Who is refused at sign-in for too many failed tries, and until when."""
+    with state.database.read() as session:
+        return Listing(items=service.lockouts(session))
+
+
+@router.delete("/lockouts/{lockout_id}", status_code=status.HTTP_204_NO_CONTENT)
+def lift_lockout(lockout_id: str, _user: ManagesUsers, actor: ActorDep, state: GatewayStateDep) -> None:
+    """Let sign-ins be tried again at once."""
+    with state.database.write() as session:
+        limits.lift(session, lockout_id, actor)
+
+
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_user(body: UserNew, _user: ManagesUsers, actor: ActorDep, state: GatewayStateDep) -> UserOut:
     """Add an account."""
+    password_hash = state.password_checks.hash(body.password)
     with state.database.write() as session:
-        return UserOut.model_validate(service.create(session, body, actor))
+        return UserOut.model_validate(service.create(session, body, actor, password_hash))
 
 
 @router.patch("/{user_id}")
@@ -35,5 +50,6 @@ def change_user(
     user_id: str, body: UserChange, _user: ManagesUsers, actor: ActorDep, state: GatewayStateDep
 ) -> UserOut:
     """Change an account."""
+    password_hash = None if body.password is None else state.password_checks.hash(body.password)
     with state.database.write() as session:
-        return UserOut.model_validate(service.change(session, user_id, body, actor))
+        return UserOut.model_validate(service.change(session, user_id, body, actor, password_hash))

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import Body, Schema
 from gateway.core.policy.access import Role
-from gateway.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from gateway.db.models import TriesScope
+from gateway.identity.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 Username = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")
@@ -27,7 +28,23 @@ class UserOut(Schema):
     disabled_at: datetime | None
 
 
-class UserNew(Schema):
+class LockoutOut(Schema):
+    """Tries to sign in that are refused at the moment. `username` is None where no account has the tried name.
+
+    `scope`: address (whatever name is tried from there), name (slowed down, wherever from), pair (one name from one
+    address). An IPv6 address is the network of its /64.
+    """
+
+    id: str
+    scope: TriesScope
+    username: str | None
+    address: str | None
+    failure_count: int
+    refused_count: int
+    until: datetime
+
+
+class UserNew(Body):
     """A new account."""
 
     username: Username
@@ -36,7 +53,7 @@ class UserNew(Schema):
     password: Password
 
 
-class UserChange(Schema):
+class UserChange(Body):
     """What changes; fields left out stay. A disabled user, or one with a new password or role, is signed out."""
 
     display_name: DisplayName | None = None

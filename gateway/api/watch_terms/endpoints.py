@@ -15,7 +15,7 @@ from gateway.api.watch_terms.schemas import (
     WatchTermOut,
 )
 from gateway.core.policy.access import Action
-from gateway.db.models import Order, User, WatchTerm
+from gateway.db.models import Task, User, WatchTerm
 from gateway.db.repositories import watch_terms
 from gateway.db.repositories.watch_terms import ListedTerm
 
@@ -82,10 +82,10 @@ def _out(row: ListedTerm) -> WatchTermOut:
     )
 
 
-def _backlog(order: Order | None) -> WatchTermBacklog | None:
-    if order is None:
+def _backlog(task: Task | None) -> WatchTermBacklog | None:
+    if task is None:
         return None
-    counts = order.result
+    counts = task.result
     return WatchTermBacklog(
-        state=order.state, error=order.error, done_count=counts["done_count"], total_count=counts["total_count"]
+        state=task.state, error=task.error, done_count=counts["done_count"], total_count=counts["total_count"]
     )

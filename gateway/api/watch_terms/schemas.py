@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from gateway.api.schemas import Listing, Schema
-from gateway.core.jobs import WorkState
+from gateway.api.schemas import Body, Listing, Schema
+from gateway.core.work import WorkState
 from gateway.search.tokens import clean
 
 TermName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(clean)]
@@ -14,7 +14,7 @@ TermName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 QueryText = Annotated[str, Field(max_length=5000), AfterValidator(clean)]
 
 
-class WatchTermNew(Schema):
+class WatchTermNew(Body):
     """A new watch term; docs/search.md has the language of the query. `backlog`: also look through the recordings there are."""
 
     name: TermName
@@ -22,7 +22,7 @@ class WatchTermNew(Schema):
     backlog: bool = False
 
 
-class WatchTermChange(Schema):
+class WatchTermChange(Body):
     """What changes; fields left out stay. Findings made so far stay as they are, whatever the query becomes."""
 
     name: TermName | None = None

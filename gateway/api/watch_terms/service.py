@@ -5,15 +5,14 @@ from sqlmodel import Session
 from gateway.api.watch_terms.schemas import WatchTermChange, WatchTermNew
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
-from gateway.core.jobs import UNFINISHED, WorkState
-from gateway.core.order import OrderKind
+from gateway.core.work import UNFINISHED, TaskKind, WorkState
 from gateway.db.columns import utc_now
-from gateway.db.models import Order, User, WatchTerm
-from gateway.db.repositories import orders, watch_terms
-from gateway.orders import place
-from gateway.pipeline import SendJob
+from gateway.db.models import Task, User, WatchTerm
+from gateway.db.repositories import tasks, watch_terms
 from gateway.search.query import parse
 from gateway.search.spans import hold_writes
+from gateway.work.stages import SendJob
+from gateway.work.tasks import place
 
 
 def create(session: Session, new: WatchTermNew, user: User, actor: Actor) -> WatchTerm:
@@ -34,7 +33,7 @@ def create(session: Session, new: WatchTermNew, user: User, actor: Actor) -> Wat
 
 def change(session: Session, watch_term_id: str, wanted: WatchTermChange, actor: Actor, send_job: SendJob) -> WatchTerm:
     """Change a watch term. A new query begins a backlog that is under way anew; disabling stops it."""
-    hold_writes(session)  # see `create`; before the row, as the index stage takes them in this order
+    hold_writes(session)  # see `create`; before the row, as the index stage takes them in this task
     term = watch_terms.get(session, watch_term_id, lock=True)
     if wanted.name is not None and wanted.name != term.name:
         _refuse_taken(session, wanted.name)
@@ -70,30 +69,30 @@ def ask_backlog(session: Session, watch_term_id: str, actor: Actor, send_job: Se
 
 
 def _run(session: Session, term: WatchTerm, actor: Actor, send_job: SendJob) -> None:
-    """Place the order to run it over everything; its result begins as the place it has come to."""
-    order = place(session, OrderKind.WATCH, actor, send_job, watch_term_id=term.id, query=term.query)
-    order.result = {"cursor": "", "done_count": 0, "total_count": watch_terms.searchable_count(session)}
-    term.backlog_id = order.id
-    session.add_all([order, term])
+    """Place the task to run it over everything; its result begins as the place it has come to."""
+    task = place(session, TaskKind.WATCH, actor, send_job, watch_term_id=term.id, query=term.query)
+    task.result = {"cursor": "", "done_count": 0, "total_count": watch_terms.searchable_count(session)}
+    term.backlog_id = task.id
+    session.add_all([task, term])
 
 
 def _stop(session: Session, term: WatchTerm, why: str) -> bool:
     """End the order that is under way; whether there was one. A worker that is at it notices at its next page."""
-    order = _unfinished(session, term)
-    if order is None:
+    task = _unfinished(session, term)
+    if task is None:
         return False
-    order.state, order.error, order.finished_at = WorkState.FAILED, why, utc_now()
-    order.lease_owner = order.lease_until_at = order.not_before_at = None
-    session.add(order)
+    task.state, task.error, task.finished_at = WorkState.FAILED, why, utc_now()
+    task.lease_owner = task.lease_until_at = task.not_before_at = None
+    session.add(task)
     session.flush()
     return True
 
 
-def _unfinished(session: Session, term: WatchTerm) -> Order | None:
+def _unfinished(session: Session, term: WatchTerm) -> Task | None:
     if term.backlog_id is None:
         return None
-    order = orders.get(session, term.backlog_id, lock=True)
-    return order if order.state in UNFINISHED else None
+    task = tasks.get(session, term.backlog_id, lock=True)
+    return task if task.state in UNFINISHED else None
 
 
 def _refuse_taken(session: Session, name: str) -> None:

@@ -1,6 +1,6 @@
 """Whether a session may be opened and go on, seen from its recording: no recording, no session.
 
-Callers: `gateway.tunnel.opening`, `gateway.tunnel.recorder`. Facts in, decision out; who calls measures the facts and acts.
+Callers: `gateway.sessions.opening`, `gateway.sessions.recorder`. Facts in, decision out; who calls measures the facts and acts.
 """
 
 from dataclasses import dataclass

@@ -7,9 +7,9 @@ stamps: a `sync` ends a frame, and events say when the operator did something (k
 
 from typing import Final
 
-from gateway.core.guac.instruction import Instruction
-from gateway.core.guac.opcodes import Opcode
-from gateway.core.recording.operator_streams import time_of
+from gateway.core.desktop.guac.instruction import Instruction
+from gateway.core.desktop.guac.opcodes import Opcode
+from gateway.core.desktop.operator_streams import time_of
 
 # A longer step is not a quiet session but another clock: milliseconds since the machine's start against those since 1970.
 MAX_STEP_MS: Final = 366 * 24 * 3600 * 1000
@@ -22,7 +22,7 @@ EVENTS: Final = frozenset({*_TIME_ARGUMENT, Opcode.CLIPBOARD, Opcode.FILE, Opcod
 
 
 class SessionClock:
-    """Takes a stream's instructions in their order and tells when each happened. Time never goes backwards.
+    """Takes a stream's instructions in their task and tells when each happened. Time never goes backwards.
 
     The offset is an instruction's stamp minus the first one. A stamp that cannot be true (not a number, more than a year
     ahead, more than a minute back) adds no time and is counted in `jump_count`; later stamps are measured from it.
@@ -36,6 +36,8 @@ class SessionClock:
         self.offset_ms = 0
         """When the latest instruction happened."""
         self.sync_count = 0
+        self.stamp_count = 0
+        """Stamps there were, believed or not."""
         self.jump_count = 0
         """Stamps that were not believed."""
         self._last_sync_ms = 0
@@ -54,6 +56,7 @@ class SessionClock:
     def sync(self, stamp: str) -> int:
         """Take the stamp of a `sync`; returns the new `offset_ms`."""
         self.sync_count += 1
+        self.stamp_count += 1
         at = _number(stamp)
         if at is None:
             self.jump_count += 1
@@ -66,6 +69,7 @@ class SessionClock:
 
     def event(self, stamp: str) -> int:
         """Take the stamp of an event; returns the new `offset_ms`."""
+        self.stamp_count += 1
         at = _number(stamp)
         if at is None:
             self.jump_count += 1

@@ -1,4 +1,4 @@
-"""Names of the engines that read the screen; `workers.ocr.engines` has what is behind each, docs/text.md the choice."""
+"""Names of the engines that read the screen; `workers.desktop.ocr.engines` has what is behind each, docs/text.md the choice."""
 
 from enum import StrEnum
 

@@ -78,10 +78,14 @@ class GapNoted:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The writer closed the stream in order; `reason` is the session's close reason. Missing after a crash."""
+    """The writer closed the stream in order; `reason` is the session's close reason. Missing after a crash.
+
+    `offset_ms` is when, in ms from the first sync: how long the recording is, where nothing happened after it.
+    """
 
     at: datetime
     reason: str
+    offset_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from gateway.db.models.finding import Finding
 from gateway.db.models.gap import Gap
 from gateway.db.models.gateway_node import GatewayNode
 from gateway.db.models.hold import Hold
-from gateway.db.models.order import Order
 from gateway.db.models.purge import Purge, Tombstone
 from gateway.db.models.recording import Recording
 from gateway.db.models.recording_key import RecordingKey
@@ -22,12 +21,14 @@ from gateway.db.models.retention_policy import RetentionPolicy
 from gateway.db.models.segment import Segment
 from gateway.db.models.session import AccessSession
 from gateway.db.models.sign_in import SignIn
+from gateway.db.models.sign_in_tries import SignInTries, TriesScope
 from gateway.db.models.signing_key import SigningKey
 from gateway.db.models.span import Span
 from gateway.db.models.span_text import SpanText
 from gateway.db.models.stage import Stage
 from gateway.db.models.storage_sample import StorageSample
 from gateway.db.models.target import Target
+from gateway.db.models.task import Task
 from gateway.db.models.ticket import Ticket
 from gateway.db.models.user import User
 from gateway.db.models.verification import Verification
@@ -49,7 +50,6 @@ __all__ = [
     "Gap",
     "GatewayNode",
     "Hold",
-    "Order",
     "Purge",
     "Recording",
     "RecordingKey",
@@ -57,14 +57,17 @@ __all__ = [
     "RetentionPolicy",
     "Segment",
     "SignIn",
+    "SignInTries",
     "SigningKey",
     "Span",
     "SpanText",
     "Stage",
     "StorageSample",
     "Target",
+    "Task",
     "Ticket",
     "Tombstone",
+    "TriesScope",
     "User",
     "Verification",
     "WatchTerm",

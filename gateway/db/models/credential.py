@@ -8,7 +8,7 @@ from gateway.db.columns import UtcDateTime, new_id, utc_now
 
 
 class Credential(SQLModel, table=True):
-    """What signs in at a target. `encrypted_secret` is opened by `gateway.credentials` in the gateway alone."""
+    """What signs in at a target. `encrypted_secret` is opened by `gateway.targets.credentials` in the gateway alone."""
 
     __tablename__ = "credentials"
 

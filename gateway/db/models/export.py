@@ -11,12 +11,12 @@ from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc
 
 
 class Export(SQLModel, table=True):
-    """A copy made by order `order_id`; the file goes at `expires_at`, the row stays. `facts` say what is in it."""
+    """A copy made by task `task_id`; the file goes at `expires_at`, the row stays. `facts` say what is in it."""
 
     __tablename__ = "exports"
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    order_id: str = Field(foreign_key="orders.id", unique=True)
+    task_id: str = Field(foreign_key="tasks.id", unique=True)
     recording_id: str = Field(foreign_key="recordings.id", index=True)
     kind: ExportKind = Field(sa_type=enum_column(ExportKind))
     created_by: str = Field(foreign_key="users.id")

@@ -1,10 +1,10 @@
-"""What stages and orders share: a row that is queued, held by one worker at a time, and ends done or failed."""
+"""What stages and tasks share: a row that is queued, held by one worker at a time, and ends done or failed."""
 
 from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from gateway.core.jobs import Priority, WorkState
+from gateway.core.work import Priority, WorkState
 from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
 
 

@@ -14,8 +14,9 @@ from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc
 class Recording(SQLModel, table=True):
     """`folder` is relative to the data folder (`gateway.core.recording.layout`). Names stay as they were.
 
-    `digest` is the SHA-256 (hex) of the whole original, segments joined. `closed_at` is when the session ended or the
-    import began; `searchable_at` is when the index stage finished first: their difference is the measured delay.
+    `digest` is the SHA-256 (hex) of the whole original, segments joined. `started_at` and `closed_at` are when the
+    session began and ended; `is_start_guessed`: that of an import, from the date of its file. `imported_at` is when an import
+    came in. `searchable_at` is when the index stage finished first: the measured delay is from `came_at` to it.
     `facts` holds what the render and ocr stages reported (skipped instructions, idle stretches, coverage). Of what is
     searchable, `screen_seconds` is how long the screen could be seen and `read_seconds` how much of that was read.
     `ocr_engine` is the engine it is to be read with, None: the one that is set. `index_text`, `target_group` and
@@ -56,7 +57,9 @@ class Recording(SQLModel, table=True):
     target_group: str = ""
     risk_class: RiskClass = Field(default=RiskClass.STANDARD, sa_type=enum_column(RiskClass))
     started_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)
+    is_start_guessed: bool = False
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    imported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sealed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     searchable_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -73,3 +76,8 @@ class Recording(SQLModel, table=True):
     screen_seconds: float | None = None
     read_seconds: float | None = None
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
+
+    @property
+    def came_at(self) -> datetime | None:
+        """When its stages could begin: at the import, else at the session's end."""
+        return self.imported_at or self.closed_at

@@ -3,7 +3,7 @@
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from gateway.core.jobs import StageName
+from gateway.core.work import StageName
 from gateway.db.columns import enum_column
 from gateway.db.models.leased import Leased
 

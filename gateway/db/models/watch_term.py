@@ -10,7 +10,7 @@ from gateway.db.columns import UtcDateTime, new_id, utc_now
 class WatchTerm(SQLModel, table=True):
     """A query (docs/search.md has the language) with a name; it watches until `disabled_at`.
 
-    `backlog_id` is the newest order to run it over the recordings there were (None: it was never asked for). The order's
+    `backlog_id` is the newest task to run it over the recordings there were (None: it was never asked for). The task's
     result has how far that is: recordings are taken by id, all up to `cursor` are done.
     """
 
@@ -22,4 +22,4 @@ class WatchTerm(SQLModel, table=True):
     created_by: str = Field(foreign_key="users.id")
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    backlog_id: str | None = Field(default=None, foreign_key="orders.id")
+    backlog_id: str | None = Field(default=None, foreign_key="tasks.id")

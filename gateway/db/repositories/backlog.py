@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import StageName, WorkState
 from gateway.db.models import ArchiveObject, Recording, Rendition, Segment, Stage
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import func, true
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from gateway.core.jobs import STAGE_ORDER
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import STAGE_ORDER
 from gateway.db.models import (
     AccessSession,
     ArchiveObject,
@@ -117,8 +117,8 @@ def parts_of(
     )
 
 
-def _all_of(session: Session, table: Any, recording_id: str, order: Any) -> Sequence[Any]:
-    return session.exec(select(table).where(table.recording_id == recording_id).order_by(order)).all()
+def _all_of(session: Session, table: Any, recording_id: str, task: Any) -> Sequence[Any]:
+    return session.exec(select(table).where(table.recording_id == recording_id).order_by(task)).all()
 
 
 def spans(

@@ -7,17 +7,17 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import UNFINISHED
-from gateway.db.models import AuditEvent, Export, ExportLink, Order, Recording
+from gateway.core.work import UNFINISHED
+from gateway.db.models import AuditEvent, Export, ExportLink, Recording, Task
 from gateway.db.paging import Page, page_of
 
 
 @dataclass(frozen=True)
 class ListedExport:
-    """An export with its order and recording, and its links by age."""
+    """An export with its task and recording, and its links by age."""
 
     export: Export
-    order: Order
+    task: Task
     recording: Recording
     links: Sequence[ExportLink]
 
@@ -31,9 +31,9 @@ def get(session: Session, export_id: str, *, lock: bool = False) -> Export:
     return export
 
 
-def of_order(session: Session, order_id: str) -> Export | None:
-    """The export an order makes."""
-    return session.exec(select(Export).where(Export.order_id == order_id)).one_or_none()
+def of_task(session: Session, task_id: str) -> Export | None:
+    """The export a task makes."""
+    return session.exec(select(Export).where(Export.task_id == task_id)).one_or_none()
 
 
 def of_recording(session: Session, recording_id: str) -> list[Export]:
@@ -53,15 +53,15 @@ def page(session: Session, *, recording_id: str | None, limit: int, cursor: str 
 
 def listed(session: Session, rows: Sequence[Export]) -> list[ListedExport]:
     """These exports with what belongs to them, in three queries however many they are."""
-    wanted = {row.order_id for row in rows}
-    found = {row.id: row for row in session.exec(select(Order).where(col(Order.id).in_(wanted)))}
+    wanted = {row.task_id for row in rows}
+    found = {row.id: row for row in session.exec(select(Task).where(col(Task.id).in_(wanted)))}
     about = {row.recording_id for row in rows}
     named = {row.id: row for row in session.exec(select(Recording).where(col(Recording.id).in_(about)))}
     all_links = links(session, [row.id for row in rows])
     return [
         ListedExport(
             row,
-            found[row.order_id],
+            found[row.task_id],
             named[row.recording_id],
             [link for link in all_links if link.export_id == row.id],
         )
@@ -70,11 +70,11 @@ def listed(session: Session, rows: Sequence[Export]) -> list[ListedExport]:
 
 
 def past(session: Session, now: datetime, limit: int) -> list[str]:
-    """Ids of exports whose time is over and whose order is not at work any more."""
+    """Ids of exports whose time is over and whose task is not at work any more."""
     query = (
         select(Export.id)
-        .join(Order, col(Order.id) == col(Export.order_id))
-        .where(col(Export.removed_at).is_(None), col(Export.expires_at) <= now, col(Order.state).not_in(UNFINISHED))
+        .join(Task, col(Task.id) == col(Export.task_id))
+        .where(col(Export.removed_at).is_(None), col(Export.expires_at) <= now, col(Task.state).not_in(UNFINISHED))
         .order_by(col(Export.expires_at))
         .limit(limit)
     )
@@ -103,6 +103,6 @@ def link_of_hash(session: Session, token_hash: str, *, lock: bool = False) -> Ex
 
 
 def events_about(session: Session, subject_ids: Sequence[str | None]) -> list[AuditEvent]:
-    """The audit events about these subjects, in their order."""
+    """The audit events about these subjects, in their task."""
     query = select(AuditEvent).where(col(AuditEvent.subject_id).in_([one for one in subject_ids if one is not None]))
     return list(session.exec(query.order_by(col(AuditEvent.id))))

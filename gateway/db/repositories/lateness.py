@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from gateway.core.jobs import UNFINISHED, StageName
 from gateway.core.recording.states import RecordingSource
+from gateway.core.work import UNFINISHED, StageName
 from gateway.db.models import AuditCheckpoint, AuditEvent, Recording, Stage
 from gateway.db.repositories import sessions
 

@@ -1,4 +1,4 @@
-"""Queries on leases, the same for stages and orders: what is due, who holds it, and giving it back."""
+"""Queries on leases, the same for stages and tasks: what is due, who holds it, and giving it back."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -6,11 +6,11 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select, update
 
-from gateway.core.jobs import UNFINISHED, WorkState
-from gateway.db.models import Order, Stage
+from gateway.core.work import UNFINISHED, WorkState
+from gateway.db.models import Stage, Task
 from gateway.db.models.leased import Leased
 
-LEASED: tuple[type[Stage], type[Order]] = (Stage, Order)
+LEASED: tuple[type[Stage], type[Task]] = (Stage, Task)
 Row = TypeVar("Row", bound=Leased)
 
 

@@ -1,4 +1,4 @@
-"""What is due, in the order in which workers take it, and where a recording stands in that order.
+"""What is due, in the order in which workers take it, and where a recording stands in that task.
 
 Sealing comes before everything, because the evidence hangs on it; then by priority, then by time asked for. Work whose
 worker was killed keeps its time, and so is first among its equals. Nothing here sorts by a column that may be NULL:
@@ -13,8 +13,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, case, func, or_, select as rows_of
 from sqlmodel import Session, col, select
 
-from gateway.core.jobs import STAGE_ORDER, UNFINISHED, StageName, WorkState
-from gateway.db.models import Order, Stage
+from gateway.core.work import STAGE_ORDER, UNFINISHED, StageName, WorkState
+from gateway.db.models import Stage, Task
 from gateway.db.models.leased import Leased
 from gateway.db.repositories import leases
 
@@ -25,7 +25,7 @@ _UNTIL_SEARCHABLE: Final = STAGE_ORDER[: STAGE_ORDER.index(StageName.INDEX) + 1]
 
 @dataclass(frozen=True)
 class DueWork:
-    """The next stage of a recording (`id` is the recording's), or an order. `is_seal`: that stage is sealing."""
+    """The next stage of a recording (`id` is the recording's), or a task. `is_seal`: that stage is sealing."""
 
     model: type[Leased]
     id: str
@@ -43,7 +43,7 @@ class DueWork:
 class Place:
     """`ahead_count` recordings are taken before this one; in about `seconds` it can be searched.
 
-    `seconds` is None where nothing was measured yet. Orders are not counted, and what comes later with a higher priority
+    `seconds` is None where nothing was measured yet. Tasks are not counted, and what comes later with a higher priority
     cannot be foreseen: it is an estimate.
     """
 
@@ -53,7 +53,7 @@ class Place:
 
 def due(session: Session, now: datetime, limit: int) -> list[DueWork]:
     """The work that workers should take now, most urgent first."""
-    found = [*_due_stages(session, now, limit), *_due_orders(session, now, limit)]
+    found = [*_due_stages(session, now, limit), *_due_tasks(session, now, limit)]
     return sorted(found, key=lambda work: work.urgency)[:limit]
 
 
@@ -106,11 +106,11 @@ def _due_stages(session: Session, now: datetime, limit: int) -> list[DueWork]:
     return [DueWork(Stage, row.recording_id, bool(row.is_seal), row.priority, row.since_at) for row in rows]
 
 
-def _due_orders(session: Session, now: datetime, limit: int) -> list[DueWork]:
-    since_at = func.coalesce(Order.not_before_at, Order.asked_at)
-    query = select(Order.id, Order.priority, since_at).where(leases.due(Order, now))
-    rows = session.exec(query.order_by(col(Order.priority), since_at, col(Order.id)).limit(limit))
-    return [DueWork(Order, row_id, False, priority, since) for row_id, priority, since in rows]
+def _due_tasks(session: Session, now: datetime, limit: int) -> list[DueWork]:
+    since_at = func.coalesce(Task.not_before_at, Task.asked_at)
+    query = select(Task.id, Task.priority, since_at).where(leases.due(Task, now))
+    rows = session.exec(query.order_by(col(Task.priority), since_at, col(Task.id)).limit(limit))
+    return [DueWork(Task, row_id, False, priority, since) for row_id, priority, since in rows]
 
 
 def _is_before(other: Any, mine: Any) -> ColumnElement[bool]:

@@ -68,7 +68,7 @@ def refuse_purged(recording: Recording) -> None:
 
 
 def segments(session: Session, recording_id: str) -> list[Segment]:
-    """Sealed segments in their order."""
+    """Sealed segments in their task."""
     query = select(Segment).where(Segment.recording_id == recording_id).order_by(col(Segment.number))
     return list(session.exec(query))
 

@@ -11,11 +11,10 @@ from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select, update
 
 from gateway.core.errors import NotFoundError
-from gateway.core.jobs import StageName, WorkState
-from gateway.core.order import OrderKind
 from gateway.core.policy.retention import Policy, RiskClass, Subject
 from gateway.core.recording.states import RecordingState, Tier
-from gateway.db.models import ArchiveObject, Hold, Order, Recording, RetentionPolicy, Stage, Target
+from gateway.core.work import StageName, TaskKind, WorkState
+from gateway.db.models import ArchiveObject, Hold, Recording, RetentionPolicy, Stage, Target, Task
 
 # Rows read at a time when all recordings are gone through.
 _BATCH: Final = 2000
@@ -141,7 +140,7 @@ def due_for_purge(session: Session, now: datetime) -> list[str]:
 
 def restored(session: Session) -> set[str]:
     """Ids of recordings that were asked back to hot storage: somebody said how long they stay."""
-    query = select(Order.recording_id).where(Order.kind == OrderKind.RESTORE)
+    query = select(Task.recording_id).where(Task.kind == TaskKind.RESTORE)
     return {recording_id for recording_id in session.exec(query) if recording_id is not None}
 
 

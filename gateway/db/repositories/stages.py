@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from gateway.core.jobs import STAGE_ORDER, Priority, StageName
+from gateway.core.work import STAGE_ORDER, Priority, StageName, WorkState
 from gateway.db.models import Stage
 
 
@@ -15,10 +15,20 @@ def ensure(session: Session, recording_id: str, priority: Priority = Priority.LI
 
 
 def of_recording(session: Session, recording_id: str, *, lock: bool = False) -> dict[StageName, Stage]:
-    """The stages of one recording, in their order; with `lock`, no other writer changes them in this transaction.
+    """The stages of one recording, in their task; with `lock`, no other writer changes them in this transaction.
 
-    All are locked, in one order, so that two who want several of them cannot block each other.
+    All are locked, in one task, so that two who want several of them cannot block each other.
     """
     query = select(Stage).where(Stage.recording_id == recording_id).order_by(col(Stage.id))
     rows = session.exec(query.with_for_update() if lock else query).all()
     return {row.name: row for row in sorted(rows, key=lambda row: STAGE_ORDER.index(row.name))}
+
+
+def failed(session: Session, name: StageName | None = None) -> list[tuple[str, StageName]]:
+    """Recordings in which a stage failed, each with the first that did; `name`: only where it is this one."""
+    query = select(Stage.recording_id, Stage.name).where(Stage.state == WorkState.FAILED)
+    first: dict[str, StageName] = {}
+    for recording_id, found in session.exec(query.order_by(col(Stage.recording_id))):
+        stage = StageName(found)
+        first[recording_id] = min(first.get(recording_id, stage), stage, key=STAGE_ORDER.index)
+    return [(recording_id, stage) for recording_id, stage in first.items() if name in {None, stage}]

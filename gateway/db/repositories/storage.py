@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from gateway.core.jobs import UNFINISHED, WorkState
-from gateway.core.order import OrderKind
 from gateway.core.recording.states import RecordingState, Tier
-from gateway.db.models import ArchiveObject, Order, Recording
+from gateway.core.work import UNFINISHED, TaskKind, WorkState
+from gateway.db.models import ArchiveObject, Recording, Task
 
 
 @dataclass(frozen=True)
@@ -31,14 +30,14 @@ def archived(session: Session) -> Held:
     return Held(count, int(size or 0))
 
 
-def last_reconcile(session: Session) -> Order | None:
+def last_reconcile(session: Session) -> Task | None:
     """The run that ended last."""
     ended = (WorkState.DONE, WorkState.FAILED)
-    query = select(Order).where(Order.kind == OrderKind.RECONCILE, col(Order.state).in_(ended))
-    return session.exec(query.order_by(col(Order.finished_at).desc()).limit(1)).first()
+    query = select(Task).where(Task.kind == TaskKind.RECONCILE, col(Task.state).in_(ended))
+    return session.exec(query.order_by(col(Task.finished_at).desc()).limit(1)).first()
 
 
-def running_reconcile(session: Session) -> Order | None:
+def running_reconcile(session: Session) -> Task | None:
     """A run that is asked for and not done."""
-    query = select(Order).where(Order.kind == OrderKind.RECONCILE, col(Order.state).in_(UNFINISHED))
-    return session.exec(query.order_by(col(Order.asked_at)).limit(1)).first()
+    query = select(Task).where(Task.kind == TaskKind.RECONCILE, col(Task.state).in_(UNFINISHED))
+    return session.exec(query.order_by(col(Task.asked_at)).limit(1)).first()

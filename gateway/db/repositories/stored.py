@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from gateway.core.jobs import WorkState
-from gateway.core.order import OrderKind
+from gateway.core.work import TaskKind, WorkState
 from gateway.db.models import ArchiveObject, Recording, Rendition, Segment
-from gateway.db.repositories import orders, recordings, stages
+from gateway.db.repositories import recordings, stages, tasks
 from gateway.db.repositories.recordings import RecordedFile
 
 
@@ -21,7 +20,7 @@ class Claims:
     """What the rows of one recording say: files by name as they must be on disk, and verified copies by name.
 
     A file whose name has no row of its own (the manifest) is what was archived of it. `is_at_rest`: no stage and no
-    order is about to change any of it.
+    task is about to change any of it.
     """
 
     recording: Recording
@@ -66,9 +65,9 @@ def claims(session: Session, recording_id: str) -> Claims:
 
 
 def is_at_rest(session: Session, recording_id: str, *, lock: bool = False) -> bool:
-    """Whether no stage or order is about to change the recording's files; `lock` keeps the stages as they are."""
+    """Whether no stage or task is about to change the recording's files; `lock` keeps the stages as they are."""
     rows = stages.of_recording(session, recording_id, lock=lock)
-    moving = (OrderKind.RESTORE, OrderKind.PURGE)
+    moving = (TaskKind.RESTORE, TaskKind.PURGE)
     return all(row.state in {WorkState.DONE, WorkState.FAILED} for row in rows.values()) and not any(
-        orders.unfinished(session, kind, recording_id) for kind in moving
+        tasks.unfinished(session, kind, recording_id) for kind in moving
     )

@@ -1,12 +1,11 @@
 """Queries on users and their sign-ins."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
-from gateway.audit.tags import AuditTag
 from gateway.db.columns import utc_now
-from gateway.db.models import AuditEvent, SignIn, User
+from gateway.db.models import SignIn, User
 
 
 def all_users(session: Session) -> list[User]:
@@ -46,12 +45,7 @@ def drop_expired_sign_ins(session: Session, now: datetime) -> None:
         session.delete(row)
 
 
-def failed_sign_ins(session: Session, *, username: str, address: str, within: timedelta) -> int:
-    """How often a sign-in failed lately for this name from this address, as the audit trail knows."""
-    query = select(func.count()).where(
-        AuditEvent.tag == AuditTag.SIGN_IN_FAILED.value,
-        AuditEvent.actor_name == username,
-        AuditEvent.address == address,
-        AuditEvent.at > utc_now() - within,
-    )
-    return session.exec(query).one()
+def is_signed_in_from(session: Session, user_id: str, address: str) -> bool:
+    """Whether the user has a sign-in from that address that has not expired."""
+    query = select(SignIn.id).where(SignIn.user_id == user_id, SignIn.address == address, SignIn.expires_at > utc_now())
+    return session.exec(query.limit(1)).first() is not None

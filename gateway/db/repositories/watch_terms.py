@@ -8,15 +8,15 @@ from sqlmodel import Session, col, select
 
 from gateway.core.errors import NotFoundError
 from gateway.core.finding import Verdict
-from gateway.db.models import Finding, Order, Recording, User, WatchTerm
+from gateway.db.models import Finding, Recording, Task, User, WatchTerm
 
 
 @dataclass(frozen=True)
 class ListedTerm:
-    """A watch term with the newest order to run it over everything, its maker's name and the counts of its findings."""
+    """A watch term with the newest task to run it over everything, its maker's name and the counts of its findings."""
 
     term: WatchTerm
-    backlog: Order | None
+    backlog: Task | None
     created_by_name: str
     finding_count: int
     open_count: int
@@ -64,8 +64,8 @@ def listed(session: Session, watch_term_id: str | None = None) -> list[ListedTer
     if watch_term_id is not None:
         query = query.where(WatchTerm.id == watch_term_id)
     rows = session.exec(query).all()
-    asked = select(Order).where(col(Order.id).in_([term.backlog_id for term, *_ in rows if term.backlog_id]))
-    backlogs = {order.id: order for order in session.exec(asked)}
+    asked = select(Task).where(col(Task.id).in_([term.backlog_id for term, *_ in rows if term.backlog_id]))
+    backlogs = {task.id: task for task in session.exec(asked)}
     return [ListedTerm(term, backlogs.get(term.backlog_id or ""), *counted) for term, *counted in rows]
 
 

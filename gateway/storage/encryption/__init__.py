@@ -1,6 +1,6 @@
 """Encrypted files of recordings: one format for the stream as it is written, renditions and archived copies.
 
-Callers: the recorder and the import encrypt segments, `workers.outputs` renditions, the tier stage archived copies;
+Callers: the recorder and the import encrypt segments, `workers.running.outputs` renditions, the tier stage archived copies;
 `gateway.storage.files` decrypts for all who read. `layout` has the format byte for byte.
 """
 

@@ -1,4 +1,4 @@
-"""Writing encrypted files. Callers: the recorder and the import (segments), `workers.outputs`, the tier stage."""
+"""Writing encrypted files. Callers: the recorder and the import (segments), `workers.running.outputs`, the tier stage."""
 
 import hashlib
 import os

@@ -1,6 +1,6 @@
 """An original being written: segments one after the other, and the manifest that says what of them is on disk.
 
-Callers: `gateway.tunnel.recorder` for live sessions (writes in one thread, syncs in another), `workers.importing`. Every
+Callers: `gateway.sessions.recorder` for live sessions (writes in one thread, syncs in another), `workers.importing`. Every
 method blocks and raises OSError; what to do then is the caller's business. After a failed write the current segment is
 to be left (`begin_anew`): what of it is on disk is found at sealing.
 """

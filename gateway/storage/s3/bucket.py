@@ -37,6 +37,7 @@ _REFUSED: Final = frozenset({"403", "AccessDenied", "InvalidAccessKeyId", "Signa
 _FULL: Final = frozenset({"507", "QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "StorageFull"})
 _NOT_OFFERED: Final = frozenset({"501", "405", "NotImplemented", "MethodNotAllowed"})
 _INSUFFICIENT_STORAGE: Final = 507
+_MOST_WORDS: Final = 300
 # Amazon S3 API Reference, "Error responses", RequestTimeTooSkewed: more than 15 minutes.
 _REFUSED_SKEW_SECONDS: Final = 15 * 60
 
@@ -91,7 +92,7 @@ class Bucket:
             return NotOfferedError(f"the archive at {self.endpoint} does not offer this ({code})")
         if code in _FULL or status == _INSUFFICIENT_STORAGE:
             return UnavailableError(f"the archive is full: bucket {self.name} takes no more ({status} {code})")
-        return UnavailableError(f"the archive answered {status} {code}")
+        return UnavailableError(f"the archive answered {status} {code}{_own_words(error)}")
 
 
 def open_bucket(settings: Settings, name: str) -> Bucket:
@@ -134,6 +135,13 @@ def code_of(error: Exception) -> str:
     """The server's own word, of an error that `Bucket.told` has turned into ours."""
     cause = error.__cause__
     return str(cause.response.get("Error", {}).get("Code", "")) if isinstance(cause, ClientError) else ""
+
+
+def _own_words(error: ClientError) -> str:
+    """What the server says besides its code, such as which header it does not take; printable, and not without end."""
+    words = " ".join(str(error.response.get("Error", {}).get("Message", "")).split())
+    printable = "".join(letter for letter in words if letter.isprintable())[:_MOST_WORDS]
+    return f": {printable}" if printable else ""
 
 
 def _is_skewed(error: ClientError) -> bool:

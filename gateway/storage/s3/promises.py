@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from gateway.core.errors import ReelgateError, UnavailableError
 from gateway.storage.s3 import locks
 from gateway.storage.s3.bucket import Bucket, NotOfferedError, RefusedError, code_of, skew_seconds, version
+from gateway.storage.s3.upload import checksums
 from gateway.storage.stores import Demands, LockedError, Promise, PromiseCheck, PromiseState
 
 # Requests are refused beyond 15 minutes (Amazon S3 API, RequestTimeTooSkewed); locks run by the server's clock.
@@ -131,10 +132,12 @@ def _has_public_list(bucket: Bucket) -> bool:
 
 
 def _round_trip(bucket: Bucket, key: str) -> PromiseCheck:
-    """A probe is written, read back, asked for by a stranger, and deleted."""
+    """Write a probe with the headers that uploads carry, read it back, ask for it as a stranger, and delete it."""
     body = secrets.token_bytes(_PROBE_BYTES)
     with bucket.told(key):
-        put = bucket.client.put_object(Bucket=bucket.name, Key=key, Body=body)
+        # Typed Any: boto3's stubs know no arguments by dictionary.
+        headers: dict[str, Any] = {**checksums(body)}
+        put = bucket.client.put_object(Bucket=bucket.name, Key=key, Body=body, **headers)
         got = bucket.client.get_object(Bucket=bucket.name, Key=key, **version(put.get("VersionId")))["Body"].read()
     is_open = _is_open_to_strangers(bucket, key)
     rest = _removed(bucket, key, put.get("VersionId"))

@@ -52,8 +52,7 @@ class _Piece:
         return hashlib.md5(self.data, usedforsecurity=False)
 
     def request(self, pace: Pace) -> dict[str, Any]:
-        content_md5 = base64.b64encode(self.md5.digest()).decode()
-        return {"Body": _PacedBody(self.data, pace), "ChecksumSHA256": self.sha256, "ContentMD5": content_md5}
+        return {"Body": _PacedBody(self.data, pace), **checksums(self.data)}
 
     def is_in(self, part: "PartTypeDef") -> bool:
         """Whether the server's part is this one, by a digest of its own."""
@@ -62,6 +61,15 @@ class _Piece:
         if kept := part.get("ChecksumSHA256"):
             return kept == self.sha256
         return str(part.get("ETag", "")).strip('"') == self.md5.hexdigest()
+
+
+def checksums(data: bytes) -> dict[str, str]:
+    """The digests every upload carries, as boto3's arguments."""
+    md5 = hashlib.md5(data, usedforsecurity=False).digest()
+    return {
+        "ChecksumSHA256": base64.b64encode(hashlib.sha256(data).digest()).decode(),
+        "ContentMD5": base64.b64encode(md5).decode(),
+    }
 
 
 class _PacedBody(io.BytesIO):

@@ -10,12 +10,12 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from gateway.api.users.schemas import UserNew
-from gateway.api.users.service import create
 from gateway.app import create_app
 from gateway.audit import Actor
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
+from gateway.identity.users import create
 from gateway.keys.site import open_database
 from gateway.settings import Settings
 
@@ -56,7 +56,12 @@ def backend(request: pytest.FixtureRequest) -> str:
 def settings(tmp_path: Path, backend: str, request: pytest.FixtureRequest) -> Settings:
     url = SecretStr(request.getfixturevalue("postgres_url")) if backend != "sqlite" else None
     made = Settings(
-        data_dir=tmp_path, database_url=url, guacd="127.0.0.1:9", web_dir=tmp_path / "no-pages", _env_file=None
+        data_dir=tmp_path,
+        database_url=url,
+        guacd="127.0.0.1:9",
+        web_dir=tmp_path / "no-pages",
+        public_url="http://gate.test",
+        _env_file=None,
     )
     if url is None:
         shutil.copytree(request.getfixturevalue("database_template"), tmp_path, dirs_exist_ok=True)

@@ -96,8 +96,8 @@ def test_how_far_the_chain_is_sound(client: Client, database: Database, settings
     assert after["whole_checked_at"] is not None
     asked = reader.post("/api/audit/trail/check")
     assert asked.status_code == 202
-    assert asked.json()["order"]["state"] == "pending"
-    assert tags(reader, "/api/audit", limit=1) == [AuditTag.AUDIT_CHECK_ORDERED]
+    assert asked.json()["task"]["state"] == "pending"
+    assert tags(reader, "/api/audit", limit=1) == [AuditTag.AUDIT_CHECK_REQUESTED]
 
 
 def custody(ids: dict[str, str]) -> str:

@@ -20,12 +20,10 @@ from gateway.app import declared_routes
 from gateway.audit import AuditTag
 from gateway.core.export import ExportKind
 from gateway.core.finding import Match, Verdict
-from gateway.core.jobs import StageName, WorkState
-from gateway.core.order import OrderKind
 from gateway.core.policy.access import Role
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.states import RecordingState, SpanSource
-from gateway.credentials import CredentialVault
+from gateway.core.work import StageName, TaskKind, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import (
@@ -35,16 +33,19 @@ from gateway.db.models import (
     ExportLink,
     Finding,
     Hold,
-    Order,
     Purge,
     Recording,
     RetentionPolicy,
+    SignInTries,
     Target,
+    Task,
+    TriesScope,
     User,
     WatchTerm,
 )
 from gateway.db.repositories import stages, tickets
 from gateway.settings import Settings
+from gateway.targets.credentials import CredentialVault
 from tests.gateway.api.conftest import PASSWORD, Client
 
 CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -71,7 +72,7 @@ class World:
     admin: User
 
     def add(self, *rows: Any) -> None:
-        """Put rows in, in this order."""
+        """Put rows in, in this task."""
         for row in rows:
             self.session.add(row)
             self.session.flush()
@@ -112,16 +113,16 @@ class World:
 def _export(world: World) -> Export:
     """A finished one, whose file is kept for another day."""
     recording = world.recording()
-    order = Order(
-        kind=OrderKind.EXPORT,
+    task = Task(
+        kind=TaskKind.EXPORT,
         recording_id=recording.id,
         asked_by=world.admin.id,
         asked_by_name="admin",
         state=WorkState.DONE,
     )
-    world.add(order)
+    world.add(task)
     export = Export(
-        order_id=order.id,
+        task_id=task.id,
         recording_id=recording.id,
         kind=ExportKind.BUNDLE,
         created_by=world.admin.id,
@@ -152,6 +153,14 @@ def _user(world: World) -> Call:
     other = User(username="bob", display_name="Bob", role=Role.OPERATOR, password_hash="-")
     world.add(other)
     return Call({"user_id": other.id}, {"display_name": "Robert"})
+
+
+def _lockout(world: World) -> Call:
+    row = SignInTries(
+        scope=TriesScope.ADDRESS, address="10.0.0.1", began_at=utc_now(), expires_at=utc_now() + timedelta(hours=1)
+    )
+    world.add(row)
+    return Call({"lockout_id": row.id})
 
 
 def _failed_stage(world: World) -> Call:
@@ -235,10 +244,12 @@ CALLS: Final[dict[Route, Callable[[World], Call]]] = {
     ("PUT", "/api/targets/{target_id}/credential"): lambda world: Call(
         {"target_id": world.target().id}, {"username": "root", "secret": "secret"}
     ),
+    ("DELETE", "/api/users/lockouts/{lockout_id}"): _lockout,
     ("DELETE", "/api/targets/{target_id}/credential"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/targets/{target_id}/tickets"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/targets/{target_id}/trials"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/recordings/{recording_id}/stages/{name}/retry"): _failed_stage,
+    ("POST", "/api/recordings/retry"): lambda world: Call(body={}) if _failed_stage(world) else Call(),
     ("POST", "/api/recordings/{recording_id}/reread"): lambda world: Call({"recording_id": world.recording().id}, {}),
     ("POST", "/api/watch_terms"): lambda _: Call(body={"name": "Keys", "query": "secret"}),
     ("PATCH", "/api/watch_terms/{watch_term_id}"): lambda world: Call(

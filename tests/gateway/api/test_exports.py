@@ -12,16 +12,16 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select
 
 from gateway.audit import AuditTag
-from gateway.core.jobs import WorkState
+from gateway.context import GatewayState
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import KEYFRAMES, SPANS, VIDEO
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent, Export, ExportLink, Order, Recording, Rendition
+from gateway.db.models import AuditEvent, Export, ExportLink, Recording, Rendition, Task
 from gateway.exports import files, remove_exports
 from gateway.exports.tries import MAX_TRIES
-from gateway.state import GatewayState
 from tests.gateway.api.conftest import Client
 
 CONTENT = b"PK the file of an export" * 9000
@@ -58,7 +58,7 @@ def cora(client: Client) -> TestClient:
 def finished(app: FastAPI, database: Database, cora: TestClient, recording: Recording) -> str:
     """Id of an export whose file is there, as a worker leaves it."""
     state: GatewayState = app.state.gateway
-    answer = ordered(cora, recording, kind="bundle")
+    answer = requested(cora, recording, kind="bundle")
     assert answer.status_code == 201, answer.text
     export_id = str(answer.json()["id"])
     path = state.settings.data_dir / "made"
@@ -69,13 +69,13 @@ def finished(app: FastAPI, database: Database, cora: TestClient, recording: Reco
         files.put(state.settings, path, export_id, NAME)
         export = session.get_one(Export, export_id)
         export.name, export.size_bytes, export.sha256 = NAME, len(CONTENT), sha256(CONTENT).hexdigest()
-        order = session.get_one(Order, export.order_id)
-        order.state, order.progress = WorkState.DONE, 1.0
-        session.add_all([export, order])
+        task = session.get_one(Task, export.task_id)
+        task.state, task.progress = WorkState.DONE, 1.0
+        session.add_all([export, task])
     return export_id
 
 
-def ordered(client: TestClient, recording: Recording, **body: Any) -> Any:
+def requested(client: TestClient, recording: Recording, **body: Any) -> Any:
     return client.post(f"/api/recordings/{recording.id}/exports", json=body)
 
 
@@ -110,19 +110,19 @@ def change(database: Database, change: Callable[[Session], None]) -> None:
         change(session)
 
 
-# ---- orders
+# ---- tasks
 
 
-def test_an_order_is_placed_listed_and_audited_without_what_is_to_be_covered(
+def test_a_task_is_placed_listed_and_audited_without_what_is_to_be_covered(
     cora: TestClient, recording: Recording, database: Database
 ) -> None:
     body = {"kind": "redacted", "terms": ["hunter2"], "regions": [{"x": 1, "y": 2, "width": 3, "height": 4}]}
-    answer = ordered(cora, recording, **body, keep_days=3)
+    answer = requested(cora, recording, **body, keep_days=3)
     assert answer.status_code == 201, answer.text
     export = answer.json()
     assert (export["state"], export["kind"], export["created_by_name"]) == ("pending", "redacted", "compliance")
     assert (export["wanted"]["term_count"], export["wanted"]["region_count"]) == (1, 1)
-    [event] = events(database, AuditTag.EXPORT_ORDERED)
+    [event] = events(database, AuditTag.EXPORT_REQUESTED)
     assert (event.subject_id, event.details["export_id"], event.details["term_count"]) == (
         recording.id,
         export["id"],
@@ -134,8 +134,8 @@ def test_an_order_is_placed_listed_and_audited_without_what_is_to_be_covered(
         assert "hunter2" not in shown.text
     assert "hunter2" not in answer.text
     assert "hunter2" not in str(event.details)
-    assert ordered(cora, recording, **body, keep_days=3).json()["id"] == export["id"], "it is being made"
-    assert len(events(database, AuditTag.EXPORT_ORDERED)) == 1
+    assert requested(cora, recording, **body, keep_days=3).json()["id"] == export["id"], "it is being made"
+    assert len(events(database, AuditTag.EXPORT_REQUESTED)) == 1
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
@@ -160,10 +160,10 @@ def test_what_cannot_be_made_is_refused_with_its_reason(
     cora: TestClient, recording: Recording, database: Database
 ) -> None:
     for body, said in REFUSED:
-        answer = ordered(cora, recording, **body)
+        answer = requested(cora, recording, **body)
         assert answer.status_code == 422, (body, answer.text)
         assert said in answer.text, body
-    assert not events(database, AuditTag.EXPORT_ORDERED)
+    assert not events(database, AuditTag.EXPORT_REQUESTED)
 
 
 def test_a_recording_that_has_nothing_to_export_says_why(
@@ -171,7 +171,7 @@ def test_a_recording_that_has_nothing_to_export_says_why(
 ) -> None:
     for state, said in ((RecordingState.OPEN, "not sealed"), (RecordingState.PURGED, "purged")):
         change(database, lambda session, state=state: set_state(session, recording.id, state))  # type: ignore[misc]
-        answer = ordered(cora, recording, kind="bundle")
+        answer = requested(cora, recording, kind="bundle")
         assert answer.status_code in {409, 410}
         assert said in answer.text
 
@@ -193,6 +193,8 @@ def test_the_file_is_fetched_whole_or_in_part_and_each_time_audited(
     assert answer.headers["content-disposition"] == f'attachment; filename="{NAME}"'
     part = cora.get(f"/api/exports/{finished}/file", headers={"Range": "bytes=70000-70009"})
     assert (part.status_code, part.content) == (206, CONTENT[70000:70010])
+    head = cora.head(f"/api/exports/{finished}/file")
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(CONTENT)))
     found = events(database, AuditTag.EXPORT_DOWNLOADED)
     assert [(event.subject_id, event.details["export_id"]) for event in found] == [(recording.id, finished)] * 2
 
@@ -200,7 +202,7 @@ def test_the_file_is_fetched_whole_or_in_part_and_each_time_audited(
 def test_what_is_not_finished_or_gone_is_not_there(
     cora: TestClient, finished: str, recording: Recording, database: Database, app: FastAPI
 ) -> None:
-    pending = ordered(cora, recording, kind="bundle", query="a").json()["id"]
+    pending = requested(cora, recording, kind="bundle", query="a").json()["id"]
     assert cora.get(f"/api/exports/{pending}/file").status_code == 404
     assert link(cora, pending).status_code == 409
     settings = app.state.gateway.settings

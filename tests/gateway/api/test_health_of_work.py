@@ -7,18 +7,18 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from gateway import pipeline
 from gateway.api.system import lateness
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.jobs import StageName
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import RecordingSource
 from gateway.core.session import SessionState
+from gateway.core.work import StageName
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AccessSession, AuditEvent, GatewayNode, Recording, Target, User
 from gateway.db.repositories import stages
 from gateway.settings import Settings
+from gateway.work import stages as pipeline
 from tests.gateway.api.conftest import BOTH_DATABASES, Client
 from tests.parts.damaged import spoil_table
 

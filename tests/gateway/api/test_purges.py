@@ -7,9 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gateway.core.errors import ConflictError
-from gateway.core.jobs import StageName
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import StageName
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import Purge, Stage

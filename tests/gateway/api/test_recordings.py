@@ -14,19 +14,19 @@ from PIL import Image
 from sqlmodel import select
 
 from gateway.audit import AuditTag
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.access import Role
 from gateway.core.recording import layout
 from gateway.core.recording.geometry import Box
 from gateway.core.recording.states import GapCause, RecordingState
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Gap, Recording, Rendition, Segment, Stage
 from gateway.keys.keyring import Keyring
+from gateway.renditions.keyframes import KeyframeWriter
 from gateway.search import Reading, prepare_spans, write_spans
 from gateway.settings import Settings
 from gateway.storage.encryption import encrypt_file
-from gateway.storage.keyframes import KeyframeWriter
 from tests.gateway.api.conftest import BOTH_DATABASES, Client
 
 pytestmark = BOTH_DATABASES
@@ -142,6 +142,13 @@ def test_all_parts_of_a_recording_are_shown(client: Client, recording_id: str) -
         ("bytes=10000-", 10_000, 10_240),
         ("bytes=-40", 10_200, 10_240),
         ("bytes=5-999999", 5, 10_240),
+        ("bytes=0-99999999999999999999", 0, 10_240),
+        ("bytes=7-" + "9" * 5000, 7, 10_240),
+        ("bytes=-99999999999999999999", 0, 10_240),
+        ("bytes=000000000000000000000000000005-9", 5, 10),
+        ("bytes=10239-10239", 10_239, 10_240),
+        ("Bytes = 0-9", 0, 10),
+        ("bytes=,0-9,", 0, 10),
     ],
 )
 def test_the_video_comes_in_ranges(client: Client, recording_id: str, header: str, start: int, end: int) -> None:
@@ -154,8 +161,44 @@ def test_the_video_comes_in_ranges(client: Client, recording_id: str, header: st
 def test_a_whole_video_and_a_range_outside_it(client: Client, recording_id: str) -> None:
     auditor = client(Role.AUDITOR)
     assert auditor.get(f"/api/recordings/{recording_id}/video").content == VIDEO
-    outside = auditor.get(f"/api/recordings/{recording_id}/video", headers={"range": "bytes=99999-"})
-    assert outside.status_code == 416
+    for header in ("bytes=10240-", "bytes=99999-", "bytes=-0", "bytes=99999999999999999999-", "bytes=10240-99999"):
+        outside = auditor.get(f"/api/recordings/{recording_id}/video", headers={"range": header})
+        assert outside.status_code == 416, header
+        assert outside.headers["content-range"] == "bytes */10240"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "bytes=0-1,5-9",
+        "bytes=9-5",
+        "bytes=-",
+        "bytes=",
+        "bytes=a-b",
+        "items=0-9",
+        "bytes=0-9-",
+        "bytes=+1-9",
+        "bytes=-1-9",
+    ],
+)
+def test_ranges_that_are_several_or_invalid_get_the_whole_video(client: Client, recording_id: str, header: str) -> None:
+    answer = client(Role.AUDITOR).get(f"/api/recordings/{recording_id}/video", headers={"range": header})
+    assert (answer.status_code, answer.content) == (200, VIDEO)
+
+
+def test_head_tells_what_get_would_send_and_ignores_a_range(client: Client, recording_id: str) -> None:
+    answer = client(Role.AUDITOR).head(f"/api/recordings/{recording_id}/video", headers={"range": "bytes=0-9"})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-length"] == "10240"
+    assert answer.headers["accept-ranges"] == "bytes"
+    assert answer.headers["content-type"] == "video/mp4"
+
+
+def test_a_part_of_another_file_is_not_continued(client: Client, recording_id: str) -> None:
+    path, auditor = f"/api/recordings/{recording_id}/video", client(Role.AUDITOR)
+    etag = auditor.head(path).headers["etag"]
+    assert auditor.get(path, headers={"range": "bytes=0-9", "if-range": etag}).status_code == 206
+    assert auditor.get(path, headers={"range": "bytes=0-9", "if-range": '"another"'}).status_code == 200
 
 
 def test_an_altered_file_is_refused_with_what_is_wrong(client: Client, recording_id: str, settings: Settings) -> None:
@@ -234,6 +277,16 @@ def test_only_what_failed_is_tried_again(client: Client, recording_id: str, data
     again = auditor.post(f"/api/recordings/{recording_id}/stages/tier/retry").json()
     assert (again["state"], again["error"]) == ("pending", None)
     assert len(events(database, AuditTag.STAGE_RETRIED)) == 1
+
+
+def test_all_that_failed_is_tried_again_at_once(client: Client, recording_id: str, database: Database) -> None:
+    auditor = client(Role.AUDITOR)
+    assert auditor.post("/api/recordings/retry", json={"stage": "render"}).json() == {"recording_count": 0}
+    assert auditor.post("/api/recordings/retry", json={}).json() == {"recording_count": 1}
+    assert auditor.post("/api/recordings/retry", json={}).json() == {"recording_count": 0}
+    [event] = events(database, AuditTag.STAGE_RETRIED)
+    assert (event.subject_id, event.details["stage"]) == (recording_id, "tier")
+    assert client(Role.OPERATOR).post("/api/recordings/retry", json={}).status_code == 403
 
 
 def test_an_open_recording_has_nothing_to_show_yet(client: Client, database: Database) -> None:

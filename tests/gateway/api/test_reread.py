@@ -7,8 +7,8 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from gateway.audit import AuditTag
-from gateway.core.jobs import RECORDING_ADVANCE, STAGE_ORDER, StageName, WorkState
 from gateway.core.policy.access import Role
+from gateway.core.work import RECORDING_ADVANCE, STAGE_ORDER, StageName, WorkState
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Recording, Stage
 from gateway.db.repositories import stages

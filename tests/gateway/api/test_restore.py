@@ -5,8 +5,8 @@ import pytest
 from gateway.core.policy.access import Role
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.database import Database
-from gateway.db.models import Order, Recording
-from gateway.db.repositories import orders
+from gateway.db.models import Recording, Task
+from gateway.db.repositories import tasks
 from tests.gateway.api.conftest import Client
 
 
@@ -17,27 +17,27 @@ def add(database: Database, state: RecordingState = RecordingState.ARCHIVED) -> 
     return recording.id
 
 
-def order_of(database: Database, order_id: str) -> Order:
+def task_of(database: Database, task_id: str) -> Task:
     with database.read() as session:
-        return orders.get(session, order_id)
+        return tasks.get(session, task_id)
 
 
-def test_an_order_is_placed_shown_and_audited(client: Client, database: Database) -> None:
+def test_a_task_is_placed_shown_and_audited(client: Client, database: Database) -> None:
     recording_id = add(database)
     compliance = client(Role.COMPLIANCE)
     assert compliance.get(f"/api/recordings/{recording_id}").json()["restore"] is None
     placed = compliance.post(f"/api/recordings/{recording_id}/restore", json={"days": 3}).json()
     assert (placed["state"], placed["days"], placed["progress"]) == ("pending", 3, 0)
-    order = order_of(database, placed["id"])
-    assert (order.recording_id, order.parameters, order.asked_by_name) == (
+    task = task_of(database, placed["id"])
+    assert (task.recording_id, task.parameters, task.asked_by_name) == (
         recording_id,
         {"days": 3.0},
         placed["asked_by_name"],
     )
     again = compliance.post(f"/api/recordings/{recording_id}/restore", json={"days": 3}).json()
-    assert again["id"] == placed["id"], "the same order is not placed twice"
+    assert again["id"] == placed["id"], "the same task is not placed twice"
     assert compliance.get(f"/api/recordings/{recording_id}").json()["restore"]["id"] == placed["id"]
-    [newest, *_] = compliance.get("/api/audit", params={"tag": "api:restore:ordered"}).json()["items"]
+    [newest, *_] = compliance.get("/api/audit", params={"tag": "api:restore:requested"}).json()["items"]
     assert (newest["subject_id"], newest["details"]["days"]) == (recording_id, 3)
 
 

@@ -114,7 +114,7 @@ def test_discrepancies_are_listed_until_they_are_repaired_or_gone(
     assert 'reelgate_stored_bytes{tier="archive"} 2.4e+07' in metrics
 
 
-def test_reconciling_is_ordered_once(client: Client) -> None:
+def test_reconciling_is_requested_once(client: Client) -> None:
     reader = client(Role.COMPLIANCE)
     first = reader.post("/api/storage/reconcile", json={"deep": True})
     assert first.status_code == 202

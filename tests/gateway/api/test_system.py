@@ -7,11 +7,11 @@ from pydantic import SecretStr
 
 from gateway.app import create_app
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.jobs import StageName
 from gateway.core.policy.access import Role
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.states import RecordingState
 from gateway.core.trail import BreakKind
+from gateway.core.work import StageName
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import ArchiveCheck, ArchiveObject, AuditCheck, Recording, Segment
@@ -20,8 +20,15 @@ from gateway.settings import Settings
 from tests.gateway.api.conftest import Client
 
 
-def test_health_says_what_is_missing_and_no_more(anonymous: TestClient) -> None:
-    answer = anonymous.get("/health")  # guacd's port is closed in these tests
+@pytest.mark.parametrize("role", [None, Role.OPERATOR, Role.AUDITOR])
+def test_health_is_one_word_to_those_who_may_not_see_the_system(client: Client, role: Role | None) -> None:
+    answer = client(role).get("/health")  # guacd's port is closed in these tests
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "failing", "checks": None, "children": None}
+
+
+def test_health_says_what_is_missing_to_an_admin(client: Client) -> None:
+    answer = client(Role.ADMIN).get("/health")
     assert answer.status_code == 503
     assert answer.json() == {
         "status": "failing",
@@ -43,18 +50,20 @@ def test_health_says_what_is_missing_and_no_more(anonymous: TestClient) -> None:
     }
 
 
-def test_health_shows_the_supervisors_children(anonymous: TestClient, settings: Settings) -> None:
+def test_health_shows_the_supervisors_children(client: Client, settings: Settings) -> None:
     settings.run_dir.mkdir(exist_ok=True)
     child = {"name": "worker", "state": "backing_off", "pid": 7, "restarts": 3, "since_at": "", "last_exit": "killed"}
     (settings.run_dir / "supervisor.json").write_text(json.dumps({"children": [child]}))
-    assert anonymous.get("/health").json()["children"] == [{"name": "worker", "state": "backing_off", "restarts": 3}]
+    assert client(Role.ADMIN).get("/health").json()["children"] == [
+        {"name": "worker", "state": "backing_off", "restarts": 3}
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "not json", "[]", '{"children": 3}'])
-def test_health_survives_a_damaged_file(anonymous: TestClient, settings: Settings, text: str) -> None:
+def test_health_survives_a_damaged_file(client: Client, settings: Settings, text: str) -> None:
     settings.run_dir.mkdir(exist_ok=True)
     (settings.run_dir / "supervisor.json").write_text(text)
-    assert anonymous.get("/health").json()["children"] == []
+    assert client(Role.ADMIN).get("/health").json()["children"] == []
 
 
 def test_the_system_page_has_the_details(client: Client) -> None:

@@ -4,12 +4,12 @@ from sqlmodel import select
 
 from gateway.core.policy.access import Role
 from gateway.core.session import SessionState
-from gateway.credentials import CredentialVault
 from gateway.db.database import Database
 from gateway.db.models import AccessSession, AuditEvent, Credential, Recording, Ticket, User
 from gateway.settings import Settings
+from gateway.targets.credentials import CredentialVault
 from tests.gateway.api.conftest import BOTH_DATABASES, Client
-from tests.gateway.tunnel.site import LOOPBACK, dead_port
+from tests.gateway.proxies.desktop.site import LOOPBACK, dead_port
 
 pytestmark = BOTH_DATABASES
 

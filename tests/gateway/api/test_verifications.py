@@ -1,4 +1,4 @@
-"""Verifying over the API: the order, its audit event, what is shown."""
+"""Verifying over the API: the task, its audit event, what is shown."""
 
 from dataclasses import replace
 
@@ -8,10 +8,10 @@ from sqlmodel import select
 
 from gateway.audit import AuditTag
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import ORDER_RUN
 from gateway.core.policy.access import Role
+from gateway.core.work import TASK_RUN
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent, Order, Recording, Verification
+from gateway.db.models import AuditEvent, Recording, Task, Verification
 from tests.gateway.api.conftest import Client
 
 FAULT = {"file": "video.mp4", "measure": "stored", "start": 64, "end": 90, "text": "record 0 was altered or moved"}
@@ -24,24 +24,22 @@ def recording_id(database: Database) -> str:
     return "r"
 
 
-def test_an_order_is_placed_once_and_audited(
-    app: FastAPI, client: Client, database: Database, recording_id: str
-) -> None:
+def test_a_task_is_placed_once_and_audited(app: FastAPI, client: Client, database: Database, recording_id: str) -> None:
     sent: list[tuple[str, ...]] = []
     app.state.gateway = replace(app.state.gateway, send_job=lambda *job: sent.append(job))
     url = f"/api/recordings/{recording_id}"
     answers = [client(Role.COMPLIANCE).post(f"{url}/verify", json={"archive": True}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [202, 202]
-    assert answers[0].json()["id"] == answers[1].json()["id"], "the same order again is not a second one"
-    assert sent == [(ORDER_RUN, answers[0].json()["id"])]
+    assert answers[0].json()["id"] == answers[1].json()["id"], "the same task again is not a second one"
+    assert sent == [(TASK_RUN, answers[0].json()["id"])]
     with database.read() as session:
-        order = session.exec(select(Order)).one()
-        query = select(AuditEvent).where(AuditEvent.tag == AuditTag.VERIFY_ORDERED.value)
+        task = session.exec(select(Task)).one()
+        query = select(AuditEvent).where(AuditEvent.tag == AuditTag.VERIFY_REQUESTED.value)
         events = session.exec(query).all()
-    assert (order.kind, order.parameters) == ("verify", {"archive": True})
-    assert [(event.subject_id, event.details["order_id"]) for event in events] == [(recording_id, order.id)] * 2
+    assert (task.kind, task.parameters) == ("verify", {"archive": True})
+    assert [(event.subject_id, event.details["task_id"]) for event in events] == [(recording_id, task.id)] * 2
     listed = client(Role.AUDITOR).get(f"{url}/verifications").json()
-    assert (listed["unfinished"]["id"], listed["items"]) == (order.id, [])
+    assert (listed["unfinished"]["id"], listed["items"]) == (task.id, [])
 
 
 def test_what_was_found_is_listed_newest_first(client: Client, database: Database, recording_id: str) -> None:

@@ -11,12 +11,12 @@ from sqlmodel import Session, select
 from gateway.api.watch_terms import service
 from gateway.api.watch_terms.schemas import WatchTermNew
 from gateway.audit import Actor, AuditTag
-from gateway.core.jobs import ORDER_RUN, WorkState
 from gateway.core.policy.access import Role
+from gateway.core.work import TASK_RUN, WorkState
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import AuditEvent, Order, Recording, User
-from gateway.db.repositories import orders, watch_terms
+from gateway.db.models import AuditEvent, Recording, Task, User
+from gateway.db.repositories import tasks, watch_terms
 from gateway.search import prepare_spans, write_spans
 from gateway.search.watch import watch
 from tests.gateway.api.conftest import Client
@@ -37,9 +37,9 @@ def events(database: Database, tag: AuditTag) -> list[AuditEvent]:
         return list(session.exec(select(AuditEvent).where(AuditEvent.tag == tag)))
 
 
-def backlog_of(session: Session, term_id: str) -> Order:
-    """The newest order to run it over everything."""
-    return orders.get(session, watch_terms.get(session, term_id).backlog_id or "", lock=True)
+def backlog_of(session: Session, term_id: str) -> Task:
+    """The newest task to run it over everything."""
+    return tasks.get(session, watch_terms.get(session, term_id).backlog_id or "", lock=True)
 
 
 def test_a_term_is_added_and_listed_with_its_counts(client: Client, database: Database) -> None:
@@ -110,11 +110,11 @@ def test_a_new_term_can_look_through_the_recordings_there_are(
     made = auditor.post("/api/watch_terms", json={"name": "n", "query": "sudo", "backlog": True}).json()
     assert made["backlog"] == {"state": "pending", "error": None, "done_count": 0, "total_count": 1}
     with database.read() as session:
-        assert sent == [(ORDER_RUN, backlog_of(session, made["id"]).id)]
+        assert sent == [(TASK_RUN, backlog_of(session, made["id"]).id)]
     assert [event.subject_id for event in events(database, AuditTag.WATCH_TERM_BACKLOG_ASKED)] == [made["id"]]
 
 
-def test_a_backlog_is_an_order_placed_once(client: Client, database: Database, sent: list[tuple[str, ...]]) -> None:
+def test_a_backlog_is_a_task_placed_once(client: Client, database: Database, sent: list[tuple[str, ...]]) -> None:
     Archive(database).add("r", ["sudo"])
     auditor = client(Role.AUDITOR)
     term_id = auditor.post("/api/watch_terms", json={"name": "n", "query": "sudo"}).json()["id"]
@@ -123,12 +123,12 @@ def test_a_backlog_is_an_order_placed_once(client: Client, database: Database, s
     assert auditor.post(f"/api/watch_terms/{term_id}/backlog").status_code == 409
     assert [event.subject_id for event in events(database, AuditTag.WATCH_TERM_BACKLOG_ASKED)] == [term_id]
     with database.write() as session:
-        order = backlog_of(session, term_id)
-        order.state = WorkState.DONE
-    assert sent == [(ORDER_RUN, order.id)]
+        task = backlog_of(session, term_id)
+        task.state = WorkState.DONE
+    assert sent == [(TASK_RUN, task.id)]
     assert auditor.post(f"/api/watch_terms/{term_id}/backlog").json()["backlog"]["state"] == "pending"
     with database.read() as session:
-        assert backlog_of(session, term_id).id != order.id
+        assert backlog_of(session, term_id).id != task.id
 
 
 def test_a_new_query_begins_the_backlog_anew_and_disabling_stops_it(
@@ -145,7 +145,7 @@ def test_a_new_query_begins_the_backlog_anew_and_disabling_stops_it(
     changed = auditor.patch(path, json={"query": "su"}).json()
     assert (changed["query"], changed["backlog"]["state"], changed["backlog"]["done_count"]) == ("su", "pending", 0)
     with database.read() as session:
-        assert orders.get(session, first.id).error == "stopped: the query was changed"
+        assert tasks.get(session, first.id).error == "stopped: the query was changed"
         assert backlog_of(session, term_id).parameters == {"watch_term_id": term_id, "query": "su"}
     stopped = auditor.patch(path, json={"disabled": True}).json()["backlog"]
     assert (stopped["state"], stopped["error"]) == ("failed", "stopped: the watch term was disabled")

@@ -10,7 +10,7 @@ from sqlmodel import select
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent
 from gateway.db.repositories import users
-from gateway.passwords import verify_password
+from gateway.identity.passwords import verify_password
 from gateway.settings import Settings
 from tests.parts.program import reelgate
 

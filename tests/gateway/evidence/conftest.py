@@ -16,8 +16,8 @@ from gateway.evidence.rows import Rows
 from gateway.evidence.verify import Verdict, verify
 from gateway.settings import Settings
 from tests.parts.recordings import place_recording, small_original
-from workers import pipeline
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 Place = tuple[str, Measure, int | None, int | None]
 

@@ -26,10 +26,10 @@ from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.recordings import place_sealed, small_original
 from tests.parts.s3 import S3Server
 from tests.workers.conftest import make_settings
-from workers import pipeline
+from workers import stages as pipeline
 from workers.reconcile.work import reconcile
+from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 SEGMENT = segment_name(0)
 RECORD_BYTES = PIECE_BYTES + OVERHEAD_BYTES

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade

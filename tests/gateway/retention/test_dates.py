@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from gateway.core.order import OrderKind
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import TaskKind
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import Order
+from gateway.db.models import Task
 from gateway.db.repositories import recordings
 from gateway.retention import lock_until, set_dates, set_dates_of_all
 from tests.gateway.retention.conftest import AddRecording, add_policy, days_from_now, get, tiered
@@ -81,7 +81,7 @@ def test_what_somebody_asked_back_to_hot_storage_keeps_its_own_time(
     recording_id = add(1, target_id=target, state=RecordingState.ARCHIVED)
     tiered(database, recording_id)
     with database.write() as session:
-        session.add(Order(kind=OrderKind.RESTORE, recording_id=recording_id, asked_by_name="cora"))
+        session.add(Task(kind=TaskKind.RESTORE, recording_id=recording_id, asked_by_name="cora"))
         row = recordings.get(session, recording_id)
         row.hot_until_at = utc_now() + timedelta(days=77)
         session.add(row)

@@ -40,6 +40,17 @@ def proxy(s3_server: S3Server) -> Iterator[FaultProxy]:
         yield proxy
 
 
+class NoChecksums(FaultProxy):
+    """In front of a server that takes no request with an x-amz-checksum header."""
+
+    def exchange(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any, bytes]:
+        refused = [name.lower() for name in headers if name.lower().startswith("x-amz-checksum-")]
+        if not refused:
+            return super().exchange(method, path, headers, body)
+        text = f"<Error><Code>InvalidArgument</Code><Message>Unsupported header {refused[0]}</Message></Error>"
+        return 400, {"Content-Type": "application/xml", "Content-Length": str(len(text))}, text.encode()
+
+
 def store_of(server: S3Server, bucket: str, tmp_path: Path, **changed: object) -> S3Store:
     settings = s3_settings(server, bucket, data_dir=tmp_path, s3_part_bytes=PART_BYTES, **changed)
     return S3Store(settings, bucket)
@@ -261,6 +272,14 @@ class TestPromises:
         assert way in found[Promise.NOT_PUBLIC].detail
         assert found[Promise.ROUND_TRIP].state is PromiseState.BROKEN
         assert "anybody may read" in found[Promise.ROUND_TRIP].detail
+
+    def test_a_server_that_refuses_what_uploads_carry_is_found_and_quoted(
+        self, s3_server: S3Server, bucket: str, tmp_path: Path
+    ) -> None:
+        with NoChecksums(s3_server.url) as proxy:
+            found = by_promise(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
+        assert found[Promise.ROUND_TRIP].state is PromiseState.BROKEN
+        assert "400 InvalidArgument: Unsupported header x-amz-checksum-sha256" in found[Promise.ROUND_TRIP].detail
 
     def test_not_offered_is_told_apart_from_unsafe(
         self, s3_server: S3Server, bucket: str, proxy: FaultProxy, tmp_path: Path

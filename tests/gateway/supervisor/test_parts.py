@@ -39,7 +39,7 @@ def test_no_secret_stands_on_a_command_line(settings: Settings) -> None:
         {
             **settings.model_dump(),
             "redis_url": "redis://:hunter2@x",
-            "database_url": "postgresql://u:hunter2@x/y",
+            "database_url": "postgresql+psycopg://u:hunter2@x/y",
         }
     )
     commands = [child.command for child in (*parts.workers(told), parts.web(told))]

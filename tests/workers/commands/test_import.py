@@ -10,8 +10,10 @@ from sqlmodel import select
 from typer.testing import Result
 
 from gateway.audit import AuditTag
+from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.layout import VIDEO
 from gateway.core.recording.states import RecordingSource, RecordingState
+from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Recording, Span
 from gateway.db.repositories import recordings
@@ -19,8 +21,10 @@ from gateway.settings import Settings, get_settings
 from gateway.storage.files import RecordingFiles
 from gateway.storage.local import sha256_of
 from tests.parts.program import reelgate
-from tests.parts.recordings import small_original
+from tests.parts.recordings import DATA, small_original
 from tests.parts.redis_server import RedisServer
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture
@@ -93,10 +97,13 @@ def test_without_wait_a_job_leaves_for_the_workers(
 
 def test_the_time_is_counted_back_from_the_files_last_change(data_dir: Path, source: Path) -> None:
     os.utime(source, (1_700_000_000, 1_700_000_000))
-    assert run(source, "--target", "t").exit_code == 0
+    result = run(source, "--target", "t")
+    assert result.exit_code == 0
     [row] = rows(data_dir)
     assert row.duration_ms is not None
     assert row.started_at.timestamp() == pytest.approx(1_700_000_000 - row.duration_ms / 1000, abs=0.001)
+    assert row.is_start_guessed
+    assert "counted back from the file's last change; give --started-at if that is wrong" in result.stderr
 
 
 def test_guacds_clock_is_believed_where_it_tells_the_time_of_day(data_dir: Path, tmp_path: Path) -> None:
@@ -104,7 +111,7 @@ def test_guacds_clock_is_believed_where_it_tells_the_time_of_day(data_dir: Path,
     source.write_bytes(b"4.size,1.0,3.640,3.480;4.sync,13.1600000000000;4.sync,13.1600000005000;")
     assert run(source, "--target", "t").exit_code == 0
     [row] = rows(data_dir)
-    assert (row.started_at.timestamp(), row.duration_ms) == (1_600_000_000, 5000)
+    assert (row.started_at.timestamp(), row.duration_ms, row.is_start_guessed) == (1_600_000_000, 5000, False)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +121,8 @@ def test_guacds_clock_is_believed_where_it_tells_the_time_of_day(data_dir: Path,
         (b"this is a letter to my aunt", "not a Guacamole recording"),
         (b"\x89PNG\r\n\x1a\n" + bytes(1000), "not a Guacamole recording"),
         (b"4.name,3.abc;", "it shows nothing"),
-        (b"4.size,1.0,1.1,1.1;4.sync,1.x;", "a sync without a time"),
-        (b"4.size,1.0,3.640,3.480;4.sync,4.1000;garbage", "not a Guacamole recording"),
+        (b"4.size,1.0,3.640,3.480;garbage", "not a Guacamole recording: expected an element length at byte 23"),
+        (b"4.sync,4.1000;", "it shows nothing"),
         (None, "No such file"),
     ],
 )
@@ -176,6 +183,63 @@ def test_a_stage_that_fails_is_said_and_the_status_is_1(
     assert "crystal-ball" in result.stderr
     [row] = rows(data_dir)
     assert row.id in result.stderr
+
+
+def test_an_import_ends_as_long_after_its_start_as_it_lasts(data_dir: Path) -> None:
+    before = utc_now()
+    assert run(DATA / "t-tail-keys.guac", "--target", "t", "--started-at", "2026-09-21T08:00:00Z").exit_code == 0
+    [row] = rows(data_dir)
+    assert row.closed_at == datetime(2026, 9, 21, 8, 0, 31, 420_000, tzinfo=UTC)
+    assert row.duration_ms == 31_420
+    assert row.imported_at is not None
+    assert row.imported_at >= before
+    assert not row.is_start_guessed
+    assert row.retain_until_at is not None
+    assert row.retain_until_at > row.closed_at
+
+
+def test_group_and_risk_class_are_those_retention_policies_go_by(data_dir: Path, source: Path) -> None:
+    assert run(source, "--target", "t", "--group", " plant ", "--risk-class", "vendor").exit_code == 0
+    [row] = rows(data_dir)
+    assert (row.target_group, row.risk_class) == ("plant", RiskClass.VENDOR)
+    assert run(source, "--target", "t", "--again", "--risk-class", "grave").exit_code == 2
+
+
+_ZEROS = (DATA / "p-zero-tail.guac").read_bytes()
+_KEYS = (DATA / "t-tail-keys.guac").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "damage", "duration_ms"),
+    [
+        (_ZEROS, "expected an element length at byte 5317", 5000),
+        (_ZEROS[:5317] + bytes(200_000), "expected an element length at byte 5317", 5000),
+        (_KEYS + b"4.sync,2.12;5.\xff\xff\xff\xff\xff;", "text that is not UTF-8 at byte 5899", 31_420),
+        (_KEYS + b"4.sync,13.17600000", None, 31_420),
+        ((DATA / "p-sync-empty.guac").read_bytes(), None, 3000),
+    ],
+    ids=["zeros", "many-zeros", "not-text", "torn", "sync-without-time"],
+)
+def test_a_damaged_file_is_kept_byte_for_byte_and_readable_up_to_its_damage(
+    data_dir: Path, tmp_path: Path, content: bytes, damage: str | None, duration_ms: int
+) -> None:
+    source = tmp_path / "damaged.guac"
+    source.write_bytes(content)
+    result = run(source, "--target", "t", "--started-at", "2026-09-21T08:00:00Z")
+    assert result.exit_code == 0, result.output
+    assert ("damaged:" in result.stderr) == (damage is not None)
+    assert (damage or "") in result.stderr
+    [row] = rows(data_dir)
+    context = WorkerContext.build(Settings(data_dir=data_dir))
+    assert pipeline.run_next(context, row.id), "seal"
+    assert pipeline.run_next(context, row.id), "render"
+    with context.database.read() as session:
+        gaps = recordings.gaps(session, row.id)
+        rendered = recordings.get(session, row.id)
+    assert b"".join(context.files.original(rendered)) == content
+    assert (rendered.facts["render"]["shown"], rendered.duration_ms) == (True, duration_ms)
+    assert not damage or [gap.detail for gap in gaps if damage in gap.detail]
+    context.database.close()
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from gateway.settings import get_settings
 from tests.parts.program import reelgate
 from tests.parts.recordings import place_sealed, small_original
 from tests.workers.conftest import make_settings
-from workers import pipeline
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_with_wait_it_is_there_when_the_command_ends(context: WorkerContext, arc
         assert recordings.get(session, archived.id).tier is Tier.HOT
 
 
-def test_what_stands_in_the_way_is_said_and_stays_ordered(context: WorkerContext, archived: Recording) -> None:
+def test_what_stands_in_the_way_is_said_and_stays_requested(context: WorkerContext, archived: Recording) -> None:
     (context.settings.archive_dir / archived.folder / "video.mp4").unlink()
     answer = restore(archived.id, "--wait")
     assert answer.exit_code == 1

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from gateway.core.jobs import WorkState
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
-from gateway.db.models import Order, Recording, Stage
+from gateway.db.models import Recording, Stage, Task
 from gateway.db.repositories import recordings
 from tests.parts.program import reelgate
 from tests.parts.recordings import DATA, halves, place_recording, place_sealed, small_original
 from tests.parts.terminal import Terminal
 from tests.workers.conftest import make_settings
-from workers import pipeline
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 _HELD = "tests.parts.held"
 
@@ -62,8 +62,8 @@ def assert_nothing_is_left(context: WorkerContext, folder: Path, *files: str) ->
         assert list(scratch.iterdir()) == []
     with context.database.read() as session:
         assert session.exec(select(Stage).where(Stage.state == WorkState.RUNNING)).all() == []
-        assert session.exec(select(Order).where(Order.state == WorkState.RUNNING)).all() == []
-        for row in (*session.exec(select(Stage)), *session.exec(select(Order))):
+        assert session.exec(select(Task).where(Task.state == WorkState.RUNNING)).all() == []
+        for row in (*session.exec(select(Stage)), *session.exec(select(Task))):
             assert row.attempt_count <= 1
             assert row.lease_owner is None
 
@@ -131,7 +131,7 @@ def test_an_export_leaves_no_half_file(context: WorkerContext, tmp_path: Path) -
     assert reelgate("export", recording.id, "-o", tmp_path / "out.zip").exit_code == 0
 
 
-def test_a_restore_stays_ordered(context: WorkerContext, tmp_path: Path) -> None:
+def test_a_restore_stays_requested(context: WorkerContext, tmp_path: Path) -> None:
     recording = place_sealed(context, [small_original(2)])
     assert pipeline.run_next(context, recording.id)
     with context.database.write() as session:
@@ -148,15 +148,15 @@ def test_a_restore_stays_ordered(context: WorkerContext, tmp_path: Path) -> None
     assert done.exit_code == 0, done.output
 
 
-def test_a_comparison_stays_ordered(context: WorkerContext, tmp_path: Path) -> None:
-    arguments = ("workers.reconcile.order:reconcile", "reconcile")
+def test_a_comparison_stays_requested(context: WorkerContext, tmp_path: Path) -> None:
+    arguments = ("workers.reconcile.task:reconcile", "reconcile")
     with Terminal(*arguments, environment=environment(tmp_path), module=_HELD) as terminal:
         interrupted(terminal, "held", "reelgate: interrupted; it stays ordered")
         assert "comparing" in terminal.shown()
     assert_nothing_is_left(context, tmp_path)
     assert reelgate("reconcile").exit_code == 0
     with context.database.read() as session:
-        assert len(session.exec(select(Order)).all()) == 1
+        assert len(session.exec(select(Task)).all()) == 1
 
 
 def test_what_is_piped_has_no_bar(context: WorkerContext, tmp_path: Path) -> None:

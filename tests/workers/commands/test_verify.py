@@ -1,4 +1,4 @@
-"""`reelgate verify` and the order: what they say, write down and return."""
+"""`reelgate verify` and the task: what they say, write down and return."""
 
 import json
 from collections.abc import Iterator
@@ -8,20 +8,19 @@ import pytest
 from sqlmodel import select
 from typer.testing import Result
 
-from gateway import orders
 from gateway.audit import Actor, AuditTag
 from gateway.core.evidence import Soundness
-from gateway.core.jobs import WorkState
-from gateway.core.order import OrderKind
 from gateway.core.recording.layout import segment_name
-from gateway.db.models import AuditEvent, Order, Recording, Verification
-from gateway.db.repositories import orders as order_rows, verifications
+from gateway.core.work import TaskKind, WorkState
+from gateway.db.models import AuditEvent, Recording, Task, Verification
+from gateway.db.repositories import tasks as task_rows, verifications
 from gateway.settings import get_settings
+from gateway.work import tasks
 from tests.parts.program import reelgate
 from tests.parts.recordings import halves, ignore_job, place_recording, small_original
-from workers import pipeline
-from workers.orders.runner import run_order
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
+from workers.tasks.runner import run_task
 
 
 @pytest.fixture
@@ -102,24 +101,24 @@ def test_a_missing_master_key_is_no_damage(context: WorkerContext, data_dir: Pat
     assert result.exit_code == 2, result.output
 
 
-def test_an_order_writes_down_what_it_found(context: WorkerContext) -> None:
+def test_a_task_writes_down_what_it_found(context: WorkerContext) -> None:
     recording = sealed(context)
     damage(context, recording)
     with context.database.write() as session:
-        order = orders.place(session, OrderKind.VERIFY, Actor("Cora"), ignore_job, recording_id=recording.id)
-    assert run_order(context, order.id)
+        task = tasks.place(session, TaskKind.VERIFY, Actor("Cora"), ignore_job, recording_id=recording.id)
+    assert run_task(context, task.id)
     with context.database.read() as session:
-        done = order_rows.get(session, order.id)
+        done = task_rows.get(session, task.id)
         [row] = verifications.newest(session, recording.id, 5)
     assert (done.state, done.result) == (WorkState.DONE, {"damaged": 1})
     assert (row.asked_by, row.outcome, row.faults[0]["file"]) == ("Cora", Soundness.DAMAGED, segment_name(1))
 
 
-def test_an_order_about_all_looks_at_each(context: WorkerContext) -> None:
+def test_a_task_about_all_looks_at_each(context: WorkerContext) -> None:
     made = {sealed(context).id, sealed(context).id}
     with context.database.write() as session:
-        order = orders.place(session, OrderKind.VERIFY, Actor("Cora"), ignore_job)
-    assert run_order(context, order.id)
+        task = tasks.place(session, TaskKind.VERIFY, Actor("Cora"), ignore_job)
+    assert run_task(context, task.id)
     with context.database.read() as session:
-        assert session.exec(select(Order.result)).one() == {"whole": 2, "missing": 0}
+        assert session.exec(select(Task.result)).one() == {"whole": 2, "missing": 0}
         assert set(session.exec(select(Verification.recording_id))) == made

@@ -11,8 +11,8 @@ from gateway.db.migrate import upgrade
 from gateway.db.models import Export, Recording
 from tests.parts.recordings import halves, small_original
 from tests.workers.conftest import make_settings
-from tests.workers.export import ordering
-from workers.work import WorkerContext
+from tests.workers.export import requesting
+from workers.running.work import WorkerContext
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = make_settings(tmp_path_factory.mktemp("site"))
     upgrade(settings.database)
     context = WorkerContext.build(settings)
-    yield Site(context, ordering.recorded(context, halves(small_original(40))))
+    yield Site(context, requesting.recorded(context, halves(small_original(40))))
     context.database.close()
 
 
 @pytest.fixture(scope="module")
 def bundle(site: Site) -> Export:
     """With the pictures of one query."""
-    return ordering.bundle(site.context, site.recording, "Lindqvist OR vault")
+    return requesting.bundle(site.context, site.recording, "Lindqvist OR vault")
 
 
 @pytest.fixture(scope="module")
 def bundle_zip(site: Site, bundle: Export, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return ordering.fetched(site.context, bundle, tmp_path_factory.mktemp("bundle") / bundle.name)
+    return requesting.fetched(site.context, bundle, tmp_path_factory.mktemp("bundle") / bundle.name)
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from gateway.core.recording.layout import segment_name
 from gateway.db.models import Export, Recording
 from gateway.keys.signing import Signer
 from tests.parts.recordings import place_recording, small_original
-from tests.workers.export import ordering
+from tests.workers.export import requesting
 from tests.workers.export.conftest import Site
-from workers import pipeline
+from workers import stages as pipeline
 from workers.export.verifier import EXPORT_CONTEXT, Bundle, Check, canonical, main
 
 FILES = [
@@ -120,7 +120,7 @@ def test_it_has_all_there_is_with_the_pictures_of_hits(site: Site, bundle: Expor
         "tunnel:recording:closed",
         "worker:recording:sealed",
     ]
-    assert "api:export:ordered" in {event["tag"] for event in events}
+    assert "api:export:requested" in {event["tag"] for event in events}
     facts = json.loads((unpacked / "recording.json").read_text())
     assert facts["recording"]["id"] == site.recording.id
     assert facts["damage_found_at_export"] == []
@@ -280,12 +280,12 @@ def test_a_recording_that_was_damaged_is_handed_out_as_such(
     sound = path.read_bytes()
     flip(path)
     try:
-        export = ordering.bundle(site.context, site.recording)
+        export = requesting.bundle(site.context, site.recording)
     finally:
         path.write_bytes(sound)
     assert "segments/000001.guac" in export.facts["damage"][0]
     assert export.facts["faults"]
-    said = verify(ordering.fetched(site.context, export, tmp_path / "bundle.zip"))
+    said = verify(requesting.fetched(site.context, export, tmp_path / "bundle.zip"))
     assert said.status == 1
     assert "segments/000001.guac" in said.text
 
@@ -295,8 +295,8 @@ def test_one_whose_gateway_was_killed_is_sound_with_its_gap(
 ) -> None:
     recording = place_recording(site.context, [small_original(2)], ended=False)
     pipeline.run_next(site.context, recording.id)
-    export = ordering.bundle(site.context, reloaded(site, recording))
-    said = verify(ordering.fetched(site.context, export, tmp_path / "bundle.zip"))
+    export = requesting.bundle(site.context, reloaded(site, recording))
+    said = verify(requesting.fetched(site.context, export, tmp_path / "bundle.zip"))
     assert said.status == 3, said.text
     assert "known gap from" in said.text
     assert "gateway_lost" in said.text

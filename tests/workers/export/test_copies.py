@@ -16,17 +16,17 @@ from sqlmodel import select
 from gateway.core.errors import ConflictError, InvalidInputError
 from gateway.core.export import ExportKind
 from gateway.core.recording.geometry import Box
-from gateway.db.models import Export, Order
+from gateway.db.models import Export, Task
 from gateway.db.repositories import recordings
 from gateway.exports.rules import Region, Rules
-from gateway.storage.keyframes import KeyframeReader, KeyframeWriter
+from gateway.renditions.keyframes import KeyframeReader, KeyframeWriter
 from tests.parts.recordings import place_recording, small_original
-from tests.workers.export import ordering
+from tests.workers.export import requesting
 from tests.workers.export.conftest import Site
-from workers import pipeline
+from workers import stages as pipeline
+from workers.desktop.ocr import Span, load_engine, read
 from workers.export import describing
 from workers.export.verifier import main
-from workers.ocr import Span, load_engine, read
 
 SECRET = "Marta Lindqvist"
 
@@ -36,7 +36,7 @@ def fetched(site: Site, tmp_path: Path) -> Callable[[Export], tuple[Path, dict[s
     """The copy's video and what it says of itself, from a ZIP that its verifier found sound."""
 
     def fetch(export: Export) -> tuple[Path, dict[str, Any]]:
-        path = ordering.fetched(site.context, export, tmp_path / f"{export.id}.zip")
+        path = requesting.fetched(site.context, export, tmp_path / f"{export.id}.zip")
         assert main([str(path), "--key", export.facts["key_fingerprint"]]) == 0
         with zipfile.ZipFile(path) as pack:
             video = Path(pack.extract("copy.mp4", tmp_path / export.id))
@@ -66,7 +66,7 @@ def test_what_was_covered_is_read_no_more(
 ) -> None:
     region = Region(Box(0, 780, 40, 20))
     rules = Rules(terms=(SECRET,), patterns=(r"pay-db-\S+",), regions=(region,))
-    export = ordering.export(site.context, site.recording, kind=ExportKind.REDACTED, rules=rules)
+    export = requesting.export(site.context, site.recording, kind=ExportKind.REDACTED, rules=rules)
     video, said = fetched(export)
 
     text = read_again(video, tmp_path)
@@ -89,10 +89,10 @@ def test_what_tells_of_the_copy_does_not_tell_what_was_covered(
 ) -> None:
     rules = Rules(terms=(SECRET,))
     wanted = {"kind": ExportKind.REDACTED, "rules": rules, "start_ms": 8000, "end_ms": 9000}
-    _video, said = fetched(ordering.export(site.context, site.recording, **wanted))
+    _video, said = fetched(requesting.export(site.context, site.recording, **wanted))
     assert SECRET not in json.dumps(said)
     assert said["part"] == {"start_ms": 8000, "end_ms": 9000}
-    _video, named = fetched(ordering.export(site.context, site.recording, **wanted, name_rules=True))
+    _video, named = fetched(requesting.export(site.context, site.recording, **wanted, name_rules=True))
     assert named["rules"] == [{"rule": "term 1", "text": SECRET}]
     with site.context.database.read() as session:
         events = b"".join(describing.audit_lines(session, site.recording))
@@ -100,7 +100,7 @@ def test_what_tells_of_the_copy_does_not_tell_what_was_covered(
 
 
 def test_a_clip_is_tied_to_its_original(site: Site, fetched: Callable[[Export], tuple[Path, dict[str, Any]]]) -> None:
-    export = ordering.export(site.context, site.recording, kind=ExportKind.CLIP, start_ms=7000, end_ms=8500)
+    export = requesting.export(site.context, site.recording, kind=ExportKind.CLIP, start_ms=7000, end_ms=8500)
     video, said = fetched(export)
     with av.open(video) as container:
         assert round((container.duration or 0) / 1000) == pytest.approx(1500, abs=2)
@@ -113,27 +113,27 @@ def test_a_clip_that_reaches_beyond_the_end_ends_with_the_recording(
     site: Site, fetched: Callable[[Export], tuple[Path, dict[str, Any]]]
 ) -> None:
     duration_ms = site.recording.duration_ms or 0
-    export = ordering.export(
+    export = requesting.export(
         site.context, site.recording, kind=ExportKind.CLIP, start_ms=duration_ms - 500, end_ms=duration_ms + 5000
     )
     assert fetched(export)[1]["part"]["end_ms"] == pytest.approx(duration_ms, abs=2)
 
 
-def test_what_cannot_be_made_is_refused_before_it_is_ordered(site: Site) -> None:
+def test_what_cannot_be_made_is_refused_before_it_is_requested(site: Site) -> None:
     recording = place_recording(site.context, [small_original(2)])
     with pytest.raises(ConflictError, match="not sealed"):
-        ordering.order(site.context, recording, kind=ExportKind.BUNDLE)
+        requesting.request(site.context, recording, kind=ExportKind.BUNDLE)
     pipeline.run_next(site.context, recording.id)
     with site.context.database.read() as session:
         sealed = recordings.get(session, recording.id)
     with pytest.raises(ConflictError, match="not been rendered"):
-        ordering.order(site.context, sealed, kind=ExportKind.CLIP, end_ms=5)
+        requesting.request(site.context, sealed, kind=ExportKind.CLIP, end_ms=5)
     with pytest.raises(ConflictError, match="not been rendered"):
-        ordering.order(site.context, sealed, kind=ExportKind.REDACTED, rules=Rules(terms=("a",)))
+        requesting.request(site.context, sealed, kind=ExportKind.REDACTED, rules=Rules(terms=("a",)))
     with pytest.raises(InvalidInputError, match="ends at"):
-        ordering.order(site.context, site.recording, kind=ExportKind.CLIP, start_ms=10**7, end_ms=10**8)
+        requesting.request(site.context, site.recording, kind=ExportKind.CLIP, start_ms=10**7, end_ms=10**8)
     with site.context.database.read() as session:
-        assert not [order for order in session.exec(select(Order)) if order.recording_id == recording.id]
+        assert not [task for task in session.exec(select(Task)) if task.recording_id == recording.id]
 
 
 def test_the_worker_itself_loads_no_decoder_for_a_copy() -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from gateway.audit import Actor
 from gateway.core.errors import ConflictError
-from gateway.core.jobs import WorkState
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.layout import VIDEO
 from gateway.core.recording.states import RecordingState
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import Recording
@@ -26,17 +26,17 @@ from tests.parts.retention import (
     add_user,
     archived_recording,
     mark,
-    order_of,
     purge_of,
     read,
-    run_due_order,
+    run_due_task,
+    task_of,
 )
 from tests.parts.running import wait_until
 from tests.parts.s3 import S3Server
-from workers.purge import order
+from workers.purge import task
 from workers.purge.due import advance_purges
 from workers.purge.legal_holds import apply_holds
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 # Short, so that the test can wait for its end; the server counts in seconds.
 LOCK = timedelta(seconds=5)
@@ -128,7 +128,7 @@ def test_an_older_version_that_is_locked_makes_it_wait_and_goes_with_the_rest(
     before = versions(s3_server, bucket)
     mark(context, recording, cora)
     advance_purges(context, ignore_job)
-    assert not run_due_order(context, recording)
+    assert not run_due_task(context, recording)
     waiting = purge_of(context, recording)
     assert waiting is not None
     assert waiting.state is PurgeState.MARKED
@@ -138,7 +138,7 @@ def test_an_older_version_that_is_locked_makes_it_wait_and_goes_with_the_rest(
     wait_until(lambda: datetime.now(UTC) > until + timedelta(seconds=1), "the lock's end")
     make_due(context, recording)
     advance_purges(context, ignore_job)
-    assert run_due_order(context, recording)
+    assert run_due_task(context, recording)
     assert versions(s3_server, bucket) == []
 
 
@@ -147,11 +147,11 @@ def test_an_archive_that_goes_away_delays_a_purge(
 ) -> None:
     mark(context, recording, cora)
     advance_purges(context, ignore_job)
-    with patch.object(order, "_erase_exports", lambda *_: s3_server.kill()):
-        assert not run_due_order(context, recording)
+    with patch.object(task, "_erase_exports", lambda *_: s3_server.kill()):
+        assert not run_due_task(context, recording)
     try:
-        assert not run_due_order(context, recording)
-        waiting, purge = order_of(context, recording), purge_of(context, recording)
+        assert not run_due_task(context, recording)
+        waiting, purge = task_of(context, recording), purge_of(context, recording)
         assert waiting is not None
         assert purge is not None
         assert (waiting.state, purge.state) == (WorkState.PENDING, PurgeState.PURGING)
@@ -159,7 +159,7 @@ def test_an_archive_that_goes_away_delays_a_purge(
         assert read(context, recording).purged_at is None
     finally:
         s3_server.start()
-    assert run_due_order(context, recording)
+    assert run_due_task(context, recording)
     assert versions(s3_server, bucket) == []
     assert read(context, recording).purged_at is not None
     check_aftermath(context)
@@ -173,11 +173,11 @@ def test_an_archive_that_is_down_before_it_begins_costs_nothing(
     before = versions(s3_server, bucket)
     s3_server.kill()
     try:
-        assert not run_due_order(context, recording)
+        assert not run_due_task(context, recording)
         assert read(context, recording).state is RecordingState.ARCHIVED
     finally:
         s3_server.start()
     assert versions(s3_server, bucket) == before
     assert b"".join(context.files.open(recording, VIDEO)) == VIDEO_BYTES
-    assert run_due_order(context, recording)
+    assert run_due_task(context, recording)
     check_aftermath(context)

@@ -6,16 +6,16 @@ import pytest
 from sqlmodel import select
 
 from gateway.audit import Actor
-from gateway.core.jobs import ORDER_RUN, StageName, WorkState
 from gateway.core.policy.retention import PurgeState
+from gateway.core.work import TASK_RUN, StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Recording
 from gateway.db.repositories import purges, stages
 from gateway.retention import holding
 from tests.parts.recordings import ignore_job
-from tests.parts.retention import add_user, archived_recording, mark, order_of, purge_of, set_default
+from tests.parts.retention import add_user, archived_recording, mark, purge_of, set_default, task_of
 from workers.purge.due import advance_purges, apply_policies
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture
@@ -55,16 +55,16 @@ def test_what_is_over_is_marked_once_and_goes_when_its_grace_is_over(
     advance_purges(context, ignore_job)
     purge = purge_of(context, recording)
     assert purge is not None
-    assert (purge.state, purge.marked_by, order_of(context, recording)) == (PurgeState.MARKED, None, None)
+    assert (purge.state, purge.marked_by, task_of(context, recording)) == (PurgeState.MARKED, None, None)
     assert timedelta(days=13) < purge.due_at - utc_now() <= timedelta(days=14)
     assert purge.reason == "Default: deleted 0 days after the session's end"
     make_due(context, recording)
     sent: list[tuple[str, ...]] = []
     advance_purges(context, lambda *job: sent.append(job))
     advance_purges(context, lambda *job: sent.append(job))
-    order = order_of(context, recording)
-    assert order is not None
-    assert sent == [(ORDER_RUN, order.id)], "once"
+    task = task_of(context, recording)
+    assert task is not None
+    assert sent == [(TASK_RUN, task.id)], "once"
     with context.database.read() as session:
         tags = session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == recording.id)).all()
     assert tags.count("worker:purge:marked") == 1
@@ -91,7 +91,7 @@ def test_a_persons_mark_waits_for_a_policy_that_keeps_it_longer(
     assert purge is not None
     assert purge.state is PurgeState.MARKED
     assert "Default keeps it until" in purge.waiting_for
-    assert order_of(context, recording) is None
+    assert task_of(context, recording) is None
 
 
 def test_what_is_held_is_not_marked_until_it_is_released(

@@ -16,7 +16,7 @@ from gateway.storage.archive import archive_key
 from gateway.storage.local import sha256_of
 from gateway.storage.moves import copy_verified
 from tests.workers.conftest import make_settings
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 CONTENT = {
     segment_name(0): b"4.size,1.0,3.800,3.600;" * 40,

@@ -13,9 +13,9 @@ from gateway.db.repositories import recordings
 from gateway.evidence.rows import Rows
 from gateway.evidence.verify import verify
 from tests.parts.recordings import halves, place_sealed, small_original
-from workers.pipeline import run_next
 from workers.reconcile.work import reconcile
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
+from workers.stages import run_next
 
 FILES = [segment_name(0), segment_name(1), VIDEO, MANIFEST]
 

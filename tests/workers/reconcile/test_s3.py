@@ -15,7 +15,7 @@ from tests.workers.conftest import make_settings
 from tests.workers.reconcile.conftest import CONTENT, make_recording
 from workers.reconcile.quarantine import QUARANTINE
 from workers.reconcile.work import reconcile
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 
 @pytest.fixture

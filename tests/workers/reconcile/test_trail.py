@@ -16,9 +16,9 @@ from gateway.db.repositories import recordings
 from gateway.settings import get_settings
 from tests.parts.program import reelgate
 from tests.parts.recordings import halves, place_recording, small_original
-from workers import pipeline
+from workers import stages as pipeline
 from workers.reconcile.work import reconcile
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 BOTH_DATABASES = pytest.mark.parametrize("settings", ["sqlite", "postgresql"], indirect=True)
 # Tables with a recording_id, those that others point to last.

@@ -12,12 +12,12 @@ from sqlmodel import select
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import UnavailableError
-from gateway.core.order import OrderKind
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import TaskKind
 from gateway.db.columns import utc_now
-from gateway.db.models import AuditEvent, Discrepancy, Order, Recording
+from gateway.db.models import AuditEvent, Discrepancy, Recording, Task
 from gateway.db.repositories import discrepancies, recordings, stages
 from gateway.settings import get_settings
 from gateway.storage.local import FolderStore
@@ -29,7 +29,7 @@ from workers.reconcile import repair as repairing
 from workers.reconcile.quarantine import QUARANTINE
 from workers.reconcile.read_back import read_back
 from workers.reconcile.work import Report, reconcile
-from workers.work import WorkerContext
+from workers.running.work import WorkerContext
 
 SEGMENT = segment_name(0)
 BOTH_DATABASES = pytest.mark.parametrize("settings", ["sqlite", "postgresql"], indirect=True)
@@ -325,9 +325,9 @@ def test_the_command_repairs_and_its_status_says_what_is_left(context: WorkerCon
     assert json.loads(done.stdout)["repaired_count"] == 1
     assert is_whole(context, recording)
     with context.database.read() as session:
-        assert len(session.exec(select(Order).where(Order.kind == OrderKind.RECONCILE)).all()) == 2
+        assert len(session.exec(select(Task).where(Task.kind == TaskKind.RECONCILE)).all()) == 2
         tags = session.exec(select(AuditEvent.tag)).all()
-        assert tags.count(AuditTag.RECONCILE_ORDERED_BY_COMMAND.value) == 2
+        assert tags.count(AuditTag.RECONCILE_REQUESTED_BY_COMMAND.value) == 2
         assert not any(discrepancies.open_counts(session).values())
 
 

@@ -12,19 +12,19 @@ from sqlmodel import select
 
 from gateway.audit import Actor
 from gateway.core.errors import ConflictError, InvalidInputError
-from gateway.core.jobs import WorkState
 from gateway.core.recording.layout import VIDEO, segment_name
 from gateway.core.recording.states import RecordingState, Tier
+from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
-from gateway.db.models import AuditEvent, Order, Recording
-from gateway.db.repositories import orders, recordings
-from gateway.restoring import order_restore
+from gateway.db.models import AuditEvent, Recording, Task
+from gateway.db.repositories import recordings, tasks
 from gateway.storage.local import FolderStore, read_range, sha256_of
+from gateway.work.restoring import request_restore
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
-from workers import pipeline
-from workers.orders.runner import run_order
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
+from workers.tasks.runner import run_task
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 COMPLIANCE = Actor("carla")
 
@@ -52,15 +52,15 @@ def expire(context: WorkerContext, recording: Recording) -> None:
     assert not context.files.folder(recording).exists()
 
 
-def place(context: WorkerContext, recording: Recording, days: float = 3) -> Order:
+def place(context: WorkerContext, recording: Recording, days: float = 3) -> Task:
     with context.database.write() as session:
         row = recordings.get(session, recording.id)
-        return order_restore(session, row, days, COMPLIANCE, ignore_job)
+        return request_restore(session, row, days, COMPLIANCE, ignore_job)
 
 
-def order_of(context: WorkerContext, order: Order) -> Order:
+def task_of(context: WorkerContext, task: Task) -> Task:
     with context.database.read() as session:
-        return orders.get(session, order.id)
+        return tasks.get(session, task.id)
 
 
 def row_of(context: WorkerContext, recording: Recording) -> Recording:
@@ -82,8 +82,8 @@ def test_it_comes_back_to_the_byte_stays_and_goes_again(context: WorkerContext, 
     before = files_on_disk(context, recording)
     assert pipeline.run_next(context, recording.id)
     expire(context, recording)
-    order = place(context, recording)
-    assert run_order(context, order.id)
+    task = place(context, recording)
+    assert run_task(context, task.id)
     assert files_on_disk(context, recording) == before
     row = row_of(context, recording)
     assert row.tier is Tier.HOT
@@ -96,19 +96,19 @@ def test_it_comes_back_to_the_byte_stays_and_goes_again(context: WorkerContext, 
     assert b"".join(context.files.original(recording)) == original
 
 
-def test_order_and_restore_are_in_the_trail(context: WorkerContext, archived: Recording) -> None:
-    order = place(context, archived)
-    assert run_order(context, order.id)
+def test_task_and_restore_are_in_the_trail(context: WorkerContext, archived: Recording) -> None:
+    task = place(context, archived)
+    assert run_task(context, task.id)
     with context.database.read() as session:
         events = {
             event.tag: event for event in session.exec(select(AuditEvent).where(AuditEvent.subject_id == archived.id))
         }
-    assert events["api:restore:ordered"].actor_name == "carla"
+    assert events["api:restore:requested"].actor_name == "carla"
     assert events["worker:recording:restored"].details["asked_by"] == "carla"
 
 
 def test_a_run_that_was_cut_off_is_gone_on_with(context: WorkerContext, archived: Recording) -> None:
-    order = place(context, archived)
+    task = place(context, archived)
     opened = []
     real = FolderStore.open_range
 
@@ -119,20 +119,20 @@ def test_a_run_that_was_cut_off_is_gone_on_with(context: WorkerContext, archived
         return real(store, key, *rest, **named)
 
     with patch.object(FolderStore, "open_range", failing):
-        assert not run_order(context, order.id)
+        assert not run_task(context, task.id)
     assert row_of(context, archived).tier is Tier.ARCHIVE
-    again(context, order)
+    again(context, task)
     fetched = opened[:2]
     opened.clear()
     with patch.object(FolderStore, "open_range", failing):
-        assert run_order(context, order.id)
+        assert run_task(context, task.id)
     assert not set(fetched) & set(opened), "what is there is not fetched again"
     assert row_of(context, archived).tier is Tier.HOT
 
 
-def again(context: WorkerContext, order: Order) -> None:
+def again(context: WorkerContext, task: Task) -> None:
     with context.database.write() as session:
-        row = orders.get(session, order.id)
+        row = tasks.get(session, task.id)
         row.not_before_at = None
         session.add(row)
 
@@ -141,32 +141,32 @@ def test_a_copy_that_is_damaged_never_becomes_a_hot_file(context: WorkerContext,
     path = context.settings.archive_dir / archived.folder / VIDEO
     sound = path.read_bytes()
     path.write_bytes(sound[:-1] + b"?")
-    order = place(context, archived)
-    assert not run_order(context, order.id)
-    waiting = order_of(context, order)
+    task = place(context, archived)
+    assert not run_task(context, task.id)
+    waiting = task_of(context, task)
     assert waiting.state is WorkState.PENDING
     assert f"{VIDEO} came out of the archive with another digest" in (waiting.error or "")
     assert context.files.hot_path(archived, VIDEO) is None
     path.write_bytes(sound)
-    again(context, order)
-    assert run_order(context, order.id)
+    again(context, task)
+    assert run_task(context, task.id)
 
 
 def test_a_damaged_original_is_told_too(context: WorkerContext, archived: Recording) -> None:
     path = context.settings.archive_dir / archived.folder / segment_name(0)
     path.write_bytes(path.read_bytes()[:-400])
-    order = place(context, archived)
-    assert not run_order(context, order.id)
-    assert "archive" in (order_of(context, order).error or "")
+    task = place(context, archived)
+    assert not run_task(context, task.id)
+    assert "archive" in (task_of(context, task).error or "")
     assert context.files.hot_path(archived, segment_name(0)) is None
 
 
 def test_it_leaves_live_sessions_their_room(context: WorkerContext, archived: Recording) -> None:
     settings = context.settings.model_copy(update={"free_space_floor_bytes": 2**60})
     full = WorkerContext(settings, context.database, context.files, context.owner)
-    order = place(context, archived)
-    assert not run_order(full, order.id)
-    waiting = order_of(context, order)
+    task = place(context, archived)
+    assert not run_task(full, task.id)
+    waiting = task_of(context, task)
     assert waiting.state is WorkState.PENDING
     assert "0 MiB to spare; it waits for room" in (waiting.error or "")
     assert not context.files.folder(archived).exists()
@@ -174,16 +174,16 @@ def test_it_leaves_live_sessions_their_room(context: WorkerContext, archived: Re
 
 def test_one_that_is_hot_stays_for_longer_and_never_shorter(context: WorkerContext, archived: Recording) -> None:
     for days, expected in ((3, 3), (9, 9), (1, 9)):
-        order = place(context, archived, days)
-        assert run_order(context, order.id)
+        task = place(context, archived, days)
+        assert run_task(context, task.id)
         until = row_of(context, archived).hot_until_at
         assert until is not None
         assert abs(until - utc_now() - timedelta(days=expected)) < timedelta(minutes=1)
 
 
 def test_a_hot_copy_is_not_taken_away_while_it_is_restored(context: WorkerContext, archived: Recording) -> None:
-    order = place(context, archived)
-    assert run_order(context, order.id)
+    task = place(context, archived)
+    assert run_task(context, task.id)
     with context.database.write() as session:
         row = recordings.get(session, archived.id)
         row.hot_until_at = utc_now()
@@ -193,7 +193,7 @@ def test_a_hot_copy_is_not_taken_away_while_it_is_restored(context: WorkerContex
 
 
 def test_what_goes_while_it_is_restored_is_fetched_again(context: WorkerContext, archived: Recording) -> None:
-    order = place(context, archived)
+    task = place(context, archived)
     real = recordings.get
 
     def removed(*arguments: Any, **named: Any) -> Recording:
@@ -202,9 +202,9 @@ def test_what_goes_while_it_is_restored_is_fetched_again(context: WorkerContext,
         return real(*arguments, **named)
 
     with patch.object(recordings, "get", removed):
-        assert not run_order(context, order.id)
+        assert not run_task(context, task.id)
     assert row_of(context, archived).tier is Tier.ARCHIVE
-    assert "fetched again" in (order_of(context, order).error or "")
+    assert "fetched again" in (task_of(context, task).error or "")
 
 
 def test_only_what_is_archived_can_be_restored(context: WorkerContext, original: bytes) -> None:
@@ -220,15 +220,15 @@ def test_for_a_time_that_makes_sense(context: WorkerContext, archived: Recording
 
 
 def test_a_recording_that_was_purged_meanwhile_stays_gone(context: WorkerContext, archived: Recording) -> None:
-    order = place(context, archived)
+    task = place(context, archived)
     with context.database.write() as session:
         row = recordings.get(session, archived.id)
         row.state = RecordingState.PURGED
         session.add(row)
-    assert not run_order(context, order.id)
-    assert order_of(context, order).state is WorkState.FAILED
+    assert not run_task(context, task.id)
+    assert task_of(context, task).state is WorkState.FAILED
 
 
 def test_the_data_folder_keeps_no_scratch(context: WorkerContext, archived: Recording) -> None:
-    assert run_order(context, place(context, archived).id)
-    assert list(Path(context.settings.data_dir).glob(".order-*")) == []
+    assert run_task(context, place(context, archived).id)
+    assert list(Path(context.settings.data_dir).glob(".task-*")) == []

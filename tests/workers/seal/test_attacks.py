@@ -9,12 +9,12 @@ from itertools import pairwise
 import pytest
 from sqlmodel import col, delete, select
 
+from gateway.core.desktop.guac import encode
 from gateway.core.evidence import Soundness
-from gateway.core.guac import encode
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, segment_name
 from gateway.core.recording.manifest import parse_manifest
 from gateway.core.recording.states import GapCause, RecordingState
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import new_id
 from gateway.db.models import AuditEvent, Gap, Recording, Segment, Stage
 from gateway.db.repositories import recordings, stages
@@ -23,8 +23,8 @@ from gateway.evidence.verify import Verdict, verify
 from gateway.storage.encryption.layout import HEADER_BYTES, OVERHEAD_BYTES
 from tests.parts.database import without_triggers
 from tests.parts.recordings import STARTED_AT, place_recording
-from workers import pipeline
-from workers.work import WorkerContext
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 
 WRITES = [encode("size", 0, 640, 480) + encode("sync", 1000 + 100 * number) for number in range(8)]
 

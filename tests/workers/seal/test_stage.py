@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.guac import encode
+from gateway.core.desktop.guac import encode
 from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, segment_name
 from gateway.core.recording.manifest import parse_manifest
 from gateway.core.recording.states import GapCause, RecordingState
@@ -12,10 +12,10 @@ from gateway.db.models import Gap, Recording
 from gateway.db.repositories import recordings, stages
 from gateway.storage.local import sha256_of
 from tests.parts.recordings import place_recording, stored_segment
-from workers import pipeline
-from workers.scratch import recordings_root, scratch_folder
+from workers import stages as pipeline
+from workers.running.scratch import recordings_root, scratch_folder
+from workers.running.work import StageWork, WorkerContext
 from workers.seal.stage import run
-from workers.work import StageWork, WorkerContext
 
 SEGMENTS = [
     encode("size", 0, 640, 480) + encode("sync", 1000) + encode("sync", 1500),

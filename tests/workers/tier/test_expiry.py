@@ -15,11 +15,11 @@ from gateway.db.models import Recording
 from gateway.db.repositories import recordings
 from gateway.storage.local import FolderStore
 from tests.parts.recordings import place_sealed, small_original
-from workers import pipeline
+from workers import stages as pipeline
 from workers.reconcile.work import reconcile
+from workers.running.work import WorkerContext
 from workers.tier import expiry
 from workers.tier.expiry import aside_of, expire_hot_copies, settle_expired
-from workers.work import WorkerContext
 
 
 @pytest.fixture(scope="module")

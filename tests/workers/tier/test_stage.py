@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from gateway.core.jobs import StageName, WorkState
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import VIDEO, segment_name
 from gateway.core.recording.states import Tier
+from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, ArchiveObject, AuditEvent, Hold, Recording, RetentionPolicy, Stage, User
@@ -21,9 +21,9 @@ from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.recordings import halves, place_sealed, small_original
 from tests.parts.s3 import S3Server
 from tests.workers.conftest import make_settings
-from workers import pipeline
+from workers import stages as pipeline
+from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
-from workers.work import WorkerContext
 
 Build = Callable[..., WorkerContext]
 

@@ -10,19 +10,19 @@ from gateway.api.watch_terms import service
 from gateway.api.watch_terms.schemas import WatchTermChange
 from gateway.audit import Actor
 from gateway.core.finding import Verdict
-from gateway.core.jobs import Priority, StageName, WorkState
 from gateway.core.policy.access import Role
+from gateway.core.work import Priority, StageName, WorkState
 from gateway.db.columns import utc_now
-from gateway.db.models import Finding, Order, Recording, Span, Stage, User, WatchTerm
-from gateway.db.repositories import orders, recordings, stages
-from gateway.pipeline import retry
+from gateway.db.models import Finding, Recording, Span, Stage, Task, User, WatchTerm
+from gateway.db.repositories import recordings, stages, tasks
+from gateway.work.stages import retry
 from tests.gateway.search.conftest import Archive, Line
 from tests.parts.recordings import halves, ignore_job, place_recording, small_original
-from workers import pipeline
-from workers.orders.runner import run_order
+from workers import stages as pipeline
 from workers.running import engine
+from workers.running.work import WorkerContext
+from workers.tasks.runner import run_task
 from workers.watch import backlog
-from workers.work import WorkerContext
 
 
 class Killed(BaseException):
@@ -40,7 +40,7 @@ def add_term(context: WorkerContext, query: str) -> str:
 
 
 def ask(context: WorkerContext, term_id: str) -> str:
-    """Id of the order to run it over everything."""
+    """Id of the task to run it over everything."""
     with context.database.write() as session:
         backlog_id = service.ask_backlog(session, term_id, Actor("ann"), ignore_job).backlog_id
     assert backlog_id is not None
@@ -53,13 +53,13 @@ def fill(context: WorkerContext, count: int = 45) -> None:
         archive.add(f"r{number:02}", [Line("sudo reboot"), Line("sudo again", 5000, 6000), "nothing"])
 
 
-def order_of(context: WorkerContext, order_id: str) -> Order:
+def task_of(context: WorkerContext, task_id: str) -> Task:
     with context.database.read() as session:
-        return orders.get(session, order_id)
+        return tasks.get(session, task_id)
 
 
-def counts(order: Order) -> tuple[WorkState, int, int]:
-    return order.state, order.result["done_count"], order.result["total_count"]
+def counts(task: Task) -> tuple[WorkState, int, int]:
+    return task.state, task.result["done_count"], task.result["total_count"]
 
 
 def found(context: WorkerContext) -> Counter[str]:
@@ -68,23 +68,23 @@ def found(context: WorkerContext) -> Counter[str]:
         return Counter(session.exec(select(Finding.recording_id)))
 
 
-def end_lease(context: WorkerContext, order_id: str) -> None:
+def end_lease(context: WorkerContext, task_id: str) -> None:
     with context.database.write() as session:
-        orders.get(session, order_id, lock=True).lease_until_at = utc_now()
+        tasks.get(session, task_id, lock=True).lease_until_at = utc_now()
 
 
 def test_every_recording_is_gone_through_once(context: WorkerContext) -> None:
     fill(context)
     term_id = add_term(context, "sudo")
-    order_id = ask(context, term_id)
-    assert order_of(context, order_id).priority == Priority.BULK
-    assert run_order(context, order_id)
+    task_id = ask(context, term_id)
+    assert task_of(context, task_id).priority == Priority.BULK
+    assert run_task(context, task_id)
     assert found(context) == {f"r{number:02}": 2 for number in range(45)}
-    done = order_of(context, order_id)
+    done = task_of(context, task_id)
     assert (*counts(done), done.progress) == (WorkState.DONE, 45, 45, 1.0)
     again = ask(context, term_id)
-    assert again != order_id
-    assert run_order(context, again)
+    assert again != task_id
+    assert run_task(context, again)
     assert found(context).total() == 90
 
 
@@ -93,7 +93,7 @@ def test_a_killed_worker_loses_and_repeats_nothing(
     context: WorkerContext, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     fill(context)
-    order_id = ask(context, add_term(context, "sudo"))
+    task_id = ask(context, add_term(context, "sudo"))
     calls = iter(range(1, 10))
     original = getattr(backlog, place)
 
@@ -105,32 +105,32 @@ def test_a_killed_worker_loses_and_repeats_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(backlog, place, dying)
         with pytest.raises(Killed):
-            run_order(context, order_id)
+            run_task(context, task_id)
     assert found(context).total() == 40
-    assert counts(order_of(context, order_id)) == (WorkState.RUNNING, 20, 45)
-    assert not run_order(context, order_id), "it is leased"
-    end_lease(context, order_id)
-    assert run_order(context, order_id)
+    assert counts(task_of(context, task_id)) == (WorkState.RUNNING, 20, 45)
+    assert not run_task(context, task_id), "it is leased"
+    end_lease(context, task_id)
+    assert run_task(context, task_id)
     assert found(context) == {f"r{number:02}": 2 for number in range(45)}
-    assert counts(order_of(context, order_id)) == (WorkState.DONE, 45, 45)
+    assert counts(task_of(context, task_id)) == (WorkState.DONE, 45, 45)
 
 
 def test_a_worker_that_was_overtaken_publishes_nothing(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(context)
-    order_id = ask(context, add_term(context, "sudo"))
+    task_id = ask(context, add_term(context, "sudo"))
     publish = backlog._publish
 
     def after_another(*arguments: object) -> None:
         """The other worker does the whole rest between this one's look and its publishing."""
         monkeypatch.setattr(backlog, "_publish", publish)
-        end_lease(context, order_id)
-        assert run_order(context, order_id)
+        end_lease(context, task_id)
+        assert run_task(context, task_id)
         publish(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(backlog, "_publish", after_another)
-    assert not run_order(context, order_id)
+    assert not run_task(context, task_id)
     assert found(context).total() == 90
-    assert counts(order_of(context, order_id)) == (WorkState.DONE, 45, 45)
+    assert counts(task_of(context, task_id)) == (WorkState.DONE, 45, 45)
 
 
 @pytest.mark.parametrize("changed", [WatchTermChange(disabled=True), WatchTermChange(query="nowhere")])
@@ -139,7 +139,7 @@ def test_a_page_does_not_count_when_the_term_was_changed_meanwhile(
 ) -> None:
     fill(context, 3)
     term_id = add_term(context, "sudo")
-    order_id = ask(context, term_id)
+    task_id = ask(context, term_id)
     publish = backlog._publish
 
     def after_change(*arguments: object) -> None:
@@ -148,18 +148,18 @@ def test_a_page_does_not_count_when_the_term_was_changed_meanwhile(
         publish(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(backlog, "_publish", after_change)
-    assert not run_order(context, order_id)
+    assert not run_task(context, task_id)
     assert not found(context)
-    stopped = order_of(context, order_id)
+    stopped = task_of(context, task_id)
     assert stopped.state is WorkState.FAILED
     assert (stopped.error or "").startswith("stopped: the ")
 
 
 def test_a_query_no_longer_understood_fails_the_backlog_with_its_reason(context: WorkerContext) -> None:
     fill(context, 1)
-    order_id = ask(context, add_term(context, "OR"))
-    assert not run_order(context, order_id)
-    failed = order_of(context, order_id)
+    task_id = ask(context, add_term(context, "OR"))
+    assert not run_task(context, task_id)
+    failed = task_of(context, task_id)
     assert (failed.state, failed.attempt_count) == (WorkState.FAILED, 1)
     assert failed.error
 

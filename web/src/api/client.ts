@@ -1,6 +1,6 @@
 /** The one door to the gateway: a typed client, and errors that carry the server's own phrase. */
 import createClient from "openapi-fetch";
-import { refusalText } from "../app/format/rules";
+import { refusalText } from "../format/rules";
 import type { paths } from "./schema";
 
 export const client = createClient<paths>({ baseUrl: window.location.origin, credentials: "same-origin" });

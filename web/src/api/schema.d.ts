@@ -73,7 +73,7 @@ export interface paths {
     };
     /**
      * Me
-     * @description The signed-in user.
+     * @description The signed-in user; null where nobody is signed in, which is no error: pages ask before anyone can be.
      */
     get: operations["me_api_auth_me_get"];
     put?: never;
@@ -388,6 +388,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/openapi.json": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Openapi
+     * @description The OpenAPI document of this API.
+     */
+    get: operations["get_openapi_api_openapi_json_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/protocols": {
     parameters: {
       query?: never;
@@ -492,6 +512,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/recordings/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Retry Failed Stages
+     * @description Try all failed stages again, as after an upgrade.
+     */
+    post: operations["retry_failed_stages_api_recordings_retry_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/recordings/{recording_id}": {
     parameters: {
       query?: never;
@@ -566,10 +606,10 @@ export interface paths {
     get: operations["list_recording_exports_api_recordings__recording_id__exports_get"];
     put?: never;
     /**
-     * Order Export
-     * @description Order a copy; workers make it.
+     * Request Export
+     * @description Request a copy; workers make it.
      */
-    post: operations["order_export_api_recordings__recording_id__exports_post"];
+    post: operations["request_export_api_recordings__recording_id__exports_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -767,7 +807,7 @@ export interface paths {
     put?: never;
     /**
      * Verify Recording
-     * @description Have it checked whether the recording is what was recorded. An order that is not done yet stands for both.
+     * @description Have it checked whether the recording is what was recorded. A task that is not done yet stands for both.
      */
     post: operations["verify_recording_api_recordings__recording_id__verify_post"];
     delete?: never;
@@ -974,10 +1014,10 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Order Reconcile
+     * Request Reconcile
      * @description Have a worker compare all rows with their bytes now.
      */
-    post: operations["order_reconcile_api_storage_reconcile_post"];
+    post: operations["request_reconcile_api_storage_reconcile_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1144,6 +1184,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/users/lockouts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Lockouts
+     * @description Who is refused at sign-in for too many failed tries, and until when.
+     */
+    get: operations["list_lockouts_api_users_lockouts_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/users/lockouts/{lockout_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Lift Lockout
+     * @description Let sign-ins be tried again at once.
+     */
+    delete: operations["lift_lockout_api_users_lockouts__lockout_id__delete"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/users/{user_id}": {
     parameters: {
       query?: never;
@@ -1240,6 +1320,8 @@ export interface paths {
     /**
      * Get Health
      * @description Whether sessions can be opened and recordings are worked on: 200, or 503 when no session can be opened.
+     *
+     *     Anyone gets the one word; what it is made of is shown to those who may see the system.
      */
     get: operations["get_health_health_get"];
     put?: never;
@@ -1428,6 +1510,8 @@ export interface components {
     AuditTag:
       | "api:sign_in:succeeded"
       | "api:sign_in:failed"
+      | "api:sign_ins:failed"
+      | "api:lockout:lifted"
       | "api:sign_in:ended"
       | "api:user:created"
       | "api:user:changed"
@@ -1449,13 +1533,14 @@ export interface components {
       | "api:recordings:searched"
       | "api:watch_term:created"
       | "api:watch_term:changed"
-      | "api:watch_term:backlog_asked"
+      | "api:watch_term:backlog_requested"
       | "api:findings:listed"
       | "api:findings:exported"
       | "api:finding:reviewed"
       | "worker:recording:sealed"
       | "worker:recording:archived"
       | "api:stage:retried"
+      | "cli:stage:retried"
       | "api:recording:reread"
       | "cli:recording:reread"
       | "cli:key:created"
@@ -1463,9 +1548,9 @@ export interface components {
       | "tunnel:recorder:lost"
       | "tunnel:recorder:resumed"
       | "worker:recording:verified"
-      | "api:verify:ordered"
+      | "api:verify:requested"
       | "worker:hot_copy:expired"
-      | "api:restore:ordered"
+      | "api:restore:requested"
       | "worker:recording:restored"
       | "api:retention_policy:created"
       | "api:retention_policy:changed"
@@ -1477,7 +1562,7 @@ export interface components {
       | "api:purge:cancelled"
       | "worker:purge:cancelled"
       | "worker:recording:purged"
-      | "api:export:ordered"
+      | "api:export:requested"
       | "worker:export:finished"
       | "api:export:downloaded"
       | "worker:export:expired"
@@ -1486,14 +1571,14 @@ export interface components {
       | "api:export_link:revoked"
       | "api:export_link:refused"
       | "cli:export:made"
-      | "api:reconcile:ordered"
+      | "api:reconcile:requested"
       | "worker:discrepancy:repaired"
       | "worker:discrepancy:repair_begun"
       | "worker:discrepancy:repair_failed"
       | "api:custody:viewed"
-      | "cli:reconcile:ordered"
+      | "cli:reconcile:requested"
       | "tunnel:clock:jumped"
-      | "api:audit:check_ordered"
+      | "api:audit:check_requested"
       | "cli:site:backed_up";
     /**
      * BacklogOut
@@ -2129,15 +2214,15 @@ export interface components {
     Health: "ok" | "degraded" | "failing";
     /**
      * HealthOut
-     * @description What anybody may know.
+     * @description `checks` and `children`: only for those who may see the system.
      */
     HealthOut: {
       /** Checks */
-      checks: {
+      checks?: {
         [key: string]: boolean;
-      };
+      } | null;
       /** Children */
-      children: components["schemas"]["ChildOut"][];
+      children?: components["schemas"]["ChildOut"][] | null;
       status: components["schemas"]["Health"];
     };
     /**
@@ -2379,6 +2464,11 @@ export interface components {
       /** Items */
       items: components["schemas"]["HoldOut"][];
     };
+    /** Listing[LockoutOut] */
+    Listing_LockoutOut_: {
+      /** Items */
+      items: components["schemas"]["LockoutOut"][];
+    };
     /** Listing[PolicyOut] */
     Listing_PolicyOut_: {
       /** Items */
@@ -2408,6 +2498,31 @@ export interface components {
     Listing_UserOut_: {
       /** Items */
       items: components["schemas"]["UserOut"][];
+    };
+    /**
+     * LockoutOut
+     * @description Tries to sign in that are refused at the moment. `username` is None where no account has the tried name.
+     *
+     *     `scope`: address (whatever name is tried from there), name (slowed down, wherever from), pair (one name from one
+     *     address). An IPv6 address is the network of its /64.
+     */
+    LockoutOut: {
+      /** Address */
+      address: string | null;
+      /** Failure Count */
+      failure_count: number;
+      /** Id */
+      id: string;
+      /** Refused Count */
+      refused_count: number;
+      scope: components["schemas"]["TriesScope"];
+      /**
+       * Until
+       * Format: date-time
+       */
+      until: string;
+      /** Username */
+      username: string | null;
     };
     /**
      * Match
@@ -2486,48 +2601,6 @@ export interface components {
      * @enum {string}
      */
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
-    /**
-     * OrderKind
-     * @description What is to be done.
-     *
-     *     `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
-     *     a watch term over everything there is.
-     * @enum {string}
-     */
-    OrderKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check" | "watch";
-    /**
-     * OrderOut
-     * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
-     */
-    OrderOut: {
-      /**
-       * Asked At
-       * Format: date-time
-       */
-      asked_at: string;
-      /** Asked By Name */
-      asked_by_name: string;
-      /** Error */
-      error: string | null;
-      /** Finished At */
-      finished_at: string | null;
-      /** Id */
-      id: string;
-      kind: components["schemas"]["OrderKind"];
-      /** Parameters */
-      parameters: {
-        [key: string]: unknown;
-      };
-      /** Progress */
-      progress: number;
-      /** Result */
-      result: {
-        [key: string]: unknown;
-      };
-      /** Started At */
-      started_at: string | null;
-      state: components["schemas"]["WorkState"];
-    };
     /** PageOf[AuditEventOut] */
     PageOf_AuditEventOut_: {
       /** Items */
@@ -2962,10 +3035,14 @@ export interface components {
       hot_until_at: string | null;
       /** Id */
       id: string;
+      /** Imported At */
+      imported_at: string | null;
       /** Index Text */
       index_text: boolean;
       /** Is Held */
       is_held: boolean;
+      /** Is Start Guessed */
+      is_start_guessed: boolean;
       /** Keys Recorded */
       keys_recorded: boolean;
       /** Operator Name */
@@ -3026,7 +3103,9 @@ export interface components {
     RecordingState: "open" | "sealed" | "archived" | "purged" | "broken";
     /**
      * RecordingSummary
-     * @description A recording in a list. `searchable_seconds`: from disconnect to searchable, measured.
+     * @description A recording in a list.
+     *
+     *     `searchable_seconds`: from disconnect or import to searchable, measured. `is_start_guessed`: `started_at` is counted back from the date of the imported file.
      *
      *     `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
      */
@@ -3042,10 +3121,14 @@ export interface components {
       height: number | null;
       /** Id */
       id: string;
+      /** Imported At */
+      imported_at: string | null;
       /** Index Text */
       index_text: boolean;
       /** Is Held */
       is_held: boolean;
+      /** Is Start Guessed */
+      is_start_guessed: boolean;
       /** Operator Name */
       operator_name: string;
       /** Protocol */
@@ -3167,6 +3250,21 @@ export interface components {
       /** Progress */
       progress: number;
       state: components["schemas"]["WorkState"];
+    };
+    /**
+     * RetryNew
+     * @description `stage`: only recordings in which this stage failed; null: whatever failed.
+     */
+    RetryNew: {
+      stage?: components["schemas"]["StageName"] | null;
+    };
+    /**
+     * RetryOut
+     * @description How many recordings are tried again.
+     */
+    RetryOut: {
+      /** Recording Count */
+      recording_count: number;
     };
     /**
      * RiskClass
@@ -3307,7 +3405,7 @@ export interface components {
     SpanSource: "screen" | "keys" | "clipboard" | "file";
     /**
      * StageName
-     * @description The steps a recording takes after its session has closed, in this order.
+     * @description The steps a recording takes after its session has closed, in this task.
      * @enum {string}
      */
     StageName: "seal" | "render" | "ocr" | "index" | "tier";
@@ -3368,8 +3466,8 @@ export interface components {
       };
       disk: components["schemas"]["DiskOut"];
       hot: components["schemas"]["TierOut"];
-      reconciled: components["schemas"]["OrderOut"] | null;
-      running: components["schemas"]["OrderOut"] | null;
+      reconciled: components["schemas"]["TaskOut"] | null;
+      running: components["schemas"]["TaskOut"] | null;
     };
     /**
      * Stretch
@@ -3519,6 +3617,48 @@ export interface components {
       target_group: string;
     };
     /**
+     * TaskKind
+     * @description What is to be done.
+     *
+     *     `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
+     *     a watch term over everything there is.
+     * @enum {string}
+     */
+    TaskKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check" | "watch";
+    /**
+     * TaskOut
+     * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
+     */
+    TaskOut: {
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By Name */
+      asked_by_name: string;
+      /** Error */
+      error: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** Id */
+      id: string;
+      kind: components["schemas"]["TaskKind"];
+      /** Parameters */
+      parameters: {
+        [key: string]: unknown;
+      };
+      /** Progress */
+      progress: number;
+      /** Result */
+      result: {
+        [key: string]: unknown;
+      };
+      /** Started At */
+      started_at: string | null;
+      state: components["schemas"]["WorkState"];
+    };
+    /**
      * TickOut
      * @description A moment on the strip of a recording.
      */
@@ -3594,7 +3734,7 @@ export interface components {
      * TrailOut
      * @description The trail is sound up to `sound_event_id`, as of `checked_at`; `whole_checked_at`: from the first event on.
      *
-     *     `order` is the newest check that a person asked for.
+     *     `task` is the newest check that a person asked for.
      */
     TrailOut: {
       broken: components["schemas"]["BreakOut"] | null;
@@ -3604,9 +3744,9 @@ export interface components {
       event_count: number;
       /** Head Event Id */
       head_event_id: number;
-      order: components["schemas"]["OrderOut"] | null;
       /** Sound Event Id */
       sound_event_id: number;
+      task: components["schemas"]["TaskOut"] | null;
       /** Whole Checked At */
       whole_checked_at: string | null;
     };
@@ -3648,6 +3788,12 @@ export interface components {
       reach: components["schemas"]["Reach"];
       sign_in: components["schemas"]["SignIn"];
     };
+    /**
+     * TriesScope
+     * @description Whose tries one row counts.
+     * @enum {string}
+     */
+    TriesScope: "everyone" | "address" | "name" | "pair";
     /**
      * UserChange
      * @description What changes; fields left out stay. A disabled user, or one with a new password or role, is signed out.
@@ -3742,7 +3888,7 @@ export interface components {
     VerificationsOut: {
       /** Items */
       items: components["schemas"]["VerificationOut"][];
-      unfinished: components["schemas"]["OrderOut"] | null;
+      unfinished: components["schemas"]["TaskOut"] | null;
     };
     /**
      * VerifyNew
@@ -3833,7 +3979,7 @@ export interface components {
     };
     /**
      * WorkState
-     * @description The state of a stage or an order.
+     * @description The state of a stage or a task.
      *
      *     pending: not begun, or to be tried again at `not_before_at`; failed: given up, and its error says why.
      * @enum {string}
@@ -3941,7 +4087,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Me"];
+          "application/json": components["schemas"]["Me"] | null;
         };
       };
     };
@@ -3986,6 +4132,13 @@ export interface operations {
       };
       /** @description guessing */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description busy */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -4152,9 +4305,7 @@ export interface operations {
   get_file_api_exports__export_id__file_get: {
     parameters: {
       query?: never;
-      header?: {
-        range?: string | null;
-      };
+      header?: never;
       path: {
         export_id: string;
       };
@@ -4492,6 +4643,28 @@ export interface operations {
       };
     };
   };
+  get_openapi_api_openapi_json_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
   list_protocols_api_protocols_get: {
     parameters: {
       query?: never;
@@ -4683,6 +4856,39 @@ export interface operations {
       };
     };
   };
+  retry_failed_stages_api_recordings_retry_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RetryNew"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RetryOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
   get_recording_api_recordings__recording_id__get: {
     parameters: {
       query?: never;
@@ -4821,7 +5027,7 @@ export interface operations {
       };
     };
   };
-  order_export_api_recordings__recording_id__exports_post: {
+  request_export_api_recordings__recording_id__exports_post: {
     parameters: {
       query?: never;
       header?: never;
@@ -5173,7 +5379,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["OrderOut"];
+          "application/json": components["schemas"]["TaskOut"];
         };
       };
       /** @description Validation Error */
@@ -5190,9 +5396,7 @@ export interface operations {
   get_video_api_recordings__recording_id__video_get: {
     parameters: {
       query?: never;
-      header?: {
-        range?: string | null;
-      };
+      header?: never;
       path: {
         recording_id: string;
       };
@@ -5523,7 +5727,7 @@ export interface operations {
       };
     };
   };
-  order_reconcile_api_storage_reconcile_post: {
+  request_reconcile_api_storage_reconcile_post: {
     parameters: {
       query?: never;
       header?: never;
@@ -5898,6 +6102,55 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["UserOut"];
         };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_lockouts_api_users_lockouts_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_LockoutOut_"];
+        };
+      };
+    };
+  };
+  lift_lockout_api_users_lockouts__lockout_id__delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        lockout_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Validation Error */
       422: {

@@ -1,7 +1,7 @@
 /** What shows when a page itself failed: never a blank window. */
 import { Box, Button, Stack } from "@mantine/core";
 import { useRouteError } from "react-router";
-import { ErrorNotice } from "./elements/ErrorNotice";
+import { ErrorNotice } from "../elements/ErrorNotice";
 
 export function ErrorPage() {
   const thrown = useRouteError();

@@ -19,7 +19,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
-import { watchTermsQuery } from "../api/queries";
+import { watchTermsQuery } from "../features/watch_terms/queries";
 import type { Action } from "../api/types";
 import { useMay } from "./auth";
 

@@ -1,6 +1,6 @@
 import { Button, Center, Stack, Text, Title } from "@mantine/core";
 import { Link } from "react-router";
-import { useTitle } from "./elements/PageHeader";
+import { useTitle } from "../elements/PageHeader";
 import { Mark } from "./Logo";
 
 interface Props {

@@ -3,10 +3,10 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Navigate, useSearchParams } from "react-router";
 import { ApiError, client, unwrap } from "../api/client";
-import { meQuery } from "../api/queries";
+import { meQuery } from "../api/me";
 import { homeOf } from "./auth";
-import { errorText } from "./elements/ErrorNotice";
-import { useTitle } from "./elements/PageHeader";
+import { errorText } from "../elements/ErrorNotice";
+import { useTitle } from "../elements/PageHeader";
 import { Mark } from "./Logo";
 
 export function SignInPage() {

@@ -2,10 +2,10 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback } from "react";
 import { Navigate, useLocation } from "react-router";
-import { meQuery } from "../api/queries";
+import { meQuery } from "../api/me";
 import type { Action, Me } from "../api/types";
-import { ErrorNotice } from "./elements/ErrorNotice";
-import { PageLoader } from "./elements/Loading";
+import { ErrorNotice } from "../elements/ErrorNotice";
+import { PageLoader } from "../elements/Loading";
 import { ForbiddenPage } from "./NotFoundPage";
 
 /** Lets its children show only to someone who is signed in; others go to sign-in and come back. */

@@ -4,7 +4,7 @@ import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
 import type { Action } from "../api/types";
 import { homeOf, RequireAction, RequireSignIn, useMe } from "./auth";
 import { ErrorPage } from "./ErrorPage";
-import { PageLoader } from "./elements/Loading";
+import { PageLoader } from "../elements/Loading";
 import { NotFoundPage } from "./NotFoundPage";
 import { Shell } from "./Shell";
 import { SignInPage } from "./SignInPage";
@@ -61,14 +61,14 @@ const pages: RouteObject[] = [
   {
     path: "watch_terms",
     lazy: async () => {
-      const { WatchTermsPage } = await import("../features/findings/WatchTermsPage");
+      const { WatchTermsPage } = await import("../features/watch_terms/WatchTermsPage");
       return guarded("finding.list", <WatchTermsPage />);
     },
   },
   {
     path: "retention",
     lazy: async () => {
-      const { RetentionPage } = await import("../features/retention/RetentionPage");
+      const { RetentionPage } = await import("../features/retention_policies/RetentionPage");
       return guarded("retention.read", <RetentionPage />);
     },
   },
@@ -110,7 +110,7 @@ const pages: RouteObject[] = [
   {
     path: "capacity",
     lazy: async () => {
-      const { CapacityPage } = await import("../features/storage/CapacityPage");
+      const { CapacityPage } = await import("../features/capacity/CapacityPage");
       return guarded("storage.read", <CapacityPage />);
     },
   },

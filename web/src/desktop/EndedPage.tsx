@@ -5,7 +5,7 @@ import { CircleCheck, Clapperboard, MonitorUp, RotateCcw, TriangleAlert } from "
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { useMay } from "../app/auth";
-import { useTitle } from "../app/elements/PageHeader";
+import { useTitle } from "../elements/PageHeader";
 import { CLOSE_REASON_ENDINGS } from "./endings";
 import { useCloseReason } from "./useCloseReason";
 import type { SessionEnd } from "./useDesktop";

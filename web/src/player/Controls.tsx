@@ -21,7 +21,7 @@ import {
   SkipBack,
   SkipForward,
 } from "lucide-react";
-import { offsetText } from "../app/format/time";
+import { offsetText } from "../format/time";
 import { type Playback, type PlaybackController, RATES } from "./controller";
 import { SHORTCUTS } from "./useShortcuts";
 

@@ -1,7 +1,7 @@
 /** The hits of the query in this recording, beside the picture. */
 import { ScrollArea, Text } from "@mantine/core";
 import type { Hit } from "../api/types";
-import { offsetText } from "../app/format/time";
+import { offsetText } from "../format/time";
 import { Snippet } from "../features/search/Snippet";
 import type { PlaybackController } from "./controller";
 import { SpanLine } from "./SpanLine";

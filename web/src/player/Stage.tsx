@@ -1,7 +1,7 @@
 /** The picture with the boxes of hits over it. */
 import { Loader } from "@mantine/core";
 import { type CSSProperties, type RefObject, useEffect } from "react";
-import { frameAddress, videoAddress } from "../api/queries";
+import { frameAddress, videoAddress } from "../api/addresses";
 import type { Hit } from "../api/types";
 import type { Playback, PlaybackController } from "./controller";
 import { isShownAt } from "./timeline";

@@ -2,7 +2,7 @@
 import { Tooltip } from "@mantine/core";
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import type { Timeline } from "../api/types";
-import { offsetText } from "../app/format/time";
+import { offsetText } from "../format/time";
 import type { PlaybackController } from "./controller";
 import { mergeMarks, positionOf, ticks, timeAt } from "./timeline";
 

@@ -3,11 +3,11 @@ import { ActionIcon, Group, ScrollArea, Stack, Text, TextInput } from "@mantine/
 import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, ListFilter } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { spansQuery } from "../api/queries";
+import { spansQuery } from "./queries";
 import type { Span } from "../api/types";
-import { ErrorNotice } from "../app/elements/ErrorNotice";
-import { RowsLoading } from "../app/elements/Loading";
-import { offsetText } from "../app/format/time";
+import { ErrorNotice } from "../elements/ErrorNotice";
+import { RowsLoading } from "../elements/Loading";
+import { offsetText } from "../format/time";
 import type { PlaybackController } from "./controller";
 import { SpanLine } from "./SpanLine";
 import { isShownAt, windowAround } from "./timeline";

@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router";
-import { meQuery } from "../api/queries";
+import { meQuery } from "../api/me";
 import type { Action, Me } from "../api/types";
 import { theme } from "../app/theme";
 

@@ -1,4 +1,4 @@
-"""evidence: keys, orders, retention, holds, purges, exports, verification, what storage holds"""
+"""evidence: keys, tasks, retention, holds, purges, exports, verification, what storage holds"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,7 @@ _TABLES = (
     "retention_policies",
     "discrepancies",
     "holds",
-    "orders",
+    "tasks",
     "purges",
     "recording_keys",
     "tombstones",
@@ -193,7 +193,7 @@ def _create_tables() -> None:
     op.create_index("ix_holds_recording_id", "holds", ["recording_id"])
     op.create_index("ix_holds_released_at", "holds", ["released_at"])
     op.create_table(
-        "orders",
+        "tasks",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("recording_id", sa.String(), nullable=True),
@@ -215,10 +215,10 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_orders_asked_at", "orders", ["asked_at"])
-    op.create_index("ix_orders_kind", "orders", ["kind"])
-    op.create_index("ix_orders_recording_id", "orders", ["recording_id"])
-    op.create_index("ix_orders_state", "orders", ["state"])
+    op.create_index("ix_tasks_asked_at", "tasks", ["asked_at"])
+    op.create_index("ix_tasks_kind", "tasks", ["kind"])
+    op.create_index("ix_tasks_recording_id", "tasks", ["recording_id"])
+    op.create_index("ix_tasks_state", "tasks", ["state"])
     op.create_table(
         "purges",
         sa.Column("id", sa.String(), nullable=False),
@@ -279,7 +279,7 @@ def _create_tables() -> None:
     op.create_table(
         "exports",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("task_id", sa.String(), nullable=False),
         sa.Column("recording_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("created_by", sa.String(), nullable=False),
@@ -291,10 +291,10 @@ def _create_tables() -> None:
         sa.Column("sha256", sa.String(), nullable=True),
         sa.Column("facts", _JSON, nullable=False),
         sa.ForeignKeyConstraint(["created_by"], ["users.id"]),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"]),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"]),
         sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("order_id"),
+        sa.UniqueConstraint("task_id"),
     )
     op.create_index("ix_exports_created_at", "exports", ["created_at"])
     op.create_index("ix_exports_expires_at", "exports", ["expires_at"])

@@ -1,4 +1,4 @@
-"""stages, orders and a watch term's run over everything are one kind of work, with a priority and a time asked for at"""
+"""stages, tasks and a watch term's run over everything are one kind of work, with a priority and a time asked for at"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,11 +18,11 @@ def upgrade() -> None:
         stages.add_column(
             sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False, server_default="1970-01-01 00:00:00")
         )
-    with op.batch_alter_table("orders", schema=None) as orders:
-        orders.add_column(sa.Column("priority", sa.Integer(), nullable=False, server_default=_NORMAL))
+    with op.batch_alter_table("tasks", schema=None) as tasks:
+        tasks.add_column(sa.Column("priority", sa.Integer(), nullable=False, server_default=_NORMAL))
     with op.batch_alter_table("watch_terms", schema=None) as watch_terms:
         watch_terms.add_column(sa.Column("backlog_id", sa.String(), nullable=True))
-        watch_terms.create_foreign_key("fk_watch_terms_backlog_id", "orders", ["backlog_id"], ["id"])
+        watch_terms.create_foreign_key("fk_watch_terms_backlog_id", "tasks", ["backlog_id"], ["id"])
         for name in _BACKLOG:
             watch_terms.drop_column(name)
     op.create_index("ix_stages_finished_at", "stages", ["finished_at"])
@@ -39,6 +39,6 @@ def downgrade() -> None:
         for name in ("backlog_done_count", "backlog_total_count"):
             watch_terms.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
         watch_terms.add_column(sa.Column("backlog_moved_at", sa.DateTime(timezone=True), nullable=True))
-    op.drop_column("orders", "priority")
+    op.drop_column("tasks", "priority")
     op.drop_column("stages", "asked_at")
     op.drop_column("stages", "priority")

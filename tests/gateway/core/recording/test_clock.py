@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from gateway.core.guac import Instruction
-from gateway.core.recording import operator_streams
+from gateway.core.desktop import operator_streams
+from gateway.core.desktop.guac import Instruction
 from gateway.core.recording.clock import MAX_STEP_MS, SessionClock
 from tests.workers.streams import instructions
 

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from gateway import pipeline
-from gateway.core.jobs import STAGE_ORDER, Priority, StageName, WorkState
-from gateway.core.order import OrderKind
 from gateway.core.recording.states import RecordingSource
+from gateway.core.work import STAGE_ORDER, Priority, StageName, TaskKind, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import Order, Recording, Stage
+from gateway.db.models import Recording, Stage, Task
 from gateway.db.repositories import leases, queue, stages
+from gateway.work import stages as pipeline
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
@@ -66,7 +65,7 @@ def due(database: Database, now: datetime | None = None) -> list[str]:
         return [work.id for work in queue.due(session, now or utc_now(), 100)]
 
 
-def test_seals_then_live_then_orders_then_bulk_each_by_time(database: Database) -> None:
+def test_seals_then_live_then_tasks_then_bulk_each_by_time(database: Database) -> None:
     imported = RecordingSource.IMPORTED
     add(database, "import-sealed", minute=0, source=imported)
     add(database, "import-open", minute=1, source=imported, done=())
@@ -76,9 +75,7 @@ def test_seals_then_live_then_orders_then_bulk_each_by_time(database: Database) 
     with database.write() as session:
         for name, priority in (("restore", Priority.NORMAL), ("export", Priority.BULK)):
             session.add(
-                Order(
-                    id=name, kind=OrderKind(name), priority=priority, asked_by_name="ann", asked_at=NOON - timedelta(1)
-                )
+                Task(id=name, kind=TaskKind(name), priority=priority, asked_by_name="ann", asked_at=NOON - timedelta(1))
             )
     assert due(database) == [
         *("live-open", "import-open"),

@@ -42,8 +42,7 @@ export function AuditFilters() {
         />
         <TextInput
           label="Text"
-          description="In details, addresses, subjects"
-          inputWrapperOrder={["label", "input", "description"]}
+          placeholder="In the details"
           defaultValue={address.get("text") ?? ""}
           onChange={(event) => type("text", event.currentTarget.value)}
         />

@@ -2,7 +2,7 @@
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { AuditEvent } from "../../api/types";
-import { Digest } from "../../app/elements/Digest";
+import { Digest } from "../../elements/Digest";
 import "./audit.css";
 import { type Detail, detailOf } from "./details";
 

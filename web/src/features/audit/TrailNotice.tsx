@@ -4,11 +4,12 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ShieldAlert, ShieldCheck, ShieldQuestion } from "lucide-react";
 import { client, unwrap } from "../../api/client";
-import { isUnfinished, trailQuery } from "../../api/queries";
+import { isUnfinished } from "../../api/polling";
+import { trailQuery } from "./queries";
 import type { BreakKind, Trail } from "../../api/types";
-import { ErrorNotice, errorText } from "../../app/elements/ErrorNotice";
-import { RowsLoading } from "../../app/elements/Loading";
-import { Time } from "../../app/elements/Time";
+import { ErrorNotice, errorText } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
+import { Time } from "../../elements/Time";
 
 const BREAK_WORDS: Record<BreakKind, string> = {
   changed: "was changed",
@@ -96,13 +97,13 @@ function CheckNow({ trail }: { trail: Trail }) {
     onSuccess: (found) => queries.setQueryData(trailQuery.queryKey, found),
     onError: (error) => notifications.show({ color: "red", message: errorText(error) }),
   });
-  if (isUnfinished(trail.order)) {
+  if (isUnfinished(trail.task)) {
     return (
       <div style={{ width: 180 }}>
         <Text fz="xs" c="dimmed" mb={4}>
           Following the whole trail
         </Text>
-        <Progress value={(trail.order?.progress ?? 0) * 100} aria-label="Progress of the check" animated />
+        <Progress value={(trail.task?.progress ?? 0) * 100} aria-label="Progress of the check" animated />
       </div>
     );
   }

@@ -1,5 +1,5 @@
 /** The audit page's filter lives in the address, so that it can be kept and sent to others. */
-import type { AuditFilter } from "../../api/queries";
+import type { AuditFilter } from "./queries";
 import type { AuditTag } from "../../api/types";
 import { TAG_WORDS } from "./tags";
 

@@ -1,7 +1,7 @@
 /** The details of an audit event in words: "is_first_page: true" is "First page: yes". Pure. */
-import { bytesText } from "../../app/format/bytes";
-import { absoluteTime, durationText, offsetText } from "../../app/format/time";
-import { plainWords, sentence } from "../../app/format/words";
+import { bytesText } from "../../format/bytes";
+import { absoluteTime, durationText, offsetText } from "../../format/time";
+import { plainWords, sentence } from "../../format/words";
 
 export interface Detail {
   label: string;

@@ -3,11 +3,11 @@ import { Alert, Anchor, Button, Group, Progress, Stack, Text } from "@mantine/co
 import { useDisclosure } from "@mantine/hooks";
 import { Download, Link2 } from "lucide-react";
 import { Link } from "react-router";
-import { exportAddress } from "../../api/queries";
+import { exportAddress } from "./queries";
 import type { Export } from "../../api/types";
-import { ToneBadge } from "../../app/elements/StateBadge";
-import { Time } from "../../app/elements/Time";
-import { bytesText } from "../../app/format/bytes";
+import { ToneBadge } from "../../elements/StateBadge";
+import { Time } from "../../elements/Time";
+import { bytesText } from "../../format/bytes";
 import { LinkList } from "./LinkList";
 import { LinkModal } from "./LinkModal";
 import { faultsOf, KIND_WORDS, summaryOf } from "./words";

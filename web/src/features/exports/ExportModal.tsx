@@ -2,11 +2,11 @@
 import { Button, Group, Modal, NumberInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { ExportKind, Recording } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { ErrorNotice } from "../../elements/ErrorNotice";
 import { SyntaxHelp } from "../search/SyntaxHelp";
 import { Bounds } from "./Bounds";
 import { bodyOf, type Draft, lacking, NEW_DRAFT } from "./draft";
-import { useOrderExport } from "./mutations";
+import { useRequestExport } from "./mutations";
 import { RuleFields } from "./RuleFields";
 import { KIND_WORDS } from "./words";
 
@@ -24,12 +24,12 @@ export function ExportModal({ recording, timeNow, query, onClose }: Props) {
   const [draft, setDraft] = useState<Draft>({ ...NEW_DRAFT, query });
   const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
   const [tried, setTried] = useState(false);
-  const order = useOrderExport(recording.id, onClose);
+  const task = useRequestExport(recording.id, onClose);
   const lack = lacking(draft);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (lack === null) order.mutate(bodyOf(draft));
+    if (lack === null) task.mutate(bodyOf(draft));
   };
   return (
     <Modal opened onClose={onClose} title="New export" size="lg">
@@ -60,12 +60,12 @@ export function ExportModal({ recording, timeNow, query, onClose }: Props) {
               {lack}
             </Text>
           )}
-          {order.error && <ErrorNotice error={order.error} />}
+          {task.error && <ErrorNotice error={task.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={order.isPending}>
+            <Button type="submit" loading={task.isPending}>
               Export
             </Button>
           </Group>

@@ -3,12 +3,12 @@ import { Anchor, Paper } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { PackageOpen } from "lucide-react";
 import { Link } from "react-router";
-import { exportsQuery } from "../../api/queries";
-import { EmptyState } from "../../app/elements/EmptyState";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
-import { RowsLoading } from "../../app/elements/Loading";
-import { MoreButton } from "../../app/elements/MoreButton";
-import { PageHeader } from "../../app/elements/PageHeader";
+import { exportsQuery } from "./queries";
+import { EmptyState } from "../../elements/EmptyState";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
+import { MoreButton } from "../../elements/MoreButton";
+import { PageHeader } from "../../elements/PageHeader";
 import { ExportCard } from "./ExportCard";
 import "./exports.css";
 

@@ -12,10 +12,10 @@ import {
 } from "@mantine/core";
 import { Check, Copy } from "lucide-react";
 import type { Export, ExportLinkMade } from "../../api/types";
-import { FormEnd } from "../../app/elements/FormEnd";
-import { useForm } from "../../app/elements/useForm";
-import { all, atMost, between, filled } from "../../app/format/rules";
-import { Time } from "../../app/elements/Time";
+import { FormEnd } from "../../elements/FormEnd";
+import { useForm } from "../../elements/useForm";
+import { all, atMost, between, filled } from "../../format/rules";
+import { Time } from "../../elements/Time";
 import { useCreateLink } from "./mutations";
 import { KIND_WORDS } from "./words";
 

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Group, Input, NumberInput, Stack } from "@mantine/core";
 import { Plus, X } from "lucide-react";
 import { type PointerEvent, useRef, useState } from "react";
-import { FrameImage, sizeOf } from "../../app/elements/FrameImage";
+import { FrameImage, sizeOf } from "../../elements/FrameImage";
 import { type Region, regionBetween } from "./draft";
 import type { FieldProps } from "./ExportModal";
 

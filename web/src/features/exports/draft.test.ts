@@ -37,7 +37,7 @@ describe("bodyOf", () => {
 describe("regionBetween", () => {
   const size = { width: 100, height: 50 };
 
-  it("takes two corners in any order and stays on the picture", () => {
+  it("takes two corners in any task and stays on the picture", () => {
     expect(regionBetween({ x: 90, y: 40 }, { x: -5, y: 60 }, size)).toEqual({
       x: 0,
       y: 40,

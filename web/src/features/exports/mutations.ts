@@ -3,9 +3,9 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import type { ExportBody } from "../../api/types";
-import { errorText } from "../../app/elements/ErrorNotice";
+import { errorText } from "../../elements/ErrorNotice";
 
-export function useOrderExport(recordingId: string, onDone: () => void) {
+export function useRequestExport(recordingId: string, onDone: () => void) {
   const queries = useQueryClient();
   const params = { path: { recording_id: recordingId } };
   return useMutation({

@@ -1,6 +1,6 @@
 /** What is said of exports. */
 import type { Export, ExportKind, LinkProblem } from "../../api/types";
-import { durationText } from "../../app/format/time";
+import { durationText } from "../../format/time";
 import { momentText } from "./moment";
 
 export const KIND_WORDS: Record<ExportKind, { title: string; means: string }> = {

@@ -1,7 +1,7 @@
 /** What the findings shown are narrowed by; the address holds it. */
 import { CloseButton, Group, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useSearchParams } from "react-router";
-import type { FindingFilter } from "../../api/queries";
+import type { FindingFilter } from "./queries";
 import type { WatchTerm } from "../../api/types";
 import { VERDICTS } from "./address";
 import { VERDICT_WORDS } from "./words";

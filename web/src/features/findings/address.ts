@@ -1,5 +1,5 @@
 /** Addresses of the findings and watch terms pages. Pure. */
-import type { FindingFilter } from "../../api/queries";
+import type { FindingFilter } from "./queries";
 import type { Verdict } from "../../api/types";
 
 export const VERDICTS: readonly Verdict[] = ["open", "confirmed", "dismissed"];

@@ -2,9 +2,9 @@
 import { notifications } from "@mantine/notifications";
 import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import { watchTermsQuery } from "../../api/queries";
+import { watchTermsQuery } from "../watch_terms/queries";
 import type { Finding, FindingsReview, Page, WatchTermPatch } from "../../api/types";
-import { errorText } from "../../app/elements/ErrorNotice";
+import { errorText } from "../../elements/ErrorNotice";
 import { replaced } from "./pages";
 
 function useTermMutation<Input>(work: (input: Input) => Promise<unknown>, done: string, onDone?: () => void) {

@@ -1,5 +1,5 @@
 import type { Verdict } from "../../api/types";
-import type { Tone } from "../../app/format/words";
+import type { Tone } from "../../format/words";
 
 export const VERDICT_WORDS: Record<Verdict, { title: string; tone: Tone }> = {
   open: { title: "Open", tone: "wait" },

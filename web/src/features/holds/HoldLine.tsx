@@ -3,10 +3,10 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { Hold } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { ToneBadge } from "../../app/elements/StateBadge";
-import { Time } from "../../app/elements/Time";
-import { useReleaseHold } from "../retention/mutations";
-import { ReasonModal } from "../retention/ReasonModal";
+import { ToneBadge } from "../../elements/StateBadge";
+import { Time } from "../../elements/Time";
+import { useReleaseHold } from "../retention_policies/mutations";
+import { ReasonModal } from "../../elements/ReasonModal";
 
 interface Props {
   hold: Hold;

@@ -1,10 +1,10 @@
 /** Places a hold on one recording, or on several that are pasted in. */
 import { Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import { FormEnd } from "../../app/elements/FormEnd";
-import { type Rules, useForm } from "../../app/elements/useForm";
-import { atMost } from "../../app/format/rules";
-import { usePlaceHold } from "../retention/mutations";
-import { reasonRule } from "../retention/ReasonModal";
+import { FormEnd } from "../../elements/FormEnd";
+import { type Rules, useForm } from "../../elements/useForm";
+import { atMost } from "../../format/rules";
+import { usePlaceHold } from "../retention_policies/mutations";
+import { reasonRule } from "../../elements/ReasonModal";
 import { countText } from "../search/summary";
 import { recordingIdsOf } from "./recordingIds";
 

@@ -2,11 +2,11 @@
 import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { ArchiveObject, Recording } from "../../api/types";
-import { type Column, DataTable } from "../../app/elements/DataTable";
-import { Digest } from "../../app/elements/Digest";
-import { ToneBadge } from "../../app/elements/StateBadge";
-import { Time } from "../../app/elements/Time";
-import { bytesText } from "../../app/format/bytes";
+import { type Column, DataTable } from "../../elements/DataTable";
+import { Digest } from "../../elements/Digest";
+import { ToneBadge } from "../../elements/StateBadge";
+import { Time } from "../../elements/Time";
+import { bytesText } from "../../format/bytes";
 import { archiveSummary, savedText } from "./archive";
 
 export function ArchivePanel({ recording }: { recording: Recording }) {

@@ -1,9 +1,9 @@
 import { Text } from "@mantine/core";
 import type { Recording } from "../../api/types";
-import { type Column, DataTable } from "../../app/elements/DataTable";
-import { Digest } from "../../app/elements/Digest";
-import { Time } from "../../app/elements/Time";
-import { bytesText } from "../../app/format/bytes";
+import { type Column, DataTable } from "../../elements/DataTable";
+import { Digest } from "../../elements/Digest";
+import { Time } from "../../elements/Time";
+import { bytesText } from "../../format/bytes";
 import { filesOf, type RecordingFile } from "./files";
 
 export function FileTable({ recording }: { recording: Recording }) {

@@ -5,11 +5,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import { client, unwrap } from "../../api/client";
-import { verificationsQuery } from "../../api/queries";
+import { verificationsQuery } from "./queries";
 import type { Fault, Recording, Verification } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
-import { ToneBadge } from "../../app/elements/StateBadge";
-import { Time } from "../../app/elements/Time";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { ToneBadge } from "../../elements/StateBadge";
+import { Time } from "../../elements/Time";
 import { lookedAtText, OUTCOME_WORDS, placeText, reasonText } from "./faults";
 
 export function IntegrityPanel({ recording }: { recording: Recording }) {

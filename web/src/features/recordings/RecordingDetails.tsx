@@ -3,12 +3,12 @@ import { Badge, Code, Paper, Table, Tabs, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Recording } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { Time } from "../../app/elements/Time";
-import { bytesText } from "../../app/format/bytes";
-import { durationText, offsetText } from "../../app/format/time";
-import { plainWords } from "../../app/format/words";
+import { Time } from "../../elements/Time";
+import { bytesText } from "../../format/bytes";
+import { durationText, offsetText } from "../../format/time";
+import { plainWords } from "../../format/words";
 import { ArchivePanel } from "./ArchivePanel";
-import { CustodyPanel } from "./CustodyPanel";
+import { CustodyPanel } from "../custody/CustodyPanel";
 import { FileTable } from "./FileTable";
 import { factRows, screenShareRead, skippedText } from "./facts";
 import { IntegrityPanel } from "./IntegrityPanel";
@@ -80,8 +80,14 @@ function Overview({ recording }: { recording: Recording }) {
       </Fact>
       <Fact name="Began">
         <Time at={recording.started_at} />
+        {recording.is_start_guessed && " (estimated from the file’s date)"}
       </Fact>
       <Fact name="Ended">{recording.closed_at ? <Time at={recording.closed_at} /> : "still running"}</Fact>
+      {recording.imported_at && (
+        <Fact name="Imported">
+          <Time at={recording.imported_at} />
+        </Fact>
+      )}
       {recording.close_reason && <Fact name="Close reason">{plainWords(recording.close_reason)}</Fact>}
       {recording.duration_ms !== null && <Fact name="Length">{durationText(recording.duration_ms)}</Fact>}
       {recording.width !== null && (

@@ -2,9 +2,9 @@
 import { Button, Select, Switch, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
-import type { RecordingFilter } from "../../api/queries";
+import type { RecordingFilter } from "./queries";
 import type { RecordingState } from "../../api/types";
-import { RECORDING_STATE_WORDS } from "../../app/format/words";
+import { RECORDING_STATE_WORDS } from "../../format/words";
 
 const TYPING_MS = 300;
 const KEYS = ["operator", "target", "after", "before", "state", "connected"] as const;

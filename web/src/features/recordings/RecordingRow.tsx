@@ -1,12 +1,12 @@
 import { Group, Text, Tooltip } from "@mantine/core";
 import { Link } from "react-router";
 import type { RecordingSummary } from "../../api/types";
-import { FrameImage, sizeOf } from "../../app/elements/FrameImage";
-import { RecordingStateBadge, ToneBadge } from "../../app/elements/StateBadge";
-import { Time } from "../../app/elements/Time";
-import { bytesText } from "../../app/format/bytes";
-import { absoluteTime, durationText } from "../../app/format/time";
-import { plainWords } from "../../app/format/words";
+import { FrameImage, sizeOf } from "../../elements/FrameImage";
+import { RecordingStateBadge, ToneBadge } from "../../elements/StateBadge";
+import { Time } from "../../elements/Time";
+import { bytesText } from "../../format/bytes";
+import { absoluteTime, durationText } from "../../format/time";
+import { plainWords } from "../../format/words";
 import { PipelineLine } from "./PipelineLine";
 
 const THUMBNAIL_WIDTH = 240;

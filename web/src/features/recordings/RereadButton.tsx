@@ -6,10 +6,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ScanText } from "lucide-react";
 import { useState } from "react";
 import { client, unwrap } from "../../api/client";
-import { isInPipeline } from "../../api/queries";
+import { isInPipeline } from "./queries";
 import type { OcrEngine, Recording } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { ErrorNotice } from "../../elements/ErrorNotice";
 
 const ENGINES: Record<OcrEngine, string> = {
   auto: "Automatic: the one that measured best",

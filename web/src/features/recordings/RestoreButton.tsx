@@ -6,10 +6,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ArchiveRestore } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { client, unwrap } from "../../api/client";
-import { isBeingRestored } from "../../api/queries";
+import { isBeingRestored } from "./queries";
 import type { Recording } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { ErrorNotice } from "../../elements/ErrorNotice";
 
 const DEFAULT_DAYS = 7;
 const MOST_DAYS = 365; // as the API has it

@@ -2,7 +2,7 @@
 import { Alert, Group, Progress, Stack, Text } from "@mantine/core";
 import { ArchiveRestore, TriangleAlert } from "lucide-react";
 import type { Recording, Restore } from "../../api/types";
-import { Time } from "../../app/elements/Time";
+import { Time } from "../../elements/Time";
 import { daysText } from "./archive";
 
 export function RestoreNotice({ recording }: { recording: Recording }) {

@@ -6,10 +6,10 @@ import { Check, CircleDashed, CircleX, LoaderCircle, RotateCcw } from "lucide-re
 import { client, unwrap } from "../../api/client";
 import type { Recording, Stage } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { errorText } from "../../app/elements/ErrorNotice";
-import { Time } from "../../app/elements/Time";
-import { durationText } from "../../app/format/time";
-import { STAGE_WORDS } from "../../app/format/words";
+import { errorText } from "../../elements/ErrorNotice";
+import { Time } from "../../elements/Time";
+import { durationText } from "../../format/time";
+import { STAGE_WORDS } from "../../format/words";
 
 export function StageList({ recording }: { recording: Recording }) {
   return (

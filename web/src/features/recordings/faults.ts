@@ -1,6 +1,6 @@
 /** What verifying found, in words. */
 import type { Fault, Verification } from "../../api/types";
-import type { Tone } from "../../app/format/words";
+import type { Tone } from "../../format/words";
 
 export const OUTCOME_WORDS: Record<Verification["outcome"], { title: string; tone: Tone; means: string }> = {
   whole: { title: "Whole", tone: "ok", means: "Every byte is what was recorded, signed and sealed." },

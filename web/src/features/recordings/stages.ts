@@ -1,6 +1,6 @@
 /** What a recording's stages say together. Pure. */
 import type { Recording, RecordingSummary, Stage } from "../../api/types";
-import { durationText } from "../../app/format/time";
+import { durationText } from "../../format/time";
 
 type Standing = Pick<RecordingSummary, "state" | "closed_at" | "stages">;
 

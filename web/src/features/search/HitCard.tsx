@@ -1,10 +1,10 @@
 import { Group, Paper, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { Hit } from "../../api/types";
-import { Evidence } from "../../app/elements/Evidence";
-import { HitBadge, MatchBadge, SourceBadge } from "../../app/elements/HitBadges";
-import { Time } from "../../app/elements/Time";
-import { offsetText } from "../../app/format/time";
+import { Evidence } from "../../elements/Evidence";
+import { HitBadge, MatchBadge, SourceBadge } from "../../elements/HitBadges";
+import { Time } from "../../elements/Time";
+import { offsetText } from "../../format/time";
 import { momentAddress } from "./address";
 import { pictureMs } from "./picture";
 import { Snippet } from "./Snippet";

@@ -2,9 +2,9 @@
 import { SimpleGrid, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { searchQuery } from "../../api/queries";
+import { searchQuery } from "./queries";
 import type { Hit } from "../../api/types";
-import { MoreButton } from "../../app/elements/MoreButton";
+import { MoreButton } from "../../elements/MoreButton";
 import { HitCard } from "./HitCard";
 import { Failed, Found, Searching } from "./Outcome";
 import { countText } from "./summary";

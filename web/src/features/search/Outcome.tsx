@@ -2,9 +2,9 @@
 import { Alert, Group, SimpleGrid, Text } from "@mantine/core";
 import { Info, SearchAlert, SearchX } from "lucide-react";
 import type { Coverage } from "../../api/types";
-import { EmptyState } from "../../app/elements/EmptyState";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
-import { RowsLoading } from "../../app/elements/Loading";
+import { EmptyState } from "../../elements/EmptyState";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
 import { sentence, summaryText } from "./summary";
 
 export function Searching() {

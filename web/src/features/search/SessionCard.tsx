@@ -1,9 +1,9 @@
 import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { RecordingHits } from "../../api/types";
-import { Evidence } from "../../app/elements/Evidence";
-import { MatchBadge, SourceBadge } from "../../app/elements/HitBadges";
-import { Time } from "../../app/elements/Time";
+import { Evidence } from "../../elements/Evidence";
+import { MatchBadge, SourceBadge } from "../../elements/HitBadges";
+import { Time } from "../../elements/Time";
 import { momentAddress } from "./address";
 import { pictureMs } from "./picture";
 import { Snippet } from "./Snippet";

@@ -1,8 +1,8 @@
 /** The hits of a query by session: each with its best hit and a strip of all times. */
 import { Stack } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { sessionSearchQuery } from "../../api/queries";
-import { MoreButton } from "../../app/elements/MoreButton";
+import { sessionSearchQuery } from "./queries";
+import { MoreButton } from "../../elements/MoreButton";
 import { Failed, Found, Searching } from "./Outcome";
 import { SessionCard } from "./SessionCard";
 import { countText } from "./summary";

@@ -2,7 +2,7 @@
 import { Group, Text, Tooltip } from "@mantine/core";
 import { Link } from "react-router";
 import type { RecordingHits } from "../../api/types";
-import { offsetText } from "../../app/format/time";
+import { offsetText } from "../../format/time";
 import { momentAddress } from "./address";
 import { placeOfTick, stripLength } from "./ticks";
 

@@ -4,16 +4,16 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { PackageCheck } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
-import { discrepanciesQuery } from "../../api/queries";
+import { discrepanciesQuery } from "./queries";
 import type { Discrepancy, DiscrepancyKind, Storage } from "../../api/types";
-import { type Column, DataTable } from "../../app/elements/DataTable";
-import { EmptyState } from "../../app/elements/EmptyState";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
-import { RowsLoading } from "../../app/elements/Loading";
-import { MoreButton } from "../../app/elements/MoreButton";
-import { Stale } from "../../app/elements/Stale";
-import { ToneBadge } from "../../app/elements/StateBadge";
-import { Time } from "../../app/elements/Time";
+import { type Column, DataTable } from "../../elements/DataTable";
+import { EmptyState } from "../../elements/EmptyState";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
+import { MoreButton } from "../../elements/MoreButton";
+import { Stale } from "../../elements/Stale";
+import { ToneBadge } from "../../elements/StateBadge";
+import { Time } from "../../elements/Time";
 import { Panel } from "./StoragePage";
 import { DISCREPANCY_WORDS } from "./words";
 
@@ -107,7 +107,7 @@ function Where({ row }: { row: Discrepancy }) {
           {row.target_name ?? row.recording_id}
         </Anchor>
       )}
-      <Text fz="xs" c="dimmed" ff="monospace">
+      <Text fz="xs" c="dimmed" ff="monospace" style={{ overflowWrap: "anywhere" }}>
         {row.name}
       </Text>
     </>

@@ -4,11 +4,12 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { client, unwrap } from "../../api/client";
-import { isUnfinished, storageQuery } from "../../api/queries";
-import type { Order, Storage } from "../../api/types";
+import { isUnfinished } from "../../api/polling";
+import { storageQuery } from "./queries";
+import type { Task, Storage } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { errorText } from "../../app/elements/ErrorNotice";
-import { Time } from "../../app/elements/Time";
+import { errorText } from "../../elements/ErrorNotice";
+import { Time } from "../../elements/Time";
 import { outcomeOf } from "./outcome";
 import { Panel } from "./StoragePage";
 
@@ -22,24 +23,24 @@ export function ReconcilePanel({ storage }: { storage: Storage }) {
             Rows and bytes have not been compared yet. The server does it every hour while it runs.
           </Text>
         ) : (
-          <LastRun order={storage.reconciled} />
+          <LastRun task={storage.reconciled} />
         )}
-        {storage.running !== null && <Running order={storage.running} />}
+        {storage.running !== null && <Running task={storage.running} />}
         {may("storage.reconcile") && <Ask isRunning={isUnfinished(storage.running)} />}
       </Stack>
     </Panel>
   );
 }
 
-function LastRun({ order }: { order: Order }) {
-  const outcome = outcomeOf(order);
+function LastRun({ task }: { task: Task }) {
+  const outcome = outcomeOf(task);
   return (
     <>
       <Text fz="sm" component="div">
         {outcome.text}{" "}
         <Text span inherit c="dimmed">
-          {order.finished_at !== null && <Time at={order.finished_at} relative />}, {outcome.how}, asked for
-          by {order.asked_by_name}
+          {task.finished_at !== null && <Time at={task.finished_at} relative />}, {outcome.how}, asked for by{" "}
+          {task.asked_by_name}
         </Text>
       </Text>
       {outcome.trouble !== null && (
@@ -51,14 +52,14 @@ function LastRun({ order }: { order: Order }) {
   );
 }
 
-function Running({ order }: { order: Order }) {
+function Running({ task }: { task: Task }) {
   return (
     <div>
       <Text fz="xs" c="dimmed" mb={4}>
-        {order.state === "pending" ? "Waits for a worker" : "Comparing"}
-        {order.error !== null && `: ${order.error}`}
+        {task.state === "pending" ? "Waits for a worker" : "Comparing"}
+        {task.error !== null && `: ${task.error}`}
       </Text>
-      <Progress value={order.progress * 100} animated aria-label="Progress of reconciling" />
+      <Progress value={task.progress * 100} animated aria-label="Progress of reconciling" />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** What a run of reconciling came to, in words. Pure. */
-import type { Order } from "../../api/types";
+import type { Task } from "../../api/types";
 
 interface Outcome {
   text: string;
@@ -7,10 +7,10 @@ interface Outcome {
   trouble: string | null;
 }
 
-export function outcomeOf(order: Pick<Order, "state" | "result" | "error">): Outcome {
-  const { result } = order;
+export function outcomeOf(task: Pick<Task, "state" | "result" | "error">): Outcome {
+  const { result } = task;
   const how = result.deep === true ? "every byte read" : "sizes compared";
-  if (order.state === "failed") return { text: "It could not be done.", how, trouble: order.error };
+  if (task.state === "failed") return { text: "It could not be done.", how, trouble: task.error };
   const found = numberOf(result.found_count);
   const repaired = numberOf(result.repaired_count);
   const compared = counted(numberOf(result.recording_count), "recording");

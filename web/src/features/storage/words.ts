@@ -1,6 +1,6 @@
 /** What does not fit, in words. */
 import type { DiscrepancyKind } from "../../api/types";
-import type { Tone } from "../../app/format/words";
+import type { Tone } from "../../format/words";
 
 export const DISCREPANCY_WORDS: Record<DiscrepancyKind, { title: string; tone: Tone; means: string }> = {
   hot_missing: { title: "Missing on disk", tone: "bad", means: "The file is not on hot storage." },

@@ -3,8 +3,8 @@ import { Alert, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { CircleCheck, CircleHelp, CircleMinus, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ArchiveReport, PromiseCheck } from "../../api/types";
-import { Time } from "../../app/elements/Time";
-import { bytesText } from "../../app/format/bytes";
+import { Time } from "../../elements/Time";
+import { bytesText } from "../../format/bytes";
 
 const PROMISE_WORDS: Record<PromiseCheck["promise"], string> = {
   reachable: "Answers, and takes the access key",

@@ -2,15 +2,16 @@ import { Group, Paper, SimpleGrid, Stack, Table, Text, Title } from "@mantine/co
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { systemQuery } from "../../api/queries";
+import { systemQuery } from "./queries";
 import type { RecordingState, Stage, SystemReport } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
-import { RowsLoading } from "../../app/elements/Loading";
-import { PageHeader } from "../../app/elements/PageHeader";
-import { ToneBadge } from "../../app/elements/StateBadge";
-import { durationText } from "../../app/format/time";
-import { plainWords, RECORDING_STATE_WORDS, sentence, STAGE_WORDS } from "../../app/format/words";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
+import { PageHeader } from "../../elements/PageHeader";
+import { ToneBadge } from "../../elements/StateBadge";
+import { durationText } from "../../format/time";
+import { plainWords, RECORDING_STATE_WORDS, sentence, STAGE_WORDS } from "../../format/words";
 import { ArchiveStatus } from "./ArchiveStatus";
+import { RetryFailedButton } from "./RetryFailedButton";
 
 export function SystemPage() {
   const { data, isPending, error, refetch } = useQuery(systemQuery);
@@ -159,6 +160,7 @@ function Backlog({ report, waiting }: { report: SystemReport; waiting: number })
           </Table.Tbody>
         </Table>
       )}
+      {report.backlog.some((row) => row.state === "failed") && <RetryFailedButton />}
     </Panel>
   );
 }

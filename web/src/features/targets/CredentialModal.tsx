@@ -1,10 +1,10 @@
 /** Write-only: a stored secret is replaced or removed, never shown. */
 import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import type { Target } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
-import { useForm } from "../../app/elements/useForm";
-import { Time } from "../../app/elements/Time";
-import { atMost, filled } from "../../app/format/rules";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { useForm } from "../../elements/useForm";
+import { Time } from "../../elements/Time";
+import { atMost, filled } from "../../format/rules";
 import { useRemoveCredential, useSetCredential } from "./mutations";
 
 const RULES = { username: atMost(256), secret: filled };

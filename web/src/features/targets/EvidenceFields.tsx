@@ -1,8 +1,8 @@
 /** How recordings of a target are made, kept and searched. */
 import { Fieldset, Select, SimpleGrid, Stack, Switch, TextInput } from "@mantine/core";
 import type { Target } from "../../api/types";
-import type { Form } from "../../app/elements/useForm";
-import { RISK_CLASS_WORDS } from "../../app/format/words";
+import type { Form } from "../../elements/useForm";
+import { RISK_CLASS_WORDS } from "../../format/words";
 import type { Draft } from "./draft";
 
 const POLICIES: Record<Target["recording_policy"], { title: string; does: string }> = {

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import type { Target } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { ErrorNotice } from "../../elements/ErrorNotice";
 import { useRemoveTarget } from "./mutations";
 
 export function RemoveTargetModal({ target, onClose }: { target: Target; onClose: () => void }) {

@@ -4,8 +4,8 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Target } from "../../api/types";
 import { useMay } from "../../app/auth";
-import { ProtocolIcon } from "../../app/elements/ProtocolIcon";
-import { RISK_CLASS_WORDS } from "../../app/format/words";
+import { ProtocolIcon } from "../../elements/ProtocolIcon";
+import { RISK_CLASS_WORDS } from "../../format/words";
 
 export type TargetTask = "edit" | "credential" | "trial" | "remove";
 

@@ -9,12 +9,12 @@ import {
   TextInput,
 } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { protocolsQuery } from "../../api/queries";
+import { protocolsQuery } from "./queries";
 import type { Protocol, Target } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
-import { FormEnd } from "../../app/elements/FormEnd";
-import { type Form, type Rules, useForm } from "../../app/elements/useForm";
-import { all, atMost, between, filled, host } from "../../app/format/rules";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { FormEnd } from "../../elements/FormEnd";
+import { type Form, type Rules, useForm } from "../../elements/useForm";
+import { all, atMost, between, filled, host } from "../../format/rules";
 import { type Draft, draftOf, targetBodyOf, targetPatchOf, withProtocol } from "./draft";
 import { useChangeTarget, useCreateTarget } from "./mutations";
 import { EvidenceFields } from "./EvidenceFields";

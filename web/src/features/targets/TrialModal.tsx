@@ -1,7 +1,7 @@
 import { Button, Group, Loader, Modal, Stack, Text } from "@mantine/core";
 import { CircleCheck, CircleMinus, CircleX } from "lucide-react";
 import type { Target } from "../../api/types";
-import { ErrorNotice } from "../../app/elements/ErrorNotice";
+import { ErrorNotice } from "../../elements/ErrorNotice";
 import { useTryTarget } from "./mutations";
 import { type Finding, findingsOf } from "./trial";
 

@@ -2,7 +2,7 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import { targetsQuery } from "../../api/queries";
+import { targetsQuery } from "./queries";
 import type { CredentialBody, TargetBody, TargetPatch } from "../../api/types";
 
 function useTargetMutation<Input>(

@@ -1,12 +1,12 @@
 import { Modal, PasswordInput, Select, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import { usersQuery } from "../../api/queries";
+import { usersQuery } from "./queries";
 import type { Role, User, UserPatch } from "../../api/types";
-import { FormEnd } from "../../app/elements/FormEnd";
-import { type Rules, useForm } from "../../app/elements/useForm";
-import { all, atMost, filled, MIN_PASSWORD, newPassword, password, username } from "../../app/format/rules";
-import { ROLE_WORDS } from "../../app/format/words";
+import { FormEnd } from "../../elements/FormEnd";
+import { type Rules, useForm } from "../../elements/useForm";
+import { all, atMost, filled, MIN_PASSWORD, newPassword, password, username } from "../../format/rules";
+import { ROLE_WORDS } from "../../format/words";
 
 interface Props {
   user: User | null;

@@ -4,17 +4,18 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, UserPlus, Users } from "lucide-react";
 import { useState } from "react";
 import { client, unwrap } from "../../api/client";
-import { usersQuery } from "../../api/queries";
+import { usersQuery } from "./queries";
 import type { User } from "../../api/types";
 import { useMe } from "../../app/auth";
-import { type Column, DataTable } from "../../app/elements/DataTable";
-import { EmptyState } from "../../app/elements/EmptyState";
-import { ErrorNotice, errorText } from "../../app/elements/ErrorNotice";
-import { RowsLoading } from "../../app/elements/Loading";
-import { PageHeader } from "../../app/elements/PageHeader";
-import { ToneBadge } from "../../app/elements/StateBadge";
-import { Time } from "../../app/elements/Time";
-import { ROLE_WORDS } from "../../app/format/words";
+import { type Column, DataTable } from "../../elements/DataTable";
+import { EmptyState } from "../../elements/EmptyState";
+import { ErrorNotice, errorText } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
+import { PageHeader } from "../../elements/PageHeader";
+import { ToneBadge } from "../../elements/StateBadge";
+import { Time } from "../../elements/Time";
+import { ROLE_WORDS } from "../../format/words";
+import { LockoutsPanel } from "./LockoutsPanel";
 import { UserModal } from "./UserModal";
 
 export function UsersPage() {
@@ -40,6 +41,7 @@ export function UsersPage() {
           />
         </Paper>
       )}
+      <LockoutsPanel />
       {open && <UserModal user={open.user} onClose={() => setOpen(null)} />}
     </>
   );

@@ -1,0 +1,24 @@
+"""Tasks: work asked for by people and timers."""
+
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from gateway.core.work import TaskKind
+from gateway.db.columns import JsonColumn, enum_column
+from gateway.db.models.leased import Leased
+
+
+class Task(Leased, table=True):
+    """`parameters` say what exactly is wanted, `result` what came of it."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (Index("ix_tasks_asked_at", "asked_at"),)
+
+    kind: TaskKind = Field(sa_type=enum_column(TaskKind), index=True)
+    recording_id: str | None = Field(default=None, foreign_key="recordings.id", index=True)
+    parameters: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
+    result: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
+    asked_by: str | None = Field(default=None, foreign_key="users.id")
+    asked_by_name: str

@@ -1,0 +1,12 @@
+"""What the gateway makes of one instruction of the operator. Given by `gateway.proxies.desktop.operator_input` to the relay."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What one instruction turns into: bytes for the recording, written first, and bytes for guacd."""
+
+    record: bytes
+    forward: bytes
+    is_act: bool = False

@@ -1,0 +1,110 @@
+"""The socket of the live path: `/api/tunnel`.
+
+Callers: browsers (guacamole-common-js's WebSocketTunnel). Deny by default: the origin must be this site, the sign-in cookie
+valid, the role one that may open targets, and the ticket unused, unexpired, and of this user and address. The ticket is
+in the URL because a browser can put it nowhere else when it opens a WebSocket: without its user's cookie, and after its
+first use, it is worth nothing; it is never logged.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+from fastapi import APIRouter
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocket
+
+from gateway.context import GatewayState
+from gateway.core.desktop.guac.status import GuacStatus
+from gateway.core.policy.access import Action, allows
+from gateway.core.session import CloseReason
+from gateway.db.models import User
+from gateway.identity.sign_in import actor_of, authenticate, client_address
+from gateway.proxies.desktop.browser import SUBPROTOCOL, SocketBrowser
+from gateway.proxies.desktop.guacd import Screen
+from gateway.proxies.desktop.session import RunningSession
+from gateway.security import same_origin
+from gateway.sessions.endings import Ending
+from gateway.sessions.opening import Opened, Refusal, open_session, refuse
+from gateway.telemetry import get_logger
+
+# The largest screens sold are 8K (7680 x 4320); guacd itself takes up to 8192.
+_MAX_PIXELS: Final = 8192
+_MAX_DPI: Final = 960
+# IANA zone names: letters, digits, and a few marks.
+_TIMEZONE: Final = re.compile(r"[A-Za-z0-9_+/-]{1,64}\Z")
+
+_log = get_logger()
+router = APIRouter(tags=["tunnel"])
+
+
+@router.websocket("/tunnel")
+async def tunnel(websocket: WebSocket) -> None:
+    """One session, from the first check to its closed recording."""
+    asked = Asked.take_from(websocket)
+    state: GatewayState = websocket.app.state.gateway
+    user = await run_in_threadpool(authenticate, websocket)
+    if user is None:
+        await websocket.close()  # before it is accepted: the upgrade is answered with 403
+        return
+    address = client_address(websocket)
+    refusal = _refusal(websocket, state, user)
+    if refusal is not None:
+        await run_in_threadpool(refuse, state, actor_of(user, address), refusal)
+        await websocket.close()
+        return
+    await websocket.accept(SUBPROTOCOL)
+    browser = SocketBrowser(websocket)
+    try:
+        opened: Opened | Refusal = await run_in_threadpool(
+            open_session, state, user, asked.ticket, address, asked.keyboard
+        )
+    except SQLAlchemyError as error:
+        _log.error("session.not_opened", error=type(error).__name__, user_id=user.id)
+        opened = Refusal(GuacStatus.SERVER_BUSY, "database", "the database cannot be used at the moment: try again")
+    if isinstance(opened, Refusal):
+        await browser.close(Ending(CloseReason.TERMINATED, opened.status, opened.text))
+        return
+    await RunningSession(state, user, browser, opened, asked.screen).to_its_end()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the browser asked for in the query: `ticket`, `width`, `height`, `dpi`, `timezone`, `layout`."""
+
+    ticket: str = field(repr=False)
+    keyboard: str
+    screen: Screen
+
+    @classmethod
+    def take_from(cls, websocket: WebSocket) -> Self:
+        """Read the query and wipe it, so that no log line of the server can hold the ticket."""
+        query = websocket.query_params
+        # INVARIANT: the ticket is never logged; uvicorn logs a socket's path with its query when it is accepted.
+        websocket.scope["query_string"] = b""
+        timezone = query.get("timezone", "")
+        screen = Screen(
+            width=_number(query.get("width"), 1024, _MAX_PIXELS),
+            height=_number(query.get("height"), 768, _MAX_PIXELS),
+            dpi=_number(query.get("dpi"), 96, _MAX_DPI),
+            timezone=timezone if _TIMEZONE.match(timezone) else "",
+        )
+        return cls(query.get("ticket", ""), query.get("layout", ""), screen)
+
+
+def _number(text: str | None, default: int, most: int) -> int:
+    """A positive number, the default where none is given or it is none, cut to what is sensible."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
+        return default
+    return max(1, min(int(text), most))
+
+
+def _refusal(websocket: WebSocket, state: GatewayState, user: User) -> Refusal | None:
+    if not same_origin(websocket.scope, state.settings):
+        return Refusal(GuacStatus.CLIENT_FORBIDDEN, "origin", "sockets from another site are not allowed")
+    if SUBPROTOCOL not in websocket.scope["subprotocols"]:
+        return Refusal(GuacStatus.CLIENT_BAD_REQUEST, "subprotocol", f"the subprotocol is {SUBPROTOCOL}")
+    if not allows(user.role, Action.TARGET_OPEN):
+        return Refusal(GuacStatus.CLIENT_FORBIDDEN, "role", f"your role ({user.role}) does not allow this")
+    return None

@@ -1,0 +1,318 @@
+"""The two pumps between a browser and guacd: symmetric, bounded, recorded first.
+
+Callers: `gateway.proxies.desktop.endpoint` runs one for each session. Knows streams and the `Browser` interface below, no HTTP
+and no database. Every expected end is an `Ending`; only bugs raise.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from gateway.core.budget import Budget
+from gateway.core.desktop.guac.errors import GuacProtocolError
+from gateway.core.desktop.guac.instruction import Instruction, encode
+from gateway.core.desktop.guac.opcodes import Opcode
+from gateway.core.desktop.guac.parser import NEED_DATA, GuacParser, WholeInstructions
+from gateway.proxies.desktop.accepted import Admitted
+from gateway.proxies.desktop.clock import GuacdClock
+from gateway.proxies.desktop.operator_input import OperatorInput
+from gateway.sessions import endings
+from gateway.sessions.endings import Ending
+from gateway.sessions.recorder import Recorder, RecorderLostError
+
+# What waits in guacd's socket is recorded at once, so that a busy screen costs one write and one change of threads and
+# not one for each message: a fifth of the CPU of a flood (docs/relay.md). A slow browser holds back guacd within about two
+# of these (this and the stream's buffer) and the socket's own buffer.
+_BATCH_BYTES: Final = 256 * 1024
+# It is shown in messages of so much: a browser draws nothing of a message before all of it has come.
+_MESSAGE_BYTES: Final = 64 * 1024
+# A browser sends clipboard and files in blobs of 8 KiB; nothing it says in one message is near this.
+_MAX_MESSAGE_CHARACTERS: Final = 256 * 1024
+# The browser's client sends one instruction a message. A person's input is some hundred a second at most (a mouse, touch,
+# `sync` of 60 frames), a clipboard of a megabyte 180 in a row. An instruction costs some 20 us of the loop all sessions share.
+MAX_INSTRUCTIONS_PER_MESSAGE: Final = 500
+INSTRUCTIONS_PER_SECOND: Final = 1000
+INSTRUCTIONS_AT_ONCE: Final = 2000
+# How long one message may keep the event loop before the other sessions have their turn.
+_TURN_SECONDS: Final = 0.005
+_NOP: Final = encode(Opcode.NOP)
+_TIMESTAMP: Final = re.compile(r"[0-9]{1,18}\Z", re.ASCII)
+
+
+class Browser(Protocol):
+    """The browser's end of the tunnel. Both methods block while the other side is slow; neither raises for a peer that left."""
+
+    async def send(self, text: str) -> Ending | None:
+        """Send whole instructions as one message; the ending when the browser is gone."""
+
+    async def receive(self) -> str | Ending:
+        """The next message, or the ending when the browser is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelayLimits:
+    """How long things may take.
+
+    `idle_seconds` without the operator doing anything; `quiet_seconds` in which a peer says or takes nothing (guacd's own
+    limit is 15 s): both are noticed within a second. guacd hears from us every `nop_seconds` at least (the manual asks
+    for 5 s).
+    """
+
+    idle_seconds: float
+    quiet_seconds: float = 15.0
+    nop_seconds: float = 5.0
+
+
+class _Wait:
+    """Waiting for a peer in a `with`: since when, and what it means when that takes too long.
+
+    `_keep_alive` looks at all of them; a timer of asyncio's for each wait would cost every batch 10 us.
+    """
+
+    def __init__(self, ending: Ending) -> None:
+        self.ending = ending
+        self.since: float | None = None
+
+    def __enter__(self) -> None:
+        self.since = time.monotonic()
+
+    def __exit__(self, *_error: object) -> None:
+        self.since = None
+
+
+class Relay:
+    """One session's traffic.
+
+    `tunnel_id` names the tunnel in the first message, which opens it in the browser; `over_read` are bytes of guacd that
+    were read during the handshake.
+    """
+
+    def __init__(
+        self,
+        tunnel_id: str,
+        browser: Browser,
+        guacd: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        recorder: Recorder,
+        clock: GuacdClock,
+        operator_input: OperatorInput,
+        limits: RelayLimits,
+        over_read: bytes = b"",
+    ) -> None:
+        self._tunnel_id = tunnel_id
+        self._browser = browser
+        self._reader, self._writer = guacd
+        self._recorder = recorder
+        self._clock = clock
+        self._input = operator_input
+        self._limits = limits
+        self._over_read = over_read
+        self._browser_budget = Budget(INSTRUCTIONS_PER_SECOND, INSTRUCTIONS_AT_ONCE)
+        self._farewell: Ending | None = None  # what guacd announced by `error`
+        self._wrote_at = self._acted_at = time.monotonic()
+        self._hearing_guacd, self._telling_guacd = _Wait(endings.GUACD_LOST), _Wait(endings.GUACD_LOST)
+        self._hearing_browser, self._telling_browser = _Wait(endings.PEER_LOST), _Wait(endings.PEER_LOST)
+
+    async def run(self, ended: "asyncio.Future[Ending]") -> Ending:
+        """Relay until one side ends it, `ended` is set from outside, or it cannot be recorded any more."""
+        pumps = [
+            asyncio.ensure_future(ended),
+            asyncio.create_task(self._keep_recorded()),
+            asyncio.create_task(self._keep_alive()),
+            # Before the other: guacd answers an operator's `disconnect` with its own at once.
+            asyncio.create_task(_guarded(self._browser_to_guacd(), endings.GUACD_LOST, endings.BAD_INPUT)),
+            asyncio.create_task(_guarded(self._guacd_to_browser(), endings.GUACD_LOST, endings.BAD_OUTPUT)),
+        ]
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            return self._told(next(pump.result() for pump in pumps if pump.done()))
+        finally:
+            # INVARIANT: nothing moves in either direction once the session has an ending.
+            for pump in pumps:
+                pump.cancel()
+            await asyncio.gather(*pumps, return_exceptions=True)
+
+    def _told(self, ending: Ending) -> Ending:
+        """What guacd has announced by `error` is the reason, and not that everyone leaves because of it."""
+        leaving = ending in (endings.OPERATOR_LEFT, endings.PEER_LOST, endings.GUACD_LOST)
+        return self._farewell if leaving and self._farewell is not None else ending
+
+    async def _guacd_to_browser(self) -> Ending:
+        whole = WholeInstructions(watched=(Opcode.SYNC, Opcode.ERROR, Opcode.REQUIRED, Opcode.DISCONNECT))
+        data = self._over_read
+        if (gone := await self._browser.send(encode(Opcode.INTERNAL, self._tunnel_id).decode())) is not None:
+            return gone
+        while True:
+            ending = await self._record_and_show(whole, data)
+            if ending is not None:
+                return ending
+            with self._hearing_guacd:
+                data = await self._reader.read(_BATCH_BYTES)
+            if not data:
+                return endings.GUACD_LOST
+
+    async def _record_and_show(self, whole: WholeInstructions, data: bytes) -> Ending | None:
+        """All that is whole of what has come; the ending when guacd has said `disconnect` or the browser is gone."""
+        messages: list[bytes] = []
+        frames, ending = 0, None
+        for at in range(0, len(data), _MESSAGE_BYTES):
+            message = whole.feed(data[at : at + _MESSAGE_BYTES])
+            frames += sum(instruction.opcode == Opcode.SYNC for instruction in whole.seen)
+            ending = self._look_at(whole.seen)
+            if ending is not None and not ending.is_shown:
+                # Before guacd's `disconnect`: behind it a browser does not listen any more.
+                message, ending = ending.instruction() + message, replace(ending, is_shown=True)
+                self._farewell = ending  # the browser leaves because of it, and may be faster than we are
+            if message:
+                messages.append(message)
+            if ending is not None:
+                break
+        if messages and (gone := await self._show(messages, frames)) is not None:
+            return gone
+        return ending
+
+    async def _show(self, messages: list[bytes], frames: int) -> Ending | None:
+        # INVARIANT: record first. What cannot be written raises, and is not sent.
+        batch = b"".join(messages)
+        if await self._recorder.write(batch, frames):
+            self._recorder.shown(len(batch), frames)
+        for message in messages:
+            try:
+                with self._telling_browser:
+                    gone = await self._browser.send(message.decode())
+            except UnicodeDecodeError:
+                return endings.BAD_OUTPUT
+            if gone is not None:
+                return gone
+        return None
+
+    def _look_at(self, seen: list[Instruction]) -> Ending | None:
+        """Follow guacd's clock and its farewells; the ending when it has said `disconnect` or asks for a credential."""
+        for instruction in seen:
+            if instruction.opcode == Opcode.ERROR:
+                self._farewell = replace(endings.from_error(instruction), is_shown=True)
+            elif instruction.opcode == Opcode.REQUIRED:
+                return endings.from_required(instruction)
+            elif instruction.opcode == Opcode.DISCONNECT:
+                return self._farewell or self._left()
+            elif instruction.args and _TIMESTAMP.match(instruction.args[0]):
+                self._clock.set(int(instruction.args[0]))
+        return None
+
+    def _left(self) -> Ending:
+        """A `disconnect` without an `error` before it.
+
+        guacd broadcasts a target's error to who has joined the connection; when the target fails faster than we join,
+        all that comes is `disconnect`, before any frame (seen with guacd 1.3.0).
+        """
+        return endings.NOT_OPENED if self._clock.first_ms is None else endings.TARGET_LEFT
+
+    async def _browser_to_guacd(self) -> Ending:
+        parser = GuacParser()
+        while True:
+            with self._hearing_browser:
+                message = await self._browser.receive()
+            if isinstance(message, Ending):
+                return message
+            if len(message) > _MAX_MESSAGE_CHARACTERS:
+                return endings.BAD_INPUT
+            parser.feed(message.encode())
+            ending = await self._admit_all(parser)
+            if ending is not None:
+                return ending
+            if parser.pending_bytes:
+                return (
+                    endings.BAD_INPUT
+                )  # no browser tears instructions; a long one in tiny pieces would be read over and over
+            await asyncio.sleep(0)  # a message that is there already does not make `receive` wait
+
+    async def _admit_all(self, parser: GuacParser) -> Ending | None:
+        """Answer every instruction of a message, or record and forward it, all of the message at once."""
+        admitted: list[Admitted] = []
+        ending: Ending | None = None
+        count, turn_began_at = 0, time.monotonic()
+        while ending is None and (instruction := parser.next_instruction()) is not NEED_DATA:
+            count, now = count + 1, time.monotonic()
+            if now - turn_began_at > _TURN_SECONDS:
+                await asyncio.sleep(0)
+                turn_began_at = now = time.monotonic()
+            if count > MAX_INSTRUCTIONS_PER_MESSAGE or not self._browser_budget.take(1, now):
+                ending = endings.FLOODED
+            elif instruction.opcode == Opcode.INTERNAL:
+                ending = await self._answer(instruction)
+            elif (one := self._input.admit(instruction)) is not None:
+                admitted.append(one)
+                if instruction.opcode == Opcode.DISCONNECT:
+                    ending = endings.OPERATOR_LEFT  # whether or not guacd is still there to hear it
+        taken = await self._pass_on(admitted)
+        return ending if taken or ending is not None else await self._guacd_gone()
+
+    async def _answer(self, instruction: Instruction) -> Ending | None:
+        """Return a tunnel ping. It is the tunnel's own and says nothing of the target, so it is not recorded."""
+        if instruction.args[:1] != ("ping",):
+            return None
+        return await self._browser.send(encode(Opcode.INTERNAL, *instruction.args).decode())
+
+    async def _pass_on(self, admitted: list[Admitted]) -> bool:
+        """Record and say to guacd; False when it is gone."""
+        if any(one.is_act for one in admitted):
+            self._acted_at = time.monotonic()
+        if record := b"".join(one.record for one in admitted):
+            # INVARIANT: record first, for what the operator does as well.
+            await self._recorder.write(record)
+        forward = b"".join(one.forward for one in admitted)
+        return await self._say(forward) if forward else True
+
+    async def _say(self, data: bytes) -> bool:
+        """Write to guacd; False when it is gone."""
+        self._writer.write(data)
+        self._wrote_at = time.monotonic()
+        try:
+            with self._telling_guacd:
+                await self._writer.drain()
+        except OSError:
+            return False
+        return True
+
+    async def _guacd_gone(self) -> Ending:
+        """Leave it to the pump that reads to say why: its last words may still be unread. It is quick, or stuck."""
+        await asyncio.sleep(self._limits.nop_seconds)
+        return endings.GUACD_LOST
+
+    async def _keep_alive(self) -> Ending:
+        """Watch the limits, and let guacd hear from us while the operator has nothing to say.
+
+        A hidden browser tab may be silent for a minute; that the browser is there at all is `_browser_to_guacd`'s to see.
+        """
+        tick = min(1.0, self._limits.nop_seconds, self._limits.idle_seconds, self._limits.quiet_seconds)
+        while True:
+            await asyncio.sleep(tick)
+            now = time.monotonic()
+            if now - self._acted_at > self._limits.idle_seconds:
+                return endings.IDLE_LIMIT
+            for wait in (self._hearing_guacd, self._telling_guacd, self._hearing_browser, self._telling_browser):
+                if wait.since is not None and now - wait.since > self._limits.quiet_seconds:
+                    return wait.ending
+            if now - self._wrote_at > self._limits.nop_seconds:
+                self._writer.write(_NOP)
+                self._wrote_at = now
+
+    async def _keep_recorded(self) -> Ending:
+        try:
+            await self._recorder.keep_synced()
+        except RecorderLostError:
+            return endings.RECORDER_LOST
+
+
+async def _guarded(pump: Coroutine[None, None, Ending], reset: Ending, broken: Ending) -> Ending:
+    """A pump's ending, with what a peer or the disk can do to it as values. A reset is an ending and not an error."""
+    try:
+        return await pump
+    except RecorderLostError:
+        return endings.RECORDER_LOST
+    except GuacProtocolError:
+        return broken
+    except OSError:
+        return reset

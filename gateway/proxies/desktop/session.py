@@ -1,0 +1,184 @@
+"""One opened session: connected, relayed, closed.
+
+Callers: the endpoint. Whatever happens in between, an opened session ends with its recording closed, its rows closed and
+its browser told.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, ParamSpec
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from gateway import guacd_address
+from gateway.context import GatewayState
+from gateway.core.desktop.guac import encode
+from gateway.core.desktop.guac.opcodes import Opcode
+from gateway.core.recording.entries import GapNoted
+from gateway.db.models import User
+from gateway.proxies.desktop.browser import SocketBrowser
+from gateway.proxies.desktop.guacd import Connection, GuacdError, GuacdLink, Screen, connect
+from gateway.proxies.desktop.operator_input import OperatorInput
+from gateway.proxies.desktop.relay import Relay, RelayLimits
+from gateway.sessions import endings
+from gateway.sessions.closing import close_session, note_gap
+from gateway.sessions.endings import Ending
+from gateway.sessions.opening import Opened
+from gateway.sessions.recorder import RecorderLostError
+from gateway.sessions.registry import LiveSession
+from gateway.targets.protocols import may_paste
+from gateway.targets.reach import look_at
+from gateway.telemetry import get_logger
+
+# How long guacd may take to accept our last words.
+_FAREWELL_SECONDS: Final = 1.0
+# Between attempts to write down that a session has ended, while the database does not take it.
+_RETRY_SECONDS: Final = 2.0
+
+P = ParamSpec("P")
+_log = get_logger()
+
+
+class RunningSession:
+    """`to_its_end` is all there is to call."""
+
+    def __init__(self, state: GatewayState, user: User, browser: SocketBrowser, opened: Opened, screen: Screen) -> None:
+        self._state = state
+        self._browser = browser
+        self._opened = opened
+        self._connection = Connection(opened.protocol, opened.parameters, user.username, screen)
+        self._clock = opened.clock
+        self._notes: set[asyncio.Task[None]] = set()
+        opened.recorder.on_gap = self._note_gap
+        self._live = LiveSession(
+            opened.session_id, opened.target_id, user.id, asyncio.get_running_loop().create_future()
+        )
+
+    async def to_its_end(self) -> None:
+        """Run the session; returns when its recording and rows are closed and the browser has been told."""
+        self._state.registry.add(self._live)
+        ending = endings.GATEWAY_LOST  # what stands when something unforeseen raises
+        try:
+            ending = await self._run()
+            ending = await self._explain(ending)
+        finally:
+            # INVARIANT: a session that was opened is closed, even when this task is cancelled.
+            await asyncio.shield(asyncio.create_task(self._close(ending)))
+
+    async def _run(self) -> Ending:
+        try:
+            link = await asyncio.to_thread(connect, guacd_address.parse(self._state.settings.guacd), self._connection)
+        except GuacdError as error:
+            _log.warning("guacd.refused", session_id=self._opened.session_id, reason=str(error))
+            return error.ending
+        self._live.connection_id = link.connection_id
+        return await self._relay(link)
+
+    async def _explain(self, ending: Ending) -> Ending:
+        """Look at the target's port where guacd's words do not say why nothing was opened. Takes seconds at most."""
+        if self._clock.first_ms is not None or not endings.is_failure_to_open(ending):
+            return ending
+        parameters = self._opened.parameters
+        reach = await asyncio.to_thread(look_at, parameters["hostname"], int(parameters["port"]))
+        _log.info("target.looked_at", session_id=self._opened.session_id, reach=reach)
+        return endings.explained(ending, reach, self._opened.protocol)
+
+    async def _relay(self, link: GuacdLink) -> Ending:
+        reader, writer = await asyncio.open_connection(sock=link.socket)
+        relay = Relay(
+            self._opened.session_id,
+            self._browser,
+            (reader, writer),
+            self._opened.recorder,
+            self._clock,
+            OperatorInput(
+                self._clock, record_keys=self._opened.record_keys, may_paste=may_paste(self._opened.parameters)
+            ),
+            RelayLimits(idle_seconds=self._state.settings.idle_limit_minutes * 60),
+            self._first_size() + link.over_read,
+        )
+        try:
+            return await relay.run(self._live.ended)
+        finally:
+            await _hang_up(writer)
+
+    def _first_size(self) -> bytes:
+        """The `size` guacd begins with, for all but VNC, whose size is the target's own.
+
+        guacd broadcasts it before its first user is on the list, so that now and then nobody gets it (seen with guacd 1.3.0
+        and RDP on a busy machine): without it browser and recording would draw on a display of no size.
+        """
+        if self._opened.protocol == "vnc":
+            return b""
+        screen = self._connection.screen
+        return encode(Opcode.SIZE, 0, screen.width, screen.height)
+
+    async def _close(self, ending: Ending) -> None:
+        ending = await self._show(ending)
+        try:
+            ending, _ = await asyncio.gather(self._close_recording(ending), self._browser.close(ending))
+        finally:
+            self._state.registry.remove(self._live)
+
+    async def _show(self, ending: Ending) -> Ending:
+        """Show the person why, unless guacd has done so or nothing may be shown any more."""
+        if not ending.is_shown and ending is not endings.RECORDER_LOST and ending is not endings.PEER_LOST:
+            instruction = ending.instruction()
+            try:
+                await self._opened.recorder.write(instruction)
+            except RecorderLostError:
+                return endings.RECORDER_LOST
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_FAREWELL_SECONDS):
+                    await self._browser.send(instruction.decode())
+        return ending
+
+    async def _close_recording(self, ending: Ending) -> Ending:
+        try:
+            await self._opened.recorder.close(ending.reason)
+        except RecorderLostError:
+            ending = endings.RECORDER_LOST
+        # The seal stage looks for gaps in the trail: they are there before the rows say that it may begin.
+        await asyncio.gather(*self._notes)
+        await self._insist(
+            close_session,
+            self._state.database,
+            self._state.send_job,
+            self._opened.session_id,
+            ending.reason,
+            closing=self._opened.recorder.closing,
+        )
+        return ending
+
+    def _note_gap(self, gap: GapNoted) -> None:
+        """Have a gap that opened or closed in the audit trail; the session goes on or ends meanwhile."""
+        write = self._insist(
+            note_gap, self._state.database, self._opened.recording_id, self._opened.recorder.policy, gap
+        )
+        task = asyncio.create_task(write)
+        self._notes.add(task)
+
+    async def _insist(self, work: Callable[P, object], *args: P.args, **named: P.kwargs) -> None:
+        """Keep trying while the database is away; should the gateway end before, recovery does it at the next start."""
+        while True:
+            try:
+                await run_in_threadpool(work, *args, **named)
+            except SQLAlchemyError as error:
+                _log.error("session.write_failed", session_id=self._opened.session_id, error=type(error).__name__)
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                return
+
+
+async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close guacd's socket once it has taken what was said, or hard when it does not take it."""
+    writer.close()
+    try:
+        async with asyncio.timeout(_FAREWELL_SECONDS):
+            await writer.wait_closed()
+    except TimeoutError:
+        writer.transport.abort()
+    except OSError:
+        return

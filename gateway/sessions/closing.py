@@ -1,0 +1,72 @@
+"""What the tunnel writes into rows while a session runs and when it ends: gaps, the end, stages begun.
+
+Callers: `running` for every session that was opened, recovery for those a lost gateway left. One transaction holds all of
+it, so that a closed session always has its stages and its audit event.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from gateway.audit import Actor, AuditTag, record
+from gateway.core.policy.recording import RecordingPolicy
+from gateway.core.recording.entries import GapNoted
+from gateway.core.recording.testimony import Closing
+from gateway.core.session import CloseReason, SessionState, advance
+from gateway.db.columns import utc_now
+from gateway.db.database import Database
+from gateway.db.models import AuditEvent
+from gateway.db.repositories import sessions
+from gateway.telemetry import get_logger
+from gateway.work import stages as pipeline
+
+_GATEWAY = Actor("gateway")
+_log = get_logger()
+
+
+def note_gap(database: Database, recording_id: str, policy: RecordingPolicy, gap: GapNoted) -> None:
+    """Have it in the audit trail that a recorder was lost, or (the gap has an end) that it records again. Blocks."""
+    tag = AuditTag.RECORDER_LOST if gap.end_ms is None else AuditTag.RECORDER_RESUMED
+    with database.write() as session:
+        record(session, tag, _GATEWAY, subject_id=recording_id, policy=policy, **asdict(gap))
+
+
+def close_session(
+    database: Database,
+    send_job: pipeline.SendJob,
+    session_id: str,
+    reason: CloseReason,
+    *,
+    closed_at: datetime | None = None,
+    closing: Closing | None = None,
+) -> bool:
+    """Close a session's rows and hand its recording to the pipeline. Blocks; False when it was closed already.
+
+    Already closed: this gateway was given up for lost while it could not reach the database. `closing` is how the writer
+    ended the recording, None where its gateway was lost. It is audited in either case: sealing and verification hold the
+    recording against it.
+    """
+    with database.write() as session:
+        row, recording = sessions.with_recording(session, session_id)
+        if closing is not None:
+            _audit_closing(session, recording.id, closing)
+        if row.state is SessionState.CLOSED:
+            return False
+        row.state = advance(row.state, SessionState.CLOSED)
+        row.close_reason, row.closed_at = reason, closed_at or utc_now()
+        recording.closed_at = row.closed_at
+        session.add_all([row, recording])
+        record(session, AuditTag.SESSION_CLOSED, _GATEWAY, subject_id=row.id, reason=reason, target=row.target_name)
+        pipeline.begin(session, recording, send_job)
+    # The log leaves the machine in most installations, and with it where the manifest ends.
+    _log.info("session.closed", session_id=session_id, reason=reason, **(closing.details() if closing else {}))
+    return True
+
+
+def _audit_closing(session: Session, recording_id: str, closing: Closing) -> None:
+    """Once, though whoever closes a session tries again where he cannot tell whether the database took it."""
+    tag = AuditTag.RECORDING_CLOSED
+    query = select(AuditEvent.id).where(AuditEvent.subject_id == recording_id, AuditEvent.tag == tag.value)
+    if session.exec(query.limit(1)).first() is None:
+        record(session, tag, _GATEWAY, subject_id=recording_id, **closing.details())

@@ -1,0 +1,287 @@
+"""The recording of one live session: written before anything is shown, watched while it runs.
+
+Callers: `gateway.sessions.opening` makes it, the relay writes and keeps it synced, `gateway.proxies.desktop.session` closes it. Data
+goes to the recording's folder through `gateway.storage.original`; what is told by `on_gap` goes to the audit trail.
+
+When it cannot be recorded any more, the target's policy decides. `strict`: the recorder is lost for good and every later
+write raises, so nothing can go on unrecorded. `degrade`: the session goes on, a gap is open, and every few seconds it is
+tried to record again in a new segment. Either way the gap goes into the manifest as soon as that takes it.
+"""
+
+import asyncio
+import errno
+import shutil
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from gateway.core.errors import ReelgateError
+from gateway.core.policy.recording import RecordingPolicy, may_go_on
+from gateway.core.recording.entries import Ended, GapNoted, Header, Writer
+from gateway.core.recording.states import GapCause
+from gateway.core.recording.testimony import Closing
+from gateway.db.columns import utc_now
+from gateway.proxies.desktop.clock import GuacdClock
+from gateway.sessions.write_thread import Lane
+from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
+from gateway.telemetry import get_logger
+
+# Disks that retry a bad sector or flush a full cache come back within a few seconds.
+STALL_SECONDS: Final = 10.0
+# Between attempts to record again: a full disk is made room on by people, a stalled one comes back by itself.
+RETRY_SECONDS: Final = 3.0
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_log = get_logger()
+
+
+class RecorderLostError(ReelgateError):
+    """What happens cannot be recorded any more: the session must end."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderLimits:
+    """When segments change, how often they are synced, how long the disk may take, and what must stay free of it."""
+
+    segment_bytes: int
+    segment_seconds: float
+    fsync_seconds: float
+    stall_seconds: float = STALL_SECONDS
+    retry_seconds: float = RETRY_SECONDS
+    reserve_bytes: int = 0
+
+
+class Recorder:
+    """Appends whole instructions. One event loop owns it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        header: Header,
+        limits: RecorderLimits,
+        attest: Attest,
+        pool: Executor,
+        clock: GuacdClock,
+        policy: RecordingPolicy = RecordingPolicy.STRICT,
+    ) -> None:
+        """Make the folder, the manifest and the first segment, all on disk. Blocks; raises OSError.
+
+        `pool` runs what waits for the disk to sync; writes have a thread of their own. `clock` tells where gaps are.
+        """
+        self.folder = folder
+        self.policy = policy
+        self.on_gap: Callable[[GapNoted], None] = lambda _gap: None
+        self._limits = limits
+        self._pool = pool
+        self._clock = clock
+        self._writer = OriginalWriter(
+            folder, header, OriginalLimits(limits.segment_bytes, limits.segment_seconds), attest, Writer.GATEWAY
+        )
+        self._lane = Lane(f"recorder-{folder.name[:8]}")
+        self._asked: asyncio.Future[None] | None = None  # what the disk was asked for last
+        self._gap: GapNoted | None = None  # open since the recorder was lost
+        self._owed: list[GapNoted] = []  # closed, not yet in the manifest
+        self._safe_ms = self._written_ms = 0  # until when it is on disk, until when it is in a file
+        self._shown_bytes = self._shown_frames = 0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing is recorded now."""
+        return self._gap is not None
+
+    @property
+    def header_sha256(self) -> str:
+        """SHA-256 (hex) of the manifest's first line."""
+        return self._writer.header_sha256
+
+    @property
+    def closing(self) -> Closing:
+        """How the recording ends by now, for the audit trail."""
+        return self._writer.closing
+
+    async def write(self, data: bytes, frames: int = 0) -> bool:
+        """Append whole instructions (so many frames); whether they are in the recording (only where the policy is `degrade`, they need not be).
+
+        Raises RecorderLostError; what was given may then not be shown or acted on.
+        """
+        if self._gap is None:
+            try:
+                write = partial(self._writer.write, data, frames)
+                await self._lane.run(write, self._limits.stall_seconds, then=self._writer.digest)
+            except OSError as error:  # TimeoutError is one
+                self._lose("writing failed", error, self._written_ms)
+            else:
+                self._written_ms = self._clock.since_start_ms()
+                return True
+        self._refuse_when_strict()
+        return False
+
+    def shown(self, data_bytes: int, frames: int) -> None:
+        """So much was shown to the operator of what is in the recording."""
+        self._shown_bytes += data_bytes
+        self._shown_frames += frames
+
+    async def keep_synced(self) -> NoReturn:
+        """Sync, and watch what arrives, on the set interval while the session runs. Raises RecorderLostError."""
+        tried_at = time.monotonic()
+        while True:
+            await asyncio.sleep(self._limits.fsync_seconds)
+            if self._gap is None:
+                await self._sync()
+                tried_at = time.monotonic()
+            elif time.monotonic() - tried_at >= self._limits.retry_seconds:
+                await self._resume(self._gap)
+                tried_at = time.monotonic()
+            self._refuse_when_strict()
+
+    async def close(self, reason: str) -> None:
+        """Sync and close everything, with the session's close reason in the manifest.
+
+        Raises RecorderLostError when that fails, or when the recorder was lost before, and the policy is strict: the
+        manifest then says so as far as it can still be written.
+        """
+        try:
+            if self._gap is None:
+                await self._finish(reason)
+            if self._gap is not None:
+                await self._give_up(self._gap, reason)
+        finally:
+            self._lane.stop()
+        self._refuse_when_strict()
+
+    def abandon(self) -> None:
+        """Let go of the files as they are: when the session never began."""
+        self._lane.stop()
+        self._writer.abandon()
+
+    async def _sync(self) -> None:
+        until_ms = self._written_ms
+        self._compare()
+        try:
+            await self._lane.run(self._writer.rotate_when_due, self._limits.stall_seconds)
+            await self._ask(self._in_pool(self._sync_and_look))
+        except OSError as error:
+            self._lose("syncing failed", error, self._safe_ms)
+        else:
+            self._safe_ms = until_ms
+
+    def _sync_and_look(self) -> None:
+        self._refuse_when_full()
+        self._writer.sync()
+        self._note_owed()
+
+    def _note_owed(self) -> None:
+        """In whichever thread the disk is asked in: there is one at a time."""
+        while self._owed:
+            self._writer.note(self._owed[0])
+            del self._owed[0]
+
+    async def _finish(self, reason: str) -> None:
+        try:
+            async with asyncio.timeout(self._limits.stall_seconds):
+                if self._asked is not None:
+                    await asyncio.shield(self._asked)  # the relay's end did not stop a sync that was under way
+            await self._ask(self._lane.run(partial(self._write_end, reason)))
+        except OSError as error:
+            self._lose("syncing failed", error, self._safe_ms)
+
+    def _write_end(self, reason: str) -> None:
+        self._note_owed()
+        self._writer.finish(Ended(utc_now(), reason, self._clock.since_start_ms()))
+
+    def _compare(self) -> None:
+        """What was shown must have arrived in the recording: counted where it is shown, and where it is in a file."""
+        recorded = self._writer.recorded_bytes, self._writer.recorded_frames
+        if self._shown_bytes > recorded[0] or self._shown_frames > recorded[1]:
+            shown = f"{self._shown_bytes} bytes with {self._shown_frames} frames were shown"
+            detail = f"{shown}, {recorded[0]} with {recorded[1]} are in the recording"
+            self._open_gap(GapNoted(self._safe_ms, None, GapCause.RECORDER_LOST, detail))
+
+    # When the recorder is lost
+
+    def _lose(self, doing: str, error: OSError, safe_ms: int) -> None:
+        if isinstance(error, TimeoutError):
+            detail = f"the disk did not answer within {self._limits.stall_seconds:g} s"
+            self._open_gap(GapNoted(safe_ms, None, GapCause.DISK_STALLED, detail))
+        else:
+            cause = GapCause.DISK_FULL if error.errno in _FULL else GapCause.DISK_FAILED
+            self._open_gap(GapNoted(safe_ms, None, cause, f"{doing}: {error.strerror}"))
+
+    def _open_gap(self, gap: GapNoted) -> None:
+        if self._gap is None:
+            _log.error("recorder.lost", folder=self.folder.name, cause=gap.cause, detail=gap.detail, policy=self.policy)
+            self._gap = gap
+            self.on_gap(gap)
+
+    def _refuse_when_strict(self) -> None:
+        if self._gap is not None and self.policy is RecordingPolicy.STRICT:
+            raise RecorderLostError(self._gap.detail)
+
+    def _refuse_when_full(self) -> None:
+        decision = may_go_on(free_bytes=shutil.disk_usage(self.folder).free, reserve_bytes=self._limits.reserve_bytes)
+        if not decision.allows:
+            raise OSError(errno.ENOSPC, decision.reason)
+
+    async def _resume(self, gap: GapNoted) -> None:
+        """Try to record again. Nothing is asked of a disk that has not answered what it was asked before."""
+        if self._asked is not None and not self._asked.done():
+            return
+        try:
+            await self._ask(self._lane.run(self._begin_anew))
+        except OSError as error:
+            _log.warning("recorder.still_lost", folder=self.folder.name, reason=error.strerror or "no answer")
+            return
+        closed = replace(gap, end_ms=self._clock.since_start_ms())
+        self._gap = None
+        self._owed.append(closed)
+        self._safe_ms = self._written_ms = closed.end_ms or 0
+        self._shown_bytes = min(self._shown_bytes, self._writer.recorded_bytes)
+        self._shown_frames = min(self._shown_frames, self._writer.recorded_frames)
+        _log.warning("recorder.resumed", folder=self.folder.name, start_ms=closed.start_ms, end_ms=closed.end_ms)
+        self.on_gap(closed)
+
+    def _begin_anew(self) -> None:
+        self._refuse_when_full()
+        self._writer.begin_anew()
+
+    async def _give_up(self, gap: GapNoted, reason: str) -> None:
+        """Say what can still be said, and let go of the files as they are; the seal stage looks at what is there."""
+        now_ms = self._clock.since_start_ms()
+        ended = Ended(utc_now(), "recorder_lost" if self.policy is RecordingPolicy.STRICT else reason, now_ms)
+        self._owed.append(replace(gap, end_ms=now_ms))
+        try:
+            if self._asked is not None and not self._asked.done():
+                raise TimeoutError
+            await self._ask(self._lane.run(partial(self._say_last, ended)))
+        except OSError as error:
+            # The audit trail has the gap; the seal stage takes it from there.
+            _log.error("manifest.lost", folder=self.folder.name, reason=error.strerror or "the disk does not answer")
+        self._writer.abandon()
+
+    def _say_last(self, ended: Ended) -> None:
+        with suppress(OSError):  # what cannot be synced is not vouched for; sealing finds what of it is there
+            self._writer.sync()
+        self._note_owed()
+        self._writer.note(ended)
+
+    # Asking the disk
+
+    async def _in_pool(self, work: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    async def _ask(self, answer: Coroutine[Any, Any, None]) -> None:
+        """Wait for the disk, but not longer than it may take; what it was asked for goes on. Raises OSError."""
+        self._asked = asyncio.ensure_future(answer)
+        self._asked.add_done_callback(_hear)
+        async with asyncio.timeout(self._limits.stall_seconds):
+            await asyncio.shield(self._asked)
+
+
+def _hear(answer: "asyncio.Future[None]") -> None:
+    """An answer that comes when nobody waits for it any more is not lost: whoever asks next looks at it."""
+    if not answer.cancelled():
+        answer.exception()

@@ -1,0 +1,105 @@
+"""What a killed gateway left open, closed by its next start or by others; and the heartbeat that tells.
+
+Callers: the application (`recover` at its start, `keep_alive` while it runs), the workers' timer
+(`close_lost_gateways`).
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.audit import Actor, AuditTag, record
+from gateway.context import GatewayState
+from gateway.core.recording.layout import SEGMENT_FOLDER
+from gateway.core.session import CloseReason
+from gateway.db.columns import utc_now
+from gateway.db.database import Database
+from gateway.db.models import AccessSession, Recording
+from gateway.db.repositories import sessions
+from gateway.sessions import endings
+from gateway.sessions.clock_watch import ClockWatch
+from gateway.sessions.closing import close_session
+from gateway.telemetry import get_logger
+from gateway.work.stages import SendJob
+
+BEAT_SECONDS: Final = 5.0
+# Twelve beats: longer than a database takes to fail over, short enough that a recording is not long in coming.
+LOST_SECONDS: Final = 60.0
+# A gateway that could not beat for this long ends its sessions itself, before others call it lost and seal their recordings.
+FENCE_SECONDS: Final = 40.0
+
+_log = get_logger()
+
+
+def recover(state: GatewayState) -> int:
+    """Close what this gateway left open when it was killed; how many sessions that were. Blocks."""
+    now = utc_now()
+    with state.database.write() as session:
+        sessions.beat(session, state.gateway_id, started_at=now, now=now)
+        left = sessions.unclosed_of(session, state.gateway_id)
+    return _close_left(state.database, state.send_job, state.settings.data_dir, left, now)
+
+
+async def keep_alive(state: GatewayState, beat_seconds: float = BEAT_SECONDS) -> None:
+    """Beat until cancelled. Sessions end when the beat fails for too long: nobody may be recorded behind a lost gateway."""
+    started_at, last = utc_now(), time.monotonic()
+    watch, jumps = ClockWatch(), list[int]()
+    while True:
+        if (jump := watch.jump_seconds()) is not None:
+            _log.warning("clock.jumped", seconds=jump)
+            jumps.append(jump)
+        try:
+            await asyncio.to_thread(_beat, state, started_at, jumps)
+            jumps.clear()
+            last = time.monotonic()
+        except SQLAlchemyError as error:
+            _log.error("heartbeat.failed", error=type(error).__name__)
+        if time.monotonic() - last > FENCE_SECONDS:
+            state.registry.end_all(endings.GATEWAY_LOST)
+        await asyncio.sleep(beat_seconds)
+
+
+def close_lost_gateways(
+    database: Database, send_job: SendJob, data_dir: Path, lost_seconds: float = LOST_SECONDS
+) -> int:
+    """Close what gateways left open that have been silent for so long; how many sessions that were. Blocks."""
+    with database.read() as session:
+        lost = sessions.lost_gateways(session, utc_now() - timedelta(seconds=lost_seconds))
+        left = [(node, sessions.unclosed_of(session, node.id)) for node in lost]
+    return sum(_close_left(database, send_job, data_dir, rows, node.heartbeat_at) for node, rows in left)
+
+
+def _beat(state: GatewayState, started_at: datetime, jumps: Sequence[int] = ()) -> None:
+    """Beat, and audit that the clock was set: times in the trail and in recordings are read by it."""
+    with state.database.write() as session:
+        sessions.beat(session, state.gateway_id, started_at=started_at, now=utc_now())
+        for seconds in jumps:
+            record(session, AuditTag.CLOCK_JUMPED, Actor("gateway"), subject_id=state.gateway_id, seconds=seconds)
+
+
+def _close_left(
+    database: Database,
+    send_job: SendJob,
+    data_dir: Path,
+    left: Iterable[tuple[AccessSession, Recording]],
+    last_sign_at: datetime,
+) -> int:
+    """`last_sign_at` stands in where the files are out of reach (another host's disk)."""
+    count = 0
+    for row, recording in left:
+        closed_at = _last_written(data_dir / recording.folder) or max(row.opened_at, last_sign_at)
+        count += close_session(database, send_job, row.id, CloseReason.GATEWAY_LOST, closed_at=closed_at)
+    if count:
+        _log.warning("sessions.recovered", session_count=count)
+    return count
+
+
+def _last_written(folder: Path) -> datetime | None:
+    """When the recording's stream was last written to."""
+    times = [path.stat().st_mtime for path in (folder / SEGMENT_FOLDER).glob("*")]
+    return datetime.fromtimestamp(max(times), UTC) if times else None

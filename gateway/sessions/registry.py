@@ -1,0 +1,83 @@
+"""The sessions that run in this process.
+
+Callers: the endpoint adds and removes them, the application ends them all when it stops, system pages count them.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+from gateway.sessions import endings
+from gateway.sessions.endings import Ending
+from gateway.telemetry import get_logger
+
+# Threads that wait for the disk: one sync a session a second, each some milliseconds on a healthy disk.
+_DISK_THREADS: Final = 16
+# Longer than the slowest close: a stalled disk is given up after ten seconds, the browser after ten more.
+_CLOSE_ALL_SECONDS: Final = 25.0
+
+_log = get_logger()
+
+
+@dataclass(eq=False, slots=True)
+class LiveSession:
+    """A running session. `connection_id` joins it at guacd: a secret, set once guacd has said `ready`."""
+
+    session_id: str
+    target_id: str
+    user_id: str
+    ended: "asyncio.Future[Ending]"
+    connection_id: str = field(default="", repr=False)
+
+    def end(self, ending: Ending) -> None:
+        """Have the session end, unless it is ending already. Event loop only."""
+        if not self.ended.done():
+            self.ended.set_result(ending)
+
+
+class LiveSessions:
+    """By session id. `disk_pool` runs what waits for the disk on their behalf."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, LiveSession] = {}
+        self._all_gone = asyncio.Event()
+        self._all_gone.set()
+        self.disk_pool = ThreadPoolExecutor(_DISK_THREADS, "recorder")
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def __iter__(self) -> Iterator[LiveSession]:
+        return iter(tuple(self._sessions.values()))
+
+    def get(self, session_id: str) -> LiveSession | None:
+        """The running session of that id."""
+        return self._sessions.get(session_id)
+
+    def add(self, live: LiveSession) -> None:
+        """From now on it is counted and can be ended."""
+        self._sessions[live.session_id] = live
+        self._all_gone.clear()
+
+    def remove(self, live: LiveSession) -> None:
+        """It has ended, and its recording and rows are closed."""
+        self._sessions.pop(live.session_id, None)
+        if not self._sessions:
+            self._all_gone.set()
+
+    def end_all(self, ending: Ending) -> None:
+        """Have every session end."""
+        for live in self:
+            live.end(ending)
+
+    async def close_all(self, ending: Ending = endings.GATEWAY_STOPPED) -> None:
+        """End every session and wait until their recordings are closed; then the disk threads go too."""
+        self.end_all(ending)
+        try:
+            async with asyncio.timeout(_CLOSE_ALL_SECONDS):
+                await self._all_gone.wait()
+        except TimeoutError:
+            _log.error("sessions.left_open", session_count=len(self))
+        self.disk_pool.shutdown(wait=False, cancel_futures=True)

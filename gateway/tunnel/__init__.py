@@ -1,1 +1,0 @@
-"""The live path: browser to guacd and back, recorded first. The only asyncio-heavy part of the gateway."""

@@ -1,0 +1,52 @@
+"""Placing tasks: work that outlives the request that asked for it (`gateway.core.work`).
+
+Callers: the API's routes, commands, timers. The row is the task; the job that leaves after commit is a nudge.
+"""
+
+from functools import partial
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from gateway.audit import Actor
+from gateway.core.work import TASK_RUN, Priority, TaskKind
+from gateway.db.database import after_commit
+from gateway.db.models import Task
+from gateway.db.repositories import recordings, tasks
+from gateway.work.stages import SendJob
+
+# Takes long, and nobody's session waits for it.
+_BULK: Final = frozenset({TaskKind.EXPORT, TaskKind.WATCH})
+
+
+def place(
+    session: Session,
+    kind: TaskKind,
+    actor: Actor,
+    send_job: SendJob,
+    *,
+    recording_id: str | None = None,
+    **parameters: Any,
+) -> Task:
+    """Add a task in the caller's writing transaction, who also writes the audit event.
+
+    The same task about the same recording that is not done yet is returned instead of a second one. Raises GoneError
+    for a recording that is purged, or being purged: nothing else is done about it any more.
+    """
+    if recording_id is not None and kind is not TaskKind.PURGE:
+        recordings.refuse_purged(recordings.get(session, recording_id, lock=True))
+    unfinished = tasks.unfinished(session, kind, recording_id)
+    if unfinished is not None and unfinished.parameters == parameters:
+        return unfinished
+    task = Task(
+        kind=kind,
+        recording_id=recording_id,
+        parameters=parameters,
+        priority=Priority.BULK if kind in _BULK else Priority.NORMAL,
+        asked_by=actor.user_id,
+        asked_by_name=actor.name,
+    )
+    session.add(task)
+    session.flush()
+    after_commit(session, partial(send_job, TASK_RUN, task.id))
+    return task

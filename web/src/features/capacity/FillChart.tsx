@@ -1,0 +1,51 @@
+/** How both tiers fill by a plan, from an empty start. */
+import { Group, Text } from "@mantine/core";
+import type { CapacityForecast, CapacityPlan } from "../../api/types";
+import { bytesText } from "../../format/bytes";
+import { curvesOf, dayText, type Point } from "./figures";
+
+const WIDTH = 720;
+const HEIGHT = 180;
+
+export function FillChart({ forecast, plan }: { forecast: CapacityForecast; plan: CapacityPlan }) {
+  const { hot, archive, lastDay, mostBytes } = curvesOf(forecast, plan);
+  const path = (points: readonly Point[]) =>
+    points
+      .map(({ day, bytes }) => `${(day / lastDay) * WIDTH},${HEIGHT - (bytes / mostBytes) * (HEIGHT - 8)}`)
+      .join(" ");
+  const room = HEIGHT - (forecast.room_bytes / mostBytes) * (HEIGHT - 8);
+  return (
+    <figure className="fill-chart">
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`Hot storage grows to ${bytesText(Math.round(forecast.hot.expected))} in ${dayText(plan.hot_days)}, the archive to ${bytesText(Math.round(forecast.archive.expected))} in ${dayText(plan.retention_days)}`}
+      >
+        <polyline className="fill-archive" points={path(archive)} />
+        <polyline className="fill-hot" points={path(hot)} />
+        {room >= 0 && <line className="fill-room" x1={0} x2={WIDTH} y1={room} y2={room} />}
+      </svg>
+      <Group justify="space-between" fz="xs" c="dimmed" className="tabular" mt={4}>
+        <Text inherit>today</Text>
+        <Text inherit>{dayText(lastDay)}</Text>
+      </Group>
+      <Group gap="lg" fz="xs" mt={4}>
+        <Legend className="fill-hot" text="Hot storage" />
+        <Legend className="fill-archive" text="Archive" />
+        {room >= 0 && <Legend className="fill-room" text="Room on hot storage" />}
+      </Group>
+    </figure>
+  );
+}
+
+function Legend({ className, text }: { className: string; text: string }) {
+  return (
+    <Group gap={6}>
+      <svg width={18} height={6} aria-hidden="true">
+        <line className={className} x1={0} x2={18} y1={3} y2={3} />
+      </svg>
+      <Text inherit>{text}</Text>
+    </Group>
+  );
+}

@@ -1,0 +1,135 @@
+/** Recordings on their way out, and those that are gone, with their certificates. */
+import { Anchor, Button, Group, Paper, SegmentedControl, Stack, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { FileBadge, Hourglass } from "lucide-react";
+import { useState } from "react";
+import { Link } from "react-router";
+import type { Purge, PurgeState } from "../../api/types";
+import { useMay } from "../../app/auth";
+import { EmptyState } from "../../elements/EmptyState";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
+import { MoreButton } from "../../elements/MoreButton";
+import { ToneBadge } from "../../elements/StateBadge";
+import { Time } from "../../elements/Time";
+import { bytesText } from "../../format/bytes";
+import { CancelPurgeModal } from "./CancelPurgeModal";
+import { certificateAddress, purgesQuery } from "../retention_policies/queries";
+import { markedBy, PURGE_STATE_WORDS } from "../retention_policies/words";
+
+const EMPTY: Record<PurgeState, { title: string; text: string }> = {
+  marked: {
+    title: "Nothing is marked for purge",
+    text: "Recordings whose time is over appear here, and are erased when their grace period is over.",
+  },
+  purging: { title: "Nothing is being erased", text: "What has begun and has yet to end appears here." },
+  purged: {
+    title: "Nothing was purged yet",
+    text: "Each purge leaves a tombstone and a certificate of erasure.",
+  },
+  cancelled: { title: "No purge was cancelled", text: "Marks that were taken back appear here." },
+};
+
+export function PurgeList() {
+  const [state, setState] = useState<PurgeState>("marked");
+  const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(purgesQuery(state));
+  const purges = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Stack gap="sm">
+      <Group>
+        <SegmentedControl
+          aria-label="State"
+          value={state}
+          onChange={(value) => setState(value as PurgeState)}
+          data={Object.entries(PURGE_STATE_WORDS).map(([value, { title }]) => ({ value, label: title }))}
+        />
+      </Group>
+      {isPending && <RowsLoading count={3} height={84} />}
+      {error && <ErrorNotice error={error} onRetry={refetch} />}
+      {data && purges.length === 0 && (
+        <EmptyState icon={Hourglass} title={EMPTY[state].title}>
+          {EMPTY[state].text}
+        </EmptyState>
+      )}
+      <Stack gap="sm" role="list" aria-label="Purges">
+        {purges.map((purge) => (
+          <PurgeCard key={purge.id} purge={purge} />
+        ))}
+      </Stack>
+      <MoreButton {...paging} />
+    </Stack>
+  );
+}
+
+function PurgeCard({ purge }: { purge: Purge }) {
+  const may = useMay();
+  const [cancelling, setCancelling] = useState(false);
+  return (
+    <Paper role="listitem" p="md">
+      <Group justify="space-between" align="flex-start" gap="md">
+        <Stack gap={4} style={{ flex: "1 1 260px", minWidth: 0 }}>
+          <Group gap={8}>
+            <Anchor component={Link} to={`/recordings/${purge.recording_id}`} fw={600}>
+              {purge.operator_name} on {purge.target_name}
+            </Anchor>
+            <ToneBadge {...PURGE_STATE_WORDS[purge.state]} />
+          </Group>
+          <Text fz="sm" c="dimmed" component="div">
+            <Time at={purge.started_at} />
+            {purge.size_bytes !== null && ` · ${bytesText(purge.size_bytes)}`}
+          </Text>
+          <Text fz="sm" component="div" style={{ overflowWrap: "anywhere" }}>
+            Marked {markedBy(purge)} <Time at={purge.marked_at} relative />: {purge.reason}
+          </Text>
+          {purge.waiting_for !== "" && (
+            <Text fz="sm" c="signal" component="div" style={{ overflowWrap: "anywhere" }}>
+              Waits: {purge.waiting_for}
+            </Text>
+          )}
+          <Ending purge={purge} />
+        </Stack>
+        {purge.state === "marked" && may("recording.purge") && (
+          <Button size="xs" variant="default" onClick={() => setCancelling(true)}>
+            Cancel purge
+          </Button>
+        )}
+        {purge.state === "purged" && (
+          <Button
+            size="xs"
+            variant="default"
+            component="a"
+            href={certificateAddress(purge.id)}
+            download
+            leftSection={<FileBadge size={14} />}
+          >
+            Certificate
+          </Button>
+        )}
+      </Group>
+      {cancelling && <CancelPurgeModal purge={purge} onClose={() => setCancelling(false)} />}
+    </Paper>
+  );
+}
+
+function Ending({ purge }: { purge: Purge }) {
+  if (purge.state === "marked") {
+    return (
+      <Text fz="sm" component="div">
+        Erased from <Time at={purge.due_at} /> (<Time at={purge.due_at} relative />)
+      </Text>
+    );
+  }
+  if (purge.ended_at === null) return null;
+  if (purge.state === "cancelled") {
+    return (
+      <Text fz="sm" component="div" style={{ overflowWrap: "anywhere" }}>
+        Cancelled by {purge.ended_by_name} <Time at={purge.ended_at} relative />: {purge.end_reason}
+      </Text>
+    );
+  }
+  return (
+    <Text fz="sm" component="div">
+      Erased <Time at={purge.ended_at} />
+    </Text>
+  );
+}

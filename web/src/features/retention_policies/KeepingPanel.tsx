@@ -1,0 +1,212 @@
+/** On a recording's page: what keeps it, what would purge it, its holds; of a purged one, what is left. */
+import { Alert, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { FileBadge, LockKeyhole, Trash2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { Purge, Recording, Standing } from "../../api/types";
+import { useMay } from "../../app/auth";
+import { ErrorNotice } from "../../elements/ErrorNotice";
+import { RowsLoading } from "../../elements/Loading";
+import { Time } from "../../elements/Time";
+import { HoldLine } from "../holds/HoldLine";
+import { PlaceHoldModal } from "../holds/PlaceHoldModal";
+import { CancelPurgeModal } from "../purges/CancelPurgeModal";
+import { useMarkForPurge } from "./mutations";
+import { certificateAddress, standingQuery } from "./queries";
+import { ReasonModal } from "../../elements/ReasonModal";
+import { TombstoneFiles } from "../purges/TombstoneFiles";
+import { markedBy } from "./words";
+
+export function KeepingPanel({ recording }: { recording: Recording }) {
+  const { data, isPending, error, refetch } = useQuery(standingQuery(recording.id));
+  return (
+    <Paper p="md" component="section" aria-label="Retention">
+      {isPending && <RowsLoading count={2} height={28} />}
+      {error && <ErrorNotice error={error} onRetry={refetch} />}
+      {data && recording.state === "purged" && <Gone standing={data} />}
+      {data && recording.state !== "purged" && <Kept recording={recording} standing={data} />}
+    </Paper>
+  );
+}
+
+function Kept({ recording, standing }: { recording: Recording; standing: Standing }) {
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" align="flex-start">
+        <Title order={2} fz="md">
+          Retention
+        </Title>
+        <Actions recordingId={recording.id} standing={standing} />
+      </Group>
+      {standing.purge?.state === "marked" && <Marked purge={standing.purge} />}
+      <dl className="fact-grid">
+        <dt>Retention policy</dt>
+        <dd>
+          {standing.policy_name}
+          {standing.object_lock && ", archived objects locked"}
+        </dd>
+        <dt>Kept until</dt>
+        <dd>{moment(standing.retain_until_at, "counted from the session's end")}</dd>
+        <dt>Deleted</dt>
+        <dd>
+          {standing.holds.length > 0
+            ? "not while it is held"
+            : moment(standing.purge_after_at, "never by itself")}
+        </dd>
+        {recording.tier === "hot" && recording.archived_at !== null && standing.hot_until_at !== null && (
+          <>
+            <dt>On hot storage until</dt>
+            <dd>
+              <Time at={standing.hot_until_at} />
+            </dd>
+          </>
+        )}
+      </dl>
+      {standing.holds.length > 0 && (
+        <Stack gap="sm">
+          <Title order={3} fz="sm">
+            On hold
+          </Title>
+          {standing.holds.map((hold) => (
+            <HoldLine key={hold.id} hold={hold} />
+          ))}
+        </Stack>
+      )}
+    </Stack>
+  );
+}
+
+function moment(at: string | null, otherwise: string): ReactNode {
+  return at === null ? otherwise : <Time at={at} />;
+}
+
+function Actions({ recordingId, standing }: { recordingId: string; standing: Standing }) {
+  const may = useMay();
+  const [open, setOpen] = useState<"hold" | "purge" | null>(null);
+  const close = () => setOpen(null);
+  const isMarked = standing.purge?.state === "marked";
+  return (
+    <Group gap="xs">
+      {may("hold.manage") && (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<LockKeyhole size={14} />}
+          onClick={() => setOpen("hold")}
+        >
+          Place a hold
+        </Button>
+      )}
+      {may("recording.purge") && !isMarked && (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<Trash2 size={14} />}
+          onClick={() => setOpen("purge")}
+        >
+          Mark for purge
+        </Button>
+      )}
+      {open === "hold" && <PlaceHoldModal recordingId={recordingId} onClose={close} />}
+      {open === "purge" && <MarkModal recordingId={recordingId} standing={standing} onClose={close} />}
+    </Group>
+  );
+}
+
+interface MarkProps {
+  recordingId: string;
+  standing: Standing;
+  onClose: () => void;
+}
+
+function MarkModal({ recordingId, standing, onClose }: MarkProps) {
+  const mark = useMarkForPurge(recordingId, onClose);
+  return (
+    <ReasonModal
+      title="Mark this recording for purge?"
+      action="Mark for purge"
+      isDangerous
+      isPending={mark.isPending}
+      error={mark.error}
+      onSubmit={mark.mutate}
+      onClose={onClose}
+    >
+      <Stack gap="sm">
+        When its grace period is over it is erased everywhere: hot storage, archive, exports, searchable text
+        and its key. Until then this can be cancelled.
+        {standing.obstacles.length > 0 && (
+          <Alert color="signal" variant="light" title="It cannot be purged now">
+            {standing.obstacles.map((obstacle) => (
+              <Text key={obstacle.kind} fz="sm">
+                {obstacle.text.charAt(0).toUpperCase()}
+                {obstacle.text.slice(1)}.
+              </Text>
+            ))}
+          </Alert>
+        )}
+      </Stack>
+    </ReasonModal>
+  );
+}
+
+function Marked({ purge }: { purge: Purge }) {
+  const may = useMay();
+  const [cancelling, setCancelling] = useState(false);
+  return (
+    <Alert color="red" variant="light" title="Marked for purge">
+      <Group justify="space-between" align="flex-start">
+        <Text fz="sm" component="div" style={{ overflowWrap: "anywhere", flex: "1 1 240px" }}>
+          It is erased from <Time at={purge.due_at} /> (<Time at={purge.due_at} relative />
+          ). Marked {markedBy(purge)}: {purge.reason}
+          {purge.waiting_for !== "" && <div>It waits: {purge.waiting_for}</div>}
+        </Text>
+        {may("recording.purge") && (
+          <Button size="xs" variant="default" onClick={() => setCancelling(true)}>
+            Cancel purge
+          </Button>
+        )}
+      </Group>
+      {cancelling && <CancelPurgeModal purge={purge} onClose={() => setCancelling(false)} />}
+    </Alert>
+  );
+}
+
+function Gone({ standing }: { standing: Standing }) {
+  const may = useMay();
+  const { purge, tombstone } = standing;
+  if (tombstone === null) {
+    return (
+      <Alert color="signal" variant="light" title="Being erased">
+        Its bytes are going now. The tombstone and the certificate of erasure appear when all of them are
+        gone.
+        {purge !== null && purge.waiting_for !== "" && <div>It waits: {purge.waiting_for}</div>}
+      </Alert>
+    );
+  }
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" align="flex-start">
+        <Title order={2} fz="md">
+          Tombstone
+        </Title>
+        {purge !== null && may("retention.read") && (
+          <Button
+            component="a"
+            size="xs"
+            variant="default"
+            href={certificateAddress(purge.id)}
+            download
+            leftSection={<FileBadge size={14} />}
+          >
+            Certificate of erasure
+          </Button>
+        )}
+      </Group>
+      <Text fz="sm" component="div" style={{ overflowWrap: "anywhere" }}>
+        Erased <Time at={tombstone.purged_at} />
+        {purge !== null && `, marked ${markedBy(purge)}: ${purge.reason}`}
+      </Text>
+      <TombstoneFiles files={tombstone.files} />
+    </Stack>
+  );
+}

@@ -1,0 +1,79 @@
+import { ActionIcon, Group, Menu, Paper, Stack, Text } from "@mantine/core";
+import { Ellipsis } from "lucide-react";
+import type { ReactNode } from "react";
+import type { RetentionPolicy } from "../../api/types";
+import { useMay } from "../../app/auth";
+import { ToneBadge } from "../../elements/StateBadge";
+import { conditionsOf, daysText } from "./words";
+
+interface Props {
+  policy: RetentionPolicy;
+  onEdit: () => void;
+  onRemove: () => void;
+}
+
+export function PolicyCard({ policy, onEdit, onRemove }: Props) {
+  const may = useMay();
+  const conditions = conditionsOf(policy);
+  return (
+    <Paper role="listitem" aria-label={policy.name} p="md">
+      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="md">
+        <Group gap="lg" align="flex-start" style={{ flex: 1, minWidth: 0 }}>
+          <Stack gap={4} style={{ flex: "1 1 220px", minWidth: 0 }}>
+            <Text fw={600}>{policy.name}</Text>
+            <Group gap={6}>
+              {conditions.map((condition) => (
+                <ToneBadge key={condition} title={condition} tone="wait" />
+              ))}
+              {conditions.length === 0 && (
+                <Text fz="sm" c="dimmed">
+                  All that no other policy fits
+                </Text>
+              )}
+              {policy.object_lock && (
+                <ToneBadge title="Object lock" tone="ok" means="Archived objects cannot be deleted before." />
+              )}
+            </Group>
+          </Stack>
+          <Group gap="xl" className="tabular" align="flex-start">
+            <Span name="Hot storage">{daysText(policy.effective_hot_days)}</Span>
+            <Span name="Kept for">{daysText(policy.retain_for_days)}</Span>
+            <Span name="Deleted after">
+              {policy.delete_after_days === null ? "Never by itself" : daysText(policy.delete_after_days)}
+            </Span>
+          </Group>
+        </Group>
+        {may("retention.manage") && (
+          <Menu position="bottom-end" shadow="md">
+            <Menu.Target>
+              <ActionIcon variant="subtle" color="gray" aria-label={`Manage ${policy.name}`}>
+                <Ellipsis size={18} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={onEdit}>Edit</Menu.Item>
+              {conditions.length > 0 && (
+                <Menu.Item color="red" onClick={onRemove}>
+                  Remove
+                </Menu.Item>
+              )}
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </Group>
+    </Paper>
+  );
+}
+
+function Span({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <Text fz="xs" c="dimmed">
+        {name}
+      </Text>
+      <Text fz="sm" fw={560}>
+        {children}
+      </Text>
+    </div>
+  );
+}

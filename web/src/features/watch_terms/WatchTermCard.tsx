@@ -1,0 +1,135 @@
+import { ActionIcon, Anchor, Button, Group, Menu, Paper, Progress, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { Ellipsis, History } from "lucide-react";
+import { Link } from "react-router";
+import { isInBacklog } from "./queries";
+import type { WatchTerm } from "../../api/types";
+import { useMay } from "../../app/auth";
+import { errorText } from "../../elements/ErrorNotice";
+import { ToneBadge } from "../../elements/StateBadge";
+import { Time } from "../../elements/Time";
+import { countText } from "../search/summary";
+import { findingAddress } from "../findings/address";
+import { useChangeTerm, useRunBacklog } from "../findings/mutations";
+
+interface Props {
+  term: WatchTerm;
+  onEdit: () => void;
+}
+
+export function WatchTermCard({ term, onEdit }: Props) {
+  const may = useMay();
+  return (
+    <Paper role="listitem" aria-label={term.name} p="md">
+      <Group justify="space-between" align="flex-start" gap="md">
+        <Stack gap={4} style={{ flex: "1 1 240px", minWidth: 0 }}>
+          <Group gap="xs">
+            <Text fw={600}>{term.name}</Text>
+            {term.disabled_at !== null && <ToneBadge title="Disabled" tone="quiet" />}
+          </Group>
+          <Text fz="sm" ff="monospace" className="watch-term-query">
+            {term.query}
+          </Text>
+          <Text fz="xs" c="dimmed" component="div">
+            by {term.created_by_name}, <Time at={term.created_at} relative />
+          </Text>
+        </Stack>
+        <Group gap="md">
+          <Counts term={term} />
+          {may("watch_term.manage") && <Manage term={term} onEdit={onEdit} />}
+        </Group>
+      </Group>
+      <Backlog term={term} />
+    </Paper>
+  );
+}
+
+function Counts({ term }: { term: WatchTerm }) {
+  const may = useMay();
+  if (!may("finding.list")) return <Text fz="sm">{countText(term.finding_count, "finding")}</Text>;
+  return (
+    <Group gap="sm" fz="sm" className="tabular">
+      {term.open_count > 0 && (
+        <Anchor component={Link} inherit to={findingAddress({ verdict: "open", watch_term_id: term.id })}>
+          {term.open_count.toLocaleString("en")} open
+        </Anchor>
+      )}
+      <Anchor component={Link} inherit c="dimmed" to={findingAddress({ watch_term_id: term.id })}>
+        {countText(term.finding_count, "finding")}
+      </Anchor>
+    </Group>
+  );
+}
+
+function Manage({ term, onEdit }: Props) {
+  const run = useRunBacklog(term.id);
+  const change = useChangeTerm(term.id);
+  const isDisabled = term.disabled_at !== null;
+  const onError = (error: Error) => notifications.show({ color: "red", message: errorText(error) });
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<History size={14} />}
+        disabled={isDisabled || isInBacklog(term)}
+        loading={run.isPending}
+        onClick={() => run.mutate(undefined, { onError })}
+      >
+        Run over all recordings
+      </Button>
+      <Menu position="bottom-end" shadow="md">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Manage ${term.name}`}>
+            <Ellipsis size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={onEdit}>Edit</Menu.Item>
+          <Menu.Item
+            {...(isDisabled ? {} : { color: "red" })}
+            onClick={() => change.mutate({ disabled: !isDisabled }, { onError })}
+          >
+            {isDisabled ? "Enable" : "Disable"}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </Group>
+  );
+}
+
+function Backlog({ term }: { term: WatchTerm }) {
+  const { backlog } = term;
+  if (backlog === null) return null;
+  const counted = `${backlog.done_count} of ${countText(backlog.total_count, "recording")}`;
+  if (backlog.state === "failed")
+    return (
+      <Line colour={term.disabled_at === null ? "red" : "dimmed"}>
+        The run ended after {counted}: {backlog.error}.
+      </Line>
+    );
+  if (backlog.state === "done")
+    return <Line>All {countText(backlog.total_count, "recording")} looked through.</Line>;
+  return (
+    <Group gap="sm" mt="sm" wrap="nowrap">
+      <Progress
+        value={(100 * backlog.done_count) / Math.max(1, backlog.total_count)}
+        size="sm"
+        style={{ flex: 1 }}
+        animated
+        aria-label={`Recordings looked through for ${term.name}`}
+      />
+      <Text fz="xs" className="tabular">
+        {backlog.state === "pending" ? "waiting" : counted}
+      </Text>
+    </Group>
+  );
+}
+
+function Line({ colour = "dimmed", children }: { colour?: string; children: React.ReactNode }) {
+  return (
+    <Text fz="xs" c={colour} mt="xs">
+      {children}
+    </Text>
+  );
+}

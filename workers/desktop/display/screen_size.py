@@ -1,0 +1,45 @@
+"""The size of the screen: layer 0's, as a `size` instruction asks for it."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from workers.desktop.display.arguments import integers
+from workers.desktop.display.errors import UnusableInstructionError
+from workers.desktop.display.limits import MAX_DISPLAY_PIXELS, MAX_SIDE
+
+# Digits of a side that is worth telling.
+_PLAIN: Final = re.compile(r"[0-9]{1,10}\Z", re.ASCII)
+
+
+class ScreenSize(NamedTuple):
+    """Width and height in pixels."""
+
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether it is beyond what is rendered."""
+        return max(self) > MAX_SIDE or self.width * self.height > MAX_DISPLAY_PIXELS
+
+
+LIMIT: Final = f"a side may have {MAX_SIDE} pixels and the screen {MAX_DISPLAY_PIXELS}"
+
+
+def screen_size(args: Sequence[str]) -> ScreenSize | None:
+    """Return the size that a `size` with these arguments gives the screen; None for another layer's, or none at all."""
+    try:
+        layer, *sides = integers(args, 3)
+    except UnusableInstructionError:
+        layer, *sides = _huge(args[:3])
+    return ScreenSize(*sides) if layer == 0 and min(sides) >= 0 else None
+
+
+def _huge(args: Sequence[str]) -> list[int]:
+    """Plain numbers that no coordinate may have: too large to draw, but to be told."""
+    plain = len(args) == 3 and all(_PLAIN.match(text) for text in args)  # noqa: PLR2004 - layer, width, height
+    return [int(text) for text in args] if plain else [-1, -1, -1]

@@ -1,0 +1,103 @@
+"""What a redacted copy must not show: rules and the text that was read, in; boxes and times, out. Pure.
+
+Callers: `workers.desktop.export.redacting`. A term is looked for as search does, in the exact and in the tolerant form, because what
+must not be shown has to be covered even where it was misread.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import re2
+
+from gateway.core.recording.geometry import Box
+from gateway.core.recording.states import SpanSource
+from gateway.exports.rules import Rules, compiled
+from gateway.renditions.spans import Span
+from gateway.search.tokens import folded
+
+# Letters reach a little beyond the box that was read: anti-aliasing, descenders, a missed dot.
+MARGIN: Final = 4
+# The rule of lines that were read with less confidence than was asked for.
+UNREAD: Final = "unread"
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A box that is black from `start_ms` to `end_ms` (exclusive; None: to the end), and the rule that wants it.
+
+    Rules are named by kind and number, e.g. "term 1": what is covered must not be told by what tells of it.
+    """
+
+    box: Box
+    start_ms: int
+    end_ms: int | None
+    rule: str
+
+
+def covers(spans: Iterable[Span], rules: Rules) -> Iterator[Cover]:
+    """All that must be covered, spans in their task, then the regions. Text without a place covers nothing."""
+    finders = [
+        *(_term_finder(number, term) for number, term in enumerate(rules.terms, 1)),
+        *(_pattern_finder(number, text) for number, text in enumerate(rules.patterns, 1)),
+    ]
+    for span in spans:
+        if span.source is SpanSource.SCREEN and span.box.area:
+            yield from _of_span(span, finders, rules.min_confidence)
+    for number, region in enumerate(rules.regions, 1):
+        yield Cover(region.box, region.start_ms, region.end_ms, f"region {number}")
+
+
+@dataclass(frozen=True)
+class _Finder:
+    """`places` gives (start, end) of what fits in a text, exactly."""
+
+    rule: str
+    regex: Any
+    folded: str = ""
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        return [found.span() for found in self.regex.finditer(text) if found.end() > found.start()]
+
+    def count(self, text: str) -> int:
+        """How often it is in a text, misread perhaps."""
+        return max(len(self.places(text)), folded(text).count(self.folded) if self.folded else 0)
+
+
+def _term_finder(number: int, term: str) -> _Finder:
+    words = r"\s+".join(re2.escape(word) for word in term.split())
+    return _Finder(f"term {number}", compiled(f"(?i){words}"), folded(term))
+
+
+def _pattern_finder(number: int, pattern: str) -> _Finder:
+    return _Finder(f"pattern {number}", compiled(pattern))
+
+
+def _of_span(span: Span, finders: Sequence[_Finder], min_confidence: float) -> Iterator[Cover]:
+    if span.confidence < min_confidence:
+        yield _cover(span, span.box, UNREAD)
+        return
+    for finder in finders:
+        places = finder.places(span.text)
+        if any(finder.count(text) > len(places) for text in (span.text, *span.alternatives)):
+            yield _cover(span, span.box, finder.rule)  # misread: where in the line it stands is not known
+        else:
+            yield from (_cover(span, _box_of(span, start, end), finder.rule) for start, end in places)
+
+
+def _cover(span: Span, box: Box, rule: str) -> Cover:
+    wide = Box(box.x - MARGIN, box.y - MARGIN, box.width + 2 * MARGIN, box.height + 2 * MARGIN)
+    return Cover(wide, span.start_ms, span.end_ms, rule)
+
+
+def _box_of(span: Span, start: int, end: int) -> Box:
+    """The words that `text[start:end]` touches, or the whole line where its words are not those of its text."""
+    at, found = 0, Box(0, 0, 0, 0)
+    for word in span.words:
+        begin = span.text.find(word.text, at)
+        if begin < 0:
+            return span.box
+        at = begin + len(word.text)
+        if begin < end and at > start:
+            found = found.union(word.box)
+    return found if found.area else span.box

@@ -1,0 +1,94 @@
+"""Tesseract through its program, by pytesseract: the fallback that needs nothing but the `tesseract` package.
+
+A process costs 0.2 s to start, so one reads a whole batch: the lines are written to a temporary folder with a list of
+their names, which Tesseract takes as the pages of one document (manual page tesseract(1), FILE).
+"""
+
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+
+from workers.desktop.ocr.engine import UNREADABLE, Engine, EngineError, ReadLine, Word
+from workers.desktop.ocr.engines.scaling import has_ink, to_height
+from workers.desktop.ocr.engines.tessdata import check_languages
+from workers.desktop.ocr.lines import Image
+
+# As in tesserocr_engine: heights of 48 to 72 rows measured alike.
+_HEIGHT: Final = 60
+# Page segmentation: 7 is "a single text line"; engine mode 1 is the LSTM alone.
+_OPTIONS: Final = "--psm 7 --oem 1"
+# A busy full screen of lines takes about 2 s; a process that takes this long hangs.
+_TIMEOUT_SECONDS: Final = 300
+
+
+class PytesseractEngine(Engine):
+    """Reads a batch with one process. See `workers.desktop.ocr.engine.Engine`."""
+
+    name = "pytesseract"
+
+    def __init__(self, languages: str = "eng") -> None:
+        import pytesseract
+
+        check_languages(languages)
+        # Tesseract's threads spin when a line is all they have: one thread took half the CPU seconds. Its processes
+        # inherit this.
+        os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+        self._pytesseract = pytesseract
+        self._languages = languages
+        self.version = f"{pytesseract.get_tesseract_version()} {languages}"
+
+    def read(self, lines: Sequence[Image]) -> list[ReadLine]:
+        if not lines:
+            return []
+        with tempfile.TemporaryDirectory(prefix="reelgate-lines-") as folder:
+            factors = [_write(line, Path(folder, f"{at}.png")) for at, line in enumerate(lines)]
+            pages = Path(folder, "pages.txt")
+            pages.write_text("".join(f"{folder}/{at}.png\n" for at in range(len(lines))))
+            found = self._recognise(pages)
+        return [
+            _line(found[at], factor) if has_ink(line) else UNREADABLE
+            for at, (line, factor) in enumerate(zip(lines, factors, strict=True), start=1)
+        ]
+
+    def _recognise(self, pages: Path) -> dict[int, list[dict[str, Any]]]:
+        """Words by page number (from 1), as rows of Tesseract's TSV output."""
+        try:
+            table = self._pytesseract.image_to_data(
+                str(pages),
+                lang=self._languages,
+                config=_OPTIONS,
+                output_type=self._pytesseract.Output.DICT,
+                timeout=_TIMEOUT_SECONDS,
+            )
+        except (OSError, RuntimeError) as error:  # TesseractError is a RuntimeError
+            raise EngineError("the program tesseract failed") from error
+        found = defaultdict(list)
+        for values in zip(*table.values(), strict=True):
+            row = dict(zip(table, values, strict=True))
+            if str(row["text"]).strip():
+                found[int(row["page_num"])].append(row)
+        return found
+
+
+def _write(line: Image, path: Path) -> float:
+    """Writes the image at reading height; gives the factor it was scaled by."""
+    image, factor = to_height(line, _HEIGHT)
+    if not cv2.imwrite(str(path), image):
+        raise EngineError("a line cannot be written for tesseract")
+    return factor
+
+
+def _line(rows: Sequence[dict[str, Any]], factor: float) -> ReadLine:
+    if not rows:
+        return UNREADABLE
+    words = tuple(Word(str(row["text"]).strip(), row["left"] / factor, row["width"] / factor) for row in rows)
+    weights = [len(word.text) for word in words]
+    confidence = (
+        sum(float(row["conf"]) * weight for row, weight in zip(rows, weights, strict=True)) / sum(weights) / 100
+    )
+    return ReadLine(" ".join(word.text for word in words), confidence, words)

@@ -1,0 +1,42 @@
+"""Is the video that was written the video that was meant? A stage is done when its output was checked."""
+
+from pathlib import Path
+from typing import Final
+
+import av
+
+from gateway.core.errors import ReelgateError
+from gateway.renditions.keyframes import KeyframeReader
+
+# The container counts in units of its own track's time scale; half a frame at 25 a second is beyond any rounding.
+_TOLERANCE_MS: Final = 20
+
+
+class RenderCheckError(ReelgateError):
+    """The encoder said it was done and the file says otherwise; rendering again may help."""
+
+
+def check_video(path: Path, *, width: int, height: int, frame_count: int, duration_ms: int) -> None:
+    """Open the file. Raises RenderCheckError when codec, size, number of frames or duration is not as meant.
+
+    Read in this process: to start a program that does it took 0.1 s, a tenth of a whole rendering.
+    """
+    try:
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            found = stream.codec.name, stream.width, stream.height, stream.frames
+            written_ms = (container.duration or 0) * 1000 / av.time_base
+    except (av.FFmpegError, IndexError) as error:
+        raise RenderCheckError("the video that was written cannot be read") from error
+    meant = "h264", width, height, frame_count
+    if found != meant:
+        raise RenderCheckError(f"the video that was written is {found} and not {meant}")
+    if abs(written_ms - duration_ms) > _TOLERANCE_MS:
+        raise RenderCheckError(f"the video that was written lasts {written_ms:.0f} ms and not {duration_ms} ms")
+
+
+def check_keyframes(path: Path, count: int) -> None:
+    """Read the index back. Raises RenderCheckError when a keyframe is missing."""
+    with KeyframeReader(path) as reader:
+        if len(reader.keyframes) != count:
+            raise RenderCheckError(f"{len(reader.keyframes)} of {count} keyframes were written")

@@ -1,0 +1,108 @@
+"""What is drawn together: a session's instructions up to the `sync` that shows them, or up to the last of several close ones.
+
+guacd sends a sync every 5 to 60 ms while things move, and the video takes 10 pictures a second: comparing and copying the
+screen at every one of them was a third of drawing. Between syncs, which may be hours apart, what the operator did has a time
+of its own: the pointer moves then.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.core.desktop.guac import Instruction
+from gateway.core.desktop.guac.opcodes import Opcode
+from gateway.core.recording.clock import SessionClock
+from workers.desktop.display import AheadDecoder
+from workers.desktop.display.ahead import Foreseen
+from workers.desktop.render.idle import INPUT
+
+# Syncs within this time of the first of them are one, the last. Two of guacd's at its usual pace of 50 ms; less than the
+# intervals of frames and keyframes (workers.desktop.render.pacing), and what vanishes is never seen to vanish sooner, so whatever
+# is visible for 500 ms still is in a keyframe.
+TOGETHER_MS: Final = 60
+# A stream without a sync, or with syncs of one time only, is drawn piece by piece.
+_MAX_INSTRUCTIONS: Final = 4096
+_MAX_BYTES: Final = 4 * 1024 * 1024
+# Frames whose images are decoded while one is drawn: about half a second of a busy session, half of them input.
+_AHEAD: Final = 16
+
+
+@dataclass(slots=True)
+class Frame:
+    """Instructions, and when the screen they draw is shown."""
+
+    instructions: list[Instruction]
+    sync_count: int = 0
+    """How many syncs are in it; with none, what it draws is not shown yet."""
+    input_count: int = 0
+    """How many times the operator did something."""
+    start_ms: int = 0
+    """When its first sync or input was, since the session's first."""
+    offset_ms: int = 0
+    """When its last sync or input was."""
+
+    @property
+    def end_byte(self) -> int:
+        """Where its last instruction ends in the original."""
+        return self.instructions[-1].end
+
+    def is_joined_by(self, later: "Frame") -> bool:
+        """Whether what comes later is drawn together with this. Input is not: what was drawn before it is not whole yet."""
+        fits = later.sync_count > 0 or not self.sync_count
+        return fits and later.start_ms - self.start_ms < TOGETHER_MS and not _is_long(self.instructions)
+
+    def join(self, later: "Frame") -> None:
+        """Add what comes next."""
+        self.instructions += later.instructions
+        self.sync_count += later.sync_count
+        self.input_count += later.input_count
+        self.offset_ms = later.offset_ms
+
+
+def frames(instructions: Iterable[Instruction], clock: SessionClock) -> Iterator[Frame]:
+    """Group instructions by the syncs that show them and by input between these; takes them all to `clock`."""
+    waiting: list[Frame] = []  # one that ends with a sync, or one that ends with input, or both in this task
+    drawn: list[Instruction] = []
+    for instruction in instructions:
+        drawn.append(instruction)
+        at_ms, opcode = clock.take(instruction), instruction.opcode
+        if opcode == Opcode.SYNC or opcode in INPUT:
+            is_sync = opcode == Opcode.SYNC
+            yield from _add(waiting, Frame(drawn, int(is_sync), int(not is_sync), at_ms, at_ms))
+            drawn = []
+        elif _is_long(drawn):
+            yield from (*waiting, Frame(drawn))
+            waiting, drawn = [], []
+    yield from waiting
+    if drawn:
+        yield Frame(drawn)
+
+
+def _add(waiting: list[Frame], new: Frame) -> list[Frame]:
+    """Join `new` to the first frame that takes it, or add it; returns the frames that wait for nothing any more."""
+    for at, frame in enumerate(waiting):
+        if frame.is_joined_by(new):
+            for later in (*waiting[at + 1 :], new):
+                frame.join(later)
+            done, waiting[:] = waiting[:at], [frame]
+            return done
+    if waiting and (new.sync_count or not waiting[-1].sync_count):
+        done, waiting[:] = waiting[:], [new]
+        return done
+    waiting.append(new)
+    return []
+
+
+def foreseen(source: Iterable[Frame], decoder: AheadDecoder) -> Iterator[tuple[Frame, Foreseen]]:
+    """Each frame with its images, which are begun with some frames before it is its turn."""
+    waiting: deque[tuple[Frame, Foreseen]] = deque()
+    for frame in source:
+        waiting.append((frame, decoder.begin(frame.instructions)))
+        while waiting and (len(waiting) > _AHEAD or decoder.is_full):
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _is_long(instructions: list[Instruction]) -> bool:
+    return len(instructions) >= _MAX_INSTRUCTIONS or instructions[-1].end - instructions[0].start >= _MAX_BYTES

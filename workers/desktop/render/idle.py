@@ -1,0 +1,24 @@
+"""Stretches of a session in which nothing happened, for the player to skip."""
+
+from typing import Final
+
+from gateway.core.desktop.guac.opcodes import Opcode
+from workers.desktop.render.report import Idle
+
+# Shorter pauses are reading and thinking, and skipping them would save less than it confuses.
+IDLE_AFTER_MS: Final = 5000
+INPUT: Final = frozenset({Opcode.KEY, Opcode.MOUSE, Opcode.TOUCH, Opcode.CLIPBOARD, Opcode.FILE, Opcode.PUT})
+
+
+class IdleStretches:
+    """Collects the pauses of at least 5 s between moments at which something happened."""
+
+    def __init__(self) -> None:
+        self.stretches: list[Idle] = []
+        self._last_ms = 0
+
+    def active(self, at_ms: int) -> None:
+        """Note that something happened; moments come in order."""
+        if at_ms - self._last_ms >= IDLE_AFTER_MS:
+            self.stretches.append(Idle(self._last_ms, at_ms))
+        self._last_ms = max(self._last_ms, at_ms)

@@ -1,1 +1,0 @@
-"""Running orders: verify, restore, purge, export, reconcile."""

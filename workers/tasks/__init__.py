@@ -1,0 +1,1 @@
+"""Running tasks: verify, restore, purge, export, reconcile."""
