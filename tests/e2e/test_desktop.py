@@ -1,4 +1,4 @@
-"""The desktop in a real browser, on real targets: focus, leaving, resizing, and why a target could not be opened.
+"""The desktop in a real browser, on real targets: focus, leaving, and why a target could not be opened.
 
 With REELGATE_SCREENSHOTS set to a folder, what is seen is kept there as pictures.
 """
@@ -19,7 +19,6 @@ from tests.parts.desktops import RdpDesktop, RunningDesktop, VncDesktop
 pytestmark = [pytest.mark.serial, pytest.mark.timeout(400)]
 
 SOON = 30_000
-SIZES = "canvases => canvases.map(canvas => [canvas.clientWidth, canvas.clientHeight])"
 
 
 @pytest.fixture(scope="module")
@@ -114,21 +113,6 @@ def test_going_back_asks_first(gate: Gate, browser: Browser, tmp_path: Path) -> 
         page.get_by_role("button", name="End session").click()
         expect(page.get_by_role("heading", name="Targets")).to_be_visible(timeout=SOON)
     assert typed_into(gate, "Back") == "x"
-
-
-def test_an_rdp_desktop_follows_the_window(gate: Gate, browser: Browser, tmp_path: Path) -> None:
-    with RdpDesktop(tmp_path / "desktop") as desktop:
-        gate.add_target("Size", desktop.target)
-        page = opened(browser, gate, "Size")
-        page.set_viewport_size({"width": 1000, "height": 640})
-
-        def drawn() -> bool:
-            canvases = page.get_by_test_id("display").locator("canvas").evaluate_all(SIZES)
-            return [1000, 640] in canvases
-
-        wait_for("the desktop to follow", drawn, 20)
-        expect(page.get_by_text("The desktop keeps its size")).to_have_count(0)
-        disconnect(page)
 
 
 def test_why_a_target_could_not_be_opened(gate: Gate, browser: Browser, tmp_path: Path) -> None:

@@ -148,17 +148,9 @@ export class DesktopConnection {
     const { width, height } = this.wantedSize();
     if (width === this.lastSize.width && height === this.lastSize.height) return;
     this.lastSize = { width, height };
-    this.askForSize(true);
-  }
-
-  /** Asked twice where the first time has no effect: RDP servers that are still setting up drop it (seen with xrdp 0.9.21). */
-  private askForSize(again: boolean): void {
-    this.client.sendSize(this.lastSize.width, this.lastSize.height);
+    this.client.sendSize(width, height);
     window.clearTimeout(this.keptTimer);
-    this.keptTimer = window.setTimeout(() => {
-      if (again && this.isSizeKept()) this.askForSize(false);
-      else this.events.onSizeKept(this.isSizeKept());
-    }, OBEYS_WITHIN_MS);
+    this.keptTimer = window.setTimeout(() => this.events.onSizeKept(this.isSizeKept()), OBEYS_WITHIN_MS);
   }
 
   private isSizeKept(): boolean {
