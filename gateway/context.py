@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from gateway.db.database import Database
 from gateway.db.integrity import Integrity
@@ -11,6 +12,9 @@ from gateway.identity.password_checks import PasswordChecks
 from gateway.keyring import Keyring
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
+
+# A minute, by one person: each opens a connection from inside the network to wherever a target points.
+_TARGET_TRIES: Final = 10
 
 
 @dataclass(frozen=True)
@@ -42,3 +46,8 @@ class GatewayState:
     def link_tries(self) -> Tries:
         """How often each address has tried links."""
         return Tries()
+
+    @cached_property
+    def target_tries(self) -> Tries:
+        """How often each administrator has tried a target's connection."""
+        return Tries(_TARGET_TRIES)

@@ -16,6 +16,7 @@ class AuditTag(StrEnum):
     TARGET_CREATED = "api:target:created"
     TARGET_CHANGED = "api:target:changed"
     TARGET_REMOVED = "api:target:removed"
+    TARGET_TRIED = "api:target:tried"
     CREDENTIAL_SET = "api:credential:set"
     CREDENTIAL_REMOVED = "api:credential:removed"
     TICKET_ISSUED = "api:ticket:issued"

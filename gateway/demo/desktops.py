@@ -86,8 +86,8 @@ def rdp_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Deskto
         port=port,
         username=_USER,
         password=display.password,
-        # The certificate is made anew at each start, so there is none to expect.
-        parameters={"security": "any", "ignore-cert": "true"},
+        # The certificate is made anew at each start, so there is none to expect. The display follows the operator's window.
+        parameters={"security": "any", "ignore-cert": "true", "resize-method": "display-update"},
         children=(*display.children(), server),
         display=display,
         folder=folder,

@@ -18,9 +18,10 @@ _MAX_ADDRESSES: Final = 10_000
 
 
 class Tries:
-    """Count attempts by address over a sliding window. Thread-safe."""
+    """Count attempts by address (or another key) over a sliding window: `most` in each. Thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_TRIES) -> None:
+        self._most = most
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, deque[float]] = OrderedDict()
 
@@ -34,7 +35,7 @@ class Tries:
                 self._seen.popitem(last=False)
             while times and times[0] <= now - WINDOW_SECONDS:
                 times.popleft()
-            if len(times) >= MAX_TRIES:
+            if len(times) >= self._most:
                 return False
             times.append(now)
             return True

@@ -3,12 +3,13 @@
 Callers: the relay and the endpoint. Status codes: Guacamole manual, "Status codes".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.core.desktop.guac.instruction import Instruction, encode
 from gateway.core.desktop.guac.status import GuacStatus
 from gateway.core.session import CloseReason
+from gateway.targets.reach import Reach
 
 # WebSocket close codes (RFC 6455, section 7.4.1). guacamole-common-js takes the Guacamole status from the close reason,
 # in decimal, and falls back to these.
@@ -82,6 +83,41 @@ FLOODED: Final = Ending(
     "the browser sent more instructions than any person's input needs",
 )
 BAD_OUTPUT: Final = Ending(CloseReason.PROTOCOL_ERROR, GuacStatus.UPSTREAM_ERROR, "guacd broke the protocol")
+
+
+_MISSING: Final = {"password": "a password", "username": "a user name", "domain": "a domain"}
+_BY_REACH: Final = {
+    Reach.NAME_UNKNOWN: (CloseReason.TARGET_UNKNOWN, "the target's name cannot be resolved"),
+    Reach.REFUSED: (CloseReason.TARGET_PORT_CLOSED, "nothing listens at the target's port"),
+    Reach.SILENT: (CloseReason.TARGET_UNREACHABLE, "the target does not answer at its port"),
+}
+
+
+def from_required(required: Instruction) -> Ending:
+    """The ending for guacd's `required,NAME,...`: it waits for credentials that nobody here can give."""
+    named = [_MISSING[name] for name in required.args if name in _MISSING] or ["a credential"]
+    text = f"the target asks for {' and '.join(named)} and none is stored"
+    return Ending(CloseReason.CREDENTIAL_MISSING, GuacStatus.CLIENT_UNAUTHORIZED, text)
+
+
+def is_failure_to_open(ending: Ending) -> bool:
+    """Whether guacd's words leave open if the target is there at all."""
+    return ending.reason in {CloseReason.TARGET_UNREACHABLE, CloseReason.TARGET_ERROR}
+
+
+def explained(ending: Ending, reach: Reach, protocol: str) -> Ending:
+    """A failure to open, with what was found at the target's address.
+
+    guacd says "not found" for a VNC target that does not accept the password, and "unauthorized" for RDP hosts that do not
+    exist (seen with guacd 1.3.0).
+    """
+    if reach is not Reach.ANSWERS:
+        reason, text = _BY_REACH[reach]
+        return replace(ending, reason=reason, text=text)
+    if protocol == "vnc" or ending.status is GuacStatus.CLIENT_UNAUTHORIZED:
+        text = "the target answers; it probably did not accept the stored credential"
+        return replace(ending, reason=CloseReason.TARGET_SIGN_IN_FAILED, text=text)
+    return replace(ending, reason=CloseReason.TARGET_ERROR, text="the target answers, but the connection failed")
 
 
 def from_error(error: Instruction) -> Ending:

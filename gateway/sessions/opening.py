@@ -23,6 +23,7 @@ from gateway.db.repositories import sessions, tickets
 from gateway.keys.folder import KeyMissingError
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.recorder import Clock, Recorder, RecorderLimits
+from gateway.settings import Settings
 from gateway.storage.original import Attest
 from gateway.targets.addresses import check_resolved
 from gateway.targets.credentials import CredentialVault
@@ -109,7 +110,7 @@ def _try_to_open(
     if not decision.allows:
         return Refusal(GuacStatus.SERVER_BUSY, "free_space", decision.reason)
     try:
-        parameters = _parameters(state, target, credential, keyboard)
+        parameters = guacd_parameters(state.settings, target, credential, keyboard)
     except ReelgateError as error:
         _log.error("target.unusable", target_id=target.id, reason=str(error))
         return _MISCONFIGURED
@@ -202,14 +203,16 @@ def _limits(state: LiveState) -> RecorderLimits:
     )
 
 
-def _parameters(state: LiveState, target: Target, credential: Credential | None, keyboard: str) -> dict[str, str]:
-    """Guacd's parameters: the target's, checked again, with address, credential and keyboard. Raises ReelgateError."""
+def guacd_parameters(
+    settings: Settings, target: Target, credential: Credential | None, keyboard: str = ""
+) -> dict[str, str]:
+    """Return guacd's parameters: the target's, checked again, with address, credential, keyboard. Raises ReelgateError."""
     parameters = checked_parameters(target.protocol, target.parameters)
     if target.protocol == "rdp":
         parameters.setdefault("client-name", _CLIENT_NAME)
         parameters.setdefault("server-layout", server_layout(keyboard))
     parameters |= {"hostname": target.host, "port": str(target.port)}
     if credential is not None:
-        secret = CredentialVault.open(state.settings).decrypt(credential.encrypted_secret)
+        secret = CredentialVault.open(settings).decrypt(credential.encrypted_secret)
         parameters |= {"username": credential.username, "password": secret}
     return parameters

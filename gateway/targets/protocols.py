@@ -197,6 +197,21 @@ def may_paste(parameters: Mapping[str, str]) -> bool:
     return "true" not in (parameters.get("disable-paste"), parameters.get("read-only"))
 
 
+@dataclass(frozen=True, slots=True)
+class ClipboardRules:
+    """What passes between the clipboards. `encoding` is the target's; what it lacks arrives as a question mark."""
+
+    may_copy: bool
+    may_paste: bool
+    encoding: str
+
+
+def clipboard_rules(protocol: str, parameters: Mapping[str, str]) -> ClipboardRules:
+    """The clipboard's rules of a target with these parameters."""
+    encoding = parameters.get("clipboard-encoding", "ISO8859-1") if protocol == "vnc" else "UTF-8"
+    return ClipboardRules(parameters.get("disable-copy") != "true", may_paste(parameters), encoding)
+
+
 def _check(parameter: Parameter, value: str) -> None:
     match parameter.kind:
         case ParameterKind.BOOLEAN if value not in {"true", "false"}:

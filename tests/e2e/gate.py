@@ -56,6 +56,7 @@ class Gate:
             "REELGATE_DATA_DIR": str(folder),
             "REELGATE_PORT": str(self.port),
             "REELGATE_WORKER_PROCESSES": "1",
+            "REELGATE_ALLOWED_TARGETS": "127.0.0.0/8",  # where the desktops of tests are
             **(extra or {}),
         }
         self.log = folder / "up.log"

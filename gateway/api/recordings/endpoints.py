@@ -40,11 +40,12 @@ def list_recordings(
     before: Moment | None = None,
     after: Moment | None = None,
     recording_state: Annotated[RecordingState | None, Query(alias="state")] = None,
+    connected: bool | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PageOf[schemas.RecordingSummary]:
-    """Recordings, newest first."""
-    wanted = catalogue.RecordingFilter(operator, target, before, after, recording_state)
+    """Recordings, newest first. `connected`: only those on which something (or nothing) was shown."""
+    wanted = catalogue.RecordingFilter(operator, target, before, after, recording_state, connected)
     with state.database.read() as session:
         page = catalogue.recordings(session, wanted, limit=limit, cursor=cursor)
         return PageOf(items=service.summaries(session, list(page.items)), next_cursor=page.next_cursor)

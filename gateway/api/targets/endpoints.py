@@ -2,25 +2,30 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, status
+from fastapi import APIRouter, Depends, HTTPException, status
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.schemas import Listing
+from gateway.api.targets import trials
 from gateway.api.targets.schemas import (
+    ClipboardOut,
     CredentialIn,
     CredentialOut,
     TargetChange,
     TargetNew,
     TargetOut,
     TicketOut,
+    TrialOut,
 )
 from gateway.audit import AuditTag, record
 from gateway.core.policy.access import Action, allows
 from gateway.db.models import Credential, Target, User
 from gateway.db.repositories import targets, tickets
+from gateway.proxies.desktop.trial import TooManyTrialsError
 from gateway.targets import targets as service
 from gateway.targets.addresses import check_host
 from gateway.targets.credentials import CredentialVault
+from gateway.targets.protocols import clipboard_rules
 
 router = APIRouter(prefix="/targets", tags=["targets"])
 Lists = Annotated[User, Depends(allow(Action.TARGET_LIST))]
@@ -109,7 +114,24 @@ def issue_ticket(
             life_seconds=state.settings.ticket_seconds,
         )
         record(session, AuditTag.TICKET_ISSUED, actor, subject_id=target.id)
-        return TicketOut(ticket=token, expires_at=ticket.expires_at, tunnel_path="/api/tunnel")
+        clipboard = clipboard_rules(target.protocol, target.parameters)
+        return TicketOut(
+            ticket=token,
+            expires_at=ticket.expires_at,
+            tunnel_path="/api/tunnel",
+            clipboard=ClipboardOut.model_validate(clipboard, from_attributes=True),
+        )
+
+
+@router.post("/{target_id}/trials", responses={429: {"description": "too often"}})
+def try_target(target_id: str, user: Manages, actor: ActorDep, state: GatewayStateDep) -> TrialOut:
+    """Test the connection: resolve the name, open the port, sign in. Shows nothing of the target and records nothing."""
+    if not state.target_tries.allow(user.id):
+        raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "too many tests; wait a minute")
+    try:
+        return trials.try_target(state, target_id, user, actor)
+    except TooManyTrialsError as error:
+        raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "other tests are running; try again soon") from error
 
 
 def _signs_in(given: CredentialIn | None) -> service.SignsIn | None:

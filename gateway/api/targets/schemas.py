@@ -1,13 +1,15 @@
 """Bodies of targets, credentials, tickets and protocol forms."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from gateway.api.schemas import Body, Schema
 from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.policy.retention import RiskClass
+from gateway.proxies.desktop.trial import SignIn
+from gateway.targets.reach import Reach
 
 TargetName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 # A host name or address: no spaces, slashes or control characters reach guacd.
@@ -81,9 +83,27 @@ class TargetChange(Body):
     risk_class: RiskClass | None = None
 
 
+class ClipboardOut(Schema):
+    """What passes between the clipboards of browser and target."""
+
+    may_copy: bool
+    may_paste: bool
+    encoding: Literal["ISO8859-1", "UTF-8", "UTF-16", "CP1252"]
+
+
 class TicketOut(Schema):
     """A one-time grant for the signed-in user to open the target within seconds."""
 
     ticket: str
     expires_at: datetime
     tunnel_path: str
+    clipboard: ClipboardOut
+
+
+class TrialOut(Schema):
+    """What came of a trial of a target: its address, then the sign-in."""
+
+    reach: Reach
+    sign_in: SignIn
+    in_use: bool = Field(description="a session is running there, so that no sign-in was tried")
+    duration_ms: int

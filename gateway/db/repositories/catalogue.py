@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, true
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -26,13 +27,17 @@ from gateway.db.paging import Page, page_of
 
 @dataclass(frozen=True)
 class RecordingFilter:
-    """What a list of recordings is narrowed by; names match as a part, without regard to case."""
+    """What a list of recordings is narrowed by; names match as a part, without regard to case.
+
+    `connected`: whether anything was shown, which an unsealed recording may still do.
+    """
 
     operator: str | None = None
     target: str | None = None
     before: datetime | None = None
     after: datetime | None = None
     state: RecordingState | None = None
+    connected: bool | None = None
 
 
 def sessions(
@@ -68,6 +73,9 @@ def _narrow(query: SelectOfScalar[Recording], wanted: RecordingFilter) -> Select
         query = query.where(Recording.started_at >= wanted.after)
     if wanted.state:
         query = query.where(Recording.state == wanted.state)
+    if wanted.connected is not None:
+        shown = col(Recording.facts)["seal", "shown"].as_boolean()
+        query = query.where(func.coalesce(shown, true()) == wanted.connected)
     return query
 
 

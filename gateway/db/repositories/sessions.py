@@ -17,6 +17,14 @@ def open_target(session: Session, target_id: str) -> tuple[Target, Credential | 
     return target, credential
 
 
+def is_target_in_use(session: Session, target_id: str) -> bool:
+    """Whether a session on the target is not closed yet."""
+    query = select(AccessSession.id).where(
+        AccessSession.target_id == target_id, AccessSession.state != SessionState.CLOSED
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def with_recording(session: Session, session_id: str) -> tuple[AccessSession, Recording]:
     """A session and its recording, held against other writers to the end of the transaction."""
     query = (

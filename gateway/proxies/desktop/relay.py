@@ -140,7 +140,7 @@ class Relay:
         return self._farewell if leaving and self._farewell is not None else ending
 
     async def _guacd_to_browser(self) -> Ending:
-        whole = WholeInstructions(watched=(Opcode.SYNC, Opcode.ERROR, Opcode.DISCONNECT))
+        whole = WholeInstructions(watched=(Opcode.SYNC, Opcode.ERROR, Opcode.REQUIRED, Opcode.DISCONNECT))
         data = self._over_read
         if (gone := await self._browser.send(encode(Opcode.INTERNAL, self._tunnel_id).decode())) is not None:
             return gone
@@ -164,6 +164,7 @@ class Relay:
             if ending is not None and not ending.is_shown:
                 # Before guacd's `disconnect`: behind it a browser does not listen any more.
                 message, ending = ending.instruction() + message, replace(ending, is_shown=True)
+                self._farewell = ending  # the browser leaves because of it, and may be faster than we are
             if message:
                 messages.append(message)
             if ending is not None:
@@ -188,10 +189,12 @@ class Relay:
         return None
 
     def _look_at(self, seen: list[Instruction]) -> Ending | None:
-        """Follow guacd's clock and its farewells; the ending when it has said `disconnect`."""
+        """Follow guacd's clock and its farewells; the ending when it has said `disconnect` or asks for a credential."""
         for instruction in seen:
             if instruction.opcode == Opcode.ERROR:
                 self._farewell = replace(endings.from_error(instruction), is_shown=True)
+            elif instruction.opcode == Opcode.REQUIRED:
+                return endings.from_required(instruction)
             elif instruction.opcode == Opcode.DISCONNECT:
                 return self._farewell or self._left()
             elif instruction.args and _TIMESTAMP.match(instruction.args[0]):

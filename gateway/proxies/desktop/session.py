@@ -30,6 +30,7 @@ from gateway.sessions.opening import Opened
 from gateway.sessions.recorder import RecorderLostError
 from gateway.sessions.registry import LiveSession
 from gateway.targets.protocols import may_paste
+from gateway.targets.reach import look_at
 from gateway.telemetry import get_logger
 
 # How long guacd may take to accept our last words.
@@ -70,6 +71,7 @@ class RunningSession:
         ending = endings.GATEWAY_LOST  # what stands when something unforeseen raises
         try:
             ending = await self._run()
+            ending = await self._explain(ending)
         finally:
             # INVARIANT: a session that was opened is closed, even when this task is cancelled.
             await asyncio.shield(asyncio.create_task(self._close(ending)))
@@ -82,6 +84,15 @@ class RunningSession:
             return error.ending
         self._live.connection_id = link.connection_id
         return await self._relay(link)
+
+    async def _explain(self, ending: Ending) -> Ending:
+        """Look at the target's port where guacd's words do not say why nothing was opened. Takes seconds at most."""
+        if self._clock.first_ms is not None or not endings.is_failure_to_open(ending):
+            return ending
+        parameters = self._opened.parameters
+        reach = await asyncio.to_thread(look_at, parameters["hostname"], int(parameters["port"]))
+        _log.info("target.looked_at", session_id=self._opened.session_id, reach=reach)
+        return endings.explained(ending, reach, self._opened.protocol)
 
     async def _relay(self, link: GuacdLink) -> Ending:
         reader, writer = await asyncio.open_connection(sock=link.socket)

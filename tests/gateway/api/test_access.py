@@ -33,6 +33,7 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("PUT", "/api/targets/{target_id}/credential"): ADMIN,
     ("DELETE", "/api/targets/{target_id}/credential"): ADMIN,
     ("POST", "/api/targets/{target_id}/tickets"): frozenset({Role.OPERATOR, Role.ADMIN}),
+    ("POST", "/api/targets/{target_id}/trials"): frozenset({Role.ADMIN}),
     ("GET", "/api/sessions"): EVERYONE,
     ("GET", "/api/recordings"): READERS,
     ("GET", "/api/recordings/{recording_id}"): READERS,

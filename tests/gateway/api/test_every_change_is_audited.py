@@ -247,6 +247,7 @@ CALLS: Final[dict[Route, Callable[[World], Call]]] = {
     ("DELETE", "/api/users/lockouts/{lockout_id}"): _lockout,
     ("DELETE", "/api/targets/{target_id}/credential"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/targets/{target_id}/tickets"): lambda world: Call({"target_id": world.target().id}),
+    ("POST", "/api/targets/{target_id}/trials"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/recordings/{recording_id}/stages/{name}/retry"): _failed_stage,
     ("POST", "/api/recordings/retry"): lambda world: Call(body={}) if _failed_stage(world) else Call(),
     ("POST", "/api/recordings/{recording_id}/reread"): lambda world: Call({"recording_id": world.recording().id}, {}),

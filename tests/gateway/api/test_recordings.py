@@ -112,6 +112,22 @@ def test_filters_narrow_the_list(client: Client, recording_id: str, query: dict[
     assert client(Role.AUDITOR).get("/api/recordings", params=query).json()["items"] == []
 
 
+def test_what_never_showed_anything_can_be_left_out_and_is_still_there(
+    client: Client, recording_id: str, database: Database
+) -> None:
+    with database.write() as session:
+        for name, facts in (("failed", {"seal": {"shown": False}}), ("shown", {"seal": {"shown": True}}), ("open", {})):
+            session.add(Recording(id=name, folder=name, target_name="t", operator_name="o", facts=facts))
+    auditor = client(Role.AUDITOR)
+
+    def listed(**query: str) -> set[str]:
+        return {row["id"] for row in auditor.get("/api/recordings", params=query).json()["items"]}
+
+    assert listed() == {recording_id, "failed", "shown", "open"}
+    assert listed(connected="true") == {recording_id, "shown", "open"}
+    assert listed(connected="false") == {"failed"}
+
+
 def test_all_parts_of_a_recording_are_shown(client: Client, recording_id: str) -> None:
     whole = client(Role.AUDITOR).get(f"/api/recordings/{recording_id}").json()
     assert [row["number"] for row in whole["segments"]] == [0, 1]

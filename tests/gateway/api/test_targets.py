@@ -3,11 +3,13 @@ from typing import Any
 from sqlmodel import select
 
 from gateway.core.policy.access import Role
+from gateway.core.session import SessionState
 from gateway.db.database import Database
-from gateway.db.models import Credential, Ticket
+from gateway.db.models import AccessSession, AuditEvent, Credential, Recording, Ticket, User
 from gateway.settings import Settings
 from gateway.targets.credentials import CredentialVault
 from tests.gateway.api.conftest import BOTH_DATABASES, Client
+from tests.gateway.proxies.desktop.site import LOOPBACK, dead_port
 
 pytestmark = BOTH_DATABASES
 
@@ -90,3 +92,58 @@ def test_a_ticket_is_bound_and_only_its_hash_is_kept(client: Client, database: D
     assert ticket not in row.model_dump_json()
     assert row.target_id == target_id
     assert row.user_id == operator.get("/api/auth/me").json()["id"]
+
+
+def test_a_ticket_says_what_the_clipboard_takes(client: Client) -> None:
+    admin = client(Role.ADMIN)
+    vnc = NEW | {"name": "vnc", "protocol": "vnc", "parameters": {"disable-copy": "true"}}
+    odd = NEW | {"name": "odd", "protocol": "vnc", "parameters": {"clipboard-encoding": "UTF-8", "read-only": "true"}}
+    rules = []
+    for body in (NEW, vnc, odd):
+        target_id = admin.post("/api/targets", json=body).json()["id"]
+        rules.append(admin.post(f"/api/targets/{target_id}/tickets").json()["clipboard"])
+    assert rules == [
+        {"may_copy": True, "may_paste": True, "encoding": "UTF-8"},
+        {"may_copy": False, "may_paste": True, "encoding": "ISO8859-1"},
+        {"may_copy": True, "may_paste": False, "encoding": "UTF-8"},
+    ]
+
+
+def test_a_trial_says_what_was_found_leaves_no_session_and_is_audited(client: Client, database: Database) -> None:
+    admin = client(Role.ADMIN)
+    target_id = admin.post("/api/targets", json=NEW | {"host": LOOPBACK, "port": dead_port()}).json()["id"]
+    found = admin.post(f"/api/targets/{target_id}/trials").json()
+    assert (found["reach"], found["sign_in"], found["in_use"]) == ("refused", "not_tried", False)
+    assert admin.post("/api/targets/none/trials").status_code == 404
+    with database.read() as session:
+        assert not session.exec(select(Recording)).all()
+        assert not session.exec(select(AccessSession)).all()
+        [event] = session.exec(select(AuditEvent).where(AuditEvent.tag == "api:target:tried"))
+    assert event.details == {"name": "db-01", "reach": "refused", "sign_in": "not_tried"}
+
+
+def test_nobody_is_signed_in_over_a_running_session(client: Client, database: Database) -> None:
+    admin = client(Role.ADMIN)
+    target_id = admin.post("/api/targets", json=NEW | {"host": LOOPBACK, "port": dead_port()}).json()["id"]
+    with database.write() as session:
+        user = session.exec(select(User)).first()
+        assert user is not None
+        running = AccessSession(
+            user_id=user.id,
+            target_id=target_id,
+            state=SessionState.ACTIVE,
+            operator_name="a",
+            target_name="b",
+            protocol="rdp",
+            client_address="",
+            gateway_id="g",
+        )
+        session.add(running)
+    assert admin.post(f"/api/targets/{target_id}/trials").json()["in_use"]
+
+
+def test_trials_are_bounded(client: Client) -> None:
+    admin = client(Role.ADMIN)
+    target_id = admin.post("/api/targets", json=NEW | {"host": LOOPBACK, "port": dead_port()}).json()["id"]
+    answers = [admin.post(f"/api/targets/{target_id}/trials").status_code for _ in range(11)]
+    assert answers == [200] * 10 + [429]

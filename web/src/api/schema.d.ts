@@ -501,7 +501,7 @@ export interface paths {
     };
     /**
      * List Recordings
-     * @description Recordings, newest first.
+     * @description Recordings, newest first. `connected`: only those on which something (or nothing) was shown.
      */
     get: operations["list_recordings_api_recordings_get"];
     put?: never;
@@ -1140,6 +1140,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/targets/{target_id}/trials": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try Target
+     * @description Test the connection: resolve the name, open the port, sign in. Shows nothing of the target and records nothing.
+     */
+    post: operations["try_target_api_targets__target_id__trials_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/users": {
     parameters: {
       query?: never;
@@ -1338,7 +1358,7 @@ export interface components {
   schemas: {
     /**
      * Action
-     * @description What can be allowed. Named `noun.verb`.
+     * @description Actions that can be allowed, named `noun.verb`.
      * @enum {string}
      */
     Action:
@@ -1484,7 +1504,7 @@ export interface components {
     };
     /**
      * AuditTag
-     * @description What can have happened. Removing or renaming one would make old rows unreadable: add only.
+     * @description All kinds of events. Removing or renaming one would make old rows unreadable: only add.
      * @enum {string}
      */
     AuditTag:
@@ -1498,6 +1518,7 @@ export interface components {
       | "api:target:created"
       | "api:target:changed"
       | "api:target:removed"
+      | "api:target:tried"
       | "api:credential:set"
       | "api:credential:removed"
       | "api:ticket:issued"
@@ -1587,7 +1608,7 @@ export interface components {
     };
     /**
      * BreakKind
-     * @description changed: columns or hash are others now; forged: an event or a checkpoint that no key of this site signed.
+     * @description changed: columns or hash differ; forged: an event or a checkpoint that no key of this site signed.
      * @enum {string}
      */
     BreakKind: "changed" | "removed" | "inserted" | "cut" | "forged";
@@ -1659,8 +1680,23 @@ export interface components {
       state: string;
     };
     /**
+     * ClipboardOut
+     * @description What passes between the clipboards of browser and target.
+     */
+    ClipboardOut: {
+      /**
+       * Encoding
+       * @enum {string}
+       */
+      encoding: "ISO8859-1" | "UTF-8" | "UTF-16" | "CP1252";
+      /** May Copy */
+      may_copy: boolean;
+      /** May Paste */
+      may_paste: boolean;
+    };
+    /**
      * CloseReason
-     * @description Why a session ended. The list is closed: pages, metrics and auditors rely on it.
+     * @description Why a session ended. The list is fixed: pages, metrics and auditors rely on it.
      * @enum {string}
      */
     CloseReason:
@@ -1668,6 +1704,10 @@ export interface components {
       | "target_left"
       | "target_unreachable"
       | "target_error"
+      | "target_unknown"
+      | "target_port_closed"
+      | "target_sign_in_failed"
+      | "credential_missing"
       | "idle_limit"
       | "peer_lost"
       | "protocol_error"
@@ -1781,7 +1821,7 @@ export interface components {
       | "purged";
     /**
      * Direction
-     * @description Which way it went, seen from the target.
+     * @description Direction of a transfer, seen from the target.
      * @enum {string}
      */
     Direction: "to_target" | "from_target";
@@ -1789,8 +1829,8 @@ export interface components {
      * DiscrepancyKind
      * @description hot_*: the copy on disk; archive_*: the copy in the archive; folder_unknown: bytes without a row.
      *
-     *     hot_leftover: files on disk of a recording that is in the archive alone. purged_remains: bytes of a purged one.
-     *     *_missing: the audit trail has it, and no row does. state_contradicted: the row's state is not what the trail says.
+     *     hot_leftover: files on disk of a recording that should be only in the archive. purged_remains: bytes of a purged
+     *     one. *_missing: the audit trail has it, but no row does. state_contradicted: the row's state contradicts the trail.
      * @enum {string}
      */
     DiscrepancyKind:
@@ -1887,7 +1927,7 @@ export interface components {
     };
     /**
      * ExportKind
-     * @description bundle: everything with proofs and a verifier; clip: a piece of the video; redacted: the video with parts covered.
+     * @description bundle: everything with proofs and a verifier; clip: a part of the video; redacted: the video with parts covered.
      * @enum {string}
      */
     ExportKind: "bundle" | "clip" | "redacted";
@@ -2382,7 +2422,7 @@ export interface components {
     };
     /**
      * LinkProblem
-     * @description Why a link gives nothing. `unknown`: there never was such a link, or it was not copied whole.
+     * @description Why a link does not work. `unknown`: there never was such a link, or it was not copied completely.
      * @enum {string}
      */
     LinkProblem: "unknown" | "revoked" | "expired" | "used_up";
@@ -2486,7 +2526,7 @@ export interface components {
     };
     /**
      * Match
-     * @description How a hit fits. exact: letter by letter, but for case and accents; tolerant: when lookalikes count as the same.
+     * @description How a hit matches. exact: letter by letter, ignoring case and accents; tolerant: lookalikes count as the same.
      * @enum {string}
      */
     Match: "exact" | "tolerant";
@@ -2507,7 +2547,7 @@ export interface components {
     };
     /**
      * Measure
-     * @description What `start` and `end` count: bytes of the file as it is kept, bytes of its content, lines, or nothing.
+     * @description What `start` and `end` count: bytes of the file as stored, bytes of its content, lines, or nothing.
      * @enum {string}
      */
     Measure: "stored" | "content" | "line" | "file" | "row";
@@ -2542,7 +2582,7 @@ export interface components {
     };
     /**
      * ObstacleKind
-     * @description What can stand against erasing a recording.
+     * @description What can prevent erasing a recording.
      * @enum {string}
      */
     ObstacleKind: "open" | "busy" | "held" | "retained" | "locked";
@@ -2557,7 +2597,7 @@ export interface components {
     };
     /**
      * OcrEngine
-     * @description auto: the one that measured best.
+     * @description auto: the engine that measured best.
      * @enum {string}
      */
     OcrEngine: "auto" | "paired" | "pytesseract" | "rapidocr" | "tesserocr";
@@ -2764,7 +2804,7 @@ export interface components {
     };
     /**
      * Promise
-     * @description What an archive is checked for.
+     * @description A requirement an archive is checked for.
      * @enum {string}
      */
     Promise: "reachable" | "clock" | "versioning" | "object_lock" | "not_public" | "round_trip";
@@ -2780,10 +2820,10 @@ export interface components {
     };
     /**
      * PromiseState
-     * @description How a promise stands.
+     * @description The state of a requirement.
      *
-     *     kept; broken: nothing is archived until it is mended; not_demanded: off, and nobody wants it; not_offered: the store
-     *     cannot say, which is told apart from unsafe.
+     *     kept: met; broken: not met, so nothing is archived until it is; not_demanded: off, and not required; not_offered:
+     *     the store cannot say, which is told apart from unsafe.
      * @enum {string}
      */
     PromiseState: "kept" | "broken" | "not_demanded" | "not_offered";
@@ -2871,7 +2911,7 @@ export interface components {
     };
     /**
      * PurgeState
-     * @description marked: bytes still there, grace running; purging: bytes go; purged: gone, tombstone written; cancelled: kept.
+     * @description marked: in the grace period; purging: being erased; purged: erased, with a tombstone; cancelled: kept.
      * @enum {string}
      */
     PurgeState: "marked" | "purging" | "purged" | "cancelled";
@@ -2900,6 +2940,12 @@ export interface components {
       /** P95 */
       p95: number;
     };
+    /**
+     * Reach
+     * @description What was found at a target's address.
+     * @enum {string}
+     */
+    Reach: "answers" | "name_unknown" | "refused" | "silent";
     /**
      * ReconcileNew
      * @description How to reconcile: `deep` reads every byte, `repair` takes good copies in place of what is damaged.
@@ -3039,19 +3085,19 @@ export interface components {
     };
     /**
      * RecordingPolicy
-     * @description What happens to a session that cannot be recorded: strict ends it, degrade lets it go on with a gap noted.
+     * @description What happens to a session that cannot be recorded: strict ends it, degrade lets it continue with a gap.
      * @enum {string}
      */
     RecordingPolicy: "strict" | "degrade";
     /**
      * RecordingSource
-     * @description live: recorded by this gateway; imported: brought in from another Guacamole installation.
+     * @description live: recorded by this gateway; imported: from another Guacamole installation.
      * @enum {string}
      */
     RecordingSource: "live" | "imported";
     /**
      * RecordingState
-     * @description open: being written; sealed: whole, nothing is appended; archived: a verified copy is in the archive.
+     * @description open: being written; sealed: complete, nothing is appended; archived: a verified copy is in the archive.
      * @enum {string}
      */
     RecordingState: "open" | "sealed" | "archived" | "purged" | "broken";
@@ -3222,13 +3268,13 @@ export interface components {
     };
     /**
      * RiskClass
-     * @description How much depends on a target and on who reaches it; retention policies and later rules go by it.
+     * @description How sensitive a target is; retention policies and other rules depend on it.
      * @enum {string}
      */
     RiskClass: "standard" | "vendor" | "domain_admin" | "production";
     /**
      * Role
-     * @description What a user is here for.
+     * @description A user's role.
      * @enum {string}
      */
     Role: "operator" | "auditor" | "compliance" | "admin";
@@ -3296,10 +3342,17 @@ export interface components {
     };
     /**
      * SessionState
-     * @description Where a session is. See `advance` for the legal steps.
+     * @description The state of a session. See `advance` for the allowed steps.
      * @enum {string}
      */
     SessionState: "pending" | "active" | "closing" | "closed";
+    /**
+     * SignIn
+     * @description What came of the sign-in.
+     * @enum {string}
+     */
+    SignIn:
+      "shown" | "refused" | "credential_missing" | "failed" | "no_answer" | "gateway_fault" | "not_tried";
     /**
      * SnippetPart
      * @description A piece of the line. On-screen text is anybody's: it is shown as text, never as markup.
@@ -3312,7 +3365,7 @@ export interface components {
     };
     /**
      * Soundness
-     * @description whole: every byte is what was recorded; damaged: not so, and it is known where; unknown: could not be looked at.
+     * @description whole: every byte is what was recorded; damaged: some are not, and it is known where; unknown: could not be checked.
      * @enum {string}
      */
     Soundness: "whole" | "damaged" | "unknown";
@@ -3352,7 +3405,7 @@ export interface components {
     SpanSource: "screen" | "keys" | "clipboard" | "file";
     /**
      * StageName
-     * @description The steps a recording takes after its session has closed, in this task.
+     * @description The stages a recording passes after its session has closed, in this order.
      * @enum {string}
      */
     StageName: "seal" | "render" | "ocr" | "index" | "tier";
@@ -3565,10 +3618,10 @@ export interface components {
     };
     /**
      * TaskKind
-     * @description What is to be done.
+     * @description Kinds of tasks.
      *
-     *     `verify` and `reconcile` may be about all recordings (no recording id); `audit_check` is about the trail, `watch` runs
-     *     a watch term over everything there is.
+     *     `verify` and `reconcile` may cover all recordings (no recording id); `audit_check` covers the trail, and `watch`
+     *     runs a watch term over all recordings.
      * @enum {string}
      */
     TaskKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check" | "watch";
@@ -3619,6 +3672,7 @@ export interface components {
      * @description A one-time grant for the signed-in user to open the target within seconds.
      */
     TicketOut: {
+      clipboard: components["schemas"]["ClipboardOut"];
       /**
        * Expires At
        * Format: date-time
@@ -3720,6 +3774,21 @@ export interface components {
       size_bytes: number;
     };
     /**
+     * TrialOut
+     * @description What came of a trial of a target: its address, then the sign-in.
+     */
+    TrialOut: {
+      /** Duration Ms */
+      duration_ms: number;
+      /**
+       * In Use
+       * @description a session is running there, so that no sign-in was tried
+       */
+      in_use: boolean;
+      reach: components["schemas"]["Reach"];
+      sign_in: components["schemas"]["SignIn"];
+    };
+    /**
      * TriesScope
      * @description Whose tries one row counts.
      * @enum {string}
@@ -3786,7 +3855,7 @@ export interface components {
     };
     /**
      * Verdict
-     * @description What a person made of a finding; open until somebody has looked.
+     * @description A person's verdict on a finding; open until somebody has reviewed it.
      * @enum {string}
      */
     Verdict: "open" | "confirmed" | "dismissed";
@@ -3912,7 +3981,7 @@ export interface components {
      * WorkState
      * @description The state of a stage or a task.
      *
-     *     pending: not begun, or to be tried again at `not_before_at`; failed: given up, and its error says why.
+     *     pending: not started, or to be retried at `not_before_at`; failed: given up, with the reason in its error.
      * @enum {string}
      */
     WorkState: "pending" | "running" | "done" | "failed";
@@ -4757,6 +4826,7 @@ export interface operations {
         before?: string | null;
         after?: string | null;
         state?: components["schemas"]["RecordingState"] | null;
+        connected?: boolean | null;
         limit?: number;
         cursor?: string | null;
       };
@@ -5950,6 +6020,44 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["HTTPValidationError"];
         };
+      };
+    };
+  };
+  try_target_api_targets__target_id__trials_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        target_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TrialOut"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+      /** @description too often */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

@@ -2,6 +2,7 @@ import { AppShell, Burger, Group, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Suspense } from "react";
 import { Link, Outlet } from "react-router";
+import { useRememberedList } from "./cameFrom";
 import { PageLoader } from "../elements/Loading";
 import { zoneText } from "../format/time";
 import { Logo } from "./Logo";
@@ -10,6 +11,7 @@ import { UserMenu } from "./UserMenu";
 
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
+  useRememberedList();
   return (
     <>
       <a className="skip-link" href="#main">

@@ -1,75 +1,74 @@
-/** The bar over the desktop. The notice that the session is recorded, and the way out, stay; the tools hide. */
-import { ActionIcon, Button, Menu, Select, Tooltip } from "@mantine/core";
-import { useFullscreenDocument, useMediaQuery } from "@mantine/hooks";
-import {
-  ClipboardCopy,
-  Command,
-  Keyboard,
-  type LucideIcon,
-  Maximize,
-  Minimize,
-  MousePointer2,
-  Power,
-  RefreshCw,
-  Scaling,
-  Touchpad,
-} from "lucide-react";
-import { type RefObject, useEffect, useState } from "react";
-import type { DesktopConnection } from "./connection";
-import type { TouchMode } from "./input";
-import { KEYSYM } from "./input";
-import { KEYBOARD_LAYOUTS } from "./keyboardLayouts";
+/**
+ * The bar over the desktop: the notice that the session is recorded, the way out, and the tools.
+ *
+ * It shrinks to a red dot after some seconds, and moves along the edge, so that nothing of the desktop stays covered.
+ */
+import { Button, Tooltip } from "@mantine/core";
+import { Power } from "lucide-react";
+import { type CSSProperties, type RefObject, useEffect, useState } from "react";
+import { useBarPlace } from "./barPlace";
+import { DesktopTools, type ToolsProps } from "./DesktopTools";
 import { qualityOf } from "./roundTrip";
 import type { DesktopState } from "./useDesktop";
 
-const SHOWN_AT_START_MS = 5_000;
+const SHOWN_AT_START_MS = 8_000; // long enough to read it
 const HIDES_AFTER_MS = 1_200;
 
-const CHORDS = [
-  { label: "Ctrl + Alt + Delete", keys: [KEYSYM.CONTROL, KEYSYM.ALT, KEYSYM.DELETE] },
-  { label: "Alt + Tab", keys: [KEYSYM.ALT, KEYSYM.TAB] },
-  { label: "Windows key", keys: [KEYSYM.SUPER] },
-  { label: "Escape", keys: [KEYSYM.ESCAPE] },
-  { label: "Tab", keys: [KEYSYM.TAB] },
-] as const;
-
-interface Props {
-  name: string;
-  protocol: string;
+interface Props extends ToolsProps {
   state: DesktopState;
-  connection: RefObject<DesktopConnection | null>;
-  layout: string;
-  onLayout: (layout: string) => void;
-  onClipboard: () => void;
-  onReconnect: () => void;
+  /** The button that opens the tools, for who comes by keyboard. */
+  notice: RefObject<HTMLButtonElement | null>;
   onDisconnect: () => void;
 }
 
-export function DesktopMenu(props: Props) {
+export function DesktopMenu({ state, notice, onDisconnect, ...tools }: Props) {
   const { open, handlers, toggle } = useSelfHiding();
+  const { place, handlers: dragging } = useBarPlace();
+  const isDot = !open && !state.unstable;
+  const style = { "--bar-place": place } as CSSProperties;
+  const focusDesktop = () => tools.connection.current?.input.focus();
   return (
     <header
       className="desktop-menu"
       data-testid="connection-state"
-      data-state={props.state.unstable ? "unstable" : props.state.phase}
+      data-state={state.unstable ? "unstable" : state.phase}
+      data-dot={isDot}
+      style={style}
       {...handlers}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && event.currentTarget.contains(event.target as Node)) focusDesktop();
+      }}
     >
       <div className="desktop-bar">
-        <button type="button" className="desktop-notice" aria-expanded={open} onClick={toggle}>
-          <span className="recording-dot" />
-          <span>This session is recorded</span>
-          <LinkState state={props.state} />
-        </button>
-        <Button
-          size="compact-xs"
-          color="signal"
-          leftSection={<Power size={12} />}
-          onClick={props.onDisconnect}
+        <button
+          ref={notice}
+          type="button"
+          className="desktop-notice"
+          aria-expanded={open}
+          aria-label="This session is recorded. Tools"
+          title="Drag, or press the left and right arrow keys, to move. From the desktop: Ctrl + Alt + Shift."
+          onClick={(event) => {
+            toggle();
+            if (event.detail > 0) focusDesktop(); // by pointer: typing goes on at the desktop
+          }}
+          {...dragging}
         >
-          Disconnect
-        </Button>
+          <span className="recording-dot" />
+          {!isDot && <span>This session is recorded</span>}
+          {!isDot && <LinkState state={state} />}
+        </button>
+        {!isDot && (
+          <Button
+            size="compact-xs"
+            color="red.9"
+            leftSection={<Power size={12} aria-hidden="true" />}
+            onClick={onDisconnect}
+          >
+            Disconnect
+          </Button>
+        )}
       </div>
-      {open && <Tools {...props} />}
+      {open && <DesktopTools {...tools} />}
     </header>
   );
 }
@@ -79,15 +78,16 @@ function useSelfHiding() {
   const [hovered, setHovered] = useState(false);
   const [pinned, setPinned] = useState(false);
   const [lingering, setLingering] = useState(true);
+  const [started, setStarted] = useState(false);
   useEffect(() => {
-    const timer = window.setTimeout(() => setLingering(false), SHOWN_AT_START_MS);
+    const timer = window.setTimeout(() => setStarted(true), SHOWN_AT_START_MS);
     return () => window.clearTimeout(timer);
   }, []);
   useEffect(() => {
-    if (hovered || pinned) return;
+    if (hovered || pinned || !started) return;
     const timer = window.setTimeout(() => setLingering(false), HIDES_AFTER_MS);
     return () => window.clearTimeout(timer);
-  }, [hovered, pinned]);
+  }, [hovered, pinned, started]);
   const enter = () => {
     setHovered(true);
     setLingering(true);
@@ -114,109 +114,5 @@ function LinkState({ state }: { state: DesktopState }) {
         {Math.max(1, Math.round(state.roundTripMs))} ms
       </span>
     </Tooltip>
-  );
-}
-
-function Tools(props: Props) {
-  const { connection, protocol, layout, onLayout, onReconnect } = props;
-  const { toggle: toggleFullscreen, fullscreen } = useFullscreenDocument();
-  const [fits, setFits] = useState(true);
-  const changeLayout = (value: string | null) => {
-    if (value === null || value === layout) return;
-    onLayout(value);
-    onReconnect();
-  };
-  return (
-    <div className="desktop-tools" role="toolbar" aria-label={`Tools of ${props.name}`}>
-      <ChordMenu connection={connection} />
-      <Tool icon={ClipboardCopy} label="Clipboard" onClick={props.onClipboard} />
-      <Tool
-        icon={Scaling}
-        label={fits ? "Actual size" : "Fit to window"}
-        onClick={() => {
-          setFits(!fits);
-          connection.current?.setFits(!fits);
-        }}
-      />
-      <Tool
-        icon={fullscreen ? Minimize : Maximize}
-        label={fullscreen ? "Leave full screen" : "Full screen"}
-        onClick={() => void toggleFullscreen()}
-      />
-      <TouchTools connection={connection} />
-      {protocol === "rdp" && (
-        <Select
-          size="xs"
-          w={170}
-          aria-label="Keyboard layout"
-          classNames={{ input: "desktop-select" }}
-          data={KEYBOARD_LAYOUTS}
-          value={layout}
-          allowDeselect={false}
-          onChange={changeLayout}
-        />
-      )}
-      <Tool icon={RefreshCw} label="Reconnect" onClick={onReconnect} />
-    </div>
-  );
-}
-
-interface ToolProps {
-  icon: LucideIcon;
-  label: string;
-  onClick: () => void;
-}
-
-function Tool({ icon: Icon, label, onClick }: ToolProps) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray.4" size={32} aria-label={label} onClick={onClick}>
-        <Icon size={17} />
-      </ActionIcon>
-    </Tooltip>
-  );
-}
-
-function ChordMenu({ connection }: Pick<Props, "connection">) {
-  return (
-    <Menu shadow="md" position="bottom-start">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray.4" size={32} aria-label="Send keys">
-          <Command size={17} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Send keys</Menu.Label>
-        {CHORDS.map(({ label, keys }) => (
-          <Menu.Item key={label} onClick={() => connection.current?.input.sendChord(keys)}>
-            {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-function TouchTools({ connection }: Pick<Props, "connection">) {
-  const touch = useMediaQuery("(pointer: coarse)") ?? false;
-  const [mode, setMode] = useState<TouchMode>("touchscreen");
-  if (!touch) return null;
-  const other = mode === "touchscreen" ? "touchpad" : "touchscreen";
-  return (
-    <>
-      <Tool
-        icon={mode === "touchscreen" ? MousePointer2 : Touchpad}
-        label={`Touch as ${other}`}
-        onClick={() => {
-          setMode(other);
-          connection.current?.setTouchMode(other);
-        }}
-      />
-      <Tool
-        icon={Keyboard}
-        label="On-screen keyboard"
-        onClick={() => connection.current?.input.showScreenKeyboard()}
-      />
-    </>
   );
 }

@@ -3,6 +3,7 @@ import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useParams } from "react-router";
+import type { Target } from "../api/types";
 import { targetsQuery } from "../features/targets/queries";
 import { useTitle } from "../elements/PageHeader";
 import { ClipboardPanel } from "./ClipboardPanel";
@@ -10,6 +11,8 @@ import { DesktopMenu } from "./DesktopMenu";
 import "./desktop.css";
 import { EndedPage } from "./EndedPage";
 import { layoutForLanguage } from "./keyboardLayouts";
+import { LeaveGuard } from "./leaving";
+import { Notices } from "./Notices";
 import { type DesktopState, useDesktop } from "./useDesktop";
 
 export function DesktopPage() {
@@ -24,14 +27,35 @@ export function DesktopPage() {
     defaultValue: layoutForLanguage(navigator.language),
     getInitialValueInEffect: false,
   });
-  const { state, connection, disconnect, reopen } = useDesktop({ targetId, layout, host });
+  const [sharp, setSharp] = useLocalStorage({
+    key: "reelgate-sharp-text",
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
+  const notice = useRef<HTMLButtonElement>(null);
+  const onMenuKeys = () => notice.current?.focus();
+  const { state, connection, disconnect, reopen, dismiss } = useDesktop({
+    targetId,
+    layout,
+    sharp,
+    host,
+    onMenuKeys,
+  });
+  const focusDesktop = () => connection.current?.input.focus();
   const [clipboardOpen, setClipboardOpen] = useState(false);
   const connected = state.phase === "connected";
-  useLeaveGuard(connected);
   useClipboardOnFocus(connected, () => connection.current?.clipboard.sendLocal());
 
   if (state.phase === "ended" && state.ending) {
-    return <EndedPage targetId={targetId} targetName={name} ending={state.ending} onReopen={reopen} />;
+    return (
+      <EndedPage
+        targetId={targetId}
+        targetName={name}
+        address={addressOf(target)}
+        ending={state.ending}
+        onReopen={reopen}
+      />
+    );
   }
   return (
     <main className="desktop">
@@ -44,13 +68,17 @@ export function DesktopPage() {
         aria-label={`Desktop of ${name}`}
       />
       {!connected && <Curtain phase={state.phase} name={name} />}
+      <LeaveGuard active={connected || state.phase === "reconnecting"} onStay={focusDesktop} />
       <DesktopMenu
         name={name}
         protocol={target?.protocol ?? ""}
         state={state}
+        notice={notice}
         connection={connection}
         layout={layout}
+        sharp={sharp}
         onLayout={setLayout}
+        onSharp={setSharp}
         onClipboard={() => setClipboardOpen(true)}
         onReconnect={reopen}
         onDisconnect={disconnect}
@@ -58,11 +86,21 @@ export function DesktopPage() {
       <ClipboardPanel
         opened={clipboardOpen}
         remoteText={state.remoteClipboard}
+        rules={state.clipboard}
         onSend={(text) => connection.current?.clipboard.send(text)}
         onClose={() => {
           setClipboardOpen(false);
-          host.current?.focus();
+          focusDesktop();
         }}
+      />
+      <Notices
+        state={state}
+        resizes={target?.protocol === "rdp"}
+        onDismiss={(which) => {
+          dismiss(which);
+          focusDesktop();
+        }}
+        onReconnect={reopen}
       />
     </main>
   );
@@ -76,20 +114,17 @@ function Curtain({ phase, name }: { phase: DesktopState["phase"]; name: string }
         {phase === "reconnecting" ? "Connection lost, reconnecting" : `Opening ${name}`}
       </Text>
       <Text fz="sm" c="gray.5">
-        This session will be recorded.
+        {phase === "reconnecting"
+          ? "A new session begins, with a recording of its own."
+          : "This session will be recorded."}
       </Text>
     </div>
   );
 }
 
-/** Asks before a window with a running session is closed by accident. */
-function useLeaveGuard(active: boolean): void {
-  useEffect(() => {
-    if (!active) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [active]);
+/** Where the target is, for those who may know: administrators. */
+function addressOf(target: Target | undefined): string | null {
+  return target === undefined || target.host === null ? null : `${target.host}:${target.port}`;
 }
 
 /** Brings what was copied elsewhere along when a person comes back to this window. */

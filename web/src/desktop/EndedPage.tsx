@@ -13,11 +13,13 @@ import type { SessionEnd } from "./useDesktop";
 interface Props {
   targetId: string;
   targetName: string;
+  /** Host and port, for those who may know them. */
+  address: string | null;
   ending: SessionEnd;
   onReopen: () => void;
 }
 
-export function EndedPage({ targetId, targetName, ending: told, onReopen }: Props) {
+export function EndedPage({ targetId, targetName, address, ending: told, onReopen }: Props) {
   const may = useMay();
   const queries = useQueryClient();
   const [endedAt] = useState(() => Date.now());
@@ -39,6 +41,7 @@ export function EndedPage({ targetId, targetName, ending: told, onReopen }: Prop
           <Stack gap={6}>
             <Text fz="sm" c="dimmed">
               {targetName}
+              {!ending.expected && address !== null && ` · ${address}`}
             </Text>
             <Title order={1} fz={24}>
               {ending.title}

@@ -4,6 +4,8 @@
  * Guacamole's own string reader and writer break characters beyond the basic plane; the browser's coders do not.
  */
 import Guacamole from "guacamole-common-js";
+import type { ClipboardRules } from "../api/types";
+import { lossesOf } from "./delivery";
 
 const MIMETYPE = "text/plain";
 
@@ -12,7 +14,9 @@ export class ClipboardExchange {
 
   constructor(
     private readonly client: Guacamole.Client,
+    private readonly rules: ClipboardRules,
     onRemoteText: (text: string) => void,
+    private readonly onLosses: (losses: string[]) => void,
   ) {
     client.onclipboard = (stream, mimetype) => {
       if (!mimetype.startsWith("text/")) return;
@@ -35,6 +39,7 @@ export class ClipboardExchange {
   send(text: string): void {
     if (text === this.lastText) return;
     this.lastText = text;
+    this.onLosses(lossesOf(text, this.rules.encoding));
     const writer = new Guacamole.ArrayBufferWriter(this.client.createClipboardStream(MIMETYPE));
     writer.sendData(new TextEncoder().encode(text));
     writer.sendEnd();
@@ -42,7 +47,7 @@ export class ClipboardExchange {
 
   /** Sends what this computer's clipboard holds, where the browser has already been allowed to read it. */
   async sendLocal(): Promise<void> {
-    if (!(await mayReadLocal())) return;
+    if (!this.rules.may_paste || !(await mayReadLocal())) return;
     const text = await readLocal();
     if (text !== null && text !== "") this.send(text);
   }

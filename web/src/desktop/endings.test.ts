@@ -21,6 +21,16 @@ describe("endings", () => {
     expect(endingOf(Status.SERVER_ERROR, "closed: terminated").retriable).toBe(false);
   });
 
+  it("tells why a target could not be opened", () => {
+    const reasons = ["target_unknown", "target_port_closed", "target_sign_in_failed", "credential_missing"];
+    const titles = reasons.map((reason) => endingOf(Status.UPSTREAM_NOT_FOUND, reason).title);
+    expect(new Set(titles).size).toBe(4);
+  });
+
+  it("promises an operator nothing that only others can do", () => {
+    expect(CLOSE_REASON_ENDINGS.operator_left.todo).toBe("The recording is kept.");
+  });
+
   it("treats an unknown status as the gateway's error", () => {
     expect(endingOf(0x7777, "")).toBe(STATUS_ENDINGS.SERVER_ERROR);
   });

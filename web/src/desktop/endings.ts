@@ -95,8 +95,8 @@ export const STATUS_ENDINGS: Record<keyof typeof Status, Ending> = {
   RESOURCE_CLOSED: wrong("Closed meanwhile", "What the session needed has been closed.", AGAIN, true),
   UPSTREAM_NOT_FOUND: wrong(
     "The target cannot be found",
-    "Its address is unknown or nothing listens there; or the gateway itself is out of reach.",
-    "Check that the machine is on. An administrator can check host and port of the target.",
+    "It does not answer, or the gateway itself cannot be reached.",
+    "Check that the machine is on. An administrator can test the connection to the target.",
     true,
   ),
   UPSTREAM_UNAVAILABLE: wrong(
@@ -126,7 +126,7 @@ export const STATUS_ENDINGS: Record<keyof typeof Status, Ending> = {
   CLIENT_UNAUTHORIZED: wrong(
     "Sign-in at the target failed",
     "The target did not accept the stored credential, or the ticket was used or expired.",
-    "Try once more; an administrator can set the credential of the target anew.",
+    "Try once more. An administrator can set the credential of the target again.",
     false,
   ),
   CLIENT_FORBIDDEN: wrong(
@@ -158,11 +158,7 @@ export const STATUS_ENDINGS: Record<keyof typeof Status, Ending> = {
 
 /** Close reasons of the gateway: a closed list. They say more than a status and win over it. */
 export const CLOSE_REASON_ENDINGS: Record<CloseReason, Ending> = {
-  operator_left: orderly(
-    "Session ended",
-    "You disconnected.",
-    "The recording is complete and can be searched in a moment.",
-  ),
+  operator_left: orderly("Session ended", "You disconnected.", "The recording is kept."),
   target_left: orderly(
     "The target ended the session",
     "You were signed out there, or the machine closed the connection.",
@@ -170,6 +166,30 @@ export const CLOSE_REASON_ENDINGS: Record<CloseReason, Ending> = {
   ),
   target_unreachable: STATUS_ENDINGS.UPSTREAM_NOT_FOUND,
   target_error: STATUS_ENDINGS.UPSTREAM_ERROR,
+  target_unknown: wrong(
+    "The target's name is unknown",
+    "The gateway cannot resolve the host name of the target.",
+    "An administrator can correct the host of the target, or its name server.",
+    false,
+  ),
+  target_port_closed: wrong(
+    "Nothing listens at the target",
+    "The machine answers, but refuses connections to the port of the target.",
+    "The service there may be off or still starting. An administrator can check the port of the target.",
+    true,
+  ),
+  target_sign_in_failed: wrong(
+    "Sign-in at the target failed",
+    "The target answers, but it probably did not accept the stored credential.",
+    "An administrator can set the credential of the target again.",
+    false,
+  ),
+  credential_missing: wrong(
+    "No credential is stored",
+    "The target asks for a password and none is stored.",
+    "An administrator can store a credential for the target.",
+    false,
+  ),
   idle_limit: STATUS_ENDINGS.SESSION_TIMEOUT,
   peer_lost: wrong(
     "Connection lost",

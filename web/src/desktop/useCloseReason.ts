@@ -4,8 +4,8 @@ import { client, unwrap } from "../api/client";
 import type { CloseReason, Session } from "../api/types";
 import { useMe } from "../app/auth";
 
-const ASK_EVERY_MS = 700; // the gateway closes the row right after the socket
-const ASK_COUNT = 6;
+const ASK_EVERY_MS = 700; // the gateway closes the row after the socket
+const ASK_COUNT = 14; // it looks at the target's port first, for six seconds at most
 const RECENT_MS = 60_000; // clocks of browser and gateway may differ a little
 
 /** The close reason of the viewer's latest session on this target that closed about now; null while unknown. */

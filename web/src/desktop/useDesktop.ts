@@ -1,6 +1,7 @@
 /** The life of a desktop in the page: ticket, connection, one automatic reconnection, end. */
 import { type RefObject, useCallback, useEffect, useReducer, useRef } from "react";
 import { ApiError, client, unwrap } from "../api/client";
+import type { ClipboardRules } from "../api/types";
 import { DesktopConnection } from "./connection";
 import { CLOSE_REASON_ENDINGS, type Ending, endingOf, STATUS_ENDINGS, Status } from "./endings";
 import type { TunnelEnd } from "./tunnel";
@@ -16,7 +17,13 @@ export interface DesktopState {
   attempt: number;
   unstable: boolean;
   roundTripMs: number | null;
-  remoteClipboard: string;
+  /** What was copied at the target last; null before anything was. */
+  remoteClipboard: string | null;
+  clipboard: ClipboardRules | null;
+  clipboardLosses: string[];
+  sizeKept: boolean;
+  /** This desktop follows another in the same window, of which it is not the continuation. */
+  renewed: boolean;
   size: { width: number; height: number } | null;
   ending: SessionEnd | null;
 }
@@ -28,29 +35,39 @@ const START: DesktopState = {
   attempt: 0,
   unstable: false,
   roundTripMs: null,
-  remoteClipboard: "",
+  remoteClipboard: null,
+  clipboard: null,
+  clipboardLosses: [],
+  sizeKept: false,
+  renewed: false,
   size: null,
   ending: null,
 };
 
 function reduce(state: DesktopState, change: Change): DesktopState {
-  if (change === "again") return { ...START, attempt: state.attempt + 1 };
+  if (change === "again") {
+    const wasShown = state.phase === "connected" || state.phase === "reconnecting";
+    const renewed = wasShown || (state.renewed && state.phase === "opening");
+    return { ...START, attempt: state.attempt + 1, renewed };
+  }
   return { ...state, ...change };
 }
 
 interface Options {
   targetId: string;
   layout: string;
+  sharp: boolean;
+  onMenuKeys: () => void;
   host: RefObject<HTMLDivElement | null>;
 }
 
-export function useDesktop({ targetId, layout, host }: Options) {
+export function useDesktop({ targetId, host, ...options }: Options) {
   const [state, change] = useReducer(reduce, START);
   const connection = useRef<DesktopConnection | null>(null);
   const spentReconnection = useRef(false);
   const leaving = useRef(false);
-  const layoutNow = useRef(layout);
-  layoutNow.current = layout;
+  const latest = useRef(options);
+  latest.current = options;
 
   const reopen = useCallback(() => {
     leaving.current = false;
@@ -81,7 +98,7 @@ export function useDesktop({ targetId, layout, host }: Options) {
         change({
           phase: "ended",
           ending: { ...ending, code: end.status, wasOpen: true },
-          remoteClipboard: "",
+          remoteClipboard: null,
         });
       }
     };
@@ -91,7 +108,13 @@ export function useDesktop({ targetId, layout, host }: Options) {
       if (!current || host.current === null) return;
       const opened = new DesktopConnection(
         host.current,
-        { ticket: ticket.ticket, tunnelPath: ticket.tunnel_path, layout: layoutNow.current },
+        {
+          ticket: ticket.ticket,
+          tunnelPath: ticket.tunnel_path,
+          clipboard: ticket.clipboard,
+          layout: latest.current.layout,
+          sharp: latest.current.sharp,
+        },
         {
           onConnected: () => {
             wasConnected = true;
@@ -103,11 +126,15 @@ export function useDesktop({ targetId, layout, host }: Options) {
           onUnstable: (unstable) => change({ unstable }),
           onRoundTrip: (roundTripMs) => change({ roundTripMs }),
           onRemoteClipboard: (remoteClipboard) => change({ remoteClipboard }),
+          onClipboardLosses: (clipboardLosses) => change({ clipboardLosses }),
+          onSizeKept: (sizeKept) => change({ sizeKept }),
+          onMenuKeys: () => latest.current.onMenuKeys(),
           onDisplaySize: (width, height) => change({ size: { width, height } }),
           onEnd,
         },
       );
       connection.current = opened;
+      change({ clipboard: ticket.clipboard });
       opened.open();
     };
 
@@ -123,7 +150,11 @@ export function useDesktop({ targetId, layout, host }: Options) {
     };
   }, [host, targetId, state.attempt, reopen]);
 
-  return { state, connection, disconnect, reopen };
+  const dismiss = useCallback((notice: "renewed" | "sizeKept" | "clipboardLosses") => {
+    change(notice === "clipboardLosses" ? { clipboardLosses: [] } : { [notice]: false });
+  }, []);
+
+  return { state, connection, disconnect, reopen, dismiss };
 }
 
 function issueTicket(targetId: string) {

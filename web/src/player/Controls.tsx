@@ -32,9 +32,19 @@ interface Props {
   onHit: (direction: 1 | -1) => void;
   onFullscreen: () => void;
   onCopyLink: () => void;
+  keysShown: boolean;
+  onKeysShown: (shown: boolean) => void;
 }
 
-export function Controls({ controller, playback, hitCount, onHit, onFullscreen, onCopyLink }: Props) {
+export function Controls({
+  controller,
+  playback,
+  hitCount,
+  onHit,
+  onFullscreen,
+  onCopyLink,
+  ...keys
+}: Props) {
   return (
     <Group gap="sm" justify="space-between" mt={6}>
       <Group gap={6}>
@@ -72,7 +82,7 @@ export function Controls({ controller, playback, hitCount, onHit, onFullscreen, 
         <RateControl controller={controller} rate={playback.rate} />
         <Group gap={2}>
           <IconButton icon={Link2} label="Copy link to this moment" onClick={onCopyLink} />
-          <ShortcutHelp />
+          <ShortcutHelp {...keys} />
           <IconButton icon={Maximize} label="Full screen" onClick={onFullscreen} />
         </Group>
       </Group>
@@ -107,11 +117,17 @@ function RateControl({ controller, rate }: { controller: PlaybackController; rat
   );
 }
 
-function ShortcutHelp() {
+function ShortcutHelp({ keysShown, onKeysShown }: Pick<Props, "keysShown" | "onKeysShown">) {
   return (
-    <Popover position="top-end" shadow="md" withArrow>
+    <Popover opened={keysShown} onChange={onKeysShown} position="top-end" shadow="md" withArrow>
       <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" size={34} aria-label="Keys">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={34}
+          aria-label="Keys"
+          onClick={() => onKeysShown(!keysShown)}
+        >
           <Keyboard size={18} />
         </ActionIcon>
       </Popover.Target>

@@ -2,7 +2,7 @@
 import { Group, Paper, Tabs, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { searchQuery } from "../features/search/queries";
 import { timelineQuery } from "./queries";
 import type { Hit, Recording } from "../api/types";
@@ -16,6 +16,7 @@ import { Stage } from "./Stage";
 import { TimelineBar } from "./TimelineBar";
 import { Transcript } from "./Transcript";
 import { neighbour, watchedDuration } from "./timeline";
+import { useAddressTime } from "./useAddressTime";
 import { usePlayback, usePlaybackController } from "./usePlayback";
 import { useShortcuts } from "./useShortcuts";
 
@@ -46,7 +47,9 @@ export function Player({ recording, startMs, query, onTime }: Props) {
     [controller, timeline],
   );
   useEffect(() => onTime?.(playback.timeMs), [onTime, playback.timeMs]);
-  const jumps = useJumps(controller, hitTimes, frame);
+  useAddressTime(playback);
+  const [keysShown, setKeysShown] = useState(false);
+  const jumps = useJumps(controller, hitTimes, frame, query, setKeysShown);
   useShortcuts(controller, jumps);
   const durationMs = playback.durationMs || recording.duration_ms || 0;
   const aspect = aspectOf(playback.width || recording.width, playback.height || recording.height);
@@ -66,7 +69,9 @@ export function Player({ recording, startMs, query, onTime }: Props) {
           hitCount={hits.length}
           onHit={jumps.toHit}
           onFullscreen={jumps.toggleFullscreen}
-          onCopyLink={() => void copyLink(playback.timeMs, query)}
+          onCopyLink={jumps.copyLink}
+          keysShown={keysShown}
+          onKeysShown={setKeysShown}
         />
         <Legend
           durationMs={durationMs}
@@ -147,6 +152,8 @@ function useJumps(
   controller: PlaybackController,
   hitTimes: readonly number[],
   frame: React.RefObject<HTMLElement | null>,
+  query: string,
+  setKeysShown: (change: (shown: boolean) => boolean) => void,
 ) {
   return useMemo(
     () => ({
@@ -158,8 +165,10 @@ function useJumps(
         if (document.fullscreenElement) void document.exitFullscreen();
         else void frame.current?.requestFullscreen();
       },
+      copyLink: () => void copyLink(controller.snapshot().timeMs, query),
+      toggleKeys: () => setKeysShown((shown) => !shown),
     }),
-    [controller, hitTimes, frame],
+    [controller, hitTimes, frame, query, setKeysShown],
   );
 }
 

@@ -97,6 +97,11 @@ export class PlaybackController {
     }
   }
 
+  /** To a part of the whole, from 0 to 1; nowhere while the length is unknown. */
+  seekPart(part: number): void {
+    if (this.state.durationMs > 0) this.seek(part * this.state.durationMs);
+  }
+
   skip(ms: number): void {
     this.seek(this.state.timeMs + ms);
   }

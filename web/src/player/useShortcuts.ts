@@ -3,21 +3,30 @@ import { useEffect } from "react";
 import type { PlaybackController } from "./controller";
 
 const SKIP_MS = 5_000;
+const WIDE_SKIP_MS = 10_000; // what j and l do in other players
 const LONG_SKIP_MS = 30_000;
+
+const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
 interface Jumps {
   toHit: (direction: 1 | -1) => void;
   toggleFullscreen: () => void;
+  copyLink: () => void;
+  toggleKeys: () => void;
 }
 
 export const SHORTCUTS: readonly (readonly [string, string])[] = [
-  ["Space", "play, pause"],
+  ["Space k", "play, pause"],
   ["← →", "5 seconds back, forward (with Shift 30)"],
+  ["j l", "10 seconds back, forward"],
+  ["0 ... 9", "to the start, to 10 % ... 90 %"],
   [", .", "previous, next change of the picture"],
   ["p n", "previous, next hit"],
   ["[ ]", "slower, faster"],
   ["i", "skip idle stretches"],
+  ["m", "copy a link to this moment"],
   ["f", "full screen"],
+  ["?", "these keys"],
 ];
 
 export function useShortcuts(controller: PlaybackController, jumps: Jumps): void {
@@ -35,6 +44,11 @@ function act(event: KeyboardEvent, controller: PlaybackController, jumps: Jumps)
   const far = event.shiftKey ? LONG_SKIP_MS : SKIP_MS;
   const actions = new Map<string, () => void>([
     [" ", () => controller.toggle()],
+    ["k", () => controller.toggle()],
+    ["j", () => controller.skip(-WIDE_SKIP_MS)],
+    ["l", () => controller.skip(WIDE_SKIP_MS)],
+    ["m", () => jumps.copyLink()],
+    ["?", () => jumps.toggleKeys()],
     ["ArrowLeft", () => controller.skip(-far)],
     ["ArrowRight", () => controller.skip(far)],
     [",", () => controller.step(-1)],
@@ -45,6 +59,7 @@ function act(event: KeyboardEvent, controller: PlaybackController, jumps: Jumps)
     ["]", () => controller.stepRate(1)],
     ["i", () => controller.setSkipIdle(!controller.snapshot().skipIdle)],
     ["f", () => jumps.toggleFullscreen()],
+    ...DIGITS.map((digit) => [String(digit), () => controller.seekPart(digit / 10)] as const),
   ]);
   const action = actions.get(event.key);
   action?.();

@@ -41,6 +41,8 @@ if (typeof window !== "undefined") {
       disconnect(): void {}
     },
   );
+  Object.defineProperty(document, "fonts", { value: new EventTarget() });
+  Element.prototype.setPointerCapture = () => undefined;
   Element.prototype.scrollIntoView = () => undefined;
   afterEach(cleanup);
 }

@@ -216,7 +216,39 @@ def test_a_target_that_is_not_there(site: Site) -> None:
         code, reason = operator.wait_closed()
     assert (code, reason) in {(1011, str(0x0207)), (1011, str(0x0208))}
     assert [item.opcode for item in operator.received] == ["", "error", "disconnect"]
-    assert site.closed_session().close_reason == "target_unreachable"
+    assert site.closed_session().close_reason == "target_port_closed"
+
+
+def test_a_target_whose_name_is_unknown(site: Site) -> None:
+    user, cookie = site.user()
+    target = site.add_target(
+        Target(name="typo", protocol="vnc", host="no-such-host.invalid", port=5900, parameters={"autoretry": "0"})
+    )
+    with Operator(site.port, cookie, site.ticket(user, target)) as operator:
+        operator.wait_closed()
+    assert site.closed_session().close_reason == "target_unknown"
+
+
+def test_a_credential_that_the_target_does_not_accept(site: Site, vnc_desktop: VncDesktop) -> None:
+    user, cookie = site.user()
+    made = vnc_desktop.target
+    target = Target(name="desk", protocol="vnc", host=made.host, port=made.port, parameters={"autoretry": "0"})
+    with Operator(site.port, cookie, site.ticket(user, site.add_target(target, "", "wrong"))) as operator:
+        operator.wait_closed()
+    assert site.closed_session().close_reason == "target_sign_in_failed"
+
+
+def test_a_target_that_asks_for_a_password_where_none_is_stored(site: Site, vnc_desktop: VncDesktop) -> None:
+    user, cookie = site.user()
+    made = vnc_desktop.target
+    target = Target(name="desk", protocol="vnc", host=made.host, port=made.port, parameters={})
+    with Operator(site.port, cookie, site.ticket(user, site.add_target(target))) as operator:
+        assert operator.wait_closed() == (1008, str(0x0301))
+    [error] = [item for item in operator.received if item.opcode == "error"]
+    assert error.args[0] == "the target asks for a password and none is stored"
+    row = site.closed_session()
+    assert row.close_reason == "credential_missing"
+    assert site.stream(site.recording_of(row.id)) == operator.shown
 
 
 def test_a_full_disk_ends_the_session_and_shows_nothing_more(

@@ -33,6 +33,7 @@ class ScriptedBrowser:
         self._says: asyncio.Queue[str | Ending] = asyncio.Queue()
         self._heard = asyncio.Condition()
         self.heard: list[str] = []
+        self.leaves_at = ""  # an opcode at which it disconnects, before the relay goes on
         self.may_take = asyncio.Event()
         self.may_take.set()
 
@@ -43,6 +44,10 @@ class ScriptedBrowser:
         async with self._heard:
             self.heard.append(text)
             self._heard.notify_all()
+        if self.leaves_at and f".{self.leaves_at}," in text:
+            self.say(encode("disconnect"))
+            for _turn in range(20):  # those that the relay needs to take it
+                await asyncio.sleep(0)
         return None
 
     async def receive(self) -> str | Ending:
@@ -266,6 +271,9 @@ def test_guacd_hears_that_the_operator_disconnects(play: Play) -> None:
         (encode("disconnect"), CloseReason.TARGET_UNREACHABLE, GuacStatus.UPSTREAM_NOT_FOUND),
         (encode("error", "no route", 0x0207), CloseReason.TARGET_UNREACHABLE, GuacStatus.UPSTREAM_NOT_FOUND),
         (encode("error", "bad password", 0x0301), CloseReason.TARGET_ERROR, GuacStatus.CLIENT_UNAUTHORIZED),
+        (encode("required", "password"), CloseReason.CREDENTIAL_MISSING, GuacStatus.CLIENT_UNAUTHORIZED),
+        (encode("required", "username", "<b>"), CloseReason.CREDENTIAL_MISSING, GuacStatus.CLIENT_UNAUTHORIZED),
+        (encode("required"), CloseReason.CREDENTIAL_MISSING, GuacStatus.CLIENT_UNAUTHORIZED),
         (encode("error", "logged off", 0x020B), CloseReason.TARGET_LEFT, GuacStatus.SESSION_CLOSED),
         (encode("error", "?", "lots"), CloseReason.TARGET_ERROR, GuacStatus.UPSTREAM_ERROR),
         (
@@ -306,6 +314,16 @@ def test_a_browser_that_leaves_because_of_an_error_is_not_the_reason(play: Play)
         await dialogue.browser.hears(encode("error", "no route", 0x0207))
         dialogue.browser.say(encode("disconnect"))
         assert (await dialogue.ending()).reason == CloseReason.TARGET_UNREACHABLE
+
+    play(scene)
+
+
+@pytest.mark.parametrize("said", [encode("required", "password"), encode("disconnect")])
+def test_a_browser_that_leaves_because_nothing_was_opened_is_not_the_reason(play: Play, said: bytes) -> None:
+    async def scene(dialogue: Dialogue) -> None:
+        dialogue.browser.leaves_at = "error"
+        dialogue.guacd.write(said)
+        assert (await dialogue.ending()).reason != CloseReason.OPERATOR_LEFT
 
     play(scene)
 

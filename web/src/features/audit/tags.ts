@@ -11,6 +11,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:user:changed": "User changed",
   "api:target:created": "Target created",
   "api:target:changed": "Target changed",
+  "api:target:tried": "Connection tested",
   "api:target:removed": "Target removed",
   "api:credential:set": "Credential set",
   "api:credential:removed": "Credential removed",

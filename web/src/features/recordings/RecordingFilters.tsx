@@ -1,5 +1,5 @@
 /** The filter of the list lives in the address, so that it can be kept and sent to others. */
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, Select, Switch, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
 import type { RecordingFilter } from "./queries";
@@ -7,14 +7,18 @@ import type { RecordingState } from "../../api/types";
 import { RECORDING_STATE_WORDS } from "../../format/words";
 
 const TYPING_MS = 300;
-const KEYS = ["operator", "target", "after", "before", "state"] as const;
+const KEYS = ["operator", "target", "after", "before", "state", "connected"] as const;
 type Key = (typeof KEYS)[number];
+const ANY = "any";
 
 const STATES = Object.entries(RECORDING_STATE_WORDS).map(([value, { title }]) => ({ value, label: title }));
 
-/** The address's dates are days of the viewer's zone; the API takes moments. `before` includes its day. */
+/**
+ * The address's dates are days of the viewer's zone; the API takes moments. `before` includes its day. Connections that
+ * failed before anything was shown are left out unless `connected=any`.
+ */
 export function filterOf(address: URLSearchParams): RecordingFilter {
-  const filter: RecordingFilter = {};
+  const filter: RecordingFilter = address.get("connected") === ANY ? {} : { connected: true };
   for (const key of ["operator", "target"] as const) {
     const value = address.get(key);
     if (value) filter[key] = value;
@@ -29,6 +33,11 @@ export function filterOf(address: URLSearchParams): RecordingFilter {
     filter.before = before.toISOString();
   }
   return filter;
+}
+
+/** Whether somebody has narrowed the list, beyond what it leaves out by itself. */
+export function isNarrowed(filter: RecordingFilter): boolean {
+  return Object.keys(filter).some((key) => key !== "connected");
 }
 
 function isState(text: string | null): text is RecordingState {
@@ -79,6 +88,14 @@ export function RecordingFilters() {
         data={STATES}
         value={address.get("state")}
         onChange={(state) => set("state", state ?? "")}
+      />
+      <Switch
+        size="sm"
+        mb={8}
+        label="Connected only"
+        title="Leaves out connections that failed before anything was shown"
+        checked={address.get("connected") !== ANY}
+        onChange={(event) => set("connected", event.currentTarget.checked ? "" : ANY)}
       />
       {filtered && (
         <Button size="sm" variant="subtle" color="gray" onClick={() => setAddress({})}>

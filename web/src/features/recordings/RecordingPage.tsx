@@ -8,6 +8,7 @@ import { originalAddress } from "../../api/addresses";
 import { recordingQuery } from "./queries";
 import type { Recording } from "../../api/types";
 import { useMay } from "../../app/auth";
+import { wayBack } from "../../app/cameFrom";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { PageLoader } from "../../elements/Loading";
 import { useTitle } from "../../elements/PageHeader";
@@ -64,12 +65,14 @@ function WatchAndExport({ recording }: { recording: Recording }) {
 
 function Heading({ recording }: { recording: Recording }) {
   const may = useMay();
+  const [address] = useSearchParams();
+  const back = wayBack(address.get("q") ?? "");
   return (
     <Group justify="space-between" align="flex-end">
       <Stack gap={4}>
-        <Anchor component={Link} to="/recordings" fz="sm" c="dimmed">
+        <Anchor component={Link} to={back.to} fz="sm" c="dimmed">
           <Group gap={2}>
-            <ChevronLeft size={14} aria-hidden="true" /> Recordings
+            <ChevronLeft size={14} aria-hidden="true" /> {back.title}
           </Group>
         </Anchor>
         <Group gap="sm">

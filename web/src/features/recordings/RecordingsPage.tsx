@@ -9,7 +9,7 @@ import { RowsLoading } from "../../elements/Loading";
 import { MoreButton } from "../../elements/MoreButton";
 import { PageHeader } from "../../elements/PageHeader";
 import { Stale } from "../../elements/Stale";
-import { filterOf, RecordingFilters } from "./RecordingFilters";
+import { filterOf, isNarrowed, RecordingFilters } from "./RecordingFilters";
 import { RecordingRow } from "./RecordingRow";
 import "./recordings.css";
 
@@ -26,7 +26,7 @@ export function RecordingsPage() {
       <RecordingFilters />
       {isPending && <RowsLoading height={84} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
-      {data && recordings.length === 0 && <NoRecordings filtered={Object.keys(filter).length > 0} />}
+      {data && recordings.length === 0 && <NoRecordings filtered={isNarrowed(filter)} />}
       {recordings.length > 0 && (
         <Stale isStale={isPlaceholderData}>
           <Paper style={{ overflow: "hidden" }}>

@@ -11,6 +11,7 @@ export interface RecordingFilter {
   before?: string;
   after?: string;
   state?: RecordingState;
+  connected?: boolean;
 }
 
 export function recordingsQuery(filter: RecordingFilter) {

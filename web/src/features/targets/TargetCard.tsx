@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Button, Group, Menu, Paper, Stack, Text, Tooltip } from "@mantine/core";
-import { Ellipsis, KeyRound, Pencil, Trash2 } from "lucide-react";
+import { Ellipsis, KeyRound, Pencil, PlugZap, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Target } from "../../api/types";
@@ -7,7 +7,7 @@ import { useMay } from "../../app/auth";
 import { ProtocolIcon } from "../../elements/ProtocolIcon";
 import { RISK_CLASS_WORDS } from "../../format/words";
 
-export type TargetTask = "edit" | "credential" | "remove";
+export type TargetTask = "edit" | "credential" | "trial" | "remove";
 
 interface Props {
   target: Target;
@@ -100,6 +100,9 @@ function TaskMenu({ target, onTask }: Props) {
         </Menu.Item>
         <Menu.Item leftSection={<KeyRound size={15} />} onClick={() => onTask("credential")}>
           Credential
+        </Menu.Item>
+        <Menu.Item leftSection={<PlugZap size={15} />} onClick={() => onTask("trial")}>
+          Test connection
         </Menu.Item>
         <Menu.Item color="red" leftSection={<Trash2 size={15} />} onClick={() => onTask("remove")}>
           Remove

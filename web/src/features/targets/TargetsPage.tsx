@@ -14,6 +14,7 @@ import { RemoveTargetModal } from "./RemoveTargetModal";
 import { TargetCard, type TargetTask } from "./TargetCard";
 import { TargetModal } from "./TargetModal";
 import "./targets.css";
+import { TrialModal } from "./TrialModal";
 
 interface Open {
   task: TargetTask;
@@ -58,6 +59,7 @@ export function TargetsPage() {
       </ul>
       {open?.task === "edit" && <TargetModal target={open.target} onClose={close} />}
       {open?.task === "credential" && open.target && <CredentialModal target={open.target} onClose={close} />}
+      {open?.task === "trial" && open.target && <TrialModal target={open.target} onClose={close} />}
       {open?.task === "remove" && open.target && <RemoveTargetModal target={open.target} onClose={close} />}
     </>
   );

@@ -47,6 +47,14 @@ export function useRemoveTarget(targetId: string, onDone: () => void) {
   );
 }
 
+/** Changes nothing: the answer is what was found. */
+export function useTryTarget(targetId: string) {
+  const params = { path: { target_id: targetId } };
+  return useMutation({
+    mutationFn: () => unwrap(client.POST("/api/targets/{target_id}/trials", { params })),
+  });
+}
+
 export function useSetCredential(targetId: string, onDone: () => void) {
   const params = { path: { target_id: targetId } };
   return useTargetMutation(
