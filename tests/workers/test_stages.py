@@ -78,7 +78,12 @@ def test_a_recording_goes_from_open_to_searchable_and_archived(context: WorkerCo
         assert archived == names | {MANIFEST}
         assert session.exec(select(Span.text).where(Span.recording_id == row.id)).all()
         tags = session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == row.id)).all()
-        assert tags == [AuditTag.RECORDING_SEALED, AuditTag.RECORDING_ARCHIVED]
+        assert tags == [
+            AuditTag.RECORDING_OPENED,
+            AuditTag.RECORDING_CLOSED,
+            AuditTag.RECORDING_SEALED,
+            AuditTag.RECORDING_ARCHIVED,
+        ]
     assert b"".join(context.files.original(recording)) == original
     assert b"".join(context.files.original(recording, 100, 50_000)) == original[100:50_100]
     sealed = parse_manifest((context.files.folder(recording) / MANIFEST).read_bytes()).sealed

@@ -95,7 +95,7 @@ def test_a_certificate_that_was_changed_does_not_check(
     assert tombstone is not None
     signed = tombstone.certificate
     certificate.check(signed, keys[signed["key_id"]])
-    with pytest.raises(InvalidInputError, match="does not fit"):
+    with pytest.raises(InvalidInputError, match="does not match"):
         certificate.check(signed | {"files": []}, keys[signed["key_id"]])
     with pytest.raises(InvalidInputError, match="no readable signature"):
         certificate.check({"files": []}, keys[signed["key_id"]])

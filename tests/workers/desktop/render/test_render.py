@@ -163,10 +163,10 @@ def test_the_index_stands_before_the_pictures_so_that_it_plays_while_it_loads(tm
     ("recording", "reason"),
     [
         (b"", "empty"),
-        (b"hello, world\n", "screen never gets a size"),
+        (b"hello, world\n", "not the Guacamole protocol: expected an element length at byte 0"),
         (b"4.size,1.0,2.64,2.48;", "no whole frame"),
         (Stream(64, 48).data + b"garbage" + Stream().sync().data, "not the Guacamole protocol"),
-        (Stream(0, 0).add("size", 0, 99999, 99999).sync().data, "never gets a size"),
+        (Stream(0, 0).add("size", 0, 99999, 99999).sync().data, "99999x99999 pixels is larger than can be rendered"),
     ],
 )
 def test_a_file_that_shows_nothing_is_one_clear_line_and_leaves_nothing(
