@@ -113,6 +113,7 @@ ELSEWHERE: Final = frozenset(
         AuditTag.AUDIT_CHECK_REQUESTED,
         AuditTag.CLOCK_JUMPED,
         AuditTag.SITE_BACKED_UP,
+        AuditTag.TARGET_TRIED,
     }
 )
 _KINDS: Final = {tag.value: kind for kind, tags in TAGS.items() for tag in tags}

@@ -43,6 +43,7 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/recordings/{recording_id}/timeline"): READERS,
     ("GET", "/api/recordings/{recording_id}/spans"): READERS,
     ("POST", "/api/recordings/{recording_id}/stages/{name}/retry"): frozenset({Role.AUDITOR, Role.ADMIN}),
+    ("POST", "/api/recordings/retry"): frozenset({Role.AUDITOR, Role.ADMIN}),
     ("POST", "/api/recordings/{recording_id}/reread"): frozenset({Role.AUDITOR, Role.ADMIN}),
     ("POST", "/api/recordings/{recording_id}/verify"): READERS,
     ("GET", "/api/recordings/{recording_id}/verifications"): READERS,
