@@ -174,6 +174,11 @@ def settle(page: Page) -> None:
     """Nothing is loading any more and no dialog is on its way in."""
     expect(page.get_by_role("heading", level=1).or_(page.get_by_role("dialog")).first).to_be_visible(timeout=SOON)
     expect(page.get_by_label("Loading", exact=True)).to_have_count(0, timeout=SOON)
+    stand_still(page)
+
+
+def stand_still(page: Page) -> None:
+    """No colour or place is on its way to another."""
     moving = page.evaluate_handle(_MOVING)
     wait_for("the page to stand still", lambda: not page.evaluate("look => look()", moving), 10)
 
@@ -181,6 +186,8 @@ def settle(page: Page) -> None:
 def look(page: Page, name: str, scheme: Scheme) -> list[str]:
     """What axe-core finds that is grave, one line each."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    expect(page.locator(f"html[data-mantine-color-scheme={scheme}]")).to_be_attached()
+    stand_still(page)
     width = page.viewport_size["width"] if page.viewport_size else 0
     if folder := os.environ.get("REELGATE_SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
