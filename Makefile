@@ -51,8 +51,8 @@ check: setup ## Format, lint, strict types, import contract
 test: setup setup-test ## Run every test against real parts: side by side where possible, then those that need the machine
 	$(if $(WEB),npm --prefix web test)
 	failed=0; \
-	$(BIN)/python -m pytest -n 2 -m "not serial" || failed=1; \
-	$(BIN)/python -m pytest -m serial || failed=1; \
+	$(BIN)/python -m pytest -n 2 -m "not serial" --durations=20 || failed=1; \
+	$(BIN)/python -m pytest -m serial --durations=20 || failed=1; \
 	exit $$failed
 
 .PHONY: setup-test
