@@ -79,7 +79,7 @@ def test_a_demand_that_is_new_is_looked_at_at_once(
 ) -> None:
     ensure_usable(settings, database, store)
     demand_lock(database)
-    with pytest.raises(UnavailableError, match='which the retention policy "Default" demands'):
+    with pytest.raises(UnavailableError, match='which the retention policy "Default" requires'):
         ensure_usable(settings, database, store)
     assert store.looks == 2
 
@@ -101,7 +101,7 @@ def test_the_setting_demands_locks_too(settings: Settings, database: Database, s
     strict = settings.model_copy(update={"s3_require_object_lock": True})
     row = look(strict, database, store)
     assert not row.is_usable
-    assert "the setting s3_require_object_lock demands" in row.reason
+    assert "the setting s3_require_object_lock requires" in row.reason
 
 
 @pytest.fixture

@@ -254,7 +254,7 @@ class TestPromises:
         assert demanded[Promise.VERSIONING].state is PromiseState.BROKEN
         assert "turn it on" in demanded[Promise.VERSIONING].detail
         assert demanded[Promise.OBJECT_LOCK].state is PromiseState.BROKEN
-        assert 'the retention policy "Vendors" demands' in demanded[Promise.OBJECT_LOCK].detail
+        assert 'the retention policy "Vendors" requires' in demanded[Promise.OBJECT_LOCK].detail
         found = by_promise(store.check(NOTHING))
         assert found[Promise.VERSIONING].state is found[Promise.OBJECT_LOCK].state is PromiseState.NOT_DEMANDED
 

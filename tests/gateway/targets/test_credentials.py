@@ -55,7 +55,7 @@ def test_two_gateways_that_start_together_use_one_key(tmp_path: Path) -> None:
 def test_another_key_opens_nothing(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     stored = CredentialVault.open(settings(tmp_path)).encrypt("s")
-    with pytest.raises(CredentialError, match="does not fit"):
+    with pytest.raises(CredentialError, match="does not match"):
         CredentialVault.open(settings(tmp_path / "other")).decrypt(stored)
 
 

@@ -161,7 +161,7 @@ def test_a_policy_with_locks_and_a_bucket_without_is_refused(
     demand_lock(context)
     recording = place_sealed(context, [original])
     assert not pipeline.run_next(context, recording.id)
-    assert 'which the retention policy "Default" demands' in (tier(context, recording).error or "")
+    assert 'which the retention policy "Default" requires' in (tier(context, recording).error or "")
 
 
 def test_a_lock_that_was_lost_with_the_worker_is_set_by_the_next_run(
