@@ -58,7 +58,7 @@ def test_a_stamp_says_when_and_is_checked_by_the_root_that_is_set(
     at, is_checked = stamped_at(settings, b"a head", response)
     assert before <= at <= utc_now()
     assert is_checked
-    with pytest.raises(DamagedError, match="does not fit"):
+    with pytest.raises(DamagedError, match="is invalid"):
         stamped_at(settings, b"another head", response)
     unchecked = settings.model_copy(update={"timestamp_ca": None})
     assert stamped_at(unchecked, b"a head", response) == (at, False)

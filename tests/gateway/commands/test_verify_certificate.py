@@ -65,7 +65,7 @@ def test_a_genuine_one_is_said_to_be_so(
 def test_one_that_was_changed_is_not(
     changed: dict[str, Any], certificate: dict[str, Any], keys: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(InvalidInputError, match="does not fit"):
+    with pytest.raises(InvalidInputError, match="does not match"):
         verify_certificate(written(tmp_path, json.dumps(certificate | changed)), keys)
 
 
