@@ -107,6 +107,8 @@ def get_frame(
     """The screen at a time, as JPEG."""
     with state.database.read() as session:
         recording = service.readable(session, recording_id)
+        if not catalogue.with_renditions(session, [recording.id], layout.KEYFRAMES):
+            raise NotFoundError("the recording has no pictures yet")
     with service.open_keyframes(state.files, recording) as keyframes:
         data = service.frame_jpeg(keyframes, offset_ms, width)
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})

@@ -63,7 +63,9 @@ def test_parallel_guesses_get_no_more_tries_than_one_after_another(at: At, monke
     client = at("10.0.0.1")
     with ThreadPoolExecutor(20) as pool:
         answers = Counter(pool.map(lambda _: attempt(client, "operator"), range(60)))
-    assert answers == {401: PAIR_MOST, 429: 60 - PAIR_MOST}
+    # 503: more wait for the database at once than may.
+    assert answers[401] == PAIR_MOST
+    assert answers[429] + answers[503] == 60 - PAIR_MOST
 
 
 @pytest.mark.usefixtures("quick")
