@@ -111,6 +111,7 @@ class Relay:
         self._over_read = over_read
         self._browser_budget = Budget(INSTRUCTIONS_PER_SECOND, INSTRUCTIONS_AT_ONCE)
         self._farewell: Ending | None = None  # what guacd announced by `error`
+        self._has_left = False  # the browser has said `disconnect`, and not because of what guacd announced
         self._wrote_at = self._acted_at = time.monotonic()
         self._hearing_guacd, self._telling_guacd = _Wait(endings.GUACD_LOST), _Wait(endings.GUACD_LOST)
         self._hearing_browser, self._telling_browser = _Wait(endings.PEER_LOST), _Wait(endings.PEER_LOST)
@@ -196,7 +197,7 @@ class Relay:
             elif instruction.opcode == Opcode.REQUIRED:
                 return endings.from_required(instruction)
             elif instruction.opcode == Opcode.DISCONNECT:
-                return self._farewell or self._left()
+                return self._farewell or (endings.OPERATOR_LEFT if self._has_left else self._left())
             elif instruction.args and _TIMESTAMP.match(instruction.args[0]):
                 self._clock.set(int(instruction.args[0]))
         return None
@@ -246,6 +247,7 @@ class Relay:
                 admitted.append(one)
                 if instruction.opcode == Opcode.DISCONNECT:
                     ending = endings.OPERATOR_LEFT  # whether or not guacd is still there to hear it
+                    self._has_left = self._has_left or self._farewell is None
         taken = await self._pass_on(admitted)
         return ending if taken or ending is not None else await self._guacd_gone()
 
