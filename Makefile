@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/build/node/bin:$(PATH)
 # What Reelgate runs on this machine; what the demo's desktops are made of; what the tests need besides.
 RUN_PACKAGES := ffmpeg tesseract-ocr tesseract-ocr-eng redis-server
 DEMO_PACKAGES := tigervnc-standalone-server xrdp openbox xterm x11-xserver-utils fonts-dejavu-core
-TEST_PACKAGES := $(DEMO_PACKAGES) chromium postgresql xdotool mousepad fonts-liberation
+TEST_PACKAGES := $(DEMO_PACKAGES) chromium postgresql xdotool mousepad fonts-liberation openssl curl
 
 BENCHES := $(patsubst tests/bench/%.py,%,$(shell grep -l __main__ tests/bench/*.py 2>/dev/null))
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
