@@ -20,8 +20,6 @@ _KNOWS_DESKTOPS = {
     "gateway.core.recording.kinds",
     "gateway.sessions.endings",
     "gateway.sessions.opening",
-    "workers.running.original",
-    "workers.seal.findings",
     "workers.importing.intake",
     "workers.importing.survey",
 }

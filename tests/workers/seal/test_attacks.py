@@ -211,7 +211,7 @@ def test_a_recording_that_nobody_opened_is_not_sealed(context: WorkerContext) ->
     with context.database.write() as session:
         session.add(planted)
         session.flush()
-        stages.ensure(session, planted.id)
+        stages.ensure(session, planted)
     assert not seal(context, planted)
     state, error = error_of(context, planted)
     assert state is WorkState.FAILED
