@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gateway.core.recording.entries import Ended, Entry, Header, SegmentOpened, Writer
+from gateway.core.recording.kinds import kind_of
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
 from gateway.core.recording.testimony import Closing
 from gateway.db.columns import utc_now
@@ -34,6 +35,7 @@ class OriginalWriter:
     def __init__(self, folder: Path, header: Header, limits: OriginalLimits, attest: Attest, writer: Writer) -> None:
         """Create the folder, the manifest with its header and the first segment, all on disk."""
         self.folder = folder
+        self._suffix = kind_of(header.kind).suffix
         self._limits = limits
         self._attest = attest
         self._full: list[SegmentFile] = []  # rotated out, not yet synced and closed
@@ -146,7 +148,7 @@ class OriginalWriter:
                 self._full.append(left)
 
     def _begin_segment(self, number: int) -> SegmentFile:
-        name, at = segment_name(number), utc_now()
+        name, at = segment_name(number, self._suffix), utc_now()
         segment = SegmentFile(self.folder, name, number, self._attest)
         try:
             self._manifest.note(SegmentOpened(number, name, at))
