@@ -18,8 +18,6 @@ _DEPTHS = {"rooms": 2, "rooms and what is in them": 3, "modules": 9}
 # it when a second kind of recording comes in (a stream's clock and units, how an ending is told to a browser).
 _KNOWS_DESKTOPS = {
     "gateway.core.recording.kinds",
-    "gateway.sessions.endings",
-    "gateway.sessions.opening",
     "workers.running.original",
     "workers.seal.findings",
     "workers.importing.intake",
