@@ -15,7 +15,6 @@ from gateway.core.policy.recording import may_open
 from gateway.core.recording import manifest
 from gateway.core.recording.entries import Header
 from gateway.core.recording.layout import recording_folder
-from gateway.core.recording.states import RecordingKind
 from gateway.core.recording.testimony import Opening
 from gateway.core.session import SessionState
 from gateway.db.columns import new_id, utc_now
@@ -67,7 +66,7 @@ class ProxySide(Generic[Parameters]):
     ReelgateError when the target's settings cannot be used.
     """
 
-    kind: RecordingKind
+    kind: str
     clock: Clock
     parameters: Callable[[Target, Credential | None], Parameters]
 
@@ -189,7 +188,7 @@ def _begin(
 
 
 def _rows(
-    state: LiveState, user: User, actor: Actor, target: Target, kind: RecordingKind
+    state: LiveState, user: User, actor: Actor, target: Target, kind: str
 ) -> tuple[AccessSession, Recording]:
     now, recording_id = utc_now(), new_id()
     row = AccessSession(

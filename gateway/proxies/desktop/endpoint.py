@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket
 
 from gateway.asker import authenticate, client_address
 from gateway.core.policy.access import Action, allows
-from gateway.core.recording.states import RecordingKind
+from gateway.core.recording.kinds import DESKTOP
 from gateway.db.models import User
 from gateway.identity.sign_in import actor_of
 from gateway.proxies.desktop.browser import SUBPROTOCOL, SocketBrowser
@@ -60,7 +60,7 @@ async def tunnel(websocket: WebSocket) -> None:
     await websocket.accept(SUBPROTOCOL)
     browser, clock = SocketBrowser(websocket), GuacdClock()
     parameters = partial(guacd_parameters, state.settings, keyboard=asked.keyboard)
-    side = ProxySide(RecordingKind.DESKTOP, clock, parameters)
+    side = ProxySide(DESKTOP.name, clock, parameters)
     try:
         opened = await run_in_threadpool(open_session, state, user, asked.ticket, address, side)
     except SQLAlchemyError as error:
