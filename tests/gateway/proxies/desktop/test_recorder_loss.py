@@ -169,7 +169,7 @@ def test_what_is_shown_and_does_not_arrive_is_noticed(tmp_path: Path, pool: Exec
         recorder.shown(0, 1)
 
     reason, told = lose(recorder, show)
-    assert reason == "11 bytes with 2 frames were shown, 11 with 1 are in the recording"
+    assert reason == "11 bytes with 2 units were shown, 11 with 1 are in the recording"
     assert [gap.cause for gap in told] == [GapCause.RECORDER_LOST]
 
 
