@@ -14,12 +14,12 @@ from gateway.core.recording.testimony import Opening
 from gateway.core.session import SessionState
 from gateway.core.work import AUDIT_CHECK_NEW, StageName, WorkState
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditCheckpoint, GatewayNode, Recording, Stage, Target, User
 from gateway.db.repositories import stages
 from gateway.settings import Settings
 from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CelerySealer, CeleryWorker
+from tests.parts.database import upgrade
 from tests.parts.recordings import place_recording, small_original
 from tests.parts.redis_server import RedisServer
 from tests.parts.running import wait_until

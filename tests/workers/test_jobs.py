@@ -16,12 +16,12 @@ from gateway.core.session import CloseReason, SessionState
 from gateway.core.work import TaskKind
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, GatewayNode, Recording, Target, User
 from gateway.db.repositories import recordings
 from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
 from gateway.work.tasks import place
+from tests.parts.database import upgrade
 from tests.parts.redis_server import RedisServer
 from workers import jobs
 from workers.schedule import SCHEDULE, SESSIONS_RECOVER
