@@ -187,9 +187,7 @@ def _begin(
     return Opened(row.id, recording.id, target.id, target.protocol, parameters, target.record_keys, recorder)
 
 
-def _rows(
-    state: LiveState, user: User, actor: Actor, target: Target, kind: str
-) -> tuple[AccessSession, Recording]:
+def _rows(state: LiveState, user: User, actor: Actor, target: Target, kind: str) -> tuple[AccessSession, Recording]:
     now, recording_id = utc_now(), new_id()
     row = AccessSession(
         user_id=user.id,
