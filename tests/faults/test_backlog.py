@@ -9,12 +9,12 @@ from sqlmodel import col, func, select
 from gateway.core.recording.states import RecordingSource
 from gateway.core.session import SessionState
 from gateway.core.work import AUDIT_CHECK_NEW, StageName, WorkState
-from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditCheckpoint, Recording, Stage
 from gateway.db.repositories import stages
 from gateway.settings import Settings
 from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CelerySealer, CeleryWorker
+from tests.parts.database import upgrade
 from tests.parts.lost_gateway import lose_gateway
 from tests.parts.recordings import place_recording, small_original
 from tests.parts.redis_server import RedisServer
