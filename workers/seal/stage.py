@@ -56,7 +56,7 @@ def run(work: StageWork) -> Publish:
     read = read_manifest(path, opening, said.closing, verify)
     noted = (*read.gaps, *missing_gaps(read.gaps, told))
     inspection = inspect(
-        kind_of(work.recording.kind),
+        kind_of(opening.kind),
         work.folder,
         read.manifest,
         noted,

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import pairwise
@@ -11,6 +12,7 @@ from sqlmodel import col, delete, select
 
 from gateway.core.desktop.guac import encode
 from gateway.core.evidence import Soundness
+from gateway.core.recording.kinds import DESKTOP, KINDS
 from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, segment_name
 from gateway.core.recording.manifest import parse_manifest
 from gateway.core.recording.states import GapCause, RecordingState
@@ -201,6 +203,18 @@ def test_a_header_made_anew_is_not_believed(context: WorkerContext) -> None:
     assert seal(context, recording)
     assert parse_manifest(path.read_bytes()).header.operator == "olga"
     assert verdict(context, recording).outcome is Soundness.DAMAGED
+
+
+def test_a_kind_in_the_row_hides_no_segment(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sealing believes the trail: by the kind in the row no segment would be one."""
+    monkeypatch.setitem(KINDS, "telex", replace(DESKTOP, name="telex", suffix="telex"))
+    recording = place(context)
+    with context.database.write() as session:
+        recordings.get(session, recording.id).kind = "telex"
+    assert seal(context, recording)
+    assert gaps_of(context, recording) == []
+    assert row_of(context, recording).size_bytes == sum(map(len, WRITES))
+    assert "kind in the row differs from the signed header" in str(verdict(context, recording).faults)
 
 
 def test_a_recording_that_nobody_opened_is_not_sealed(context: WorkerContext) -> None:
