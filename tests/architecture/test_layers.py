@@ -21,11 +21,18 @@ _KNOWS_DESKTOPS = {
     "gateway.sessions.endings",
     "gateway.sessions.opening",
     "workers.running.original",
-    "workers.seal.findings",
+    "workers.seal.inspection",
     "workers.importing.intake",
     "workers.importing.survey",
 }
-_SERVES_HTTP = ("gateway.api.", "gateway.app", "gateway.asker", "gateway.pages", "gateway.proxies.", "gateway.security")
+_SERVES_HTTP = (
+    "gateway.api.",
+    "gateway.app",
+    "gateway.requester",
+    "gateway.pages",
+    "gateway.proxies.",
+    "gateway.security",
+)
 _MOST_FUNCTION_LINES = 50
 _MOST_FILE_LINES = {"gateway": 400, "workers": 400, "tests": 500}
 # One file by its nature: a program of its own that goes into each export as it is; tables one after the other.

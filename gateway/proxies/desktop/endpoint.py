@@ -15,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket
 
-from gateway.asker import authenticate, client_address
 from gateway.core.desktop.guac.status import GuacStatus
 from gateway.core.policy.access import Action, allows
 from gateway.core.session import CloseReason
@@ -25,6 +24,7 @@ from gateway.proxies.desktop.browser import SUBPROTOCOL, SocketBrowser
 from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.guacd import Screen
 from gateway.proxies.desktop.session import RunningSession
+from gateway.requester import authenticate, client_address
 from gateway.security import same_origin
 from gateway.sessions.endings import Ending
 from gateway.sessions.live_state import LiveState
@@ -44,7 +44,7 @@ router = APIRouter(tags=["tunnel"])
 @router.websocket("/tunnel")
 async def tunnel(websocket: WebSocket) -> None:
     """One session, from the first check to its closed recording."""
-    asked = Asked.take_from(websocket)
+    asked = TunnelRequest.of(websocket)
     state: LiveState = websocket.app.state.gateway
     user = await run_in_threadpool(authenticate, websocket)
     if user is None:
@@ -68,11 +68,11 @@ async def tunnel(websocket: WebSocket) -> None:
     if isinstance(opened, Refusal):
         await browser.close(Ending(CloseReason.TERMINATED, opened.status, opened.text))
         return
-    await RunningSession(state, user, browser, opened, clock, asked.screen).to_its_end()
+    await RunningSession(state, user, browser, opened, clock, asked.screen).run()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TunnelRequest:
     """What the browser asked for in the query: `ticket`, `width`, `height`, `dpi`, `timezone`, `layout`."""
 
     ticket: str = field(repr=False)
@@ -80,7 +80,7 @@ class Asked:
     screen: Screen
 
     @classmethod
-    def take_from(cls, websocket: WebSocket) -> Self:
+    def of(cls, websocket: WebSocket) -> Self:
         """Read the query and wipe it, so that no log line of the server can hold the ticket."""
         query = websocket.query_params
         # INVARIANT: the ticket is never logged; uvicorn logs a socket's path with its query when it is accepted.

@@ -30,7 +30,7 @@ from gateway.sessions.opening import Opened
 from gateway.sessions.recorder import RecorderLostError
 from gateway.sessions.registry import LiveSession
 from gateway.targets.protocols import may_paste
-from gateway.targets.reach import look_at
+from gateway.targets.reach import probe
 from gateway.telemetry import get_logger
 
 # How long guacd may take to accept our last words.
@@ -43,7 +43,7 @@ _log = get_logger()
 
 
 class RunningSession:
-    """`to_its_end` is all there is to call."""
+    """`run` is all there is to call."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class RunningSession:
             opened.session_id, opened.target_id, user.id, asyncio.get_running_loop().create_future()
         )
 
-    async def to_its_end(self) -> None:
+    async def run(self) -> None:
         """Run the session; returns when its recording and rows are closed and the browser has been told."""
         self._state.registry.add(self._live)
         ending = endings.GATEWAY_LOST  # what stands when something unforeseen raises
@@ -90,7 +90,7 @@ class RunningSession:
         if self._clock.first_ms is not None or not endings.is_failure_to_open(ending):
             return ending
         parameters = self._opened.parameters
-        reach = await asyncio.to_thread(look_at, parameters["hostname"], int(parameters["port"]))
+        reach = await asyncio.to_thread(probe, parameters["hostname"], int(parameters["port"]))
         _log.info("target.looked_at", session_id=self._opened.session_id, reach=reach)
         return endings.explained(ending, reach, self._opened.protocol)
 
