@@ -19,11 +19,18 @@ _DEPTHS = {"rooms": 2, "rooms and what is in them": 3, "modules": 9}
 _KNOWS_DESKTOPS = {
     "gateway.core.recording.kinds",
     "workers.running.original",
-    "workers.seal.findings",
+    "workers.seal.inspection",
     "workers.importing.intake",
     "workers.importing.survey",
 }
-_SERVES_HTTP = ("gateway.api.", "gateway.app", "gateway.asker", "gateway.pages", "gateway.proxies.", "gateway.security")
+_SERVES_HTTP = (
+    "gateway.api.",
+    "gateway.app",
+    "gateway.requester",
+    "gateway.pages",
+    "gateway.proxies.",
+    "gateway.security",
+)
 _MOST_FUNCTION_LINES = 50
 _MOST_FILE_LINES = {"gateway": 400, "workers": 400, "tests": 500}
 # One file by its nature: a program of its own that goes into each export as it is; tables one after the other.

@@ -46,7 +46,7 @@ class FoundSegment:
 
 
 @dataclass(frozen=True)
-class Findings:
+class SealInspection:
     """The whole original; `sha256` (hex) is over all segments concatenated, `digest` the same with the salt first.
 
     `is_shown`: whether there is any frame, which ends with a `sync`. `duration_ms` is until the last instruction with a
@@ -62,7 +62,7 @@ class Findings:
     duration_ms: int
 
 
-def examine(
+def inspect(
     folder: Path,
     manifest: Manifest | None,
     noted: tuple[GapNoted, ...],
@@ -71,7 +71,7 @@ def examine(
     *,
     shortfall: str | None = None,
     is_closed: bool = False,
-) -> Findings:
+) -> SealInspection:
     """Read all segments in `folder` and compare them with the manifest (None if it cannot be trusted).
 
     `noted` are the gaps that are already known. `shortfall` says how the manifest differs from what was closed.
@@ -94,7 +94,7 @@ def examine(
     size_bytes = sum(segment.size_bytes for segment in found)
     duration_ms = max(clock.offset_ms, _ended_ms(manifest))
     digests = whole[0].hexdigest(), whole[1].hexdigest()
-    return Findings(tuple(found), gaps, size_bytes, *digests, clock.sync_count > 0, duration_ms)
+    return SealInspection(tuple(found), gaps, size_bytes, *digests, clock.sync_count > 0, duration_ms)
 
 
 def _ended_ms(manifest: Manifest | None) -> int:
@@ -123,7 +123,7 @@ class _Reading:
         self._scan = _Scan(clock)
 
     def read(self, pieces: tuple[Chunk | Found, ...], whole: "Iterable[hashlib._Hash]") -> FoundSegment:
-        vouched = _Vouched(pieces, self._salt)
+        vouched = _ChunkVerifier(pieces, self._salt)
         for content in self._contents():
             for digest in (self._content, *whole):
                 digest.update(content)
@@ -148,7 +148,7 @@ class _Reading:
             self._stored_bytes += len(stored)
             yield stored
 
-    def _found(self, vouched: "_Vouched") -> FoundSegment:
+    def _found(self, vouched: "_ChunkVerifier") -> FoundSegment:
         torn_bytes = self._scan.parser.pending_bytes if self._scan.fault is None else 0
         if self._fault is None:
             torn_bytes += self._decryptor.torn_bytes
@@ -167,7 +167,7 @@ class _Reading:
         )
 
 
-class _Vouched:
+class _ChunkVerifier:
     """Compare content with what the manifest covers, and digest what it does not."""
 
     def __init__(self, pieces: tuple[Chunk | Found, ...], salt: bytes) -> None:
