@@ -100,7 +100,7 @@ def _unmet(rows: Mapping[StageName, Stage], name: StageName) -> Stage | None:
 
 
 def _reset(stage: Stage) -> None:
-    stage.state, stage.asked_at = WorkState.PENDING, utc_now()
+    stage.state, stage.requested_at = WorkState.PENDING, utc_now()
     stage.progress, stage.attempt_count = 0.0, 0
     stage.error = stage.not_before_at = stage.started_at = stage.finished_at = None
     stage.lease_owner = stage.lease_until_at = None

@@ -17,7 +17,14 @@ _DEPTHS = {"rooms": 2, "rooms and what is in them": 3, "modules": 9}
 # What knows how a desktop's stream is made outside the desktop folders: the table of kinds, and imports, which are of
 # desktops by nature.
 _KNOWS_DESKTOPS = {"gateway.core.recording.kinds", "workers.importing.intake", "workers.importing.survey"}
-_SERVES_HTTP = ("gateway.api.", "gateway.app", "gateway.asker", "gateway.pages", "gateway.proxies.", "gateway.security")
+_SERVES_HTTP = (
+    "gateway.api.",
+    "gateway.app",
+    "gateway.requester",
+    "gateway.pages",
+    "gateway.proxies.",
+    "gateway.security",
+)
 _MOST_FUNCTION_LINES = 50
 _MOST_FILE_LINES = {"gateway": 400, "workers": 400, "tests": 500}
 # One file by its nature: a program of its own that goes into each export as it is; tables one after the other.

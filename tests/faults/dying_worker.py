@@ -44,7 +44,7 @@ PLACES = {
     OfTier.COPIED: Place(tier_stage, "copy_verified"),
     OfTier.SECURED: Place(tier_stage, "secure"),
     OfTier.ROWED: Place(tier_stage, "archive_file"),
-    OfTier.ASIDE: Place(expiry, "_set_aside"),
+    OfTier.ASIDE: Place(expiry, "_move_to_trash"),
     OfTier.EXPIRED: Place(shutil, "rmtree", after=False, nth=2),
 }
 

@@ -23,7 +23,7 @@ from gateway.db.models import Recording
 from gateway.db.repositories import purges, recordings
 from gateway.db.repositories.stages import of_recording
 from gateway.exports import files as export_files, requesting
-from gateway.exports.wanted import Wanted
+from gateway.exports.export_request import ExportRequest
 from gateway.work import stages as pipeline
 from tests.kinds.conftest import Site
 from tests.kinds.notes.kind import NOTES
@@ -32,7 +32,7 @@ from tests.parts.recordings import ignore_job
 from tests.parts.retention import mark, run_due_task
 from workers.purge.due import advance_purges
 from workers.tasks.runner import run_task
-from workers.verify.work import look_at
+from workers.verify.work import verify_recording
 
 WRITTEN = b"".join(map(encode, (Note(0, "door opened"), Note(1500, "vault key taken"), Note(9000, "door closed"))))
 
@@ -90,7 +90,7 @@ def test_it_is_played_from_its_original_and_its_text(site: Site, diary: str) -> 
 
 
 def test_it_is_verified(site: Site, diary: str) -> None:
-    verdict = look_at(site.context, diary, lambda _share: None, archive=True)
+    verdict = verify_recording(site.context, diary, lambda _share: None, archive=True)
     assert (verdict.outcome, verdict.faults) == (Soundness.WHOLE, ())
 
 
@@ -101,7 +101,9 @@ def test_what_is_altered_in_it_is_told(site: Site) -> None:
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
-    assert look_at(site.context, recording_id, lambda _share: None, archive=False).outcome is not Soundness.WHOLE
+    assert (
+        verify_recording(site.context, recording_id, lambda _share: None, archive=False).outcome is not Soundness.WHOLE
+    )
 
 
 def test_its_bundle_is_proved_by_python_alone(site: Site, diary: str, unpacked: Path) -> None:
@@ -109,7 +111,7 @@ def test_its_bundle_is_proved_by_python_alone(site: Site, diary: str, unpacked: 
     with context.database.write() as session:
         recording = recordings.get(session, diary)
         actor = Actor("Cora", user_id=recording.operator_id)
-        wanted = Wanted(ExportKind.BUNDLE, query="vault")
+        wanted = ExportRequest(ExportKind.BUNDLE, query="vault")
         export = requesting.request(session, recording, wanted, actor, ignore_job, keep_days=2)
     assert run_task(context, export.task_id)
     with context.database.read() as session:

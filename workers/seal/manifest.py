@@ -115,7 +115,7 @@ def complete(read: ReadManifest, inspection: SealInspection, header: Header, cha
         return _signed(chain, header, Sealing(utc_now(), 0), *_found(inspection, None), *inspection.gaps, sealed)
     before = read.data[: len(read.data) - read.taken_bytes]
     gaps = [gap for gap in inspection.gaps if gap not in manifest.gaps]
-    chain.go_on(manifest)
+    chain.resume(manifest)
     sealing = Sealing(utc_now(), read.taken_bytes)
     return before + _signed(chain, sealing, *_found(inspection, manifest), *gaps, sealed)
 

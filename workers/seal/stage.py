@@ -28,7 +28,7 @@ from gateway.retention import set_dates
 from gateway.storage.local import publish, sync
 from gateway.storage.original.attest import digest_salt
 from workers.running.work import Publish, StageWork
-from workers.seal.gaps import missing_gaps, told_gaps
+from workers.seal.gaps import audited_gaps, gaps_missing_from_manifest
 from workers.seal.inspection import SealInspection, inspect
 from workers.seal.manifest import complete, header_of, read_manifest
 
@@ -49,12 +49,12 @@ def run(work: StageWork) -> Publish:
         raise UnavailableError("none of the recording's files is on a disk this worker sees")
     with work.context.database.read() as session:
         verify = verifier(session)
-        told = told_gaps(session, work.recording.id)
+        audited = audited_gaps(session, work.recording.id)
         said = read_testimony(session, work.recording.id)
         opening = _opening(said)
         key = work.context.keys.data.of(session, work.recording.id)
     read = read_manifest(path, opening, said.closing, verify)
-    noted = (*read.gaps, *missing_gaps(read.gaps, told))
+    noted = (*read.gaps, *gaps_missing_from_manifest(read.gaps, audited))
     inspection = inspect(
         kind_of(opening.kind),
         work.folder,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.ranges import AskedRangeDep, ranged_response
+from gateway.api.ranges import RequestedRangeDep, ranged_response
 from gateway.api.recordings import schemas, service
 from gateway.api.schemas import Cursor, Limit, Listing, Moment, PageOf, TaskOut
 from gateway.audit import AuditTag, record
@@ -62,7 +62,7 @@ def get_recording(recording_id: str, _user: Lists, state: GatewayStateDep) -> sc
 @router.head("/{recording_id}/video", include_in_schema=False)
 @router.get("/{recording_id}/video", response_class=StreamingResponse)
 def get_video(
-    recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, asked: AskedRangeDep
+    recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, asked: RequestedRangeDep
 ) -> Response:
     """The MP4, whole or a range of it."""
     with state.database.read() as session:

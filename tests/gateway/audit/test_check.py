@@ -182,12 +182,12 @@ def forge(database: Database, actor: str, *, signer: Signer | None = None) -> No
         session.connection().execute(insert, row)
 
 
-def test_an_event_that_the_databases_owner_appends_is_told(database: Database, signer: Signer) -> None:
+def test_an_event_that_the_databases_owner_appends_is_reported(database: Database, signer: Signer) -> None:
     forge(database, "aud")
     assert found(database, signer) == (BreakKind.FORGED, 7)
 
 
-def test_an_event_forged_just_before_a_genuine_one_is_told(database: Database, signer: Signer) -> None:
+def test_an_event_forged_just_before_a_genuine_one_is_reported(database: Database, signer: Signer) -> None:
     """The genuine one follows it, and its signature must not vouch for the forgery."""
     assert found(database, signer) == (None, None)
     forge(database, "aud")

@@ -140,7 +140,7 @@ def test_what_is_not_a_recording_gets_one_line_and_leaves_nothing(
     assert not data_dir.exists()
 
 
-def test_a_file_is_imported_once_unless_told(data_dir: Path, source: Path) -> None:
+def test_a_file_is_imported_once_unless_reported(data_dir: Path, source: Path) -> None:
     first = run(source, "--target", "t").stdout.strip()
     second = run(source, "--target", "t")
     assert second.exit_code == 2

@@ -115,7 +115,7 @@ def test_a_session_that_was_deleted_is_missed(context: WorkerContext) -> None:
 
 @BOTH_DATABASES
 @pytest.mark.parametrize("state", [RecordingState.OPEN, RecordingState.PURGED])
-def test_a_state_that_hides_a_recording_is_told_until_it_is_set_right(
+def test_a_state_that_hides_a_recording_is_reported_until_it_is_set_right(
     context: WorkerContext, state: RecordingState
 ) -> None:
     recording = sealed(context)
@@ -133,7 +133,7 @@ def test_a_state_that_hides_a_recording_is_told_until_it_is_set_right(
     assert (DiscrepancyKind.STATE_CONTRADICTED, recording.id) not in found(context)
 
 
-def test_the_folder_of_a_deleted_row_is_told_as_well(context: WorkerContext, tmp_path: Path) -> None:
+def test_the_folder_of_a_deleted_row_is_reported_as_well(context: WorkerContext, tmp_path: Path) -> None:
     del tmp_path
     gone = sealed(context)
     with context.database.write() as session:

@@ -174,7 +174,7 @@ def test_an_operator_in_the_row_does_not_get_into_a_manifest_made_anew(context: 
 @pytest.mark.parametrize(
     "change", [{"operator_name": "bob"}, {"target_name": "elsewhere"}, {"started_at": STARTED_AT + timedelta(hours=1)}]
 )
-def test_a_row_that_says_another_than_the_header_is_told(context: WorkerContext, change: dict[str, object]) -> None:
+def test_a_row_that_says_another_than_the_header_is_reported(context: WorkerContext, change: dict[str, object]) -> None:
     recording = place(context)
     assert seal(context, recording)
     with context.database.write() as session:
@@ -262,7 +262,7 @@ def test_a_state_in_the_row_hides_no_recording(context: WorkerContext, state: Re
     assert verdict(context, recording).outcome is Soundness.DAMAGED
 
 
-def test_a_gap_whose_row_was_removed_is_told(context: WorkerContext) -> None:
+def test_a_gap_whose_row_was_removed_is_reported(context: WorkerContext) -> None:
     recording = place(context, ended=False)
     assert seal(context, recording)
     assert verdict(context, recording).outcome is Soundness.WHOLE

@@ -42,7 +42,7 @@ def add_term(context: WorkerContext, query: str) -> str:
 def ask(context: WorkerContext, term_id: str) -> str:
     """Id of the task to run it over everything."""
     with context.database.write() as session:
-        backlog_id = service.ask_backlog(session, term_id, Actor("ann"), ignore_job).backlog_id
+        backlog_id = service.request_backlog(session, term_id, Actor("ann"), ignore_job).backlog_id
     assert backlog_id is not None
     return backlog_id
 

@@ -43,7 +43,7 @@ def add(
         pipeline.begin(session, row, lambda *_job: None)
         rows = stages.of_recording(session, name)
         for stage in rows.values():
-            stage.asked_at = NOON + timedelta(minutes=minute)
+            stage.requested_at = NOON + timedelta(minutes=minute)
             if stage.name in done:
                 stage.state = WorkState.DONE
                 stage.started_at, stage.finished_at = NOON, NOON + timedelta(seconds=10)
@@ -75,7 +75,13 @@ def test_seals_then_live_then_tasks_then_bulk_each_by_time(database: Database) -
     with database.write() as session:
         for name, priority in (("restore", Priority.NORMAL), ("export", Priority.BULK)):
             session.add(
-                Task(id=name, kind=TaskKind(name), priority=priority, asked_by_name="ann", asked_at=NOON - timedelta(1))
+                Task(
+                    id=name,
+                    kind=TaskKind(name),
+                    priority=priority,
+                    requested_by_name="ann",
+                    requested_at=NOON - timedelta(1),
+                )
             )
     assert due(database) == [
         *("live-open", "import-open"),
