@@ -17,20 +17,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import insert, inspect
 from sqlmodel import Session, col, select
 
 from gateway.audit.tags import AuditTag
 from gateway.core.trail import FIRST_HASH, Chain, Link, SignatureState
+from gateway.db import locks
 from gateway.db.columns import utc_now
 from gateway.db.database import Database, notary_of
+from gateway.db.locks import Lock
 from gateway.db.models import AuditEvent, AuditMention
 from gateway.keys.signing import verify
 
 # Rows read at once: a few MB, and short reading transactions.
 _BATCH: Final = 5000
-# Any constant will do: PostgreSQL advisory locks are named by number. Held to the end of the transaction.
-_CHAIN_LOCK: Final = 0x5265656C
 # Begins what is signed, so that a signature on one kind of thing is none on another.
 _CONTEXT: Final = b"reelgate audit event v1\n"
 _COVERED: Final = ("at", "tag", "actor_id", "actor_name", "address", "subject_id", "details", "previous_hash")
@@ -49,8 +49,7 @@ def record(
     session: Session, tag: AuditTag, actor: Actor, *, subject_id: str | None = None, **details: Any
 ) -> AuditEvent:
     """Append one event in the caller's writing transaction. `details` must be JSON values without secrets."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    locks.acquire(session, Lock.AUDIT_TRAIL)
     last = session.exec(select(AuditEvent.hash).order_by(col(AuditEvent.id).desc()).limit(1)).first()
     event = AuditEvent(
         at=utc_now(),
