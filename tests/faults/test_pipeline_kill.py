@@ -15,7 +15,6 @@ from gateway.core.recording.states import RecordingState
 from gateway.core.trail import Chain
 from gateway.core.work import STAGE_ORDER, StageName
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, Span
 from gateway.db.repositories import recordings, stages
 from gateway.settings import Settings
@@ -23,6 +22,7 @@ from gateway.storage.local import read_range, sha256_of
 from tests.faults.aftermath import check_aftermath
 from tests.faults.dying import exit_code
 from tests.faults.dying_worker import Moment, OfTier, advance
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, place_recording, small_original
 from workers.running.work import WorkerContext
 from workers.tier.files import files_of

@@ -8,11 +8,11 @@ from typer.testing import Result
 
 from gateway.audit import AuditTag
 from gateway.core.work import STAGE_ORDER, StageName, WorkState
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent
 from gateway.db.repositories import stages
 from gateway.settings import get_settings
 from gateway.work.jobs import JobSender
+from tests.parts.database import upgrade
 from tests.parts.program import reelgate
 from tests.parts.recordings import place_recording
 from tests.workers.conftest import make_settings

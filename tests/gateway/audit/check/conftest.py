@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import SigningKey
 from gateway.keys.signing import Signer
 from gateway.keys.site import open_database
 from gateway.settings import Settings
 from tests.gateway.audit.check.altering import append
+from tests.parts.database import upgrade
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

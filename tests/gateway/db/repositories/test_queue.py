@@ -10,10 +10,10 @@ from gateway.core.recording.states import RecordingSource
 from gateway.core.work import STAGE_ORDER, Priority, StageName, TaskKind, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import Recording, Stage, Task
 from gateway.db.repositories import leases, queue, stages
 from gateway.work import stages as pipeline
+from tests.parts.database import upgrade
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
