@@ -51,7 +51,7 @@ from workers.running.lease import release_lost
 from workers.running.scratch import remove_leftovers
 from workers.running.work import WorkerContext
 from workers.schedule import SESSIONS_RECOVER
-from workers.tier.expiry import expire_hot_copies, settle_expired
+from workers.tier.expiry import expire_hot_copies, finish_interrupted_expiry
 
 # A nudge that finds every process busy is of no use later: who ends something looks for more, and the timer nudges again.
 # Longer than clocks of several hosts differ, because a nudge that has expired on arrival is never taken.
@@ -161,14 +161,14 @@ def _nudge(*queues: Queue) -> None:
 @_timer(HOT_COPIES_EXPIRE)
 def expire() -> None:
     """Remove hot copies that have expired."""
-    settle_expired(_context())
+    finish_interrupted_expiry(_context())
     expire_hot_copies(_context())
 
 
 @_timer(ARCHIVE_CHECK)
 def check_archive() -> None:
     """Check that the archive meets its requirements, and abort abandoned uploads."""
-    archive_checks.look(_context().settings, _context().database, _context().files.archive)
+    archive_checks.check_archive(_context().settings, _context().database, _context().files.archive)
 
 
 @_timer(ARCHIVE_READ_BACK)

@@ -44,7 +44,7 @@ class TrailState:
 def check(
     database: Database,
     signer: Signer,
-    asked_by: str,
+    requested_by: str,
     *,
     since: Claim | None = None,
     heads: Heads | None = None,
@@ -63,7 +63,7 @@ def check(
     denied = (_denied(database, claim) for claim in ([since, *before] if since else before))
     found = next(filter(None, denied), None) or chain.follow(_told(database, start, progress))
     row = AuditCheck(
-        asked_by=asked_by,
+        requested_by=requested_by,
         after_event_id=start,
         event_id=chain.event_id,
         event_count=chain.event_count,
@@ -86,7 +86,9 @@ def check(
     return row
 
 
-def check_new(database: Database, signer: Signer, asked_by: str, *, heads: Heads | None = None) -> AuditCheck | None:
+def check_new(
+    database: Database, signer: Signer, requested_by: str, *, heads: Heads | None = None
+) -> AuditCheck | None:
     """Check events since the newest checkpoint, or all if it is not signed; None if there are none."""
     with database.read() as session:
         last = audit_chain.newest_checkpoint(session)
@@ -95,7 +97,7 @@ def check_new(database: Database, signer: Signer, asked_by: str, *, heads: Heads
     if last is not None and last.event_id == head and (newest is None or newest.event_id <= head):
         return None
     claim = next(checkpoints.claims(database, last.event_id - 1), None) if last else None
-    return check(database, signer, asked_by, since=claim if claim and claim.is_signed else None, heads=heads)
+    return check(database, signer, requested_by, since=claim if claim and claim.is_signed else None, heads=heads)
 
 
 def _outside(database: Database, heads: Heads | None) -> FoundHeads:

@@ -11,7 +11,7 @@ class Lock(IntEnum):
     """What is locked. PostgreSQL names advisory locks by number: any will do, as long as no two are the same."""
 
     AUDIT_TRAIL = 0x5265656C
-    SIGN_IN_TRIES = 0x5265656D
+    SIGN_IN_ATTEMPTS = 0x5265656D
     SPANS = 0x5265656E
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from gateway.core.recording.chain import Checked, Verify
 from gateway.core.recording.entries import Entry, GapNoted, Header, Sealed, Sealing, SegmentClosed, SegmentOpened
-from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SPANS
+from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SPANS, TEXT
 from gateway.core.recording.manifest import line_hash
 from gateway.core.recording.states import GapCause
 from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment
@@ -43,7 +43,7 @@ class Rows:
             recordings.renditions(session, recording_id),
             recordings.archive_objects(session, recording_id),
             read_testimony(session, recording_id),
-            recordings.stray_span_count(session, recording_id, SPANS),
+            recordings.stray_span_count(session, recording_id, (SPANS, TEXT)),
             verifier(session),
         )
 
@@ -144,7 +144,9 @@ def check_segments(
     if not faults and sealed is not None and sealed.digest not in {plain, salted}:
         faults.append(of_row("segments", "the segments together are not what was sealed"))
     if rows.stray_spans:
-        faults.append(of_row("spans", f"{rows.stray_spans} rows of text do not come from the recording's {SPANS}"))
+        faults.append(
+            of_row("spans", f"{rows.stray_spans} rows of text do not come from the recording's {SPANS} or {TEXT}")
+        )
     return faults
 
 

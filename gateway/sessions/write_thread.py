@@ -20,7 +20,7 @@ _Job = tuple[Callable[[], object], Callable[[], None] | None]
 _Answer = tuple[object, Exception | None]
 
 
-class Lane:
+class WriteThread:
     """The thread begins with the first piece of work. It is a daemon: one that the disk holds keeps no process alive.
 
     One event loop gives it work.

@@ -28,7 +28,7 @@ from gateway.keys.master import LocalMasterKeys
 from gateway.security import MAX_BODY_BYTES
 from gateway.settings import Settings
 from gateway.storage.s3 import S3Store
-from gateway.storage.stores import Demands, LockedError, Promise, PromiseState
+from gateway.storage.stores import LockedError, Required, Requirement, RequirementState
 from gateway.supervisor import parts
 from gateway.supervisor.child import Child
 from gateway.supervisor.probes import answers_http, free_port, listening
@@ -314,9 +314,13 @@ def test_the_store_takes_the_command_and_the_keys_made_and_gives_no_more_than_th
         )
         wait_until(lambda: keeps(client, "recordings"), "the store keeps an object")
         archive = archive_in(made, tmp_path, f"http://127.0.0.1:{ports['s3']}")
-        promises = {check.promise: (check.state, check.detail) for check in archive.check(Demands(True, "the test"))}
-        assert {promise for promise, (state, _) in promises.items() if state is PromiseState.BROKEN} == set(), promises
-        assert promises[Promise.OBJECT_LOCK][0] is PromiseState.KEPT
+        requirements = {
+            check.requirement: (check.state, check.detail) for check in archive.check(Required(True, "the test"))
+        }
+        assert {
+            requirement for requirement, (state, _) in requirements.items() if state is RequirementState.UNMET
+        } == set(), requirements
+        assert requirements[Requirement.OBJECT_LOCK][0] is RequirementState.MET
         locks_and_lets_go(archive, tmp_path)
         with pytest.raises(ClientError, match="AccessDenied"):
             client.create_bucket(Bucket="another")

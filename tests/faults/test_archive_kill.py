@@ -27,7 +27,7 @@ from tests.parts.recordings import halves, ignore_job, place_sealed, small_origi
 from tests.parts.s3 import S3Server
 from workers import stages as pipeline
 from workers.running.work import WorkerContext
-from workers.tier.expiry import expire_hot_copies, settle_expired
+from workers.tier.expiry import expire_hot_copies, finish_interrupted_expiry
 
 PART_BYTES = 5 * 2**20
 
@@ -110,7 +110,7 @@ def test_a_worker_killed_while_it_removes_a_hot_copy_is_gone_on_with(moment: OfT
     before = hot_files(context, recording)
     assert exit_code(expire, context.settings, moment) == -signal.SIGKILL
     check_kept(context, recording)
-    settle_expired(context)
+    finish_interrupted_expiry(context)
     assert hot_files(context, recording) == (before if moment is OfTier.ASIDE else {})
     check_aftermath(context, recording)
     assert expire_hot_copies(context) == (moment is OfTier.ASIDE)

@@ -76,9 +76,11 @@ def test_a_session_that_ends_behind_a_backlog_is_sealed_and_searchable_before_it
     assert seal.started_at is not None
     assert seal.finished_at is not None
     assert index.finished_at is not None
-    overtook = [row for row in started(context, live, StageName.SEAL) if within(row, seal.asked_at, seal.started_at)]
+    overtook = [
+        row for row in started(context, live, StageName.SEAL) if within(row, seal.requested_at, seal.started_at)
+    ]
     assert len(overtook) <= SEALERS, "at most one for each that had looked before"
-    heavy = (StageName.RENDER, StageName.OCR, StageName.INDEX, StageName.TIER)
+    heavy = (StageName.RENDER, StageName.OCR, StageName.TEXT, StageName.INDEX, StageName.TIER)
     between = [row for row in started(context, live, *heavy) if within(row, seal.finished_at, index.finished_at)]
     assert len(between) <= 1, "at most the one that was chosen at that moment"
     with context.database.read() as session:

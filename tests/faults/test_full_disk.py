@@ -177,7 +177,7 @@ def test_restoring_to_a_full_disk_waits_and_leaves_no_half_files(context: Worker
     filler = fill(disk)
     with filler.open("r+b") as file:  # room for the first file, and not for all
         file.truncate(filler.stat().st_size - 32 * 2**10)
-    with patch.object(restore, "refuse_without_room"):  # as if another had taken the room meanwhile
+    with patch.object(restore, "require_free_space"):  # as if another had taken the room meanwhile
         assert not run_task(context, task.id)
     assert (of(context, task).state, of(context, task).error) == (WorkState.PENDING, DISK_FULL)
     assert read(context, recording).tier is Tier.ARCHIVE
@@ -204,7 +204,7 @@ def test_what_cannot_be_repaired_for_want_of_room_stops_nothing_and_is_repaired_
         (context.files.folder(recording) / VIDEO).unlink()
     (context.files.folder(second) / segment_name(0, "guac")).unlink()
     filler = fill(disk)
-    with patch.object(repair, "refuse_without_room"):
+    with patch.object(repair, "require_free_space"):
         report = reconcile(context)
     assert (dict(report.found), report.repaired_count) == ({DiscrepancyKind.HOT_MISSING: 3}, 0)
     assert {"not repaired: No space left on device" in row.detail for row in found(context)} == {True}

@@ -75,7 +75,7 @@ def test_a_worker_killed_in_a_stage_loses_and_repeats_nothing(
 def check_end_state(context: WorkerContext, recording: Recording, original: bytes) -> None:
     folder = context.files.folder(recording)
     with context.database.read() as session:
-        assert [row.state for row in stages.of_recording(session, recording.id).values()] == ["done"] * 5
+        assert [row.state for row in stages.of_recording(session, recording.id).values()] == ["done"] * 6
         row = recordings.get(session, recording.id)
         assert (row.state, row.digest) == (RecordingState.ARCHIVED, sha256_of([original])[0])
         files = files_of(session, recording.id)

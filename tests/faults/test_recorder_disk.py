@@ -43,7 +43,7 @@ def build(data_dir: Path, database: Path) -> WorkerContext:
 def context(tmp_path: Path) -> Iterator[WorkerContext]:
     made = build(tmp_path / "data", tmp_path / "data" / "reelgate.db")
     yield made
-    look_at_all(made)
+    verify_all(made)
 
 
 @pytest.fixture
@@ -56,10 +56,10 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 def small_context(disk: Path, tmp_path: Path) -> Iterator[WorkerContext]:
     made = build(disk / "data", tmp_path / "reelgate.db")
     yield made
-    look_at_all(made)
+    verify_all(made)
 
 
-def look_at_all(context: WorkerContext) -> None:
+def verify_all(context: WorkerContext) -> None:
     """After each fault; what is made of a sealed recording is not looked at here, and would take long."""
     with context.database.write() as session:
         for stage in session.exec(select(Stage).where(Stage.state == WorkState.PENDING)):

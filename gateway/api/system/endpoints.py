@@ -10,14 +10,14 @@ from sqlmodel import Session
 
 from gateway.api.deps import PERMISSION, GatewayStateDep, LiveStateDep, SignedIn, allow
 from gateway.api.system import health, metrics
-from gateway.api.system.schemas import ArchiveOut, BacklogOut, CheckOut, ChildOut, HealthOut, PromiseOut, SystemOut
-from gateway.asker import authenticate
+from gateway.api.system.schemas import ArchiveOut, BacklogOut, CheckOut, ChildOut, HealthOut, RequirementOut, SystemOut
 from gateway.context import GatewayState
 from gateway.core.policy.access import Action, allows
 from gateway.db.columns import utc_now
 from gateway.db.models import User
 from gateway.db.repositories import recordings, stages
 from gateway.db.repositories.backlog import archive_backlog
+from gateway.requester import authenticate
 from gateway.storage.archive_checks import latest
 
 public = APIRouter(tags=["system"])
@@ -109,7 +109,7 @@ def _archive(session: Session, state: GatewayState) -> ArchiveOut:
         checked_at=row.checked_at if row else None,
         is_usable=row.is_usable if row else None,
         reason=row.reason if row else "",
-        promises=[PromiseOut(**promise) for promise in row.promises] if row else [],
+        requirements=[RequirementOut(**requirement) for requirement in row.requirements] if row else [],
         waiting_count=waiting.recording_count,
         waiting_bytes=waiting.size_bytes,
         failed_count=waiting.failed_count,

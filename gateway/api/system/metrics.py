@@ -53,7 +53,7 @@ def _archive(session: Session, state: GatewayState) -> Iterable[GaugeMetricFamil
     waited = (utc_now() - waiting.oldest_at).total_seconds() if waiting.oldest_at else 0.0
     yield GaugeMetricFamily(
         "reelgate_archive_usable",
-        "Whether the archive keeps its promises: 1, 0, or NaN before it was looked at",
+        "Whether the archive meets its requirements: 1, 0, or NaN before the first check",
         value=math.nan if row is None else float(row.is_usable),
     )
     yield GaugeMetricFamily(

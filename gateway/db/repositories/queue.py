@@ -95,7 +95,7 @@ def _due_recordings(now: datetime) -> Any:
             Stage.recording_id,
             func.min(_place_in_order()).label("next_place"),
             func.min(Stage.priority).label("priority"),
-            func.max(func.coalesce(Stage.not_before_at, Stage.asked_at)).label("since_at"),
+            func.max(func.coalesce(Stage.not_before_at, Stage.requested_at)).label("since_at"),
         )
         .where(col(Stage.state).in_(UNFINISHED))
         .group_by(col(Stage.recording_id))
@@ -123,7 +123,7 @@ def _due_stages(session: Session, now: datetime, limit: int, names: Collection[S
 
 
 def _due_tasks(session: Session, now: datetime, limit: int) -> list[DueWork]:
-    since_at = func.coalesce(Task.not_before_at, Task.asked_at)
+    since_at = func.coalesce(Task.not_before_at, Task.requested_at)
     query = select(Task.id, Task.priority, since_at).where(leases.due(Task, now))
     rows = session.exec(query.order_by(col(Task.priority), since_at, col(Task.id)).limit(limit))
     return [DueWork(Task, row_id, False, priority, since) for row_id, priority, since in rows]

@@ -4,7 +4,7 @@
 never see half of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -115,9 +115,9 @@ def rendition(session: Session, recording_id: str, name: str) -> Rendition:
     return row
 
 
-def stray_span_count(session: Session, recording_id: str, name: str) -> int:
-    """Count indexed spans that come from another file than the rendition `name`."""
-    current = select(Rendition.id).where(Rendition.recording_id == recording_id, Rendition.name == name)
+def stray_span_count(session: Session, recording_id: str, names: Collection[str]) -> int:
+    """Count indexed spans that come from a file other than these renditions."""
+    current = select(Rendition.id).where(Rendition.recording_id == recording_id, col(Rendition.name).in_(names))
     query = select(func.count()).where(
         col(Span.recording_id) == recording_id,
         col(Span.rendition_id).is_not(None),

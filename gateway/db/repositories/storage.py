@@ -95,7 +95,7 @@ def last_reconcile(session: Session) -> Task | None:
 def running_reconcile(session: Session) -> Task | None:
     """A run that is asked for and not done."""
     query = select(Task).where(Task.kind == TaskKind.RECONCILE, col(Task.state).in_(UNFINISHED))
-    return session.exec(query.order_by(col(Task.asked_at)).limit(1)).first()
+    return session.exec(query.order_by(col(Task.requested_at)).limit(1)).first()
 
 
 def _hot_bytes(session: Session, model: type[Segment | Rendition]) -> int:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class Accepted:
     """What one instruction turns into: bytes for the recording, written first, and bytes for guacd."""
 
     record: bytes
     forward: bytes
-    is_act: bool = False
+    is_user_input: bool = False

@@ -9,7 +9,7 @@ from typing import Final
 from gateway.core.desktop.guac.errors import GuacProtocolError
 from gateway.core.desktop.guac.instruction import Instruction, encode
 from gateway.core.desktop.guac.opcodes import Opcode
-from gateway.proxies.desktop.accepted import Admitted
+from gateway.proxies.desktop.accepted import Accepted
 from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.operator_streams import HANDLERS as STREAM_HANDLERS, OperatorStreams
 
@@ -48,17 +48,17 @@ class OperatorInput:
         self._record_keys = record_keys
         self._streams = OperatorStreams(clock, records_content=record_keys, may_paste=may_paste)
 
-    def admit(self, instruction: Instruction) -> Admitted | None:
+    def accept(self, instruction: Instruction) -> Accepted | None:
         """What to do with it; None drops it. Raises GuacProtocolError when a client may not say this."""
         if instruction.opcode not in ALLOWED:
             raise GuacProtocolError("an instruction that a client may not send", instruction.start)
         if instruction.opcode in _ACTS:
-            return self._act(instruction)
+            return self._user_input(instruction)
         if instruction.opcode in STREAM_HANDLERS:
             return self._streams.take(instruction)
-        return Admitted(b"", encode(instruction.opcode, *instruction.args))
+        return Accepted(b"", encode(instruction.opcode, *instruction.args))
 
-    def _act(self, instruction: Instruction) -> Admitted | None:
+    def _user_input(self, instruction: Instruction) -> Accepted | None:
         opcode, args = instruction.opcode, instruction.args[: _ACTS[instruction.opcode]]
         if len(args) < _ACTS[opcode] or not all(map(_NUMBER.match, args)):
             raise GuacProtocolError(f"a malformed {opcode}", instruction.start)
@@ -66,4 +66,4 @@ class OperatorInput:
         if now_ms is None:
             return None  # before the first frame there is nothing to act on, nor a clock to record it by
         recorded = opcode != Opcode.KEY or self._record_keys
-        return Admitted(encode(opcode, *args, now_ms) if recorded else b"", encode(opcode, *args), is_act=True)
+        return Accepted(encode(opcode, *args, now_ms) if recorded else b"", encode(opcode, *args), is_user_input=True)

@@ -17,7 +17,7 @@ from gateway.core.desktop import operator_streams as recorded
 from gateway.core.desktop.guac.errors import GuacProtocolError
 from gateway.core.desktop.guac.instruction import Instruction, encode
 from gateway.core.desktop.guac.opcodes import Opcode
-from gateway.proxies.desktop.accepted import Admitted
+from gateway.proxies.desktop.accepted import Accepted
 from gateway.proxies.desktop.clock import GuacdClock
 
 # What guacd keeps of a clipboard (GUAC_COMMON_CLIPBOARD_MAX_LENGTH; the default of `clipboard-buffer-size` since 1.6).
@@ -74,47 +74,47 @@ class OperatorStreams:
         self._may_paste = may_paste
         self._open: dict[int, _Stream] = {}
 
-    def take(self, instruction: Instruction) -> Admitted | None:
+    def take(self, instruction: Instruction) -> Accepted | None:
         """One of HANDLERS' opcodes. None drops it. Raises GuacProtocolError when it is malformed."""
         handler, count = HANDLERS[instruction.opcode]
         if len(instruction.args) < count:
             raise GuacProtocolError(f"a malformed {instruction.opcode}", instruction.start)
         try:
-            admitted = handler(self, instruction.args[:count])
+            accepted = handler(self, instruction.args[:count])
         except ValueError as error:
             raise GuacProtocolError(f"a malformed {instruction.opcode}", instruction.start) from error
-        if admitted is not None and max(len(admitted.record), len(admitted.forward)) > recorded.MAX_BYTES:
+        if accepted is not None and max(len(accepted.record), len(accepted.forward)) > recorded.MAX_BYTES:
             raise GuacProtocolError(f"a {instruction.opcode} longer than guacd takes", instruction.start)
-        return admitted
+        return accepted
 
-    def _clipboard(self, args: tuple[str, ...]) -> Admitted | None:
+    def _clipboard(self, args: tuple[str, ...]) -> Accepted | None:
         stream, mimetype = _number(args[0]), args[1]
         if not self._begin(stream, _Clipboard(self._records_content), allowed=self._may_paste):
             return None
-        return Admitted(
+        return Accepted(
             recorded.clipboard(stream, mimetype, self._now_ms()), encode(Opcode.CLIPBOARD, stream, mimetype)
         )
 
-    def _file(self, args: tuple[str, ...]) -> Admitted | None:
+    def _file(self, args: tuple[str, ...]) -> Accepted | None:
         stream, mimetype, name = _number(args[0]), *args[1:]
         if not self._begin(stream, _Upload()):
             return None
-        return Admitted(
+        return Accepted(
             recorded.file(stream, mimetype, name, self._now_ms()), encode(Opcode.FILE, stream, mimetype, name)
         )
 
-    def _put(self, args: tuple[str, ...]) -> Admitted | None:
+    def _put(self, args: tuple[str, ...]) -> Accepted | None:
         stream, mimetype, name = _number(args[1]), *args[2:]
         if not _NUMBER.match(args[0]):
             raise ValueError("not the number of an object")
         if not self._begin(stream, _Upload()):
             return None
-        return Admitted(
+        return Accepted(
             recorded.put(args[0], stream, mimetype, name, self._now_ms()),
             encode(Opcode.PUT, args[0], stream, mimetype, name),
         )
 
-    def _blob(self, args: tuple[str, ...]) -> Admitted | None:
+    def _blob(self, args: tuple[str, ...]) -> Accepted | None:
         stream, data = _number(args[0]), _decoded(args[1])
         if stream not in self._open:
             return None
@@ -122,16 +122,16 @@ class OperatorStreams:
         if not passed:
             return None
         # Encoded anew, so that guacd, which decodes what is no base64 as well, gets the very bytes that were recorded.
-        return Admitted(
+        return Accepted(
             recorded.blob(stream, _encoded(kept)) if kept else b"", encode(Opcode.BLOB, stream, _encoded(passed))
         )
 
-    def _end(self, args: tuple[str, ...]) -> Admitted | None:
+    def _end(self, args: tuple[str, ...]) -> Accepted | None:
         stream = _number(args[0])
         ended = self._open.pop(stream, None)
         if ended is None:
             return None
-        return Admitted(recorded.end(stream, self._now_ms(), *ended.facts()), encode(Opcode.END, stream))
+        return Accepted(recorded.end(stream, self._now_ms(), *ended.facts()), encode(Opcode.END, stream))
 
     def _begin(self, stream: int, opened: _Stream, *, allowed: bool = True) -> bool:
         """Whether the stream may be; whatever had its number before is over, as it is for guacd."""
@@ -146,7 +146,7 @@ class OperatorStreams:
         return self._clock.now_ms() or 0
 
 
-HANDLERS: Final[dict[str, tuple[Callable[[OperatorStreams, tuple[str, ...]], Admitted | None], int]]] = {
+HANDLERS: Final[dict[str, tuple[Callable[[OperatorStreams, tuple[str, ...]], Accepted | None], int]]] = {
     Opcode.BLOB: (OperatorStreams._blob, 2),  # noqa: SLF001 - the class's own table
     Opcode.CLIPBOARD: (OperatorStreams._clipboard, 2),  # noqa: SLF001
     Opcode.END: (OperatorStreams._end, 1),  # noqa: SLF001

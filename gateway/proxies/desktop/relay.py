@@ -17,7 +17,7 @@ from gateway.core.desktop.guac.instruction import Instruction, encode
 from gateway.core.desktop.guac.opcodes import Opcode
 from gateway.core.desktop.guac.parser import NEED_DATA, GuacParser, WholeInstructions
 from gateway.proxies.desktop import endings as desktop_endings
-from gateway.proxies.desktop.accepted import Admitted
+from gateway.proxies.desktop.accepted import Accepted
 from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.operator_input import OperatorInput
 from gateway.proxies.desktop.statuses import error_instruction
@@ -115,8 +115,11 @@ class Relay:
         self._farewell: Ending | None = None  # what guacd announced by `error`
         self._has_left = False  # the browser has said `disconnect`, and not because of what guacd announced
         self._wrote_at = self._acted_at = time.monotonic()
-        self._hearing_guacd, self._telling_guacd = _Wait(desktop_endings.GUACD_LOST), _Wait(desktop_endings.GUACD_LOST)
-        self._hearing_browser, self._telling_browser = _Wait(endings.PEER_LOST), _Wait(endings.PEER_LOST)
+        self._reading_from_guacd, self._writing_to_guacd = (
+            _Wait(desktop_endings.GUACD_LOST),
+            _Wait(desktop_endings.GUACD_LOST),
+        )
+        self._reading_from_browser, self._writing_to_browser = _Wait(endings.PEER_LOST), _Wait(endings.PEER_LOST)
 
     async def run(self, ended: "asyncio.Future[Ending]") -> Ending:
         """Relay until one side ends it, `ended` is set from outside, or it cannot be recorded any more."""
@@ -134,14 +137,14 @@ class Relay:
         ]
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-            return self._told(next(pump.result() for pump in pumps if pump.done()))
+            return self._final_ending(next(pump.result() for pump in pumps if pump.done()))
         finally:
             # INVARIANT: nothing moves in either direction once the session has an ending.
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
 
-    def _told(self, ending: Ending) -> Ending:
+    def _final_ending(self, ending: Ending) -> Ending:
         """What guacd has announced by `error` is the reason, and not that everyone leaves because of it."""
         leaving = ending in (endings.OPERATOR_LEFT, endings.PEER_LOST, desktop_endings.GUACD_LOST)
         return self._farewell if leaving and self._farewell is not None else ending
@@ -155,7 +158,7 @@ class Relay:
             ending = await self._record_and_show(whole, data)
             if ending is not None:
                 return ending
-            with self._hearing_guacd:
+            with self._reading_from_guacd:
                 data = await self._reader.read(_BATCH_BYTES)
             if not data:
                 return desktop_endings.GUACD_LOST
@@ -187,7 +190,7 @@ class Relay:
             self._recorder.shown(len(batch), frames)
         for message in messages:
             try:
-                with self._telling_browser:
+                with self._writing_to_browser:
                     gone = await self._browser.send(message.decode())
             except UnicodeDecodeError:
                 return desktop_endings.BAD_OUTPUT
@@ -203,12 +206,12 @@ class Relay:
             elif instruction.opcode == Opcode.REQUIRED:
                 return desktop_endings.from_required(instruction)
             elif instruction.opcode == Opcode.DISCONNECT:
-                return self._farewell or (endings.OPERATOR_LEFT if self._has_left else self._left())
+                return self._farewell or (endings.OPERATOR_LEFT if self._has_left else self._disconnect_ending())
             elif instruction.args and _TIMESTAMP.match(instruction.args[0]):
                 self._clock.set(int(instruction.args[0]))
         return None
 
-    def _left(self) -> Ending:
+    def _disconnect_ending(self) -> Ending:
         """A `disconnect` without an `error` before it.
 
         guacd broadcasts a target's error to who has joined the connection; when the target fails faster than we join,
@@ -219,14 +222,14 @@ class Relay:
     async def _browser_to_guacd(self) -> Ending:
         parser = GuacParser()
         while True:
-            with self._hearing_browser:
+            with self._reading_from_browser:
                 message = await self._browser.receive()
             if isinstance(message, Ending):
                 return message
             if len(message) > _MAX_MESSAGE_CHARACTERS:
                 return desktop_endings.BAD_INPUT
             parser.feed(message.encode())
-            ending = await self._admit_all(parser)
+            ending = await self._accept_all(parser)
             if ending is not None:
                 return ending
             if parser.pending_bytes:
@@ -235,9 +238,9 @@ class Relay:
                 )  # no browser tears instructions; a long one in tiny pieces would be read over and over
             await asyncio.sleep(0)  # a message that is there already does not make `receive` wait
 
-    async def _admit_all(self, parser: GuacParser) -> Ending | None:
+    async def _accept_all(self, parser: GuacParser) -> Ending | None:
         """Answer every instruction of a message, or record and forward it, all of the message at once."""
-        admitted: list[Admitted] = []
+        accepted: list[Accepted] = []
         ending: Ending | None = None
         count, turn_began_at = 0, time.monotonic()
         while ending is None and (instruction := parser.next_instruction()) is not NEED_DATA:
@@ -249,12 +252,12 @@ class Relay:
                 ending = desktop_endings.FLOODED
             elif instruction.opcode == Opcode.INTERNAL:
                 ending = await self._answer(instruction)
-            elif (one := self._input.admit(instruction)) is not None:
-                admitted.append(one)
+            elif (one := self._input.accept(instruction)) is not None:
+                accepted.append(one)
                 if instruction.opcode == Opcode.DISCONNECT:
                     ending = endings.OPERATOR_LEFT  # whether or not guacd is still there to hear it
                     self._has_left = self._has_left or self._farewell is None
-        taken = await self._pass_on(admitted)
+        taken = await self._pass_on(accepted)
         return ending if taken or ending is not None else await self._guacd_gone()
 
     async def _answer(self, instruction: Instruction) -> Ending | None:
@@ -263,22 +266,22 @@ class Relay:
             return None
         return await self._browser.send(encode(Opcode.INTERNAL, *instruction.args).decode())
 
-    async def _pass_on(self, admitted: list[Admitted]) -> bool:
+    async def _pass_on(self, accepted: list[Accepted]) -> bool:
         """Record and say to guacd; False when it is gone."""
-        if any(one.is_act for one in admitted):
+        if any(one.is_user_input for one in accepted):
             self._acted_at = time.monotonic()
-        if record := b"".join(one.record for one in admitted):
+        if record := b"".join(one.record for one in accepted):
             # INVARIANT: record first, for what the operator does as well.
             await self._recorder.write(record)
-        forward = b"".join(one.forward for one in admitted)
-        return await self._say(forward) if forward else True
+        forward = b"".join(one.forward for one in accepted)
+        return await self._send_to_guacd(forward) if forward else True
 
-    async def _say(self, data: bytes) -> bool:
+    async def _send_to_guacd(self, data: bytes) -> bool:
         """Write to guacd; False when it is gone."""
         self._writer.write(data)
         self._wrote_at = time.monotonic()
         try:
-            with self._telling_guacd:
+            with self._writing_to_guacd:
                 await self._writer.drain()
         except OSError:
             return False
@@ -300,7 +303,12 @@ class Relay:
             now = time.monotonic()
             if now - self._acted_at > self._limits.idle_seconds:
                 return endings.IDLE_LIMIT
-            for wait in (self._hearing_guacd, self._telling_guacd, self._hearing_browser, self._telling_browser):
+            for wait in (
+                self._reading_from_guacd,
+                self._writing_to_guacd,
+                self._reading_from_browser,
+                self._writing_to_browser,
+            ):
                 if wait.since is not None and now - wait.since > self._limits.quiet_seconds:
                     return wait.ending
             if now - self._wrote_at > self._limits.nop_seconds:

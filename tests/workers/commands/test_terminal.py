@@ -112,7 +112,7 @@ def test_a_reading_is_given_back(context: WorkerContext, tmp_path: Path) -> None
 
 def test_verifying_writes_down_only_what_was_looked_at(context: WorkerContext, tmp_path: Path) -> None:
     sealed(context)
-    arguments = ("workers.commands.verify:look_at", "verify", "--all")
+    arguments = ("workers.commands.verify:verify_recording", "verify", "--all")
     with Terminal(*arguments, environment=environment(tmp_path), module=_HELD) as terminal:
         interrupted(terminal, "held")
         assert "━" in terminal.shown()

@@ -109,7 +109,11 @@ def test_a_task_writes_down_what_it_found(context: WorkerContext) -> None:
         done = task_rows.get(session, task.id)
         [row] = verifications.newest(session, recording.id, 5)
     assert (done.state, done.result) == (WorkState.DONE, {"damaged": 1})
-    assert (row.asked_by, row.outcome, row.faults[0]["file"]) == ("Cora", Soundness.DAMAGED, segment_name(1, "guac"))
+    assert (row.requested_by, row.outcome, row.faults[0]["file"]) == (
+        "Cora",
+        Soundness.DAMAGED,
+        segment_name(1, "guac"),
+    )
 
 
 def test_a_task_about_all_looks_at_each(context: WorkerContext) -> None:

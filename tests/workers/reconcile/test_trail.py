@@ -120,7 +120,7 @@ def test_a_session_that_was_deleted_is_missed(context: WorkerContext) -> None:
 
 @BOTH_DATABASES
 @pytest.mark.parametrize("state", [RecordingState.OPEN, RecordingState.PURGED])
-def test_a_state_that_hides_a_recording_is_told_until_it_is_set_right(
+def test_a_state_that_hides_a_recording_is_reported_until_it_is_set_right(
     context: WorkerContext, state: RecordingState
 ) -> None:
     recording = sealed(context)
@@ -150,7 +150,7 @@ def test_a_purge_event_about_nothing_hides_no_state(context: WorkerContext) -> N
     assert (DiscrepancyKind.STATE_CONTRADICTED, recording.id) in found(context)
 
 
-def test_the_folder_of_a_deleted_row_is_told_as_well(context: WorkerContext, tmp_path: Path) -> None:
+def test_the_folder_of_a_deleted_row_is_reported_as_well(context: WorkerContext, tmp_path: Path) -> None:
     del tmp_path
     gone = sealed(context)
     with context.database.write() as session:

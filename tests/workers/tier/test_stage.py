@@ -115,7 +115,7 @@ def test_what_compression_does_not_make_smaller_goes_as_it_is(build: Build, leve
     assert b"".join(context.files.original(recording)) == random
 
 
-def test_a_bucket_that_keeps_no_promise_gets_nothing(
+def test_nothing_is_archived_to_a_bucket_with_unmet_requirements(
     build: Build, s3_server: S3Server, proxy: FaultProxy, original: bytes
 ) -> None:
     bare = s3_server.create_bucket(versioned=False)

@@ -75,12 +75,12 @@ def test_a_tail_made_anew_with_the_key_does_not_fit_its_checkpoint(database: Dat
     assert found(database, signer) == (BreakKind.CHANGED, 6)
 
 
-def test_an_event_that_the_databases_owner_appends_is_told(database: Database, signer: Signer) -> None:
+def test_an_event_that_the_databases_owner_appends_is_reported(database: Database, signer: Signer) -> None:
     forge(database, "aud")
     assert found(database, signer) == (BreakKind.FORGED, 7)
 
 
-def test_an_event_forged_just_before_a_genuine_one_is_told(database: Database, signer: Signer) -> None:
+def test_an_event_forged_just_before_a_genuine_one_is_reported(database: Database, signer: Signer) -> None:
     """The genuine one follows it, and its signature must not vouch for the forgery."""
     assert found(database, signer) == (None, None)
     forge(database, "aud")

@@ -19,7 +19,6 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from gateway.asker import COOKIE
 from gateway.core.desktop.guac import NEED_DATA, GuacParser, Instruction, encode
 from gateway.core.desktop.operator_streams import is_operators
 from gateway.core.policy.access import Role
@@ -31,6 +30,7 @@ from gateway.db.repositories import tickets
 from gateway.identity.sign_in import token_hash
 from gateway.keys.site import open_database
 from gateway.proxies.desktop.endpoint import router
+from gateway.requester import COOKIE
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.registry import LiveSessions
 from gateway.settings import Settings
