@@ -111,8 +111,8 @@ def test_its_bundle_is_proved_by_python_alone(site: Site, diary: str, unpacked: 
     with context.database.write() as session:
         recording = recordings.get(session, diary)
         actor = Actor("Cora", user_id=recording.operator_id)
-        wanted = ExportRequest(ExportKind.BUNDLE, query="vault")
-        export = requesting.request(session, recording, wanted, actor, ignore_job, keep_days=2)
+        asked = ExportRequest(ExportKind.BUNDLE, query="vault")
+        export = requesting.request(session, recording, asked, actor, ignore_job, keep_days=2)
     assert run_task(context, export.task_id)
     with context.database.read() as session:
         session.add(export)

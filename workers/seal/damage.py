@@ -22,9 +22,9 @@ def gaps_of(
         if detail is not None and gap not in gaps:  # a seal that was cut short has noted it before
             gaps.append(gap)
     # An audited gap that never ended already says why the writer did not close the recording.
-    is_told = any(gap.end_ms is None and gap.cause is not GapCause.SEGMENT_DAMAGED for gap in noted)
+    is_noted = any(gap.end_ms is None and gap.cause is not GapCause.SEGMENT_DAMAGED for gap in noted)
     is_damage = tail is not None and tail.cause is GapCause.SEGMENT_DAMAGED
-    is_known = tail in gaps if is_damage else is_told or any(tail and gap.cause is tail.cause for gap in gaps)
+    is_known = tail in gaps if is_damage else is_noted or any(tail and gap.cause is tail.cause for gap in gaps)
     if tail is not None and not is_known:
         gaps.append(tail)
     return tuple(gaps)
