@@ -23,7 +23,7 @@ from workers.running.work import WorkerContext
 from workers.schedule import SESSIONS_RECOVER
 
 pytestmark = [pytest.mark.timeout(400)]
-IMPORT_COUNT = 120
+IMPORT_COUNT = 60
 SEALERS = 4
 
 
