@@ -60,7 +60,7 @@ from gateway.work import jobs
 
 # Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
 PUBLIC: Final = frozenset(
-    {"/health", "/api/auth/sign-in", "/api/auth/me", "/api/export_links/look", "/api/export_links/download"}
+    {"/health", "/api/auth/sign-in", "/api/auth/me", "/api/export_links/describe", "/api/export_links/download"}
 )
 
 _PREFIX: Final = "/api"
@@ -95,7 +95,7 @@ _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DamagedError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.TooManyTriesError: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 # People wait for an answer; a worker may wait longer for the database.
 _BUSY_SECONDS: Final = 5.0

@@ -6,7 +6,7 @@ A session is closed in one transaction, so that a closed session always has its 
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.policy.recording import RecordingPolicy
@@ -15,8 +15,7 @@ from gateway.core.recording.testimony import Closing
 from gateway.core.session import CloseReason, SessionState, advance
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent
-from gateway.db.repositories import sessions
+from gateway.db.repositories import audit_subjects, sessions
 from gateway.telemetry import get_logger
 from gateway.work import stages as pipeline
 
@@ -66,6 +65,5 @@ def close_session(
 def _audit_closing(session: Session, recording_id: str, closing: Closing) -> None:
     """Audit it once: the caller tries again when it cannot tell whether the database has committed."""
     tag = AuditTag.RECORDING_CLOSED
-    query = select(AuditEvent.id).where(AuditEvent.subject_id == recording_id, AuditEvent.tag == tag.value)
-    if session.exec(query.limit(1)).first() is None:
+    if not audit_subjects.has_event(session, recording_id, tag.value):
         record(session, tag, _GATEWAY, subject_id=recording_id, **closing.details())

@@ -15,7 +15,6 @@ from gateway.core.policy.recording import may_open
 from gateway.core.recording import manifest
 from gateway.core.recording.entries import Header
 from gateway.core.recording.layout import recording_folder
-from gateway.core.recording.states import RecordingKind
 from gateway.core.recording.testimony import Opening
 from gateway.core.session import SessionState
 from gateway.db.columns import new_id, utc_now
@@ -67,7 +66,7 @@ class ProxySide(Generic[Parameters]):
     ReelgateError when the target's settings cannot be used.
     """
 
-    kind: RecordingKind
+    kind: str
     clock: Clock
     parameters: Callable[[Target, Credential | None], Parameters]
 
@@ -180,7 +179,7 @@ def _begin(
             session.flush()
             session.add(key_row)
             record(session, AuditTag.SESSION_OPENED, actor, subject_id=row.id, target_id=target.id, target=target.name)
-            opening = Opening(row.id, header.target, header.operator, header.started_at, recorder.header_sha256)
+            opening = Opening.of_header(header, recorder.header_sha256)
             record(session, AuditTag.RECORDING_OPENED, actor, subject_id=recording.id, **opening.details())
     except BaseException:
         recorder.abandon()
@@ -188,9 +187,7 @@ def _begin(
     return Opened(row.id, recording.id, target.id, target.protocol, parameters, target.record_keys, recorder)
 
 
-def _rows(
-    state: LiveState, user: User, actor: Actor, target: Target, kind: RecordingKind
-) -> tuple[AccessSession, Recording]:
+def _rows(state: LiveState, user: User, actor: Actor, target: Target, kind: str) -> tuple[AccessSession, Recording]:
     now, recording_id = utc_now(), new_id()
     row = AccessSession(
         user_id=user.id,

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn, Protocol
 
 from gateway.core.errors import ReelgateError
-from gateway.core.policy.recording import RecordingPolicy, may_go_on
+from gateway.core.policy.recording import RecordingPolicy, may_continue
 from gateway.core.recording.entries import Ended, GapNoted, Header, Writer
 from gateway.core.recording.states import GapCause
 from gateway.core.recording.testimony import Closing
@@ -86,7 +86,7 @@ class Recorder:
         self._writer = OriginalWriter(
             folder, header, OriginalLimits(limits.segment_bytes, limits.segment_seconds), attest, Writer.GATEWAY
         )
-        self._thread = WriteThread(f"recorder-{folder.name[:8]}")
+        self._write_thread = WriteThread(f"recorder-{folder.name[:8]}")
         self._asked: asyncio.Future[None] | None = None  # the last request to the disk
         self._gap: GapNoted | None = None  # open since the recorder was lost
         self._owed: list[GapNoted] = []  # closed, not yet in the manifest
@@ -116,7 +116,7 @@ class Recorder:
         if self._gap is None:
             try:
                 write = partial(self._writer.write, data, units)
-                await self._thread.run(write, self._limits.stall_seconds, then=self._writer.digest)
+                await self._write_thread.run(write, self._limits.stall_seconds, then=self._writer.digest)
             except OSError as error:  # TimeoutError is one
                 self._lose("writing failed", error, self._written_ms)
             else:
@@ -155,19 +155,19 @@ class Recorder:
             if self._gap is not None:
                 await self._give_up(self._gap, reason)
         finally:
-            self._thread.stop()
+            self._write_thread.stop()
         self._refuse_when_strict()
 
     def abandon(self) -> None:
         """Close the files as they are, when the session never began."""
-        self._thread.stop()
+        self._write_thread.stop()
         self._writer.abandon()
 
     async def _sync(self) -> None:
         until_ms = self._written_ms
         self._compare()
         try:
-            await self._thread.run(self._writer.rotate_when_due, self._limits.stall_seconds)
+            await self._write_thread.run(self._writer.rotate_when_due, self._limits.stall_seconds)
             await self._ask(self._in_pool(self._sync_and_look))
         except OSError as error:
             self._lose("syncing failed", error, self._safe_ms)
@@ -190,7 +190,7 @@ class Recorder:
             async with asyncio.timeout(self._limits.stall_seconds):
                 if self._asked is not None:
                     await asyncio.shield(self._asked)  # the relay's end did not stop a sync that was under way
-            await self._ask(self._thread.run(partial(self._write_end, reason)))
+            await self._ask(self._write_thread.run(partial(self._write_end, reason)))
         except OSError as error:
             self._lose("syncing failed", error, self._safe_ms)
 
@@ -227,7 +227,9 @@ class Recorder:
             raise RecorderLostError(self._gap.detail)
 
     def _refuse_when_full(self) -> None:
-        decision = may_go_on(free_bytes=shutil.disk_usage(self.folder).free, reserve_bytes=self._limits.reserve_bytes)
+        decision = may_continue(
+            free_bytes=shutil.disk_usage(self.folder).free, reserve_bytes=self._limits.reserve_bytes
+        )
         if not decision.allows:
             raise OSError(errno.ENOSPC, decision.reason)
 
@@ -236,7 +238,7 @@ class Recorder:
         if self._asked is not None and not self._asked.done():
             return
         try:
-            await self._ask(self._thread.run(self._begin_anew))
+            await self._ask(self._write_thread.run(self._start_new_segment))
         except OSError as error:
             _log.warning("recorder.still_lost", folder=self.folder.name, reason=error.strerror or "no answer")
             return
@@ -249,9 +251,9 @@ class Recorder:
         _log.warning("recorder.resumed", folder=self.folder.name, start_ms=closed.start_ms, end_ms=closed.end_ms)
         self.on_gap(closed)
 
-    def _begin_anew(self) -> None:
+    def _start_new_segment(self) -> None:
         self._refuse_when_full()
-        self._writer.begin_anew()
+        self._writer.start_new_segment()
 
     async def _give_up(self, gap: GapNoted, reason: str) -> None:
         """Write the gap and the end to the manifest if possible, then close the files; the seal stage inspects them."""
@@ -261,7 +263,7 @@ class Recorder:
         try:
             if self._asked is not None and not self._asked.done():
                 raise TimeoutError
-            await self._ask(self._thread.run(partial(self._write_last, ended)))
+            await self._ask(self._write_thread.run(partial(self._write_last, ended)))
         except OSError as error:
             # The audit trail has the gap; the seal stage reads it there.
             _log.error("manifest.lost", folder=self.folder.name, reason=error.strerror or "the disk does not answer")

@@ -15,7 +15,6 @@ from gateway.core.recording.states import RecordingState
 from gateway.core.trail import Chain
 from gateway.core.work import STAGE_ORDER, StageName
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, Span
 from gateway.db.repositories import recordings, stages
 from gateway.settings import Settings
@@ -23,17 +22,24 @@ from gateway.storage.local import read_range, sha256_of
 from tests.faults.aftermath import check_aftermath
 from tests.faults.dying import exit_code
 from tests.faults.dying_worker import Moment, OfTier, advance
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, place_recording, small_original
 from workers.running.work import WorkerContext
 from workers.tier.files import files_of
 
-# Each stage at its worst moments on SQLite; on PostgreSQL those that depend on what a transaction is.
+# Each stage at its worst moment, each moment, and each database.
 CASES = [
-    *[("sqlite", stage, moment) for stage in STAGE_ORDER for moment in (Moment.MADE, Moment.PUBLISHED)],
+    *[("sqlite", stage, Moment.PUBLISHED) for stage in STAGE_ORDER],
     ("sqlite", StageName.SEAL, Moment.TAKEN),
+    ("sqlite", StageName.OCR, Moment.MADE),
     ("sqlite", StageName.TIER, OfTier.COPIED),
-    *[("postgresql", stage, Moment.PUBLISHED) for stage in STAGE_ORDER],
+    ("postgresql", StageName.INDEX, Moment.PUBLISHED),
 ]
+EVERY_CASE = [
+    ("sqlite", StageName.TIER, OfTier.COPIED),
+    *[(database, stage, moment) for database in ("sqlite", "postgresql") for stage in STAGE_ORDER for moment in Moment],
+]
+LONG = [pytest.param(*case, marks=pytest.mark.long) for case in EVERY_CASE if case not in CASES]
 
 
 @pytest.fixture
@@ -57,11 +63,11 @@ def let_leases_run_out(context: WorkerContext, recording_id: str) -> None:
                 session.add(row)
 
 
-@pytest.mark.parametrize(("context", "stage", "moment"), CASES, indirect=["context"])
+@pytest.mark.parametrize(("context", "stage", "moment"), [*CASES, *LONG], indirect=["context"])
 def test_a_worker_killed_in_a_stage_loses_and_repeats_nothing(
     stage: StageName, moment: Moment | OfTier, context: WorkerContext
 ) -> None:
-    original = small_original()
+    original = small_original(3)
     recording = place_recording(context, halves(original))
     assert exit_code(advance, context.settings, recording.id, stage, moment) == -signal.SIGKILL
     with context.database.read() as session:
@@ -75,7 +81,7 @@ def test_a_worker_killed_in_a_stage_loses_and_repeats_nothing(
 def check_end_state(context: WorkerContext, recording: Recording, original: bytes) -> None:
     folder = context.files.folder(recording)
     with context.database.read() as session:
-        assert [row.state for row in stages.of_recording(session, recording.id).values()] == ["done"] * 5
+        assert [row.state for row in stages.of_recording(session, recording.id).values()] == ["done"] * 6
         row = recordings.get(session, recording.id)
         assert (row.state, row.digest) == (RecordingState.ARCHIVED, sha256_of([original])[0])
         files = files_of(session, recording.id)

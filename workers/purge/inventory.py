@@ -17,7 +17,7 @@ from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import StoredObject
 from workers.reconcile.quarantine import quarantine_of
 from workers.running.work import WorkerContext
-from workers.tier.expiry import aside_of
+from workers.tier.expiry import trash_folder
 
 File = dict[str, Any]
 
@@ -50,7 +50,7 @@ def take(context: WorkerContext, recording: Recording) -> list[File]:
 def folders(context: WorkerContext, recording: Recording) -> dict[str, Path]:
     """Return the folders that may hold files of it, by place."""
     hot = context.files.folder(recording)
-    return {"hot": hot, "expired": aside_of(hot), "quarantine": quarantine_of(context, recording.id)}
+    return {"hot": hot, "expired": trash_folder(hot), "quarantine": quarantine_of(context, recording.id)}
 
 
 def _on_disk(context: WorkerContext, recording: Recording, names: set[str]) -> Iterator[File]:

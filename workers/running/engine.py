@@ -19,7 +19,7 @@ from gateway.db.columns import new_id, utc_now
 from gateway.db.models.leased import Leased
 from gateway.db.repositories import leases
 from gateway.telemetry import get_logger
-from workers.running.disk_space import with_no_room_told
+from workers.running.disk_space import as_disk_full
 from workers.running.lease import LEASE, Lease, LeaseLostError
 from workers.running.scratch import scratch_folder
 from workers.running.work import Progress, Publish, WorkerContext
@@ -95,7 +95,7 @@ def attempt(context: WorkerContext, kind: Kind[Row], find: Callable[[Session], R
             leases.give_back(session, kind.model, row.id, row.lease_owner or "")
         raise
     except Exception as caught:
-        error = with_no_room_told(caught)
+        error = as_disk_full(caught)
         log.warning(kind.event("failed"), reason=_reason(error), exc_info=not isinstance(error, ReelgateError))
         _note_failure(context, kind, row, error)
         return Outcome.FAILED

@@ -25,7 +25,7 @@ def lost_since(session: Session, silent_since: datetime) -> datetime | None:
 def unsealed_since(session: Session) -> tuple[int, datetime | None]:
     """How many recordings of ended sessions wait to be sealed, and when the first of them ended."""
     query = (
-        select(func.count(), func.min(Stage.asked_at))
+        select(func.count(), func.min(Stage.requested_at))
         .join(Recording, col(Recording.id) == col(Stage.recording_id))
         .where(
             Stage.name == StageName.SEAL,

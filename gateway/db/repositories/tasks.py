@@ -21,12 +21,14 @@ def unfinished(session: Session, kind: TaskKind, recording_id: str | None) -> Ta
     query = (
         select(Task)
         .where(Task.kind == kind, Task.recording_id == recording_id, col(Task.state).in_(UNFINISHED))
-        .order_by(col(Task.asked_at))
+        .order_by(col(Task.requested_at))
     )
     return session.exec(query).first()
 
 
 def newest(session: Session, kind: TaskKind, recording_id: str | None) -> Task | None:
     """The newest order of this kind about this recording, or None."""
-    query = select(Task).where(Task.kind == kind, Task.recording_id == recording_id).order_by(col(Task.asked_at).desc())
+    query = (
+        select(Task).where(Task.kind == kind, Task.recording_id == recording_id).order_by(col(Task.requested_at).desc())
+    )
     return session.exec(query).first()

@@ -15,9 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket
 
-from gateway.asker import authenticate, client_address
 from gateway.core.policy.access import Action, allows
-from gateway.core.recording.states import RecordingKind
+from gateway.core.recording.kinds import DESKTOP
 from gateway.db.models import User
 from gateway.identity.sign_in import actor_of
 from gateway.proxies.desktop.browser import SUBPROTOCOL, SocketBrowser
@@ -26,6 +25,7 @@ from gateway.proxies.desktop.guacd import Screen
 from gateway.proxies.desktop.parameters import guacd_parameters
 from gateway.proxies.desktop.session import RunningSession
 from gateway.proxies.desktop.statuses import BY_CAUSE
+from gateway.requester import authenticate, client_address
 from gateway.security import same_origin
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.opening import ProxySide, Refusal, RefusalCause, open_session, refuse
@@ -44,7 +44,7 @@ router = APIRouter(tags=["tunnel"])
 @router.websocket("/tunnel")
 async def tunnel(websocket: WebSocket) -> None:
     """Serve one session, from the first check to its closed recording."""
-    asked = Asked.take_from(websocket)
+    asked = TunnelRequest.of(websocket)
     state: LiveState = websocket.app.state.gateway
     user = await run_in_threadpool(authenticate, websocket)
     if user is None:
@@ -59,7 +59,7 @@ async def tunnel(websocket: WebSocket) -> None:
     await websocket.accept(SUBPROTOCOL)
     browser, clock = SocketBrowser(websocket), GuacdClock()
     parameters = partial(guacd_parameters, state.settings, keyboard=asked.keyboard)
-    side = ProxySide(RecordingKind.DESKTOP, clock, parameters)
+    side = ProxySide(DESKTOP.name, clock, parameters)
     try:
         opened = await run_in_threadpool(open_session, state, user, asked.ticket, address, side)
     except SQLAlchemyError as error:
@@ -72,7 +72,7 @@ async def tunnel(websocket: WebSocket) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TunnelRequest:
     """What the browser asked for in the query: `ticket`, `width`, `height`, `dpi`, `timezone`, `layout`."""
 
     ticket: str = field(repr=False)
@@ -80,7 +80,7 @@ class Asked:
     screen: Screen
 
     @classmethod
-    def take_from(cls, websocket: WebSocket) -> Self:
+    def of(cls, websocket: WebSocket) -> Self:
         """Read the query and wipe it, so that no log line of the server can hold the ticket."""
         query = websocket.query_params
         # INVARIANT: the ticket is never logged; uvicorn logs a socket's path with its query when it is accepted.

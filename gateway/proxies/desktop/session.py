@@ -31,7 +31,7 @@ from gateway.sessions.opening import Opened
 from gateway.sessions.recorder import RecorderLostError
 from gateway.sessions.registry import LiveSession
 from gateway.targets.protocols import may_paste
-from gateway.targets.reach import look_at
+from gateway.targets.reach import probe
 from gateway.telemetry import get_logger
 
 # How long guacd or a browser may take to accept the last instruction.
@@ -90,7 +90,7 @@ class RunningSession:
         if self._clock.first_ms is not None or not desktop_endings.is_failure_to_open(ending):
             return ending
         parameters = self._opened.parameters
-        reach = await asyncio.to_thread(look_at, parameters["hostname"], int(parameters["port"]))
+        reach = await asyncio.to_thread(probe, parameters["hostname"], int(parameters["port"]))
         _log.info("target.looked_at", session_id=self._opened.session_id, reach=reach)
         return desktop_endings.explained(ending, reach, self._opened.protocol)
 

@@ -1,7 +1,7 @@
 """A trial of a target for an administrator: its name, its port, and what guacd makes of the sign-in.
 
 It is not a session: nobody sees a picture or acts, so there is nothing to record, and what the target draws is dropped. The
-caller audits it. Blocks for `_SECONDS` plus the limits of `look_at` and of the handshake at most.
+caller audits it. Blocks for `_SECONDS` plus the limits of `probe` and of the handshake at most.
 """
 
 import threading
@@ -21,7 +21,7 @@ from gateway.guacd_address import Address
 from gateway.proxies.desktop import endings as desktop_endings
 from gateway.proxies.desktop.guacd import Connection, GuacdError, GuacdLink, connect
 from gateway.sessions.endings import Ending
-from gateway.targets.reach import Reach, look_at
+from gateway.targets.reach import Reach, probe
 
 # A sign-in at a busy target takes some seconds.
 _SECONDS: Final = 12.0
@@ -63,9 +63,9 @@ def try_target(guacd: Address, connection: Connection, *, with_sign_in: bool) ->
         raise TooManyTrialsError
     began_at = time.monotonic()
     try:
-        reach = look_at(connection.parameters["hostname"], int(connection.parameters["port"]))
-        tries = with_sign_in and reach is Reach.ANSWERS
-        sign_in = _sign_in(guacd, connection) if tries else SignIn.NOT_TRIED
+        reach = probe(connection.parameters["hostname"], int(connection.parameters["port"]))
+        attempts = with_sign_in and reach is Reach.ANSWERS
+        sign_in = _sign_in(guacd, connection) if attempts else SignIn.NOT_TRIED
     finally:
         _FREE.release()
     return Trial(reach, sign_in, round((time.monotonic() - began_at) * 1000))

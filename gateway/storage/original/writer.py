@@ -1,7 +1,7 @@
 """An original being written: consecutive segments, and the manifest of what is on disk.
 
 For live sessions one thread writes and another syncs. Every method blocks and raises OSError, which the caller handles.
-After a failed write, leave the current segment (`begin_anew`): what of it is on disk is found at sealing.
+After a failed write, leave the current segment (`start_new_segment`): what of it is on disk is found at sealing.
 """
 
 import threading
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gateway.core.recording.entries import Ended, Entry, Header, SegmentOpened, Writer
+from gateway.core.recording.kinds import kind_of
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
 from gateway.core.recording.testimony import Closing
 from gateway.db.columns import utc_now
@@ -37,6 +38,7 @@ class OriginalWriter:
     def __init__(self, folder: Path, header: Header, limits: OriginalLimits, attest: Attest, writer: Writer) -> None:
         """Create the folder, the manifest with its header and the first segment, all on disk."""
         self.folder = folder
+        self._suffix = kind_of(header.kind).suffix
         self._limits = limits
         self._attest = attest
         self._full: list[SegmentFile] = []  # rotated out, not yet synced and closed
@@ -107,14 +109,14 @@ class OriginalWriter:
         self._close_segments(full)
         chunks = current.cut()
         current.sync()
-        current.look()
-        self._manifest.look()
+        current.check_unchanged()
+        self._manifest.check_unchanged()
         # INVARIANT: a chunk is in the manifest only when its bytes are on disk.
         self._note_all(chunks)
         if self._manifest.is_due:
             self._manifest.checkpoint()
 
-    def begin_anew(self) -> None:
+    def start_new_segment(self) -> None:
         """Leave the current segment as it is, after a failure, and continue in a new one that is known to be on disk."""
         left = self._segment
         self._turn(close=False)
@@ -149,7 +151,7 @@ class OriginalWriter:
                 self._full.append(left)
 
     def _begin_segment(self, number: int) -> SegmentFile:
-        name, at = segment_name(number), utc_now()
+        name, at = segment_name(number, self._suffix), utc_now()
         segment = SegmentFile(self.folder, name, number, self._attest)
         try:
             self._manifest.note(SegmentOpened(number, name, at))

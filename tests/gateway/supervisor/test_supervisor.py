@@ -91,7 +91,7 @@ def test_children_start_in_order_and_end_in_reverse(started: Any, tmp_path: Path
     assert {child["state"] for child in supervised.children().values()} == {"stopped"}
 
 
-def test_a_child_that_dies_is_started_again_and_told_of(started: Any) -> None:
+def test_a_child_that_dies_is_started_again_and_reported_of(started: Any) -> None:
     supervised = started(named("a", OBEDIENT), named("b", OBEDIENT)).ready()
     first = supervised.children()["b"]["pid"]
     os.kill(first, signal.SIGKILL)
