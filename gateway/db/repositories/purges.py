@@ -11,7 +11,6 @@ from gateway.core.errors import NotFoundError
 from gateway.core.policy.retention import UNDER_WAY, PurgeState
 from gateway.db.models import (
     ArchiveObject,
-    Export,
     Finding,
     Purge,
     Recording,
@@ -91,11 +90,6 @@ def listed(session: Session, wanted: PurgeFilter, *, limit: int, cursor: str | N
 def tombstone(session: Session, recording_id: str) -> Tombstone | None:
     """Return what is left of a purged recording, or None."""
     return session.get(Tombstone, recording_id)
-
-
-def exports(session: Session, recording_id: str) -> list[Export]:
-    """Copies that were made of the recording, whether their files are still there or not."""
-    return list(session.exec(select(Export).where(Export.recording_id == recording_id).order_by(col(Export.id))))
 
 
 def erase_text(session: Session, recording_id: str) -> tuple[int, int]:

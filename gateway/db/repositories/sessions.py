@@ -5,16 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from gateway.core.session import SessionState
-from gateway.db.models import AccessSession, Credential, GatewayNode, Recording, Target
-
-
-def open_target(session: Session, target_id: str) -> tuple[Target, Credential | None] | None:
-    """Return a target that has not been removed, with its credential."""
-    target = session.get(Target, target_id)
-    if target is None or target.removed_at is not None:
-        return None
-    credential = session.exec(select(Credential).where(Credential.target_id == target_id)).first()
-    return target, credential
+from gateway.db.models import AccessSession, GatewayNode, Recording
 
 
 def is_target_in_use(session: Session, target_id: str) -> bool:
