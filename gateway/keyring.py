@@ -59,7 +59,7 @@ class Keyring:
             in_use = session.exec(select(RecordingKey.master_key_id).where(_is_kept()).distinct()).all()
             registered = set(session.exec(select(SigningKey.id)))
         if in_use:
-            self.master.newest_id()  # INVARIANT: never made anew where something is wrapped already; raises
+            self.master.newest_id()  # INVARIANT: never generated if something is already wrapped; raises
         elif not self.master.ids():
             with database.write() as session:
                 self._first_master(session)

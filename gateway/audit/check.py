@@ -24,7 +24,7 @@ from gateway.keys.site import public_keys
 Progress = Callable[[int, int], None]
 """Receives the number of checked events and the approximate total."""
 
-# Telling of progress costs more than following one link.
+# Reporting progress costs more than verifying one link.
 _TELL_EVERY: Final = 1000
 
 
@@ -74,7 +74,7 @@ def check(
         remarks=list(chain.remarks),
     )
     with database.write() as session:
-        # A break is for good, and what comes behind it is to be protected all the same.
+        # A break is permanent; events after it need protection all the same.
         head = _head(session) if found else (chain.event_id, chain.hash)
         checkpoints.write(session, signer, *head)
         if _is_news(session, row):
@@ -108,7 +108,7 @@ def _outside(database: Database, heads: Heads | None) -> FoundHeads:
 
 
 def _said_of(outside: FoundHeads) -> str:
-    """Describe the newest head outside the database, and what could not be checked."""
+    """Describe the newest head outside the database, and the places that could not be checked."""
     newest = outside.newest
     said = f"event {newest.event_id} of {newest.at:%Y-%m-%d %H:%M:%S}Z in {newest.place}" if newest else ""
     return "; ".join(part for part in (said, outside.stamp, outside.trouble) if part)

@@ -27,11 +27,11 @@ from gateway.db.database import Database, notary_of
 from gateway.db.models import AuditEvent, AuditMention
 from gateway.keys.signing import verify
 
-# Rows read at once: a few MB, and short reading transactions.
+# Rows per batch: a few MB, and short read transactions.
 _BATCH: Final = 5000
-# Any constant will do: PostgreSQL advisory locks are named by number. Held to the end of the transaction.
+# An arbitrary number: it names a PostgreSQL advisory lock, held to the end of the transaction.
 _CHAIN_LOCK: Final = 0x5265656C
-# Begins what is signed, so that a signature on one kind of thing is none on another.
+# Prefix of the signed message, so that a signature is valid for one kind of message only.
 _CONTEXT: Final = b"reelgate audit event v1\n"
 _COVERED: Final = ("at", "tag", "actor_id", "actor_name", "address", "subject_id", "details", "previous_hash")
 

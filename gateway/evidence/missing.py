@@ -12,7 +12,7 @@ from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.states import RecordingState
 from gateway.db.models import AccessSession, AuditEvent, Recording
 
-# Each is about one recording that there must be, or must have been purged.
+# Each is about one recording, which must exist or have been purged.
 _RECORDING: Final = tuple(
     tag.value
     for tag in (
@@ -30,7 +30,7 @@ _SESSION: Final = AuditTag.SESSION_OPENED.value
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing the trail has. `recording_id` is set if there is a row to tie it to."""
+    """Something the trail records that has no matching row. `recording_id` is set if its recording has a row."""
 
     kind: DiscrepancyKind
     name: str

@@ -36,7 +36,7 @@ class Verdict:
     outcome: Soundness
     faults: tuple[Fault, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
-    reason: str = ""  # why it could not be looked at
+    reason: str = ""  # why it could not be checked
 
 
 def verify(
@@ -143,7 +143,7 @@ class _Verification:
             checks.append(check)
         found = [fault for check in checks for fault in check.faults]
         self._faults += found or check_segments(self._rows, checks, entries, plain.hexdigest(), salted.hexdigest())
-        # What was damaged or missing before it was sealed is known, and still no whole recording.
+        # Damage from before sealing is known, but the recording is still not intact.
         told = {fault.file for fault in found}
         self._faults += [
             of_row("gaps", gap.detail)

@@ -1,4 +1,4 @@
-"""Starting and retrying the stages of a recording, from the gateway's side: rows, and a job that leaves after commit."""
+"""Start and retry the stages of a recording: change the rows, and send a job after commit."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -17,7 +17,7 @@ from gateway.db.repositories import recordings, stages
 SendJob = Callable[..., None]
 """`send_job(name, *ids)` must neither raise nor wait long (`gateway.work.jobs.JobSender.send`)."""
 
-# What must be done before a stage can run. The archive takes the evidence even where nothing could be made of it.
+# Stages that must be done before another can run. Evidence is archived even if rendering or OCR failed.
 NEEDS: Final[Mapping[StageName, frozenset[StageName]]] = {
     StageName.SEAL: frozenset(),
     StageName.RENDER: frozenset({StageName.SEAL}),
@@ -28,16 +28,16 @@ NEEDS: Final[Mapping[StageName, frozenset[StageName]]] = {
 
 
 def begin(session: Session, recording: Recording, send_job: SendJob) -> None:
-    """Queue the recording's stages in the caller's writing transaction; the job leaves after its commit."""
+    """Queue the recording's stages in the caller's write transaction; the job is sent after its commit."""
     imported = recording.source is RecordingSource.IMPORTED
     stages.ensure(session, recording.id, Priority.BULK if imported else Priority.LIVE)
     after_commit(session, partial(send_job, RECORDING_ADVANCE, recording.id))
 
 
 def retry(session: Session, recording: Recording, name: StageName, send_job: SendJob) -> Stage:
-    """Queue a failed stage (or one that waits to be tried again), and all stages after it.
+    """Queue a failed stage (or one waiting for its retry), and all stages after it.
 
-    Raises NotFoundError, GoneError, and ConflictError when the stage is not the one that failed.
+    Raises NotFoundError, GoneError, or ConflictError if it is not the stage that failed.
     """
     rows = stages.of_recording(session, recording.id, lock=True)
     recordings.refuse_purged(recordings.get(session, recording.id, lock=True))
@@ -45,7 +45,7 @@ def retry(session: Session, recording: Recording, name: StageName, send_job: Sen
     if stage is None:
         raise NotFoundError(f"recording {recording.id} has no stage {name}")
     if stage.state not in {WorkState.FAILED, WorkState.PENDING}:
-        raise ConflictError(f"{name} is {stage.state}: only what failed can be tried again")
+        raise ConflictError(f"{name} is {stage.state}: only a failed stage can be retried")
     unmet = [need for need in STAGE_ORDER if need in NEEDS[name] and not _is_done(rows[need])]
     if unmet:
         raise ConflictError(f"{name} needs {unmet[0]}, which is {rows[unmet[0]].state}")
@@ -54,21 +54,21 @@ def retry(session: Session, recording: Recording, name: StageName, send_job: Sen
 
 
 def reread(session: Session, recording: Recording, send_job: SendJob, *, engine: str | None = None) -> list[Stage]:
-    """Queue reading the text again, by `engine` (None: the configured one), indexing and archiving it; returns the stages.
+    """Queue OCR with `engine` (None: the configured one), indexing and archiving again; return the stages.
 
-    Video and keyframes stay. What was read before is searched until the index stage replaces it whole, and stays where
-    reading fails. Raises GoneError, and ConflictError while anything is being worked on, or when there is nothing to read from.
+    Video and keyframes stay. The old text stays searchable until the index stage replaces it, and permanently if OCR fails.
+    Raises GoneError, or ConflictError while a stage is running or if there are no keyframes yet.
     """
     rows = stages.of_recording(session, recording.id, lock=True)
     row = recordings.get(session, recording.id, lock=True)
     recordings.refuse_purged(row)
     busy = next((row for row in rows.values() if row.state is WorkState.RUNNING), None)
     if busy is not None:
-        raise ConflictError(f"{busy.name} is running; read the text again when it is done")
+        raise ConflictError(f"{busy.name} is running; re-run OCR when it is done")
     needed = [need for need in STAGE_ORDER if need in NEEDS[StageName.OCR]]
     unmet = next((need for need in needed if need not in rows or not _is_done(rows[need])), None)
     if unmet is not None:
-        raise ConflictError(f"there is nothing to read yet: {unmet} is not done")
+        raise ConflictError(f"there is nothing to read yet: {unmet} is not done; wait for it")
     row.ocr_engine = engine
     session.add(row)
     for stage in rows.values():
@@ -80,7 +80,7 @@ def reread(session: Session, recording: Recording, send_job: SendJob, *, engine:
 def _run_again(
     session: Session, recording: Recording, rows: Mapping[StageName, Stage], first: StageName, send_job: SendJob
 ) -> None:
-    """The stage and all that come later."""
+    """Queue the stage and all later ones."""
     for later in STAGE_ORDER[STAGE_ORDER.index(first) :]:
         _reset(rows[later])
     session.flush()

@@ -1,6 +1,6 @@
-"""Numbers for Prometheus, counted from the database at the moment they are asked for.
+"""Prometheus metrics, computed from the database at each scrape.
 
-So they are the same from every gateway and survive restarts. Callers: `/metrics`.
+Every gateway therefore reports the same numbers, and they survive restarts.
 """
 
 import math
@@ -72,35 +72,35 @@ def _archive(session: Session, state: GatewayState) -> Iterable[GaugeMetricFamil
 
 
 def render(state: GatewayState) -> bytes:
-    """The exposition text (Prometheus text format)."""
+    """Return all metrics in Prometheus text format."""
     registry = CollectorRegistry()
     registry.register(_FromDatabase(state))
     return generate_latest(registry)
 
 
 def session_counts(session: Session) -> dict[str, int]:
-    """Number of sessions by state; closed ones are history, not state, and left out."""
+    """Count sessions by state, without closed ones."""
     query = select(AccessSession.state, func.count()).where(AccessSession.state != SessionState.CLOSED)
     found = {str(state): count for state, count in session.exec(query.group_by(AccessSession.state))}
     return {str(state): found.get(state, 0) for state in SessionState if state is not SessionState.CLOSED}
 
 
 def recording_counts(session: Session) -> dict[str, int]:
-    """Number of recordings by state; open ones whose session has ended are counted as waiting to be sealed."""
+    """Count recordings by state; open ones whose session has ended count as waiting to be sealed."""
     waits = and_(col(Recording.state) == RecordingState.OPEN, col(Recording.closed_at).is_not(None))
     state = case((waits, WAITING_TO_BE_SEALED), else_=cast(col(Recording.state), String))
     return {str(name): count for name, count in session.exec(select(state, func.count()).group_by(state))}
 
 
 def stage_counts(session: Session) -> dict[tuple[str, str], int]:
-    """Number of unfinished or failed stages by name and state."""
+    """Count unfinished and failed stages by name and state."""
     query = select(Stage.name, Stage.state, func.count()).where(Stage.state != WorkState.DONE)
     rows = session.exec(query.group_by(Stage.name, Stage.state))
     return {(str(name), str(state)): count for name, state, count in rows}
 
 
 def searchable_delays(session: Session) -> list[float]:
-    """Seconds from disconnect or import to searchable of the recordings that became searchable lately."""
+    """Return the seconds from disconnect or import to searchable, for recordings that became searchable recently."""
     came_at = func.coalesce(Recording.imported_at, Recording.closed_at, type_=UtcDateTime())
     query = select(came_at, Recording.searchable_at).where(col(Recording.searchable_at) > utc_now() - WINDOW)
     return [(done - came).total_seconds() for came, done in session.exec(query) if came and done]

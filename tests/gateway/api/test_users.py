@@ -20,7 +20,7 @@ def test_a_name_is_given_once(client: Client) -> None:
     admin.post("/api/users", json=NEW)
     again = admin.post("/api/users", json=NEW | {"username": "nora"})
     assert again.status_code == 409
-    assert again.json()["detail"] == "there is a user nora already"
+    assert again.json()["detail"] == "a user named nora already exists; choose another name"
 
 
 def test_a_short_password_is_refused(client: Client) -> None:
