@@ -1,21 +1,21 @@
-"""The stage graph, and running it: one recording's stages one after the other, driven by their rows.
+"""Run a recording's stages one after the other, driven by their rows.
 
 A stage is done when its output was checked; its rows, its files' names and its own row change in one transaction
 (`workers.running.engine`).
 """
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, Final
 
 from sqlmodel import Session
 
 from gateway.core.errors import InvalidInputError
+from gateway.core.recording.kinds import Kind as RecordedKind, kind_of
 from gateway.core.work import UNFINISHED, StageName
 from gateway.db.models import Stage
 from gateway.db.repositories import recordings, stages
 from gateway.work.stages import NEEDS
-from workers.desktop.ocr.stage import run as run_ocr
-from workers.desktop.render.stage import run as run_render
 from workers.index.stage import run as run_index
 from workers.running.engine import Attempt, Kind, Outcome, attempt, fail
 from workers.running.scratch import recordings_root
@@ -25,13 +25,19 @@ from workers.tier.expiry import expire_hot_copies
 from workers.tier.stage import run as run_tier
 
 # What follows what: `gateway.core.work.STAGE_ORDER`. What must have succeeded before: `gateway.work.stages.NEEDS`.
-GRAPH: Final[Mapping[StageName, StageRunner]] = {
+_OF_EVERY_KIND: Final[Mapping[StageName, StageRunner]] = {
     StageName.SEAL: run_seal,  # the manifest is closed, digests taken, gaps noted
-    StageName.RENDER: run_render,  # video.mp4 and keyframes.zip from one pass over the original
-    StageName.OCR: run_ocr,  # spans.jsonl.gz from the keyframes
     StageName.INDEX: run_index,  # spans into the database and its full-text index: searchable
     StageName.TIER: run_tier,  # verified copies in the archive
 }
+
+
+def runner_of(kind: RecordedKind, name: StageName) -> StageRunner:
+    """Return who runs this stage of a kind's recordings."""
+    if name in _OF_EVERY_KIND:
+        return _OF_EVERY_KIND[name]
+    runners: Mapping[StageName, StageRunner] = import_module(kind.runners).RUNNERS
+    return runners[name]
 
 
 def advance(context: WorkerContext, recording_id: str) -> None:
@@ -68,7 +74,8 @@ def _run(this: Attempt[Stage]) -> Publish:
     with context.database.read() as session:
         recording = recordings.get(session, stage.recording_id)
     context.files.folder(recording).mkdir(parents=True, exist_ok=True, mode=0o700)
-    return GRAPH[stage.name](StageWork(context, recording, this.scratch, this.progress, this.run_id))
+    run = runner_of(kind_of(recording.kind), stage.name)
+    return run(StageWork(context, recording, this.scratch, this.progress, this.run_id))
 
 
 def _reload(session: Session, stage: Stage) -> Stage | None:

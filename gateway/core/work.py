@@ -8,11 +8,12 @@ from typing import Final
 
 
 class StageName(StrEnum):
-    """The stages a recording passes after its session has closed, in this order."""
+    """The stages after a session has closed, in this order. Which of them a recording has comes from its kind."""
 
     SEAL = "seal"
     RENDER = "render"
     OCR = "ocr"
+    TEXT = "text"
     INDEX = "index"
     TIER = "tier"
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from gateway.core.recording.chain import Checked, Verify
 from gateway.core.recording.entries import Entry, GapNoted, Header, Sealed, Sealing, SegmentClosed, SegmentOpened
-from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SPANS
+from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SPANS, TEXT
 from gateway.core.recording.manifest import line_hash
 from gateway.core.recording.states import GapCause
 from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment, Span
@@ -55,8 +55,8 @@ class Rows:
 
 
 def _stray_spans(session: Session, recording_id: str) -> int:
-    """Count indexed text that does not come from the recording's spans file."""
-    current = select(Rendition.id).where(Rendition.recording_id == recording_id, Rendition.name == SPANS)
+    """Count indexed text that does not come from the recording's files of text."""
+    current = select(Rendition.id).where(Rendition.recording_id == recording_id, col(Rendition.name).in_((SPANS, TEXT)))
     query = select(func.count()).where(
         col(Span.recording_id) == recording_id,
         col(Span.rendition_id).is_not(None),
@@ -155,7 +155,9 @@ def check_segments(
     if not faults and sealed is not None and sealed.digest not in {plain, salted}:
         faults.append(of_row("segments", "the segments together are not what was sealed"))
     if rows.stray_spans:
-        faults.append(of_row("spans", f"{rows.stray_spans} rows of text do not come from the recording's {SPANS}"))
+        faults.append(
+            of_row("spans", f"{rows.stray_spans} rows of text do not come from the recording's {SPANS} or {TEXT}")
+        )
     return faults
 
 

@@ -9,6 +9,7 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
 from gateway.core.export import ExportKind
 from gateway.core.recording import layout
+from gateway.core.recording.kinds import kind_of
 from gateway.core.recording.states import RecordingState
 from gateway.core.work import TaskKind
 from gateway.db.columns import utc_now
@@ -68,6 +69,9 @@ def check_ready(session: Session, recording: Recording, wanted: ExportRequest) -
     if recording.state is RecordingState.OPEN or recording.digest is None:
         raise ConflictError("the recording is not sealed yet; export it once its session has ended")
     wanted.check_within(recording.duration_ms)
+    kind = kind_of(recording.kind)
+    if not set(_NEEDS[wanted.kind]) <= set(kind.renditions):
+        raise ConflictError(f"a recording of the kind {kind.name} has no picture: export a bundle")
     made = {row.name for row in recordings.renditions(session, recording.id)}
     for name in _NEEDS[wanted.kind]:
         if name not in made:

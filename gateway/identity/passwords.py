@@ -10,8 +10,9 @@ MIN_PASSWORD_LENGTH = 12
 MAX_PASSWORD_LENGTH = 256
 
 _hasher = PasswordHasher()
-# Checked if the user does not exist, so that the response takes equally long.
-_NOBODY = _hasher.hash("nobody has this password")
+# Checked if the user does not exist, so that the response takes equally long. The hash of a discarded password, with the
+# parameters of `_hasher`; computing one here would slow down the start of every process.
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$nyuyD/TtJXUNFID5RquBYw$PpuYD8hNMgCCzhjkN5nIAnRuzDxkYGhvZOdNA7CibfU"
 
 
 def hash_password(password: str) -> str:

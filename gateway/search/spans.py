@@ -110,6 +110,11 @@ def prepare_spans(recording: Recording, readings: Iterable[Reading], rendition_i
     return PreparedSpans(recording.id, sorted(rows, key=itemgetter(0)))
 
 
+def joined(recording: Recording, parts: Iterable[PreparedSpans]) -> PreparedSpans:
+    """Return the rows of several files of one recording together."""
+    return PreparedSpans(recording.id, sorted(chain.from_iterable(part.rows for part in parts), key=itemgetter(0)))
+
+
 def write_spans(session: Session, prepared: PreparedSpans) -> int:
     """Replace the recording's spans by these (ids are assigned here); return the number of rows.
 

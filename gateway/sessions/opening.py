@@ -179,7 +179,7 @@ def _begin(
             session.flush()
             session.add(key_row)
             record(session, AuditTag.SESSION_OPENED, actor, subject_id=row.id, target_id=target.id, target=target.name)
-            opening = Opening(row.id, header.target, header.operator, header.started_at, recorder.header_sha256)
+            opening = Opening.of_header(header, recorder.header_sha256)
             record(session, AuditTag.RECORDING_OPENED, actor, subject_id=recording.id, **opening.details())
     except BaseException:
         recorder.abandon()

@@ -17,20 +17,24 @@ from gateway.db.repositories import recordings, stages
 SendJob = Callable[..., None]
 """`send_job(name, *ids)` must neither raise nor wait long (`gateway.work.jobs.JobSender.send`)."""
 
-# Stages that must be done before another can run. Evidence is archived even if rendering or OCR failed.
+# Stages that must be done before another can run, if the recording has them. Evidence is archived even if rendering or
+# OCR failed.
 NEEDS: Final[Mapping[StageName, frozenset[StageName]]] = {
     StageName.SEAL: frozenset(),
     StageName.RENDER: frozenset({StageName.SEAL}),
     StageName.OCR: frozenset({StageName.SEAL, StageName.RENDER}),
-    StageName.INDEX: frozenset({StageName.SEAL, StageName.RENDER, StageName.OCR}),
+    StageName.TEXT: frozenset({StageName.SEAL}),
+    StageName.INDEX: frozenset({StageName.SEAL, StageName.RENDER, StageName.OCR, StageName.TEXT}),
     StageName.TIER: frozenset({StageName.SEAL}),
 }
+# What reads text. The first that a recording has, and all after it, run again when it is read again.
+_READING: Final = (StageName.OCR, StageName.TEXT)
 
 
 def begin(session: Session, recording: Recording, send_job: SendJob) -> None:
     """Queue the recording's stages in the caller's write transaction; the job is sent after its commit."""
     imported = recording.source is RecordingSource.IMPORTED
-    stages.ensure(session, recording.id, Priority.BULK if imported else Priority.LIVE)
+    stages.ensure(session, recording, Priority.BULK if imported else Priority.LIVE)
     after_commit(session, partial(send_job, RECORDING_ADVANCE, recording.id))
 
 
@@ -46,18 +50,19 @@ def retry(session: Session, recording: Recording, name: StageName, send_job: Sen
         raise NotFoundError(f"recording {recording.id} has no stage {name}")
     if stage.state not in {WorkState.FAILED, WorkState.PENDING}:
         raise ConflictError(f"{name} is {stage.state}: only a failed stage can be retried")
-    unmet = [need for need in STAGE_ORDER if need in NEEDS[name] and not _is_done(rows[need])]
-    if unmet:
-        raise ConflictError(f"{name} needs {unmet[0]}, which is {rows[unmet[0]].state}")
+    unmet = _unmet(rows, name)
+    if unmet is not None:
+        raise ConflictError(f"{name} needs {unmet.name}, which is {unmet.state}")
     _run_again(session, recording, rows, name, send_job)
     return stage
 
 
 def reread(session: Session, recording: Recording, send_job: SendJob, *, engine: str | None = None) -> list[Stage]:
-    """Queue OCR with `engine` (None: the configured one), indexing and archiving again; return the stages.
+    """Queue reading the text again, indexing and archiving it; return the stages.
 
-    Video and keyframes stay. The old text stays searchable until the index stage replaces it, and permanently if OCR fails.
-    Raises GoneError, or ConflictError while a stage is running or if there are no keyframes yet.
+    `engine` reads pictures (None: the configured one). Video and keyframes stay. The old text is searched until the index
+    stage replaces it, and stays if reading fails. Raises GoneError, and ConflictError while a stage is running or when
+    there is nothing to read yet.
     """
     rows = stages.of_recording(session, recording.id, lock=True)
     row = recordings.get(session, recording.id, lock=True)
@@ -65,30 +70,34 @@ def reread(session: Session, recording: Recording, send_job: SendJob, *, engine:
     busy = next((row for row in rows.values() if row.state is WorkState.RUNNING), None)
     if busy is not None:
         raise ConflictError(f"{busy.name} is running; re-run OCR when it is done")
-    needed = [need for need in STAGE_ORDER if need in NEEDS[StageName.OCR]]
-    unmet = next((need for need in needed if need not in rows or not _is_done(rows[need])), None)
+    first = next((name for name in _READING if name in rows), None)
+    if first is None:
+        raise ConflictError("there is nothing to read yet: it is not sealed")
+    unmet = _unmet(rows, first)
     if unmet is not None:
-        raise ConflictError(f"there is nothing to read yet: {unmet} is not done; wait for it")
-    row.ocr_engine = engine
+        raise ConflictError(f"there is nothing to read yet: {unmet.name} is not done")
+    row.ocr_engine = engine if StageName.OCR in rows else None
     session.add(row)
     for stage in rows.values():
         stage.priority = Priority.BULK
-    _run_again(session, recording, rows, StageName.OCR, send_job)
+    _run_again(session, recording, rows, first, send_job)
     return list(rows.values())
 
 
 def _run_again(
     session: Session, recording: Recording, rows: Mapping[StageName, Stage], first: StageName, send_job: SendJob
 ) -> None:
-    """Queue the stage and all later ones."""
-    for later in STAGE_ORDER[STAGE_ORDER.index(first) :]:
-        _reset(rows[later])
+    """Reset the stage and all later ones of the recording."""
+    for name in STAGE_ORDER[STAGE_ORDER.index(first) :]:
+        if name in rows:
+            _reset(rows[name])
     session.flush()
     after_commit(session, partial(send_job, RECORDING_ADVANCE, recording.id))
 
 
-def _is_done(stage: Stage) -> bool:
-    return stage.state is WorkState.DONE
+def _unmet(rows: Mapping[StageName, Stage], name: StageName) -> Stage | None:
+    """Return the first stage that `name` needs and that is not done."""
+    return next((row for need, row in rows.items() if need in NEEDS[name] and row.state is not WorkState.DONE), None)
 
 
 def _reset(stage: Stage) -> None:

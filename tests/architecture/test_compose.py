@@ -23,7 +23,6 @@ from sqlmodel import select
 from gateway.core.work import STORAGE_SAMPLE
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import StorageSample
 from gateway.keys.master import LocalMasterKeys
 from gateway.security import MAX_BODY_BYTES
@@ -35,6 +34,7 @@ from gateway.supervisor.child import Child
 from gateway.supervisor.probes import answers_http, free_port, listening
 from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CeleryWorker
+from tests.parts.database import upgrade
 from tests.parts.running import Running, wait_until
 from workers.schedule import waiting_jobs
 

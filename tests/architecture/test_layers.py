@@ -14,15 +14,9 @@ _ROOT = Path(__file__).parents[2]
 _PACKAGES = ("gateway", "workers")
 # Rooms are folders; a recording's kind has rooms of its own.
 _DEPTHS = {"rooms": 2, "rooms and what is in them": 3, "modules": 9}
-# What knows how a desktop's stream is made outside the desktop folders. Imports are of desktops by nature; the others lose
-# it when a second kind of recording comes in (a stream's clock and units, how an ending is told to a browser).
-_KNOWS_DESKTOPS = {
-    "gateway.core.recording.kinds",
-    "workers.running.original",
-    "workers.seal.inspection",
-    "workers.importing.intake",
-    "workers.importing.survey",
-}
+# What knows how a desktop's stream is made outside the desktop folders: the table of kinds, and imports, which are of
+# desktops by nature.
+_KNOWS_DESKTOPS = {"gateway.core.recording.kinds", "workers.importing.intake", "workers.importing.survey"}
 _SERVES_HTTP = (
     "gateway.api.",
     "gateway.app",

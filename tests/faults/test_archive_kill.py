@@ -12,7 +12,6 @@ from gateway.audit import Actor
 from gateway.core.recording.states import Tier
 from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, RetentionPolicy
 from gateway.db.repositories import recordings, stages, tasks
 from gateway.settings import Settings
@@ -23,6 +22,7 @@ from tests.faults.aftermath import check_aftermath, check_kept
 from tests.faults.dying import exit_code
 from tests.faults.dying_task import AnyTask, OfRestore
 from tests.faults.dying_worker import Moment, OfTier, advance, expire
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.s3 import S3Server
 from workers import stages as pipeline

@@ -9,12 +9,12 @@ from sqlmodel import col, func, select
 from gateway.core.recording.states import RecordingSource
 from gateway.core.session import SessionState
 from gateway.core.work import AUDIT_CHECK_NEW, StageName, WorkState
-from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditCheckpoint, Recording, Stage
 from gateway.db.repositories import stages
 from gateway.settings import Settings
 from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CelerySealer, CeleryWorker
+from tests.parts.database import upgrade
 from tests.parts.lost_gateway import lose_gateway
 from tests.parts.recordings import place_recording, small_original
 from tests.parts.redis_server import RedisServer
@@ -80,7 +80,7 @@ def test_a_session_that_ends_behind_a_backlog_is_sealed_and_searchable_before_it
         row for row in started(context, live, StageName.SEAL) if within(row, seal.requested_at, seal.started_at)
     ]
     assert len(overtook) <= SEALERS, "at most one for each that had looked before"
-    heavy = (StageName.RENDER, StageName.OCR, StageName.INDEX, StageName.TIER)
+    heavy = (StageName.RENDER, StageName.OCR, StageName.TEXT, StageName.INDEX, StageName.TIER)
     between = [row for row in started(context, live, *heavy) if within(row, seal.finished_at, index.finished_at)]
     assert len(between) <= 1, "at most the one that was chosen at that moment"
     with context.database.read() as session:

@@ -10,7 +10,6 @@ import pytest
 from gateway.audit import AuditTag
 from gateway.core.export import ExportKind
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.repositories import exports, tasks
 from gateway.exports import files
 from gateway.storage.local import sha256_of
@@ -18,6 +17,7 @@ from tests.faults import dying_task
 from tests.faults.aftermath import check_aftermath, check_kept
 from tests.faults.dying import exit_code
 from tests.faults.dying_task import AnyTask, OfExport
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, place_sealed, small_original
 from tests.parts.retention import read
 from tests.workers.conftest import make_settings

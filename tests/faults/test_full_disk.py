@@ -16,13 +16,13 @@ from gateway.core.recording.states import RecordingState, Tier
 from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import is_full
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, Discrepancy, Recording, Task
 from gateway.db.repositories import recordings, stages, tasks
 from gateway.retention import holding, purging
 from gateway.settings import Settings
 from gateway.work.restoring import request_restore
 from tests.faults.aftermath import check_aftermath, check_kept
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.retention import add_user, archived_recording, mark, read, run_due_task, task_of
 from tests.parts.small_disk import fill, small_disk

@@ -15,7 +15,6 @@ from gateway.core.recording.states import RecordingState
 from gateway.core.trail import Chain
 from gateway.core.work import STAGE_ORDER, StageName
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, Span
 from gateway.db.repositories import recordings, stages
 from gateway.settings import Settings
@@ -23,6 +22,7 @@ from gateway.storage.local import read_range, sha256_of
 from tests.faults.aftermath import check_aftermath
 from tests.faults.dying import exit_code
 from tests.faults.dying_worker import Moment, OfTier, advance
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, place_recording, small_original
 from workers.running.work import WorkerContext
 from workers.tier.files import files_of
@@ -75,7 +75,7 @@ def test_a_worker_killed_in_a_stage_loses_and_repeats_nothing(
 def check_end_state(context: WorkerContext, recording: Recording, original: bytes) -> None:
     folder = context.files.folder(recording)
     with context.database.read() as session:
-        assert [row.state for row in stages.of_recording(session, recording.id).values()] == ["done"] * 5
+        assert [row.state for row in stages.of_recording(session, recording.id).values()] == ["done"] * 6
         row = recordings.get(session, recording.id)
         assert (row.state, row.digest) == (RecordingState.ARCHIVED, sha256_of([original])[0])
         files = files_of(session, recording.id)

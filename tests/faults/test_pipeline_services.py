@@ -10,7 +10,6 @@ from sqlmodel import select
 
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.core.work import PIPELINE_RESEND, StageName, WorkState
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, Recording, Stage
 from gateway.db.repositories import recordings, stages
 from gateway.settings import Settings
@@ -18,6 +17,7 @@ from gateway.storage.local import sha256_of
 from gateway.work.jobs import JobSender
 from tests.faults.aftermath import check_aftermath
 from tests.parts.celery_worker import CeleryTimer, CeleryWorker
+from tests.parts.database import upgrade
 from tests.parts.recordings import DATA, halves, place_recording, small_original
 from tests.parts.redis_server import RedisServer
 from tests.parts.running import wait_until

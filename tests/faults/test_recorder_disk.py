@@ -19,13 +19,13 @@ from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
 from gateway.core.session import CloseReason
 from gateway.core.work import WorkState
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Stage
 from gateway.sessions.recorder import RecorderLostError
 from gateway.settings import Settings
 from tests.faults.aftermath import check_aftermath
 from tests.faults.live_recording import LIMITS, LiveRecording
 from tests.gateway.proxies.desktop.waiting import eventually
+from tests.parts.database import upgrade
 from tests.parts.small_disk import enlarge, fill, small_disk
 from workers.running.work import WorkerContext
 

@@ -12,12 +12,12 @@ from gateway.core import work as contract
 from gateway.core.session import CloseReason, SessionState
 from gateway.core.work import TaskKind
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession
 from gateway.db.repositories import recordings
 from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
 from gateway.work.tasks import place
+from tests.parts.database import upgrade
 from tests.parts.lost_gateway import lose_gateway
 from tests.parts.redis_server import RedisServer
 from workers import jobs

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from gateway.audit import checkpoints
 from gateway.core.errors import DamagedError, NotFoundError
-from gateway.core.recording.layout import DAMAGED_MANIFEST, KEYFRAMES, MANIFEST, SPANS, VIDEO
+from gateway.core.recording.kinds import kind_of
+from gateway.core.recording.layout import DAMAGED_MANIFEST, KEYFRAMES, MANIFEST
 from gateway.db.repositories import recordings
 from gateway.renditions.keyframes import KeyframeReader
 from workers.export import describing, hits
@@ -59,7 +60,7 @@ def _fill(job: ExportJob, pack: Pack) -> dict[str, Any]:
         head = checkpoints.to_keep(session)
     pack.add_text("README.txt", README)
     missing = []
-    names = [MANIFEST, *segments, *(name for name in (VIDEO, KEYFRAMES, SPANS) if name in renditions)]
+    names = [MANIFEST, *segments, *(name for name in kind_of(recording.kind).renditions if name in renditions)]
     for number, name in enumerate([*names, DAMAGED_MANIFEST]):
         try:
             digest = pack.add(name, files.open(recording, name))

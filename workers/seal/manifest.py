@@ -146,6 +146,6 @@ def header_of(recording: Recording, opening: Opening, salt: bytes) -> Header:
         target=opening.target,
         operator=opening.operator,
         started_at=opening.started_at,
-        kind=recording.kind,
+        kind=opening.kind,
         salt_sha256=sha256(salt).hexdigest(),
     )

@@ -15,6 +15,7 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import InvalidInputError, UnavailableError
 from gateway.core.recording.chain import Chain
 from gateway.core.recording.entries import GapNoted, Writer
+from gateway.core.recording.kinds import kind_of
 from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SEGMENT_FOLDER
 from gateway.core.recording.states import RecordingState, advance
 from gateway.core.recording.testimony import Opening
@@ -55,6 +56,7 @@ def run(work: StageWork) -> Publish:
     read = read_manifest(path, opening, said.closing, verify)
     noted = (*read.gaps, *gaps_missing_from_manifest(read.gaps, audited))
     inspection = inspect(
+        kind_of(opening.kind),
         work.folder,
         read.manifest,
         noted,
@@ -127,7 +129,8 @@ def _seal(session: Session, recording_id: str, inspection: SealInspection, manif
     set_dates(session, row)
     row.size_bytes, row.digest = inspection.size_bytes, inspection.sha256
     row.duration_ms = inspection.duration_ms
-    facts = {"shown": inspection.is_shown, "gap_count": len(inspection.gaps), "manifest_sha256": manifest_sha256}
+    row.is_shown = inspection.is_shown
+    facts = {"gap_count": len(inspection.gaps), "manifest_sha256": manifest_sha256}
     row.facts = {**row.facts, "seal": facts}
     session.add(row)
     record(

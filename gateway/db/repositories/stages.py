@@ -2,22 +2,23 @@
 
 from sqlmodel import Session, col, select
 
+from gateway.core.recording.kinds import kind_of
 from gateway.core.work import STAGE_ORDER, Priority, StageName, WorkState
-from gateway.db.models import Stage
+from gateway.db.models import Recording, Stage
 
 
-def ensure(session: Session, recording_id: str, priority: Priority = Priority.LIVE) -> None:
-    """Make the stage rows that are missing."""
-    present = of_recording(session, recording_id)
-    missing = [name for name in STAGE_ORDER if name not in present]
-    session.add_all(Stage(recording_id=recording_id, name=name, priority=priority) for name in missing)
+def ensure(session: Session, recording: Recording, priority: Priority = Priority.LIVE) -> None:
+    """Add the stages of the recording's kind that have no row yet."""
+    present = of_recording(session, recording.id)
+    missing = [name for name in kind_of(recording.kind).stages if name not in present]
+    session.add_all(Stage(recording_id=recording.id, name=name, priority=priority) for name in missing)
     session.flush()
 
 
 def of_recording(session: Session, recording_id: str, *, lock: bool = False) -> dict[StageName, Stage]:
-    """The stages of one recording, in their task; with `lock`, no other writer changes them in this transaction.
+    """The stages of one recording, in their order; with `lock`, no other writer changes them in this transaction.
 
-    All are locked, in one task, so that two who want several of them cannot block each other.
+    All are locked, in one order, so that two who want several of them cannot block each other.
     """
     query = select(Stage).where(Stage.recording_id == recording_id).order_by(col(Stage.id))
     rows = session.exec(query.with_for_update() if lock else query).all()

@@ -13,11 +13,11 @@ from gateway.app import create_app
 from gateway.audit import Actor
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.identity.passwords import hash_password
 from gateway.identity.users import NewUser, create
 from gateway.keys.site import open_database
 from gateway.settings import Settings
+from tests.parts.database import upgrade
 
 PASSWORD = "correct horse battery"
 Client = Callable[[Role | None], TestClient]

@@ -97,7 +97,7 @@ class World:
         }
         made = Recording(**usual | columns)
         self.add(made)
-        stages.ensure(self.session, made.id)
+        stages.ensure(self.session, made)
         for stage in stages.of_recording(self.session, made.id).values():
             stage.state = WorkState.DONE
             self.add(stage)

@@ -136,7 +136,7 @@ def place_waiting(database: Database, settings: Settings) -> None:
     with database.write() as session:
         session.add(recording)
         session.flush()
-        stages.ensure(session, recording.id)
+        stages.ensure(session, recording)
         tier = stages.of_recording(session, recording.id)[StageName.TIER]
         tier.error, tier.not_before_at = "the archive is full", at
         for number, size in enumerate((1234, 99)):

@@ -42,4 +42,4 @@ def test_the_last_admin_stays(client: Client) -> None:
     for change in ({"disabled": True}, {"role": "operator"}):
         answer = admin.patch(f"/api/users/{user_id}", json=change)
         assert answer.status_code == 409
-        assert "last admin" in answer.json()["detail"]
+        assert "last enabled admin" in answer.json()["detail"]

@@ -20,7 +20,6 @@ from gateway.core.errors import UnavailableError
 from gateway.core.trail import BreakKind
 from gateway.db.columns import JsonColumn, UtcDateTime, utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditCheck, AuditCheckpoint, AuditEvent, SigningKey
 from gateway.keyring import Keyring
 from gateway.keys.signing import Signer
@@ -29,7 +28,7 @@ from gateway.settings import Settings, get_settings
 from gateway.storage.archive import archive_store
 from gateway.storage.local import FolderStore
 from gateway.storage.stores import LockedError, StoredObject
-from tests.parts.database import without_triggers
+from tests.parts.database import upgrade, without_triggers
 from tests.parts.program import reelgate
 from tests.parts.s3 import S3Server
 

@@ -13,7 +13,6 @@ from gateway.core.evidence import Soundness
 from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
 from gateway.core.recording.states import Tier
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveObject, Recording
 from gateway.db.repositories import recordings
 from gateway.evidence.faults import Measure
@@ -22,6 +21,7 @@ from gateway.evidence.verify import Verdict, verify
 from gateway.storage.encryption import PIECE_BYTES
 from gateway.storage.encryption.layout import HEADER_BYTES, OVERHEAD_BYTES
 from tests.faults.aftermath import check_aftermath
+from tests.parts.database import upgrade
 from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.recordings import place_sealed, small_original
 from tests.parts.s3 import S3Server

@@ -10,13 +10,13 @@ from sqlmodel import select
 from gateway.core.errors import UnavailableError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, RetentionPolicy
 from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
 from gateway.storage.archive_checks import check_archive, ensure_usable, latest
 from gateway.storage.local import FolderStore
 from gateway.storage.stores import Required, RequirementCheck
+from tests.parts.database import upgrade
 from tests.parts.program import reelgate
 
 

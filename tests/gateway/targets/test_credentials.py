@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import Credential, Target
 from gateway.settings import Settings
 from gateway.targets.credentials import CredentialError, CredentialVault, ensure_credential_key
+from tests.parts.database import upgrade
 
 
 @pytest.fixture

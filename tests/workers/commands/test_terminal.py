@@ -9,9 +9,9 @@ from sqlmodel import select
 
 from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import Recording, Stage, Task
 from gateway.db.repositories import recordings
+from tests.parts.database import upgrade
 from tests.parts.program import reelgate
 from tests.parts.recordings import DATA, halves, place_recording, place_sealed, small_original
 from tests.parts.terminal import Terminal

@@ -253,7 +253,7 @@ def test_a_recording_that_is_being_worked_on_is_left_alone(context: WorkerContex
     recording = make()
     hot(context, recording).unlink()
     with context.database.write() as session:
-        stages.ensure(session, recording.id)
+        stages.ensure(session, recording)
     report = reconcile(context)
     assert (report.moving_count, report.found) == (1, {})
 

@@ -13,10 +13,10 @@ from gateway.core.recording.layout import VIDEO, segment_name
 from gateway.core.recording.states import Tier
 from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, ArchiveObject, AuditEvent, Hold, Recording, RetentionPolicy, Stage, User
 from gateway.db.repositories import recordings, stages
 from gateway.storage.packing import ZSTD
+from tests.parts.database import upgrade
 from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.recordings import halves, place_sealed, small_original
 from tests.parts.s3 import S3Server

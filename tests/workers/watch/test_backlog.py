@@ -196,7 +196,7 @@ def test_the_index_stage_makes_findings_once(context: WorkerContext, monkeypatch
 
 
 def stages_before_index(context: WorkerContext, recording: Recording) -> None:
-    for _ in (StageName.SEAL, StageName.RENDER, StageName.OCR):
+    for _ in (StageName.SEAL, StageName.RENDER, StageName.OCR, StageName.TEXT):
         assert pipeline.run_next(context, recording.id)
 
 

@@ -645,7 +645,7 @@ export interface paths {
     };
     /**
      * Get Original
-     * @description Download the original as one `.guac` file; its SHA-256 is the recording's `digest`.
+     * @description Download the original as one file, in its kind's format; its SHA-256 is the recording's `digest`.
      */
     get: operations["get_original_api_recordings__recording_id__original_get"];
     put?: never;
@@ -3435,10 +3435,10 @@ export interface components {
     SpanSource: "screen" | "keys" | "clipboard" | "file";
     /**
      * StageName
-     * @description The stages a recording passes after its session has closed, in this order.
+     * @description The stages after a session has closed, in this order. Which of them a recording has comes from its kind.
      * @enum {string}
      */
-    StageName: "seal" | "render" | "ocr" | "index" | "tier";
+    StageName: "seal" | "render" | "ocr" | "text" | "index" | "tier";
     /**
      * StageOut
      * @description One processing stage and its progress.

@@ -233,6 +233,7 @@ def _sessions_and_recordings() -> None:
         _optional("height", sa.Integer()),
         _optional("size_bytes", sa.BigInteger()),
         _optional("digest", _TEXT),
+        _optional("is_shown", sa.Boolean()),
         _required("facts", _JSON),
         _optional("ocr_engine", _TEXT),
         _optional("screen_seconds", sa.Float()),
