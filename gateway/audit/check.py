@@ -60,7 +60,7 @@ def check(
     claims = merge(checkpoints.claims(database, start), behind, key=lambda claim: claim.event_id)
     chain = Chain(claims, event_id=start, **({"head_hash": since.hash} if since else {}))
     denied = (_denied(database, claim) for claim in ([since, *before] if since else before))
-    found = next(filter(None, denied), None) or chain.follow(_told(database, start, progress))
+    found = next(filter(None, denied), None) or chain.follow(_links(database, start, progress))
     row = AuditCheck(
         requested_by=requested_by,
         after_event_id=start,
@@ -159,7 +159,7 @@ def _head(session: Session) -> tuple[int, str]:
     return (event.id or 0, event.hash) if event else (0, "")
 
 
-def _told(database: Database, after_event_id: int, progress: Progress) -> Iterator[Link]:
+def _links(database: Database, after_event_id: int, progress: Progress) -> Iterator[Link]:
     with database.read() as session:
         total = session.exec(
             select(func.count()).select_from(AuditEvent).where(col(AuditEvent.id) > after_event_id)

@@ -106,7 +106,7 @@ class _Verification:
             "segments": len(self._rows.segments),
             "renditions": len(self._rows.renditions),
             "archived": len(self._rows.archived) if archive else None,
-            "archive_looked_at": archive or not self._rows.archived,
+            "archive_checked": archive or not self._rows.archived,
             "signed_through_line": checked.signed_through if checked else 0,
             "gaps": [
                 {"start_ms": gap.start_ms, "end_ms": gap.end_ms, "cause": gap.cause, "detail": gap.detail}

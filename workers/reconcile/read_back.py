@@ -54,7 +54,7 @@ def _share(context: WorkerContext) -> list[ArchiveObject]:
     if not days:
         return []
     there = select(Recording.id).where(col(Recording.state) != RecordingState.PURGED)
-    # What is known to be bad is read each hour until it is repaired (`reconcile`).
+    # Known bad copies are read every hour until they are repaired (`reconcile`).
     bad = exists().where(
         col(Discrepancy.recording_id) == ArchiveObject.recording_id,
         col(Discrepancy.name) == ArchiveObject.name,

@@ -94,7 +94,7 @@ def _refuse_shorter(session: Session, policies: list[Policy], default_hot_days: 
     if count:
         raise ConflictError(
             f"{count} recording{' was' if count == 1 else 's were'} promised to be kept for longer: "
-            "look at the preview, and accept that they are kept for less (accept_shorter)"
+            "check the preview, then accept the shorter time (accept_shorter)"
         )
 
 
