@@ -4,7 +4,7 @@ A stage is done when its output was checked; its rows, its files' names and its 
 (`workers.running.engine`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from gateway.core.errors import InvalidInputError
 from gateway.core.recording.kinds import Kind as RecordedKind, kind_of
-from gateway.core.work import UNFINISHED, StageName
+from gateway.core.work import STAGE_ORDER, UNFINISHED, StageName
 from gateway.db.models import Stage
 from gateway.db.repositories import recordings, stages
 from gateway.work.stages import NEEDS
@@ -51,14 +51,14 @@ def run_next(context: WorkerContext, recording_id: str) -> bool:
     return attempt_next(context, recording_id) is Outcome.DONE
 
 
-def attempt_next(context: WorkerContext, recording_id: str, only: StageName | None = None) -> Outcome:
-    """Run the next due stage once, or none where the next one is not `only`."""
+def attempt_next(context: WorkerContext, recording_id: str, names: Collection[StageName] = STAGE_ORDER) -> Outcome:
+    """Run the next due stage once, or none if the next one is not among `names`."""
     taken: list[StageName] = []
 
     def find(session: Session) -> Stage | None:
         rows = stages.of_recording(session, recording_id, lock=True)
         stage = next((row for row in rows.values() if row.state in UNFINISHED), None)
-        if stage is None or only not in {None, stage.name}:
+        if stage is None or stage.name not in names:
             return None
         taken.append(stage.name)
         return stage

@@ -18,7 +18,9 @@ from sqlmodel import Session
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import NotFoundError
 from gateway.core.network import network_of
+from gateway.db import locks
 from gateway.db.columns import utc_now
+from gateway.db.locks import Lock
 from gateway.db.models import AttemptScope, SignInAttempts, User
 from gateway.db.repositories import sign_in_attempts, users
 
@@ -49,7 +51,7 @@ class Attempts:
 
 def reserve(session: Session, attempts: Attempts) -> int | None:
     """Count an attempt as failed before it is made. If it is refused, return the seconds until the next is allowed."""
-    sign_in_attempts.lock(session)
+    locks.acquire(session, Lock.SIGN_IN_ATTEMPTS)
     now = utc_now()
     _close_windows(session, now)
     windows = _windows(session, attempts, now)
@@ -71,13 +73,13 @@ def reserve(session: Session, attempts: Attempts) -> int | None:
 
 def confirm(session: Session, attempts: Attempts) -> None:
     """Confirm that the reserved attempt failed."""
-    sign_in_attempts.lock(session)
+    locks.acquire(session, Lock.SIGN_IN_ATTEMPTS)
     _note(session, _windows(session, attempts, utc_now())[AttemptScope.EVERYONE], attempts, guessing=False)
 
 
 def release(session: Session, attempts: Attempts) -> None:
     """Uncount the reserved attempt: it succeeded, or was not made."""
-    sign_in_attempts.lock(session)
+    locks.acquire(session, Lock.SIGN_IN_ATTEMPTS)
     for row in _windows(session, attempts, utc_now()).values():
         row.failure_count = max(0, row.failure_count - 1)
         row.next_at = None
@@ -92,7 +94,7 @@ def forget(session: Session, attempts: Attempts) -> None:
 
 def lift(session: Session, attempts_id: str, actor: Actor) -> None:
     """Lift a lockout by an admin's decision. Raises NotFoundError if it no longer exists."""
-    sign_in_attempts.lock(session)
+    locks.acquire(session, Lock.SIGN_IN_ATTEMPTS)
     row = session.get(SignInAttempts, attempts_id)
     if row is None or row.scope is AttemptScope.EVERYONE or row.expires_at <= utc_now():
         raise NotFoundError("there is no such lockout; it may have ended")

@@ -7,7 +7,7 @@ it, so that a closed session always has its stages and its audit event.
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.policy.recording import RecordingPolicy
@@ -16,8 +16,7 @@ from gateway.core.recording.testimony import Closing
 from gateway.core.session import CloseReason, SessionState, advance
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent
-from gateway.db.repositories import sessions
+from gateway.db.repositories import audit_subjects, sessions
 from gateway.telemetry import get_logger
 from gateway.work import stages as pipeline
 
@@ -67,6 +66,5 @@ def close_session(
 def _audit_closing(session: Session, recording_id: str, closing: Closing) -> None:
     """Once, though whoever closes a session tries again where he cannot tell whether the database took it."""
     tag = AuditTag.RECORDING_CLOSED
-    query = select(AuditEvent.id).where(AuditEvent.subject_id == recording_id, AuditEvent.tag == tag.value)
-    if session.exec(query.limit(1)).first() is None:
+    if not audit_subjects.has_event(session, recording_id, tag.value):
         record(session, tag, _GATEWAY, subject_id=recording_id, **closing.details())

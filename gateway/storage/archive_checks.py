@@ -7,12 +7,13 @@ and the metrics read the row. Live sessions never come here: without a usable ar
 from datetime import timedelta
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from gateway.core.errors import ReelgateError, UnavailableError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import ArchiveCheck, RetentionPolicy
+from gateway.db.models import ArchiveCheck
+from gateway.db.repositories import retention
 from gateway.settings import Settings
 from gateway.storage.stores import Required, Requirement, RequirementState, Store
 from gateway.telemetry import get_logger
@@ -87,8 +88,5 @@ def _holds(row: ArchiveCheck, required: Required) -> bool:
 def _required(session: Session, settings: Settings) -> Required:
     if settings.s3_require_object_lock:
         return Required(settings.s3_require_versioning, "the setting s3_require_object_lock")
-    locking = select(RetentionPolicy.name).where(
-        col(RetentionPolicy.object_lock), col(RetentionPolicy.removed_at).is_(None)
-    )
-    name = session.exec(locking.limit(1)).first()
+    name = retention.first_with_object_lock(session)
     return Required(settings.s3_require_versioning, None if name is None else f'the retention policy "{name}"')

@@ -37,8 +37,6 @@ from workers.running.work import WorkerContext
 from workers.tasks.runner import run_task
 from workers.tier.expiry import expire_hot_copies
 
-pytestmark = pytest.mark.serial
-
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:

@@ -27,13 +27,19 @@ from tests.parts.recordings import halves, place_recording, small_original
 from workers.running.work import WorkerContext
 from workers.tier.files import files_of
 
-# Each stage at its worst moments on SQLite; on PostgreSQL those that depend on what a transaction is.
+# Each stage at its worst moment, each moment, and each database.
 CASES = [
-    *[("sqlite", stage, moment) for stage in STAGE_ORDER for moment in (Moment.MADE, Moment.PUBLISHED)],
+    *[("sqlite", stage, Moment.PUBLISHED) for stage in STAGE_ORDER],
     ("sqlite", StageName.SEAL, Moment.TAKEN),
+    ("sqlite", StageName.OCR, Moment.MADE),
     ("sqlite", StageName.TIER, OfTier.COPIED),
-    *[("postgresql", stage, Moment.PUBLISHED) for stage in STAGE_ORDER],
+    ("postgresql", StageName.INDEX, Moment.PUBLISHED),
 ]
+EVERY_CASE = [
+    ("sqlite", StageName.TIER, OfTier.COPIED),
+    *[(database, stage, moment) for database in ("sqlite", "postgresql") for stage in STAGE_ORDER for moment in Moment],
+]
+LONG = [pytest.param(*case, marks=pytest.mark.long) for case in EVERY_CASE if case not in CASES]
 
 
 @pytest.fixture
@@ -57,11 +63,11 @@ def let_leases_run_out(context: WorkerContext, recording_id: str) -> None:
                 session.add(row)
 
 
-@pytest.mark.parametrize(("context", "stage", "moment"), CASES, indirect=["context"])
+@pytest.mark.parametrize(("context", "stage", "moment"), [*CASES, *LONG], indirect=["context"])
 def test_a_worker_killed_in_a_stage_loses_and_repeats_nothing(
     stage: StageName, moment: Moment | OfTier, context: WorkerContext
 ) -> None:
-    original = small_original()
+    original = small_original(3)
     recording = place_recording(context, halves(original))
     assert exit_code(advance, context.settings, recording.id, stage, moment) == -signal.SIGKILL
     with context.database.read() as session:

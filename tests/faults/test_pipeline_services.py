@@ -165,7 +165,7 @@ def deliver_until(context: WorkerContext, recording: Recording, name: StageName,
     wait_until(done, f"{name} done", seconds=150)
 
 
-@on_both_databases
+@pytest.mark.parametrize("settings", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_a_worker_killed_at_work_is_replaced_and_the_timer_sends_its_recording_again(
     settings: Settings, contexts: list[WorkerContext]
 ) -> None:

@@ -83,7 +83,6 @@ def audited(live: LiveRecording) -> list[str]:
         return [tag for tag in found if tag in tags]
 
 
-@pytest.mark.serial
 def test_a_disk_that_gets_full_ends_a_strict_session_and_what_was_recorded_is_whole(
     small_context: WorkerContext,
 ) -> None:
@@ -104,7 +103,6 @@ def test_a_disk_that_gets_full_ends_a_strict_session_and_what_was_recorded_is_wh
     assert causes(live) == ["disk_full"]
 
 
-@pytest.mark.serial
 def test_a_degraded_session_on_a_full_disk_goes_on_and_is_recorded_again_when_there_is_room(
     small_context: WorkerContext, disk: Path
 ) -> None:
@@ -128,7 +126,6 @@ def test_a_degraded_session_on_a_full_disk_goes_on_and_is_recorded_again_when_th
     assert causes(live) == ["disk_full"]
 
 
-@pytest.mark.serial
 def test_a_gap_that_the_full_disk_cannot_take_is_taken_from_the_trail_when_it_is_sealed(
     small_context: WorkerContext, disk: Path
 ) -> None:

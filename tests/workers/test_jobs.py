@@ -47,7 +47,7 @@ def test_all_jobs_are_known_by_their_names() -> None:
     known = {job.name for job in vars(jobs).values() if hasattr(job, "apply_async")}
     promised = {value for name, value in vars(contract).items() if name.isupper() and isinstance(value, str)}
     assert known == promised | {SESSIONS_RECOVER}
-    on_request = {contract.RECORDING_ADVANCE, contract.WORK_RUN, contract.TASK_RUN}
+    on_request = {contract.RECORDING_ADVANCE, contract.RENDER_RUN, contract.WORK_RUN, contract.TASK_RUN}
     assert {entry["task"] for entry in SCHEDULE.values()} == known - on_request
 
 

@@ -4,17 +4,13 @@ The hourly comparison of sizes does not detect a bit that flipped in the archive
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists
-from sqlmodel import col, func, select
-
 from gateway.core.errors import UnavailableError
-from gateway.core.reconcile import IN_ARCHIVE
-from gateway.core.recording.states import RecordingState
 from gateway.db.columns import utc_now
-from gateway.db.models import ArchiveObject, Discrepancy, Recording
-from gateway.db.repositories import discrepancies
+from gateway.db.models import ArchiveObject
+from gateway.db.repositories import archived_copies, discrepancies
 from gateway.telemetry import get_logger
 from workers.reconcile.compare import Mismatch, compare_archived
 from workers.running.work import WorkerContext
@@ -49,23 +45,14 @@ def read_back(context: WorkerContext) -> ReadBack:
     return result
 
 
-def _share(context: WorkerContext) -> list[ArchiveObject]:
+def _share(context: WorkerContext) -> Sequence[ArchiveObject]:
+    """Return tonight's copies. Damaged ones are left out: `reconcile` reads them each hour until they are repaired."""
     days = context.settings.archive_read_back_days
     if not days:
         return []
-    there = select(Recording.id).where(col(Recording.state) != RecordingState.PURGED)
-    # Known bad copies are read every hour until they are repaired (`reconcile`).
-    bad = exists().where(
-        col(Discrepancy.recording_id) == ArchiveObject.recording_id,
-        col(Discrepancy.name) == ArchiveObject.name,
-        col(Discrepancy.kind).in_(IN_ARCHIVE),
-        *discrepancies.OPEN,
-    )
-    kept = (col(ArchiveObject.recording_id).in_(there), ~bad)
     with context.database.read() as session:
-        count = session.exec(select(func.count()).select_from(ArchiveObject).where(*kept)).one()
-        oldest = select(ArchiveObject).where(*kept).order_by(col(ArchiveObject.verified_at), col(ArchiveObject.id))
-        return list(session.exec(oldest.limit(math.ceil(count / days))))
+        count = archived_copies.sound_count(session)
+        return archived_copies.least_recently_verified(session, math.ceil(count / days))
 
 
 def _store(context: WorkerContext, copy: ArchiveObject, mismatches: list[Mismatch]) -> None:

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, DamagedError, NotFoundError, ReelgateError
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, AuditEvent
-from gateway.db.repositories import discrepancies, recordings
+from gateway.db.repositories import audit_subjects, discrepancies, recordings
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.db.repositories.stored import Claims, claims as read_claims, is_at_rest
 from gateway.storage.archive_checks import ensure_usable
@@ -156,8 +156,7 @@ def note_failure(session: Session, recording_id: str, mismatch: Mismatch, reason
 def _unended(session: Session, recording_id: str, kind: DiscrepancyKind, name: str) -> AuditEvent | None:
     """Return the event of the newest repair, if that has neither ended nor failed."""
     tags = (AuditTag.DISCREPANCY_REPAIR_BEGUN, AuditTag.DISCREPANCY_REPAIRED, AuditTag.DISCREPANCY_REPAIR_FAILED)
-    query = select(AuditEvent).where(AuditEvent.subject_id == recording_id, col(AuditEvent.tag).in_(tags))
-    found = session.exec(query.order_by(col(AuditEvent.id).desc()))
+    found = reversed(audit_subjects.events(session, [recording_id], tags))
     newest = next((event for event in found if (event.details["kind"], event.details["name"]) == (kind, name)), None)
     return newest if newest is not None and newest.tag == AuditTag.DISCREPANCY_REPAIR_BEGUN else None
 

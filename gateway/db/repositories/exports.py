@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from gateway.core.errors import NotFoundError
 from gateway.core.work import UNFINISHED
-from gateway.db.models import AuditEvent, Export, ExportLink, Recording, Task
+from gateway.db.models import Export, ExportLink, Recording, Task
 from gateway.db.paging import Page, page_of
 
 
@@ -100,9 +100,3 @@ def link_of_hash(session: Session, token_hash: str, *, lock: bool = False) -> Ex
     """The link whose secret has this SHA-256 (hex)."""
     query = select(ExportLink).where(ExportLink.token_hash == token_hash)
     return session.exec(query.with_for_update() if lock else query).one_or_none()
-
-
-def events_about(session: Session, subject_ids: Sequence[str | None]) -> list[AuditEvent]:
-    """The audit events about these subjects, in their task."""
-    query = select(AuditEvent).where(col(AuditEvent.subject_id).in_([one for one in subject_ids if one is not None]))
-    return list(session.exec(query.order_by(col(AuditEvent.id))))

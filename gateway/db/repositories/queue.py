@@ -6,20 +6,22 @@ SQLite and PostgreSQL put NULLs at different ends.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select as rows_of
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select as rows_of
 from sqlmodel import Session, col, select
 
-from gateway.core.work import STAGE_ORDER, UNFINISHED, StageName, WorkState
+from gateway.core.work import NUDGES, STAGE_ORDER, UNFINISHED, Queue, StageName, WorkState, stages_of
 from gateway.db.models import Stage, Task
 from gateway.db.models.leased import Leased
 from gateway.db.repositories import leases
 
 # How long work takes is estimated from this many stages that ended last.
 _MEASURED_COUNT: Final = 200
+_SEAL_PLACE: Final = STAGE_ORDER.index(StageName.SEAL)
 _UNTIL_SEARCHABLE: Final = STAGE_ORDER[: STAGE_ORDER.index(StageName.INDEX) + 1]
 
 
@@ -51,15 +53,17 @@ class Place:
     seconds: float | None
 
 
-def due(session: Session, now: datetime, limit: int) -> list[DueWork]:
-    """The work that workers should take now, most urgent first."""
-    found = [*_due_stages(session, now, limit), *_due_tasks(session, now, limit)]
+def due(session: Session, now: datetime, limit: int, queues: Collection[Queue] = tuple(NUDGES)) -> list[DueWork]:
+    """Return the work that workers of these queues should take now, most urgent first."""
+    found = _due_stages(session, now, limit, stages_of(queues))
+    if Queue.WORK in queues:
+        found += _due_tasks(session, now, limit)
     return sorted(found, key=lambda work: work.urgency)[:limit]
 
 
 def due_seals(session: Session, now: datetime, limit: int) -> list[DueWork]:
-    """Recordings that should be sealed now, most urgent first."""
-    return [work for work in _due_stages(session, now, limit) if work.is_seal]
+    """Return recordings that should be sealed now, most urgent first."""
+    return _due_stages(session, now, limit, {StageName.SEAL})
 
 
 def place(session: Session, recording_id: str, now: datetime, process_count: int) -> Place | None:
@@ -89,7 +93,7 @@ def _due_recordings(now: datetime) -> Any:
     return (
         select(
             Stage.recording_id,
-            func.max(case((col(Stage.name) == StageName.SEAL, 1), else_=0)).label("is_seal"),
+            func.min(_place_in_order()).label("next_place"),
             func.min(Stage.priority).label("priority"),
             func.max(func.coalesce(Stage.not_before_at, Stage.requested_at)).label("since_at"),
         )
@@ -99,11 +103,23 @@ def _due_recordings(now: datetime) -> Any:
     )
 
 
-def _due_stages(session: Session, now: datetime, limit: int) -> list[DueWork]:
+def _place_in_order() -> ColumnElement[int]:
+    places = {name.value: place for place, name in enumerate(STAGE_ORDER)}
+    return case(places, value=cast(col(Stage.name), String))
+
+
+def _due_stages(session: Session, now: datetime, limit: int, names: Collection[StageName]) -> list[DueWork]:
+    """Return recordings whose next stage is one of these."""
     queued = _due_recordings(now).subquery()
-    order = (queued.c.is_seal.desc(), queued.c.priority, queued.c.since_at, queued.c.recording_id)
-    rows = session.connection().execute(rows_of(queued).order_by(*order).limit(limit))
-    return [DueWork(Stage, row.recording_id, bool(row.is_seal), row.priority, row.since_at) for row in rows]
+    is_wanted = queued.c.next_place.in_([STAGE_ORDER.index(name) for name in names])
+    order = (
+        case((queued.c.next_place == _SEAL_PLACE, 0), else_=1),
+        queued.c.priority,
+        queued.c.since_at,
+        queued.c.recording_id,
+    )
+    rows = session.connection().execute(rows_of(queued).where(is_wanted).order_by(*order).limit(limit))
+    return [DueWork(Stage, row.recording_id, row.next_place == _SEAL_PLACE, row.priority, row.since_at) for row in rows]
 
 
 def _due_tasks(session: Session, now: datetime, limit: int) -> list[DueWork]:

@@ -4,21 +4,23 @@
 never see half of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists
-from sqlmodel import Session, SQLModel, col, delete, select
+from sqlalchemy import String, and_, case, cast, exists
+from sqlmodel import Session, SQLModel, col, delete, func, select
 
 from gateway.core.errors import GoneError, InvalidInputError, NotFoundError
 from gateway.core.reconcile import IN_ARCHIVE
 from gateway.core.recording.states import RecordingState, Tier
-from gateway.db.models import ArchiveObject, Discrepancy, Gap, Recording, Rendition, Segment
+from gateway.db.columns import UtcDateTime
+from gateway.db.models import ArchiveObject, Discrepancy, Gap, Recording, Rendition, Segment, Span
 from gateway.db.repositories import discrepancies
 
-# So many of several recordings are named in an error.
+WAITING_TO_BE_SEALED: Final = "waiting_to_be_sealed"
+# How many of several recordings an error names.
 _NAMED: Final = 3
 
 
@@ -113,6 +115,17 @@ def rendition(session: Session, recording_id: str, name: str) -> Rendition:
     return row
 
 
+def stray_span_count(session: Session, recording_id: str, names: Collection[str]) -> int:
+    """Count indexed spans that come from a file other than these renditions."""
+    current = select(Rendition.id).where(Rendition.recording_id == recording_id, col(Rendition.name).in_(names))
+    query = select(func.count()).where(
+        col(Span.recording_id) == recording_id,
+        col(Span.rendition_id).is_not(None),
+        col(Span.rendition_id).not_in(current),
+    )
+    return session.exec(query).one()
+
+
 def archive_objects(session: Session, recording_id: str) -> list[ArchiveObject]:
     """Verified copies in the archive, by name."""
     query = select(ArchiveObject).where(ArchiveObject.recording_id == recording_id).order_by(col(ArchiveObject.name))
@@ -199,6 +212,20 @@ def ids_in_states(session: Session, states: Iterable[RecordingState]) -> list[st
     """Ids of all recordings in these states, newest first."""
     query = select(Recording.id).where(col(Recording.state).in_(list(states)))
     return list(session.exec(query.order_by(col(Recording.started_at).desc())))
+
+
+def state_counts(session: Session) -> dict[str, int]:
+    """Count the recordings in each state; open ones whose session has ended count as WAITING_TO_BE_SEALED."""
+    waits = and_(col(Recording.state) == RecordingState.OPEN, col(Recording.closed_at).is_not(None))
+    state = case((waits, WAITING_TO_BE_SEALED), else_=cast(col(Recording.state), String))
+    return dict(session.exec(select(state, func.count()).group_by(state)).all())
+
+
+def searchable_delays(session: Session, since: datetime) -> list[float]:
+    """Return the seconds from disconnect or import to searchable of each recording that became searchable since then."""
+    came_at = func.coalesce(Recording.imported_at, Recording.closed_at, type_=UtcDateTime())
+    query = select(came_at, Recording.searchable_at).where(col(Recording.searchable_at) > since)
+    return [(done - came).total_seconds() for came, done in session.exec(query) if came and done]
 
 
 def folders(session: Session) -> set[str]:

@@ -49,6 +49,14 @@ def listed(session: Session) -> list[tuple[RetentionPolicy, str | None]]:
     return [(row, target) for row, target in session.exec(query)]
 
 
+def first_with_object_lock(session: Session) -> str | None:
+    """Return the name of a policy in force that locks archived objects, None if none does."""
+    query = select(RetentionPolicy.name).where(
+        col(RetentionPolicy.object_lock), col(RetentionPolicy.removed_at).is_(None)
+    )
+    return session.exec(query.order_by(col(RetentionPolicy.name)).limit(1)).first()
+
+
 def policy_of(row: RetentionPolicy) -> Policy:
     """The row as decisions are made with it."""
     return Policy(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from gateway.core.session import SessionState
 from gateway.db.models import AccessSession, Credential, GatewayNode, Recording, Target
@@ -23,6 +23,13 @@ def is_target_in_use(session: Session, target_id: str) -> bool:
         AccessSession.target_id == target_id, AccessSession.state != SessionState.CLOSED
     )
     return session.exec(query.limit(1)).first() is not None
+
+
+def state_counts(session: Session) -> dict[SessionState, int]:
+    """Count the sessions in each state except closed, including zeros."""
+    query = select(AccessSession.state, func.count()).where(AccessSession.state != SessionState.CLOSED)
+    found = dict(session.exec(query.group_by(AccessSession.state)).all())
+    return {state: found.get(state, 0) for state in SessionState if state is not SessionState.CLOSED}
 
 
 def with_recording(session: Session, session_id: str) -> tuple[AccessSession, Recording]:

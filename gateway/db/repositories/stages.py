@@ -1,6 +1,6 @@
 """Queries on the stages of a recording. What is due, and in which order, is in `gateway.db.repositories.queue`."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from gateway.core.recording.kinds import kind_of
 from gateway.core.work import STAGE_ORDER, Priority, StageName, WorkState
@@ -23,6 +23,13 @@ def of_recording(session: Session, recording_id: str, *, lock: bool = False) -> 
     query = select(Stage).where(Stage.recording_id == recording_id).order_by(col(Stage.id))
     rows = session.exec(query.with_for_update() if lock else query).all()
     return {row.name: row for row in sorted(rows, key=lambda row: STAGE_ORDER.index(row.name))}
+
+
+def unfinished_counts(session: Session) -> dict[tuple[StageName, WorkState], int]:
+    """Count the stages that are not done, by name and state."""
+    query = select(Stage.name, Stage.state, func.count()).where(Stage.state != WorkState.DONE)
+    rows = session.exec(query.group_by(Stage.name, Stage.state))
+    return {(StageName(name), WorkState(state)): count for name, state, count in rows}
 
 
 def failed(session: Session, name: StageName | None = None) -> list[tuple[str, StageName]]:

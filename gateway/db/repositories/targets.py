@@ -32,3 +32,8 @@ def by_name(session: Session, name: str) -> Target | None:
 def credential_of(session: Session, target_id: str) -> Credential | None:
     """The target's credential."""
     return session.exec(select(Credential).where(Credential.target_id == target_id)).first()
+
+
+def any_encrypted_secret(session: Session) -> str | None:
+    """Return one stored secret, as encrypted; None if there are no credentials."""
+    return session.exec(select(Credential.encrypted_secret).limit(1)).first()

@@ -17,7 +17,7 @@ from gateway.keys.signing import Signer
 from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.storage.local import FolderStore
-from tests.gateway.audit.test_check import append
+from tests.gateway.audit.check.altering import append
 from tests.parts.database import upgrade
 from tests.parts.timestamps import TimeStampingAuthority
 
