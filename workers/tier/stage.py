@@ -91,7 +91,7 @@ def _secure(work: StageWork, row: ArchiveObject) -> None:
             if _wanted(session, work.recording).legal_hold is not wanted.legal_hold:
                 continue
             known = row.model_dump(exclude={"id", "locked_until_at", "legal_hold"})
-            until = kept.until or row.locked_until_at  # a lock only ever grows
+            until = kept.until or row.locked_until_at  # a lock can only be extended
             secured = ArchiveObject(**known, locked_until_at=until, legal_hold=kept.legal_hold)
             recordings.put_archive_object(session, secured)
             return
@@ -105,7 +105,7 @@ def _mark_archived(session: Session, work: StageWork, files: list[StoredFile]) -
     row: Recording = recordings.get(session, work.recording.id, lock=True)
     now = utc_now()
     row.tier = Tier.HOT
-    # Where renditions were made anew after the hot copy had gone, they alone are no hot copy: they may go at once.
+    # Renditions rebuilt after the hot copy was removed are not a hot copy by themselves: they may be removed at once.
     is_whole = all(work.context.files.hot_path(work.recording, file.name) for file in files)
     row.hot_until_at = hot_until(session, row, now, work.context.settings.hot_days) if is_whole else now
     if row.state is not RecordingState.ARCHIVED:

@@ -54,7 +54,7 @@ class S3Store:
     _lockable = False
 
     def _looks_lockable(self) -> bool:
-        """Ask until it is: Object Lock can be turned on, but not off again."""
+        """Check until it is lockable: Object Lock can be turned on, but not off again."""
         self._lockable = locks.is_supported(self._bucket)
         return self._lockable
 
