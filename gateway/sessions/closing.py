@@ -1,7 +1,6 @@
 """What the tunnel writes into rows while a session runs and when it ends: gaps, the end, stages begun.
 
-Callers: `running` for every session that was opened, recovery for those a lost gateway left. One transaction holds all of
-it, so that a closed session always has its stages and its audit event.
+Used for every session that was opened, and by recovery for those of a lost gateway. One transaction holds all of it, so that a closed session always has its stages and its audit event.
 """
 
 from dataclasses import asdict
@@ -25,7 +24,7 @@ _log = get_logger()
 
 
 def note_gap(database: Database, recording_id: str, policy: RecordingPolicy, gap: GapNoted) -> None:
-    """Have it in the audit trail that a recorder was lost, or (the gap has an end) that it records again. Blocks."""
+    """Audit that recording was lost or, once the gap has an end, that it resumed. Blocks."""
     tag = AuditTag.RECORDER_LOST if gap.end_ms is None else AuditTag.RECORDER_RESUMED
     with database.write() as session:
         record(session, tag, _GATEWAY, subject_id=recording_id, policy=policy, **asdict(gap))

@@ -1,7 +1,7 @@
 """The recording of one live session: written before anything is shown, watched while it runs.
 
-Callers: `gateway.sessions.opening` makes it, the relay writes and keeps it synced, `gateway.proxies.desktop.session` closes it. Data
-goes to the recording's folder through `gateway.storage.original`; what is told by `on_gap` goes to the audit trail.
+Created by `gateway.sessions.opening`; the relay writes and keeps it synced, the session closes it. Data goes to the
+recording's folder through `gateway.storage.original`; gaps reported by `on_gap` go to the audit trail.
 
 When it cannot be recorded any more, the target's policy decides. `strict`: the recorder is lost for good and every later
 write raises, so nothing can go on unrecorded. `degrade`: the session goes on, a gap is open, and every few seconds it is

@@ -1,7 +1,6 @@
 """What a killed gateway left open, closed by its next start or by others; and the heartbeat that tells.
 
-Callers: the application (`recover` at its start, `keep_alive` while it runs), the workers' timer
-(`close_lost_gateways`).
+The application runs `recover` at start and `keep_alive` while it runs, the workers' timer `close_lost_gateways`.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """One thread that does what it is given, one after the other, while the event loop goes on.
 
-Callers: the recorder, for writes: a disk that does not answer stops this thread and not the sessions of everyone else.
+A disk that does not respond stops this thread, not the sessions of everyone else.
 Each batch of a session pays for the way there and back, so it is the shortest there is: work and answers wait in deques,
 and one eventfd(2) each way wakes who takes them. A queue and `call_soon_threadsafe`, which wake while they hold Python's
 lock that the other side then waits for, take longer (23 us against 13 us while it is busy, 52 us against 35 us after a
@@ -38,10 +38,10 @@ class WriteThread:
     async def run(
         self, work: Callable[[], Result], seconds: float | None = None, then: Callable[[], None] | None = None
     ) -> Result:
-        """Have it done after all that was given before; its result or error. Cancelling only stops the waiting.
+        """Run it after everything queued before; return its result or raise its error. Cancelling only stops the wait.
 
-        Raises TimeoutError when that takes longer (it goes on) and OSError when the lane is stopped. `then` is what the
-        thread does once nobody waits for it.
+        Raises TimeoutError if it takes longer (it still completes), OSError if the thread is stopped. The thread runs
+        `then` afterwards, while nobody waits.
         """
         if self._is_stopped:
             raise self._stopped()

@@ -1,7 +1,6 @@
 """The browser's end of the tunnel, on a WebSocket.
 
-Callers: the endpoint makes one, the relay talks through it. What guacamole-common-js's WebSocketTunnel expects: text
-messages of whole instructions, the tunnel's own uuid first, and at the end the Guacamole status in the close reason.
+Follows what guacamole-common-js's WebSocketTunnel expects: text messages of whole instructions, the tunnel's own uuid first, and at the end the Guacamole status in the close reason.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """The socket of the live path: `/api/tunnel`.
 
-Callers: browsers (guacamole-common-js's WebSocketTunnel). Deny by default: the origin must be this site, the sign-in cookie
+Browsers connect with guacamole-common-js's WebSocketTunnel. Deny by default: the origin must be this site, the sign-in cookie
 valid, the role one that may open targets, and the ticket unused, unexpired, and of this user and address. The ticket is
 in the URL because a browser can put it nowhere else when it opens a WebSocket: without its user's cookie, and after its
 first use, it is worth nothing; it is never logged.
@@ -97,7 +97,7 @@ class TunnelRequest:
 
 
 def _number(text: str | None, default: int, most: int) -> int:
-    """A positive number, the default where none is given or it is none, cut to what is sensible."""
+    """Parse a positive number and clamp it; the default if it is missing or invalid."""
     if text is None or not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
         return default
     return max(1, min(int(text), most))

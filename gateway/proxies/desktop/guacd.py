@@ -1,6 +1,6 @@
 """Opening a connection at guacd: the handshake, by pyguacamole, then its socket for asyncio.
 
-Callers: `gateway.proxies.desktop.endpoint`, off the event loop, because pyguacamole's client blocks. Source: Guacamole manual,
+Call it off the event loop, because pyguacamole's client blocks. Source: Guacamole manual,
 "Handshake phase" and "Protocol version". guacd does not authenticate callers, and its connection ids let anyone join: they
 stay in the gateway.
 """

@@ -1,6 +1,6 @@
 """The one place where what the operator does may be refused, and where it is decided how it is recorded.
 
-Callers: the relay, for every instruction a browser sends. Later rules (locked input, command rules) belong here.
+The relay passes every instruction a browser sends. Later rules (locked input, command rules) belong here.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The two pumps between a browser and guacd: symmetric, bounded, recorded first.
 
-Callers: `gateway.proxies.desktop.endpoint` runs one for each session. Knows streams and the `Browser` interface below, no HTTP
+One for each session. Knows streams and the `Browser` interface below, no HTTP
 and no database. Every expected end is an `Ending`; only bugs raise.
 """
 

@@ -1,6 +1,6 @@
 """One opened session: connected, relayed, closed.
 
-Callers: the endpoint. Whatever happens in between, an opened session ends with its recording closed, its rows closed and
+Whatever happens in between, an opened session ends with its recording closed, its rows closed and
 its browser told.
 """
 
@@ -163,7 +163,7 @@ class RunningSession:
         return ending
 
     def _note_gap(self, gap: GapNoted) -> None:
-        """Have a gap that opened or closed in the audit trail; the session goes on or ends meanwhile."""
+        """Audit a gap that opened or closed, without delaying the session."""
         write = self._insist(
             note_gap, self._state.database, self._opened.recording_id, self._opened.recorder.policy, gap
         )

@@ -121,7 +121,7 @@ def test_a_task_is_placed_listed_and_audited_without_what_is_to_be_covered(
     assert answer.status_code == 201, answer.text
     export = answer.json()
     assert (export["state"], export["kind"], export["created_by_name"]) == ("pending", "redacted", "compliance")
-    assert (export["wanted"]["term_count"], export["wanted"]["region_count"]) == (1, 1)
+    assert (export["requested"]["term_count"], export["requested"]["region_count"]) == (1, 1)
     [event] = events(database, AuditTag.EXPORT_REQUESTED)
     assert (event.subject_id, event.details["export_id"], event.details["term_count"]) == (
         recording.id,
