@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -131,10 +131,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.settings = settings
-    api = APIRouter(prefix=_PREFIX)
     for router in _RESOURCES:
-        api.include_router(router)
-    app.include_router(api)
+        # With a prefix: without one FastAPI builds every route, to check its path, and then builds it again on use.
+        app.include_router(router, prefix=_PREFIX)
     app.include_router(system_public)
     for kind, status in _STATUS.items():
         app.add_exception_handler(kind, _error_handler(status))

@@ -11,13 +11,13 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from gateway.core.errors import InvalidInputError
-from gateway.core.recording.kinds import Kind as RecordedKind, kind_of
+from gateway.core.recording.kinds import Kind, kind_of
 from gateway.core.work import STAGE_ORDER, UNFINISHED, StageName
 from gateway.db.models import Stage
 from gateway.db.repositories import recordings, stages
 from gateway.work.stages import NEEDS
 from workers.index.stage import run as run_index
-from workers.running.engine import Attempt, Kind, Outcome, attempt, fail
+from workers.running.engine import Attempt, Outcome, WorkKind, attempt, fail
 from workers.running.scratch import recordings_root
 from workers.running.work import Publish, StageRunner, StageWork, WorkerContext
 from workers.seal.stage import run as run_seal
@@ -32,7 +32,7 @@ _OF_EVERY_KIND: Final[Mapping[StageName, StageRunner]] = {
 }
 
 
-def runner_of(kind: RecordedKind, name: StageName) -> StageRunner:
+def runner_of(kind: Kind, name: StageName) -> StageRunner:
     """Return who runs this stage of a kind's recordings."""
     if name in _OF_EVERY_KIND:
         return _OF_EVERY_KIND[name]
@@ -95,7 +95,7 @@ def _log_fields(stage: Stage) -> dict[str, Any]:
     return {"recording_id": stage.recording_id, "stage": stage.name}
 
 
-_KIND: Final = Kind(
+_KIND: Final = WorkKind(
     noun="stage",
     model=Stage,
     hopeless=(InvalidInputError,),

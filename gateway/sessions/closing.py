@@ -1,6 +1,6 @@
-"""What the tunnel writes into rows while a session runs and when it ends: gaps, the end, stages begun.
+"""The rows written while a session runs and when it ends: gaps, the end, the first stages.
 
-Used for every session that was opened, and by recovery for those of a lost gateway. One transaction holds all of it, so that a closed session always has its stages and its audit event.
+A session is closed in one transaction, so that a closed session always has its stages and its audit event.
 """
 
 from dataclasses import asdict
@@ -39,11 +39,11 @@ def close_session(
     closed_at: datetime | None = None,
     closing: Closing | None = None,
 ) -> bool:
-    """Close a session's rows and hand its recording to the pipeline. Blocks; False when it was closed already.
+    """Close a session's rows and begin the stages of its recording. Blocks. Returns False if it was closed already.
 
-    Already closed: this gateway was given up for lost while it could not reach the database. `closing` is how the writer
-    ended the recording, None where its gateway was lost. It is audited in either case: sealing and verification hold the
-    recording against it.
+    That happens when another process took this gateway for lost while it could not reach the database. `closing` is how
+    the writer ended the recording, None where its gateway was lost. It is audited in both cases: sealing and verification
+    compare the recording with it.
     """
     with database.write() as session:
         row, recording = sessions.with_recording(session, session_id)
@@ -63,7 +63,7 @@ def close_session(
 
 
 def _audit_closing(session: Session, recording_id: str, closing: Closing) -> None:
-    """Once, though whoever closes a session tries again where he cannot tell whether the database took it."""
+    """Audit it once: the caller tries again when it cannot tell whether the database has committed."""
     tag = AuditTag.RECORDING_CLOSED
     if not audit_subjects.has_event(session, recording_id, tag.value):
         record(session, tag, _GATEWAY, subject_id=recording_id, **closing.details())

@@ -1,10 +1,9 @@
-"""One thread that does what it is given, one after the other, while the event loop goes on.
+"""One thread that runs a recorder's writes in order: a disk that does not answer blocks it, and not the event loop.
 
-A disk that does not respond stops this thread, not the sessions of everyone else.
-Each batch of a session pays for the way there and back, so it is the shortest there is: work and answers wait in deques,
-and one eventfd(2) each way wakes who takes them. A queue and `call_soon_threadsafe`, which wake while they hold Python's
-lock that the other side then waits for, take longer (23 us against 13 us while it is busy, 52 us against 35 us after a
-pause, measured with uvloop on two cores), and an executor longer still.
+Each batch of a session pays for the round trip, so it is kept short: work and answers wait in deques, and an eventfd(2)
+wakes the other side. A queue and `call_soon_threadsafe`, which wake the other side while they hold the lock that it then
+waits for, take longer (23 us instead of 13 us when busy, 52 us instead of 35 us after a pause, measured with uvloop on
+two cores), and an executor longer still.
 """
 
 import asyncio
@@ -21,16 +20,16 @@ _Answer = tuple[object, Exception | None]
 
 
 class WriteThread:
-    """The thread begins with the first piece of work. It is a daemon: one that the disk holds keeps no process alive.
+    """A thread that starts with the first piece of work. Owned by one event loop.
 
-    One event loop gives it work.
+    It is a daemon thread: one that waits for a disk keeps no process alive.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_stopped = False
-        self._given: deque[asyncio.Future[Any]] = deque()  # what waits for answers, in the order in which they come
+        self._given: deque[asyncio.Future[Any]] = deque()  # in the order of their answers
         self._jobs: deque[_Job | None] = deque()
         self._answers: deque[_Answer] = deque()
         self._asked = self._answered = -1
@@ -38,10 +37,10 @@ class WriteThread:
     async def run(
         self, work: Callable[[], Result], seconds: float | None = None, then: Callable[[], None] | None = None
     ) -> Result:
-        """Run it after everything queued before; return its result or raise its error. Cancelling only stops the wait.
+        """Run `work` after all earlier work; return its result or raise its error. Cancelling only stops the waiting.
 
-        Raises TimeoutError if it takes longer (it still completes), OSError if the thread is stopped. The thread runs
-        `then` afterwards, while nobody waits.
+        Raises TimeoutError after `seconds` (the work goes on), and OSError if the thread was stopped. `then` runs
+        afterwards, when nobody waits for it.
         """
         if self._is_stopped:
             raise self._stopped()
@@ -59,7 +58,7 @@ class WriteThread:
             timer.cancel()
 
     def stop(self) -> None:
-        """Let the thread end once it has done what it was given; nobody waits for that any more."""
+        """Let the thread end after the work it has; whoever waits for that gets an OSError."""
         if self._loop is not None and not self._is_stopped:
             self._loop.remove_reader(self._answered)
             self._give(None)
@@ -96,7 +95,7 @@ class WriteThread:
             error: Exception | None = None
             try:
                 result = work()
-            except Exception as caught:  # noqa: BLE001 - whatever it is, it is for whoever waits
+            except Exception as caught:  # noqa: BLE001 - it is raised where the result is awaited
                 error = caught
             self._answers.append((result, error))
             os.eventfd_write(self._answered, 1)

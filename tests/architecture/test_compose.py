@@ -281,6 +281,16 @@ def test_the_proxy_takes_no_larger_bodies_than_the_gateways_and_none_into_a_file
     assert len(sizes) == 2
 
 
+def s3_client(made: Path, port: int) -> Any:
+    return boto3.client(
+        "s3",
+        endpoint_url=f"http://127.0.0.1:{port}",
+        aws_access_key_id="reelgate",
+        aws_secret_access_key=(made / "reelgate_s3_secret_key").read_text().strip(),
+        region_name="us-east-1",
+    )
+
+
 def test_the_store_takes_the_command_and_the_keys_made_and_gives_no_more_than_the_archive_needs(
     made: Path, tmp_path: Path
 ) -> None:
@@ -305,13 +315,7 @@ def test_the_store_takes_the_command_and_the_keys_made_and_gives_no_more_than_th
     )
     with Running(child):
         create_bucket(tmp_path, f"127.0.0.1:{ports['master']}.{grpc['master.port.grpc']}")
-        client = boto3.client(
-            "s3",
-            endpoint_url=f"http://127.0.0.1:{ports['s3']}",
-            aws_access_key_id="reelgate",
-            aws_secret_access_key=(made / "reelgate_s3_secret_key").read_text().strip(),
-            region_name="us-east-1",
-        )
+        client = s3_client(made, ports["s3"])
         wait_until(lambda: keeps(client, "recordings"), "the store keeps an object")
         archive = archive_in(made, tmp_path, f"http://127.0.0.1:{ports['s3']}")
         requirements = {

@@ -10,7 +10,8 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from gateway.audit.trail import links
-from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
+from gateway.core.desktop.guac import encode
+from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, TEXT, VIDEO
 from gateway.core.recording.states import RecordingState
 from gateway.core.trail import Chain
 from gateway.core.work import STAGE_ORDER, StageName
@@ -67,7 +68,7 @@ def let_leases_run_out(context: WorkerContext, recording_id: str) -> None:
 def test_a_worker_killed_in_a_stage_loses_and_repeats_nothing(
     stage: StageName, moment: Moment | OfTier, context: WorkerContext
 ) -> None:
-    original = small_original(3)
+    original = small_original(3) + encode("key", ord("x"), 1, 1_878_000)
     recording = place_recording(context, halves(original))
     assert exit_code(advance, context.settings, recording.id, stage, moment) == -signal.SIGKILL
     with context.database.read() as session:
@@ -93,7 +94,7 @@ def check_end_state(context: WorkerContext, recording: Recording, original: byte
         ]
         assert Chain().follow(links(context.database)) is None
         assert span_count(session, recording) == span_count(session, recording, distinct=True) > 0
-    assert {path.name for path in folder.iterdir()} == {"segments", MANIFEST, VIDEO, KEYFRAMES, SPANS}
+    assert {path.name for path in folder.iterdir()} == {"segments", MANIFEST, VIDEO, KEYFRAMES, SPANS, TEXT}
     for file in files:
         assert sha256_of(read_range(folder / file.name)) == (file.kept.sha256, file.kept.size_bytes)
         stored = archived[file.name]

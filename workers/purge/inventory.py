@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.db.models import ArchiveObject, Recording
-from gateway.db.repositories import purges, recordings
+from gateway.db.repositories import exports, recordings
 from gateway.storage.archive import archive_key
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import StoredObject
@@ -35,7 +35,7 @@ def take(context: WorkerContext, recording: Recording) -> list[File]:
         archived = recordings.archive_objects(session, recording.id)
         exported: list[File] = [
             {"place": "export", **row.model_dump(include={"id", "name", "size_bytes", "sha256"})}
-            for row in purges.exports(session, recording.id)
+            for row in exports.of_recording(session, recording.id)
             if row.removed_at is None
         ]
     names = {file["name"] for file in described}

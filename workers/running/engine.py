@@ -55,7 +55,7 @@ class Attempt(Generic[Row]):
 
 
 @dataclass(frozen=True)
-class Kind(Generic[Row]):
+class WorkKind(Generic[Row]):
     """What differs between stages and tasks.
 
     `noun` begins the log's events. `reload` locks the row and whatever must be locked with it. `give_up` marks the row,
@@ -76,7 +76,7 @@ class Kind(Generic[Row]):
         return f"{self.noun}.{what}"
 
 
-def attempt(context: WorkerContext, kind: Kind[Row], find: Callable[[Session], Row | None]) -> Outcome:
+def attempt(context: WorkerContext, kind: WorkKind[Row], find: Callable[[Session], Row | None]) -> Outcome:
     """Take the row that `find` locks, if it is due, and run it once."""
     run_id = new_id()
     row = _claim(context, kind, find, run_id)
@@ -108,7 +108,9 @@ def fail(row: Leased, error: str) -> None:
     _end(row, WorkState.FAILED, error)
 
 
-def _claim(context: WorkerContext, kind: Kind[Row], find: Callable[[Session], Row | None], run_id: str) -> Row | None:
+def _claim(
+    context: WorkerContext, kind: WorkKind[Row], find: Callable[[Session], Row | None], run_id: str
+) -> Row | None:
     now = utc_now()
     with context.database.write() as session:
         row = find(session)
@@ -126,14 +128,14 @@ def _claim(context: WorkerContext, kind: Kind[Row], find: Callable[[Session], Ro
     return row
 
 
-def _run(context: WorkerContext, kind: Kind[Row], row: Row, run_id: str) -> None:
+def _run(context: WorkerContext, kind: WorkKind[Row], row: Row, run_id: str) -> None:
     with scratch_folder(context, kind.scratch_root(context)) as scratch:
         with Lease(context, kind.model, row.id, _owner(context, run_id)) as lease:
             publish = kind.run(Attempt(context, row, run_id, scratch, lease.progress))
         _finish(context, kind, row, publish)
 
 
-def _finish(context: WorkerContext, kind: Kind[Row], row: Row, publish: Publish) -> None:
+def _finish(context: WorkerContext, kind: WorkKind[Row], row: Row, publish: Publish) -> None:
     """INVARIANT: what was made becomes visible together with its row, and only if the row is still ours."""
     with context.database.write() as session:
         held = _held(session, kind, row)
@@ -145,7 +147,7 @@ def _finish(context: WorkerContext, kind: Kind[Row], row: Row, publish: Publish)
         session.add(held)
 
 
-def _note_failure(context: WorkerContext, kind: Kind[Row], row: Row, error: Exception) -> None:
+def _note_failure(context: WorkerContext, kind: WorkKind[Row], row: Row, error: Exception) -> None:
     now = utc_now()
     with context.database.write() as session:
         held = _held(session, kind, row)
@@ -164,7 +166,7 @@ def _note_failure(context: WorkerContext, kind: Kind[Row], row: Row, error: Exce
         session.add(held)
 
 
-def _held(session: Session, kind: Kind[Row], row: Row) -> Row | None:
+def _held(session: Session, kind: WorkKind[Row], row: Row) -> Row | None:
     """Return the current row, locked; None if another run has taken it."""
     found = kind.reload(session, row)
     return found if found is not None and leases.is_held(found, row.lease_owner or "") else None

@@ -8,6 +8,7 @@ trail does not know, and nothing a second time.
 """
 
 import hashlib
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -39,14 +40,18 @@ class NotSealableError(InvalidInputError):
     """The audit trail contradicts the row: a retry would not help."""
 
 
+def _require_files(folder: Path) -> None:
+    """Raise UnavailableError if this worker does not see the disk: the writer makes both before the row."""
+    if not (folder / MANIFEST).exists() and not (folder / SEGMENT_FOLDER).exists():
+        raise UnavailableError("none of the recording's files is on a disk this worker sees")
+
+
 def run(work: StageWork) -> Publish:
     """Inspect the original; publishing closes it. A recording that is already sealed does not change."""
     if work.recording.state is not RecordingState.OPEN:
         return _nothing
     path = work.folder / MANIFEST
-    if not path.exists() and not (work.folder / SEGMENT_FOLDER).exists():
-        # The writer makes both before the row: this worker does not see the disk they are on.
-        raise UnavailableError("none of the recording's files is on a disk this worker sees")
+    _require_files(work.folder)
     with work.context.database.read() as session:
         verify = verifier(session)
         audited = audited_gaps(session, work.recording.id)

@@ -1,4 +1,4 @@
-"""What is due, in the order in which workers take it, and where a recording stands in that task.
+"""What is due, in the order in which workers take it, and where a recording stands in that order.
 
 Sealing comes before everything, because the evidence hangs on it; then by priority, then by time asked for. Work whose
 worker was killed keeps its time, and so is first among its equals. Nothing here sorts by a column that may be NULL:
@@ -67,7 +67,7 @@ def due_seals(session: Session, now: datetime, limit: int) -> list[DueWork]:
 
 
 def place(session: Session, recording_id: str, now: datetime, process_count: int) -> Place | None:
-    """Where the recording stands, None when none of its stages is due or running."""
+    """Return where the recording stands, None if none of its stages is due or running."""
     queued = _due_recordings(now).subquery()
     query = rows_of(queued).where(queued.c.recording_id == recording_id)
     mine = session.connection().execute(query).one_or_none()
@@ -89,7 +89,7 @@ def place(session: Session, recording_id: str, now: datetime, process_count: int
 
 
 def _due_recordings(now: datetime) -> Any:
-    """Recordings whose next stage can be taken: its stages run one after the other, so none may be held back."""
+    """Return a query of recordings whose next stage can be taken: stages run in order, so none may be held back."""
     return (
         select(
             Stage.recording_id,
@@ -142,7 +142,7 @@ def _is_running(session: Session, recording_id: str) -> bool:
 
 
 def _mean_seconds(session: Session) -> dict[StageName, float]:
-    """How long a stage takes, from those that ended last; from start to end, pauses between attempts included."""
+    """Return the mean duration of each stage among those that ended last, with pauses between attempts."""
     query = select(Stage.name, Stage.started_at, Stage.finished_at).where(
         Stage.state == WorkState.DONE, col(Stage.started_at).is_not(None), col(Stage.finished_at).is_not(None)
     )
@@ -156,6 +156,6 @@ def _mean_seconds(session: Session) -> dict[StageName, float]:
 
 
 def _remaining(session: Session, mean: dict[StageName, float], condition: ColumnElement[bool]) -> float:
-    """Seconds that the unfinished stages which meet the condition are likely to take, one after the other."""
+    """Estimate how many seconds the unfinished stages that meet the condition take, one after the other."""
     query = select(Stage.name, func.sum(1 - Stage.progress)).where(condition, col(Stage.state).in_(UNFINISHED))
     return sum(mean.get(StageName(name), 0.0) * share for name, share in session.exec(query.group_by(col(Stage.name))))

@@ -16,7 +16,7 @@ def ensure(session: Session, recording: Recording, priority: Priority = Priority
 
 
 def of_recording(session: Session, recording_id: str, *, lock: bool = False) -> dict[StageName, Stage]:
-    """The stages of one recording, in their order; with `lock`, no other writer changes them in this transaction.
+    """Return the stages of one recording, in order; with `lock`, no other writer changes them in this transaction.
 
     All are locked, in one order, so that two who want several of them cannot block each other.
     """
@@ -33,7 +33,7 @@ def unfinished_counts(session: Session) -> dict[tuple[StageName, WorkState], int
 
 
 def failed(session: Session, name: StageName | None = None) -> list[tuple[str, StageName]]:
-    """Recordings in which a stage failed, each with the first that did; `name`: only where it is this one."""
+    """Return recordings in which a stage failed, each with the first that did; `name`: only if it is this one."""
     query = select(Stage.recording_id, Stage.name).where(Stage.state == WorkState.FAILED)
     first: dict[str, StageName] = {}
     for recording_id, found in session.exec(query.order_by(col(Stage.recording_id))):

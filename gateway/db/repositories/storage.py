@@ -73,27 +73,27 @@ def hot_bytes(session: Session) -> int:
 
 
 def hot_count(session: Session) -> int:
-    """Recordings on hot storage."""
+    """Count the recordings on hot storage."""
     query = select(func.count()).select_from(Recording)
     return session.exec(query.where(Recording.tier == Tier.HOT, Recording.state != RecordingState.PURGED)).one()
 
 
 def archived(session: Session) -> Held:
-    """What has verified copies in the archive."""
+    """Return the number and bytes of what has verified copies in the archive."""
     query = select(func.count(func.distinct(ArchiveObject.recording_id)), func.sum(ArchiveObject.size_bytes))
     count, size = session.exec(query).one()
     return Held(count, int(size or 0))
 
 
 def last_reconcile(session: Session) -> Task | None:
-    """The run that ended last."""
+    """Return the comparison that ended last, None before the first."""
     ended = (WorkState.DONE, WorkState.FAILED)
     query = select(Task).where(Task.kind == TaskKind.RECONCILE, col(Task.state).in_(ended))
     return session.exec(query.order_by(col(Task.finished_at).desc()).limit(1)).first()
 
 
 def running_reconcile(session: Session) -> Task | None:
-    """A run that is asked for and not done."""
+    """Return a comparison that was requested and is not done, None if there is none."""
     query = select(Task).where(Task.kind == TaskKind.RECONCILE, col(Task.state).in_(UNFINISHED))
     return session.exec(query.order_by(col(Task.requested_at)).limit(1)).first()
 

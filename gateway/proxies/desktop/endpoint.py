@@ -1,9 +1,8 @@
 """The socket of the live path: `/api/tunnel`.
 
-Browsers connect with guacamole-common-js's WebSocketTunnel. Deny by default: the origin must be this site, the sign-in cookie
-valid, the role one that may open targets, and the ticket unused, unexpired, and of this user and address. The ticket is
-in the URL because a browser can put it nowhere else when it opens a WebSocket: without its user's cookie, and after its
-first use, it is worth nothing; it is never logged.
+Deny by default: the origin must be this site, the sign-in cookie valid, the role one that may open targets, and the ticket
+unused, unexpired, and of this user and address. The ticket is in the URL because a browser can put it nowhere else when it
+opens a WebSocket. It is worthless without its user's cookie and after its first use, and it is never logged.
 """
 
 import re
@@ -44,7 +43,7 @@ router = APIRouter(tags=["tunnel"])
 
 @router.websocket("/tunnel")
 async def tunnel(websocket: WebSocket) -> None:
-    """One session, from the first check to its closed recording."""
+    """Serve one session, from the first check to its closed recording."""
     asked = TunnelRequest.of(websocket)
     state: LiveState = websocket.app.state.gateway
     user = await run_in_threadpool(authenticate, websocket)
@@ -97,7 +96,7 @@ class TunnelRequest:
 
 
 def _number(text: str | None, default: int, most: int) -> int:
-    """Parse a positive number and clamp it; the default if it is missing or invalid."""
+    """Return a number of at least 1 and at most `most`; the default if the text is not a number."""
     if text is None or not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
         return default
     return max(1, min(int(text), most))

@@ -1,8 +1,8 @@
-"""Streams the operator opens: passed on as they come, with what must be known of them in the recording first.
+"""Streams the operator opens: clipboards, uploaded files.
 
-Used by `gateway.proxies.desktop.operator_input`. Clipboards are recorded as they are passed on; of a file the name, type, size and
-digest are. The form in the recording is `gateway.core.desktop.operator_streams`. Everything is bounded, because a browser
-may send anything; what it may not say raises GuacProtocolError, and what must not reach guacd gives None.
+A clipboard's content is recorded; of a file, its name, type, size and digest. `gateway.core.desktop.operator_streams`
+defines the form in the recording. Everything is bounded, because a browser may send anything: what it may not send raises
+GuacProtocolError, what must not reach guacd is dropped.
 """
 
 import base64
@@ -30,10 +30,10 @@ _NUMBER: Final = re.compile(r"(0|[1-9][0-9]{0,8})\Z", re.ASCII)
 
 class _Stream(Protocol):
     def take(self, data: bytes) -> tuple[bytes, bytes]:
-        """What to record and what to pass on of the next part; both are plain bytes."""
+        """Return what to record and what to forward of the next part, as plain bytes."""
 
     def facts(self) -> tuple[int, str]:
-        """Bytes that were sent, and their digest or ""."""
+        """Return the number of bytes sent, and their digest or ""."""
 
 
 @dataclass
@@ -42,7 +42,7 @@ class _Clipboard:
     size_bytes: int = 0
 
     def take(self, data: bytes) -> tuple[bytes, bytes]:
-        """INVARIANT: what is beyond the bound, and so not recorded, does not reach guacd."""
+        """INVARIANT: what exceeds the bound is not recorded, and does not reach guacd."""
         kept = data[: max(0, MAX_CLIPBOARD_BYTES - self.size_bytes)]
         self.size_bytes += len(data)
         return kept if self.is_recorded else b"", kept
@@ -66,7 +66,7 @@ class _Upload:
 
 
 class OperatorStreams:
-    """Follows the streams of one session. `records_content`: whether clipboards are kept, or only that there was one."""
+    """The streams of one session. `records_content`: whether clipboards are recorded with their content."""
 
     def __init__(self, clock: GuacdClock, *, records_content: bool, may_paste: bool) -> None:
         self._clock = clock
@@ -75,7 +75,7 @@ class OperatorStreams:
         self._open: dict[int, _Stream] = {}
 
     def take(self, instruction: Instruction) -> Accepted | None:
-        """One of HANDLERS' opcodes. None drops it. Raises GuacProtocolError when it is malformed."""
+        """Take an instruction with one of HANDLERS' opcodes; None drops it. Raises GuacProtocolError if it is malformed."""
         handler, count = HANDLERS[instruction.opcode]
         if len(instruction.args) < count:
             raise GuacProtocolError(f"a malformed {instruction.opcode}", instruction.start)
@@ -121,7 +121,7 @@ class OperatorStreams:
         kept, passed = self._open[stream].take(data)
         if not passed:
             return None
-        # Encoded anew, so that guacd, which decodes what is no base64 as well, gets the very bytes that were recorded.
+        # Encoded again: guacd also decodes what is not valid base64, and must get the very bytes that were recorded.
         return Accepted(
             recorded.blob(stream, _encoded(kept)) if kept else b"", encode(Opcode.BLOB, stream, _encoded(passed))
         )
@@ -134,7 +134,7 @@ class OperatorStreams:
         return Accepted(recorded.end(stream, self._now_ms(), *ended.facts()), encode(Opcode.END, stream))
 
     def _begin(self, stream: int, opened: _Stream, *, allowed: bool = True) -> bool:
-        """Whether the stream may be; whatever had its number before is over, as it is for guacd."""
+        """Open a stream, if allowed. An open stream with this number is closed, as guacd does."""
         self._open.pop(stream, None)
         if not allowed or len(self._open) >= MAX_OPEN:
             return False
@@ -142,7 +142,7 @@ class OperatorStreams:
         return True
 
     def _now_ms(self) -> int:
-        """Before the first frame 0, which readers take for the time of the first."""
+        """Return the time; 0 before the first frame, which readers take for the time of the first."""
         return self._clock.now_ms() or 0
 
 

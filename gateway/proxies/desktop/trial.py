@@ -1,7 +1,7 @@
 """A trial of a target for an administrator: its name, its port, and what guacd makes of the sign-in.
 
-No session: nobody sees a picture and nobody acts, so there is nothing to record; what the target draws is dropped here. That
-it was tried is in the audit trail. Blocks, for `_SECONDS` and the limits of `probe` and of the handshake at most.
+It is not a session: nobody sees a picture or acts, so there is nothing to record, and what the target draws is dropped. The
+caller audits it. Blocks for `_SECONDS` plus the limits of `probe` and of the handshake at most.
 """
 
 import threading
@@ -33,7 +33,7 @@ _FREE: Final = threading.BoundedSemaphore(2)
 
 
 class SignIn(StrEnum):
-    """What came of the sign-in."""
+    """The outcome of the sign-in."""
 
     SHOWN = "shown"  # the target drew something
     REFUSED = "refused"
@@ -54,7 +54,7 @@ class Trial:
 
 
 class TooManyTrialsError(Exception):
-    """As many trials as may run at once are running."""
+    """Too many trials are running at once."""
 
 
 def try_target(guacd: Address, connection: Connection, *, with_sign_in: bool) -> Trial:

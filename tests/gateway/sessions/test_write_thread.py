@@ -1,4 +1,4 @@
-"""The lane: one thing after the other, answers to whom they belong, no waiting for what does not come."""
+"""The thread: one thing after the other, answers to whom they belong, no waiting for what does not come."""
 
 import asyncio
 import threading
@@ -17,9 +17,9 @@ def fail() -> None:
 
 
 def held_files(thread: WriteThread) -> list[int]:
-    """Those of the lane's that are open; what else the process has comes and goes meanwhile."""
-    of_thread = (thread._asked, thread._answered)
-    return [number for number in of_thread if Path(f"/proc/self/fd/{number}").is_symlink()]
+    """Those of the thread's that are open; what else the process has comes and goes meanwhile."""
+    descriptors = (thread._asked, thread._answered)
+    return [number for number in descriptors if Path(f"/proc/self/fd/{number}").is_symlink()]
 
 
 def held(name: str) -> Callable[[], bool]:
@@ -28,7 +28,7 @@ def held(name: str) -> Callable[[], bool]:
 
 def test_work_is_done_in_order_and_each_gets_its_own_answer() -> None:
     async def scenario() -> None:
-        thread, done = WriteThread("lane-order"), list[int]()
+        thread, done = WriteThread("thread-order"), list[int]()
 
         def note(number: int) -> int:
             done.append(number)
@@ -45,7 +45,7 @@ def test_work_is_done_in_order_and_each_gets_its_own_answer() -> None:
 
 def test_who_has_given_up_takes_nobody_elses_answer() -> None:
     async def scenario() -> None:
-        thread, may_end = WriteThread("lane-late"), threading.Event()
+        thread, may_end = WriteThread("thread-late"), threading.Event()
         with pytest.raises(TimeoutError):
             await thread.run(may_end.wait, 0.01)
         second = asyncio.create_task(thread.run(lambda: "second"))
@@ -61,7 +61,7 @@ def test_who_has_given_up_takes_nobody_elses_answer() -> None:
 
 def test_what_comes_after_the_answer_holds_up_nobody_who_waits_for_it() -> None:
     async def scenario() -> None:
-        thread, may_end = WriteThread("lane-then"), threading.Event()
+        thread, may_end = WriteThread("thread-then"), threading.Event()
 
         def go_on() -> None:
             may_end.wait(10)
@@ -76,14 +76,14 @@ def test_what_comes_after_the_answer_holds_up_nobody_who_waits_for_it() -> None:
 
 def test_a_stopped_lane_keeps_nobody_waiting_and_lets_go_of_its_files_once_it_can() -> None:
     async def scenario() -> None:
-        thread, may_end = WriteThread("lane-stopped"), threading.Event()
+        thread, may_end = WriteThread("thread-stopped"), threading.Event()
         waiting = asyncio.create_task(thread.run(may_end.wait))
-        await eventually(held("lane-stopped"), "the thread has begun")
+        await eventually(held("thread-stopped"), "the thread has begun")
         thread.stop()
         thread.stop()
-        with pytest.raises(OSError, match="lane-stopped was stopped"):
+        with pytest.raises(OSError, match="thread-stopped was stopped"):
             await waiting
-        with pytest.raises(OSError, match="lane-stopped was stopped"):
+        with pytest.raises(OSError, match="thread-stopped was stopped"):
             await thread.run(fail)
         assert len(held_files(thread)) == 2
         may_end.set()

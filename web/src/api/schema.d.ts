@@ -3378,7 +3378,7 @@ export interface components {
     SessionState: "pending" | "active" | "closing" | "closed";
     /**
      * SignIn
-     * @description What came of the sign-in.
+     * @description The outcome of the sign-in.
      * @enum {string}
      */
     SignIn:
