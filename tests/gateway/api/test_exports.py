@@ -139,8 +139,8 @@ def test_a_task_is_placed_listed_and_audited_without_what_is_to_be_covered(
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"kind": "clip"}, "beginning and end"),
-    ({"kind": "clip", "start_ms": 5, "end_ms": 5}, "end after it begins"),
+    ({"kind": "clip"}, "a beginning and an end"),
+    ({"kind": "clip", "start_ms": 5, "end_ms": 5}, "end after the beginning"),
     ({"kind": "clip", "start_ms": 60_000, "end_ms": 60_001}, "ends at 60000 ms"),
     ({"kind": "bundle", "start_ms": 1}, "whole recording"),
     ({"kind": "bundle", "query": "before:soon"}, "needs a date or time"),
