@@ -59,7 +59,7 @@ class Keyring:
             in_use = keys.master_ids_in_use(session)
             registered = {row.id for row in keys.signing_keys(session)}
         if in_use:
-            self.master.newest_id()  # INVARIANT: never made anew where something is wrapped already; raises
+            self.master.newest_id()  # INVARIANT: never generated if something is already wrapped; raises
         elif not self.master.ids():
             with database.write() as session:
                 self._first_master(session)

@@ -53,13 +53,13 @@ from workers.running.work import WorkerContext
 from workers.schedule import SESSIONS_RECOVER
 from workers.tier.expiry import expire_hot_copies, finish_interrupted_expiry
 
-# A nudge that finds every process busy is of no use later: who ends something looks for more, and the timer nudges again.
-# Longer than clocks of several hosts differ, because a nudge that has expired on arrival is never taken.
+# A nudge that finds every process busy is useless later: a process that finishes looks for more, and the timer nudges again.
+# Longer than the clock skew between hosts: a nudge that has expired on arrival is never taken.
 _NUDGE_SECONDS: Final = 300.0
-# A process goes back to the queue now and then, so that Celery can replace it when it has grown (`workers.app`).
+# A process returns to the queue regularly, so that Celery can replace it if it has grown (`workers.app`).
 _WORK_SECONDS: Final = 600.0
 _TIMER: Final = "timer"
-# A backlog of imports is sealed on some of the process's threads, and leaves the others to timers.
+# A backlog of imports is sealed on some of the process's threads; the others stay free for timers.
 _sealing: Final = threading.BoundedSemaphore(3)
 
 
@@ -96,10 +96,10 @@ def _timer(name: str) -> Callable[[Callable[[], None]], Any]:
 
 @shared_task(name=RECORDING_ADVANCE)
 def advance(recording_id: str) -> None:  # noqa: ARG001 - rows say what is due; the id tells whoever reads the queue why
-    """Seal what waits to be sealed, and nudge the other workers for the next stages."""
+    """Seal recordings waiting for it, and nudge the other workers for the next stages."""
     release_lost(_context())
     _nudge(*NUDGES)
-    if not _sealing.acquire(blocking=False):  # who is at it looks at everything that waits, until nothing does
+    if not _sealing.acquire(blocking=False):  # a running sealer continues until nothing is waiting
         return
     try:
         while most_urgent.seal(_context()):

@@ -13,7 +13,7 @@ from workers.running.work import WorkerContext
 from workers.stages import attempt_next
 from workers.tasks.runner import attempt_task
 
-# Others look at the same rows: enough that one is left that none of them has taken first.
+# Other workers read the same rows: enough of them that at least one is still free.
 _CANDIDATES: Final = 20
 
 
@@ -25,7 +25,7 @@ def run(context: WorkerContext, queues: Collection[Queue]) -> bool:
 
 
 def seal(context: WorkerContext) -> bool:
-    """Seal one recording; return False if there is none to seal."""
+    """Seal one recording; return False if none is waiting."""
     with context.database.read() as session:
         found = queue.due_seals(session, utc_now(), _CANDIDATES)
     return any(attempt_next(context, work.id, {StageName.SEAL}) is not Outcome.IDLE for work in found)

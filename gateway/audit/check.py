@@ -25,7 +25,7 @@ from gateway.keys.site import public_keys
 Progress = Callable[[int, int], None]
 """Receives the number of checked events and the approximate total."""
 
-# Telling of progress costs more than following one link.
+# Reporting progress costs more than verifying one link.
 _TELL_EVERY: Final = 1000
 
 
@@ -61,7 +61,7 @@ def check(
     claims = merge(checkpoints.claims(database, start), behind, key=lambda claim: claim.event_id)
     chain = Chain(claims, event_id=start, **({"head_hash": since.hash} if since else {}))
     denied = (_denied(database, claim) for claim in ([since, *before] if since else before))
-    found = next(filter(None, denied), None) or chain.follow(_told(database, start, progress))
+    found = next(filter(None, denied), None) or chain.follow(_links(database, start, progress))
     row = AuditCheck(
         requested_by=requested_by,
         after_event_id=start,
@@ -75,7 +75,7 @@ def check(
         remarks=list(chain.remarks),
     )
     with database.write() as session:
-        # A break is for good, and what comes behind it is to be protected all the same.
+        # A break is permanent; events after it need protection all the same.
         head = audit_chain.head(session) if found else (chain.event_id, chain.hash)
         checkpoints.write(session, signer, *(head or (0, "")))
         if _is_news(session, row):
@@ -109,7 +109,7 @@ def _outside(database: Database, heads: Heads | None) -> FoundHeads:
 
 
 def _said_of(outside: FoundHeads) -> str:
-    """Describe the newest head outside the database, and what could not be checked."""
+    """Describe the newest head outside the database, and the places that could not be checked."""
     newest = outside.newest
     said = f"event {newest.event_id} of {newest.at:%Y-%m-%d %H:%M:%S}Z in {newest.place}" if newest else ""
     return "; ".join(part for part in (said, outside.stamp, outside.trouble) if part)
@@ -149,7 +149,7 @@ def _denied(database: Database, claim: Claim) -> Break | None:
     return None
 
 
-def _told(database: Database, after_event_id: int, progress: Progress) -> Iterator[Link]:
+def _links(database: Database, after_event_id: int, progress: Progress) -> Iterator[Link]:
     with database.read() as session:
         total = audit_chain.event_count(session, after_event_id)
     for number, link in enumerate(links(database, after_event_id), 1):

@@ -28,9 +28,9 @@ from gateway.db.models import AuditEvent
 from gateway.db.repositories import audit_chain
 from gateway.keys.signing import verify
 
-# Rows read at once: a few MB, and short reading transactions.
+# Rows per batch: a few MB, and short read transactions.
 _BATCH: Final = 5000
-# Begins what is signed, so that a signature on one kind of thing is none on another.
+# Prefix of the signed message, so that a signature is valid for one kind of message only.
 _CONTEXT: Final = b"reelgate audit event v1\n"
 _COVERED: Final = ("at", "tag", "actor_id", "actor_name", "address", "subject_id", "details", "previous_hash")
 

@@ -11,10 +11,10 @@ from gateway.db.models import RetentionPolicy
 from gateway.db.repositories import storage
 from gateway.settings import Settings
 
-# What was recorded longer ago says little about now; more than this many recordings change no figure.
+# Older recordings say little about the present, and more recordings than this do not change the figures.
 RECORDED_DAYS: Final = 90
 _MAX_RECORDINGS: Final = 20_000
-# A line through a month sees weekends, and a change of habits within weeks.
+# A line through a month averages out weekends and still follows a change within weeks.
 SAMPLED_DAYS: Final = 30
 _DEFAULT_POLICY: Final = "default"
 

@@ -1,6 +1,6 @@
-"""`reelgate keys`: what keys there are, rotation, and public keys for those who check signatures elsewhere.
+"""`reelgate keys`: list keys, rotate them, and export public keys to verify signatures elsewhere.
 
-Rotation needs no restart: running processes look for the newest key.
+Rotation needs no restart: running processes pick up the newest key.
 """
 
 import base64
@@ -25,7 +25,7 @@ from gateway.keys.master import LocalMasterKeys
 from gateway.keys.site import public_keys
 from gateway.settings import Settings
 
-# Rows in one transaction: some 20 ms, so that recordings begin and end in between.
+# Rows per transaction: about 20 ms, so that recordings can begin and end in between.
 _BATCH: Final = 500
 
 keys_app = typer.Typer(help="Keys that encrypt and sign recordings.", no_args_is_help=True)
@@ -97,7 +97,7 @@ def export_public(
 ) -> None:
     """Print the public keys of all signing keys as PEM, for verification elsewhere."""
     with opened() as (_settings, database), database.read() as session:
-        trusted = public_keys(session)  # a row could be anybody's
+        trusted = public_keys(session)  # a row alone proves nothing
         rows = [row for row in keys.signing_keys(session) if trusted.get(row.id) == base64.b64decode(row.public_key)]
     text = "".join(_exported(row) for row in rows)
     if output is None:

@@ -15,7 +15,7 @@ from gateway.keys.signing import key_id_of
 from gateway.keys.site import public_keys
 from gateway.retention.certificate import check
 
-# A certificate of a recording of a thousand files has some 300 KB.
+# The certificate of a recording with a thousand files has about 300 KB.
 _MOST_BYTES: Final = 64 * 2**20
 _PEM_END: Final = "-----END PUBLIC KEY-----"
 
@@ -32,7 +32,9 @@ def verify_certificate(
     keys = _of_this_installation() if public_key is None else _from_pem(public_key)
     key = keys.get(str(certificate.get("key_id")))
     if key is None:
-        raise NotFoundError(f"it names signing key {certificate.get('key_id')}, which is not among the keys given")
+        raise NotFoundError(
+            f"the certificate names signing key {certificate.get('key_id')}, which is not among the given keys"
+        )
     check(certificate, key)
     say(_summary(certificate))
 
@@ -45,9 +47,9 @@ def _read(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise NotFoundError(f"{file} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise InvalidInputError(f"{file} is no certificate: it is not JSON") from error
+        raise InvalidInputError(f"{file} is not a certificate: it is not JSON") from error
     if not isinstance(read, dict):
-        raise InvalidInputError(f"{file} is no certificate: it is not a JSON object")
+        raise InvalidInputError(f"{file} is not a certificate: it is not a JSON object")
     return read
 
 
@@ -57,14 +59,14 @@ def _of_this_installation() -> dict[str, bytes]:
 
 
 def _from_pem(file: Path) -> dict[str, bytes]:
-    """Several may stand one after the other."""
+    """Parse one or more PEM keys in a row."""
     try:
         text = file.read_text()
         loaded = [load_pem_public_key((part + _PEM_END).encode()) for part in text.split(_PEM_END)[:-1]]
     except OSError as error:
         raise NotFoundError(f"{file} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise InvalidInputError(f"{file} holds no public key in PEM") from error
+        raise InvalidInputError(f"{file} contains no public key in PEM") from error
     raw = [key.public_bytes_raw() for key in loaded if isinstance(key, Ed25519PublicKey)]
     return {key_id_of(key): key for key in raw}
 

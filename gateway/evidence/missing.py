@@ -11,7 +11,7 @@ from gateway.audit.trail import is_authentic
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.db.repositories import audit_contradictions
 
-# Each is about one recording that there must be, or must have been purged.
+# Each is about one recording, which must exist or have been purged.
 _RECORDING: Final = tuple(
     tag.value
     for tag in (
@@ -29,7 +29,7 @@ _SESSION: Final = AuditTag.SESSION_OPENED.value
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing the trail has. `recording_id` is set if there is a row to tie it to."""
+    """Something the trail records that has no matching row. `recording_id` is set if its recording has a row."""
 
     kind: DiscrepancyKind
     name: str

@@ -10,10 +10,10 @@ from typing import Final
 
 from gateway.core.network import network_of
 
-# A person opens a page and asks for a file, some times over.
+# A person opens a page and downloads a file, several times.
 MAX_ATTEMPTS: Final = 30
 WINDOW_SECONDS: Final = 60.0
-# Addresses remembered at once: some 2 MB. The one that was silent longest is forgotten first.
+# Addresses remembered at once: about 2 MB. The least recently seen is dropped first.
 _MAX_ADDRESSES: Final = 10_000
 
 

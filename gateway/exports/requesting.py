@@ -1,4 +1,4 @@
-"""Order an export, in the caller's write transaction."""
+"""Request an export, in the caller's write transaction."""
 
 from datetime import timedelta
 from typing import Final
@@ -19,7 +19,7 @@ from gateway.exports.export_request import ExportRequest
 from gateway.work import tasks
 from gateway.work.stages import SendJob
 
-# What a kind is made from, beside the original.
+# What each kind is made from, besides the original.
 _NEEDS: Final[dict[ExportKind, tuple[str, ...]]] = {
     ExportKind.BUNDLE: (),
     ExportKind.CLIP: (layout.VIDEO,),

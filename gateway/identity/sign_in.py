@@ -1,4 +1,4 @@
-"""Sign-in with a server-side session behind a random token, of which the database has the hash."""
+"""Sign-in with server-side sessions, identified by a random token; the database stores its hash."""
 
 import hashlib
 import math
@@ -20,21 +20,21 @@ from gateway.identity.sign_in_limits import Attempts
 
 
 class WrongPasswordError(ReelgateError):
-    """Name or password is wrong; which one is not said."""
+    """Name or password is wrong; the error does not reveal which."""
 
 
 def token_hash(token: str) -> str:
-    """SHA-256 (hex) of a random token: what is stored in its place."""
+    """Return the SHA-256 (hex) of a token, which is stored in its place."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def sign_in(
     database: Database, checks: PasswordChecks, *, username: str, password: str, address: str, hours: float
 ) -> tuple[User, str]:
-    """Check name and password; returns the user and a token that is good for so many hours.
+    """Check name and password; return the user and a token that is valid for the given hours.
 
-    Raises WrongPasswordError, TooManyAttemptsError or BusyError. The slow hash is made outside any transaction and thread
-    that others need, and for unknown names too: time tells.
+    Raises WrongPasswordError, TooManyAttemptsError or BusyError. The slow hash runs outside transactions and shared
+    threads, and for unknown names too, so that timing reveals nothing.
     """
     name = username.strip().lower()
     with checks.slot(address):
@@ -43,7 +43,7 @@ async def sign_in(
         right = await checks.verify(password, known.password_hash if known else None)
         if known is None or not right:
             await to_thread.run_sync(_confirm, database, attempts)
-            raise WrongPasswordError("username or password is wrong")
+            raise WrongPasswordError("wrong username or password")
         return known, await to_thread.run_sync(_begin, database, known, attempts, hours)
 
 
@@ -88,11 +88,11 @@ def sign_out(database: Database, user: User, token: str, address: str) -> None:
 
 
 def signed_in(database: Database, token: str) -> User | None:
-    """The user whose sign-in the token is, or None. One indexed query; blocking."""
+    """Return the user who signed in with this token, or None. One indexed query; blocks."""
     with database.read() as session:
         return users.by_sign_in(session, token_hash(token))
 
 
 def actor_of(user: User, address: str) -> Actor:
-    """The user as the audit trail names them."""
+    """Return the user as an audit actor."""
     return Actor(user.username, user.id, address)

@@ -1,11 +1,11 @@
-"""How often a sign-in may be tried: counted in the database before a password is looked at, so that no race gets around it.
+"""Rate limits for sign-ins. Attempts are counted in the database before the password is checked, so no race evades them.
 
-Three counts over a window of a quarter of an hour. One name from one address: ten failures, then that pair waits. One
-address, whatever names it tries: fifty, then that address waits. One name, from wherever: after twenty, one try every two
-seconds, and none of this for an address where that user is signed in. So nobody can lock another person out, and neither
-many names from one address nor many addresses on one name get far.
+There are three counts over a window of 15 minutes. One name from one address: blocked after ten failures. One address
+with any names: blocked after fifty. One name from any address: after twenty failures, one attempt every two seconds,
+except from an address where that user is signed in. So nobody can lock another person out, and neither guessing many
+names from one address nor one name from many addresses gets far.
 
-The trail gets an event for each failure up to a number; beyond it, one event that sums the window up.
+The audit trail gets an event for each failure up to a limit, and beyond it one event that summarises the window.
 """
 
 import math
@@ -26,18 +26,18 @@ from gateway.db.repositories import sign_in_attempts, users
 
 WINDOW: Final = timedelta(minutes=15)
 MOST_FAILURES: Final = {AttemptScope.PAIR: 10, AttemptScope.ADDRESS: 50}
-# A person mistypes a few times; twenty failures on one name within the window are somebody's work.
+# People mistype a few times; twenty failures on one name within the window are an attack.
 FREE_FAILURES_BY_NAME: Final = 20
 PAUSE_BY_NAME: Final = timedelta(seconds=2)
-# Events of failed sign-ins in one window. Four times that a day is the most anybody can make the trail grow by them.
+# Failed sign-ins audited one by one in each window; bounds how fast an attacker can make the trail grow.
 MOST_EVENTS: Final = 200
-# In the trail in place of a name that no account has: it is the guesser's choice, or a password typed into the wrong field.
+# Audited in place of a name that no account has, which may be a password typed into the wrong field.
 UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True)
 class Attempts:
-    """Whose attempts they are. `user` is the account of that name, if there is one."""
+    """The name and address of sign-in attempts. `user` is the account of that name, if any."""
 
     username: str
     address: str
@@ -45,12 +45,12 @@ class Attempts:
 
     @property
     def actor(self) -> Actor:
-        """Who tries, as the audit trail names them."""
+        """Return the audit actor for the attempts."""
         return Actor(self.username if self.user else UNKNOWN, address=self.address)
 
 
 def reserve(session: Session, attempts: Attempts) -> int | None:
-    """Count a try as failed before it is made. Where it may not be made: in how many seconds it may, and it is refused."""
+    """Count an attempt as failed before it is made. If it is refused, return the seconds until the next is allowed."""
     locks.acquire(session, Lock.SIGN_IN_ATTEMPTS)
     now = utc_now()
     _close_windows(session, now)
@@ -72,13 +72,13 @@ def reserve(session: Session, attempts: Attempts) -> int | None:
 
 
 def confirm(session: Session, attempts: Attempts) -> None:
-    """The reserved try has failed."""
+    """Confirm that the reserved attempt failed."""
     locks.acquire(session, Lock.SIGN_IN_ATTEMPTS)
     _note(session, _windows(session, attempts, utc_now())[AttemptScope.EVERYONE], attempts, guessing=False)
 
 
 def release(session: Session, attempts: Attempts) -> None:
-    """The reserved try was right, or was never made: it does not count."""
+    """Uncount the reserved attempt: it succeeded, or was not made."""
     locks.acquire(session, Lock.SIGN_IN_ATTEMPTS)
     for row in _windows(session, attempts, utc_now()).values():
         row.failure_count = max(0, row.failure_count - 1)
@@ -86,32 +86,32 @@ def release(session: Session, attempts: Attempts) -> None:
 
 
 def forget(session: Session, attempts: Attempts) -> None:
-    """The user has signed in: earlier failures of that name from there were slips."""
+    """Reset the failures of this name from this address after a successful sign-in."""
     release(session, attempts)
     row = _windows(session, attempts, utc_now())[AttemptScope.PAIR]
     row.failure_count = row.refused_count = 0
 
 
 def lift(session: Session, attempts_id: str, actor: Actor) -> None:
-    """Forget what was counted, on an admin's word. NotFoundError when nothing is counted there any more."""
+    """Lift a lockout by an admin's decision. Raises NotFoundError if it no longer exists."""
     locks.acquire(session, Lock.SIGN_IN_ATTEMPTS)
     row = session.get(SignInAttempts, attempts_id)
     if row is None or row.scope is AttemptScope.EVERYONE or row.expires_at <= utc_now():
-        raise NotFoundError("there is no such lock-out; it may have ended")
+        raise NotFoundError("there is no such lockout; it may have ended")
     session.delete(row)
     named = row.username if row.username and users.by_username(session, row.username) else None
     record(session, AuditTag.LOCKOUT_LIFTED, actor, scope=row.scope, username=named, address=row.address or None)
 
 
 def refused_until(row: SignInAttempts) -> datetime | None:
-    """Until when this window holds people up, if only by a pause between attempts; None while it does not."""
+    """Return until when this window delays or blocks sign-ins, or None."""
     slowed = row.scope is AttemptScope.NAME and row.failure_count >= FREE_FAILURES_BY_NAME
     locked = row.failure_count >= MOST_FAILURES.get(row.scope, math.inf)
     return row.expires_at if slowed or locked else None
 
 
 def blocked_until(row: SignInAttempts, now: datetime) -> datetime | None:
-    """Until when attempts of this window are refused; None while they are not."""
+    """Return until when this window refuses attempts, or None."""
     most = MOST_FAILURES.get(row.scope)
     if most is not None and row.failure_count >= most:
         return row.expires_at
@@ -141,7 +141,7 @@ def _note(session: Session, everyone: SignInAttempts, attempts: Attempts, *, gue
 
 
 def _close_windows(session: Session, now: datetime) -> None:
-    """Remove windows that have ended; of everyone's, sum up what the trail was not told one by one."""
+    """Remove ended windows; audit a summary of the failures that were not audited one by one."""
     addresses = sign_in_attempts.address_count(session)
     for row in sign_in_attempts.expired(session, now):
         if row.scope is AttemptScope.EVERYONE and row.failure_count + row.refused_count > row.event_count:

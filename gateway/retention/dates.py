@@ -19,9 +19,9 @@ from gateway.db.models import Recording
 from gateway.db.repositories import retention
 from gateway.db.repositories.retention import RetainedRecording
 
-# Rows changed in one transaction: milliseconds, so that no session waits to be opened.
+# Rows per transaction: milliseconds, so that no new session has to wait.
 _BATCH: Final = 500
-# The tier stage sets the end of the hot time just before its row says that it has ended.
+# The tier stage sets the end of the hot time shortly before its own `finished_at`.
 _SAME: Final = timedelta(minutes=1)
 
 

@@ -1,4 +1,4 @@
-"""What keeps a recording, what would purge it, and what prevents erasing it now."""
+"""What prevents erasing a recording now."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from gateway.retention.dates import dates_of, policy_for
 
 
 def purge_obstacles(session: Session, recording: Recording, now: datetime) -> list[Obstacle]:
-    """Return what prevents erasing it at this moment; the caller holds the locks if a decision depends on it."""
+    """Return what prevents erasing the recording now; the caller holds the locks if a decision depends on it."""
     return obstacles(_purge_context(session, recording), now)
 
 
@@ -33,7 +33,7 @@ def _purge_context(session: Session, recording: Recording) -> PurgeContext:
 
 
 def _busy_with(session: Session, recording: Recording) -> str:
-    """Return the stage or task that has yet to end; a failed one does not count."""
+    """Return the unfinished stage or task, or an empty string; a failed one does not count."""
     for name, stage in stages.of_recording(session, recording.id).items():
         if stage.state in {WorkState.PENDING, WorkState.RUNNING}:
             return f"stage {name} is {stage.state}"

@@ -16,7 +16,7 @@ from gateway.db.repositories import retention
 from gateway.db.repositories.retention import RetainedRecording
 from gateway.retention.dates import Change, changes
 
-# What is marked within a month is what a person wants to know today.
+# People want to know today what will be marked within a month.
 SOON: Final = timedelta(days=30)
 _EXAMPLES: Final = 5
 

@@ -2,8 +2,8 @@
 
 Each function works in the caller's write transaction and writes the audit event.
 
-A purge that has begun is not undone: from then on the recording's state is purged, so that nothing reads it, works on
-it or holds it, while its bytes are erased step by step; `purged_at` and the tombstone come when all of them are gone.
+A purge that has begun cannot be undone. The recording's state is purged from then on, so that nothing reads, processes or
+holds it while its bytes are erased step by step. `purged_at` and the tombstone are written when all bytes are gone.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from gateway.db.repositories import purges, recordings, stages
 from gateway.retention.dates import dates_of, policy_for
 from gateway.retention.obstacles import purge_obstacles
 
-# What marks by itself. It is nobody's account, so no foreign key stands in the row.
+# The actor when a policy marks. It is not an account, so the row has no foreign key for it.
 POLICY: Final = Actor("retention policy")
 WORKER: Final = Actor("worker")
 

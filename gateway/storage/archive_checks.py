@@ -18,11 +18,11 @@ from gateway.settings import Settings
 from gateway.storage.stores import Required, Requirement, RequirementState, Store
 from gateway.telemetry import get_logger
 
-# A look costs a dozen requests. What was found sound may be relied on for a while; what was not is looked at again as
-# soon as a recording that waits for it is tried again.
+# A check takes a dozen requests. A good result is reused for a while; a bad one is checked again as soon as a waiting
+# recording is retried.
 _TRUSTED_FOR: Final = timedelta(minutes=15)
 _REFUSED_FOR: Final = timedelta(seconds=30)
-# Parts of an upload that nobody has gone on with for so long only cost money; it begins anew.
+# Parts of an upload without progress for this long only cost money; the upload starts over.
 _UPLOAD_LIFE: Final = timedelta(days=2)
 
 _log = get_logger()
@@ -36,7 +36,7 @@ def ensure_usable(settings: Settings, database: Database, store: Store) -> None:
     if row is None or not _holds(row, required):
         row = check_archive(settings, database, store)
     if not row.is_usable:
-        raise UnavailableError(f"nothing is archived to {store.place}: {row.reason}")
+        raise UnavailableError(f"archiving to {store.place} is paused: {row.reason}")
 
 
 def check_archive(settings: Settings, database: Database, store: Store) -> ArchiveCheck:
@@ -70,7 +70,7 @@ def latest(session: Session, store: Store) -> ArchiveCheck | None:
 def _end_stale_uploads(store: Store) -> None:
     try:
         count = store.abort_uploads(utc_now() - _UPLOAD_LIFE)
-    except ReelgateError as error:  # only tidiness: an access key need not be allowed to list uploads
+    except ReelgateError as error:  # only a cleanup: the access key need not be allowed to list uploads
         _log.warning("uploads.not_ended", place=store.place, reason=str(error))
         return
     if count:

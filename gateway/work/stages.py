@@ -1,4 +1,4 @@
-"""Starting and retrying the stages of a recording, from the gateway's side: rows, and a job that leaves after commit."""
+"""Start and retry the stages of a recording: change the rows, and send a job after commit."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -17,7 +17,8 @@ from gateway.db.repositories import recordings, stages
 SendJob = Callable[..., None]
 """`send_job(name, *ids)` must neither raise nor wait long (`gateway.work.jobs.JobSender.send`)."""
 
-# What must be done before a stage can run, as far as its recording has those stages. The archive takes the evidence even where nothing could be made of it.
+# Stages that must be done before another can run, if the recording has them. Evidence is archived even if rendering or
+# OCR failed.
 NEEDS: Final[Mapping[StageName, frozenset[StageName]]] = {
     StageName.SEAL: frozenset(),
     StageName.RENDER: frozenset({StageName.SEAL}),
@@ -31,16 +32,16 @@ _READING: Final = (StageName.OCR, StageName.TEXT)
 
 
 def begin(session: Session, recording: Recording, send_job: SendJob) -> None:
-    """Queue the recording's stages in the caller's writing transaction; the job leaves after its commit."""
+    """Queue the recording's stages in the caller's write transaction; the job is sent after its commit."""
     imported = recording.source is RecordingSource.IMPORTED
     stages.ensure(session, recording, Priority.BULK if imported else Priority.LIVE)
     after_commit(session, partial(send_job, RECORDING_ADVANCE, recording.id))
 
 
 def retry(session: Session, recording: Recording, name: StageName, send_job: SendJob) -> Stage:
-    """Queue a failed stage (or one that waits to be tried again), and all stages after it.
+    """Queue a failed stage (or one waiting for its retry), and all stages after it.
 
-    Raises NotFoundError, GoneError, and ConflictError when the stage is not the one that failed.
+    Raises NotFoundError, GoneError, or ConflictError if it is not the stage that failed.
     """
     rows = stages.of_recording(session, recording.id, lock=True)
     recordings.refuse_purged(recordings.get(session, recording.id, lock=True))
@@ -48,7 +49,7 @@ def retry(session: Session, recording: Recording, name: StageName, send_job: Sen
     if stage is None:
         raise NotFoundError(f"recording {recording.id} has no stage {name}")
     if stage.state not in {WorkState.FAILED, WorkState.PENDING}:
-        raise ConflictError(f"{name} is {stage.state}: only what failed can be tried again")
+        raise ConflictError(f"{name} is {stage.state}: only a failed stage can be retried")
     unmet = _unmet(rows, name)
     if unmet is not None:
         raise ConflictError(f"{name} needs {unmet.name}, which is {unmet.state}")
@@ -68,7 +69,7 @@ def reread(session: Session, recording: Recording, send_job: SendJob, *, engine:
     recordings.refuse_purged(row)
     busy = next((row for row in rows.values() if row.state is WorkState.RUNNING), None)
     if busy is not None:
-        raise ConflictError(f"{busy.name} is running; read the text again when it is done")
+        raise ConflictError(f"{busy.name} is running; re-run OCR when it is done")
     first = next((name for name in _READING if name in rows), None)
     if first is None:
         raise ConflictError("there is nothing to read yet: it is not sealed")

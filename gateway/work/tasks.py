@@ -15,7 +15,7 @@ from gateway.db.models import Task
 from gateway.db.repositories import recordings, tasks
 from gateway.work.stages import SendJob
 
-# Takes long, and nobody's session waits for it.
+# Slow, and no session waits for it.
 _BULK: Final = frozenset({TaskKind.EXPORT, TaskKind.WATCH})
 
 

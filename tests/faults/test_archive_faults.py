@@ -159,7 +159,7 @@ CASES = {
     "wrong secret": Case(wrong_secret, MOVES, "rejects the access key"),
     "wrong clock": Case(wrong_clock, MOVES, "rejects this machine's clock, which is 3"),
     "cuts answers": Case(relayed(lambda: Fault(reads_recordings, cut=True)), READING, "does not answer"),
-    "lies": Case(relayed(lambda: Fault(reads_recordings, spoil=lies())), READING, "is damaged; it is made again"),
+    "lies": Case(relayed(lambda: Fault(reads_recordings, spoil=lies())), READING, "is damaged; it is uploaded again"),
 }
 
 

@@ -1,6 +1,6 @@
-"""`reelgate export`: a bundle, clip or redacted copy written to a file, without a server.
+"""`reelgate export`: write a bundle, clip or redacted copy to a file, without a server.
 
-Whoever may read the data folder and its keys may do this; it is in the audit trail before the file has its name.
+Anyone who can read the data folder and its keys can do this. It is audited before the file gets its name.
 """
 
 import math
@@ -76,7 +76,7 @@ def export(
 
 def _rules(terms: list[str], patterns: list[str], regions: list[str], min_confidence: float) -> Rules | None:
     if not math.isfinite(min_confidence):
-        raise InvalidInputError(f"--min-confidence must be a number from 0 to 1, and is {min_confidence}")
+        raise InvalidInputError(f"--min-confidence must be a number from 0 to 1, not {min_confidence}")
     if not (terms or patterns or regions or min_confidence):
         return None
     return Rules(tuple(terms), tuple(patterns), tuple(Region(_box(text)) for text in regions), min_confidence)
@@ -85,7 +85,7 @@ def _rules(terms: list[str], patterns: list[str], regions: list[str], min_confid
 def _box(text: str) -> Box:
     parts = text.split(",")
     if len(parts) != len(Box._fields) or not all(part.strip().isdecimal() for part in parts):
-        raise InvalidInputError(f"{text} is no place on the screen; give X,Y,WIDTH,HEIGHT in pixels")
+        raise InvalidInputError(f"{text} is not a region of the screen; give X,Y,WIDTH,HEIGHT in pixels")
     return Box(*map(int, parts))
 
 
@@ -98,7 +98,7 @@ def _request(query: str, clip: tuple[str, str] | None, rules: Rules | None, *, n
 def _ms(text: str) -> int:
     found = _TIME.fullmatch(text)
     if found is None:
-        raise InvalidInputError(f"{text} is no time; give seconds, as 90, 1:30 or 1:01:30.5")
+        raise InvalidInputError(f"{text} is not a time; give seconds, such as 90, 1:30 or 1:01:30.5")
     hours, minutes, seconds = found.groups(default="0")
     return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
 

@@ -20,9 +20,9 @@ from workers.export.pack import Pack
 from workers.export.readme import README
 from workers.export.verifier import Bundle, CannotCheckError, Check
 
-# What of the work the copying is; the rest is the verifier's.
+# Share of the progress for copying; the rest is for the verifier.
 _COPIED: Final = 0.7
-# Faults a person is shown; the verifier names all.
+# Faults shown to a person; the verifier reports all.
 _SHOWN_FAULTS: Final = 20
 
 

@@ -19,7 +19,7 @@ from workers.running.work import Progress, WorkerContext
 
 @dataclass(frozen=True)
 class ExportJob:
-    """One export of `recording`, made in the empty folder `scratch` for `requester` at `made_at`."""
+    """One export of `recording`, made in the empty folder `scratch`, as requested by `requester` at `made_at`."""
 
     context: WorkerContext
     recording: Recording

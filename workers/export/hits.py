@@ -13,7 +13,7 @@ from gateway.renditions.keyframes import KeyframeReader
 from gateway.search.hits import Hit, all_hits
 from gateway.search.scope import Scope
 
-# Pictures of more moments than that nobody looks through; the list says that there were more.
+# Nobody looks through more pictures than this; the list says if there were more.
 MAX_HITS: Final = 500
 
 

@@ -29,7 +29,7 @@ from workers.running.task_work import TaskWork
 from workers.running.work import Publish
 
 WORKER: Final = Actor("worker")
-# What of the work the making is; the rest is encrypting.
+# Share of the progress for making the file; the rest is for encrypting.
 _MADE: Final = 0.9
 
 
@@ -69,7 +69,7 @@ def maker_of(job: ExportJob) -> ExportMaker:
 
 def _job(work: TaskWork) -> ExportJob:
     if work.recording is None:
-        raise NotFoundError("the task names no recording")
+        raise NotFoundError("the task has no recording")
     request = ExportRequest.of_parameters(work.task.parameters)
     with work.context.database.read() as session:
         export = _export(session, work)
@@ -91,7 +91,7 @@ def _export(session: Session, work: TaskWork) -> Export:
 
 
 def _scratch(folder: Path) -> Path:
-    """A folder of the makers' own."""
+    """Create a folder for the maker."""
     inner = folder / "making"
     inner.mkdir()
     return inner

@@ -1,7 +1,7 @@
 """The index stage: turn spans into indexed rows, so that the recording can be searched.
 
-It reads `spans.jsonl.gz` and `text.jsonl.gz`, those there are, and replaces the recording's spans in one transaction, so that searches find the old ones
-until the new ones are complete. In the same transaction it stores the coverage, `searchable_at` at the first success,
+It reads `spans.jsonl.gz` and `text.jsonl.gz`, if they exist, and replaces the recording's spans in one transaction, so
+that searches find the old ones until the new ones are complete. In the same transaction it stores the coverage, `searchable_at` at the first success,
 and the findings of all watch terms. If the target's text is to be kept out of the index, nothing goes into the
 database: the spans stay only in the encrypted file.
 """
@@ -57,7 +57,7 @@ def _prepared(work: StageWork) -> PreparedSpans:
 def _reading(row: Mapping[str, Any]) -> Reading:
     """Parse a line of the file. Raises Python's own errors if it is invalid."""
     x, y, width, height = map(int, row["box"])
-    transfer = row.get("transfer")  # files written before there were transfers have none
+    transfer = row.get("transfer")  # missing in files from before transfers were recorded
     return Reading(
         str(row["text"]),
         int(row["start_ms"]),
@@ -80,7 +80,7 @@ def _publish(session: Session, work: StageWork, prepared: PreparedSpans) -> None
     span_count = write_spans(session, prepared)
     after_commit(session, partial(tidy, work.context.database))
     row = recordings.get(session, work.recording.id, lock=True)
-    # None where nothing was shown, or read before there was one: then the migration has filled it in.
+    # None if nothing was shown.
     coverage = row.facts.get("ocr", {}).get("coverage", {})
     row.screen_seconds = coverage.get("screen_seconds", row.screen_seconds or 0.0)
     row.read_seconds = coverage.get("read_seconds", row.read_seconds or 0.0)

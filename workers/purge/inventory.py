@@ -2,7 +2,7 @@
 
 Each file is a JSON object: `place` (recording: its files as their rows describe them; hot: further files of its folder;
 expired: files that expiry has not removed yet; quarantine: damaged files kept of it; archive: every version of every
-object; export: copies made for somebody), `name`, `size_bytes`, and `sha256` (hex) if it is known; archived ones have
+object; export: exported copies), `name`, `size_bytes`, and `sha256` (hex) if it is known; archived ones have
 `key` and `version_id`.
 """
 
@@ -68,7 +68,7 @@ def _archived(context: WorkerContext, recording: Recording, rows: list[ArchiveOb
     for stored in versions(context, recording):
         row = known.pop((stored.key, stored.version_id), None)
         yield _object(recording, stored, row.sha256 if row else None)
-    for row in known.values():  # under another prefix, or gone from the archive: erased by its key all the same
+    for row in known.values():  # under another prefix, or gone from the archive: still erased by its key
         yield _object(recording, StoredObject(row.key, row.version_id, row.size_bytes), row.sha256)
 
 

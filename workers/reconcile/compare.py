@@ -33,7 +33,7 @@ class Mismatch:
 
     @property
     def key(self) -> tuple[DiscrepancyKind, str]:
-        """Tells it from others of the same recording."""
+        """Identifies it within the recording."""
         return self.kind, self.name
 
 
@@ -70,7 +70,7 @@ def compare(context: WorkerContext, claims: Claims, look: Look) -> Comparison:
 def _on_disk(context: WorkerContext, claims: Claims, look: Look) -> Iterator[Mismatch]:
     recording = claims.recording
     if recording.state is RecordingState.PURGED:
-        if recording.purged_at is not None:  # until then the purge is under way
+        if recording.purged_at is not None:  # the purge is still in progress
             yield from _left(context, claims, DiscrepancyKind.PURGED_REMAINS)
     elif recording.tier is Tier.HOT:
         for file in claims.files.values():
@@ -138,7 +138,7 @@ def compare_archived(store: Store, copy: ArchiveObject, *, is_deep: bool) -> Ite
 
 
 def _not_purged(context: WorkerContext, claims: Claims, store: Store) -> Iterator[Mismatch]:
-    """Return every version of every object, whatever rows say."""
+    """Yield every version of every object, whatever the rows say."""
     folder = archive_key(context.settings, claims.recording.folder, "")
     for stored in sorted(store.versions(folder)):
         version = f", version {stored.version_id}" if stored.version_id else ""

@@ -2,7 +2,7 @@
 
 The good copy is read to its end and must have the recorded digest, or nothing is done. The damaged file is kept in
 `quarantine`. Nothing is ever removed. The audit trail records the start of a repair before bytes change; a run that was
-killed in between is detected at the next look (`settle`), so every repair has its event.
+killed in between is detected at the next run (`settle`), so every repair has its event.
 """
 
 import contextlib
@@ -53,7 +53,7 @@ def repair(context: WorkerContext, claims: Claims, mismatch: Mismatch) -> None:
     """
     file = claims.files.get(mismatch.name)
     if file is None:
-        raise NoGoodCopyError("no row says what the file must be")
+        raise NoGoodCopyError("the file has no row with its digest")
     if mismatch.kind in {DiscrepancyKind.HOT_MISSING, DiscrepancyKind.HOT_DAMAGED}:
         _fetch_back(context, claims, mismatch, file)
     else:
@@ -96,7 +96,7 @@ def _upload_again(context: WorkerContext, claims: Claims, mismatch: Mismatch, fi
     ensure_usable(context.settings, context.database, context.files.archive)
     copy = claims.archived.get(file.name)
     kept = _keep_object(context, claims, copy) if copy and mismatch.kind is DiscrepancyKind.ARCHIVE_DAMAGED else None
-    with _still(context, claims, mismatch) as session:  # the upload itself is too long for a writing transaction
+    with _still(context, claims, mismatch) as session:  # the upload takes too long for a write transaction
         details = _begin(session, claims, mismatch, "hot", kept)
     with context.database.read() as session:
         known = {one.name: one for one in files_of(session, claims.recording.id)}
@@ -165,7 +165,7 @@ def _object(context: WorkerContext, copy: ArchiveObject) -> Iterator[bytes]:
     try:
         return context.files.archive.open_range(copy.key, version_id=copy.version_id)
     except NotFoundError as error:
-        raise NoGoodCopyError("its copy is not in the archive any more either") from error
+        raise NoGoodCopyError("its archived copy is missing too") from error
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:

@@ -106,7 +106,7 @@ def _looked_at(context: WorkerContext, recording_id: str, report: Report) -> tup
 def _keep(context: WorkerContext, recording_id: str, comparison: Comparison) -> None:
     with context.database.read() as session:
         if not comparison.mismatches and not discrepancies.open_of(session, recording_id):
-            return  # the usual case costs no writing transaction
+            return  # the usual case needs no write transaction
     now = utc_now()
     with context.database.write() as session:
         for mismatch in comparison.mismatches:
@@ -153,7 +153,7 @@ def _folders(context: WorkerContext, report: Report) -> None:
 
 
 def _trail(context: WorkerContext, report: Report) -> None:
-    """Report what the audit trail has without a row, and states that contradict it."""
+    """Report recordings and sessions in the audit trail without a row, and states that contradict the trail."""
     with context.database.read() as session:
         compared = compare_with_trail(session)
         open_before = discrepancies.open_of_kinds(session, BY_TRAIL)

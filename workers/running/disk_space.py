@@ -23,7 +23,7 @@ def require_free_space(context: WorkerContext, what: str, needed_bytes: int) -> 
     spare = free - context.settings.free_space_floor_bytes
     if needed_bytes > spare:
         raise UnavailableError(
-            f"{what} needs {_mib(needed_bytes)} but hot disk has only {_mib(max(0, spare))} to spare; it waits for free space"
+            f"{what} needs {_mib(needed_bytes)} but only {_mib(max(0, spare))} of hot storage may be used; it waits for free space"
         )
 
 

@@ -26,17 +26,17 @@ from workers.running.work import Progress, Publish, WorkerContext
 
 Row = TypeVar("Row", bound=Leased)
 
-# 5, 10, 20, 40 s between five attempts: over within two minutes, so that a person soon sees what is wrong.
+# 5, 10, 20, 40 s between five attempts: done within two minutes, so that a person soon sees the error.
 MAX_ATTEMPTS: Final = 5
 _FIRST_PAUSE: Final = timedelta(seconds=5)
-# Something that is unavailable (an archive that is down) is tried at growing intervals up to this, and never given up.
+# Unavailable services (an archive that is down) are retried at growing intervals up to this, without end.
 _LONGEST_PAUSE: Final = timedelta(minutes=5)
 
 _log = get_logger()
 
 
 class Outcome(StrEnum):
-    """What came of an attempt. idle: nothing was due, or somebody else has it."""
+    """The outcome of an attempt. idle: nothing was due, or another worker has it."""
 
     IDLE = "idle"
     DONE = "done"
@@ -154,7 +154,7 @@ def _note_failure(context: WorkerContext, kind: WorkKind[Row], row: Row, error: 
         if held is None:
             return
         if isinstance(error, UnavailableError):
-            # Not the fault of the work: wait as long again as it has taken so far, and do not count the attempt.
+            # The work is not at fault: wait as long as it has taken so far, and do not count the attempt.
             held.attempt_count = min(held.attempt_count, 1)
             pause = min(max(now - (held.started_at or now), _FIRST_PAUSE), _LONGEST_PAUSE)
         elif isinstance(error, kind.hopeless) or held.attempt_count >= MAX_ATTEMPTS:
@@ -167,7 +167,7 @@ def _note_failure(context: WorkerContext, kind: WorkKind[Row], row: Row, error: 
 
 
 def _held(session: Session, kind: WorkKind[Row], row: Row) -> Row | None:
-    """The row as it is now, locked; None when it is not this run's any more."""
+    """Return the current row, locked; None if another run has taken it."""
     found = kind.reload(session, row)
     return found if found is not None and leases.is_held(found, row.lease_owner or "") else None
 
@@ -183,10 +183,10 @@ def _end(row: Leased, state: WorkState, error: str | None) -> None:
 
 
 def _owner(context: WorkerContext, run_id: str) -> str:
-    """Runs of one process are told apart: a thread of it cannot take another's lease for its own."""
+    """Return an owner name that is unique per run, so that threads of one process cannot confuse their leases."""
     return f"{context.owner}#{run_id}"
 
 
 def _reason(error: Exception) -> str:
-    """What a person reads at the row."""
+    """Return the error text for the row."""
     return str(error) if isinstance(error, ReelgateError) else f"unexpected {type(error).__name__}: {error}"[:500]

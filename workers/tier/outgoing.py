@@ -68,13 +68,13 @@ def _packed(work: StageWork, file: StoredFile) -> Outgoing | None:
     else:
         try:
             stored = pack(hot, into, key, file.name, work.context.settings.archive_compression_level)
-        except DamagedError as error:  # its writer was killed within a record: those bytes stay as they are
+        except DamagedError as error:  # its writer was killed within a record, and those bytes must stay
             _log.info("original.not_packed", recording_id=work.recording.id, name=file.name, reason=str(error))
             return None
         except OSError as error:
             if not is_disk_full(error):
                 raise
-            # Archiving is what will make room: it must not need any.
+            # Archiving frees space, so it must not need any.
             _log.warning("original.not_packed", recording_id=work.recording.id, name=file.name, reason=error.strerror)
             return None
     pays = stored.size_bytes <= _PAYS * file.kept.size_bytes

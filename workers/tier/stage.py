@@ -84,20 +84,20 @@ def _secure(work: StageWork, row: ArchiveObject) -> None:
     stored = StoredObject(row.key, row.version_id, row.size_bytes)
     while True:
         with work.context.database.read() as session:
-            wanted = _wanted(session, work.recording)
-        kept = secure(work.context.files.archive, stored, wanted)
+            required = _required_lock(session, work.recording)
+        kept = secure(work.context.files.archive, stored, required)
         with work.context.database.write() as session:
             recordings.get(session, work.recording.id, lock=True)
-            if _wanted(session, work.recording).legal_hold is not wanted.legal_hold:
+            if _required_lock(session, work.recording).legal_hold is not required.legal_hold:
                 continue
             known = row.model_dump(exclude={"id", "locked_until_at", "legal_hold"})
-            until = kept.until or row.locked_until_at  # a lock only ever grows
+            until = kept.until or row.locked_until_at  # a lock can only be extended
             secured = ArchiveObject(**known, locked_until_at=until, legal_hold=kept.legal_hold)
             recordings.put_archive_object(session, secured)
             return
 
 
-def _wanted(session: Session, recording: Recording) -> Lock:
+def _required_lock(session: Session, recording: Recording) -> Lock:
     return Lock(lock_until(session, recording), bool(holds.active(session, recording.id)))
 
 
@@ -105,7 +105,7 @@ def _mark_archived(session: Session, work: StageWork, files: list[StoredFile]) -
     row: Recording = recordings.get(session, work.recording.id, lock=True)
     now = utc_now()
     row.tier = Tier.HOT
-    # Where renditions were made anew after the hot copy had gone, they alone are no hot copy: they may go at once.
+    # Renditions rebuilt after the hot copy was removed are not a hot copy by themselves: they may be removed at once.
     is_whole = all(work.context.files.hot_path(work.recording, file.name) for file in files)
     row.hot_until_at = hot_until(session, row, now, work.context.settings.hot_days) if is_whole else now
     if row.state is not RecordingState.ARCHIVED:

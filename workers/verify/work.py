@@ -10,7 +10,7 @@ from gateway.evidence.rows import Rows
 from gateway.evidence.verify import Verdict, verify
 from workers.running.work import Progress, WorkerContext
 
-# What has bytes that somebody vouched for.
+# States of recordings whose bytes are sealed.
 VERIFIABLE = (RecordingState.SEALED, RecordingState.ARCHIVED, RecordingState.BROKEN)
 _WORKER = Actor("worker")
 

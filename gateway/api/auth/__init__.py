@@ -1,4 +1,4 @@
-"""Who is asking: sign-in, sign-out, and the check every route and socket makes."""
+"""Sign-in, sign-out, and the authentication of every route and socket."""
 
 from gateway.requester import COOKIE, authenticate
 

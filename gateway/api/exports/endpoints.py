@@ -1,4 +1,4 @@
-"""Exports: request, list, fetch, links."""
+"""Exports: request, list, download, share by link."""
 
 from typing import Annotated
 
@@ -27,12 +27,12 @@ Exports = Annotated[User, Depends(allow(Action.RECORDING_EXPORT))]
 def request_export(
     recording_id: str, new: schemas.ExportNew, _user: Exports, actor: ActorDep, state: GatewayStateDep
 ) -> schemas.ExportOut:
-    """Request a copy; workers make it."""
-    wanted = new.wanted()
+    """Request an export; a worker makes it."""
+    request = new.to_request()
     days = new.keep_days or state.settings.export_days
     with state.database.write() as session:
         recording = find(session, recording_id)
-        export = requesting.request(session, recording, wanted, actor, state.send_job, keep_days=days)
+        export = requesting.request(session, recording, request, actor, state.send_job, keep_days=days)
         return service.shown(exports.listed(session, [export])[0])
 
 
@@ -40,7 +40,7 @@ def request_export(
 def list_recording_exports(
     recording_id: str, _user: Exports, state: GatewayStateDep, limit: Limit = 50, cursor: Cursor = None
 ) -> PageOf[schemas.ExportOut]:
-    """Exports of a recording, newest first."""
+    """List the exports of a recording, newest first."""
     with state.database.read() as session:
         find(session, recording_id)
         page = exports.page(session, recording_id=recording_id, limit=limit, cursor=cursor)
@@ -51,7 +51,7 @@ def list_recording_exports(
 def list_exports(
     _user: Exports, state: GatewayStateDep, limit: Limit = 50, cursor: Cursor = None
 ) -> PageOf[schemas.ExportOut]:
-    """All exports, newest first."""
+    """List all exports, newest first."""
     with state.database.read() as session:
         page = exports.page(session, recording_id=None, limit=limit, cursor=cursor)
     return PageOf(items=[service.shown(row) for row in page.items], next_cursor=page.next_cursor)
@@ -62,14 +62,14 @@ def list_exports(
 def get_file(
     export_id: str, _user: Exports, actor: ActorDep, state: GatewayStateDep, asked: RequestedRangeDep
 ) -> Response:
-    """The file, whole or a range of it."""
+    """Download the file or a range of it."""
     with state.database.write() as session:
         [row] = exports.listed(session, [exports.get(session, export_id)])
         export = row.export
         if row.task.state is not WorkState.DONE:
             raise NotFoundError("the export is not finished yet")
         if export.removed_at is not None or export.expires_at <= utc_now():
-            raise NotFoundError("the file of this export is not there any more; export it again")
+            raise NotFoundError("the file of this export no longer exists; export it again")
         if not asked.is_head:  # nothing of it leaves
             about = {"export_id": export.id, "sha256": export.sha256}
             record(session, AuditTag.EXPORT_DOWNLOADED, actor, subject_id=export.recording_id, **about)
@@ -80,12 +80,12 @@ def get_file(
 def create_link(
     export_id: str, new: schemas.LinkNew, _user: Exports, actor: ActorDep, state: GatewayStateDep
 ) -> schemas.LinkCreated:
-    """Make a link for a person without an account; it is told this once."""
+    """Create a link for a person without an account. It is shown only this once."""
     with state.database.write() as session:
         export = exports.get(session, export_id, lock=True)
         recipient = " ".join(new.recipient.split())
         made = links.create(session, export, actor, recipient=recipient, hours=new.hours, use_limit=new.use_limit)
-        # Behind the #: what stands there is sent to no server, so it is in no log, no referrer and no proxy's history.
+        # In the fragment, which is never sent to a server: the secret stays out of logs, referrers and proxies.
         shown = service.link_shown(made.link, export).model_dump()
         return schemas.LinkCreated(**shown, path=f"/download#{made.secret}")
 
@@ -94,7 +94,7 @@ def create_link(
 def revoke_link(
     export_id: str, link_id: str, _user: Exports, actor: ActorDep, state: GatewayStateDep
 ) -> schemas.LinkOut:
-    """Make a link useless at once."""
+    """Revoke a link with immediate effect."""
     with state.database.write() as session:
         export = exports.get(session, export_id)
         link = exports.link(session, export_id, link_id)

@@ -1,4 +1,4 @@
-"""Exports as shown, and their bytes as answers. Callers: the endpoints."""
+"""Build responses for exports, and serve their files."""
 
 from urllib.parse import quote
 
@@ -17,12 +17,12 @@ _SHOWN = ("start_ms", "end_ms", "query", "name_rules")
 
 
 def shown(row: ListedExport) -> schemas.ExportOut:
-    """One export. What was to be covered is told as numbers: the list is read over shoulders."""
+    """Return one export. Redaction rules appear as counts only, because lists are read over people's shoulders."""
     export, task = row.export, row.task
     rules = task.parameters.get("rules") or {}
-    wanted = {name: task.parameters.get(name) for name in _SHOWN}
-    wanted |= {f"{name[:-1]}_count": len(rules.get(name, ())) for name in ("terms", "patterns", "regions")}
-    wanted["min_confidence"] = rules.get("min_confidence", 0.0)
+    requested = {name: task.parameters.get(name) for name in _SHOWN}
+    requested |= {f"{name[:-1]}_count": len(rules.get(name, ())) for name in ("terms", "patterns", "regions")}
+    requested["min_confidence"] = rules.get("min_confidence", 0.0)
     return schemas.ExportOut(
         **export.model_dump(exclude={"task_id", "created_by"}),
         operator_name=row.recording.operator_name,
@@ -32,19 +32,19 @@ def shown(row: ListedExport) -> schemas.ExportOut:
         progress=task.progress,
         error=task.error,
         created_by_name=task.requested_by_name,
-        wanted=wanted,
+        requested=requested,
         links=[link_shown(link, export) for link in row.links],
     )
 
 
 def link_shown(link: ExportLink, export: Export) -> schemas.LinkOut:
-    """One link, without what it could be used by."""
+    """Return one link, without its secret."""
     values = link.model_dump(exclude={"export_id", "token_hash", "created_by"})
     return schemas.LinkOut(**values, problem=problem_of(link, export, utc_now()))
 
 
 def linked(link: ExportLink, export: Export) -> schemas.LinkedExport:
-    """What a link is for."""
+    """Return a link as its recipient sees it."""
     return schemas.LinkedExport(
         problem=None,
         kind=export.kind,
@@ -58,7 +58,7 @@ def linked(link: ExportLink, export: Export) -> schemas.LinkedExport:
 
 
 def file_response(state: GatewayState, export: Export, asked: RequestedRange) -> Response:
-    """The file or a range of it, decrypted as it goes. Raises NotFoundError, DamagedError before anything is sent."""
+    """Stream the file or a range of it, decrypted on the fly. Raises NotFoundError or DamagedError before sending anything."""
     return ranged_response(
         lambda start, length: files.read(state.settings, state.database, state.keys.data, export, start, length),
         size=export.size_bytes or 0,

@@ -1,4 +1,4 @@
-"""Findings: the list, and judging one."""
+"""Findings: list, download, review."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -45,7 +45,7 @@ def _filter(
 
 
 def _utc(at: datetime | None) -> datetime | None:
-    """UTC where it names no zone: a date is its first moment there."""
+    """Interpret a time without a zone as UTC; a date is its midnight."""
     return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
@@ -61,12 +61,12 @@ def list_findings(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> FindingPage:
-    """What watch terms found in the recordings the asker may search, newest moment first."""
+    """List findings in the recordings the user may search, newest first."""
     allowed = Scope.of_role(user.role).condition()
     with state.database.read() as session:
         page = findings.page(session, filters, allowed, limit=limit, cursor=cursor)
         answer = FindingPage(items=[_out(row) for row in page.items], next_cursor=page.next_cursor)
-    # Findings show text of screens: who looked at them is in the trail before they are shown.
+    # Findings contain text from screens, so viewing them is audited before they are returned.
     with state.database.write() as session:
         record(
             session,
@@ -86,7 +86,7 @@ def download_findings(
     state: GatewayStateDep,
     filters: Filter,
 ) -> StreamingResponse:
-    """The findings of the filter as a CSV file."""
+    """Download the findings that match the filter as CSV."""
     with state.database.write() as session:
         given = {name: str(value) for name, value in asdict(filters).items() if value is not None}
         record(session, AuditTag.FINDINGS_EXPORTED, actor, **given)
@@ -110,7 +110,7 @@ def review_findings(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> Listing[FindingOut]:
-    """Give several findings one verdict, or none of them."""
+    """Give several findings the same verdict; all or none."""
     with state.database.write() as session:
         ids = dict.fromkeys(body.finding_ids)
         return Listing(items=[_out(service.review(session, one, body, user, actor)) for one in ids])
@@ -124,7 +124,7 @@ def review_finding(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> FindingOut:
-    """Give a verdict with a comment."""
+    """Set a finding's verdict and comment."""
     with state.database.write() as session:
         return _out(service.review(session, finding_id, body, user, actor))
 

@@ -1,4 +1,4 @@
-"""What the purge routes show, built from rows. Callers: the endpoints."""
+"""Build the responses of the purge routes from rows."""
 
 from sqlmodel import Session
 
@@ -14,7 +14,7 @@ from gateway.retention.obstacles import purge_obstacles
 
 
 def purge_out(purge: Purge, recording: Recording) -> PurgeOut:
-    """One purge as shown."""
+    """Return one purge."""
     own = set(PurgeOut.model_fields) & set(Purge.model_fields)
     return PurgeOut(
         **purge.model_dump(include=own),
@@ -27,7 +27,7 @@ def purge_out(purge: Purge, recording: Recording) -> PurgeOut:
 
 
 def purge_status(session: Session, recording: Recording) -> PurgeStatusOut:
-    """By the policies as they are now; of a purged recording only what is left."""
+    """Return the status under the current policies; for a purged recording, only its tombstone."""
     policy, found = policy_for(session, recording), dates_of(session, recording)
     is_gone = recording.state is RecordingState.PURGED
     obstacles = [] if is_gone else purge_obstacles(session, recording, utc_now())

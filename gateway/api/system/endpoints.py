@@ -1,4 +1,4 @@
-"""Health for anybody, metrics for a scraper, the state of the system for those who may see it."""
+"""Health for everyone, metrics for scrapers, system state for roles that may see it."""
 
 import secrets
 import statistics
@@ -26,9 +26,9 @@ router = APIRouter(prefix="/system", tags=["system"])
 
 @public.get("/health", responses={503: {"model": HealthOut}})
 def get_health(request: Request, response: Response, state: GatewayStateDep) -> HealthOut:
-    """Whether sessions can be opened and recordings are worked on: 200, or 503 when no session can be opened.
+    """Report whether sessions can be opened and recordings processed; 503 if no session can be opened.
 
-    Anyone gets the one word; what it is made of is shown to those who may see the system.
+    Anyone gets the overall status; only roles that may see the system get the individual checks.
     """
     results, processes = health.checks(state), health.children(state.settings)
     overall = health.overall(results, processes)
@@ -42,7 +42,7 @@ def get_health(request: Request, response: Response, state: GatewayStateDep) -> 
 
 
 def _sees_system(request: Request) -> bool:
-    """Health is asked for when the database is down too: nobody is signed in then."""
+    """Health must work without the database; nobody counts as signed in then."""
     try:
         user = authenticate(request)
     except SQLAlchemyError:
@@ -52,13 +52,13 @@ def _sees_system(request: Request) -> bool:
 
 @public.get("/api/openapi.json")
 def get_openapi(request: Request, _user: SignedIn) -> dict[str, Any]:
-    """The OpenAPI document of this API."""
+    """Return the OpenAPI document of this API."""
     document: dict[str, Any] = request.app.openapi()
     return document
 
 
 def may_scrape(request: Request, state: GatewayStateDep, authorization: Annotated[str | None, Header()] = None) -> None:
-    """A scraper with the token of the settings, or a signed-in user who may see the system."""
+    """Allow a scraper with the configured token, or a user who may see the system."""
     token = state.settings.metrics_token
     expected = f"Bearer {token.get_secret_value()}" if token else None
     if expected and authorization and secrets.compare_digest(authorization.encode(), expected.encode()):
@@ -75,13 +75,13 @@ setattr(may_scrape, PERMISSION, (Action.SYSTEM_READ,))
 
 @public.get("/metrics", dependencies=[Depends(may_scrape)], response_class=Response)
 def get_metrics(state: GatewayStateDep) -> Response:
-    """Numbers in Prometheus text format."""
+    """Return metrics in Prometheus text format."""
     return Response(metrics.render(state), media_type="text/plain; version=0.0.4")
 
 
 @router.get("")
 def get_system(_user: Annotated[User, Depends(allow(Action.SYSTEM_READ))], state: LiveStateDep) -> SystemOut:
-    """Health with its details, and what the pipeline still has to do."""
+    """Return health with details, and the backlog of processing."""
     results, processes = health.checks(state), health.children(state.settings)
     with state.database.read() as session:
         backlog = stages.unfinished_counts(session)

@@ -1,6 +1,6 @@
-"""Whether the evidence is known to be whole: the audit trail, the clock that it is dated by, and what was compared.
+"""Health of the evidence: the audit trail, the clock that dates it, and the last reconcile.
 
-All of it is as the workers last found it: health reads rows and nothing else.
+Reports what the workers last found; health only reads rows.
 """
 
 from datetime import datetime, timedelta
@@ -17,12 +17,12 @@ from gateway.db.database import Database
 from gateway.db.repositories import archived_copies, audit_subjects, discrepancies
 
 _JUMP_REMEMBERED: Final = timedelta(days=1)
-# Nights that a worker may miss before the read-back of archived copies counts as late.
+# Missed nights after which the read-back of archived copies counts as late.
 _LATE: Final = timedelta(days=7)
 
 
 def checks(database: Database, read_back_days: float) -> list[Check]:
-    """Look at all three. Raises SQLAlchemyError when the database does not answer."""
+    """Run all three checks. Raises SQLAlchemyError if the database does not respond."""
     with database.read() as session:
         return [_audit_trail(session), _clock(session), _evidence(session, read_back_days)]
 

@@ -1,6 +1,6 @@
-"""Is everything there: database, disk, guacd, redis, archive, the processes the supervisor watches; and is nothing late.
+"""Health checks: database, disk, guacd, redis, archive, supervised processes, late work.
 
-`/health` gives names and states to anyone, `/api/system` the details to those who may see them.
+`/health` gives anyone the overall status, `/api/system` gives the details to roles that may see them.
 """
 
 import json
@@ -17,6 +17,7 @@ from gateway.api.system import evidence, lateness
 from gateway.api.system.check import Check
 from gateway.context import GatewayState
 from gateway.db.integrity import read_tables
+from gateway.guacd_exposure import exposure
 from gateway.settings import Settings
 from gateway.storage.archive_checks import latest
 from gateway.work.jobs import settings_redis_url
@@ -33,11 +34,11 @@ class Health(StrEnum):
 
 
 def checks(state: GatewayState) -> list[Check]:
-    """Look at everything the gateway needs; takes at most a few seconds."""
+    """Check everything the gateway depends on; takes at most a few seconds."""
     return [
         *_database(state),
         _disk(state.settings),
-        _guacd(state.settings),
+        *_guacd(state.settings),
         _redis(state.settings),
         _archive(state),
         _decoders(),
@@ -45,7 +46,7 @@ def checks(state: GatewayState) -> list[Check]:
 
 
 def children(settings: Settings) -> list[dict[str, Any]]:
-    """The supervisor's children as it last wrote them down; empty when there is no supervisor."""
+    """Return the supervisor's child processes as last written; empty without a supervisor."""
     try:
         found = json.loads((settings.run_dir / "supervisor.json").read_text())
     except (OSError, ValueError):
@@ -55,7 +56,7 @@ def children(settings: Settings) -> list[dict[str, Any]]:
 
 
 def overall(results: list[Check], processes: list[dict[str, Any]]) -> Health:
-    """One word for all of it."""
+    """Return the overall status."""
     if any(check.vital and not check.ok for check in results):
         return Health.FAILING
     if any(not check.ok for check in results) or any(child.get("state") == "backing_off" for child in processes):
@@ -64,7 +65,7 @@ def overall(results: list[Check], processes: list[dict[str, Any]]) -> Health:
 
 
 def _database(state: GatewayState) -> list[Check]:
-    """Whether the tables that sessions need can be read, whether the file is whole, and what the rows say is late."""
+    """Check that the tables sessions need can be read, that the file is intact, and that no work is late."""
     try:
         read_tables(state.database)
         late = [
@@ -85,16 +86,19 @@ def _disk(settings: Settings) -> Check:
     return Check("disk", enough, f"{free / 1e9:,.1f} GB free", vital=True)
 
 
-def _guacd(settings: Settings) -> Check:
+def _guacd(settings: Settings) -> list[Check]:
+    """Whether guacd answers, and whether the gateway can see that others reach it too."""
     try:
-        guacd_address.open_socket(guacd_address.parse(settings.guacd), _TIMEOUT_SECONDS).close()
+        with guacd_address.open_socket(guacd_address.parse(settings.guacd), _TIMEOUT_SECONDS) as connection:
+            exposed = exposure(connection)
     except OSError as error:
-        return Check("guacd", False, error.strerror or "no answer", vital=True)
-    return Check("guacd", True, "answers", vital=True)
+        return [Check("guacd", False, error.strerror or "no answer", vital=True)]
+    detail = f"{exposed}: whoever reaches it can use it (security.md)" if exposed else "no access by others seen"
+    return [Check("guacd", True, "answers", vital=True), Check("guacd_exposed", not exposed, detail, vital=False)]
 
 
 def _decoders() -> Check:
-    """What this machine's kernel can enforce; a worker elsewhere says in its own log what its kernel cannot."""
+    """Check what this machine's kernel can enforce; a worker on another machine logs what its kernel lacks."""
     found = sandbox.support()
     return Check(
         "decoders",
@@ -105,14 +109,14 @@ def _decoders() -> Check:
 
 
 def _archive(state: GatewayState) -> Check:
-    """As the workers last found it: the gateway itself never waits for the archive."""
+    """Report the workers' last check: the gateway itself never waits for the archive."""
     try:
         with state.database.read() as session:
             row = latest(session, state.files.archive)
     except SQLAlchemyError as error:
         return Check("archive", False, type(error).__name__, vital=False)
     if row is None:
-        return Check("archive", True, "not looked at yet", vital=False)
+        return Check("archive", True, "not checked yet", vital=False)
     return Check("archive", row.is_usable, "meets its requirements" if row.is_usable else row.reason, vital=False)
 
 

@@ -1,6 +1,6 @@
-"""Numbers for Prometheus, counted from the database at each request.
+"""Prometheus metrics, computed from the database at each scrape.
 
-They are therefore the same from every gateway, and survive restarts.
+Every gateway therefore reports the same numbers, and they survive restarts.
 """
 
 import math
@@ -68,7 +68,7 @@ def _archive(session: Session, state: GatewayState) -> Iterable[GaugeMetricFamil
 
 
 def render(state: GatewayState) -> bytes:
-    """The exposition text (Prometheus text format)."""
+    """Return all metrics in Prometheus text format."""
     registry = CollectorRegistry()
     registry.register(_FromDatabase(state))
     return generate_latest(registry)

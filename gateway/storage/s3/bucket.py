@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _CONFIG: Final = Config(
     connect_timeout=5,
     read_timeout=30,
-    # The stage itself is tried again with back-off; here only what a load balancer's hiccup needs.
+    # The stage itself retries with back-off; these retries only cover a load balancer's hiccup.
     retries={"mode": "standard", "max_attempts": 3},
-    s3={"addressing_style": "path"},  # the one that every S3-compatible server understands
+    s3={"addressing_style": "path"},  # the style that every S3-compatible server supports
     # Trailing checksums are unknown to many S3-compatible servers; uploads send plain checksums of their own.
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
@@ -129,20 +129,20 @@ def skew_seconds(answer: Any) -> float | None:
 
 
 def code_of(error: Exception) -> str:
-    """Return the server's own error code, from an error translated by `Bucket.told`."""
+    """Return the server's own error code, from an error translated by `Bucket.translated_errors`."""
     cause = error.__cause__
     return str(cause.response.get("Error", {}).get("Code", "")) if isinstance(cause, ClientError) else ""
 
 
 def _own_words(error: ClientError) -> str:
-    """What the server says besides its code, such as which header it does not take; printable, and not without end."""
+    """Return the server's message, such as which header it rejects; printable and bounded."""
     words = " ".join(str(error.response.get("Error", {}).get("Message", "")).split())
     printable = "".join(letter for letter in words if letter.isprintable())[:_MOST_WORDS]
     return f": {printable}" if printable else ""
 
 
 def _is_skewed(error: ClientError) -> bool:
-    """Whether our clock is the reason for the refusal: the answer to a HEAD has no body that could say so."""
+    """Whether our clock caused the refusal: the response to a HEAD has no body that could say so."""
     skew = skew_seconds(error.response)
     return skew is not None and abs(skew) > _REFUSED_SKEW_SECONDS
 

@@ -1,7 +1,7 @@
 """The requirements a bucket must meet before evidence is trusted to it.
 
-"The server cannot say" is told apart from "it is unsafe": several S3-compatible servers do not support
-PublicAccessBlock or access lists. A requirement that is demanded but cannot be checked counts as not met.
+"The server cannot say" is distinct from "it is unsafe": several S3-compatible servers do not support
+PublicAccessBlock or access lists. A mandatory requirement that cannot be checked counts as unmet.
 """
 
 import secrets
@@ -30,7 +30,7 @@ _NOTHING_SET: Final = frozenset({"NoSuchBucketPolicy", "NoSuchPublicAccessBlockC
 
 
 def check(bucket: Bucket, prefix: str, required: Required) -> list[RequirementCheck]:
-    """Check all requirements, starting with whether the bucket answers; if it does not, there is nothing else to check."""
+    """Check all requirements, starting with whether the bucket responds; if not, there is nothing else to check."""
     try:
         with bucket.translated_errors():
             answer = bucket.client.head_bucket(Bucket=bucket.name)
@@ -143,7 +143,7 @@ def _round_trip(bucket: Bucket, key: str) -> RequirementCheck:
     """Write a probe with the headers that uploads carry, read it back, request it anonymously, and delete it."""
     body = secrets.token_bytes(_PROBE_BYTES)
     with bucket.translated_errors(key):
-        # Typed Any: boto3's stubs know no arguments by dictionary.
+        # Any, because boto3's stubs do not accept arguments from a dictionary.
         headers: dict[str, Any] = {**checksums(body)}
         put = bucket.client.put_object(Bucket=bucket.name, Key=key, Body=body, **headers)
         got = bucket.client.get_object(Bucket=bucket.name, Key=key, **version(put.get("VersionId")))["Body"].read()
@@ -153,7 +153,7 @@ def _round_trip(bucket: Bucket, key: str) -> RequirementCheck:
         text = "what was written came back changed: something between here and the archive alters bytes"
         return RequirementCheck(Requirement.ROUND_TRIP, RequirementState.UNMET, text)
     if is_open:
-        text = f"anybody may read bucket {bucket.name} without a key: make it private"
+        text = f"bucket {bucket.name} is readable without a key: make it private"
         return RequirementCheck(Requirement.ROUND_TRIP, RequirementState.UNMET, text)
     return RequirementCheck(
         Requirement.ROUND_TRIP, RequirementState.MET, f"written, read back, refused to anonymous requests, {rest}"

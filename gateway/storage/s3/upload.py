@@ -92,7 +92,7 @@ class _PacedBody(io.BytesIO):
 
 
 def pace_bodies(client: "S3Client") -> None:
-    """Let the client signal when a body is being sent rather than hashed."""
+    """Make the client signal when a body is being sent rather than hashed."""
     client.meta.events.register("before-send.s3", _begin_sending)
 
 
@@ -174,7 +174,7 @@ def _resumed(bucket: Bucket, key: str) -> tuple[str | None, dict[int, "PartTypeD
     try:
         return upload_id, {part["PartNumber"]: part for part in _parts(bucket, key, upload_id)}
     except UnavailableError as error:
-        if code_of(error) != "NoSuchUpload":  # it was given up, or came to its end, just now
+        if code_of(error) != "NoSuchUpload":  # it was just aborted or completed
             raise
         return None, {}
 
@@ -200,4 +200,4 @@ def _abort(bucket: Bucket, key: str, upload_id: str) -> None:
         with bucket.translated_errors(key):
             bucket.client.abort_multipart_upload(Bucket=bucket.name, Key=key, UploadId=upload_id)
     except NotFoundError:
-        return  # it had ended meanwhile
+        return  # it has just ended

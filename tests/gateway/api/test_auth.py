@@ -34,7 +34,7 @@ def test_only_a_hash_of_the_cookie_is_stored(anonymous: TestClient, database: Da
 def test_a_wrong_name_or_password_gets_the_same_answer(anonymous: TestClient, username: str, password: str) -> None:
     answer = anonymous.post("/api/auth/sign-in", json={"username": username, "password": password})
     assert answer.status_code == 401
-    assert answer.json() == {"detail": "username or password is wrong"}
+    assert answer.json() == {"detail": "wrong username or password"}
 
 
 def test_guessing_is_stopped_even_with_the_right_password_at_last(anonymous: TestClient) -> None:

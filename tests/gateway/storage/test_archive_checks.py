@@ -89,7 +89,7 @@ def test_a_refused_archive_is_looked_at_again_soon_but_not_by_everyone(
 ) -> None:
     settings.archive_dir.write_text("a file where the folder should be")
     for _ in range(2):
-        with pytest.raises(UnavailableError, match="nothing is archived to"):
+        with pytest.raises(UnavailableError, match="archiving to"):
             ensure_usable(settings, database, store)
     assert store.looks == 1
     settings.archive_dir.unlink()
@@ -128,4 +128,4 @@ def test_the_command_fails_where_the_archive_does(environment: Path) -> None:
     (environment / "archive").write_text("a file where the folder should be")
     answer = reelgate("archive", "check")
     assert answer.exit_code == 1
-    assert "reelgate: nothing is archived to" in answer.output
+    assert "reelgate: archiving to" in answer.output

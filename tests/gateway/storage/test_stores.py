@@ -129,7 +129,7 @@ class _SpoilingStore(FolderStore):
 
 def test_a_damaged_copy_is_found_and_removed(source: Path, tmp_path: Path) -> None:
     store = _SpoilingStore(tmp_path / "archive")
-    with pytest.raises(CorruptCopyError, match="is damaged; it is made again"):
+    with pytest.raises(CorruptCopyError, match="is damaged; it is uploaded again"):
         copy_verified(store, source, "k", recorded(source))
     assert store.stat("k") is None
 

@@ -51,7 +51,7 @@ def test_what_is_written_is_sound_and_audited(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--clip", "8", "7"), "end after it begins"),
+        (("--clip", "8", "7"), "end after the beginning"),
         (("--clip", "soon", "7"), "no time"),
         (("--region", "1,2,3"), "no place"),
         (("--pattern", "(a"), "RE2"),

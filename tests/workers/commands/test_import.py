@@ -247,7 +247,7 @@ def test_a_damaged_file_is_kept_byte_for_byte_and_readable_up_to_its_damage(
     [
         (("--target", ""), "'--target': it is empty"),
         (("--target", "   "), "'--target': it is empty"),
-        (("--target", "x" * 300), "300 characters; 200 are allowed"),
+        (("--target", "x" * 300), "300 characters; at most 200 are allowed"),
         (("--target", "m\udcfcller"), "'--target': it has control characters or is not UTF-8"),
         (("--target", "a\x1b[31mRED\nfake"), "'--target': it has control characters"),
         (("--target", "a\u202eb"), "'--target': it has control characters"),

@@ -70,5 +70,5 @@ def test_failed_stages_of_all_recordings_are_tried_again(context: WorkerContext)
 def test_it_must_be_said_what_is_tried_again(context: WorkerContext) -> None:
     recording_id = failed(context, StageName.OCR)
     result = run()
-    assert (result.exit_code, result.stderr) == (2, "reelgate: say --failed to retry every failed stage\n")
+    assert (result.exit_code, result.stderr) == (2, "reelgate: use --failed to retry every failed stage\n")
     assert WorkState.FAILED in states(context, recording_id)

@@ -118,7 +118,7 @@ def test_verifying_writes_down_only_what_was_looked_at(context: WorkerContext, t
         interrupted(terminal, "held")
         assert "━" in terminal.shown()
     assert_nothing_is_left(context, tmp_path)
-    assert "\n1 whole, 0 damaged, 0 unknown; archive not looked at\n" in reelgate("verify", "--all").stdout
+    assert "\n1 whole, 0 damaged, 0 unknown; archive not checked\n" in reelgate("verify", "--all").stdout
 
 
 def test_an_export_leaves_no_half_file(context: WorkerContext, tmp_path: Path) -> None:

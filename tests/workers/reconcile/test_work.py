@@ -166,7 +166,7 @@ def test_a_repair_leaves_live_sessions_their_room(context: WorkerContext, make: 
     full = WorkerContext(settings, context.database, context.files, context.owner)
     assert reconcile(full).repaired_count == 0
     (row,) = rows(context)
-    assert "0 MiB to spare; it waits for free space" in row.detail
+    assert "0 MiB of hot storage may be used; it waits for free space" in row.detail
     assert reconcile(context).repaired_count == 1
 
 

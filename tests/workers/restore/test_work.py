@@ -168,7 +168,7 @@ def test_it_leaves_live_sessions_their_room(context: WorkerContext, archived: Re
     assert not run_task(full, task.id)
     waiting = task_of(context, task)
     assert waiting.state is WorkState.PENDING
-    assert "0 MiB to spare; it waits for free space" in (waiting.error or "")
+    assert "0 MiB of hot storage may be used; it waits for free space" in (waiting.error or "")
     assert not context.files.folder(archived).exists()
 
 

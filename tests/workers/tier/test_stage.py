@@ -124,7 +124,7 @@ def test_nothing_is_archived_to_a_bucket_with_unmet_requirements(
     assert not pipeline.run_next(context, recording.id)
     error = tier(context, recording).error
     assert error is not None
-    assert "nothing is archived to s3://" in error
+    assert "archiving to s3://" in error
     assert "versioning" in error
     assert proxy.sent("PUT", "recordings/") == 0
     s3_server.client().put_bucket_versioning(Bucket=bare, VersioningConfiguration={"Status": "Enabled"})

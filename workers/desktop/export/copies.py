@@ -24,9 +24,9 @@ from workers.running.inputs import in_scratch
 
 _VIDEO: Final = "copy.mp4"
 _MANIFEST: Final = "copy.json"
-# What of the work the video is; the rest is packing.
+# Share of the progress for the video; the rest is for packing.
 _MADE: Final = 0.9
-# As for rendering: frames of the largest screens, and the encoder's.
+# As for rendering: frames of the largest screens, in the decoder and the encoder.
 _LIMITS: Final = Limits(memory_bytes=3 * 2**30)
 
 
@@ -43,7 +43,7 @@ def make_redacted(job: ExportJob) -> ExportResult:
         covered = [one for one in covers(read_spans(spans), rules) if _is_within(one, job)]
     video, made_by, made = _confined(job, KEYFRAMES, covered)
     facts = {"covered_count": len(covered), "covered_ms": made.pop("covered_ms")}
-    return _packed(job, video, made_by, made, _told(job, rules, covered), facts)
+    return _packed(job, video, made_by, made, _rules_statement(job, rules, covered), facts)
 
 
 def _confined(job: ExportJob, name: str, covered: Sequence[Cover]) -> tuple[Path, str, dict[str, Any]]:
@@ -71,7 +71,7 @@ def _is_within(cover: Cover, job: ExportJob) -> bool:
     return (cover.end_ms is None or cover.end_ms > start_ms) and (end_ms is None or cover.start_ms < end_ms)
 
 
-def _told(job: ExportJob, rules: Rules, covered: Sequence[Cover]) -> dict[str, Any]:
+def _rules_statement(job: ExportJob, rules: Rules, covered: Sequence[Cover]) -> dict[str, Any]:
     """Describe a redacted copy: rules by number, their texts only if requested; never the text that was read."""
     texts = [
         *((f"term {number}", text) for number, text in enumerate(rules.terms, 1)),

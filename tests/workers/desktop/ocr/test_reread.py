@@ -212,10 +212,10 @@ def test_all_goes_on_past_those_that_cannot_be_read(
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ([], "name one recording, or say --all"),
-        (["x", "--all"], "name one recording, or say --all"),
+        ([], "name one recording, or use --all"),
+        (["x", "--all"], "name one recording, or use --all"),
         (["x"], "there is no recording x"),
-        (["x", "--engine", "abacus"], "there is no engine abacus"),
+        (["x", "--engine", "abacus"], "there is no engine abacus; use one of"),
     ],
 )
 def test_a_bad_call_is_one_line(arguments: list[str], reason: str) -> None:

@@ -10,7 +10,7 @@ import type { Fault, Recording, Verification } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { ToneBadge } from "../../elements/StateBadge";
 import { Time } from "../../elements/Time";
-import { lookedAtText, OUTCOME_WORDS, placeText, reasonText } from "./faults";
+import { checkedText, OUTCOME_WORDS, placeText, reasonText } from "./faults";
 
 export function IntegrityPanel({ recording }: { recording: Recording }) {
   const { data, isPending, error, refetch } = useQuery(verificationsQuery(recording.id));
@@ -52,7 +52,7 @@ function Found({ verification }: { verification: Verification }) {
       </Group>
       {verification.outcome !== "unknown" && (
         <Text fz="sm" c="dimmed">
-          Looked at: {lookedAtText(verification)}
+          Checked: {checkedText(verification)}
         </Text>
       )}
       {reason !== "" && <Text fz="sm">{reason}</Text>}
