@@ -1,10 +1,11 @@
-"""The stages of notes alone, as workers/notes would have them: each line is text, exact."""
+"""What workers do for notes alone, as workers/notes would have it: each line is text, exact."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sqlmodel import Session
 
+from gateway.core.export import ExportKind
 from gateway.core.recording.geometry import EMPTY
 from gateway.core.recording.layout import TEXT
 from gateway.core.recording.states import SpanSource
@@ -12,6 +13,7 @@ from gateway.core.work import StageName
 from gateway.db.repositories import recordings
 from gateway.renditions.spans import Span, SpanWriter
 from tests.kinds.notes.stream import decode
+from workers.export.export_job import ExportMaker
 from workers.running.inputs import original_request
 from workers.running.original import original_chunks
 from workers.running.outputs import note_fact
@@ -48,4 +50,5 @@ def _spans(chunks: Iterable[bytes]) -> Iterator[Span]:
             start = end
 
 
-RUNNERS: Final[Mapping[StageName, StageRunner]] = {StageName.TEXT: run_text}
+STAGES: Final[Mapping[StageName, StageRunner]] = {StageName.TEXT: run_text}
+EXPORTS: Final[Mapping[ExportKind, ExportMaker]] = {}

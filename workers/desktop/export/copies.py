@@ -58,7 +58,7 @@ def _confined(job: ExportJob, name: str, covered: Sequence[Cover]) -> tuple[Path
         "end_ms": job.request.end_ms,
         "covers": [asdict(one) for one in covered],
     }
-    answer = run_confined("workers.export.inside", request, partial(_share, job), _LIMITS, folder)
+    answer = run_confined("workers.desktop.export.inside", request, partial(_share, job), _LIMITS, folder)
     return folder / _VIDEO, answer["engine"], answer["made"]
 
 
