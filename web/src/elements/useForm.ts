@@ -1,6 +1,6 @@
 /** The one way forms work: rules at the field before anything is sent, and the server's refusals at their field too. */
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { ApiError } from "../api/client";
+import { ApiError } from "../format/apiError";
 import type { Rule } from "../format/rules";
 
 export type Rules<Draft> = { [Name in keyof Draft]?: Rule<Draft[Name]> };

@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Group, Input, NumberInput, Stack } from "@mantine/core";
 import { Plus, X } from "lucide-react";
 import { type PointerEvent, useRef, useState } from "react";
+import { frameAddress } from "../../api/addresses";
 import { FrameImage, sizeOf } from "../../elements/FrameImage";
 import { type Region, regionBetween } from "./draft";
 import type { FieldProps } from "./ExportModal";
@@ -29,7 +30,7 @@ export function RegionPicker({ draft, set, recording, timeNow }: FieldProps) {
     >
       <Stack gap="xs" mt={6}>
         <Drawing size={size} regions={draft.regions} onDrawn={add}>
-          <FrameImage recordingId={recording.id} offsetMs={atMs} width={FRAME_WIDTH} size={size} />
+          <FrameImage src={frameAddress(recording.id, atMs, FRAME_WIDTH)} size={size} />
         </Drawing>
         {draft.regions.map((region, index) => (
           <Row
