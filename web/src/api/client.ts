@@ -32,12 +32,16 @@ export function phraseOf(body: unknown, status: number): string {
   return `the gateway answered with status ${status}`;
 }
 
-/** What a list of invalid fields says of each, by the field's first name: `parameters` for `parameters.port`. */
+/** What is wrong with each field, by its dotted name: `parameters.port`. */
 export function fieldsOf(body: unknown): Record<string, string> {
-  const detail = isRecord(body) ? body.detail : undefined;
+  if (!isRecord(body)) return {};
+  const { detail, field } = body;
+  if (typeof field === "string") return { [field]: refusalText({ msg: detail }) };
   if (!Array.isArray(detail)) return {};
-  const named = detail.filter(isRecord).map((entry) => [placeOf(entry)[0], refusalText(entry)] as const);
-  return Object.fromEntries(named.filter(([name]) => name !== undefined).toReversed());
+  const named = detail
+    .filter(isRecord)
+    .map((entry) => [placeOf(entry).join("."), refusalText(entry)] as const);
+  return Object.fromEntries(named.filter(([name]) => name !== "").toReversed());
 }
 
 function fieldPhrase(entry: unknown): string {

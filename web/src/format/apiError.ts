@@ -8,4 +8,13 @@ export class ApiError extends Error {
   ) {
     super(detail);
   }
+
+  /** The same refusal with its fields under the names a form has for them. */
+  renamed(names: Readonly<Record<string, string>>): ApiError {
+    const fields = Object.entries(this.fields).map(([path, text]) => {
+      const [first = "", ...rest] = path.split(".");
+      return [[names[first] ?? first, ...rest].join("."), text] as const;
+    });
+    return new ApiError(this.status, this.message, Object.fromEntries(fields));
+  }
 }

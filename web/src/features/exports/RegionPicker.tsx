@@ -5,7 +5,7 @@ import { type PointerEvent, useRef, useState } from "react";
 import { frameAddress } from "../../api/addresses";
 import { FrameImage, sizeOf } from "../../elements/FrameImage";
 import { type Region, regionBetween } from "./draft";
-import type { FieldProps } from "./ExportModal";
+import type { FieldProps } from "./fields";
 
 interface Point {
   x: number;
@@ -16,7 +16,8 @@ const FRAME_WIDTH = 1280;
 const SIDES = ["x", "y", "width", "height"] as const;
 const SIDE_WORDS = { x: "Left", y: "Top", width: "Width", height: "Height" };
 
-export function RegionPicker({ draft, set, recording, timeNow }: FieldProps) {
+export function RegionPicker({ form, recording, timeNow }: FieldProps) {
+  const { draft, set } = form;
   const size = sizeOf(recording);
   const [atMs] = useState(timeNow);
   const add = (region: Region) => set({ regions: [...draft.regions, region] });
@@ -26,6 +27,7 @@ export function RegionPicker({ draft, set, recording, timeNow }: FieldProps) {
     <Input.Wrapper
       labelElement="div"
       label="Regions"
+      error={form.field("regions").error}
       description="Draw over the picture what is to be black throughout, or type it in pixels."
     >
       <Stack gap="xs" mt={6}>
