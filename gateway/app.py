@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -60,7 +60,7 @@ from gateway.work import jobs
 
 # Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
 PUBLIC: Final = frozenset(
-    {"/health", "/api/auth/sign-in", "/api/auth/me", "/api/export_links/look", "/api/export_links/download"}
+    {"/health", "/api/auth/sign-in", "/api/auth/me", "/api/export_links/describe", "/api/export_links/download"}
 )
 
 _PREFIX: Final = "/api"
@@ -95,7 +95,7 @@ _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DamagedError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.TooManyTriesError: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 # People wait for an answer; a worker may wait longer for the database.
 _BUSY_SECONDS: Final = 5.0
@@ -131,10 +131,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.settings = settings
-    api = APIRouter(prefix=_PREFIX)
     for router in _RESOURCES:
-        api.include_router(router)
-    app.include_router(api)
+        # With a prefix: without one FastAPI builds every route, to check its path, and then builds it again on use.
+        app.include_router(router, prefix=_PREFIX)
     app.include_router(system_public)
     for kind, status in _STATUS.items():
         app.add_exception_handler(kind, _error_handler(status))

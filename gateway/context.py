@@ -7,14 +7,14 @@ from typing import Final
 
 from gateway.db.database import Database
 from gateway.db.integrity import Integrity
-from gateway.exports.tries import Tries
+from gateway.exports.attempts import AttemptLimit
 from gateway.identity.password_checks import PasswordChecks
 from gateway.keyring import Keyring
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
 
 # A minute, by one person: each opens a connection from inside the network to wherever a target points.
-_TARGET_TRIES: Final = 10
+_TARGET_ATTEMPTS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class GatewayState:
         return Integrity()
 
     @cached_property
-    def link_tries(self) -> Tries:
+    def link_attempts(self) -> AttemptLimit:
         """How often each address has tried links."""
-        return Tries()
+        return AttemptLimit()
 
     @cached_property
-    def target_tries(self) -> Tries:
+    def target_attempts(self) -> AttemptLimit:
         """How often each administrator has tried a target's connection."""
-        return Tries(_TARGET_TRIES)
+        return AttemptLimit(_TARGET_ATTEMPTS)

@@ -102,7 +102,7 @@ class SecurityMiddleware:
             return JSONResponse({"detail": "the address contains the character U+0000"}, 422)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-            return JSONResponse({"detail": f"the body is larger than {MAX_BODY_BYTES} bytes"}, 413)
+            return JSONResponse({"detail": f"the request body is larger than {MAX_BODY_BYTES // 2**20} MiB"}, 413)
         return None
 
 

@@ -1,7 +1,7 @@
 """The Celery application: job sources and limits.
 
-Two workers and beat are started (`gateway.supervisor.parts`, docker-compose.yml). One worker takes the queues of timers
-and of sealing, on threads of one process; the other takes all heavy work. Jobs are in `workers.jobs`, times in
+Workers and beat are started by `gateway.supervisor.parts` or docker-compose.yml. One worker takes the queues of timers and
+of sealing, on threads of one process; heavy work is taken by another, or by one that renders and one for the rest. Jobs are in `workers.jobs`, times in
 `workers.schedule`. The broker holds nothing that cannot be lost: results are discarded, state is in the database.
 """
 

@@ -8,12 +8,12 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request, status
 
-from gateway.asker import authenticate, client_address
 from gateway.audit import Actor
 from gateway.context import GatewayState
 from gateway.core.policy.access import Action, allows
 from gateway.db.models import User
 from gateway.identity.sign_in import actor_of
+from gateway.requester import authenticate, client_address
 from gateway.sessions.live_state import LiveState
 
 PERMISSION = "reelgate_permission"

@@ -19,7 +19,7 @@ _MOST_DIGITS: Final = 18
 
 
 @dataclass(frozen=True)
-class AskedRange:
+class RequestedRange:
     """What a request says about how much of a file it wants."""
 
     is_head: bool = False
@@ -35,12 +35,12 @@ class AskedRange:
         return parse_range(self.header, size)
 
 
-def _asked_range(request: Request) -> AskedRange:
+def _requested_range(request: Request) -> RequestedRange:
     headers = request.headers
-    return AskedRange(request.method == "HEAD", headers.get("range"), headers.get("if-range"))
+    return RequestedRange(request.method == "HEAD", headers.get("range"), headers.get("if-range"))
 
 
-AskedRangeDep = Annotated[AskedRange, Depends(_asked_range)]
+RequestedRangeDep = Annotated[RequestedRange, Depends(_requested_range)]
 
 
 def parse_range(header: str, size: int) -> tuple[int, int] | None:
@@ -77,7 +77,7 @@ def ranged_response(
     size: int,
     media_type: str,
     etag: str,
-    asked: AskedRange,
+    asked: RequestedRange,
     filename: str | None = None,
 ) -> Response:
     """The file or the asked part of it; `read(start, length)` gives its bytes, and is not called for a HEAD."""

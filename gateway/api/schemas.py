@@ -100,8 +100,8 @@ class TaskOut(Schema):
     parameters: dict[str, Any]
     result: dict[str, Any]
     error: str | None
-    asked_by_name: str
-    asked_at: datetime
+    requested_by_name: str
+    requested_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
 

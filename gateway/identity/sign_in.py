@@ -9,14 +9,14 @@ from anyio import to_thread
 from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.errors import ReelgateError, TooManyTriesError
+from gateway.core.errors import ReelgateError, TooManyAttemptsError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import SignIn, User
 from gateway.db.repositories import users
 from gateway.identity import sign_in_limits as limits
 from gateway.identity.password_checks import PasswordChecks
-from gateway.identity.sign_in_limits import Tries
+from gateway.identity.sign_in_limits import Attempts
 
 
 class WrongPasswordError(ReelgateError):
@@ -33,41 +33,41 @@ async def sign_in(
 ) -> tuple[User, str]:
     """Check name and password; returns the user and a token that is good for so many hours.
 
-    Raises WrongPasswordError, TooManyTriesError or BusyError. The slow hash is made outside any transaction and thread
+    Raises WrongPasswordError, TooManyAttemptsError or BusyError. The slow hash is made outside any transaction and thread
     that others need, and for unknown names too: time tells.
     """
     name = username.strip().lower()
     with checks.slot(address):
-        tries = await to_thread.run_sync(_reserve, database, name, address)
-        known = tries.user if tries.user is not None and tries.user.disabled_at is None else None
+        attempts = await to_thread.run_sync(_reserve, database, name, address)
+        known = attempts.user if attempts.user is not None and attempts.user.disabled_at is None else None
         right = await checks.verify(password, known.password_hash if known else None)
         if known is None or not right:
-            await to_thread.run_sync(_confirm, database, tries)
+            await to_thread.run_sync(_confirm, database, attempts)
             raise WrongPasswordError("username or password is wrong")
-        return known, await to_thread.run_sync(_begin, database, known, tries, hours)
+        return known, await to_thread.run_sync(_begin, database, known, attempts, hours)
 
 
-def _reserve(database: Database, name: str, address: str) -> Tries:
+def _reserve(database: Database, name: str, address: str) -> Attempts:
     with database.write() as session:
-        tries = Tries(name, address, users.by_username(session, name))
-        retry_seconds = limits.reserve(session, tries)
+        attempts = Attempts(name, address, users.by_username(session, name))
+        retry_seconds = limits.reserve(session, attempts)
     if retry_seconds is not None:
         minutes = math.ceil(retry_seconds / 60)
         wait = f"{minutes} minutes" if minutes > 1 else "a moment"
-        raise TooManyTriesError(f"too many failed sign-ins; wait {wait} and try again", retry_seconds)
-    return tries
+        raise TooManyAttemptsError(f"too many failed sign-ins; wait {wait} and try again", retry_seconds)
+    return attempts
 
 
-def _confirm(database: Database, tries: Tries) -> None:
+def _confirm(database: Database, attempts: Attempts) -> None:
     with database.write() as session:
-        limits.confirm(session, tries)
+        limits.confirm(session, attempts)
 
 
-def _begin(database: Database, user: User, tries: Tries, hours: float) -> str:
+def _begin(database: Database, user: User, attempts: Attempts, hours: float) -> str:
     token = secrets.token_urlsafe(32)
     with database.write() as session:
-        limits.forget(session, tries)
-        _remember(session, user, token, tries.address, hours)
+        limits.forget(session, attempts)
+        _remember(session, user, token, attempts.address, hours)
     return token
 
 

@@ -9,17 +9,17 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, NotFoundError
 from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
-from gateway.db.models import TriesScope, User
-from gateway.db.repositories import sign_in_tries, users
+from gateway.db.models import AttemptScope, User
+from gateway.db.repositories import sign_in_attempts, users
 from gateway.identity import sign_in_limits as limits
 
 
 @dataclass(frozen=True, slots=True)
 class Lockout:
-    """Tries to sign in that are refused `until` then. `username` is None where no account has the tried name."""
+    """Sign-in attempts that are refused `until` then. `username` is None where no account has the tried name."""
 
     id: str
-    scope: TriesScope
+    scope: AttemptScope
     username: str | None
     address: str | None
     failure_count: int
@@ -58,7 +58,7 @@ class UserChanges:
 
 
 def lockouts(session: Session) -> list[Lockout]:
-    """Tries that are refused now, the newest first."""
+    """Attempts that are refused now, the newest first."""
     now = utc_now()
     return [
         Lockout(
@@ -70,7 +70,7 @@ def lockouts(session: Session) -> list[Lockout]:
             refused_count=row.refused_count,
             until=until,
         )
-        for row, user in sign_in_tries.current(session, now)
+        for row, user in sign_in_attempts.current(session, now)
         if (until := limits.refused_until(row)) is not None
     ]
 

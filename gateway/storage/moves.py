@@ -15,7 +15,7 @@ from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import Store, StoredObject
 
 
-class SpoiledCopyError(UnavailableError):
+class CorruptCopyError(UnavailableError):
     """The archive's copy is damaged while the source is sound: a fault of the archive, so it is retried."""
 
 
@@ -39,7 +39,7 @@ class Lock:
 def copy_verified(store: Store, path: Path, key: str, file: RecordedFile) -> VerifiedCopy:
     """Copy `path` to `key` and read it back; a complete copy left by a killed run is reused.
 
-    Raises DamagedError if the source has another digest than recorded, SpoiledCopyError if the copy has (it is removed
+    Raises DamagedError if the source has another digest than recorded, CorruptCopyError if the copy has (it is removed
     again), NotFoundError if there is no source, UnavailableError from the store.
     """
     found = store.stat(key)
@@ -53,7 +53,7 @@ def copy_verified(store: Store, path: Path, key: str, file: RecordedFile) -> Ver
             UnavailableError, ConflictError
         ):  # it is no more than tidiness; the next one replaces it
             store.delete(key, stored.version_id)
-        raise SpoiledCopyError(f"the archive's copy of {file.name} is damaged; it is made again")
+        raise CorruptCopyError(f"the archive's copy of {file.name} is damaged; it is made again")
     return VerifiedCopy(file, stored, utc_now())
 
 

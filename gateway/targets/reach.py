@@ -25,7 +25,7 @@ class Reach(StrEnum):
     SILENT = "silent"
 
 
-def look_at(host: str, port: int) -> Reach:
+def probe(host: str, port: int) -> Reach:
     """Resolve the host's name and open its port. Blocks for some six seconds at most."""
     try:
         found = _LOOKUPS.submit(socket.getaddrinfo, host.strip("[]"), port, type=socket.SOCK_STREAM)

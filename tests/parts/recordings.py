@@ -140,10 +140,10 @@ def _write(
     if ended:
         writer.finish(Ended(STARTED_AT, "operator_left", ended_ms))
     writer.abandon()
-    opening = Opening(None, header.target, header.operator, header.started_at, writer.header_sha256)
+    opening = Opening.of_header(header, writer.header_sha256)
     return opening, writer.closing
 
 
 def stored_segment(context: WorkerContext, recording: Recording, number: int) -> bytearray:
     """The file of a segment as it is kept."""
-    return bytearray((context.files.folder(recording) / segment_name(number)).read_bytes())
+    return bytearray((context.files.folder(recording) / segment_name(number, "guac")).read_bytes())

@@ -18,7 +18,7 @@ def run(work: TaskWork) -> Publish:
     found = check(
         context.database,
         context.keys.signer(),
-        work.task.asked_by_name,
+        work.task.requested_by_name,
         heads=context.audit_heads,
         progress=lambda done, total: work.progress(done / total),
     )

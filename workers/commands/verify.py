@@ -19,7 +19,7 @@ from gateway.evidence.missing import TrailComparison, compare_with_trail
 from gateway.evidence.verify import Verdict
 from workers.commands.opened import opened_context, recording_id_of
 from workers.running.work import WorkerContext
-from workers.verify.work import all_ids, look_at, write_down
+from workers.verify.work import all_ids, store_verdict, verify_recording
 
 _STATUS: Final = {Soundness.WHOLE: 0, Soundness.DAMAGED: 1, Soundness.UNKNOWN: 2}
 
@@ -67,9 +67,9 @@ def _say_compared(compared: TrailComparison, outcomes: list[Soundness], *, archi
 
 def _one(context: WorkerContext, recording_id: str, *, archive: bool, as_json: bool) -> Soundness:
     with progress_bar(recording_id) as show:
-        verdict = look_at(context, recording_id, show, archive=archive)
+        verdict = verify_recording(context, recording_id, show, archive=archive)
     with context.database.write() as session:
-        write_down(session, recording_id, verdict, command_actor().name)
+        store_verdict(session, recording_id, verdict, command_actor().name)
     if as_json:
         faults = [fault.values() for fault in verdict.faults]
         found = {"recording": recording_id, "outcome": verdict.outcome, "faults": faults, "facts": verdict.facts}

@@ -20,9 +20,9 @@ from gateway.db.models import ArchiveObject, Recording, Task
 from gateway.db.repositories import recordings, tasks
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.storage.local import publish, read_range, sha256_of
-from gateway.storage.moves import SpoiledCopyError
+from gateway.storage.moves import CorruptCopyError
 from gateway.storage.packing import ZSTD, unpack
-from workers.running.disk_space import refuse_without_room
+from workers.running.disk_space import require_free_space
 from workers.running.task_work import TaskWork
 from workers.running.work import Publish, WorkerContext
 from workers.tier.files import files_of
@@ -39,7 +39,7 @@ def run(work: TaskWork) -> Publish:
         hot = {file.name: file.kept for file in files_of(session, recording.id)}
     wanted = [(row, hot.get(row.name, RecordedFile(row.name, row.size_bytes, row.sha256))) for row in stored]
     missing = [(row, file) for row, file in wanted if not _is_there(work.context, recording, file)]
-    refuse_without_room(work.context, "restoring", sum(file.size_bytes for _row, file in missing))
+    require_free_space(work.context, "restoring", sum(file.size_bytes for _row, file in missing))
     done, total = 0, sum(file.size_bytes for _row, file in missing) or 1
     for row, file in missing:
         _fetch(work, recording, row, file, Shares(done, total))
@@ -80,7 +80,7 @@ def _fetch(work: TaskWork, recording: Recording, row: ArchiveObject, file: Recor
     into = work.scratch / "fetched"
     _write(into, _hot_bytes(work, recording, row, shares))
     if sha256_of(read_range(into)) != (file.sha256, file.size_bytes):
-        raise SpoiledCopyError(f"{file.name} came out of the archive with another digest than recorded")
+        raise CorruptCopyError(f"{file.name} came out of the archive with another digest than recorded")
     target = work.context.files.folder(recording) / file.name
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     publish(into, target)
@@ -92,7 +92,7 @@ def _write(path: Path, pieces: Iterator[bytes]) -> None:
             out.writelines(pieces)
     except DamagedError as error:
         # Of the object, or of the answer alone: asking again tells, and giving up would help nobody.
-        raise SpoiledCopyError(f"the archive's copy cannot be used: {error}") from error
+        raise CorruptCopyError(f"the archive's copy cannot be used: {error}") from error
 
 
 def _hot_bytes(work: TaskWork, recording: Recording, row: ArchiveObject, shares: Shares) -> Iterator[bytes]:
@@ -133,7 +133,7 @@ def _mark_restored(session: Session, work: TaskWork, files: list[RecordedFile], 
         subject_id=row.id,
         digest=row.digest,
         task_id=task.id,
-        asked_by=task.asked_by_name,
+        requested_by=task.requested_by_name,
         hot_until_at=until.isoformat(),
         size_bytes=sum(file.size_bytes for file in files),
     )

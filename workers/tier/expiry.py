@@ -61,7 +61,7 @@ def expire_hot_copies(context: WorkerContext) -> int:
     return count
 
 
-def settle_expired(context: WorkerContext) -> None:
+def finish_interrupted_expiry(context: WorkerContext) -> None:
     """Finish what a killed run began: delete what it had set aside, or restore it if its row says hot."""
     for aside in context.settings.data_dir.glob(f"recordings/*/*/*/{_EXPIRED}*"):
         folder = aside.with_name(aside.name.removeprefix(_EXPIRED))  # named by its recording's id
@@ -72,12 +72,12 @@ def settle_expired(context: WorkerContext) -> None:
                 continue  # nobody's: left where it is, as every folder is that no row names
             if is_hot and not folder.exists():
                 aside.rename(folder)
-                _log.warning("hot_copy.brought_back", recording_id=folder.name)
+                _log.warning("hot_copy.restored", recording_id=folder.name)
                 continue
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def aside_of(folder: Path) -> Path:
+def trash_folder(folder: Path) -> Path:
     """Return the name of a hot folder while it is being removed."""
     return folder.with_name(_EXPIRED + folder.name)
 
@@ -85,7 +85,7 @@ def aside_of(folder: Path) -> Path:
 def _expire(context: WorkerContext, recording: Recording) -> bool:
     """Return whether it was removed. Raises UnavailableError from the archive."""
     folder = context.files.folder(recording)
-    aside = aside_of(folder)
+    aside = trash_folder(folder)
     try:
         _refuse_needed(context, recording)
         with context.database.write() as session:
@@ -93,7 +93,7 @@ def _expire(context: WorkerContext, recording: Recording) -> bool:
             row = recordings.get(session, recording.id, lock=True)
             if not at_rest or not _is_over(row):
                 return False
-            _set_aside(folder, aside)
+            _move_to_trash(folder, aside)
             row.tier = Tier.ARCHIVE
             session.add(row)
             record(session, AuditTag.HOT_COPY_EXPIRED, _WORKER, subject_id=row.id, digest=row.digest)
@@ -112,10 +112,10 @@ def _expire(context: WorkerContext, recording: Recording) -> bool:
     return True
 
 
-def _set_aside(folder: Path, aside: Path) -> None:
+def _move_to_trash(folder: Path, aside: Path) -> None:
     """Set it aside under the row's lock, so that a concurrent restore does not find files about to be removed.
 
-    If the transaction then fails, or the process is killed, `settle_expired` brings it back.
+    If the transaction then fails, or the process is killed, `finish_interrupted_expiry` brings it back.
     """
     shutil.rmtree(aside, ignore_errors=True)
     if folder.exists():

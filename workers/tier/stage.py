@@ -17,7 +17,7 @@ from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.moves import Lock, VerifiedCopy, copy_verified, secure
 from gateway.storage.stores import StoredObject
 from workers.running.work import Publish, StageWork
-from workers.tier.files import KeptFile, files_to_archive
+from workers.tier.files import StoredFile, files_to_archive
 from workers.tier.outgoing import Outgoing, end_outgoing, outgoing
 
 WORKER = Actor("worker")
@@ -49,21 +49,21 @@ def _key(work: StageWork, name: str) -> str:
     return archive_key(work.context.settings, work.recording.folder, name)
 
 
-def _archived(work: StageWork, file: KeptFile) -> ArchiveObject | None:
+def _archived(work: StageWork, file: StoredFile) -> ArchiveObject | None:
     """Return the row of a verified copy of exactly this content at its key."""
     with work.context.database.read() as session:
         row = recordings.archive_object(session, work.recording.id, file.name)
     return row if row is not None and row.key == _key(work, file.name) and file.is_in(row) else None
 
 
-def archive_file(work: StageWork, file: KeptFile) -> None:
+def archive_file(work: StageWork, file: StoredFile) -> None:
     """Archive the hot file: a verified copy, locked as required, with its row. Also called by reconciling."""
     with outgoing(work, file) as going:
         copy = copy_verified(work.context.files.archive, going.path, _key(work, file.name), going.file)
         _secure(work, _row(work, file, going, copy))
 
 
-def _row(work: StageWork, file: KeptFile, going: Outgoing, copy: VerifiedCopy) -> ArchiveObject:
+def _row(work: StageWork, file: StoredFile, going: Outgoing, copy: VerifiedCopy) -> ArchiveObject:
     return ArchiveObject(
         recording_id=work.recording.id,
         name=file.name,
@@ -101,7 +101,7 @@ def _wanted(session: Session, recording: Recording) -> Lock:
     return Lock(lock_until(session, recording), bool(holds.active(session, recording.id)))
 
 
-def _mark_archived(session: Session, work: StageWork, files: list[KeptFile]) -> None:
+def _mark_archived(session: Session, work: StageWork, files: list[StoredFile]) -> None:
     row: Recording = recordings.get(session, work.recording.id, lock=True)
     now = utc_now()
     row.tier = Tier.HOT

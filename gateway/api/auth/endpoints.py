@@ -4,10 +4,10 @@ from fastapi import APIRouter, HTTPException, Request, Response, status
 
 from gateway.api.auth.schemas import Credentials, Me
 from gateway.api.deps import GatewayStateDep, SignedIn
-from gateway.asker import COOKIE, authenticate, client_address
 from gateway.core.policy.access import actions_of
 from gateway.db.models import User
 from gateway.identity import sign_in as service
+from gateway.requester import COOKIE, authenticate, client_address
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 

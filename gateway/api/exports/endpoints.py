@@ -7,7 +7,7 @@ from starlette.responses import Response, StreamingResponse
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.exports import schemas, service
-from gateway.api.ranges import AskedRangeDep
+from gateway.api.ranges import RequestedRangeDep
 from gateway.api.recordings.service import find
 from gateway.api.schemas import Cursor, Limit, PageOf
 from gateway.audit import AuditTag, record
@@ -59,7 +59,9 @@ def list_exports(
 
 @router.head("/exports/{export_id}/file", include_in_schema=False)
 @router.get("/exports/{export_id}/file", response_class=StreamingResponse)
-def get_file(export_id: str, _user: Exports, actor: ActorDep, state: GatewayStateDep, asked: AskedRangeDep) -> Response:
+def get_file(
+    export_id: str, _user: Exports, actor: ActorDep, state: GatewayStateDep, asked: RequestedRangeDep
+) -> Response:
     """The file, whole or a range of it."""
     with state.database.write() as session:
         [row] = exports.listed(session, [exports.get(session, export_id)])
@@ -77,7 +79,7 @@ def get_file(export_id: str, _user: Exports, actor: ActorDep, state: GatewayStat
 @router.post("/exports/{export_id}/links", status_code=status.HTTP_201_CREATED)
 def create_link(
     export_id: str, new: schemas.LinkNew, _user: Exports, actor: ActorDep, state: GatewayStateDep
-) -> schemas.LinkMade:
+) -> schemas.LinkCreated:
     """Make a link for a person without an account; it is told this once."""
     with state.database.write() as session:
         export = exports.get(session, export_id, lock=True)
@@ -85,7 +87,7 @@ def create_link(
         made = links.create(session, export, actor, recipient=recipient, hours=new.hours, use_limit=new.use_limit)
         # Behind the #: what stands there is sent to no server, so it is in no log, no referrer and no proxy's history.
         shown = service.link_shown(made.link, export).model_dump()
-        return schemas.LinkMade(**shown, path=f"/download#{made.secret}")
+        return schemas.LinkCreated(**shown, path=f"/download#{made.secret}")
 
 
 @router.delete("/exports/{export_id}/links/{link_id}")

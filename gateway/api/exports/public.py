@@ -12,11 +12,11 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.api.deps import GatewayStateDep
 from gateway.api.exports import schemas, service
-from gateway.api.ranges import AskedRange
-from gateway.asker import client_address
+from gateway.api.ranges import RequestedRange
 from gateway.context import GatewayState
 from gateway.exports import links
 from gateway.exports.links import LinkProblem, LinkRefusedError
+from gateway.requester import client_address
 from gateway.telemetry import get_logger
 
 router = APIRouter(prefix="/export_links", tags=["exports"])
@@ -48,14 +48,14 @@ async def posted_secret(request: Request) -> str:
     return fields.get("secret", [""])[0]
 
 
-@router.post("/look", responses={429: {"description": "too often"}})
-def look(body: schemas.LinkSecret, request: Request, state: GatewayStateDep) -> schemas.LinkedExport:
+@router.post("/describe", responses={429: {"description": "too often"}})
+def describe_link(body: schemas.LinkSecret, request: Request, state: GatewayStateDep) -> schemas.LinkedExport:
     """What a link is for, and for how long."""
-    if not state.link_tries.allow(client_address(request)):
-        raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "too many tries; wait a minute")
+    if not state.link_attempts.allow(client_address(request)):
+        raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "too many attempts; wait a minute")
     with state.database.read() as session:
         try:
-            return service.linked(*links.look(session, body.secret))
+            return service.linked(*links.find(session, body.secret))
         except LinkRefusedError as error:
             return schemas.LinkedExport(problem=error.problem)
 
@@ -64,7 +64,7 @@ def look(body: schemas.LinkSecret, request: Request, state: GatewayStateDep) -> 
 def download(request: Request, secret: Annotated[str, Depends(posted_secret)], state: GatewayStateDep) -> Response:
     """The file; the use is counted and in the audit trail before the first byte."""
     address = client_address(request)
-    if not state.link_tries.allow(address):
+    if not state.link_attempts.allow(address):
         return _back(_BUSY)
     return _used(state, secret, address)
 
@@ -75,7 +75,7 @@ def _used(state: GatewayState, secret: str, address: str) -> Response:
     if export is None:
         _log.warning("export_link.refused", problem=problem, address=address)
         return _back(problem or LinkProblem.UNKNOWN)
-    return service.file_response(state, export, AskedRange())
+    return service.file_response(state, export, RequestedRange())
 
 
 def _back(problem: str) -> Response:

@@ -9,9 +9,9 @@ from gateway.api.schemas import Body, Schema
 from gateway.core.export import ExportKind
 from gateway.core.recording.geometry import Box
 from gateway.core.work import WorkState
+from gateway.exports.export_request import ExportRequest
 from gateway.exports.links import LinkProblem
 from gateway.exports.rules import MAX_LENGTH, MAX_RULES, Region, Rules
-from gateway.exports.wanted import Wanted
 
 _Ms = Annotated[int, Field(ge=0, le=2**40)]
 _Pixel = Annotated[int, Field(ge=0, le=2**15)]
@@ -48,7 +48,7 @@ class ExportNew(Body):
     name_rules: bool = False
     keep_days: Annotated[float, Field(gt=0, le=365)] | None = None
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> ExportRequest:
         """Checked. Raises InvalidInputError."""
         regions = tuple(
             Region(Box(one.x, one.y, one.width, one.height), one.start_ms, one.end_ms) for one in self.regions
@@ -57,7 +57,7 @@ class ExportNew(Body):
         rules = None
         if has_rules or self.kind is ExportKind.REDACTED:
             rules = Rules(tuple(self.terms), tuple(self.patterns), regions, self.min_confidence)
-        return Wanted(self.kind, self.start_ms, self.end_ms, self.query.strip(), rules, self.name_rules)
+        return ExportRequest(self.kind, self.start_ms, self.end_ms, self.query.strip(), rules, self.name_rules)
 
 
 class LinkNew(Body):
@@ -81,7 +81,7 @@ class LinkOut(Schema):
     problem: LinkProblem | None
 
 
-class LinkMade(LinkOut):
+class LinkCreated(LinkOut):
     """A new link. `path` is told this once: it is the site's address and this that the recipient opens."""
 
     path: str

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from gateway.api.exports import schemas
-from gateway.api.ranges import AskedRange, ranged_response
+from gateway.api.ranges import RequestedRange, ranged_response
 from gateway.context import GatewayState
 from gateway.db.columns import utc_now
 from gateway.db.models import Export, ExportLink
@@ -31,7 +31,7 @@ def shown(row: ListedExport) -> schemas.ExportOut:
         state=task.state,
         progress=task.progress,
         error=task.error,
-        created_by_name=task.asked_by_name,
+        created_by_name=task.requested_by_name,
         wanted=wanted,
         links=[link_shown(link, export) for link in row.links],
     )
@@ -57,7 +57,7 @@ def linked(link: ExportLink, export: Export) -> schemas.LinkedExport:
     )
 
 
-def file_response(state: GatewayState, export: Export, asked: AskedRange) -> Response:
+def file_response(state: GatewayState, export: Export, asked: RequestedRange) -> Response:
     """The file or a range of it, decrypted as it goes. Raises NotFoundError, DamagedError before anything is sent."""
     return ranged_response(
         lambda start, length: files.read(state.settings, state.database, state.keys.data, export, start, length),

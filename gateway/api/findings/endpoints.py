@@ -32,7 +32,7 @@ COLUMNS: Final = (
 Key = Annotated[str | None, Query(max_length=100)]
 
 
-def _wanted(
+def _filter(
     verdict: Verdict | None = None,
     watch_term_id: Key = None,
     recording_id: Key = None,
@@ -49,7 +49,7 @@ def _utc(at: datetime | None) -> datetime | None:
     return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
-Wanted = Annotated[FindingFilter, Depends(_wanted)]
+Filter = Annotated[FindingFilter, Depends(_filter)]
 
 
 @router.get("")
@@ -57,14 +57,14 @@ def list_findings(
     user: Annotated[User, Depends(allow(Action.FINDING_LIST))],
     actor: ActorDep,
     state: GatewayStateDep,
-    wanted: Wanted,
+    filters: Filter,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> FindingPage:
     """What watch terms found in the recordings the asker may search, newest moment first."""
     allowed = Scope.of_role(user.role).condition()
     with state.database.read() as session:
-        page = findings.page(session, wanted, allowed, limit=limit, cursor=cursor)
+        page = findings.page(session, filters, allowed, limit=limit, cursor=cursor)
         answer = FindingPage(items=[_out(row) for row in page.items], next_cursor=page.next_cursor)
     # Findings show text of screens: who looked at them is in the trail before they are shown.
     with state.database.write() as session:
@@ -84,21 +84,21 @@ def download_findings(
     user: Annotated[User, Depends(allow(Action.FINDING_LIST))],
     actor: ActorDep,
     state: GatewayStateDep,
-    wanted: Wanted,
+    filters: Filter,
 ) -> StreamingResponse:
     """The findings of the filter as a CSV file."""
     with state.database.write() as session:
-        given = {name: str(value) for name, value in asdict(wanted).items() if value is not None}
+        given = {name: str(value) for name, value in asdict(filters).items() if value is not None}
         record(session, AuditTag.FINDINGS_EXPORTED, actor, **given)
-    rows = _rows(state, wanted, user)
+    rows = _rows(state, filters, user)
     name = f"findings-{utc_now():%Y%m%d-%H%M%S}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(tables.as_csv(COLUMNS, rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _rows(state: GatewayState, wanted: FindingFilter, user: User) -> Iterator[list[object]]:
+def _rows(state: GatewayState, filters: FindingFilter, user: User) -> Iterator[list[object]]:
     with state.database.read() as session:
-        for row in findings.all_of(session, wanted, Scope.of_role(user.role).condition()):
+        for row in findings.all_of(session, filters, Scope.of_role(user.role).condition()):
             fields = _out(row).model_dump(mode="json")
             yield [fields[name] for name in COLUMNS]
 

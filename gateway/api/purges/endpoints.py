@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.purges import service
-from gateway.api.purges.schemas import PurgeCancel, PurgeNew, PurgeOut, StandingOut
+from gateway.api.purges.schemas import PurgeCancel, PurgeNew, PurgeOut, PurgeStatusOut
 from gateway.api.schemas import Cursor, Limit, Listing, PageOf
 from gateway.core.errors import NotFoundError
 from gateway.core.policy.access import Action
@@ -71,9 +71,9 @@ def get_certificate(purge_id: str, _user: Reads, state: GatewayStateDep) -> JSON
 
 
 @standing_router.get("/{recording_id}/retention")
-def get_standing(
+def get_purge_status(
     recording_id: str, _user: Annotated[User, Depends(allow(Action.RECORDING_LIST))], state: GatewayStateDep
-) -> StandingOut:
+) -> PurgeStatusOut:
     """What keeps a recording, what would purge it, and what is left of a purged one."""
     with state.database.read() as session:
-        return service.standing(session, recordings.get(session, recording_id))
+        return service.purge_status(session, recordings.get(session, recording_id))

@@ -60,7 +60,7 @@ class TombstoneOut(Schema):
     files: list[dict[str, Any]]
 
 
-class StandingOut(Schema):
+class PurgeStatusOut(Schema):
     """What keeps a recording and what would purge it. `purge`: the latest, however it ended."""
 
     policy_id: str

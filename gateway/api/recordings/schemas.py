@@ -125,8 +125,8 @@ class RestoreOut(Schema):
     progress: float
     error: str | None
     days: float
-    asked_by_name: str
-    asked_at: datetime
+    requested_by_name: str
+    requested_at: datetime
     finished_at: datetime | None
     not_before_at: datetime | None
 
@@ -179,7 +179,7 @@ class VerificationOut(Schema):
 
     id: str
     at: datetime
-    asked_by: str
+    requested_by: str
     outcome: Soundness
     faults: list[FaultOut]
     facts: dict[str, Any]

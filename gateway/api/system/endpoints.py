@@ -10,12 +10,14 @@ from sqlmodel import Session
 
 from gateway.api.deps import PERMISSION, GatewayStateDep, LiveStateDep, SignedIn, allow
 from gateway.api.system import health, metrics
-from gateway.api.system.schemas import ArchiveOut, BacklogOut, CheckOut, ChildOut, HealthOut, PromiseOut, SystemOut
-from gateway.asker import authenticate
+from gateway.api.system.schemas import ArchiveOut, BacklogOut, CheckOut, ChildOut, HealthOut, RequirementOut, SystemOut
 from gateway.context import GatewayState
 from gateway.core.policy.access import Action, allows
+from gateway.db.columns import utc_now
 from gateway.db.models import User
+from gateway.db.repositories import recordings, stages
 from gateway.db.repositories.backlog import archive_backlog
+from gateway.requester import authenticate
 from gateway.storage.archive_checks import latest
 
 public = APIRouter(tags=["system"])
@@ -82,9 +84,9 @@ def get_system(_user: Annotated[User, Depends(allow(Action.SYSTEM_READ))], state
     """Health with its details, and what the pipeline still has to do."""
     results, processes = health.checks(state), health.children(state.settings)
     with state.database.read() as session:
-        backlog = metrics.stage_counts(session)
-        recordings = metrics.recording_counts(session)
-        delays = metrics.searchable_delays(session)
+        backlog = stages.unfinished_counts(session)
+        counts = recordings.state_counts(session)
+        delays = recordings.searchable_delays(session, utc_now() - metrics.WINDOW)
         archive = _archive(session, state)
     return SystemOut(
         status=health.overall(results, processes),
@@ -92,7 +94,7 @@ def get_system(_user: Annotated[User, Depends(allow(Action.SYSTEM_READ))], state
         live_sessions=len(state.registry),
         checks=[CheckOut(name=check.name, ok=check.ok, detail=check.detail) for check in results],
         children=[_child(row) for row in processes],
-        recordings=recordings,
+        recordings=counts,
         backlog=[BacklogOut(stage=name, state=state_, count=count) for (name, state_), count in backlog.items()],
         archive=archive,
         searchable_seconds=statistics.median(delays) if delays else None,
@@ -107,7 +109,7 @@ def _archive(session: Session, state: GatewayState) -> ArchiveOut:
         checked_at=row.checked_at if row else None,
         is_usable=row.is_usable if row else None,
         reason=row.reason if row else "",
-        promises=[PromiseOut(**promise) for promise in row.promises] if row else [],
+        requirements=[RequirementOut(**requirement) for requirement in row.requirements] if row else [],
         waiting_count=waiting.recording_count,
         waiting_bytes=waiting.size_bytes,
         failed_count=waiting.failed_count,

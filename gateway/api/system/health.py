@@ -113,7 +113,7 @@ def _archive(state: GatewayState) -> Check:
         return Check("archive", False, type(error).__name__, vital=False)
     if row is None:
         return Check("archive", True, "not looked at yet", vital=False)
-    return Check("archive", row.is_usable, "keeps its promises" if row.is_usable else row.reason, vital=False)
+    return Check("archive", row.is_usable, "meets its requirements" if row.is_usable else row.reason, vital=False)
 
 
 def _redis(settings: Settings) -> Check:

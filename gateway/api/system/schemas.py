@@ -4,7 +4,7 @@ from datetime import datetime
 
 from gateway.api.schemas import Schema
 from gateway.api.system.health import Health
-from gateway.storage.stores import Promise, PromiseState
+from gateway.storage.stores import Requirement, RequirementState
 
 
 class ChildOut(Schema):
@@ -39,11 +39,11 @@ class BacklogOut(Schema):
     count: int
 
 
-class PromiseOut(Schema):
+class RequirementOut(Schema):
     """One thing the archive is checked for."""
 
-    promise: Promise
-    state: PromiseState
+    requirement: Requirement
+    state: RequirementState
     detail: str
 
 
@@ -57,7 +57,7 @@ class ArchiveOut(Schema):
     checked_at: datetime | None
     is_usable: bool | None
     reason: str
-    promises: list[PromiseOut]
+    requirements: list[RequirementOut]
     waiting_count: int
     waiting_bytes: int
     failed_count: int

@@ -126,7 +126,7 @@ def issue_ticket(
 @router.post("/{target_id}/trials", responses={429: {"description": "too often"}})
 def try_target(target_id: str, user: Manages, actor: ActorDep, state: GatewayStateDep) -> TrialOut:
     """Test the connection: resolve the name, open the port, sign in. Shows nothing of the target and records nothing."""
-    if not state.target_tries.allow(user.id):
+    if not state.target_attempts.allow(user.id):
         raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "too many tests; wait a minute")
     try:
         return trials.try_target(state, target_id, user, actor)

@@ -25,7 +25,7 @@ def list_users(_user: ManagesUsers, state: GatewayStateDep) -> Listing[UserOut]:
 
 @router.get("/lockouts")
 def list_lockouts(_user: ManagesUsers, state: GatewayStateDep) -> Listing[LockoutOut]:
-    """Who is refused at sign-in for too many failed tries, and until when."""
+    """Who is refused at sign-in for too many failed attempts, and until when."""
     with state.database.read() as session:
         return Listing(items=[LockoutOut.model_validate(lockout) for lockout in service.lockouts(session)])
 

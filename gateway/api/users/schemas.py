@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from gateway.api.schemas import Body, Schema
 from gateway.core.policy.access import Role
-from gateway.db.models import TriesScope
+from gateway.db.models import AttemptScope
 from gateway.identity.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 Username = Annotated[
@@ -29,14 +29,14 @@ class UserOut(Schema):
 
 
 class LockoutOut(Schema):
-    """Tries to sign in that are refused at the moment. `username` is None where no account has the tried name.
+    """Sign-in attempts that are refused at the moment. `username` is None where no account has the tried name.
 
     `scope`: address (whatever name is tried from there), name (slowed down, wherever from), pair (one name from one
     address). An IPv6 address is the network of its /64.
     """
 
     id: str
-    scope: TriesScope
+    scope: AttemptScope
     username: str | None
     address: str | None
     failure_count: int

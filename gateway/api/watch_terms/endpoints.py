@@ -42,7 +42,7 @@ def create_watch_term(body: WatchTermNew, user: Manages, actor: ActorDep, state:
     with state.database.write() as session:
         term = service.create(session, body, user, actor)
         if body.backlog:
-            service.ask_backlog(session, term.id, actor, state.send_job)
+            service.request_backlog(session, term.id, actor, state.send_job)
         return _only(session, term)
 
 
@@ -59,7 +59,7 @@ def change_watch_term(
 def run_backlog(watch_term_id: str, _user: Manages, actor: ActorDep, state: GatewayStateDep) -> WatchTermOut:
     """Have it run over all recordings there are."""
     with state.database.write() as session:
-        return _only(session, service.ask_backlog(session, watch_term_id, actor, state.send_job))
+        return _only(session, service.request_backlog(session, watch_term_id, actor, state.send_job))
 
 
 def _only(session: Session, term: WatchTerm) -> WatchTermOut:

@@ -53,7 +53,7 @@ def change(session: Session, watch_term_id: str, wanted: WatchTermChange, actor:
     return term
 
 
-def ask_backlog(session: Session, watch_term_id: str, actor: Actor, send_job: SendJob) -> WatchTerm:
+def request_backlog(session: Session, watch_term_id: str, actor: Actor, send_job: SendJob) -> WatchTerm:
     """Have it run over all recordings there are; the job leaves after commit.
 
     Raises NotFoundError, and ConflictError where it is disabled or at it already.

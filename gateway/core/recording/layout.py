@@ -13,7 +13,8 @@ MANIFEST: Final = "manifest.jsonl"
 DAMAGED_MANIFEST: Final = "manifest.damaged.jsonl"
 VIDEO: Final = "video.mp4"
 KEYFRAMES: Final = "keyframes.zip"
-SPANS: Final = "spans.jsonl.gz"
+SPANS: Final = "spans.jsonl.gz"  # text that was read from pictures
+TEXT: Final = "text.jsonl.gz"  # exact text: typed, copied, transferred, printed
 SEGMENT_FOLDER: Final = "segments"
 
 
@@ -22,9 +23,9 @@ def recording_folder(recording_id: str, started_at: datetime) -> str:
     return str(PurePosixPath("recordings", f"{started_at:%Y/%m/%d}", recording_id))
 
 
-def segment_name(index: int) -> str:
-    """Return the name of segment `index` (0, 1, ...) inside the recording's folder."""
-    return f"{SEGMENT_FOLDER}/{index:06d}.guac"
+def segment_name(index: int, suffix: str) -> str:
+    """Return the name of segment `index` (0, 1, ...) inside the recording's folder; `suffix` is its kind's."""
+    return f"{SEGMENT_FOLDER}/{index:06d}.{suffix}"
 
 
 def is_encrypted(name: str) -> bool:

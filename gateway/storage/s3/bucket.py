@@ -32,14 +32,14 @@ _CONFIG: Final = Config(
 _MISSING: Final = frozenset({"404", "NoSuchKey", "NoSuchVersion"})
 _REFUSED: Final = frozenset({"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
 _FULL: Final = frozenset({"507", "QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "StorageFull"})
-_NOT_OFFERED: Final = frozenset({"501", "405", "NotImplemented", "MethodNotAllowed"})
+_NOT_SUPPORTED: Final = frozenset({"501", "405", "NotImplemented", "MethodNotAllowed"})
 _INSUFFICIENT_STORAGE: Final = 507
 _MOST_WORDS: Final = 300
 # Amazon S3 API Reference, "Error responses", RequestTimeTooSkewed: more than 15 minutes.
 _REFUSED_SKEW_SECONDS: Final = 15 * 60
 
 
-class NotOfferedError(ReelgateError):
+class NotSupportedError(ReelgateError):
     """The server does not support this part of S3."""
 
 
@@ -60,7 +60,7 @@ class Bucket:
     endpoint: str
 
     @contextlib.contextmanager
-    def told(self, key: str = "") -> Iterator[None]:
+    def translated_errors(self, key: str = "") -> Iterator[None]:
         """Translate the library's errors into ours."""
         try:
             yield
@@ -85,8 +85,8 @@ class Bucket:
             return RefusedError(f"the archive rejects the access key for bucket {self.name} ({code})")
         if code in {"416", "InvalidRange"}:
             return RangeBehindEndError(f"{key} ends before the requested range")
-        if code in _NOT_OFFERED:
-            return NotOfferedError(f"the archive at {self.endpoint} does not support this ({code})")
+        if code in _NOT_SUPPORTED:
+            return NotSupportedError(f"the archive at {self.endpoint} does not support this ({code})")
         if code in _FULL or status == _INSUFFICIENT_STORAGE:
             return UnavailableError(f"the archive is full: bucket {self.name} accepts no more data ({status} {code})")
         return UnavailableError(f"the archive answered {status} {code}{_own_words(error)}")

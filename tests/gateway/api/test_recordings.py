@@ -67,7 +67,7 @@ def recording_id(database: Database, settings: Settings, tmp_path: Path) -> str:
     for name, content in ((layout.VIDEO, VIDEO), (layout.KEYFRAMES, plain.read_bytes())):
         encrypt_file([content], folder / name, key, name)
     for number, part in enumerate(PARTS):
-        encrypt_file([part], folder / layout.segment_name(number), key, layout.segment_name(number))
+        encrypt_file([part], folder / layout.segment_name(number, "guac"), key, layout.segment_name(number, "guac"))
     with database.write() as session:
         session.add(recording)
         session.flush()
@@ -78,7 +78,7 @@ def recording_id(database: Database, settings: Settings, tmp_path: Path) -> str:
 
 def _add_parts(session: Any, recording: Recording, keyframes_bytes: int) -> None:
     for number, part in enumerate(PARTS):
-        name = layout.segment_name(number)
+        name = layout.segment_name(number, "guac")
         digest = hashlib.sha256(part).hexdigest()
         session.add(Segment(recording_id=recording.id, number=number, name=name, size_bytes=len(part), sha256=digest))
     for name, size in ((layout.VIDEO, len(VIDEO)), (layout.KEYFRAMES, keyframes_bytes)):
@@ -101,7 +101,7 @@ def test_the_list_shows_what_became_of_a_recording(client: Client, recording_id:
     assert row["id"] == recording_id
     assert row["has_video"]
     assert row["searchable_seconds"] == pytest.approx(9, abs=0.01)
-    assert [stage["name"] for stage in row["stages"]] == ["seal", "render", "ocr", "index", "tier"]
+    assert [stage["name"] for stage in row["stages"]] == ["seal", "render", "ocr", "text", "index", "tier"]
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_what_never_showed_anything_can_be_left_out_and_is_still_there(
     client: Client, recording_id: str, database: Database
 ) -> None:
     with database.write() as session:
-        for name, facts in (("failed", {"seal": {"shown": False}}), ("shown", {"seal": {"shown": True}}), ("open", {})):
-            session.add(Recording(id=name, folder=name, target_name="t", operator_name="o", facts=facts))
+        for name, is_shown in (("failed", False), ("shown", True), ("open", None)):
+            session.add(Recording(id=name, folder=name, target_name="t", operator_name="o", is_shown=is_shown))
     auditor = client(Role.AUDITOR)
 
     def listed(**query: str) -> set[str]:

@@ -1,11 +1,16 @@
 """GET /api/search: hits, messages, and what the audit trail keeps of it."""
 
+from typing import Any
+
+import pytest
 from sqlmodel import select
 
+from gateway.api.search import endpoints
 from gateway.audit import AuditTag
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent
+from gateway.settings import Settings
 from tests.gateway.api.conftest import Client
 from tests.gateway.search.conftest import Archive, Line
 
@@ -109,3 +114,20 @@ def test_bad_queries_and_cursors_of_the_grouped_search(client: Client) -> None:
     for cursor in ("nonsense", "MjAyNi0wMS0wMXxpNQ==", "OTk5OS0xMi0zMVQyMzo1OS0yMzowMHxzeA=="):
         answer = auditor.get("/api/search/recordings", params={"q": "x", "cursor": cursor})
         assert answer.status_code == 422, cursor
+
+
+@pytest.mark.parametrize(("path", "name"), [("/api/search", "search"), ("/api/search/recordings", "find_recordings")])
+def test_others_can_write_while_somebody_searches(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, path: str, name: str
+) -> None:
+    """SQLite has one writer: a recorder that cannot write loses its session."""
+    other, find = Database(settings.database, busy_seconds=0.1), getattr(endpoints, name)
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        with other.write() as session:
+            session.connection()  # takes the write lock
+            return find(*arguments, **options)
+
+    monkeypatch.setattr(endpoints, name, slow)
+    assert client(Role.AUDITOR).get(path, params={"q": "root"}).status_code == 200
+    other.close()

@@ -237,7 +237,7 @@ def test_a_list_without_end_is_not_read(name: str, unpacked: Path, verify: Calla
         file.truncate(2**32)
     said = verify(unpacked)
     assert said.status == 2
-    assert f"{name} has more than" in said.text
+    assert f"{name} is larger than" in said.text
 
 
 def test_every_line_of_the_manifest_counts(site: Site, unpacked: Path, verify: Callable[..., Said]) -> None:
@@ -276,7 +276,7 @@ def test_an_altered_audit_event_is_reported(site: Site, unpacked: Path, verify: 
 def test_a_recording_that_was_damaged_is_handed_out_as_such(
     site: Site, tmp_path: Path, verify: Callable[..., Said]
 ) -> None:
-    path = site.context.files.folder(site.recording) / segment_name(1)
+    path = site.context.files.folder(site.recording) / segment_name(1, "guac")
     sound = path.read_bytes()
     flip(path)
     try:

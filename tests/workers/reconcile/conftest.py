@@ -19,8 +19,8 @@ from tests.workers.conftest import make_settings
 from workers.running.work import WorkerContext
 
 CONTENT = {
-    segment_name(0): b"4.size,1.0,3.800,3.600;" * 40,
-    segment_name(1): b"4.sync,4.1234;" * 40,
+    segment_name(0, "guac"): b"4.size,1.0,3.800,3.600;" * 40,
+    segment_name(1, "guac"): b"4.sync,4.1234;" * 40,
     VIDEO: b"not really a video" * 60,
     MANIFEST: b'{"manifest": true}\n' * 9,
 }
@@ -45,6 +45,34 @@ def make(context: WorkerContext) -> Make:
     return make_one
 
 
+def _put_files(
+    context: WorkerContext, recording: Recording, *, archived: bool
+) -> list[Segment | Rendition | ArchiveObject]:
+    folder = context.files.folder(recording)
+    rows: list[Segment | Rendition | ArchiveObject] = []
+    for name, data in CONTENT.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        file = RecordedFile(name, len(data), sha256_of([data])[0])
+        described: dict[str, Any] = {
+            "recording_id": recording.id,
+            "name": name,
+            "size_bytes": file.size_bytes,
+            "sha256": file.sha256,
+        }
+        if name.endswith(".guac"):
+            rows.append(Segment(**described, number=len(rows)))
+        elif name == VIDEO:
+            rows.append(Rendition(**described, engine="test"))
+        if archived:
+            key = archive_key(context.settings, recording.folder, name)
+            copy = copy_verified(context.files.archive, path, key, file)
+            version = copy.stored.version_id
+            rows.append(ArchiveObject(**described, key=key, version_id=version, verified_at=copy.verified_at))
+    return rows
+
+
 def make_recording(context: WorkerContext, *, archived: bool = True) -> Recording:
     recording_id, now = new_id(), utc_now()
     recording = Recording(
@@ -59,28 +87,7 @@ def make_recording(context: WorkerContext, *, archived: bool = True) -> Recordin
         duration_ms=60_000,
         sealed_at=now,
     )
-    folder = context.files.folder(recording)
-    rows: list[Segment | Rendition | ArchiveObject] = []
-    for name, data in CONTENT.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        file = RecordedFile(name, len(data), sha256_of([data])[0])
-        described: dict[str, Any] = {
-            "recording_id": recording_id,
-            "name": name,
-            "size_bytes": file.size_bytes,
-            "sha256": file.sha256,
-        }
-        if name.endswith(".guac"):
-            rows.append(Segment(**described, number=len(rows)))
-        elif name == VIDEO:
-            rows.append(Rendition(**described, engine="test"))
-        if archived:
-            key = archive_key(context.settings, recording.folder, name)
-            copy = copy_verified(context.files.archive, path, key, file)
-            version = copy.stored.version_id
-            rows.append(ArchiveObject(**described, key=key, version_id=version, verified_at=copy.verified_at))
+    rows = _put_files(context, recording, archived=archived)
     keys = context.keys.data
     with context.database.write() as session:
         session.add(recording)

@@ -31,7 +31,7 @@ from workers.reconcile.read_back import read_back
 from workers.reconcile.work import Report, reconcile
 from workers.running.work import WorkerContext
 
-SEGMENT = segment_name(0)
+SEGMENT = segment_name(0, "guac")
 BOTH_DATABASES = pytest.mark.parametrize("settings", ["sqlite", "postgresql"], indirect=True)
 SPOILED = b"x" * len(CONTENT[SEGMENT])
 
@@ -170,7 +170,7 @@ def test_a_repair_leaves_live_sessions_their_room(context: WorkerContext, make: 
     assert reconcile(context).repaired_count == 1
 
 
-def test_a_repair_that_was_begun_and_failed_is_told_as_that(
+def test_a_repair_that_was_begun_and_failed_is_reported_as_that(
     context: WorkerContext, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recording = make()
@@ -253,7 +253,7 @@ def test_a_recording_that_is_being_worked_on_is_left_alone(context: WorkerContex
     recording = make()
     hot(context, recording).unlink()
     with context.database.write() as session:
-        stages.ensure(session, recording.id)
+        stages.ensure(session, recording)
     report = reconcile(context)
     assert (report.moving_count, report.found) == (1, {})
 
@@ -273,7 +273,7 @@ def test_rows_that_change_before_the_repair_stop_it(
     monkeypatch.setattr(repairing, "_write", meanwhile)
     assert reconcile(context).repaired_count == 0
     assert not hot(context, recording).exists()
-    assert list(hot(context, recording, "segments").iterdir()) == [hot(context, recording, segment_name(1))]
+    assert list(hot(context, recording, "segments").iterdir()) == [hot(context, recording, segment_name(1, "guac"))]
 
 
 def test_an_archive_that_is_down_is_said_and_hides_nothing(

@@ -104,7 +104,7 @@ def test_task_and_restore_are_in_the_trail(context: WorkerContext, archived: Rec
             event.tag: event for event in session.exec(select(AuditEvent).where(AuditEvent.subject_id == archived.id))
         }
     assert events["api:restore:requested"].actor_name == "carla"
-    assert events["worker:recording:restored"].details["asked_by"] == "carla"
+    assert events["worker:recording:restored"].details["requested_by"] == "carla"
 
 
 def test_a_run_that_was_cut_off_is_gone_on_with(context: WorkerContext, archived: Recording) -> None:
@@ -152,13 +152,13 @@ def test_a_copy_that_is_damaged_never_becomes_a_hot_file(context: WorkerContext,
     assert run_task(context, task.id)
 
 
-def test_a_damaged_original_is_told_too(context: WorkerContext, archived: Recording) -> None:
-    path = context.settings.archive_dir / archived.folder / segment_name(0)
+def test_a_damaged_original_is_reported_too(context: WorkerContext, archived: Recording) -> None:
+    path = context.settings.archive_dir / archived.folder / segment_name(0, "guac")
     path.write_bytes(path.read_bytes()[:-400])
     task = place(context, archived)
     assert not run_task(context, task.id)
     assert "archive" in (task_of(context, task).error or "")
-    assert context.files.hot_path(archived, segment_name(0)) is None
+    assert context.files.hot_path(archived, segment_name(0, "guac")) is None
 
 
 def test_it_leaves_live_sessions_their_room(context: WorkerContext, archived: Recording) -> None:

@@ -13,10 +13,10 @@ from gateway.core.recording.layout import VIDEO, segment_name
 from gateway.core.recording.states import Tier
 from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, ArchiveObject, AuditEvent, Hold, Recording, RetentionPolicy, Stage, User
 from gateway.db.repositories import recordings, stages
 from gateway.storage.packing import ZSTD
+from tests.parts.database import upgrade
 from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.recordings import halves, place_sealed, small_original
 from tests.parts.s3 import S3Server
@@ -93,7 +93,7 @@ def test_originals_are_archived_compressed_and_read_from_there(build: Build, ori
     recording = place_sealed(context, halves(original))
     assert pipeline.run_next(context, recording.id)
     found = objects(context, recording)
-    first, video = found[segment_name(0)], found[VIDEO]
+    first, video = found[segment_name(0, "guac")], found[VIDEO]
     assert (first.encoding, video.encoding) == (ZSTD, "")
     assert first.content_bytes is not None
     assert first.size_bytes < 0.7 * first.content_bytes
@@ -102,7 +102,7 @@ def test_originals_are_archived_compressed_and_read_from_there(build: Build, ori
     assert b"".join(context.files.original(recording)) == original
     middle = len(original) // 2
     assert b"".join(context.files.original(recording, middle - 100, 333)) == original[middle - 100 : middle + 233]
-    assert context.files.size(recording, segment_name(0)) == first.content_bytes
+    assert context.files.size(recording, segment_name(0, "guac")) == first.content_bytes
 
 
 @pytest.mark.parametrize("level", [0, 3])
@@ -115,7 +115,7 @@ def test_what_compression_does_not_make_smaller_goes_as_it_is(build: Build, leve
     assert b"".join(context.files.original(recording)) == random
 
 
-def test_a_bucket_that_keeps_no_promise_gets_nothing(
+def test_nothing_is_archived_to_a_bucket_with_unmet_requirements(
     build: Build, s3_server: S3Server, proxy: FaultProxy, original: bytes
 ) -> None:
     bare = s3_server.create_bucket(versioned=False)

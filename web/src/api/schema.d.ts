@@ -144,6 +144,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/export_links/describe": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Describe Link
+     * @description What a link is for, and for how long.
+     */
+    post: operations["describe_link_api_export_links_describe_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/export_links/download": {
     parameters: {
       query?: never;
@@ -158,26 +178,6 @@ export interface paths {
      * @description The file; the use is counted and in the audit trail before the first byte.
      */
     post: operations["download_api_export_links_download_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/export_links/look": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Look
-     * @description What a link is for, and for how long.
-     */
-    post: operations["look_api_export_links_look_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -645,7 +645,7 @@ export interface paths {
     };
     /**
      * Get Original
-     * @description The original as one `.guac` file; the SHA-256 of its bytes is the recording's `digest`.
+     * @description The original as one file, in its kind's format; the SHA-256 of its bytes is the recording's `digest`.
      */
     get: operations["get_original_api_recordings__recording_id__original_get"];
     put?: never;
@@ -704,10 +704,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Get Standing
+     * Get Purge Status
      * @description What keeps a recording, what would purge it, and what is left of a purged one.
      */
-    get: operations["get_standing_api_recordings__recording_id__retention_get"];
+    get: operations["get_purge_status_api_recordings__recording_id__retention_get"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1193,7 +1193,7 @@ export interface paths {
     };
     /**
      * List Lockouts
-     * @description Who is refused at sign-in for too many failed tries, and until when.
+     * @description Who is refused at sign-in for too many failed attempts, and until when.
      */
     get: operations["list_lockouts_api_users_lockouts_get"];
     put?: never;
@@ -1463,15 +1463,21 @@ export interface components {
       oldest_waiting_at: string | null;
       /** Place */
       place: string;
-      /** Promises */
-      promises: components["schemas"]["PromiseOut"][];
       /** Reason */
       reason: string;
+      /** Requirements */
+      requirements: components["schemas"]["RequirementOut"][];
       /** Waiting Bytes */
       waiting_bytes: number;
       /** Waiting Count */
       waiting_count: number;
     };
+    /**
+     * AttemptScope
+     * @description Whose attempts one row counts.
+     * @enum {string}
+     */
+    AttemptScope: "everyone" | "address" | "name" | "pair";
     /**
      * AuditEventOut
      * @description One event; `details` depends on the tag.
@@ -2347,10 +2353,10 @@ export interface components {
       reason: string;
     };
     /**
-     * LinkMade
+     * LinkCreated
      * @description A new link. `path` is told this once: it is the site's address and this that the recipient opens.
      */
-    LinkMade: {
+    LinkCreated: {
       /**
        * Created At
        * Format: date-time
@@ -2501,7 +2507,7 @@ export interface components {
     };
     /**
      * LockoutOut
-     * @description Tries to sign in that are refused at the moment. `username` is None where no account has the tried name.
+     * @description Sign-in attempts that are refused at the moment. `username` is None where no account has the tried name.
      *
      *     `scope`: address (whatever name is tried from there), name (slowed down, wherever from), pair (one name from one
      *     address). An IPv6 address is the network of its /64.
@@ -2515,7 +2521,7 @@ export interface components {
       id: string;
       /** Refused Count */
       refused_count: number;
-      scope: components["schemas"]["TriesScope"];
+      scope: components["schemas"]["AttemptScope"];
       /**
        * Until
        * Format: date-time
@@ -2803,31 +2809,6 @@ export interface components {
       policy_id?: string | null;
     };
     /**
-     * Promise
-     * @description A requirement an archive is checked for.
-     * @enum {string}
-     */
-    Promise: "reachable" | "clock" | "versioning" | "object_lock" | "not_public" | "round_trip";
-    /**
-     * PromiseOut
-     * @description One thing the archive is checked for.
-     */
-    PromiseOut: {
-      /** Detail */
-      detail: string;
-      promise: components["schemas"]["Promise"];
-      state: components["schemas"]["PromiseState"];
-    };
-    /**
-     * PromiseState
-     * @description The state of a requirement.
-     *
-     *     kept: met; broken: not met, so nothing is archived until it is; not_demanded: off, and not required; not_offered:
-     *     the store cannot say, which is told apart from unsafe.
-     * @enum {string}
-     */
-    PromiseState: "kept" | "broken" | "not_demanded" | "not_offered";
-    /**
      * ProtocolOut
      * @description A protocol and its form.
      */
@@ -2915,6 +2896,30 @@ export interface components {
      * @enum {string}
      */
     PurgeState: "marked" | "purging" | "purged" | "cancelled";
+    /**
+     * PurgeStatusOut
+     * @description What keeps a recording and what would purge it. `purge`: the latest, however it ended.
+     */
+    PurgeStatusOut: {
+      /** Holds */
+      holds: components["schemas"]["HoldOut"][];
+      /** Hot Until At */
+      hot_until_at: string | null;
+      /** Object Lock */
+      object_lock: boolean;
+      /** Obstacles */
+      obstacles: components["schemas"]["ObstacleOut"][];
+      /** Policy Id */
+      policy_id: string;
+      /** Policy Name */
+      policy_name: string;
+      purge: components["schemas"]["PurgeOut"] | null;
+      /** Purge After At */
+      purge_after_at: string | null;
+      /** Retain Until At */
+      retain_until_at: string | null;
+      tombstone: components["schemas"]["TombstoneOut"] | null;
+    };
     /**
      * QueueOut
      * @description Where a recording stands among those that wait for a worker.
@@ -3208,6 +3213,31 @@ export interface components {
       start_byte: number;
     };
     /**
+     * Requirement
+     * @description A requirement an archive is checked for.
+     * @enum {string}
+     */
+    Requirement: "reachable" | "clock" | "versioning" | "object_lock" | "not_public" | "round_trip";
+    /**
+     * RequirementOut
+     * @description One thing the archive is checked for.
+     */
+    RequirementOut: {
+      /** Detail */
+      detail: string;
+      requirement: components["schemas"]["Requirement"];
+      state: components["schemas"]["RequirementState"];
+    };
+    /**
+     * RequirementState
+     * @description The state of a requirement.
+     *
+     *     unmet: nothing is archived until it is met; not_required: off, and nobody requires it; not_supported: the store
+     *     cannot say, which is not the same as unsafe.
+     * @enum {string}
+     */
+    RequirementState: "met" | "unmet" | "not_required" | "not_supported";
+    /**
      * RereadNew
      * @description How to read a recording again. `engine`: one of docs/text.md; None: the one that is set.
      */
@@ -3230,13 +3260,6 @@ export interface components {
      * @description A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for.
      */
     RestoreOut: {
-      /**
-       * Asked At
-       * Format: date-time
-       */
-      asked_at: string;
-      /** Asked By Name */
-      asked_by_name: string;
       /** Days */
       days: number;
       /** Error */
@@ -3249,6 +3272,13 @@ export interface components {
       not_before_at: string | null;
       /** Progress */
       progress: number;
+      /**
+       * Requested At
+       * Format: date-time
+       */
+      requested_at: string;
+      /** Requested By Name */
+      requested_by_name: string;
       state: components["schemas"]["WorkState"];
     };
     /**
@@ -3405,10 +3435,10 @@ export interface components {
     SpanSource: "screen" | "keys" | "clipboard" | "file";
     /**
      * StageName
-     * @description The stages a recording passes after its session has closed, in this order.
+     * @description The stages after a session has closed, in this order. Which of them a recording has comes from its kind.
      * @enum {string}
      */
-    StageName: "seal" | "render" | "ocr" | "index" | "tier";
+    StageName: "seal" | "render" | "ocr" | "text" | "index" | "tier";
     /**
      * StageOut
      * @description One step of the pipeline and how far it is.
@@ -3428,30 +3458,6 @@ export interface components {
       /** Started At */
       started_at: string | null;
       state: components["schemas"]["WorkState"];
-    };
-    /**
-     * StandingOut
-     * @description What keeps a recording and what would purge it. `purge`: the latest, however it ended.
-     */
-    StandingOut: {
-      /** Holds */
-      holds: components["schemas"]["HoldOut"][];
-      /** Hot Until At */
-      hot_until_at: string | null;
-      /** Object Lock */
-      object_lock: boolean;
-      /** Obstacles */
-      obstacles: components["schemas"]["ObstacleOut"][];
-      /** Policy Id */
-      policy_id: string;
-      /** Policy Name */
-      policy_name: string;
-      purge: components["schemas"]["PurgeOut"] | null;
-      /** Purge After At */
-      purge_after_at: string | null;
-      /** Retain Until At */
-      retain_until_at: string | null;
-      tombstone: components["schemas"]["TombstoneOut"] | null;
     };
     /**
      * StorageOut
@@ -3630,13 +3636,6 @@ export interface components {
      * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
      */
     TaskOut: {
-      /**
-       * Asked At
-       * Format: date-time
-       */
-      asked_at: string;
-      /** Asked By Name */
-      asked_by_name: string;
       /** Error */
       error: string | null;
       /** Finished At */
@@ -3650,6 +3649,13 @@ export interface components {
       };
       /** Progress */
       progress: number;
+      /**
+       * Requested At
+       * Format: date-time
+       */
+      requested_at: string;
+      /** Requested By Name */
+      requested_by_name: string;
       /** Result */
       result: {
         [key: string]: unknown;
@@ -3789,12 +3795,6 @@ export interface components {
       sign_in: components["schemas"]["SignIn"];
     };
     /**
-     * TriesScope
-     * @description Whose tries one row counts.
-     * @enum {string}
-     */
-    TriesScope: "everyone" | "address" | "name" | "pair";
-    /**
      * UserChange
      * @description What changes; fields left out stay. A disabled user, or one with a new password or role, is signed out.
      */
@@ -3864,8 +3864,6 @@ export interface components {
      * @description What verifying found. `facts`: how much was looked at; `reason` there where it could not be looked at.
      */
     VerificationOut: {
-      /** Asked By */
-      asked_by: string;
       /**
        * At
        * Format: date-time
@@ -3880,6 +3878,8 @@ export interface components {
       /** Id */
       id: string;
       outcome: components["schemas"]["Soundness"];
+      /** Requested By */
+      requested_by: string;
     };
     /**
      * VerificationsOut
@@ -4199,38 +4199,7 @@ export interface operations {
       };
     };
   };
-  download_api_export_links_download_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/x-www-form-urlencoded": {
-          secret: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description why not */
-      303: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  look_api_export_links_look_post: {
+  describe_link_api_export_links_describe_post: {
     parameters: {
       query?: never;
       header?: never;
@@ -4263,6 +4232,37 @@ export interface operations {
       };
       /** @description too often */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  download_api_export_links_download_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/x-www-form-urlencoded": {
+          secret: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description why not */
+      303: {
         headers: {
           [name: string]: unknown;
         };
@@ -4352,7 +4352,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["LinkMade"];
+          "application/json": components["schemas"]["LinkCreated"];
         };
       };
       /** @description Validation Error */
@@ -5195,7 +5195,7 @@ export interface operations {
       };
     };
   };
-  get_standing_api_recordings__recording_id__retention_get: {
+  get_purge_status_api_recordings__recording_id__retention_get: {
     parameters: {
       query?: never;
       header?: never;
@@ -5212,7 +5212,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["StandingOut"];
+          "application/json": components["schemas"]["PurgeStatusOut"];
         };
       };
       /** @description Validation Error */

@@ -29,11 +29,11 @@ from gateway.core.recording.manifest import (
     line_hash,
     parse_manifest,
 )
-from gateway.core.recording.states import GapCause, RecordingKind
+from gateway.core.recording.states import GapCause
 from tests.parts.attesting import attest
 
 AT = datetime(2026, 7, 1, 12, 30, 0, 250_000, tzinfo=UTC)
-HEADER = Header(VERSION, "r1", "s1", "db-01", "Änn", AT, RecordingKind.DESKTOP, "ef" * 32)
+HEADER = Header(VERSION, "r1", "s1", "db-01", "Änn", AT, "desktop", "ef" * 32)
 ENTRIES: list[Entry] = [
     HEADER,
     SegmentOpened(0, "segments/000000.guac", AT),
@@ -88,7 +88,7 @@ def test_every_cut_inside_the_last_line_is_a_torn_tail() -> None:
 def test_a_manifest_goes_on_where_another_writer_left_it() -> None:
     before = signed(*ENTRIES[:3])
     going_on = Chain(Writer.SEALING, "k", lambda _message: bytes(64))
-    going_on.go_on(parse_manifest(before))
+    going_on.resume(parse_manifest(before))
     read = parse_manifest(before + going_on.lines(ENTRIES[3]) + going_on.lines(going_on.checkpoint(AT)))
     assert [entry.number for entry in read.entries if isinstance(entry, Checkpoint)] == [0, 1]
 

@@ -47,7 +47,7 @@ function Found({ verification }: { verification: Verification }) {
       <Group gap="sm">
         <ToneBadge {...OUTCOME_WORDS[verification.outcome]} />
         <Text fz="sm" component="div">
-          <Time at={verification.at} /> · asked by {verification.asked_by}
+          <Time at={verification.at} /> · asked by {verification.requested_by}
         </Text>
       </Group>
       {verification.outcome !== "unknown" && (
@@ -169,7 +169,7 @@ function Earlier({ verifications }: { verifications: Verification[] }) {
         <Group key={verification.id} gap="sm">
           <ToneBadge {...OUTCOME_WORDS[verification.outcome]} />
           <Text fz="sm" c="dimmed" component="div">
-            <Time at={verification.at} /> · asked by {verification.asked_by}
+            <Time at={verification.at} /> · asked by {verification.requested_by}
           </Text>
         </Group>
       ))}

@@ -12,7 +12,7 @@ import { PageLoader } from "../../elements/Loading";
 import { useTitle } from "../../elements/PageHeader";
 import { Time } from "../../elements/Time";
 import { NotFoundPage } from "../../elements/NotFoundPage";
-import { KeepingPanel } from "../retention_policies/KeepingPanel";
+import { RetentionPanel } from "../retention_policies/RetentionPanel";
 import { ExportsPanel } from "../exports/ExportsPanel";
 import { playerKindOf } from "../../player/kinds/kinds";
 import { useHits } from "../search/useHits";
@@ -45,7 +45,7 @@ export function RecordingPage() {
       <Heading recording={data} />
       <RestoreNotice recording={data} />
       <WatchAndExport recording={data} />
-      <KeepingPanel recording={data} />
+      <RetentionPanel recording={data} />
       <RecordingDetails recording={data} />
     </Stack>
   );

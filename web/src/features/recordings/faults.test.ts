@@ -15,7 +15,7 @@ test("what was looked at is counted, and what was not is left out", () => {
   const verification: Verification = {
     id: "v",
     at: "2026-07-01T00:00:00Z",
-    asked_by: "Cora",
+    requested_by: "Cora",
     outcome: "whole",
     faults: [],
     facts: { segments: 1, renditions: 3, archived: null, signed_through_line: 24 },

@@ -10,7 +10,7 @@ from gateway.search.query import QueryError, parse
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExportRequest:
     """One export. Times are ms of the recording; `end_ms` None: to the end.
 
     `query`: the search for a bundle's keyframes of hits. `rules`: what a redacted copy must not show; `name_rules`:

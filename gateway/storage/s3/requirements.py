@@ -15,9 +15,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from gateway.core.errors import ReelgateError, UnavailableError
 from gateway.storage.s3 import locks
-from gateway.storage.s3.bucket import Bucket, NotOfferedError, RefusedError, code_of, skew_seconds, version
+from gateway.storage.s3.bucket import Bucket, NotSupportedError, RefusedError, code_of, skew_seconds, version
 from gateway.storage.s3.upload import checksums
-from gateway.storage.stores import Demands, LockedError, Promise, PromiseCheck, PromiseState
+from gateway.storage.stores import LockedError, Required, Requirement, RequirementCheck, RequirementState
 
 # Requests are refused beyond 15 minutes (Amazon S3 API, RequestTimeTooSkewed); locks run by the server's clock.
 _MOST_SKEW_SECONDS: Final = 300.0
@@ -29,86 +29,94 @@ _EVERYBODY: Final = (
 _NOTHING_SET: Final = frozenset({"NoSuchBucketPolicy", "NoSuchPublicAccessBlockConfiguration"})
 
 
-def check(bucket: Bucket, prefix: str, demands: Demands) -> list[PromiseCheck]:
+def check(bucket: Bucket, prefix: str, required: Required) -> list[RequirementCheck]:
     """Check all requirements, starting with whether the bucket answers; if it does not, there is nothing else to check."""
     try:
-        with bucket.told():
+        with bucket.translated_errors():
             answer = bucket.client.head_bucket(Bucket=bucket.name)
     except ReelgateError as error:
         text = f"there is no bucket {bucket.name}" if code_of(error) == "404" else str(error)
-        return [PromiseCheck(Promise.REACHABLE, PromiseState.BROKEN, text)]
-    looks: list[tuple[Promise, Callable[[], PromiseCheck]]] = [
-        (Promise.CLOCK, lambda: _clock(answer)),
-        (Promise.VERSIONING, lambda: _versioning(bucket, demands)),
-        (Promise.OBJECT_LOCK, lambda: _object_lock(bucket, demands)),
-        (Promise.NOT_PUBLIC, lambda: _not_public(bucket)),
-        (Promise.ROUND_TRIP, lambda: _round_trip(bucket, f"{prefix}reelgate-check/{secrets.token_hex(8)}")),
+        return [RequirementCheck(Requirement.REACHABLE, RequirementState.UNMET, text)]
+    checks: list[tuple[Requirement, Callable[[], RequirementCheck]]] = [
+        (Requirement.CLOCK, lambda: _clock(answer)),
+        (Requirement.VERSIONING, lambda: _versioning(bucket, required)),
+        (Requirement.OBJECT_LOCK, lambda: _object_lock(bucket, required)),
+        (Requirement.NOT_PUBLIC, lambda: _not_public(bucket)),
+        (Requirement.ROUND_TRIP, lambda: _round_trip(bucket, f"{prefix}reelgate-check/{secrets.token_hex(8)}")),
     ]
-    reachable = PromiseCheck(Promise.REACHABLE, PromiseState.KEPT, f"{bucket.endpoint}, bucket {bucket.name}")
-    return [reachable, *(_looked(promise, look) for promise, look in looks)]
+    reachable = RequirementCheck(
+        Requirement.REACHABLE, RequirementState.MET, f"{bucket.endpoint}, bucket {bucket.name}"
+    )
+    return [reachable, *(_checked(requirement, check) for requirement, check in checks)]
 
 
-def _looked(promise: Promise, look: Callable[[], PromiseCheck]) -> PromiseCheck:
+def _checked(requirement: Requirement, check: Callable[[], RequirementCheck]) -> RequirementCheck:
     try:
-        return look()
+        return check()
     except ReelgateError as error:
-        return PromiseCheck(promise, PromiseState.BROKEN, str(error))
+        return RequirementCheck(requirement, RequirementState.UNMET, str(error))
 
 
-def _clock(answer: Any) -> PromiseCheck:
+def _clock(answer: Any) -> RequirementCheck:
     skew = skew_seconds(answer)
     if skew is None:
-        return PromiseCheck(Promise.CLOCK, PromiseState.NOT_OFFERED, "the archive does not say what time it is")
+        return RequirementCheck(
+            Requirement.CLOCK, RequirementState.NOT_SUPPORTED, "the archive does not say what time it is"
+        )
     if abs(skew) > _MOST_SKEW_SECONDS:
         text = f"this machine's clock and the archive's are {abs(skew):.0f} s apart: synchronise them by NTP"
-        return PromiseCheck(Promise.CLOCK, PromiseState.BROKEN, text)
-    return PromiseCheck(Promise.CLOCK, PromiseState.KEPT, f"within {abs(skew):.0f} s of the archive's")
+        return RequirementCheck(Requirement.CLOCK, RequirementState.UNMET, text)
+    return RequirementCheck(Requirement.CLOCK, RequirementState.MET, f"within {abs(skew):.0f} s of the archive's")
 
 
-def _versioning(bucket: Bucket, demands: Demands) -> PromiseCheck:
+def _versioning(bucket: Bucket, required: Required) -> RequirementCheck:
     try:
-        with bucket.told():
+        with bucket.translated_errors():
             status = bucket.client.get_bucket_versioning(Bucket=bucket.name).get("Status", "off")
-    except (NotOfferedError, RefusedError) as error:
-        return _undecided(Promise.VERSIONING, error, demanded=demands.versioning)
+    except (NotSupportedError, RefusedError) as error:
+        return _undecided(Requirement.VERSIONING, error, demanded=required.versioning)
     if status == "Enabled":
-        return PromiseCheck(Promise.VERSIONING, PromiseState.KEPT, "on")
-    if demands.versioning:
+        return RequirementCheck(Requirement.VERSIONING, RequirementState.MET, "on")
+    if required.versioning:
         text = f"versioning of bucket {bucket.name} is {status.lower()}: turn it on, so that nothing can be overwritten"
-        return PromiseCheck(Promise.VERSIONING, PromiseState.BROKEN, text)
-    return PromiseCheck(Promise.VERSIONING, PromiseState.NOT_DEMANDED, status.lower())
+        return RequirementCheck(Requirement.VERSIONING, RequirementState.UNMET, text)
+    return RequirementCheck(Requirement.VERSIONING, RequirementState.NOT_REQUIRED, status.lower())
 
 
-def _object_lock(bucket: Bucket, demands: Demands) -> PromiseCheck:
-    if locks.is_offered(bucket):
-        return PromiseCheck(Promise.OBJECT_LOCK, PromiseState.KEPT, "on")
-    if demands.object_lock is not None:
-        text = f"bucket {bucket.name} has no Object Lock, which {demands.object_lock} requires: create a bucket with it"
-        return PromiseCheck(Promise.OBJECT_LOCK, PromiseState.BROKEN, text)
-    return PromiseCheck(Promise.OBJECT_LOCK, PromiseState.NOT_DEMANDED, "off")
+def _object_lock(bucket: Bucket, required: Required) -> RequirementCheck:
+    if locks.is_supported(bucket):
+        return RequirementCheck(Requirement.OBJECT_LOCK, RequirementState.MET, "on")
+    if required.object_lock is not None:
+        text = (
+            f"bucket {bucket.name} has no Object Lock, which {required.object_lock} requires: create a bucket with it"
+        )
+        return RequirementCheck(Requirement.OBJECT_LOCK, RequirementState.UNMET, text)
+    return RequirementCheck(Requirement.OBJECT_LOCK, RequirementState.NOT_REQUIRED, "off")
 
 
-def _not_public(bucket: Bucket) -> PromiseCheck:
+def _not_public(bucket: Bucket) -> RequirementCheck:
     """Check the public access block if there is one, otherwise policy and access list."""
-    asked = [_ask(look, bucket) for look in (_is_blocked, _has_public_policy, _has_public_list)]
-    blocked, public_policy, public_list = asked
+    answers = [_query(check, bucket) for check in (_is_blocked, _has_public_policy, _has_public_list)]
+    blocked, public_policy, public_list = answers
     if blocked:
-        return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.KEPT, "public access is blocked")
+        return RequirementCheck(Requirement.NOT_PUBLIC, RequirementState.MET, "public access is blocked")
     if public_policy or public_list:
         text = f"bucket {bucket.name} is public by its {'policy' if public_policy else 'access list'}"
-        return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.BROKEN, f"{text}: make it private")
+        return RequirementCheck(Requirement.NOT_PUBLIC, RequirementState.UNMET, f"{text}: make it private")
     if public_policy is None and public_list is None:
         text = "the archive does not say who may read; anonymous reading was tried and failed"
-        return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.NOT_OFFERED, text)
-    return PromiseCheck(Promise.NOT_PUBLIC, PromiseState.KEPT, "neither policy nor access list makes it public")
+        return RequirementCheck(Requirement.NOT_PUBLIC, RequirementState.NOT_SUPPORTED, text)
+    return RequirementCheck(
+        Requirement.NOT_PUBLIC, RequirementState.MET, "neither policy nor access list makes it public"
+    )
 
 
-def _ask(look: Callable[[Bucket], bool], bucket: Bucket) -> bool | None:
+def _query(check: Callable[[Bucket], bool], bucket: Bucket) -> bool | None:
     """Return the answer, or None if the server does not support the query or the key may not ask it."""
     try:
-        with bucket.told():
-            return look(bucket)
-    except (NotOfferedError, RefusedError):
+        with bucket.translated_errors():
+            return check(bucket)
+    except (NotSupportedError, RefusedError):
         return None
     except UnavailableError as error:
         if code_of(error) in _NOTHING_SET:
@@ -131,10 +139,10 @@ def _has_public_list(bucket: Bucket) -> bool:
     return any(grant.get("Grantee", {}).get("URI") in _EVERYBODY for grant in grants)
 
 
-def _round_trip(bucket: Bucket, key: str) -> PromiseCheck:
+def _round_trip(bucket: Bucket, key: str) -> RequirementCheck:
     """Write a probe with the headers that uploads carry, read it back, request it anonymously, and delete it."""
     body = secrets.token_bytes(_PROBE_BYTES)
-    with bucket.told(key):
+    with bucket.translated_errors(key):
         # Typed Any: boto3's stubs know no arguments by dictionary.
         headers: dict[str, Any] = {**checksums(body)}
         put = bucket.client.put_object(Bucket=bucket.name, Key=key, Body=body, **headers)
@@ -143,18 +151,18 @@ def _round_trip(bucket: Bucket, key: str) -> PromiseCheck:
     rest = _removed(bucket, key, put.get("VersionId"))
     if got != body:
         text = "what was written came back changed: something between here and the archive alters bytes"
-        return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, text)
+        return RequirementCheck(Requirement.ROUND_TRIP, RequirementState.UNMET, text)
     if is_open:
         text = f"anybody may read bucket {bucket.name} without a key: make it private"
-        return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, text)
-    return PromiseCheck(
-        Promise.ROUND_TRIP, PromiseState.KEPT, f"written, read back, refused to anonymous requests, {rest}"
+        return RequirementCheck(Requirement.ROUND_TRIP, RequirementState.UNMET, text)
+    return RequirementCheck(
+        Requirement.ROUND_TRIP, RequirementState.MET, f"written, read back, refused to anonymous requests, {rest}"
     )
 
 
 def _removed(bucket: Bucket, key: str, version_id: str | None) -> str:
     try:
-        with bucket.told(key):
+        with bucket.translated_errors(key):
             bucket.client.delete_object(Bucket=bucket.name, Key=key, **version(version_id))
     except RefusedError as error:
         if locks.retention(bucket, key, version_id) is None:
@@ -178,5 +186,7 @@ def _is_open_to_strangers(bucket: Bucket, key: str) -> bool:
     return True
 
 
-def _undecided(promise: Promise, error: ReelgateError, *, demanded: bool) -> PromiseCheck:
-    return PromiseCheck(promise, PromiseState.BROKEN if demanded else PromiseState.NOT_OFFERED, str(error))
+def _undecided(requirement: Requirement, error: ReelgateError, *, demanded: bool) -> RequirementCheck:
+    return RequirementCheck(
+        requirement, RequirementState.UNMET if demanded else RequirementState.NOT_SUPPORTED, str(error)
+    )
