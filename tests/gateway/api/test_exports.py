@@ -167,7 +167,7 @@ def test_what_cannot_be_made_is_refused_with_its_reason(
 
 
 def test_a_refusal_names_the_field(cora: TestClient, recording: Recording) -> None:
-    refused = {
+    refused: dict[str, dict[str, Any]] = {
         "end_ms": {"kind": "clip"},
         "start_ms": {"kind": "clip", "start_ms": 60_000, "end_ms": 60_001},
         "query": {"kind": "bundle", "query": "before:soon"},
