@@ -5,8 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from gateway.api.schemas import Body, PageOf, Schema, TransferOut
-from gateway.api.search.schemas import Box
+from gateway.api.schemas import Body, PageOf, PlaceOut, Schema, TransferOut
 from gateway.core.finding import Match, Verdict
 from gateway.core.recording.states import SpanSource
 from gateway.search.tokens import clean
@@ -17,7 +16,7 @@ Comment = Annotated[str, Field(max_length=4000), AfterValidator(clean)]
 class FindingOut(Schema):
     """One occurrence of a watch term: the evidence as it was when found, and the verdict.
 
-    `at`: the moment's wall-clock time; `box` in pixels of the video, which has `width` and `height`.
+    `at`: the moment's wall-clock time; `place`: None for text that was never shown; `width`, `height`: of the video.
     """
 
     id: str
@@ -30,7 +29,7 @@ class FindingOut(Schema):
     offset_ms: int
     end_ms: int
     text: str
-    box: Box
+    place: PlaceOut | None
     source: SpanSource
     transfer: TransferOut | None
     match: Match

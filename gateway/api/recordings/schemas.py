@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.api.schemas import Body, Schema, TaskOut, TransferOut
+from gateway.api.schemas import Body, PlaceOut, Schema, TaskOut, TransferOut
 from gateway.core.evidence import Soundness
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
@@ -228,7 +228,7 @@ class TimelineOut(Schema):
 
 
 class SpanOut(Schema):
-    """A piece of text and when and where it was visible. `words`: [text, x, y, width, height]."""
+    """A piece of text and when and where it was visible. `words`: the text of each and the numbers of its place."""
 
     id: int
     source: SpanSource
@@ -236,9 +236,6 @@ class SpanOut(Schema):
     text: str
     start_ms: int
     end_ms: int
-    x: int
-    y: int
-    width: int
-    height: int
+    place: PlaceOut | None
     confidence: float
     words: list[Any]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gateway.api.schemas import PageOf, Schema, TransferOut
+from gateway.api.schemas import PageOf, PlaceOut, Schema, TransferOut
 from gateway.core.recording.states import SpanSource
 from gateway.search import Match
 
@@ -14,18 +14,10 @@ class SnippetPart(Schema):
     marked: bool
 
 
-class Box(Schema):
-    """A rectangle in pixels of the video."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
 class HitOut(Schema):
     """A moment at which what was asked for was visible. `at`: its wall-clock time; `width`, `height`: of the video.
 
+    `place`: of the whole line, None for text that was never shown; `places`: of the words that match.
     `match`: exact, or tolerant where it matches only when characters that OCR confuses count as the same.
     """
 
@@ -35,8 +27,8 @@ class HitOut(Schema):
     end_ms: int
     text: str
     snippet: list[SnippetPart]
-    box: Box
-    boxes: list[Box]
+    place: PlaceOut | None
+    places: list[PlaceOut]
     source: SpanSource
     transfer: TransferOut | None
     confidence: float

@@ -40,7 +40,7 @@ def test_everything_the_page_shows(client: Client, term_id: str) -> None:
         "offset_ms": 1500,
         "end_ms": 2500,
         "text": "sudo <b>reboot",
-        "box": {"x": 0, "y": 10, "width": 112, "height": 16},
+        "place": {"kind": "box", "x": 0, "y": 10, "width": 112, "height": 16},
         "source": "screen",
         "transfer": None,
         "match": "exact",

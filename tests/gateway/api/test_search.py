@@ -22,7 +22,7 @@ def test_hits_with_everything_the_page_shows(client: Client, database: Database)
     ]
     assert (exact["recording_id"], exact["offset_ms"], exact["match"]) == ("r", 1500, "exact")
     assert exact["at"].startswith("2026-10-01T08:00:01.5")
-    assert exact["box"] == {"x": 0, "y": 10, "width": 216, "height": 16}
+    assert exact["place"] == {"kind": "box", "x": 0, "y": 10, "width": 216, "height": 16}
     assert tolerant["match"] == "tolerant"
     assert answer.json()["recordings_searched"] == 1
     assert answer.json()["coverage"] == {

@@ -1593,12 +1593,17 @@ export interface components {
       state: string;
     };
     /**
-     * Box
-     * @description A rectangle in pixels of the video.
+     * BoxOut
+     * @description A place in a video: a rectangle in its pixels.
      */
-    Box: {
+    BoxOut: {
       /** Height */
       height: number;
+      /**
+       * Kind
+       * @constant
+       */
+      kind: "box";
       /** Width */
       width: number;
       /** X */
@@ -2052,7 +2057,7 @@ export interface components {
      * FindingOut
      * @description One occurrence of a watch term: the evidence as it was when found, and the verdict.
      *
-     *     `at`: the moment's wall-clock time; `box` in pixels of the video, which has `width` and `height`.
+     *     `at`: the moment's wall-clock time; `place`: None for text that was never shown; `width`, `height`: of the video.
      */
     FindingOut: {
       /**
@@ -2060,7 +2065,6 @@ export interface components {
        * Format: date-time
        */
       at: string;
-      box: components["schemas"]["Box"];
       /** Comment */
       comment: string;
       /**
@@ -2079,6 +2083,7 @@ export interface components {
       offset_ms: number;
       /** Operator Name */
       operator_name: string;
+      place: components["schemas"]["BoxOut"] | null;
       /** Recording Id */
       recording_id: string;
       /** Reviewed At */
@@ -2229,6 +2234,7 @@ export interface components {
      * HitOut
      * @description A moment at which what was asked for was visible. `at`: its wall-clock time; `width`, `height`: of the video.
      *
+     *     `place`: of the whole line, None for text that was never shown; `places`: of the words that match.
      *     `match`: exact, or tolerant where it matches only when characters that OCR confuses count as the same.
      */
     HitOut: {
@@ -2237,9 +2243,6 @@ export interface components {
        * Format: date-time
        */
       at: string;
-      box: components["schemas"]["Box"];
-      /** Boxes */
-      boxes: components["schemas"]["Box"][];
       /** Confidence */
       confidence: number;
       /** End Ms */
@@ -2251,6 +2254,9 @@ export interface components {
       offset_ms: number;
       /** Operator Name */
       operator_name: string;
+      place: components["schemas"]["BoxOut"] | null;
+      /** Places */
+      places: components["schemas"]["BoxOut"][];
       /** Protocol */
       protocol: string;
       /** Recording Id */
@@ -3371,31 +3377,24 @@ export interface components {
     Soundness: "whole" | "damaged" | "unknown";
     /**
      * SpanOut
-     * @description A piece of text and when and where it was visible. `words`: [text, x, y, width, height].
+     * @description A piece of text and when and where it was visible. `words`: the text of each and the numbers of its place.
      */
     SpanOut: {
       /** Confidence */
       confidence: number;
       /** End Ms */
       end_ms: number;
-      /** Height */
-      height: number;
       /** Id */
       id: number;
+      place: components["schemas"]["BoxOut"] | null;
       source: components["schemas"]["SpanSource"];
       /** Start Ms */
       start_ms: number;
       /** Text */
       text: string;
       transfer: components["schemas"]["TransferOut"] | null;
-      /** Width */
-      width: number;
       /** Words */
       words: unknown[];
-      /** X */
-      x: number;
-      /** Y */
-      y: number;
     };
     /**
      * SpanSource

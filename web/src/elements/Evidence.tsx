@@ -1,5 +1,5 @@
 /** The part of a frame where something was read, with boxes; the whole frame for text that had no place on it. */
-import type { Box } from "../api/types";
+import type { Place } from "../api/types";
 import { FrameImage, sizeOf } from "./FrameImage";
 import { viewAround } from "./frameView";
 
@@ -9,20 +9,19 @@ interface Props {
   recordingId: string;
   offsetMs: number;
   size: { width: number | null; height: number | null };
-  boxes: readonly Box[];
+  places: readonly Place[];
 }
 
-export function Evidence({ recordingId, offsetMs, size, boxes }: Props) {
+export function Evidence({ recordingId, offsetMs, size, places }: Props) {
   const frame = sizeOf(size);
-  const placed = boxes.filter((box) => box.width > 0 && box.height > 0);
-  const first = placed[0];
+  const first = places[0];
   return (
     <FrameImage
       recordingId={recordingId}
       offsetMs={offsetMs}
       width={FRAME_WIDTH}
       size={frame}
-      boxes={placed}
+      boxes={places}
       {...(first === undefined ? {} : { view: viewAround(first, frame) })}
     />
   );

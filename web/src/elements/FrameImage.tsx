@@ -3,7 +3,7 @@ import { Skeleton } from "@mantine/core";
 import { ImageOff } from "lucide-react";
 import { useState } from "react";
 import { frameAddress } from "../api/addresses";
-import type { Box } from "../api/types";
+import type { Box } from "./frameView";
 import "./frame.css";
 
 interface Props {

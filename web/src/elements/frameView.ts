@@ -1,5 +1,12 @@
 /** Which part of a frame a small picture shows. Pure; pixels of the frame. */
-import type { Box } from "../api/types";
+
+/** A rectangle in pixels. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 /** So many pixels of a desktop can be read at a card's width; text would be dust on the whole frame. */
 const READABLE_WIDTH = 720;

@@ -3,6 +3,7 @@ import { Loader } from "@mantine/core";
 import { type CSSProperties, type RefObject, useEffect } from "react";
 import { frameAddress, videoAddress } from "../api/addresses";
 import type { Hit } from "../api/types";
+import { placesOf } from "../format/places";
 import type { Playback, PlaybackController } from "./controller";
 import { isShownAt } from "./timeline";
 
@@ -58,7 +59,7 @@ function HitBoxes({ hits, width, height }: { hits: readonly Hit[]; width: number
       aria-hidden="true"
     >
       {hits.flatMap((hit) =>
-        (hit.boxes.length > 0 ? hit.boxes : [hit.box]).map((box) => (
+        placesOf(hit).map((box) => (
           <rect
             key={`${hit.span_id}-${box.x}-${box.y}`}
             x={box.x - BOX_MARGIN}
