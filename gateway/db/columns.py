@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
+
+from gateway.core.recording.kinds import kind_of
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -27,6 +29,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class KindColumn(TypeDecorator[str]):
+    """The name of a kind of recording, checked by the table of kinds (`gateway.core.recording.kinds`)."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else kind_of(value).name
 
 
 # Typed Any: SQLModel's `sa_type` is declared for classes, but takes instances just as well.

@@ -1,15 +1,15 @@
 """What must hold before a session runs, and the rows and files it begins with.
 
-Callers: `gateway.proxies.desktop.endpoint`, in the thread pool. Refusals are values: they are expected, and audited.
+Called by the proxy of its kind, in the thread pool. Refusals are values: they are expected, and audited.
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from enum import StrEnum
+from typing import Final, Generic, TypeVar
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.desktop.guac.status import GuacStatus
 from gateway.core.errors import InvalidInputError, ReelgateError
 from gateway.core.policy.recording import may_open
 from gateway.core.recording import manifest
@@ -23,77 +23,103 @@ from gateway.db.repositories import sessions, tickets
 from gateway.keys.folder import KeyMissingError
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.recorder import Clock, Recorder, RecorderLimits
-from gateway.settings import Settings
 from gateway.storage.original import Attest
 from gateway.targets.addresses import check_resolved
-from gateway.targets.credentials import CredentialVault
-from gateway.targets.protocols import checked_parameters, server_layout
 from gateway.telemetry import get_logger
 
-_CLIENT_NAME: Final = "Reelgate"
+Parameters = TypeVar("Parameters")
 _log = get_logger()
+
+
+class RefusalCause(StrEnum):
+    """Why there will be no session: the word in the audit trail."""
+
+    ORIGIN = "origin"
+    SUBPROTOCOL = "subprotocol"
+    ROLE = "role"
+    TICKET_UNKNOWN = "ticket_unknown"
+    TICKET_USED = "ticket_used"
+    TICKET_EXPIRED = "ticket_expired"
+    TICKET_OTHER_USER = "ticket_other_user"
+    TICKET_OTHER_ADDRESS = "ticket_other_address"
+    TARGET = "target"
+    TARGET_ADDRESS = "target_address"
+    FREE_SPACE = "free_space"
+    PARAMETERS = "parameters"
+    RECORDER = "recorder"
+    DATABASE = "database"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there will be no session: a Guacamole status for the browser, a short word for the trail, text for people."""
+    """Why there will be no session. `text` is for people."""
 
-    status: GuacStatus
-    cause: str
+    cause: RefusalCause
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A session with its rows committed and its recorder running. `parameters` are guacd's, secrets included."""
+class ProxySide(Generic[Parameters]):
+    """What the proxy of a kind brings to a session.
+
+    `clock` tells where in the recording the session is. `parameters` returns what the proxy connects with; it raises
+    ReelgateError when the target's settings cannot be used.
+    """
+
+    kind: str
+    clock: Clock
+    parameters: Callable[[Target, Credential | None], Parameters]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Generic[Parameters]):
+    """A session with its rows committed and its recorder running. `parameters` contain secrets."""
 
     session_id: str
     recording_id: str
     target_id: str
     protocol: str
-    parameters: Mapping[str, str] = field(repr=False)
+    parameters: Parameters = field(repr=False)
     record_keys: bool
     recorder: Recorder
 
 
-_BAD_TICKET: Final = Refusal(
-    GuacStatus.CLIENT_FORBIDDEN, "ticket", "the ticket is used, expired or not yours: try again"
-)
-_NO_TARGET: Final = Refusal(GuacStatus.RESOURCE_NOT_FOUND, "target", "the target does not exist any more")
+_NO_TARGET: Final = Refusal(RefusalCause.TARGET, "the target does not exist any more")
 _DENIED_TARGET: Final = Refusal(
-    GuacStatus.CLIENT_FORBIDDEN,
-    "target_address",
-    "the target is at an address that is not allowed; ask an administrator",
+    RefusalCause.TARGET_ADDRESS, "the target is at an address that is not allowed; ask an administrator"
 )
-_MISCONFIGURED: Final = Refusal(GuacStatus.SERVER_ERROR, "parameters", "the target's settings cannot be used")
-_NO_RECORDER: Final = Refusal(GuacStatus.SERVER_ERROR, "recorder", "the session cannot be recorded")
+_MISCONFIGURED: Final = Refusal(RefusalCause.PARAMETERS, "the target's settings cannot be used")
+_NO_RECORDER: Final = Refusal(RefusalCause.RECORDER, "the session cannot be recorded")
 
 
 def open_session(
-    state: LiveState, user: User, ticket: str, address: str, keyboard: str, clock: Clock
-) -> Opened | Refusal:
-    """Redeem the ticket and begin the session: checks, recorder, rows, in this task. Blocks."""
+    state: LiveState, user: User, ticket: str, address: str, side: ProxySide[Parameters]
+) -> Opened[Parameters] | Refusal:
+    """Redeem the ticket and begin the session: checks, recorder, rows. Blocks.
+
+    `address` is the client's. Raises SQLAlchemyError; then there is no session either.
+    """
     actor = Actor(user.username, user.id, address)
-    outcome = _try_to_open(state, user, actor, ticket, keyboard, clock)
+    outcome = _try_to_open(state, user, actor, ticket, side)
     if isinstance(outcome, Refusal):
         refuse(state, actor, outcome)
     return outcome
 
 
 def refuse(state: LiveState, actor: Actor, refusal: Refusal) -> None:
-    """Write down that a signed-in user was refused. Blocks."""
+    """Audit that a signed-in user was refused a session. Blocks."""
     _log.warning("session.refused", cause=refusal.cause, user_id=actor.user_id)
     with state.database.write() as session:
         record(session, AuditTag.SESSION_REFUSED, actor, cause=refusal.cause)
 
 
 def _try_to_open(
-    state: LiveState, user: User, actor: Actor, ticket: str, keyboard: str, clock: Clock
-) -> Opened | Refusal:
+    state: LiveState, user: User, actor: Actor, ticket: str, side: ProxySide[Parameters]
+) -> Opened[Parameters] | Refusal:
     with state.database.write() as session:
         redeemed = tickets.redeem(session, ticket, user_id=user.id, address=actor.address)
         if isinstance(redeemed, tickets.TicketFault):
-            return Refusal(_BAD_TICKET.status, f"ticket_{redeemed}", _BAD_TICKET.text)
+            return Refusal(RefusalCause(f"ticket_{redeemed}"), "the ticket is used, expired or not yours: try again")
         found = sessions.open_target(session, redeemed.target_id)
     if found is None:
         return _NO_TARGET
@@ -108,19 +134,19 @@ def _try_to_open(
         free_bytes=shutil.disk_usage(state.settings.data_dir).free, floor_bytes=state.settings.free_space_floor_bytes
     )
     if not decision.allows:
-        return Refusal(GuacStatus.SERVER_BUSY, "free_space", decision.reason)
+        return Refusal(RefusalCause.FREE_SPACE, decision.reason)
     try:
-        parameters = guacd_parameters(state.settings, target, credential, keyboard)
+        parameters = side.parameters(target, credential)
     except ReelgateError as error:
         _log.error("target.unusable", target_id=target.id, reason=str(error))
         return _MISCONFIGURED
-    return _begin(state, user, actor, target, parameters, clock)
+    return _begin(state, user, actor, target, side, parameters)
 
 
 def _begin(
-    state: LiveState, user: User, actor: Actor, target: Target, parameters: Mapping[str, str], clock: Clock
-) -> Opened | Refusal:
-    row, recording = _rows(state, user, actor, target)
+    state: LiveState, user: User, actor: Actor, target: Target, side: ProxySide[Parameters], parameters: Parameters
+) -> Opened[Parameters] | Refusal:
+    row, recording = _rows(state, user, actor, target, side.kind)
     header = Header(
         manifest.VERSION,
         recording.id,
@@ -139,7 +165,7 @@ def _begin(
             _limits(state),
             Attest(data_key, signer.key_id, signer.sign),
             state.registry.disk_pool,
-            clock,
+            side.clock,
             target.recording_policy,
         )
     except (OSError, KeyMissingError) as error:
@@ -161,7 +187,9 @@ def _begin(
     return Opened(row.id, recording.id, target.id, target.protocol, parameters, target.record_keys, recorder)
 
 
-def _rows(state: LiveState, user: User, actor: Actor, target: Target) -> tuple[AccessSession, Recording]:
+def _rows(
+    state: LiveState, user: User, actor: Actor, target: Target, kind: str
+) -> tuple[AccessSession, Recording]:
     now, recording_id = utc_now(), new_id()
     row = AccessSession(
         user_id=user.id,
@@ -177,6 +205,7 @@ def _rows(state: LiveState, user: User, actor: Actor, target: Target) -> tuple[A
     recording = Recording(
         id=recording_id,
         session_id=row.id,
+        kind=kind,
         folder=recording_folder(recording_id, now),
         gateway_id=state.gateway_id,
         target_id=target.id,
@@ -201,18 +230,3 @@ def _limits(state: LiveState) -> RecorderLimits:
         settings.fsync_seconds,
         reserve_bytes=settings.free_space_reserve_bytes,
     )
-
-
-def guacd_parameters(
-    settings: Settings, target: Target, credential: Credential | None, keyboard: str = ""
-) -> dict[str, str]:
-    """Return guacd's parameters: the target's, checked again, with address, credential, keyboard. Raises ReelgateError."""
-    parameters = checked_parameters(target.protocol, target.parameters)
-    if target.protocol == "rdp":
-        parameters.setdefault("client-name", _CLIENT_NAME)
-        parameters.setdefault("server-layout", server_layout(keyboard))
-    parameters |= {"hostname": target.host, "port": str(target.port)}
-    if credential is not None:
-        secret = CredentialVault.open(settings).decrypt(credential.encrypted_secret)
-        parameters |= {"username": credential.username, "password": secret}
-    return parameters

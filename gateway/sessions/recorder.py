@@ -92,7 +92,7 @@ class Recorder:
         self._gap: GapNoted | None = None  # open since the recorder was lost
         self._owed: list[GapNoted] = []  # closed, not yet in the manifest
         self._safe_ms = self._written_ms = 0  # until when it is on disk, until when it is in a file
-        self._shown_bytes = self._shown_frames = 0
+        self._shown_bytes = self._shown_units = 0
 
     @property
     def is_lost(self) -> bool:
@@ -109,14 +109,14 @@ class Recorder:
         """How the recording ends by now, for the audit trail."""
         return self._writer.closing
 
-    async def write(self, data: bytes, frames: int = 0) -> bool:
-        """Append whole instructions (so many frames); whether they are in the recording (only where the policy is `degrade`, they need not be).
+    async def write(self, data: bytes, units: int = 0) -> bool:
+        """Append whole instructions that complete so many units; return whether they are in the recording.
 
-        Raises RecorderLostError; what was given may then not be shown or acted on.
+        False only where the policy is `degrade`. Raises RecorderLostError; the data may then not be shown or acted on.
         """
         if self._gap is None:
             try:
-                write = partial(self._writer.write, data, frames)
+                write = partial(self._writer.write, data, units)
                 await self._lane.run(write, self._limits.stall_seconds, then=self._writer.digest)
             except OSError as error:  # TimeoutError is one
                 self._lose("writing failed", error, self._written_ms)
@@ -126,10 +126,10 @@ class Recorder:
         self._refuse_when_strict()
         return False
 
-    def shown(self, data_bytes: int, frames: int) -> None:
-        """So much was shown to the operator of what is in the recording."""
+    def shown(self, data_bytes: int, units: int) -> None:
+        """Count what has been shown to the operator."""
         self._shown_bytes += data_bytes
-        self._shown_frames += frames
+        self._shown_units += units
 
     async def keep_synced(self) -> NoReturn:
         """Sync, and watch what arrives, on the set interval while the session runs. Raises RecorderLostError."""
@@ -201,9 +201,9 @@ class Recorder:
 
     def _compare(self) -> None:
         """What was shown must have arrived in the recording: counted where it is shown, and where it is in a file."""
-        recorded = self._writer.recorded_bytes, self._writer.recorded_frames
-        if self._shown_bytes > recorded[0] or self._shown_frames > recorded[1]:
-            shown = f"{self._shown_bytes} bytes with {self._shown_frames} frames were shown"
+        recorded = self._writer.recorded_bytes, self._writer.recorded_units
+        if self._shown_bytes > recorded[0] or self._shown_units > recorded[1]:
+            shown = f"{self._shown_bytes} bytes with {self._shown_units} units were shown"
             detail = f"{shown}, {recorded[0]} with {recorded[1]} are in the recording"
             self._open_gap(GapNoted(self._safe_ms, None, GapCause.RECORDER_LOST, detail))
 
@@ -246,7 +246,7 @@ class Recorder:
         self._owed.append(closed)
         self._safe_ms = self._written_ms = closed.end_ms or 0
         self._shown_bytes = min(self._shown_bytes, self._writer.recorded_bytes)
-        self._shown_frames = min(self._shown_frames, self._writer.recorded_frames)
+        self._shown_units = min(self._shown_units, self._writer.recorded_units)
         _log.warning("recorder.resumed", folder=self.folder.name, start_ms=closed.start_ms, end_ms=closed.end_ms)
         self.on_gap(closed)
 

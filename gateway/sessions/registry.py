@@ -1,12 +1,9 @@
-"""The sessions that run in this process.
-
-Callers: the endpoint adds and removes them, the application ends them all when it stops, system pages count them.
-"""
+"""The sessions that run in this process."""
 
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.sessions import endings
@@ -23,22 +20,21 @@ _log = get_logger()
 
 @dataclass(eq=False, slots=True)
 class LiveSession:
-    """A running session. `connection_id` joins it at guacd: a secret, set once guacd has said `ready`."""
+    """A running session. `ended` is set to end it from outside."""
 
     session_id: str
     target_id: str
     user_id: str
     ended: "asyncio.Future[Ending]"
-    connection_id: str = field(default="", repr=False)
 
     def end(self, ending: Ending) -> None:
-        """Have the session end, unless it is ending already. Event loop only."""
+        """End the session, unless it is ending already. Event loop only."""
         if not self.ended.done():
             self.ended.set_result(ending)
 
 
 class LiveSessions:
-    """By session id. `disk_pool` runs what waits for the disk on their behalf."""
+    """Running sessions by id. `disk_pool` runs what waits for the disk on their behalf."""
 
     def __init__(self) -> None:
         self._sessions: dict[str, LiveSession] = {}
@@ -53,22 +49,22 @@ class LiveSessions:
         return iter(tuple(self._sessions.values()))
 
     def get(self, session_id: str) -> LiveSession | None:
-        """The running session of that id."""
+        """Return the running session with this id."""
         return self._sessions.get(session_id)
 
     def add(self, live: LiveSession) -> None:
-        """From now on it is counted and can be ended."""
+        """Register a session: from now on it is counted and can be ended."""
         self._sessions[live.session_id] = live
         self._all_gone.clear()
 
     def remove(self, live: LiveSession) -> None:
-        """It has ended, and its recording and rows are closed."""
+        """Remove a session that has ended and whose recording and rows are closed."""
         self._sessions.pop(live.session_id, None)
         if not self._sessions:
             self._all_gone.set()
 
     def end_all(self, ending: Ending) -> None:
-        """Have every session end."""
+        """End all sessions."""
         for live in self:
             live.end(ending)
 

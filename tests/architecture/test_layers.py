@@ -17,9 +17,7 @@ _DEPTHS = {"rooms": 2, "rooms and what is in them": 3, "modules": 9}
 # What knows how a desktop's stream is made outside the desktop folders. Imports are of desktops by nature; the others lose
 # it when a second kind of recording comes in (a stream's clock and units, how an ending is told to a browser).
 _KNOWS_DESKTOPS = {
-    "gateway.core.recording.clock",
-    "gateway.sessions.endings",
-    "gateway.sessions.opening",
+    "gateway.core.recording.kinds",
     "workers.running.original",
     "workers.seal.findings",
     "workers.importing.intake",

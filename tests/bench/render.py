@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from gateway.core.desktop.clock import SessionClock
 from gateway.core.desktop.guac import NEED_DATA, GuacParser, encode
-from gateway.core.recording.clock import SessionClock
 from workers.desktop.display import Display
 
 ROOT: Final = Path(__file__).parents[2]

@@ -1,25 +1,21 @@
 """A backlog of imports holds up neither timers nor a session that ends behind it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, func, select
 
-from gateway.audit import Actor, AuditTag, record
-from gateway.core.policy.access import Role
 from gateway.core.recording.states import RecordingSource
-from gateway.core.recording.testimony import Opening
 from gateway.core.session import SessionState
 from gateway.core.work import AUDIT_CHECK_NEW, StageName, WorkState
-from gateway.db.columns import utc_now
 from gateway.db.migrate import upgrade
-from gateway.db.models import AccessSession, AuditCheckpoint, GatewayNode, Recording, Stage, Target, User
+from gateway.db.models import AccessSession, AuditCheckpoint, Recording, Stage
 from gateway.db.repositories import stages
 from gateway.settings import Settings
 from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CelerySealer, CeleryWorker
+from tests.parts.lost_gateway import lose_gateway
 from tests.parts.recordings import place_recording, small_original
 from tests.parts.redis_server import RedisServer
 from tests.parts.running import wait_until
@@ -98,54 +94,23 @@ def within(row: Stage, begin: object, end: object) -> bool:
 
 def test_timers_do_not_wait_behind_a_backlog(context: WorkerContext) -> None:
     jobs = JobSender(context.settings)
-    lost = lose_a_gateway(context)
+    lost = lose_gateway(context)
     with CelerySealer(context.settings), CeleryWorker(context.settings, heavy_only=True):
         wait_until(lambda: is_at_work(context), "the backlog is worked on", seconds=120)
         jobs.send(SESSIONS_RECOVER)
         jobs.send(AUDIT_CHECK_NEW)
         wait_until(lambda: state(context, lost) is SessionState.CLOSED, "the lost session is closed", seconds=60)
         wait_until(lambda: has_checkpoint(context), "a checkpoint is signed", seconds=60)
-        with context.database.read() as session:
-            closed = session.exec(select(Recording).where(Recording.session_id == lost)).one()
-        wait_until(lambda: rows(context, closed)[StageName.SEAL].state is WorkState.DONE, "it is sealed", seconds=60)
+        wait_until(lambda: rows(context, lost)[StageName.SEAL].state is WorkState.DONE, "it is sealed", seconds=60)
         with context.database.read() as session:
             done = select(func.count()).where(Stage.name == StageName.TIER, Stage.state == WorkState.DONE)
             assert session.exec(done).one() < IMPORT_COUNT // 2, "the backlog is still there"
     jobs.close()
 
 
-def lose_a_gateway(context: WorkerContext) -> str:
-    """The id of a session whose gateway was killed."""
-    long_ago = utc_now() - timedelta(hours=1)
-    with context.database.write() as session:
-        user = User(username="olga", display_name="Olga", role=Role.OPERATOR, password_hash="x")
-        target = Target(name="lab", protocol="vnc", host="127.0.0.1", port=5900)
-        session.add_all([user, target, GatewayNode(id="gone", started_at=long_ago, heartbeat_at=long_ago)])
-        session.flush()
-        left = AccessSession(
-            user_id=user.id,
-            target_id=target.id,
-            operator_name="Olga",
-            target_name="lab",
-            protocol="vnc",
-            state=SessionState.ACTIVE,
-            client_address="127.0.0.1",
-            gateway_id="gone",
-            opened_at=long_ago,
-        )
-        session.add(left)
-        session.flush()
-        recording = Recording(session_id=left.id, folder="recordings/lost", target_name="lab", operator_name="Olga")
-        session.add(recording)
-        opening = Opening(left.id, "lab", "Olga", long_ago, "00" * 32)
-        record(session, AuditTag.RECORDING_OPENED, Actor("olga"), subject_id=recording.id, **opening.details())
-    (context.settings.data_dir / "recordings" / "lost" / "segments").mkdir(parents=True)
-    return left.id
-
-
-def state(context: WorkerContext, session_id: str) -> SessionState:
+def state(context: WorkerContext, recording: Recording) -> SessionState:
     with context.database.read() as session:
-        row = session.get(AccessSession, session_id)
+        row = session.get(AccessSession, recording.session_id)
         assert row is not None
         return row.state
 

@@ -202,7 +202,7 @@ def test_what_cannot_be_repaired_for_want_of_room_stops_nothing_and_is_repaired_
     first, second = archived(context), archived(context)
     for recording in (first, second):
         (context.files.folder(recording) / VIDEO).unlink()
-    (context.files.folder(second) / segment_name(0)).unlink()
+    (context.files.folder(second) / segment_name(0, "guac")).unlink()
     filler = fill(disk)
     with patch.object(repair, "refuse_without_room"):
         report = reconcile(context)

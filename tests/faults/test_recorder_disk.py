@@ -243,7 +243,7 @@ def test_torn_tails_verify(context: WorkerContext) -> None:
         asyncio.run(scenario())
         live.recorder.abandon()
         folder = context.files.folder(live.recording)
-        cut(folder / segment_name(0), cut_segment)
+        cut(folder / segment_name(0, "guac"), cut_segment)
         with (folder / MANIFEST).open("ab") as manifest:
             manifest.write(b'{"at":"2026-01-01T00:00:00+00:00","entry":"ended","previous":"00'[:cut_manifest])
         live.close_rows(CloseReason.GATEWAY_LOST)

@@ -146,4 +146,4 @@ def _write(
 
 def stored_segment(context: WorkerContext, recording: Recording, number: int) -> bytearray:
     """The file of a segment as it is kept."""
-    return bytearray((context.files.folder(recording) / segment_name(number)).read_bytes())
+    return bytearray((context.files.folder(recording) / segment_name(number, "guac")).read_bytes())

@@ -2,26 +2,23 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from redis import Redis
 
-from gateway.audit import Actor, AuditTag, record
+from gateway.audit import Actor
 from gateway.core import work as contract
-from gateway.core.policy.access import Role
-from gateway.core.recording.testimony import Opening
 from gateway.core.session import CloseReason, SessionState
 from gateway.core.work import TaskKind
-from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.migrate import upgrade
-from gateway.db.models import AccessSession, GatewayNode, Recording, Target, User
+from gateway.db.models import AccessSession
 from gateway.db.repositories import recordings
 from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
 from gateway.work.tasks import place
+from tests.parts.lost_gateway import lose_gateway
 from tests.parts.redis_server import RedisServer
 from workers import jobs
 from workers.schedule import SCHEDULE, SESSIONS_RECOVER
@@ -61,38 +58,15 @@ def test_the_timers_jobs_run_on_an_empty_database() -> None:
         job()
 
 
-def test_what_a_lost_gateway_left_open_is_sealed_with_its_gap(database: Database, tmp_path: Path) -> None:
-    long_ago = utc_now() - timedelta(hours=1)
-    with database.write() as session:
-        user = User(username="olga", display_name="Olga", role=Role.OPERATOR, password_hash="x")
-        target = Target(name="lab", protocol="vnc", host="127.0.0.1", port=5900)
-        session.add_all([user, target, GatewayNode(id="gone", started_at=long_ago, heartbeat_at=long_ago)])
-        session.flush()
-        left = AccessSession(
-            user_id=user.id,
-            target_id=target.id,
-            operator_name="Olga",
-            target_name="lab",
-            protocol="vnc",
-            state=SessionState.ACTIVE,
-            client_address="127.0.0.1",
-            gateway_id="gone",
-            opened_at=long_ago,
-        )
-        session.add(left)
-        session.flush()
-        recording = Recording(session_id=left.id, folder="recordings/r", target_name="lab", operator_name="Olga")
-        session.add(recording)
-        opening = Opening(left.id, "lab", "Olga", long_ago, "00" * 32)
-        record(session, AuditTag.RECORDING_OPENED, Actor("olga"), subject_id=recording.id, **opening.details())
-    (tmp_path / "recordings" / "r" / "segments").mkdir(parents=True)
+def test_what_a_lost_gateway_left_open_is_sealed_with_its_gap(database: Database) -> None:
+    recording = lose_gateway(jobs._context())
     jobs.recover_sessions()
     jobs.advance(recording.id)
     with database.read() as session:
         assert recordings.get(session, recording.id).state == "sealed"
     jobs.run_work()
     with database.read() as session:
-        closed = session.get(AccessSession, left.id)
+        closed = session.get(AccessSession, recording.session_id)
         assert closed is not None
         assert (closed.state, closed.close_reason) == (SessionState.CLOSED, CloseReason.GATEWAY_LOST)
         assert [gap.cause for gap in recordings.gaps(session, recording.id)] == ["gateway_lost"]

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from gateway.core.desktop.clock import SessionClock
 from gateway.core.desktop.guac import NEED_DATA, GuacParser
 from gateway.core.desktop.guac.errors import GuacProtocolError
 from gateway.core.desktop.guac.opcodes import Opcode
 from gateway.core.errors import InvalidInputError
-from gateway.core.recording.clock import SessionClock
 from gateway.storage.local import read_range
 
 # guacd's clock is the machine's time of day in some versions and the time since its start in others. Guacamole's first

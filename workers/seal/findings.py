@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from gateway.core.desktop.clock import SessionClock
 from gateway.core.desktop.guac import NEED_DATA, GuacParser
 from gateway.core.desktop.guac.errors import GuacProtocolError
-from gateway.core.recording.clock import SessionClock
 from gateway.core.recording.entries import Chunk, Found, GapNoted, SegmentClosed
 from gateway.core.recording.layout import SEGMENT_FOLDER
 from gateway.core.recording.manifest import Manifest

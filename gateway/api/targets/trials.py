@@ -10,7 +10,7 @@ from gateway.db.models import User
 from gateway.db.repositories import sessions, targets
 from gateway.proxies.desktop import trial
 from gateway.proxies.desktop.guacd import Connection, Screen
-from gateway.sessions.opening import guacd_parameters
+from gateway.proxies.desktop.parameters import guacd_parameters
 from gateway.targets import targets as service
 from gateway.targets.addresses import check_resolved
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gateway.core.recording.states import GapCause, RecordingKind
+from gateway.core.recording.states import GapCause
 
 
 class Writer(StrEnum):
@@ -23,7 +23,8 @@ class Writer(StrEnum):
 class Header:
     """First line: whose recording this is. Names are those at the start; `session_id` is None for an import.
 
-    `salt_sha256` (hex) commits to the salt of all digests without revealing it; None: they have no salt.
+    `kind` is a name of `gateway.core.recording.kinds`. `salt_sha256` (hex) commits to the salt of all digests without
+    revealing it; None: they have no salt.
     """
 
     version: int
@@ -32,7 +33,7 @@ class Header:
     target: str
     operator: str
     started_at: datetime
-    kind: RecordingKind
+    kind: str
     salt_sha256: str | None = None
 
 
@@ -67,7 +68,7 @@ class SegmentClosed:
 
 @dataclass(frozen=True, slots=True)
 class GapNoted:
-    """An interval known not to be recorded, in ms from the first sync; `end_ms` is None if unknown."""
+    """An interval known not to be recorded, in ms of the recording; `end_ms` is None if unknown."""
 
     start_ms: int
     end_ms: int | None
@@ -79,7 +80,7 @@ class GapNoted:
 class Ended:
     """The writer closed the stream cleanly; `reason` is the session's close reason. Missing after a crash.
 
-    `offset_ms` is the time in ms from the first sync: the recording's length, if nothing happened later.
+    `offset_ms` is the time in ms of the recording: its length, if nothing happened later.
     """
 
     at: datetime

@@ -22,9 +22,9 @@ def recording_folder(recording_id: str, started_at: datetime) -> str:
     return str(PurePosixPath("recordings", f"{started_at:%Y/%m/%d}", recording_id))
 
 
-def segment_name(index: int) -> str:
-    """Return the name of segment `index` (0, 1, ...) inside the recording's folder."""
-    return f"{SEGMENT_FOLDER}/{index:06d}.guac"
+def segment_name(index: int, suffix: str) -> str:
+    """Return the name of segment `index` (0, 1, ...) inside the recording's folder; `suffix` is its kind's."""
+    return f"{SEGMENT_FOLDER}/{index:06d}.{suffix}"
 
 
 def is_encrypted(name: str) -> bool:

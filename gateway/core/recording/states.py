@@ -15,15 +15,6 @@ class RecordingState(StrEnum):
     BROKEN = "broken"
 
 
-class RecordingKind(StrEnum):
-    """What the original contains. Only desktops so far; segments, manifest, spans and tiers are shared by all kinds."""
-
-    DESKTOP = "desktop"
-    TERMINAL = "terminal"
-    SQL = "sql"
-    WEB = "web"
-
-
 class RecordingSource(StrEnum):
     """live: recorded by this gateway; imported: from another Guacamole installation."""
 

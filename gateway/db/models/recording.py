@@ -7,8 +7,9 @@ from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 from gateway.core.policy.retention import RiskClass
-from gateway.core.recording.states import RecordingKind, RecordingSource, RecordingState, Tier
-from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc_now
+from gateway.core.recording.kinds import DESKTOP
+from gateway.core.recording.states import RecordingSource, RecordingState, Tier
+from gateway.db.columns import JsonColumn, KindColumn, UtcDateTime, enum_column, new_id, utc_now
 
 
 class Recording(SQLModel, table=True):
@@ -41,7 +42,7 @@ class Recording(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     session_id: str | None = Field(default=None, foreign_key="sessions.id", unique=True, index=True)
-    kind: RecordingKind = Field(default=RecordingKind.DESKTOP, sa_type=enum_column(RecordingKind))
+    kind: str = Field(default=DESKTOP.name, sa_type=KindColumn)
     source: RecordingSource = Field(default=RecordingSource.LIVE, sa_type=enum_column(RecordingSource))
     state: RecordingState = Field(default=RecordingState.OPEN, index=True, sa_type=enum_column(RecordingState))
     tier: Tier = Field(default=Tier.HOT, sa_type=enum_column(Tier))

@@ -10,6 +10,9 @@ from typing import Any, Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from gateway.core.desktop.guac.status import GuacStatus
+from gateway.proxies.desktop import endings as desktop_endings
+from gateway.proxies.desktop.statuses import close_code
 from gateway.sessions import endings
 from gateway.sessions.endings import Ending
 
@@ -50,13 +53,13 @@ class SocketBrowser:
             self._left.set_result(_ending_of(message))
             return self._left.result()
         text: str | None = message.get("text")
-        return endings.BAD_INPUT if text is None else text
+        return desktop_endings.BAD_INPUT if text is None else text
 
-    async def close(self, ending: Ending) -> None:
-        """Close with the ending's status; nothing happens when the browser is gone."""
+    async def close(self, status: GuacStatus) -> None:
+        """Close with a status; does nothing when the browser is gone."""
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
-                await self._socket.close(ending.close_code, ending.close_reason)
+                await self._socket.close(close_code(status), str(int(status)))
         except (TimeoutError, WebSocketDisconnect, RuntimeError):
             return
 
@@ -69,9 +72,9 @@ def _ending_of(message: Mapping[str, Any]) -> Ending:
     """
     code = message.get("code")
     if code in _VIOLATIONS:
-        return endings.BAD_INPUT
+        return desktop_endings.BAD_INPUT
     if code == _POLICY_VIOLATION:
-        return endings.FLOODED  # by frames, before any of them was read (gateway.web_server)
+        return desktop_endings.FLOODED  # by frames, before any of them was read (gateway.web_server)
     if "reason" in message and code not in _ABNORMAL:
         return endings.OPERATOR_LEFT
     return endings.GATEWAY_STOPPED if code == _SERVICE_RESTART else endings.PEER_LOST

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from gateway.core.recording.clock import MAX_BACK_MS, SessionClock
+from gateway.core.desktop.clock import MAX_BACK_MS, SessionClock
 
 
 class GuacdClock:

@@ -8,6 +8,7 @@ first use, it is worth nothing; it is never logged.
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Self
 
 from fastapi import APIRouter
@@ -16,19 +17,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket
 
 from gateway.asker import authenticate, client_address
-from gateway.core.desktop.guac.status import GuacStatus
 from gateway.core.policy.access import Action, allows
-from gateway.core.session import CloseReason
+from gateway.core.recording.kinds import DESKTOP
 from gateway.db.models import User
 from gateway.identity.sign_in import actor_of
 from gateway.proxies.desktop.browser import SUBPROTOCOL, SocketBrowser
 from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.guacd import Screen
+from gateway.proxies.desktop.parameters import guacd_parameters
 from gateway.proxies.desktop.session import RunningSession
+from gateway.proxies.desktop.statuses import BY_CAUSE
 from gateway.security import same_origin
-from gateway.sessions.endings import Ending
 from gateway.sessions.live_state import LiveState
-from gateway.sessions.opening import Opened, Refusal, open_session, refuse
+from gateway.sessions.opening import ProxySide, Refusal, RefusalCause, open_session, refuse
 from gateway.telemetry import get_logger
 
 # The largest screens sold are 8K (7680 x 4320); guacd itself takes up to 8192.
@@ -58,17 +59,17 @@ async def tunnel(websocket: WebSocket) -> None:
         return
     await websocket.accept(SUBPROTOCOL)
     browser, clock = SocketBrowser(websocket), GuacdClock()
+    parameters = partial(guacd_parameters, state.settings, keyboard=asked.keyboard)
+    side = ProxySide(DESKTOP.name, clock, parameters)
     try:
-        opened: Opened | Refusal = await run_in_threadpool(
-            open_session, state, user, asked.ticket, address, asked.keyboard, clock
-        )
+        opened = await run_in_threadpool(open_session, state, user, asked.ticket, address, side)
     except SQLAlchemyError as error:
         _log.error("session.not_opened", error=type(error).__name__, user_id=user.id)
-        opened = Refusal(GuacStatus.SERVER_BUSY, "database", "the database cannot be used at the moment: try again")
+        opened = Refusal(RefusalCause.DATABASE, "the database cannot be used at the moment: try again")
     if isinstance(opened, Refusal):
-        await browser.close(Ending(CloseReason.TERMINATED, opened.status, opened.text))
+        await browser.close(BY_CAUSE[opened.cause])
         return
-    await RunningSession(state, user, browser, opened, clock, asked.screen).to_its_end()
+    await RunningSession(state, user, browser, opened, clock, asked.screen).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,9 @@ def _number(text: str | None, default: int, most: int) -> int:
 
 def _refusal(websocket: WebSocket, state: LiveState, user: User) -> Refusal | None:
     if not same_origin(websocket.scope, state.settings):
-        return Refusal(GuacStatus.CLIENT_FORBIDDEN, "origin", "sockets from another site are not allowed")
+        return Refusal(RefusalCause.ORIGIN, "sockets from another site are not allowed")
     if SUBPROTOCOL not in websocket.scope["subprotocols"]:
-        return Refusal(GuacStatus.CLIENT_BAD_REQUEST, "subprotocol", f"the subprotocol is {SUBPROTOCOL}")
+        return Refusal(RefusalCause.SUBPROTOCOL, f"the subprotocol is {SUBPROTOCOL}")
     if not allows(user.role, Action.TARGET_OPEN):
-        return Refusal(GuacStatus.CLIENT_FORBIDDEN, "role", f"your role ({user.role}) does not allow this")
+        return Refusal(RefusalCause.ROLE, f"your role ({user.role}) does not allow this")
     return None

@@ -18,7 +18,7 @@ from guacamole.instruction import GuacamoleInstruction
 from gateway.core.desktop.guac.instruction import Instruction
 from gateway.core.errors import UnavailableError
 from gateway.guacd_address import Address, open_socket
-from gateway.sessions import endings
+from gateway.proxies.desktop import endings as desktop_endings
 from gateway.sessions.endings import Ending
 
 # Each step of the handshake may take this long; guacd answers within milliseconds unless its machine is in trouble.
@@ -43,7 +43,7 @@ class _SilentLogger:
 class GuacdError(UnavailableError):
     """guacd could not be reached or refused; `ending` is how the session ends."""
 
-    def __init__(self, text: str, ending: Ending = endings.GUACD_LOST) -> None:
+    def __init__(self, text: str, ending: Ending = desktop_endings.GUACD_LOST) -> None:
         super().__init__(text)
         self.ending = ending
 
@@ -131,7 +131,9 @@ def _send(client: GuacamoleClient, opcode: str, *args: str | int) -> None:
 def _expect(client: GuacamoleClient, opcode: str) -> tuple[str, ...]:
     answer = client.read_instruction()
     if answer.opcode == "error":
-        raise GuacdError("guacd refused the connection", endings.from_error(Instruction("error", tuple(answer.args))))
+        raise GuacdError(
+            "guacd refused the connection", desktop_endings.from_error(Instruction("error", tuple(answer.args)))
+        )
     if answer.opcode != opcode:
         raise GuacdError(f"guacd answered something else than {opcode}")
     return tuple(answer.args)

@@ -16,9 +16,11 @@ from gateway.core.desktop.guac.errors import GuacProtocolError
 from gateway.core.desktop.guac.instruction import Instruction, encode
 from gateway.core.desktop.guac.opcodes import Opcode
 from gateway.core.desktop.guac.parser import NEED_DATA, GuacParser, WholeInstructions
+from gateway.proxies.desktop import endings as desktop_endings
 from gateway.proxies.desktop.accepted import Admitted
 from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.operator_input import OperatorInput
+from gateway.proxies.desktop.statuses import error_instruction
 from gateway.sessions import endings
 from gateway.sessions.endings import Ending
 from gateway.sessions.recorder import Recorder, RecorderLostError
@@ -113,7 +115,7 @@ class Relay:
         self._farewell: Ending | None = None  # what guacd announced by `error`
         self._has_left = False  # the browser has said `disconnect`, and not because of what guacd announced
         self._wrote_at = self._acted_at = time.monotonic()
-        self._hearing_guacd, self._telling_guacd = _Wait(endings.GUACD_LOST), _Wait(endings.GUACD_LOST)
+        self._hearing_guacd, self._telling_guacd = _Wait(desktop_endings.GUACD_LOST), _Wait(desktop_endings.GUACD_LOST)
         self._hearing_browser, self._telling_browser = _Wait(endings.PEER_LOST), _Wait(endings.PEER_LOST)
 
     async def run(self, ended: "asyncio.Future[Ending]") -> Ending:
@@ -123,8 +125,12 @@ class Relay:
             asyncio.create_task(self._keep_recorded()),
             asyncio.create_task(self._keep_alive()),
             # Before the other: guacd answers an operator's `disconnect` with its own at once.
-            asyncio.create_task(_guarded(self._browser_to_guacd(), endings.GUACD_LOST, endings.BAD_INPUT)),
-            asyncio.create_task(_guarded(self._guacd_to_browser(), endings.GUACD_LOST, endings.BAD_OUTPUT)),
+            asyncio.create_task(
+                _guarded(self._browser_to_guacd(), desktop_endings.GUACD_LOST, desktop_endings.BAD_INPUT)
+            ),
+            asyncio.create_task(
+                _guarded(self._guacd_to_browser(), desktop_endings.GUACD_LOST, desktop_endings.BAD_OUTPUT)
+            ),
         ]
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
@@ -137,7 +143,7 @@ class Relay:
 
     def _told(self, ending: Ending) -> Ending:
         """What guacd has announced by `error` is the reason, and not that everyone leaves because of it."""
-        leaving = ending in (endings.OPERATOR_LEFT, endings.PEER_LOST, endings.GUACD_LOST)
+        leaving = ending in (endings.OPERATOR_LEFT, endings.PEER_LOST, desktop_endings.GUACD_LOST)
         return self._farewell if leaving and self._farewell is not None else ending
 
     async def _guacd_to_browser(self) -> Ending:
@@ -152,7 +158,7 @@ class Relay:
             with self._hearing_guacd:
                 data = await self._reader.read(_BATCH_BYTES)
             if not data:
-                return endings.GUACD_LOST
+                return desktop_endings.GUACD_LOST
 
     async def _record_and_show(self, whole: WholeInstructions, data: bytes) -> Ending | None:
         """All that is whole of what has come; the ending when guacd has said `disconnect` or the browser is gone."""
@@ -164,7 +170,7 @@ class Relay:
             ending = self._look_at(whole.seen)
             if ending is not None and not ending.is_shown:
                 # Before guacd's `disconnect`: behind it a browser does not listen any more.
-                message, ending = ending.instruction() + message, replace(ending, is_shown=True)
+                message, ending = error_instruction(ending) + message, replace(ending, is_shown=True)
                 self._farewell = ending  # the browser leaves because of it, and may be faster than we are
             if message:
                 messages.append(message)
@@ -184,7 +190,7 @@ class Relay:
                 with self._telling_browser:
                     gone = await self._browser.send(message.decode())
             except UnicodeDecodeError:
-                return endings.BAD_OUTPUT
+                return desktop_endings.BAD_OUTPUT
             if gone is not None:
                 return gone
         return None
@@ -193,9 +199,9 @@ class Relay:
         """Follow guacd's clock and its farewells; the ending when it has said `disconnect` or asks for a credential."""
         for instruction in seen:
             if instruction.opcode == Opcode.ERROR:
-                self._farewell = replace(endings.from_error(instruction), is_shown=True)
+                self._farewell = replace(desktop_endings.from_error(instruction), is_shown=True)
             elif instruction.opcode == Opcode.REQUIRED:
-                return endings.from_required(instruction)
+                return desktop_endings.from_required(instruction)
             elif instruction.opcode == Opcode.DISCONNECT:
                 return self._farewell or (endings.OPERATOR_LEFT if self._has_left else self._left())
             elif instruction.args and _TIMESTAMP.match(instruction.args[0]):
@@ -208,7 +214,7 @@ class Relay:
         guacd broadcasts a target's error to who has joined the connection; when the target fails faster than we join,
         all that comes is `disconnect`, before any frame (seen with guacd 1.3.0).
         """
-        return endings.NOT_OPENED if self._clock.first_ms is None else endings.TARGET_LEFT
+        return desktop_endings.NOT_OPENED if self._clock.first_ms is None else endings.TARGET_LEFT
 
     async def _browser_to_guacd(self) -> Ending:
         parser = GuacParser()
@@ -218,14 +224,14 @@ class Relay:
             if isinstance(message, Ending):
                 return message
             if len(message) > _MAX_MESSAGE_CHARACTERS:
-                return endings.BAD_INPUT
+                return desktop_endings.BAD_INPUT
             parser.feed(message.encode())
             ending = await self._admit_all(parser)
             if ending is not None:
                 return ending
             if parser.pending_bytes:
                 return (
-                    endings.BAD_INPUT
+                    desktop_endings.BAD_INPUT
                 )  # no browser tears instructions; a long one in tiny pieces would be read over and over
             await asyncio.sleep(0)  # a message that is there already does not make `receive` wait
 
@@ -240,7 +246,7 @@ class Relay:
                 await asyncio.sleep(0)
                 turn_began_at = now = time.monotonic()
             if count > MAX_INSTRUCTIONS_PER_MESSAGE or not self._browser_budget.take(1, now):
-                ending = endings.FLOODED
+                ending = desktop_endings.FLOODED
             elif instruction.opcode == Opcode.INTERNAL:
                 ending = await self._answer(instruction)
             elif (one := self._input.admit(instruction)) is not None:
@@ -281,7 +287,7 @@ class Relay:
     async def _guacd_gone(self) -> Ending:
         """Leave it to the pump that reads to say why: its last words may still be unread. It is quick, or stuck."""
         await asyncio.sleep(self._limits.nop_seconds)
-        return endings.GUACD_LOST
+        return desktop_endings.GUACD_LOST
 
     async def _keep_alive(self) -> Ending:
         """Watch the limits, and let guacd hear from us while the operator has nothing to say.

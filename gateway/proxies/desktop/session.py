@@ -17,11 +17,13 @@ from gateway.core.desktop.guac import encode
 from gateway.core.desktop.guac.opcodes import Opcode
 from gateway.core.recording.entries import GapNoted
 from gateway.db.models import User
+from gateway.proxies.desktop import endings as desktop_endings
 from gateway.proxies.desktop.browser import SocketBrowser
 from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.guacd import Connection, GuacdError, GuacdLink, Screen, connect
 from gateway.proxies.desktop.operator_input import OperatorInput
 from gateway.proxies.desktop.relay import Relay, RelayLimits
+from gateway.proxies.desktop.statuses import error_instruction, status_of
 from gateway.sessions import endings
 from gateway.sessions.closing import close_session, note_gap
 from gateway.sessions.endings import Ending
@@ -43,14 +45,14 @@ _log = get_logger()
 
 
 class RunningSession:
-    """`to_its_end` is all there is to call."""
+    """Call `run`; nothing else is public."""
 
     def __init__(
         self,
         state: LiveState,
         user: User,
         browser: SocketBrowser,
-        opened: Opened,
+        opened: Opened[dict[str, str]],
         clock: GuacdClock,
         screen: Screen,
     ) -> None:
@@ -65,34 +67,33 @@ class RunningSession:
             opened.session_id, opened.target_id, user.id, asyncio.get_running_loop().create_future()
         )
 
-    async def to_its_end(self) -> None:
+    async def run(self) -> None:
         """Run the session; returns when its recording and rows are closed and the browser has been told."""
         self._state.registry.add(self._live)
         ending = endings.GATEWAY_LOST  # what stands when something unforeseen raises
         try:
-            ending = await self._run()
+            ending = await self._connect_and_relay()
             ending = await self._explain(ending)
         finally:
             # INVARIANT: a session that was opened is closed, even when this task is cancelled.
             await asyncio.shield(asyncio.create_task(self._close(ending)))
 
-    async def _run(self) -> Ending:
+    async def _connect_and_relay(self) -> Ending:
         try:
             link = await asyncio.to_thread(connect, guacd_address.parse(self._state.settings.guacd), self._connection)
         except GuacdError as error:
             _log.warning("guacd.refused", session_id=self._opened.session_id, reason=str(error))
             return error.ending
-        self._live.connection_id = link.connection_id
         return await self._relay(link)
 
     async def _explain(self, ending: Ending) -> Ending:
         """Look at the target's port where guacd's words do not say why nothing was opened. Takes seconds at most."""
-        if self._clock.first_ms is not None or not endings.is_failure_to_open(ending):
+        if self._clock.first_ms is not None or not desktop_endings.is_failure_to_open(ending):
             return ending
         parameters = self._opened.parameters
         reach = await asyncio.to_thread(look_at, parameters["hostname"], int(parameters["port"]))
         _log.info("target.looked_at", session_id=self._opened.session_id, reach=reach)
-        return endings.explained(ending, reach, self._opened.protocol)
+        return desktop_endings.explained(ending, reach, self._opened.protocol)
 
     async def _relay(self, link: GuacdLink) -> Ending:
         reader, writer = await asyncio.open_connection(sock=link.socket)
@@ -127,14 +128,14 @@ class RunningSession:
     async def _close(self, ending: Ending) -> None:
         ending = await self._show(ending)
         try:
-            ending, _ = await asyncio.gather(self._close_recording(ending), self._browser.close(ending))
+            ending, _ = await asyncio.gather(self._close_recording(ending), self._browser.close(status_of(ending)))
         finally:
             self._state.registry.remove(self._live)
 
     async def _show(self, ending: Ending) -> Ending:
         """Show the person why, unless guacd has done so or nothing may be shown any more."""
         if not ending.is_shown and ending is not endings.RECORDER_LOST and ending is not endings.PEER_LOST:
-            instruction = ending.instruction()
+            instruction = error_instruction(ending)
             try:
                 await self._opened.recorder.write(instruction)
             except RecorderLostError:

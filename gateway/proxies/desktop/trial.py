@@ -18,8 +18,8 @@ from gateway.core.desktop.guac.opcodes import Opcode
 from gateway.core.desktop.guac.parser import WholeInstructions
 from gateway.core.session import CloseReason
 from gateway.guacd_address import Address
+from gateway.proxies.desktop import endings as desktop_endings
 from gateway.proxies.desktop.guacd import Connection, GuacdError, GuacdLink, connect
-from gateway.sessions import endings
 from gateway.sessions.endings import Ending
 from gateway.targets.reach import Reach, look_at
 
@@ -112,15 +112,15 @@ def _follow(link: GuacdLink, protocol: str) -> SignIn:
 def _ending_of(instruction: Instruction) -> Ending:
     match instruction.opcode:
         case Opcode.ERROR:
-            return endings.from_error(instruction)
+            return desktop_endings.from_error(instruction)
         case Opcode.REQUIRED:
-            return endings.from_required(instruction)
-    return endings.NOT_OPENED
+            return desktop_endings.from_required(instruction)
+    return desktop_endings.NOT_OPENED
 
 
 def _meaning(ending: Ending, protocol: str) -> SignIn:
-    if endings.is_failure_to_open(ending):
-        ending = endings.explained(ending, Reach.ANSWERS, protocol)
+    if desktop_endings.is_failure_to_open(ending):
+        ending = desktop_endings.explained(ending, Reach.ANSWERS, protocol)
     known = {
         CloseReason.TARGET_SIGN_IN_FAILED: SignIn.REFUSED,
         CloseReason.CREDENTIAL_MISSING: SignIn.CREDENTIAL_MISSING,

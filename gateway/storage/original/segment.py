@@ -33,7 +33,7 @@ class SegmentFile(AppendFile):
         super().__init__(folder / name)
         self.number = number
         self.size_bytes = 0
-        self.frame_count = 0
+        self.unit_count = 0
         self._begun = time.monotonic()
         self._digesting = threading.Lock()
         self._new_digest = attest.digest
@@ -53,12 +53,12 @@ class SegmentFile(AppendFile):
         """Seconds since it was started."""
         return time.monotonic() - self._begun
 
-    def write(self, data: bytes, frames: int = 0) -> None:
-        """Append the next content bytes and their frame count as one record. Raises OSError; then leave the file."""
+    def write(self, data: bytes, units: int = 0) -> None:
+        """Append the next content bytes and their unit count as one record. Raises OSError; then leave the file."""
         self.digest_when_due(CHUNK_BYTES)  # whoever does not call it does not fill the memory either
         self._put(self._encryptor.seal(data), data)
         self.size_bytes += len(data)
-        self.frame_count += frames
+        self.unit_count += units
 
     def digest_when_due(self, due_bytes: int = _DIGEST_BYTES) -> None:
         """Digest what was written, if there is enough of it."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gateway.core.recording.entries import Ended, Entry, Header, SegmentOpened, Writer
+from gateway.core.recording.kinds import kind_of
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
 from gateway.core.recording.testimony import Closing
 from gateway.db.columns import utc_now
@@ -29,16 +30,20 @@ class OriginalLimits:
 
 
 class OriginalWriter:
-    """`recorded_bytes` and `recorded_frames` count what is in the segments' files."""
+    """`recorded_bytes` and `recorded_units` count what is in the segments' files.
+
+    A unit is what the recording's kind shows at once: a desktop's frame.
+    """
 
     def __init__(self, folder: Path, header: Header, limits: OriginalLimits, attest: Attest, writer: Writer) -> None:
         """Create the folder, the manifest with its header and the first segment, all on disk."""
         self.folder = folder
+        self._suffix = kind_of(header.kind).suffix
         self._limits = limits
         self._attest = attest
         self._full: list[SegmentFile] = []  # rotated out, not yet synced and closed
         self._turning = threading.Lock()
-        self._earlier_bytes = self._earlier_frames = 0
+        self._earlier_bytes = self._earlier_units = 0
         self._has_new_names = True
         (folder / SEGMENT_FOLDER).mkdir(mode=FOLDER_MODE, parents=True)
         folder.chmod(FOLDER_MODE)
@@ -52,15 +57,15 @@ class OriginalWriter:
 
     @property
     def recorded_bytes(self) -> int:
-        """Bytes of the stream."""
+        """Return the size of the stream so far."""
         with self._turning:
             return self._earlier_bytes + self._segment.size_bytes
 
     @property
-    def recorded_frames(self) -> int:
-        """Frames of the stream."""
+    def recorded_units(self) -> int:
+        """Return the number of units in the stream so far."""
         with self._turning:
-            return self._earlier_frames + self._segment.frame_count
+            return self._earlier_units + self._segment.unit_count
 
     @property
     def header_sha256(self) -> str:
@@ -73,10 +78,10 @@ class OriginalWriter:
         head = self._manifest.head
         return Closing(head.line_count, head.checkpoint_count, head.last_line_sha256, self.recorded_bytes)
 
-    def write(self, data: bytes, frames: int = 0) -> None:
-        """Append whole instructions and their frame count; in the kernel's hands when this returns."""
+    def write(self, data: bytes, units: int = 0) -> None:
+        """Append whole instructions that complete so many units; in the kernel's hands when this returns."""
         self.rotate_when_due()
-        self._segment.write(data, frames)
+        self._segment.write(data, units)
 
     def digest(self) -> None:
         """Digest what was written, if it is much: for the writing thread, once nobody waits for it."""
@@ -141,12 +146,12 @@ class OriginalWriter:
         with self._turning:
             self._segment, self._has_new_names = fresh, True
             self._earlier_bytes += left.size_bytes
-            self._earlier_frames += left.frame_count
+            self._earlier_units += left.unit_count
             if close:
                 self._full.append(left)
 
     def _begin_segment(self, number: int) -> SegmentFile:
-        name, at = segment_name(number), utc_now()
+        name, at = segment_name(number, self._suffix), utc_now()
         segment = SegmentFile(self.folder, name, number, self._attest)
         try:
             self._manifest.note(SegmentOpened(number, name, at))

@@ -67,7 +67,7 @@ def recording_id(database: Database, settings: Settings, tmp_path: Path) -> str:
     for name, content in ((layout.VIDEO, VIDEO), (layout.KEYFRAMES, plain.read_bytes())):
         encrypt_file([content], folder / name, key, name)
     for number, part in enumerate(PARTS):
-        encrypt_file([part], folder / layout.segment_name(number), key, layout.segment_name(number))
+        encrypt_file([part], folder / layout.segment_name(number, "guac"), key, layout.segment_name(number, "guac"))
     with database.write() as session:
         session.add(recording)
         session.flush()
@@ -78,7 +78,7 @@ def recording_id(database: Database, settings: Settings, tmp_path: Path) -> str:
 
 def _add_parts(session: Any, recording: Recording, keyframes_bytes: int) -> None:
     for number, part in enumerate(PARTS):
-        name = layout.segment_name(number)
+        name = layout.segment_name(number, "guac")
         digest = hashlib.sha256(part).hexdigest()
         session.add(Segment(recording_id=recording.id, number=number, name=name, size_bytes=len(part), sha256=digest))
     for name, size in ((layout.VIDEO, len(VIDEO)), (layout.KEYFRAMES, keyframes_bytes)):

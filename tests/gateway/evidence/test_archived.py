@@ -31,7 +31,7 @@ from workers.reconcile.work import reconcile
 from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
 
-SEGMENT = segment_name(0)
+SEGMENT = segment_name(0, "guac")
 RECORD_BYTES = PIECE_BYTES + OVERHEAD_BYTES
 
 

@@ -24,7 +24,7 @@ from tests.gateway.evidence.conftest import Evidence
 from tests.parts.database import without_triggers
 
 RENDITIONS = [VIDEO, KEYFRAMES, SPANS]
-FIRST, SECOND = segment_name(0), segment_name(1)
+FIRST, SECOND = segment_name(0, "guac"), segment_name(1, "guac")
 
 
 def records(data: bytes | bytearray) -> list[tuple[int, int]]:
@@ -138,8 +138,8 @@ def test_a_deleted_file_is_told(evidence: Evidence, name: str) -> None:
 
 
 def test_a_file_that_was_put_in_is_told(evidence: Evidence) -> None:
-    evidence.path(segment_name(99)).write_bytes(b"x")
-    assert evidence.places() == [(segment_name(99), Measure.FILE, None, None)]
+    evidence.path(segment_name(99, "guac")).write_bytes(b"x")
+    assert evidence.places() == [(segment_name(99, "guac"), Measure.FILE, None, None)]
 
 
 # Renditions

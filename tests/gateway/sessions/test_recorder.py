@@ -18,14 +18,13 @@ from gateway.core.recording.chain import check_lines
 from gateway.core.recording.entries import Checkpoint, Chunk, Header
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
 from gateway.core.recording.manifest import VERSION
-from gateway.core.recording.states import RecordingKind
 from gateway.proxies.desktop.clock import GuacdClock
 from gateway.sessions.recorder import Recorder, RecorderLimits
 from gateway.storage.original import manifest_file
 from tests.gateway.proxies.desktop.waiting import eventually
 from tests.parts.attesting import attest, content, manifest, verify
 
-HEADER = Header(VERSION, "r1", "s1", "db-01", "Ann", datetime(2026, 7, 1, tzinfo=UTC), RecordingKind.DESKTOP)
+HEADER = Header(VERSION, "r1", "s1", "db-01", "Ann", datetime(2026, 7, 1, tzinfo=UTC), "desktop")
 LIMITS = RecorderLimits(segment_bytes=2**20, segment_seconds=600, fsync_seconds=0.01)
 
 
@@ -72,7 +71,7 @@ def test_files_are_for_the_gateway_alone(tmp_path: Path, pool: Executor) -> None
     folder = tmp_path / "recordings" / "2026" / "r1"
     record_all(begin(folder, pool))
     assert [oct(path.stat().st_mode & 0o777) for path in (folder, folder / SEGMENT_FOLDER)] == ["0o700", "0o700"]
-    files = (folder / MANIFEST, folder / segment_name(0))
+    files = (folder / MANIFEST, folder / segment_name(0, "guac"))
     assert [oct(path.stat().st_mode & 0o777) for path in files] == ["0o600", "0o600"]
 
 

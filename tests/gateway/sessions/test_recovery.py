@@ -97,7 +97,7 @@ class Gateways:
             )
         )
         if with_files:
-            path = self.state.settings.data_dir / folder / segment_name(0)
+            path = self.state.settings.data_dir / folder / segment_name(0, "guac")
             path.parent.mkdir(parents=True)
             path.write_bytes(b"3.nop;")
             os.utime(path, (WRITTEN_AT.timestamp(),) * 2)

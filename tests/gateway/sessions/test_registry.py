@@ -36,12 +36,3 @@ def test_the_first_ending_stands() -> None:
         assert await session.ended is endings.TERMINATED
 
     asyncio.run(scenario())
-
-
-def test_the_id_that_joins_a_connection_is_in_no_representation() -> None:
-    async def scenario() -> None:
-        session = live("a")
-        session.connection_id = "$secret"
-        assert "$secret" not in repr(session)
-
-    asyncio.run(scenario())

@@ -55,7 +55,7 @@ def recording(request: pytest.FixtureRequest, place: str, settings: Settings, fi
     with opened(settings) as database:
         key = keep(settings, database, recording)
         for number, data in enumerate(SEGMENTS):
-            name = segment_name(number)
+            name = segment_name(number, "guac")
             stored = sealed([data[:5], data[5:]], 4 if request.param.endswith("pieces") else 0, key=key, name=name)
             (folder / name).write_bytes(stored)
             put_row(database, recording, number, data)
@@ -82,7 +82,7 @@ def keep(settings: Settings, database: Database, recording: Recording) -> DataKe
 
 
 def put_row(database: Database, recording: Recording, number: int, data: bytes) -> None:
-    name, (digest, size) = segment_name(number), sha256_of([data])
+    name, (digest, size) = segment_name(number, "guac"), sha256_of([data])
     with database.write() as session:
         session.merge(recording)
         session.flush()
@@ -108,14 +108,14 @@ def test_the_original_is_its_segments_joined(files: RecordingFiles, recording: R
 
 
 def test_a_file_is_read_from_wherever_it_is(files: RecordingFiles, recording: Recording) -> None:
-    name = segment_name(1)
+    name = segment_name(1, "guac")
     assert b"".join(files.open(recording, name)) == SEGMENTS[1]
     assert b"".join(files.open(recording, name, 2, 3)) == SEGMENTS[1][2:5]
     assert files.size(recording, name) == len(SEGMENTS[1])
 
 
 def test_a_file_can_be_sought_in(files: RecordingFiles, recording: Recording) -> None:
-    with files.seekable(recording, segment_name(0)) as file:
+    with files.seekable(recording, segment_name(0, "guac")) as file:
         file.seek(-4, io.SEEK_END)
         assert file.read() == b"ent;"
         assert file.read() == b""
@@ -125,7 +125,7 @@ def test_a_file_can_be_sought_in(files: RecordingFiles, recording: Recording) ->
 
 
 def test_a_file_is_fetched_to_be_given_to_programs(files: RecordingFiles, recording: Recording, tmp_path: Path) -> None:
-    path = files.fetch(recording, segment_name(2), tmp_path / "fetched.guac")
+    path = files.fetch(recording, segment_name(2, "guac"), tmp_path / "fetched.guac")
     assert path.read_bytes() == SEGMENTS[2]
 
 
@@ -163,7 +163,7 @@ def test_a_file_in_clear_is_refused_where_the_recording_has_a_key(
     files: RecordingFiles, secret: Secret, tmp_path: Path
 ) -> None:
     recording, _key, _database = secret
-    for name in (segment_name(0), VIDEO):
+    for name in (segment_name(0, "guac"), VIDEO):
         (files.folder(recording) / name).write_bytes(b"4.size,1.0,4.1024,3.768;" * 5)
         for read in (files.open, files.seekable, lambda row, part: files.fetch(row, part, tmp_path / "copy")):
             with pytest.raises(TamperedError, match="not encrypted, but must be"):
@@ -193,35 +193,35 @@ def test_the_manifest_is_read_as_it_is(files: RecordingFiles, secret: Secret, tm
 
 def test_a_segment_that_a_crash_cut_short_is_read_as_far_as_its_row_says(files: RecordingFiles, secret: Secret) -> None:
     recording, key, database = secret
-    whole = sealed([b"first;", b"second;"], 0, key=key, name=segment_name(0))
-    (files.folder(recording) / segment_name(0)).write_bytes(whole[:-25])
-    assert b"".join(files.open(recording, segment_name(0))) == b"first;"
+    whole = sealed([b"first;", b"second;"], 0, key=key, name=segment_name(0, "guac"))
+    (files.folder(recording) / segment_name(0, "guac")).write_bytes(whole[:-25])
+    assert b"".join(files.open(recording, segment_name(0, "guac"))) == b"first;"
     put_row(database, recording, 0, b"first;")
-    assert b"".join(files.open(recording, segment_name(0))) == b"first;"
+    assert b"".join(files.open(recording, segment_name(0, "guac"))) == b"first;"
     assert b"".join(files.original(recording)) == b"first;"
 
 
 def test_a_segment_that_is_shorter_than_its_row_says_is_damaged(files: RecordingFiles, secret: Secret) -> None:
     recording, key, database = secret
-    whole = sealed([b"first;", b"second;"], 0, key=key, name=segment_name(0))
-    (files.folder(recording) / segment_name(0)).write_bytes(whole[:-25])
+    whole = sealed([b"first;", b"second;"], 0, key=key, name=segment_name(0, "guac"))
+    (files.folder(recording) / segment_name(0, "guac")).write_bytes(whole[:-25])
     put_row(database, recording, 0, b"first;second;")
     with pytest.raises(
         DamagedError, match=r"segments/000000.guac is not what was recorded: 7 bytes at its end are missing"
     ):
-        b"".join(files.open(recording, segment_name(0)))
+        b"".join(files.open(recording, segment_name(0, "guac")))
 
 
 def test_of_a_damaged_file_what_comes_before_the_damage_is_fetched_when_that_will_do(
     files: RecordingFiles, secret: Secret, tmp_path: Path
 ) -> None:
     recording, key, _database = secret
-    stored = bytearray(sealed([b"first;", b"second;"], 0, key=key, name=segment_name(0)))
+    stored = bytearray(sealed([b"first;", b"second;"], 0, key=key, name=segment_name(0, "guac")))
     stored[-25] ^= 1
-    (files.folder(recording) / segment_name(0)).write_bytes(stored)
+    (files.folder(recording) / segment_name(0, "guac")).write_bytes(stored)
     with pytest.raises(TamperedError, match="record 1 was altered"):
-        files.fetch(recording, segment_name(0), tmp_path / "copy")
-    path = files.fetch(recording, segment_name(0), tmp_path / "copy", damaged=True)
+        files.fetch(recording, segment_name(0, "guac"), tmp_path / "copy")
+    path = files.fetch(recording, segment_name(0, "guac"), tmp_path / "copy", damaged=True)
     assert path.read_bytes() == b"first;"
 
 

@@ -1,14 +1,9 @@
-"""What is found at a target's address, and what it makes of guacd's words."""
+"""What is found at a target's address."""
 
 import socket
 
 import pytest
 
-from gateway.core.desktop.guac import encode
-from gateway.core.desktop.guac.instruction import Instruction
-from gateway.core.desktop.guac.status import GuacStatus
-from gateway.core.session import CloseReason
-from gateway.sessions import endings
 from gateway.targets import reach
 from gateway.targets.reach import Reach, look_at
 from tests.gateway.proxies.desktop.site import LOOPBACK, dead_port
@@ -39,32 +34,3 @@ def test_a_port_that_does_not_answer_is_not_waited_for_long(monkeypatch: pytest.
         assert look_at(LOOPBACK, full.getsockname()[1]) is Reach.SILENT
         for one in waiting:
             one.close()
-
-
-@pytest.mark.parametrize(
-    ("protocol", "status", "found", "reason"),
-    [
-        ("vnc", GuacStatus.UPSTREAM_NOT_FOUND, Reach.REFUSED, CloseReason.TARGET_PORT_CLOSED),
-        ("vnc", GuacStatus.UPSTREAM_NOT_FOUND, Reach.NAME_UNKNOWN, CloseReason.TARGET_UNKNOWN),
-        ("vnc", GuacStatus.UPSTREAM_NOT_FOUND, Reach.SILENT, CloseReason.TARGET_UNREACHABLE),
-        ("vnc", GuacStatus.UPSTREAM_NOT_FOUND, Reach.ANSWERS, CloseReason.TARGET_SIGN_IN_FAILED),
-        ("rdp", GuacStatus.CLIENT_UNAUTHORIZED, Reach.SILENT, CloseReason.TARGET_UNREACHABLE),
-        ("rdp", GuacStatus.CLIENT_UNAUTHORIZED, Reach.ANSWERS, CloseReason.TARGET_SIGN_IN_FAILED),
-        ("rdp", GuacStatus.UPSTREAM_NOT_FOUND, Reach.ANSWERS, CloseReason.TARGET_ERROR),
-    ],
-)
-def test_a_failure_is_told_by_what_is_found_there(
-    protocol: str, status: GuacStatus, found: Reach, reason: CloseReason
-) -> None:
-    ending = endings.from_error(Instruction("error", ("?", str(int(status)))))
-    assert endings.is_failure_to_open(ending)
-    assert endings.explained(ending, found, protocol).reason is reason
-
-
-def test_no_word_of_guacd_is_repeated() -> None:
-    ending = endings.from_required(Instruction("required", ("password", "<script>")))
-    assert ending.text == "the target asks for a password and none is stored"
-    assert b"script" not in ending.instruction()
-    assert endings.from_required(Instruction("required", ())).instruction() == encode(
-        "error", "the target asks for a credential and none is stored", 0x0301
-    )

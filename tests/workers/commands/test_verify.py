@@ -40,7 +40,7 @@ def sealed(context: WorkerContext) -> Recording:
 
 
 def damage(context: WorkerContext, recording: Recording) -> None:
-    path = context.files.folder(recording) / segment_name(1)
+    path = context.files.folder(recording) / segment_name(1, "guac")
     path.write_bytes(path.read_bytes()[:-1])
 
 
@@ -64,7 +64,7 @@ def test_damage_is_said_with_file_and_bytes_and_the_status_is_1(context: WorkerC
     del data_dir
     recording, whole = sealed(context), sealed(context)
     damage(context, recording)
-    size = (context.files.folder(recording) / segment_name(1)).stat().st_size
+    size = (context.files.folder(recording) / segment_name(1, "guac")).stat().st_size
     result = run(recording.id)
     assert result.exit_code == 1
     expected = f"segments/000001.guac, bytes {size} to {size + 1} of its file: it was truncated: 1 bytes at its end are missing"
@@ -109,7 +109,7 @@ def test_a_task_writes_down_what_it_found(context: WorkerContext) -> None:
         done = task_rows.get(session, task.id)
         [row] = verifications.newest(session, recording.id, 5)
     assert (done.state, done.result) == (WorkState.DONE, {"damaged": 1})
-    assert (row.asked_by, row.outcome, row.faults[0]["file"]) == ("Cora", Soundness.DAMAGED, segment_name(1))
+    assert (row.asked_by, row.outcome, row.faults[0]["file"]) == ("Cora", Soundness.DAMAGED, segment_name(1, "guac"))
 
 
 def test_a_task_about_all_looks_at_each(context: WorkerContext) -> None:

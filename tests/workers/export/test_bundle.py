@@ -276,7 +276,7 @@ def test_an_altered_audit_event_is_reported(site: Site, unpacked: Path, verify: 
 def test_a_recording_that_was_damaged_is_handed_out_as_such(
     site: Site, tmp_path: Path, verify: Callable[..., Said]
 ) -> None:
-    path = site.context.files.folder(site.recording) / segment_name(1)
+    path = site.context.files.folder(site.recording) / segment_name(1, "guac")
     sound = path.read_bytes()
     flip(path)
     try:

@@ -72,7 +72,7 @@ def test_everything_goes_and_a_tombstone_says_what_it_was(
     assert not folder.exists()
     assert not list(context.files.archive.versions(archive_key(context.settings, recording.folder, "")))
     files = {(file["place"], file["name"]): file for file in tombstone.files}
-    assert files["recording", segment_name(0)]["size_bytes"] > 0
+    assert files["recording", segment_name(0, "guac")]["size_bytes"] > 0
     assert {("recording", VIDEO), ("archive", VIDEO), ("archive", MANIFEST)} <= set(files)
     assert (files["hot", MANIFEST]["sha256"], files["hot", MANIFEST]["size_bytes"]) == (manifest_digest, manifest_size)
     signed = json.loads(json.dumps(tombstone.certificate))

@@ -19,8 +19,8 @@ from tests.workers.conftest import make_settings
 from workers.running.work import WorkerContext
 
 CONTENT = {
-    segment_name(0): b"4.size,1.0,3.800,3.600;" * 40,
-    segment_name(1): b"4.sync,4.1234;" * 40,
+    segment_name(0, "guac"): b"4.size,1.0,3.800,3.600;" * 40,
+    segment_name(1, "guac"): b"4.sync,4.1234;" * 40,
     VIDEO: b"not really a video" * 60,
     MANIFEST: b'{"manifest": true}\n' * 9,
 }

@@ -17,7 +17,7 @@ from workers.reconcile.work import reconcile
 from workers.running.work import WorkerContext
 from workers.stages import run_next
 
-FILES = [segment_name(0), segment_name(1), VIDEO, MANIFEST]
+FILES = [segment_name(0, "guac"), segment_name(1, "guac"), VIDEO, MANIFEST]
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def recording(context: WorkerContext) -> Recording:
         archived = recordings.get(session, placed.id)
         encodings = {row.name: row.encoding for row in recordings.archive_objects(session, placed.id)}
     assert archived.state is RecordingState.ARCHIVED
-    assert encodings[segment_name(0)] == "zstd", "it is kept in another form there"
+    assert encodings[segment_name(0, "guac")] == "zstd", "it is kept in another form there"
     return archived
 
 
@@ -86,7 +86,7 @@ def test_an_archived_file_comes_back_from_hot_storage(
 
 
 def test_without_a_good_copy_nothing_is_touched(context: WorkerContext, recording: Recording) -> None:
-    name = segment_name(0)
+    name = segment_name(0, "guac")
     paths = hot(context, recording, name), cold(context, recording, name)
     for path in paths:
         flip(path)

@@ -31,7 +31,7 @@ from workers.reconcile.read_back import read_back
 from workers.reconcile.work import Report, reconcile
 from workers.running.work import WorkerContext
 
-SEGMENT = segment_name(0)
+SEGMENT = segment_name(0, "guac")
 BOTH_DATABASES = pytest.mark.parametrize("settings", ["sqlite", "postgresql"], indirect=True)
 SPOILED = b"x" * len(CONTENT[SEGMENT])
 
@@ -273,7 +273,7 @@ def test_rows_that_change_before_the_repair_stop_it(
     monkeypatch.setattr(repairing, "_write", meanwhile)
     assert reconcile(context).repaired_count == 0
     assert not hot(context, recording).exists()
-    assert list(hot(context, recording, "segments").iterdir()) == [hot(context, recording, segment_name(1))]
+    assert list(hot(context, recording, "segments").iterdir()) == [hot(context, recording, segment_name(1, "guac"))]
 
 
 def test_an_archive_that_is_down_is_said_and_hides_nothing(

@@ -153,12 +153,12 @@ def test_a_copy_that_is_damaged_never_becomes_a_hot_file(context: WorkerContext,
 
 
 def test_a_damaged_original_is_told_too(context: WorkerContext, archived: Recording) -> None:
-    path = context.settings.archive_dir / archived.folder / segment_name(0)
+    path = context.settings.archive_dir / archived.folder / segment_name(0, "guac")
     path.write_bytes(path.read_bytes()[:-400])
     task = place(context, archived)
     assert not run_task(context, task.id)
     assert "archive" in (task_of(context, task).error or "")
-    assert context.files.hot_path(archived, segment_name(0)) is None
+    assert context.files.hot_path(archived, segment_name(0, "guac")) is None
 
 
 def test_it_leaves_live_sessions_their_room(context: WorkerContext, archived: Recording) -> None:

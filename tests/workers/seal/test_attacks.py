@@ -69,7 +69,7 @@ def chained(lines: list[bytes], **values: object) -> bytes:
 def cut_short(context: WorkerContext, recording: Recording, records: int = 3) -> None:
     """Cut the manifest behind its first checkpoint and some chunks, end it in order, and cut the segment to fit."""
     folder = context.files.folder(recording)
-    path = folder / segment_name(0)
+    path = folder / segment_name(0, "guac")
     stored = path.read_bytes()
     bounds = [HEADER_BYTES]
     while bounds[-1] < len(stored):

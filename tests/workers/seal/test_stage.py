@@ -68,7 +68,7 @@ def test_a_stream_that_ends_in_mid_instruction_is_marked(context: WorkerContext)
 
 def test_a_missing_segment_is_a_gap_between_its_neighbours(context: WorkerContext) -> None:
     recording = place_recording(context, SEGMENTS)
-    (folder_of(context, recording) / segment_name(1)).unlink()
+    (folder_of(context, recording) / segment_name(1, "guac")).unlink()
     row, gaps = seal(context, recording)
     assert [(bounds(gap), gap.detail) for gap in gaps] == [
         ((500, 2000, GapCause.SEGMENT_DAMAGED), "segment 1 is missing")
@@ -78,7 +78,7 @@ def test_a_missing_segment_is_a_gap_between_its_neighbours(context: WorkerContex
 
 def test_a_changed_segment_is_kept_and_marked(context: WorkerContext) -> None:
     recording = place_recording(context, SEGMENTS)
-    path = folder_of(context, recording) / segment_name(1)
+    path = folder_of(context, recording) / segment_name(1, "guac")
     stored = stored_segment(context, recording, 1)
     stored[-1] ^= 1
     path.write_bytes(stored)
@@ -94,7 +94,7 @@ def test_a_segment_that_is_not_the_protocol_does_not_stop_the_seal(context: Work
 
 def test_sealing_again_after_a_death_changes_nothing(context: WorkerContext) -> None:
     recording = place_recording(context, [*SEGMENTS[:2], b"4.sync,4.30"], ended=False)
-    (folder_of(context, recording) / segment_name(0)).unlink()
+    (folder_of(context, recording) / segment_name(0, "guac")).unlink()
     with scratch_folder(context, recordings_root(context)) as scratch:
         publish = run(StageWork(context, recording, scratch, lambda _share: None))
         with pytest.raises(ConnectionError), context.database.write() as session:

@@ -93,7 +93,7 @@ def test_originals_are_archived_compressed_and_read_from_there(build: Build, ori
     recording = place_sealed(context, halves(original))
     assert pipeline.run_next(context, recording.id)
     found = objects(context, recording)
-    first, video = found[segment_name(0)], found[VIDEO]
+    first, video = found[segment_name(0, "guac")], found[VIDEO]
     assert (first.encoding, video.encoding) == (ZSTD, "")
     assert first.content_bytes is not None
     assert first.size_bytes < 0.7 * first.content_bytes
@@ -102,7 +102,7 @@ def test_originals_are_archived_compressed_and_read_from_there(build: Build, ori
     assert b"".join(context.files.original(recording)) == original
     middle = len(original) // 2
     assert b"".join(context.files.original(recording, middle - 100, 333)) == original[middle - 100 : middle + 233]
-    assert context.files.size(recording, segment_name(0)) == first.content_bytes
+    assert context.files.size(recording, segment_name(0, "guac")) == first.content_bytes
 
 
 @pytest.mark.parametrize("level", [0, 3])

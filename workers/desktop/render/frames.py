@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.core.desktop.clock import SessionClock
 from gateway.core.desktop.guac import Instruction
 from gateway.core.desktop.guac.opcodes import Opcode
-from gateway.core.recording.clock import SessionClock
 from workers.desktop.display import AheadDecoder
 from workers.desktop.display.ahead import Foreseen
 from workers.desktop.render.idle import INPUT

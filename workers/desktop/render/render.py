@@ -5,8 +5,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
+from gateway.core.desktop.clock import SessionClock
 from gateway.core.errors import InvalidInputError
-from gateway.core.recording.clock import SessionClock
 from gateway.renditions.keyframes import KeyframeWriter
 from workers.desktop.display import AheadDecoder
 from workers.desktop.display.screen_size import LIMIT

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from gateway.core.desktop.clock import SessionClock
 from gateway.core.desktop.guac import NEED_DATA, GuacParser, Instruction
 from gateway.core.desktop.guac.errors import GuacProtocolError
 from gateway.core.desktop.guac.opcodes import Opcode
-from gateway.core.recording.clock import SessionClock
 from gateway.renditions.spans import Span
 from workers.desktop.text.streams import Streams
 from workers.desktop.text.typed import KeyPress, Typing

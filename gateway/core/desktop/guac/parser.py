@@ -132,6 +132,11 @@ class GuacParser(_Scanner):
     def offset(self) -> int:
         return self._base + self._at
 
+    @property
+    def taken(self) -> bytes:
+        """The bytes of the instructions returned since the last `feed`."""
+        return self._buffer[: self._at]
+
     def next_instruction(self) -> Instruction | NeedData:
         """Return the next whole instruction, or NEED_DATA.
 

@@ -29,11 +29,11 @@ from gateway.core.recording.manifest import (
     line_hash,
     parse_manifest,
 )
-from gateway.core.recording.states import GapCause, RecordingKind
+from gateway.core.recording.states import GapCause
 from tests.parts.attesting import attest
 
 AT = datetime(2026, 7, 1, 12, 30, 0, 250_000, tzinfo=UTC)
-HEADER = Header(VERSION, "r1", "s1", "db-01", "Änn", AT, RecordingKind.DESKTOP, "ef" * 32)
+HEADER = Header(VERSION, "r1", "s1", "db-01", "Änn", AT, "desktop", "ef" * 32)
 ENTRIES: list[Entry] = [
     HEADER,
     SegmentOpened(0, "segments/000000.guac", AT),

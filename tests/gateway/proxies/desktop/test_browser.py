@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from starlette.websockets import WebSocket
 
+from gateway.proxies.desktop import endings as desktop_endings
 from gateway.proxies.desktop.browser import SocketBrowser
 from gateway.sessions import endings
 from gateway.sessions.endings import Ending
@@ -15,10 +16,10 @@ from gateway.sessions.endings import Ending
     ("closed", "ending"),
     [
         ({"code": 1000, "reason": ""}, endings.OPERATOR_LEFT),
-        ({"code": 1002, "reason": "invalid opcode"}, endings.BAD_INPUT),
-        ({"code": 1007, "reason": "invalid UTF-8"}, endings.BAD_INPUT),
-        ({"code": 1008, "reason": "too many frames"}, endings.FLOODED),
-        ({"code": 1009, "reason": "too large"}, endings.BAD_INPUT),
+        ({"code": 1002, "reason": "invalid opcode"}, desktop_endings.BAD_INPUT),
+        ({"code": 1007, "reason": "invalid UTF-8"}, desktop_endings.BAD_INPUT),
+        ({"code": 1008, "reason": "too many frames"}, desktop_endings.FLOODED),
+        ({"code": 1009, "reason": "too large"}, desktop_endings.BAD_INPUT),
         ({"code": 1005}, endings.PEER_LOST),
         ({"code": 1012}, endings.GATEWAY_STOPPED),
     ],

@@ -86,6 +86,7 @@ def test_what_came_behind_ready_is_handed_on() -> None:
     _, link = shake(encode("args", "VERSION_1_3_0"), READY + encode("sync", 7) + b"3.im")
     assert link.over_read == encode("sync", 7) + b"3.im"
     assert link.connection_id == "$secret-id"
+    assert "$secret-id" not in repr(link)
 
 
 def test_secrets_are_in_no_representation_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
@@ -106,7 +107,7 @@ def test_secrets_are_in_no_representation_and_no_log(caplog: pytest.LogCaptureFi
         (b"rubbish;", b"", CloseReason.GUACD_LOST),
         (encode("args", "VERSION_1_3_0"), b"", CloseReason.GUACD_LOST),
         (encode("args", "VERSION_1_3_0"), encode("error", "no", 0x0207), CloseReason.TARGET_UNREACHABLE),
-        (encode("args", "VERSION_1_3_0"), encode("error", "no", 0x0301), CloseReason.TARGET_ERROR),
+        (encode("args", "VERSION_1_3_0"), encode("error", "no", 0x0301), CloseReason.TARGET_SIGN_IN_FAILED),
     ],
 )
 def test_a_handshake_that_fails_says_how_the_session_ends(args: bytes, ready: bytes, reason: CloseReason) -> None:

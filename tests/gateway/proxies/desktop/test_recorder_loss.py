@@ -157,7 +157,7 @@ def test_a_stalled_write_ends_its_session_and_holds_up_no_other(tmp_path: Path, 
 
 def test_a_file_that_is_taken_away_is_noticed(tmp_path: Path, pool: Executor) -> None:
     recorder = begin(tmp_path / "r1", pool)
-    reason, _ = lose(recorder, (recorder.folder / segment_name(0)).unlink)
+    reason, _ = lose(recorder, (recorder.folder / segment_name(0, "guac")).unlink)
     assert reason == "syncing failed: 000000.guac was removed or truncated while it was written"
 
 
@@ -169,7 +169,7 @@ def test_what_is_shown_and_does_not_arrive_is_noticed(tmp_path: Path, pool: Exec
         recorder.shown(0, 1)
 
     reason, told = lose(recorder, show)
-    assert reason == "11 bytes with 2 frames were shown, 11 with 1 are in the recording"
+    assert reason == "11 bytes with 2 units were shown, 11 with 1 are in the recording"
     assert [gap.cause for gap in told] == [GapCause.RECORDER_LOST]
 
 

@@ -12,9 +12,11 @@ import pytest
 from gateway.core.desktop.guac import encode
 from gateway.core.desktop.guac.status import GuacStatus
 from gateway.core.session import CloseReason
+from gateway.proxies.desktop import endings as desktop_endings
 from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.operator_input import OperatorInput
 from gateway.proxies.desktop.relay import INSTRUCTIONS_AT_ONCE, MAX_INSTRUCTIONS_PER_MESSAGE, Relay, RelayLimits
+from gateway.proxies.desktop.statuses import error_instruction, status_of
 from gateway.sessions import endings
 from gateway.sessions.endings import Ending
 from gateway.sessions.recorder import Recorder, RecorderLostError
@@ -208,13 +210,13 @@ def test_pings_are_returned_and_neither_recorded_nor_passed_on(play: Play) -> No
         (encode("disconnect"), endings.OPERATOR_LEFT),
         (endings.OPERATOR_LEFT, endings.OPERATOR_LEFT),
         (endings.PEER_LOST, endings.PEER_LOST),
-        (encode("select", "vnc"), endings.BAD_INPUT),
-        (b"not guacamole", endings.BAD_INPUT),
-        (encode("blob", 1, "x" * 300_000), endings.BAD_INPUT),
-        (encode("nop")[:-1], endings.BAD_INPUT),
-        (encode("nop") * (MAX_INSTRUCTIONS_PER_MESSAGE + 1), endings.FLOODED),
-        (b"3.nop;" * 43_000, endings.FLOODED),
-        (encode("", "ping", 1) * (MAX_INSTRUCTIONS_PER_MESSAGE + 1), endings.FLOODED),
+        (encode("select", "vnc"), desktop_endings.BAD_INPUT),
+        (b"not guacamole", desktop_endings.BAD_INPUT),
+        (encode("blob", 1, "x" * 300_000), desktop_endings.BAD_INPUT),
+        (encode("nop")[:-1], desktop_endings.BAD_INPUT),
+        (encode("nop") * (MAX_INSTRUCTIONS_PER_MESSAGE + 1), desktop_endings.FLOODED),
+        (b"3.nop;" * 43_000, desktop_endings.FLOODED),
+        (encode("", "ping", 1) * (MAX_INSTRUCTIONS_PER_MESSAGE + 1), desktop_endings.FLOODED),
     ],
 )
 def test_how_the_browser_can_end_it(play: Play, said: bytes | Ending, ending: Ending) -> None:
@@ -230,7 +232,7 @@ def test_more_instructions_than_any_input_needs_end_the_session(play: Play, per_
     async def scene(dialogue: Dialogue) -> None:
         for _ in range(INSTRUCTIONS_AT_ONCE * 20 // per_message):
             dialogue.browser.say(encode("nop") * per_message)
-        assert await dialogue.ending() == endings.FLOODED
+        assert await dialogue.ending() == desktop_endings.FLOODED
         assert dialogue.browser.unsaid, "it was read to the end"
 
     play(scene)
@@ -270,11 +272,11 @@ def test_guacd_hears_that_the_operator_disconnects(play: Play) -> None:
         (encode("sync", 1) + encode("disconnect"), CloseReason.TARGET_LEFT, GuacStatus.SUCCESS),
         (encode("disconnect"), CloseReason.TARGET_UNREACHABLE, GuacStatus.UPSTREAM_NOT_FOUND),
         (encode("error", "no route", 0x0207), CloseReason.TARGET_UNREACHABLE, GuacStatus.UPSTREAM_NOT_FOUND),
-        (encode("error", "bad password", 0x0301), CloseReason.TARGET_ERROR, GuacStatus.CLIENT_UNAUTHORIZED),
+        (encode("error", "bad password", 0x0301), CloseReason.TARGET_SIGN_IN_FAILED, GuacStatus.CLIENT_UNAUTHORIZED),
         (encode("required", "password"), CloseReason.CREDENTIAL_MISSING, GuacStatus.CLIENT_UNAUTHORIZED),
         (encode("required", "username", "<b>"), CloseReason.CREDENTIAL_MISSING, GuacStatus.CLIENT_UNAUTHORIZED),
         (encode("required"), CloseReason.CREDENTIAL_MISSING, GuacStatus.CLIENT_UNAUTHORIZED),
-        (encode("error", "logged off", 0x020B), CloseReason.TARGET_LEFT, GuacStatus.SESSION_CLOSED),
+        (encode("error", "logged off", 0x020B), CloseReason.TARGET_LEFT, GuacStatus.SUCCESS),
         (encode("error", "?", "lots"), CloseReason.TARGET_ERROR, GuacStatus.UPSTREAM_ERROR),
         (
             encode("error", "?", 0x0207) + encode("disconnect"),
@@ -291,7 +293,7 @@ def test_how_guacd_can_end_it(play: Play, said: bytes, reason: CloseReason, stat
         dialogue.guacd.write(said)
         dialogue.guacd.close()
         ending = await dialogue.ending()
-        assert (ending.reason, ending.status) == (reason, status)
+        assert (ending.reason, status_of(ending)) == (reason, status)
 
     play(scene)
 
@@ -343,7 +345,7 @@ def test_a_disconnect_before_any_frame_is_shown_as_an_error_first(play: Play) ->
         dialogue.guacd.write(encode("disconnect"))
         await dialogue.ending()
         shown = "".join(dialogue.browser.heard[1:]).encode()
-        assert shown == endings.NOT_OPENED.instruction() + encode("disconnect") == dialogue.recorded()
+        assert shown == error_instruction(desktop_endings.NOT_OPENED) + encode("disconnect") == dialogue.recorded()
 
     play(scene)
 
@@ -417,7 +419,7 @@ def test_a_guacd_that_says_nothing_is_lost(play: Play) -> None:
                 await asyncio.sleep(0.05)
 
         talking = asyncio.create_task(keep_talking())
-        assert await dialogue.ending() is endings.GUACD_LOST
+        assert await dialogue.ending() is desktop_endings.GUACD_LOST
         talking.cancel()
 
     play(scene, replace(RELAXED, quiet_seconds=0.3))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from gateway.core.desktop.clock import SessionClock
 from gateway.core.desktop.guac import Instruction
-from gateway.core.recording.clock import SessionClock
 from tests.workers.streams import Stream, instructions, noise, png, solid
 from workers.desktop.display import AheadDecoder, ahead
 from workers.desktop.render.frames import TOGETHER_MS, Frame, foreseen, frames

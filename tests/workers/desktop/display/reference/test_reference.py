@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page
 
 from gateway.core.desktop import operator_streams
+from gateway.core.desktop.clock import SessionClock
 from gateway.core.desktop.guac import NEED_DATA, GuacParser
-from gateway.core.recording.clock import SessionClock
 from tests.workers.desktop.display.reference.player import ROOT, Player, players
 from tests.workers.streams import Stream, noise, png, shown, solid
 from workers.desktop.display import Display

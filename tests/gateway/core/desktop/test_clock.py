@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from gateway.core.desktop import operator_streams
+from gateway.core.desktop.clock import MAX_STEP_MS, SessionClock
 from gateway.core.desktop.guac import Instruction
-from gateway.core.recording.clock import MAX_STEP_MS, SessionClock
 from tests.workers.streams import instructions
 
 HOUR = 3_600_000
