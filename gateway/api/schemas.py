@@ -4,9 +4,18 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from fastapi import Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from gateway.core.recording.kinds import KINDS
 from gateway.core.recording.place import Place, PlaceKind, place_as_dict
 from gateway.core.recording.transfer import Direction, TransferEnd
 from gateway.core.text import fault_in
@@ -75,6 +84,10 @@ class PageOf(Schema, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None
+
+
+# The name of a kind of recording: one of the table's.
+RecordingKind = Annotated[str, WithJsonSchema({"type": "string", "enum": list(KINDS)})]
 
 
 class TransferOut(Schema):

@@ -36,6 +36,7 @@ class Hit:
     """A matching span. `at` is the wall-clock time of the moment; `places` are those of the words that match."""
 
     recording_id: str
+    recording_kind: str
     span_id: int
     offset_ms: int
     end_ms: int
@@ -200,6 +201,7 @@ def _hit(span: Span, recording: Recording, match: Match, group: Group) -> Hit:
     places = [] if place is None else [word_place(place, at) for at in marks.touched(span.text, span.words, marked)]
     return Hit(
         recording_id=span.recording_id,
+        recording_kind=recording.kind,
         span_id=span.id or 0,
         offset_ms=span.start_ms,
         end_ms=span.end_ms,

@@ -135,6 +135,7 @@ def _out(row: ListedFinding) -> FindingOut:
         watch_term_id=finding.watch_term_id,
         watch_term_name=row.watch_term_name,
         recording_id=finding.recording_id,
+        recording_kind=recording.kind,
         operator_name=recording.operator_name,
         target_name=recording.target_name,
         at=finding.at,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from gateway.api.schemas import Body, PageOf, PlaceOut, Schema, TransferOut
+from gateway.api.schemas import Body, PageOf, PlaceOut, RecordingKind, Schema, TransferOut
 from gateway.core.finding import Match, Verdict
 from gateway.core.recording.states import SpanSource
 from gateway.search.tokens import clean
@@ -23,6 +23,7 @@ class FindingOut(Schema):
     watch_term_id: str
     watch_term_name: str
     recording_id: str
+    recording_kind: RecordingKind
     operator_name: str
     target_name: str
     at: datetime

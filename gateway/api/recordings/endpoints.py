@@ -17,6 +17,7 @@ from gateway.audit.viewing import note_view
 from gateway.core.errors import NotFoundError
 from gateway.core.policy.access import Action
 from gateway.core.recording import layout
+from gateway.core.recording.kinds import kind_of
 from gateway.core.recording.states import RecordingState
 from gateway.core.work import StageName, TaskKind
 from gateway.db.models import User
@@ -83,17 +84,18 @@ def get_original(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> StreamingResponse:
-    """The original as one `.guac` file; the SHA-256 of its bytes is the recording's `digest`."""
+    """The original as one file of its kind (a desktop's: `.guac`); the SHA-256 of its bytes is the recording's `digest`."""
     with state.database.write() as session:
         recording = service.readable(session, recording_id)
         if recording.state is RecordingState.OPEN or recording.size_bytes is None:
             raise NotFoundError("the recording is not sealed yet; download it once its session has ended")
         record(session, AuditTag.RECORDING_DOWNLOADED, actor, subject_id=recording.id, digest=recording.digest)
+    kind = kind_of(recording.kind)
     headers = {
-        "Content-Disposition": f'attachment; filename="{recording.id}.guac"',
+        "Content-Disposition": f'attachment; filename="{recording.id}.{kind.suffix}"',
         "Content-Length": str(recording.size_bytes),
     }
-    return StreamingResponse(state.files.original(recording), 200, headers, "application/octet-stream")
+    return StreamingResponse(state.files.original(recording), 200, headers, kind.media_type)
 
 
 @router.get("/{recording_id}/frame", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})

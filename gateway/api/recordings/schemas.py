@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.api.schemas import Body, PlaceOut, Schema, TaskOut, TransferOut
+from gateway.api.schemas import Body, PlaceOut, RecordingKind, Schema, TaskOut, TransferOut
 from gateway.core.evidence import Soundness
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
@@ -39,6 +39,7 @@ class RecordingSummary(Schema):
 
     id: str
     session_id: str | None
+    kind: RecordingKind
     source: RecordingSource
     state: RecordingState
     tier: Tier

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from gateway.api.schemas import Body, Schema
+from gateway.api.schemas import Body, RecordingKind, Schema
 from gateway.core.policy.retention import MAX_DAYS, RiskClass
 from gateway.search.tokens import clean
 
@@ -66,6 +66,7 @@ class ExampleOut(Schema):
     """One recording, and the date that moves (null: never)."""
 
     recording_id: str
+    recording_kind: RecordingKind
     target_name: str
     operator_name: str
     started_at: datetime

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gateway.api.schemas import PageOf, PlaceOut, Schema, TransferOut
+from gateway.api.schemas import PageOf, PlaceOut, RecordingKind, Schema, TransferOut
 from gateway.core.recording.states import SpanSource
 from gateway.search import Match
 
@@ -22,6 +22,7 @@ class HitOut(Schema):
     """
 
     recording_id: str
+    recording_kind: RecordingKind
     span_id: int
     offset_ms: int
     end_ms: int
@@ -39,6 +40,13 @@ class HitOut(Schema):
     at: datetime
     width: int | None
     height: int | None
+
+
+class SourceOut(Schema):
+    """Where text can come from: `name` is also the field of a query (`keys:`); `kinds` of recordings that have it."""
+
+    name: SpanSource
+    kinds: list[RecordingKind]
 
 
 class CoverageOut(Schema):
@@ -77,6 +85,7 @@ class RecordingHitsOut(Schema):
     """A recording with hits. `offsets_ms`: the first 200 by time; `best`: the newest, of the exact ones if there are."""
 
     recording_id: str
+    recording_kind: RecordingKind
     operator_name: str
     target_name: str
     protocol: str

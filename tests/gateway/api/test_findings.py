@@ -34,6 +34,7 @@ def test_everything_the_page_shows(client: Client, term_id: str) -> None:
         "watch_term_id": term_id,
         "watch_term_name": "Root",
         "recording_id": "r",
+        "recording_kind": "desktop",
         "operator_name": "alice",
         "target_name": "web-1",
         "at": "2026-10-01T08:00:01.500000Z",

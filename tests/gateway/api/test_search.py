@@ -1,9 +1,12 @@
 """GET /api/search: hits, messages, and what the audit trail keeps of it."""
 
+import pytest
 from sqlmodel import select
 
 from gateway.audit import AuditTag
 from gateway.core.policy.access import Role
+from gateway.core.recording.kinds import KINDS
+from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent
 from tests.gateway.api.conftest import Client
@@ -87,6 +90,7 @@ def test_hits_by_recording_with_everything_the_page_shows(client: Client, databa
     assert item.pop("best") == moments["items"][0]
     assert item == {
         "recording_id": "r",
+        "recording_kind": "desktop",
         "operator_name": "alice",
         "target_name": "web-1",
         "protocol": "vnc",
@@ -109,3 +113,17 @@ def test_bad_queries_and_cursors_of_the_grouped_search(client: Client) -> None:
     for cursor in ("nonsense", "MjAyNi0wMS0wMXxpNQ==", "OTk5OS0xMi0zMVQyMzo1OS0yMzowMHxzeA=="):
         answer = auditor.get("/api/search/recordings", params={"q": "x", "cursor": cursor})
         assert answer.status_code == 422, cursor
+
+
+def test_the_sources_are_those_of_the_kinds_of_recordings(client: Client) -> None:
+    items = client(Role.AUDITOR).get("/api/search/sources").json()["items"]
+    assert {(item["name"], kind) for item in items for kind in item["kinds"]} == {
+        (source.value, kind.name) for kind in KINDS.values() for source in kind.sources
+    }
+
+
+@pytest.mark.parametrize("source", sorted({source for kind in KINDS.values() for source in kind.sources}))
+def test_every_source_can_be_searched_alone(client: Client, database: Database, source: SpanSource) -> None:
+    Archive(database).add("r", [Line("sudo", at, at + 1, one) for at, one in enumerate(SpanSource)])
+    answer = client(Role.AUDITOR).get("/api/search", params={"q": f"{source}:sudo"}).json()
+    assert [(item["source"], item["recording_kind"]) for item in answer["items"]] == [(source, "desktop")]

@@ -645,7 +645,7 @@ export interface paths {
     };
     /**
      * Get Original
-     * @description The original as one `.guac` file; the SHA-256 of its bytes is the recording's `digest`.
+     * @description The original as one file of its kind (a desktop's: `.guac`); the SHA-256 of its bytes is the recording's `digest`.
      */
     get: operations["get_original_api_recordings__recording_id__original_get"];
     put?: never;
@@ -936,6 +936,26 @@ export interface paths {
      * @description The same hits grouped by recording, the newest recording first, each with its best hit and the times of others.
      */
     get: operations["search_by_recording_api_search_recordings_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/search/sources": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Sources
+     * @description Where text can come from: what a query may name as a field.
+     */
+    get: operations["list_sources_api_search_sources_get"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1545,6 +1565,7 @@ export interface components {
       | "cli:recording:reread"
       | "cli:key:created"
       | "cli:key:rotated"
+      | "cli:key:trusted"
       | "tunnel:recorder:lost"
       | "tunnel:recorder:resumed"
       | "worker:recording:verified"
@@ -1870,6 +1891,8 @@ export interface components {
       name: string;
       /** Recording Id */
       recording_id: string | null;
+      /** Recording Kind */
+      recording_kind: "desktop" | null;
       /** Repaired At */
       repaired_at: string | null;
       /**
@@ -1922,6 +1945,11 @@ export interface components {
       operator_name: string;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /**
        * Started At
        * Format: date-time
@@ -2018,6 +2046,11 @@ export interface components {
       recorded_at: string;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /** Removed At */
       removed_at: string | null;
       /** Sha256 */
@@ -2086,6 +2119,11 @@ export interface components {
       place: components["schemas"]["BoxOut"] | null;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /** Reviewed At */
       reviewed_at: string | null;
       /** Reviewed By Name */
@@ -2261,6 +2299,11 @@ export interface components {
       protocol: string;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /** Snippet */
       snippet: components["schemas"]["SnippetPart"][];
       source: components["schemas"]["SpanSource"];
@@ -2330,6 +2373,11 @@ export interface components {
       reason: string;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /** Release Reason */
       release_reason: string;
       /** Released At */
@@ -2489,6 +2537,11 @@ export interface components {
     Listing_PurgeOut_: {
       /** Items */
       items: components["schemas"]["PurgeOut"][];
+    };
+    /** Listing[SourceOut] */
+    Listing_SourceOut_: {
+      /** Items */
+      items: components["schemas"]["SourceOut"][];
     };
     /** Listing[StageOut] */
     Listing_StageOut_: {
@@ -2902,6 +2955,11 @@ export interface components {
       reason: string;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /** Size Bytes */
       size_bytes: number | null;
       /**
@@ -2987,6 +3045,11 @@ export interface components {
       /** Recording Id */
       recording_id: string;
       /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
+      /**
        * Started At
        * Format: date-time
        */
@@ -3051,6 +3114,11 @@ export interface components {
       is_start_guessed: boolean;
       /** Keys Recorded */
       keys_recorded: boolean;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: "desktop";
       /** Operator Name */
       operator_name: string;
       /** Protocol */
@@ -3135,6 +3203,11 @@ export interface components {
       is_held: boolean;
       /** Is Start Guessed */
       is_start_guessed: boolean;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: "desktop";
       /** Operator Name */
       operator_name: string;
       /** Protocol */
@@ -3340,6 +3413,8 @@ export interface components {
       protocol: string;
       /** Recording Id */
       recording_id: string | null;
+      /** Recording Kind */
+      recording_kind: "desktop" | null;
       state: components["schemas"]["SessionState"];
       /** Target Id */
       target_id: string;
@@ -3375,6 +3450,15 @@ export interface components {
      * @enum {string}
      */
     Soundness: "whole" | "damaged" | "unknown";
+    /**
+     * SourceOut
+     * @description Where text can come from: `name` is also the field of a query (`keys:`); `kinds` of recordings that have it.
+     */
+    SourceOut: {
+      /** Kinds */
+      kinds: "desktop"[];
+      name: components["schemas"]["SpanSource"];
+    };
     /**
      * SpanOut
      * @description A piece of text and when and where it was visible. `words`: the text of each and the numbers of its place.
@@ -3494,6 +3578,8 @@ export interface components {
       name: string;
       /** Recording Id */
       recording_id: string | null;
+      /** Recording Kind */
+      recording_kind: "desktop" | null;
     };
     /**
      * SystemOut
@@ -5636,6 +5722,26 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_sources_api_search_sources_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_SourceOut_"];
         };
       };
     };

@@ -34,6 +34,7 @@ export type Timeline = Schemas["TimelineOut"];
 export type Span = Schemas["SpanOut"];
 /** Where a piece of text stands; `kind` says what the place is counted in. */
 export type Place = Schemas["BoxOut"];
+export type Source = Schemas["SourceOut"];
 export type Hit = Schemas["HitOut"];
 export type Transfer = Schemas["TransferOut"];
 export type HitPage = Schemas["HitPage"];
