@@ -34,6 +34,8 @@ class RecordingSummary(Schema):
 
     `searchable_seconds`: from disconnect or import to searchable, measured. `is_start_guessed`: `started_at` is counted back from the date of the imported file.
 
+    `poster_ms`: when the first picture begins on which there is something to see.
+
     `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
     """
 
@@ -59,6 +61,7 @@ class RecordingSummary(Schema):
     searchable_seconds: float | None
     stages: list[StageOut]
     has_video: bool
+    poster_ms: int | None
     index_text: bool
     target_group: str
     risk_class: RiskClass

@@ -3121,6 +3121,8 @@ export interface components {
       kind: "desktop";
       /** Operator Name */
       operator_name: string;
+      /** Poster Ms */
+      poster_ms: number | null;
       /** Protocol */
       protocol: string;
       /** Purge Due At */
@@ -3181,6 +3183,8 @@ export interface components {
      *
      *     `searchable_seconds`: from disconnect or import to searchable, measured. `is_start_guessed`: `started_at` is counted back from the date of the imported file.
      *
+     *     `poster_ms`: when the first picture begins on which there is something to see.
+     *
      *     `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
      */
     RecordingSummary: {
@@ -3210,6 +3214,8 @@ export interface components {
       kind: "desktop";
       /** Operator Name */
       operator_name: string;
+      /** Poster Ms */
+      poster_ms: number | null;
       /** Protocol */
       protocol: string;
       /** Purge Due At */

@@ -7,6 +7,7 @@ import { searchQuery } from "../features/search/queries";
 import { timelineQuery } from "./queries";
 import type { Hit, Recording } from "../api/types";
 import { ErrorNotice } from "../elements/ErrorNotice";
+import { posterMs } from "../format/poster";
 import { durationText } from "../format/time";
 import { Controls } from "./Controls";
 import type { PlaybackController } from "./controller";
@@ -60,7 +61,7 @@ export function Player({ recording, startMs, query, onTime }: Props) {
         <Stage
           {...{ controller, playback, hits, video, aspect }}
           recordingId={recording.id}
-          posterMs={posterOf(startMs, recording)}
+          posterMs={startMs > 0 ? startMs : posterMs(recording)}
         />
         <TimelineBar {...{ timeline, durationMs, hitTimes, controller }} timeMs={playback.timeMs} />
         <Controls
@@ -183,11 +184,6 @@ async function copyLink(timeMs: number, query: string): Promise<void> {
   notifications.show(
     copied ? { message: "Link copied" } : { message: address.href, title: "Link", autoClose: false },
   );
-}
-
-/** The moment that was asked for; else the middle, as in the list of recordings. */
-function posterOf(startMs: number, { duration_ms }: Recording): number {
-  return startMs > 0 ? startMs : (duration_ms ?? 0) / 2;
 }
 
 function aspectOf(width: number | null, height: number | null): number {

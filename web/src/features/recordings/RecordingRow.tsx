@@ -5,6 +5,7 @@ import { FrameImage, sizeOf } from "../../elements/FrameImage";
 import { RecordingStateBadge, ToneBadge } from "../../elements/StateBadge";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
+import { posterMs } from "../../format/poster";
 import { absoluteTime, durationText } from "../../format/time";
 import { plainWords } from "../../format/words";
 import { PipelineLine } from "./PipelineLine";
@@ -18,7 +19,7 @@ export function RecordingRow({ recording }: { recording: RecordingSummary }) {
         {recording.has_video ? (
           <FrameImage
             recordingId={recording.id}
-            offsetMs={(recording.duration_ms ?? 0) / 2}
+            offsetMs={posterMs(recording)}
             width={THUMBNAIL_WIDTH}
             size={sizeOf(recording)}
           />
