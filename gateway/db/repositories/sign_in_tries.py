@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, not_, text
 from sqlmodel import Session, col, func, select
 
+from gateway.db.lifetime import alive
 from gateway.db.models import SignInTries, TriesScope, User
 
 # Any constant will do, but the audit trail's: PostgreSQL advisory locks are named by number.
@@ -34,7 +35,7 @@ def window_of(
 
 def expired(session: Session, now: datetime) -> list[SignInTries]:
     """Windows that have ended."""
-    return list(session.exec(select(SignInTries).where(SignInTries.expires_at <= now)))
+    return list(session.exec(select(SignInTries).where(not_(_is_alive(now)))))
 
 
 def address_count(session: Session) -> int:
@@ -47,7 +48,11 @@ def current(session: Session, now: datetime) -> list[tuple[SignInTries, User | N
     query = (
         select(SignInTries, User)
         .join(User, col(User.username) == col(SignInTries.username), isouter=True)
-        .where(SignInTries.expires_at > now, SignInTries.scope != TriesScope.EVERYONE)
+        .where(_is_alive(now), SignInTries.scope != TriesScope.EVERYONE)
         .order_by(col(SignInTries.began_at).desc())
     )
     return list(session.exec(query))
+
+
+def _is_alive(now: datetime) -> ColumnElement[bool]:
+    return alive(col(SignInTries.began_at), col(SignInTries.expires_at), now)
