@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import SecretStr
 from sqlalchemy import bindparam, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
@@ -20,6 +21,7 @@ from gateway.core.errors import UnavailableError
 from gateway.core.trail import BreakKind
 from gateway.db.columns import JsonColumn, UtcDateTime, utc_now
 from gateway.db.database import Database
+from gateway.db.integrity import Integrity
 from gateway.db.migrate import upgrade
 from gateway.db.models import AuditCheck, AuditCheckpoint, AuditEvent, SigningKey
 from gateway.keyring import Keyring
@@ -327,6 +329,35 @@ def test_a_trail_rolled_back_to_a_signed_head_does_not_fit_those_kept_elsewhere(
     timer = check.check_new(database, signer, "timer", heads=heads)
     assert timer is not None
     assert timer.broken_kind is BreakKind.CUT
+
+
+def test_a_lost_write_ahead_log_is_told_by_the_heads_kept_elsewhere(tmp_path: Path) -> None:
+    """The database's file alone is sound: it is merely as it was some time ago."""
+    whole = Settings(data_dir=tmp_path)
+    heads = Heads(whole, FolderStore(tmp_path / "archive"))
+    upgrade(whole.database)
+    database = open_database(whole)
+    signer = Keyring.open(whole, database).signer()
+    append(database, 6)
+    assert check.check_new(database, signer, "timer", heads=heads) is not None
+    with database.read() as session:
+        session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    with database.read() as session:
+        kept = check.head_event_id(session)
+    append(database, 3)
+    assert check.check_new(database, signer, "timer", heads=heads) is not None
+    shutil.copy(tmp_path / "reelgate.db", tmp_path / "without-log.db")
+    database.close()
+
+    left = open_database(whole.model_copy(update={"database_url": SecretStr(f"sqlite:///{tmp_path}/without-log.db")}))
+    integrity = Integrity()
+    integrity.check(left)
+    assert integrity.damage is None
+    assert check.check(left, signer, "ann").broken_kind is None, "nothing in the database tells"
+    row = check.check_new(left, signer, "timer", heads=heads)
+    left.close()
+    assert row is not None
+    assert (row.broken_kind, row.broken_event_id) == (BreakKind.CUT, kept + 1)
 
 
 def test_a_trail_that_grew_again_after_it_was_rolled_back_stays_broken(
