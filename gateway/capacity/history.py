@@ -75,7 +75,7 @@ def kept_days(session: Session, settings: Settings) -> tuple[float, float]:
 def _sizes(table: type[Segment | Rendition | ArchiveObject]) -> Subquery:
     """Return bytes by recording, as stored."""
     columns = inspect(table).columns
-    kept = func.coalesce(columns.stored_bytes, columns.size_bytes) if "stored_bytes" in columns else columns.size_bytes
+    kept = columns.stored_bytes if "stored_bytes" in columns else columns.size_bytes
     return (
         sql_select(columns.recording_id, func.sum(kept).label("size_bytes")).group_by(columns.recording_id).subquery()
     )

@@ -32,7 +32,7 @@ def hot_bytes(session: Session) -> int:
 
 def _hot_bytes_of(session: Session, table: type[Segment | Rendition]) -> int:
     query = (
-        select(func.sum(func.coalesce(table.stored_bytes, table.size_bytes)))
+        select(func.sum(table.stored_bytes))
         .join(Recording, col(Recording.id) == col(table.recording_id))
         .where(Recording.tier == Tier.HOT, Recording.state != RecordingState.PURGED)
     )
