@@ -19,6 +19,8 @@ RUN_PACKAGES := ffmpeg tesseract-ocr tesseract-ocr-eng redis-server
 DEMO_PACKAGES := tigervnc-standalone-server xrdp openbox xterm x11-xserver-utils fonts-dejavu-core
 TEST_PACKAGES := $(DEMO_PACKAGES) chromium postgresql xdotool mousepad fonts-liberation openssl curl
 
+PYTEST := $(BIN)/python -m pytest --durations=20 --durations-min=0.5
+
 BENCHES := $(patsubst tests/bench/%.py,%,$(shell grep -l __main__ tests/bench/*.py 2>/dev/null))
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 WEB := $(if $(wildcard web/package.json),web/dist/index.html)
@@ -48,12 +50,16 @@ check: setup ## Format, lint, strict types, import contract
 	$(if $(WEB),npm --prefix web run check)
 
 .PHONY: test
-test: setup setup-test ## Run every test against real parts: side by side where possible, then those that need the machine
+test: setup setup-test ## Run the tests against real parts: side by side where possible, then those that need the machine
 	$(if $(WEB),npm --prefix web test)
 	failed=0; \
-	$(BIN)/python -m pytest -n 2 -m "not serial" --durations=20 || failed=1; \
-	$(BIN)/python -m pytest -m serial --durations=20 || failed=1; \
+	$(PYTEST) -n 2 --dist worksteal -m "not serial and not long" || failed=1; \
+	$(PYTEST) -m "serial and not long" || failed=1; \
 	exit $$failed
+
+.PHONY: test-long
+test-long: setup setup-test ## Run what `make test` leaves out: the same faults at every other moment, one after the other
+	$(PYTEST) -m long
 
 .PHONY: setup-test
 setup-test: packages

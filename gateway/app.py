@@ -1,6 +1,6 @@
 """The web application: routes, tunnel, security headers, the built pages, and what lives as long as the process.
 
-Callers: the supervisor (`uvicorn gateway.app:serve --factory`), `reelgate openapi`, the tests.
+The supervisor runs it with `uvicorn gateway.app:serve --factory`.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -58,9 +58,9 @@ from gateway.telemetry import configure_logging, get_logger
 from gateway.web_server import raise_descriptor_limit
 from gateway.work import jobs
 
-# Routes that answer without a sign-in. Everything else must depend on a permission, or the application does not start.
+# Routes that need no sign-in. Every other route must depend on a permission, or the application does not start.
 PUBLIC: Final = frozenset(
-    {"/health", "/api/auth/sign-in", "/api/auth/me", "/api/export_links/look", "/api/export_links/download"}
+    {"/health", "/api/auth/sign-in", "/api/auth/me", "/api/export_links/describe", "/api/export_links/download"}
 )
 
 _PREFIX: Final = "/api"
@@ -95,9 +95,9 @@ _STATUS: Final[dict[type[errors.ReelgateError], HTTPStatus]] = {
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DamagedError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.TooManyTriesError: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
 }
-# People wait for an answer; a worker may wait longer for the database.
+# A person is waiting for the response; a worker may wait longer for the database.
 _BUSY_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 5
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -105,10 +105,10 @@ _log = get_logger()
 
 
 def serve() -> FastAPI:
-    """The application in a process of its own.
+    """Create the application in its own process.
 
-    What was loaded by now stays for good: with Python's collector going through its 200,000 objects now and then, every
-    live session would stand still for 0.1 s.
+    Exempts what is loaded by now from garbage collection: scanning its 200,000 objects would stall every live session
+    for 0.1 s.
     """
     prepare(get_settings())
     raise_descriptor_limit()
@@ -119,7 +119,7 @@ def serve() -> FastAPI:
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application; the database must be migrated already."""
+    """Create the application; the database must already be migrated."""
     settings = settings or get_settings()
     configure_logging(level=settings.log_level, as_json=settings.log_json)
     app = FastAPI(
@@ -131,10 +131,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.settings = settings
-    api = APIRouter(prefix=_PREFIX)
     for router in _RESOURCES:
-        api.include_router(router)
-    app.include_router(api)
+        # With a prefix: without one FastAPI builds every route, to check its path, and then builds it again on use.
+        app.include_router(router, prefix=_PREFIX)
     app.include_router(system_public)
     for kind, status in _STATUS.items():
         app.add_exception_handler(kind, _error_handler(status))
@@ -183,7 +182,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _signing_key_id(state: GatewayState) -> str:
-    """Without its keys a gateway does not start."""
+    """Return the signing key's id. A gateway without its keys does not start."""
     try:
         return state.keys.signer().key_id
     except KeyMissingError as error:
@@ -201,7 +200,7 @@ def _error_handler(status: HTTPStatus) -> Any:
 
 
 async def _out_of_task(connection: HTTPConnection, error: Exception) -> JSONResponse:
-    """503 while the database cannot be used or a disk is full: one line in the log. What is a mistake of ours stays one."""
+    """Respond 503 while the database is unavailable or a disk is full, with one line in the log. Bugs still raise."""
     if (
         not (isinstance(error, SQLAlchemyError) and is_unavailable(error))
         and getattr(error, "errno", None) not in _FULL
@@ -216,13 +215,13 @@ async def _out_of_task(connection: HTTPConnection, error: Exception) -> JSONResp
 
 
 def _reason(error: Exception) -> str:
-    """The driver's own words, on one line, without the statement and its values."""
+    """Return the driver's message on one line, without the statement and its values."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return " ".join(str(cause).split())[:200]
 
 
 def _invalid(_request: Request, error: Exception) -> JSONResponse:
-    """Which field is wrong and why, without what was given: it may be a password, or text that is no JSON."""
+    """Say which field is wrong and why, without its value: it may be a password, or not JSON at all."""
     found = error.errors() if isinstance(error, RequestValidationError) else ()
     detail = [
         {"type": one["type"], "loc": [_printable(part) for part in one["loc"]], "msg": one["msg"]} for one in found
@@ -231,21 +230,21 @@ def _invalid(_request: Request, error: Exception) -> JSONResponse:
 
 
 def _printable(part: str | int) -> str | int:
-    """A field's place; unknown fields are named by the sender."""
+    """Return a field's path; the names of unknown fields come from the client."""
     return part if isinstance(part, int) else ascii(part)[1:-1][:100]
 
 
 def declared_routes() -> Iterator[tuple[str, APIRoute | APIWebSocketRoute]]:
-    """All routes with their whole paths. From the routers: an application does not list what it includes."""
+    """Return all routes with full paths, from the routers: an application does not list included ones."""
     for prefix, router in (*((_PREFIX, router) for router in _RESOURCES), ("", system_public)):
         for route in router.routes:
             if not isinstance(route, APIRoute | APIWebSocketRoute):
-                raise TypeError(f"a router holds {type(route).__name__}, of which nobody knows who may use it")
+                raise TypeError(f"unexpected route type {type(route).__name__}: its permission cannot be checked")
             yield prefix + route.path, route
 
 
 def _unguarded(routes: Iterable[tuple[str, APIRoute | APIWebSocketRoute]]) -> Iterator[str]:
-    """Paths of HTTP routes whose dependencies name no permission; sockets decide for themselves."""
+    """Return paths of HTTP routes without a permission; sockets check for themselves."""
     for path, route in routes:
         if isinstance(route, APIRoute) and not _has_permission(route.dependant):
             yield path

@@ -1,7 +1,7 @@
 """The `reelgate` program. Commands of the workers join through the entry-point group `reelgate.commands`.
 
-What is wanted quickly is also in the group `reelgate.alone`: it runs without the modules of all other commands (the
-database's alone take half a second to load), which is why what is large is imported where it is used here.
+Commands that must start quickly are also in the group `reelgate.alone`, which runs them without importing the others (the
+database modules alone take half a second). For the same reason, large modules are imported here where they are used.
 """
 
 import atexit
@@ -76,7 +76,7 @@ def demo(host: Host = None, port: Port = None) -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the newest schema; makes it where there is none."""
+    """Migrate the database to the newest schema; creates it if there is none."""
     from gateway.commands.opened import opened
 
     with opened(new=True):
@@ -105,11 +105,11 @@ def _server_settings(host: str | None, port: int | None) -> "Settings":
 
 
 def main() -> None:
-    """Entry of the `reelgate` program."""
-    os.umask(0o077)  # whatever a command writes is evidence, a key or a log
-    # What is loaded stays: to look through it for garbage at the end took 0.07 s.
+    """Entry point of the `reelgate` program."""
+    os.umask(0o077)  # commands write evidence, keys or logs
+    # Exempt what is loaded from garbage collection, which took 0.07 s at exit.
     atexit.register(gc.freeze)
-    # Temporary files are removed on the way out.
+    # Temporary files are removed at exit.
     signal.signal(signal.SIGTERM, _terminated)
     alone = entry_points(group="reelgate.alone")
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
@@ -133,7 +133,7 @@ def _terminated(number: int, _frame: object) -> NoReturn:
 
 
 def _flush() -> None:
-    """Whoever read the output may be gone, which the interpreter would complain of at its end."""
+    """Flush the output; if its reader has gone, the interpreter must not complain at exit."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -142,7 +142,7 @@ def _flush() -> None:
 
 @cache
 def whole_program() -> typer.Typer:
-    """The program with all its commands."""
+    """Return the program with all its commands."""
     from gateway.commands.archive import archive_app
     from gateway.commands.audit import audit_app
     from gateway.commands.backup import backup

@@ -1,4 +1,4 @@
-"""What one gateway process holds for its lifetime, handed to routes and to the tunnel as `app.state.gateway`."""
+"""The state of one gateway process, available to routes and the tunnel as `app.state.gateway`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from typing import Final
 
 from gateway.db.database import Database
 from gateway.db.integrity import Integrity
-from gateway.exports.tries import Tries
+from gateway.exports.attempts import AttemptLimit
 from gateway.identity.password_checks import PasswordChecks
 from gateway.keyring import Keyring
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
 
-# A minute, by one person: each opens a connection from inside the network to wherever a target points.
-_TARGET_TRIES: Final = 10
+# Per minute and person: each trial opens a connection from inside the network to an address of their choice.
+_TARGET_ATTEMPTS: Final = 10
 
 
 @dataclass(frozen=True)
 class GatewayState:
-    """`send_job(name, *ids)` hands a job to the workers and never fails or waits long."""
+    """`send_job(name, *ids)` sends a job to the workers; it never fails or waits long."""
 
     settings: Settings
     database: Database
@@ -29,25 +29,25 @@ class GatewayState:
 
     @cached_property
     def keys(self) -> Keyring:
-        """Keys of recordings and signatures. First asked for outside a transaction: it may write."""
+        """Keys of recordings and signatures. Access first outside a transaction, because this may write."""
         return Keyring.open(self.settings, self.database)
 
     @cached_property
     def password_checks(self) -> PasswordChecks:
-        """Where passwords are hashed."""
+        """The queue that hashes passwords."""
         return PasswordChecks()
 
     @cached_property
     def integrity(self) -> Integrity:
-        """Whether the database's file was found whole."""
+        """The result of the last check of the database file."""
         return Integrity()
 
     @cached_property
-    def link_tries(self) -> Tries:
-        """How often each address has tried links."""
-        return Tries()
+    def link_attempts(self) -> AttemptLimit:
+        """Limits how often each address may try links."""
+        return AttemptLimit()
 
     @cached_property
-    def target_tries(self) -> Tries:
-        """How often each administrator has tried a target's connection."""
-        return Tries(_TARGET_TRIES)
+    def target_attempts(self) -> AttemptLimit:
+        """Limits how often each administrator may test targets."""
+        return AttemptLimit(_TARGET_ATTEMPTS)

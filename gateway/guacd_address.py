@@ -1,4 +1,4 @@
-"""Where guacd is: `host:port`, or `unix:/path` of the private one, whose socket lies in a folder of the starter's own."""
+"""Where guacd is: `host:port`, or `unix:/path` of the private one, whose socket is in a private folder of its starter."""
 
 import socket
 from pathlib import Path
@@ -12,7 +12,7 @@ Address = tuple[str, int] | Path
 
 
 def parse(setting: str | None) -> Address:
-    """The address that the setting `guacd` means; guacd's own default where nothing is set."""
+    """Return the address in the setting `guacd`, or guacd's default."""
     if setting is None:
         return _DEFAULT
     if setting.startswith(UNIX):
@@ -22,7 +22,7 @@ def parse(setting: str | None) -> Address:
 
 
 def open_socket(address: Address, timeout: float) -> socket.socket:
-    """A connected socket with that timeout in seconds. Raises OSError."""
+    """Return a connected socket with this timeout in seconds. Raises OSError."""
     if not isinstance(address, Path):
         return socket.create_connection(address, timeout)
     connection = socket.socket(socket.AF_UNIX)

@@ -8,13 +8,13 @@ import base64
 from functools import cached_property
 from typing import Final, Self
 
-from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.db.database import Database
-from gateway.db.models import RecordingKey, SigningKey
+from gateway.db.models import SigningKey
+from gateway.db.repositories import keys
 from gateway.keys import signing
 from gateway.keys.data import DataKeys
 from gateway.keys.master import LocalMasterKeys
@@ -56,14 +56,14 @@ class Keyring:
 
     def _ensure(self, database: Database) -> None:
         with database.read() as session:
-            in_use = session.exec(select(RecordingKey.master_key_id).where(_is_kept()).distinct()).all()
-            registered = set(session.exec(select(SigningKey.id)))
+            in_use = keys.master_ids_in_use(session)
+            registered = {row.id for row in keys.signing_keys(session)}
         if in_use:
-            self.master.newest_id()  # INVARIANT: never made anew where something is wrapped already; raises
+            self.master.newest_id()  # INVARIANT: never generated if something is already wrapped; raises
         elif not self.master.ids():
             with database.write() as session:
                 self._first_master(session)
-        for lost in set(in_use) - set(self.master.ids()):
+        for lost in sorted(in_use - set(self.master.ids())):
             _log.error("master_key.missing", key_id=lost)
         self.master.newest_id()
         signing.trust(self._settings, self.signer().public_key)
@@ -96,7 +96,3 @@ def register(session: Session, signer: Signer, actor: Actor) -> None:
     except IntegrityError:  # another process was first
         return
     record(session, AuditTag.KEY_CREATED, actor, subject_id=signer.key_id, kind="signing")
-
-
-def _is_kept() -> ColumnElement[bool]:
-    return col(RecordingKey.destroyed_at).is_(None)

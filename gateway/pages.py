@@ -1,7 +1,6 @@
-"""The built web pages (`web/dist`), served by the gateway itself: any path that is no file is the application's.
+"""Serve the built web pages (`web/dist`); any path that is not a file gets the application's start page.
 
-Files were compressed by the build (`web/plugins/compressed.ts`): `NAME.br` and `NAME.gz` beside `NAME`. Nothing is
-compressed while a request waits.
+Files are compressed by the build (`web/plugins/compressed.ts`), as `NAME.br` and `NAME.gz` beside `NAME`, not on request.
 """
 
 import json
@@ -19,16 +18,16 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
-# Paths that are never the application's: a missing file of the build (an old name after an update) must not be HTML.
+# Paths that never get the start page: a missing build file (an old name after an update) must not return HTML.
 _NOT_PAGES: Final = ("api/", "health", "metrics", "assets/")
 _ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}  # the smallest first
 _PRELOADS: Final = "preloads.json"
-# What the build emits, whether or not the machine has a list of media types (slim containers have none).
+# Media types of the build's files; slim containers have no system list.
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
 class _Pages(StaticFiles):
-    """Files in the smallest encoding the browser takes; unknown paths get the start page, which routes in the browser."""
+    """Serves files in the smallest accepted encoding; unknown paths get the start page, which routes in the browser."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder, html=True)
@@ -45,7 +44,7 @@ class _Pages(StaticFiles):
             return await self._start_page(path, scope)
 
     async def _start_page(self, path: str, scope: Scope) -> Response:
-        """The same page for every address, naming the files that this address will need."""
+        """Return the start page, with preload headers for the files this address needs."""
         response = await self._file("index.html", scope)
         if links := self._preloads.get(_pattern_of(path)):
             response.headers["Link"] = links
@@ -66,7 +65,7 @@ class _Pages(StaticFiles):
         return response
 
     async def _encoded(self, name: str, scope: Scope) -> Response | None:
-        """The file as the build compressed it; None where the browser wants it plain or there is no such file."""
+        """Return the compressed file, or None if the browser does not accept it or there is none."""
         for encoding in accepted_encodings(Headers(scope=scope).get("accept-encoding", "")):
             path, found = await to_thread.run_sync(self.lookup_path, name + _ENCODINGS[encoding])
             if found is None or not stat.S_ISREG(found.st_mode):
@@ -79,7 +78,7 @@ class _Pages(StaticFiles):
 
 
 def accepted_encodings(header: str) -> list[str]:
-    """Of what the build offers, the encodings that an Accept-Encoding header takes, the best first (RFC 9110, 12.5.3)."""
+    """Return the available encodings that an Accept-Encoding header accepts, best first (RFC 9110, 12.5.3)."""
     weights: dict[str, float] = {}
     for part in header.lower().split(","):
         name, _, parameter = part.partition(";")
@@ -89,7 +88,7 @@ def accepted_encodings(header: str) -> list[str]:
 
 
 def _weight(parameter: str) -> float:
-    """`q=0.5` as 0.5; 1 without one; 0 where it cannot be read."""
+    """Parse `q=0.5` as 0.5; 1 if missing, 0 if invalid."""
     if not parameter.strip():
         return 1.0
     name, _, value = parameter.partition("=")
@@ -105,7 +104,7 @@ def _content_type(name: str) -> str:
 
 
 def _read_preloads(folder: Path) -> Mapping[str, str]:
-    """The Link header of each address that has one; none where the build wrote no list."""
+    """Return the Link header of each address; empty if the build wrote no list."""
     path = folder / _PRELOADS
     if not path.is_file():
         return {}
@@ -114,19 +113,19 @@ def _read_preloads(folder: Path) -> Mapping[str, str]:
 
 
 def _link(name: str) -> str:
-    """As the page's own code will ask for it: with another mode of `crossorigin` it would be fetched twice."""
+    """Return a preload link; `crossorigin` must match the page's own request, or the file is fetched twice."""
     kind = "modulepreload" if name.endswith(".js") else "preload; as=style"
     return f"</{name}>; rel={kind}; crossorigin"
 
 
 def _pattern_of(path: str) -> str:
-    """`recordings/0197...` as `/recordings/:id`."""
+    """Turn `recordings/0197...` into `/recordings/:id`."""
     first, separator, _ = path.partition("/")
     return f"/{first}/:id" if separator else f"/{first}"
 
 
 def mount_pages(app: FastAPI, folder: Path) -> None:
-    """Serve the pages, or say how to build them where they are missing."""
+    """Serve the pages, or explain how to build them if they are missing."""
     if (folder / "index.html").is_file():
         app.mount("/", _Pages(folder), name="pages")
         return

@@ -1,7 +1,7 @@
 """Keep this installation's files private to the account that runs it: umask, data folder, SQLite database.
 
-Every entry point calls `prepare` before it writes anything. `reelgate` closes the umask itself as well, for commands that
-have no data folder.
+Every entry point calls `prepare` before it writes anything. `reelgate` also sets the umask itself, for commands without a
+data folder.
 """
 
 import os
@@ -24,10 +24,10 @@ _log = get_logger()
 
 
 def prepare(settings: Settings) -> None:
-    """Create the data folder if needed and close it, and an SQLite database, to other accounts.
+    """Create the data folder if needed; close it and an SQLite database to other accounts.
 
-    A folder that is open to others is tightened. Raises InvalidInputError when that is not possible, because it belongs
-    to another account: what is recorded below it could be read, or replaced.
+    Raises InvalidInputError if a folder open to others cannot be closed because it belongs to another account, which
+    could read or replace the recordings in it.
     """
     os.umask(_OTHERS)  # for the children too
     settings.data_dir.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)

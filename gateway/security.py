@@ -1,6 +1,6 @@
-"""What every answer carries and every request must keep to, whatever route it is for.
+"""Security headers for every response, and limits for every request.
 
-Plain ASGI, so that streaming answers and sockets pass through untouched.
+Plain ASGI, so that streaming responses and sockets pass through untouched.
 """
 
 from socket import gethostname
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.core.network import is_address, is_loopback
 from gateway.settings import Settings
 
-# The largest body the API takes is a target with its parameters: some kilobytes.
+# The largest legitimate body is a target with its parameters: a few kilobytes.
 MAX_BODY_BYTES: Final = 1024 * 1024
 _PORTS: Final = {"http": 80, "https": 443}
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -36,11 +36,11 @@ _HEADERS: Final = {
 
 
 def same_origin(scope: Scope, settings: Settings) -> bool:
-    """Whether the `Origin` header names this site, scheme and port included.
+    """Whether the `Origin` header names this site, including scheme and port.
 
-    The site is REELGATE_PUBLIC_URL. Where that is not set, it is the request's own `Host`, which is believed only when it
-    cannot be a stranger's name that leads here (DNS rebinding): a loopback name, this machine's name, the address the
-    server listens on, or the address the client has connected to.
+    The site is REELGATE_PUBLIC_URL. If that is not set, it is the request's `Host`, trusted only if DNS rebinding cannot
+    fake it: a loopback name, this machine's name, the address the server listens on, or the address the client connected
+    to.
     """
     headers = Headers(scope=scope)
     origin = _site(headers.get("origin", ""))
@@ -60,7 +60,7 @@ class _Site(NamedTuple):
 
 
 def _site(url: str) -> _Site | None:
-    """Scheme, host and port of a URL, with the scheme's own port where none is named; None where it is no such URL."""
+    """Return scheme, host and port of a URL, with the scheme's default port if it names none; None if it is invalid."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -79,7 +79,7 @@ def _is_own(host: str, scope: Scope, settings: Settings) -> bool:
 
 
 class SecurityMiddleware:
-    """Security headers out; foreign origins and oversized bodies refused."""
+    """Adds security headers; rejects foreign origins and oversized bodies."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
@@ -102,12 +102,12 @@ class SecurityMiddleware:
             return JSONResponse({"detail": "the address contains the character U+0000"}, 422)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-            return JSONResponse({"detail": f"the body is larger than {MAX_BODY_BYTES} bytes"}, 413)
+            return JSONResponse({"detail": f"the request body is larger than {MAX_BODY_BYTES // 2**20} MiB"}, 413)
         return None
 
 
 class _Bounded:
-    """Ends a body that was sent without a length once it is larger than allowed, as if the sender had left."""
+    """Cuts off a body without a length once it exceeds the limit, as if the client had disconnected."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive

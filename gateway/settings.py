@@ -41,7 +41,7 @@ class Settings(BaseSettings):
         env_file=".env",
         env_ignore_empty=True,
         extra="ignore",
-        # Containers are given secrets as files, named as the settings: /run/secrets/reelgate_database_url.
+        # Containers get secrets as files named after the settings: /run/secrets/reelgate_database_url.
         secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
     )
 
@@ -234,7 +234,7 @@ class Settings(BaseSettings):
     @classmethod
     def _supported(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _is_database(value.get_secret_value()):
-            raise ValueError("it must be postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME, or left out for SQLite")
+            raise ValueError("it must be postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME; leave it out for SQLite")
         return value
 
     @field_validator("redis_url")
@@ -274,7 +274,7 @@ class Settings(BaseSettings):
 
 @lru_cache
 def get_settings() -> Settings:
-    """The process's settings. Raises InvalidInputError that names what is set wrongly, without a secret."""
+    """Return the process's settings. Raises InvalidInputError that names invalid ones, without secrets."""
     try:
         return Settings()
     except ValidationError as error:
@@ -285,7 +285,7 @@ def get_settings() -> Settings:
 
 
 def unknown_settings(names: Iterable[str] | None = None) -> list[str]:
-    """One line for each REELGATE_ variable of the environment (or of `names`) that is not a setting."""
+    """Return one line for each REELGATE_ variable in the environment (or in `names`) that is not a setting."""
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
     given = os.environ if names is None else names
     strange = sorted(

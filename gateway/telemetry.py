@@ -39,9 +39,9 @@ def configure_logging(*, level: str = "INFO", as_json: bool = False) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    # pyguacamole writes what it sends, credentials too, at debug level: it stays silent whatever the level is.
+    # pyguacamole logs what it sends, including credentials, at debug level: it stays silent at any level.
     logging.getLogger("guacamole").setLevel(logging.CRITICAL)
-    # Alembic tells at each start, and for each command, what it has loaded and that there was nothing to do.
+    # Alembic logs its plugins and an empty migration at every start and for every command.
     logging.getLogger("alembic").setLevel(logging.DEBUG if level.upper() == "DEBUG" else logging.WARNING)
 
 

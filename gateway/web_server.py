@@ -1,6 +1,6 @@
-"""The web server's protocols: uvicorn's, with limits on what a peer can hold or keep busy before it has signed in.
+"""The web server's protocols: uvicorn's, with limits on the resources a client can use before it has signed in.
 
-All live sessions share one event loop, so whatever one connection makes it do, every session waits for. uvicorn bounds
+All live sessions share one event loop, so work caused by one connection delays every session. uvicorn bounds
 neither the size of a request's head nor the time it may take (Kludex/uvicorn#157), nor the frames of a WebSocket.
 """
 
@@ -22,25 +22,25 @@ from gateway.core.budget import Budget
 
 # nginx takes 4 x 8 KiB, browsers send one or two.
 MAX_HEAD_BYTES: Final = 32 * 1024
-# A head comes in one packet or two; a body has at most a megabyte (gateway.security).
+# A head takes one or two packets; a body has at most a megabyte (gateway.security).
 HEAD_SECONDS: Final = 10.0
 BODY_SECONDS: Final = 30.0
 TLS_HANDSHAKE_SECONDS: Final = 10.0
-# Connections whose request head has not come. People's are among them for milliseconds; one more ends the oldest.
+# Connections still waiting for a request head, legitimately for milliseconds; one more closes the oldest.
 MAX_WAITING: Final = 256
 _MOST_CONNECTIONS: Final = 8192
 # A live session takes about eight descriptors: two sockets, two files, the event descriptors of its thread.
 _DESCRIPTORS_PER_CONNECTION: Final = 4
 _WANTED_DESCRIPTORS: Final = 65_536
-# What is parsed at once before the limits are looked at again.
+# Bytes parsed at once before the limits are checked again.
 _PIECE_BYTES: Final = 2 * 1024
-# A browser sends a frame for each event of mouse or keyboard, some hundred a second, and a clipboard as 180 in a row.
+# A browser sends a frame per mouse or keyboard event, about a hundred a second, and a clipboard as 180 in a row.
 FRAMES_PER_SECOND: Final = 1000
 FRAMES_AT_ONCE: Final = 2000
 
 
 def raise_descriptor_limit() -> None:
-    """Let this process open as many files as the system permits; the usual 1024 are for programs that use select(2)."""
+    """Raise this process's file limit to the system's maximum; the usual 1024 is for programs that use select(2)."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _WANTED_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _WANTED_DESCRIPTORS)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -48,7 +48,7 @@ def raise_descriptor_limit() -> None:
 
 
 def max_connections() -> int:
-    """How many connections this process takes, so that live sessions never lack a file descriptor."""
+    """Return how many connections to accept, so that live sessions never lack a file descriptor."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return (
         _MOST_CONNECTIONS
@@ -61,14 +61,14 @@ class Loop(uvloop.Loop):
     """uvloop, with less time for a TLS handshake than the 60 seconds that uvicorn leaves in place."""
 
     async def create_server(self, *args: Any, **options: Any) -> Any:
-        """Listen; a peer that does not finish its handshake is dropped."""
+        """Listen; a client that does not finish its handshake is dropped."""
         if options.get("ssl") is not None:
             options["ssl_handshake_timeout"] = TLS_HANDSHAKE_SECONDS
         return await super().create_server(*args, **options)
 
 
 class LimitedHttp(HttpToolsProtocol):
-    """HTTP/1.1 with bounded heads: 431 when one is too long, 408 when it takes too long, 503 beyond `max_connections`."""
+    """HTTP/1.1 with bounded heads: 431 if too long, 408 if too slow, 503 beyond `max_connections`."""
 
     _waiting_by_server: ClassVar[WeakKeyDictionary[ServerState, dict["LimitedHttp", None]]] = WeakKeyDictionary()
 
@@ -152,7 +152,7 @@ class LimitedHttp(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, status: HTTPStatus) -> None:
-        """Answer and close; only close where an answer is being sent already."""
+        """Respond and close; only close if a response is already being sent."""
         self._expect_nothing()
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
             retry = b"retry-after: 5\r\n" if status is HTTPStatus.SERVICE_UNAVAILABLE else b""
@@ -162,7 +162,7 @@ class LimitedHttp(HttpToolsProtocol):
 
 
 class LimitedWebSocket(WebSocketsSansIOProtocol):
-    """WebSocket whose peer is cut off (1008) when it sends more frames than any browser does, whatever is in them."""
+    """WebSocket that closes (1008) if the client sends frames faster than any browser does."""
 
     def __init__(self, *args: Any, clock: Callable[[], float] = time.monotonic, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -4,9 +4,12 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from argon2 import PasswordHasher
 
+from gateway.identity import passwords
 from tests.parts.desktops import RdpDesktop, VncDesktop
 from tests.parts.guacd import Guacd
 from tests.parts.postgres import Postgres
@@ -15,6 +18,14 @@ from tests.parts.s3 import S3Server
 
 # The tests' desktops are on this machine, where no target may be otherwise. For programs they start as well.
 os.environ["REELGATE_ALLOWED_TARGETS"] = "127.0.0.0/8"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hashes that take no time. A real one takes a quarter of a second, and many tests sign in several times."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with patch.multiple(passwords, _hasher=cheap, _NOBODY=cheap.hash("nobody has this password")):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,5 +2,5 @@
 
 import os
 
-# Nothing here multiplies matrices; to start OpenBLAS's threads took up to 0.15 s of processor time when numpy was loaded.
+# Nothing here multiplies matrices, and starting OpenBLAS's threads took up to 0.15 s of CPU time when numpy was loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,7 +1,7 @@
 """The Celery application: job sources and limits.
 
-Two workers and beat are started (`gateway.supervisor.parts`, docker-compose.yml). One worker takes the queues of timers
-and of sealing, on threads of one process; the other takes all heavy work. Jobs are in `workers.jobs`, times in
+Workers and beat are started by `gateway.supervisor.parts` or docker-compose.yml. One worker takes the queues of timers and
+of sealing, on threads of one process; heavy work is taken by another, or by one that renders and one for the rest. Jobs are in `workers.jobs`, times in
 `workers.schedule`. The broker holds nothing that cannot be lost: results are discarded, state is in the database.
 """
 
@@ -26,7 +26,7 @@ from workers.schedule import SCHEDULE, waiting_jobs
 
 # A job runs at least one stage: rendering and reading a working day takes hours at worst.
 _JOB_SECONDS: Final = 12 * 3600
-# An unacknowledged job comes again after this; it then finds the stage leased and goes, so earlier does no harm.
+# An unacknowledged job is redelivered after this. It finds the stage leased and ends, so early redelivery is harmless.
 _VISIBILITY_SECONDS: Final = 3600
 # Heavy work runs in processes of its own (`workers.confine`): one that grows beyond this leaks, and is replaced.
 _CHILD_KIB: Final = 512 * 1024
@@ -86,7 +86,7 @@ def _configure_logging(**_signal: Any) -> None:
         raise SystemExit(2) from error
     if not sandbox.support().is_complete:
         get_logger().warning("decoders.unconfined", reason=sandbox.support().describe())
-    # Each job is told by its own events; Celery's would only double them.
+    # Jobs log their own events; Celery's would only duplicate them.
     for name in ("celery", "kombu"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -94,6 +94,6 @@ def _configure_logging(**_signal: Any) -> None:
 @worker_ready.connect
 def _ready(**_signal: Any) -> None:
     get_logger().info("worker.ready")
-    # What the worker before this one was killed over need not wait for the timer; an unusable bucket is told at once.
+    # Work interrupted by the previous worker's death need not wait for the timer; an unusable bucket is reported at once.
     for job in {PIPELINE_RESEND, ARCHIVE_CHECK} - waiting_jobs(_settings):
         app.send_task(job)

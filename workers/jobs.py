@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any, Final
 
-from celery import shared_task
+from celery import current_app, shared_task
 
 from gateway.audit import Actor, check
 from gateway.capacity.sample import sample
@@ -21,14 +21,17 @@ from gateway.core.work import (
     EXPORTS_EXPIRE,
     HOLDS_APPLY,
     HOT_COPIES_EXPIRE,
+    NUDGES,
     PIPELINE_RESEND,
     PURGES_ADVANCE,
     RECORDING_ADVANCE,
     RECORDINGS_RECONCILE,
+    RENDER_RUN,
     RETENTION_APPLY,
     STORAGE_SAMPLE,
     TASK_RUN,
     WORK_RUN,
+    Queue,
     TaskKind,
 )
 from gateway.db.columns import utc_now
@@ -48,15 +51,15 @@ from workers.running.lease import release_lost
 from workers.running.scratch import remove_leftovers
 from workers.running.work import WorkerContext
 from workers.schedule import SESSIONS_RECOVER
-from workers.tier.expiry import expire_hot_copies, settle_expired
+from workers.tier.expiry import expire_hot_copies, finish_interrupted_expiry
 
-# A nudge that finds every process busy is of no use later: who ends something looks for more, and the timer nudges again.
-# Longer than clocks of several hosts differ, because a nudge that has expired on arrival is never taken.
+# A nudge that finds every process busy is useless later: a process that finishes looks for more, and the timer nudges again.
+# Longer than the clock skew between hosts: a nudge that has expired on arrival is never taken.
 _NUDGE_SECONDS: Final = 300.0
-# A process goes back to the queue now and then, so that Celery can replace it when it has grown (`workers.app`).
+# A process returns to the queue regularly, so that Celery can replace it if it has grown (`workers.app`).
 _WORK_SECONDS: Final = 600.0
 _TIMER: Final = "timer"
-# A backlog of imports is sealed on some of the process's threads, and leaves the others to timers.
+# A backlog of imports is sealed on some of the process's threads; the others stay free for timers.
 _sealing: Final = threading.BoundedSemaphore(3)
 
 
@@ -93,27 +96,34 @@ def _timer(name: str) -> Callable[[Callable[[], None]], Any]:
 
 @shared_task(name=RECORDING_ADVANCE)
 def advance(recording_id: str) -> None:  # noqa: ARG001 - rows say what is due; the id tells whoever reads the queue why
-    """Seal what waits to be sealed, and nudge the other workers for the next stages."""
+    """Seal recordings waiting for it, and nudge the other workers for the next stages."""
     release_lost(_context())
-    _nudge()
-    if not _sealing.acquire(blocking=False):  # who is at it looks at everything that waits, until nothing does
+    _nudge(*NUDGES)
+    if not _sealing.acquire(blocking=False):  # a running sealer continues until nothing is waiting
         return
     try:
         while most_urgent.seal(_context()):
-            _nudge()
+            _nudge(*NUDGES)
     finally:
         _sealing.release()
 
 
 @shared_task(name=WORK_RUN)
 def run_work() -> None:
-    """Run due work, the most urgent first."""
+    """Run due work of this worker's queues, the most urgent first."""
     release_lost(_context())
-    until = time.monotonic() + _WORK_SECONDS
-    while most_urgent.run(_context()):
+    until, mine = time.monotonic() + _WORK_SECONDS, _queues()
+    while most_urgent.run(_context(), mine):
+        _nudge(*(NUDGES.keys() - mine))  # what follows may be another worker's
         if time.monotonic() > until:
-            _nudge()
+            _nudge(min(mine))
             return
+
+
+@shared_task(name=RENDER_RUN)
+def run_render() -> None:
+    """Do the same: whoever takes both queues takes the most urgent of both."""
+    run_work()
 
 
 @shared_task(name=TASK_RUN)
@@ -130,28 +140,35 @@ def resend() -> None:
     count = _context().settings.worker_processes
     with _context().database.read() as session:
         seals = queue.due_seals(session, utc_now(), 1)
-        due_count = len(queue.due(session, utc_now(), count))
+        due_counts = {one: len(queue.due(session, utc_now(), count, {one})) for one in NUDGES}
     for work in seals:
         _sender().send(RECORDING_ADVANCE, work.id, expires_seconds=_NUDGE_SECONDS)
-    for _ in range(due_count):
-        _nudge()
+    for one, due_count in due_counts.items():
+        for _ in range(due_count):
+            _nudge(one)
 
 
-def _nudge() -> None:
-    _sender().send(WORK_RUN, expires_seconds=_NUDGE_SECONDS)
+def _queues() -> set[Queue]:
+    """Return the queues of durable work that this worker was started for; a job called elsewhere is for all of them."""
+    return NUDGES.keys() & current_app.amqp.queues.consume_from or set(NUDGES)
+
+
+def _nudge(*queues: Queue) -> None:
+    for one in queues:
+        _sender().send(NUDGES[one], expires_seconds=_NUDGE_SECONDS)
 
 
 @_timer(HOT_COPIES_EXPIRE)
 def expire() -> None:
     """Remove hot copies that have expired."""
-    settle_expired(_context())
+    finish_interrupted_expiry(_context())
     expire_hot_copies(_context())
 
 
 @_timer(ARCHIVE_CHECK)
 def check_archive() -> None:
     """Check that the archive meets its requirements, and abort abandoned uploads."""
-    archive_checks.look(_context().settings, _context().database, _context().files.archive)
+    archive_checks.check_archive(_context().settings, _context().database, _context().files.archive)
 
 
 @_timer(ARCHIVE_READ_BACK)

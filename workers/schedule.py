@@ -43,7 +43,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         RETENTION_APPLY: 3600.0,
         EXPORTS_EXPIRE: 60.0,
         RECORDINGS_RECONCILE: 3600.0,
-        # At most a minute of the trail is not signed yet.
+        # At most one minute of the trail is unsigned.
         AUDIT_CHECK_NEW: 60.0,
         AUDIT_CHECK: 24 * 3600.0,
         ARCHIVE_READ_BACK: 24 * 3600.0,

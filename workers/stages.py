@@ -1,23 +1,23 @@
-"""The stage graph, and running it: one recording's stages one after the other, driven by their rows.
+"""Run a recording's stages one after the other, driven by their rows.
 
 A stage is done when its output was checked; its rows, its files' names and its own row change in one transaction
 (`workers.running.engine`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from importlib import import_module
 from typing import Any, Final
 
 from sqlmodel import Session
 
 from gateway.core.errors import InvalidInputError
-from gateway.core.work import UNFINISHED, StageName
+from gateway.core.recording.kinds import Kind, kind_of
+from gateway.core.work import STAGE_ORDER, UNFINISHED, StageName
 from gateway.db.models import Stage
 from gateway.db.repositories import recordings, stages
 from gateway.work.stages import NEEDS
-from workers.desktop.ocr.stage import run as run_ocr
-from workers.desktop.render.stage import run as run_render
 from workers.index.stage import run as run_index
-from workers.running.engine import Attempt, Kind, Outcome, attempt, fail
+from workers.running.engine import Attempt, Outcome, WorkKind, attempt, fail
 from workers.running.scratch import recordings_root
 from workers.running.work import Publish, StageRunner, StageWork, WorkerContext
 from workers.seal.stage import run as run_seal
@@ -25,13 +25,19 @@ from workers.tier.expiry import expire_hot_copies
 from workers.tier.stage import run as run_tier
 
 # What follows what: `gateway.core.work.STAGE_ORDER`. What must have succeeded before: `gateway.work.stages.NEEDS`.
-GRAPH: Final[Mapping[StageName, StageRunner]] = {
+_OF_EVERY_KIND: Final[Mapping[StageName, StageRunner]] = {
     StageName.SEAL: run_seal,  # the manifest is closed, digests taken, gaps noted
-    StageName.RENDER: run_render,  # video.mp4 and keyframes.zip from one pass over the original
-    StageName.OCR: run_ocr,  # spans.jsonl.gz from the keyframes
     StageName.INDEX: run_index,  # spans into the database and its full-text index: searchable
     StageName.TIER: run_tier,  # verified copies in the archive
 }
+
+
+def runner_of(kind: Kind, name: StageName) -> StageRunner:
+    """Return who runs this stage of a kind's recordings."""
+    if name in _OF_EVERY_KIND:
+        return _OF_EVERY_KIND[name]
+    runners: Mapping[StageName, StageRunner] = import_module(kind.runners).RUNNERS
+    return runners[name]
 
 
 def advance(context: WorkerContext, recording_id: str) -> None:
@@ -45,14 +51,14 @@ def run_next(context: WorkerContext, recording_id: str) -> bool:
     return attempt_next(context, recording_id) is Outcome.DONE
 
 
-def attempt_next(context: WorkerContext, recording_id: str, only: StageName | None = None) -> Outcome:
-    """Run the next due stage once, or none where the next one is not `only`."""
+def attempt_next(context: WorkerContext, recording_id: str, names: Collection[StageName] = STAGE_ORDER) -> Outcome:
+    """Run the next due stage once, or none if the next one is not among `names`."""
     taken: list[StageName] = []
 
     def find(session: Session) -> Stage | None:
         rows = stages.of_recording(session, recording_id, lock=True)
         stage = next((row for row in rows.values() if row.state in UNFINISHED), None)
-        if stage is None or only not in {None, stage.name}:
+        if stage is None or stage.name not in names:
             return None
         taken.append(stage.name)
         return stage
@@ -68,7 +74,8 @@ def _run(this: Attempt[Stage]) -> Publish:
     with context.database.read() as session:
         recording = recordings.get(session, stage.recording_id)
     context.files.folder(recording).mkdir(parents=True, exist_ok=True, mode=0o700)
-    return GRAPH[stage.name](StageWork(context, recording, this.scratch, this.progress, this.run_id))
+    run = runner_of(kind_of(recording.kind), stage.name)
+    return run(StageWork(context, recording, this.scratch, this.progress, this.run_id))
 
 
 def _reload(session: Session, stage: Stage) -> Stage | None:
@@ -88,7 +95,7 @@ def _log_fields(stage: Stage) -> dict[str, Any]:
     return {"recording_id": stage.recording_id, "stage": stage.name}
 
 
-_KIND: Final = Kind(
+_KIND: Final = WorkKind(
     noun="stage",
     model=Stage,
     hopeless=(InvalidInputError,),

@@ -1,6 +1,6 @@
-"""What routes depend on: the process's state, and the permission each of them must name.
+"""Dependencies of routes: the process's state, and the permission that each route must declare.
 
-Deny by default: `create_app` refuses a route that depends on neither `allow(...)` nor stands in its list of public ones.
+Deny by default: `create_app` rejects a route that neither depends on `allow(...)` nor is in its list of public routes.
 """
 
 from collections.abc import Callable
@@ -8,31 +8,31 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request, status
 
-from gateway.asker import authenticate, client_address
 from gateway.audit import Actor
 from gateway.context import GatewayState
 from gateway.core.policy.access import Action, allows
 from gateway.db.models import User
 from gateway.identity.sign_in import actor_of
+from gateway.requester import authenticate, client_address
 from gateway.sessions.live_state import LiveState
 
 PERMISSION = "reelgate_permission"
 
 
 def gateway_state(request: Request) -> GatewayState:
-    """The process's state, put there by `create_app`."""
+    """Return the process's state, set by `create_app`."""
     state: GatewayState = request.app.state.gateway
     return state
 
 
 def live_state(request: Request) -> LiveState:
-    """The process's state with the sessions that run in it."""
+    """Return the process's state with its live sessions."""
     state: LiveState = request.app.state.gateway
     return state
 
 
 def signed_in(request: Request) -> User:
-    """The user behind the cookie; 401 without one."""
+    """Return the signed-in user. Raises 401 without one."""
     user = authenticate(request)
     if user is None:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "sign in first")
@@ -40,7 +40,7 @@ def signed_in(request: Request) -> User:
 
 
 def allow(*actions: Action) -> Callable[..., User]:
-    """A dependency that gives the signed-in user when the role allows one of `actions`; 401 or 403 otherwise."""
+    """Return a dependency that yields the signed-in user if their role allows one of `actions`, else 401 or 403."""
 
     def permitted(user: SignedIn) -> User:
         if not any(allows(user.role, action) for action in actions):
@@ -52,7 +52,7 @@ def allow(*actions: Action) -> Callable[..., User]:
 
 
 def actor(request: Request, user: Annotated[User, Depends(signed_in)]) -> Actor:
-    """The signed-in user as the audit trail names them."""
+    """Return the signed-in user as an audit actor."""
     return actor_of(user, client_address(request))
 
 

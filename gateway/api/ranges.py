@@ -1,6 +1,7 @@
-"""Answer a byte range of a file that may be on disk or in the archive (RFC 9110, section 14), or a HEAD for it.
+"""Serve a byte range of a file on disk or in the archive, or answer a HEAD (RFC 9110, section 14).
 
-One range a request, as players ask. Several ranges, other units and invalid ranges get the whole file, as the RFC permits.
+One range per request, as players send. Multiple ranges, other units and invalid ranges get the whole file, which the
+RFC permits.
 """
 
 import re
@@ -14,37 +15,37 @@ from starlette.responses import Response, StreamingResponse
 
 _RANGES: Final = re.compile(r"\s*bytes\s*=(.*)", re.IGNORECASE | re.ASCII)
 _RANGE: Final = re.compile(r"([0-9]*)\s*-\s*([0-9]*)", re.ASCII)
-# Positions of more digits are beyond the end of any file.
+# A position with more digits is beyond the end of any file.
 _MOST_DIGITS: Final = 18
 
 
 @dataclass(frozen=True)
-class AskedRange:
-    """What a request says about how much of a file it wants."""
+class RequestedRange:
+    """The part of a file that a request asks for."""
 
     is_head: bool = False
     header: str | None = None
     if_range: str | None = None
 
     def bounds(self, size: int, etag: str) -> tuple[int, int] | None:
-        """Start and end (exclusive) of the range, or None for the whole file. Raises HTTP 416 when it lies outside."""
+        """Return start and end (exclusive) of the range, or None for the whole file. Raises HTTP 416 if it is out of bounds."""
         if self.is_head or self.header is None:
-            return None  # RFC 9110, 14.2: a range is asked for by GET alone
+            return None  # RFC 9110, 14.2: ranges are defined for GET only
         if self.if_range is not None and self.if_range.strip() != etag:
-            return None  # 13.1.5: the asker has a part of another file
+            return None  # 13.1.5: the client has part of another file
         return parse_range(self.header, size)
 
 
-def _asked_range(request: Request) -> AskedRange:
+def _requested_range(request: Request) -> RequestedRange:
     headers = request.headers
-    return AskedRange(request.method == "HEAD", headers.get("range"), headers.get("if-range"))
+    return RequestedRange(request.method == "HEAD", headers.get("range"), headers.get("if-range"))
 
 
-AskedRangeDep = Annotated[AskedRange, Depends(_asked_range)]
+RequestedRangeDep = Annotated[RequestedRange, Depends(_requested_range)]
 
 
 def parse_range(header: str, size: int) -> tuple[int, int] | None:
-    """Start and end (exclusive) of the one range asked for, or None for the whole file. Raises HTTP 416 when outside."""
+    """Return start and end (exclusive) of a single range, or None for the whole file. Raises HTTP 416 if out of bounds."""
     match = _RANGES.fullmatch(header)
     parts = [part.strip() for part in match[1].split(",") if part.strip()] if match else []
     one = _RANGE.fullmatch(parts[0]) if len(parts) == 1 else None
@@ -60,7 +61,7 @@ def parse_range(header: str, size: int) -> tuple[int, int] | None:
     if start >= size:
         raise HTTPException(
             status.HTTP_416_RANGE_NOT_SATISFIABLE,
-            f"the range lies outside the file, which has {size} bytes",
+            f"the range is outside the file, which has {size} bytes",
             {"Content-Range": f"bytes */{size}"},
         )
     return start, end
@@ -77,10 +78,10 @@ def ranged_response(
     size: int,
     media_type: str,
     etag: str,
-    asked: AskedRange,
+    asked: RequestedRange,
     filename: str | None = None,
 ) -> Response:
-    """The file or the asked part of it; `read(start, length)` gives its bytes, and is not called for a HEAD."""
+    """Respond with the file or the requested range; `read(start, length)` returns its bytes and is not called for a HEAD."""
     bounds = asked.bounds(size, f'"{etag}"')
     start, end = bounds or (0, size)
     headers = {

@@ -26,7 +26,7 @@ Item = TypeVar("Item")
 
 
 class Schema(BaseModel):
-    """Base of all bodies: read from rows, unknown fields refused."""
+    """Base of all bodies: built from rows; unknown fields are rejected."""
 
     model_config = ConfigDict(from_attributes=True, extra="forbid")
 
@@ -36,7 +36,7 @@ _MANY_LINES: Final = frozenset({"comment", "reason", "parameters"})
 
 
 class Body(Schema):
-    """Base of what clients send. No text in it, at any depth, may hold what cannot be stored or shown as it is."""
+    """Base of request bodies. Text at any depth must not contain characters that cannot be stored or shown unchanged."""
 
     @model_validator(mode="before")
     @classmethod
@@ -46,7 +46,7 @@ class Body(Schema):
 
 
 def _refuse_unprintable(given: Any, field: str) -> None:
-    """`field` names the nearest field of a body around the text. The error names the character and not the text."""
+    """`field` names the innermost body field that contains the text. The error names the character, not the text."""
     if isinstance(given, str):
         fault = fault_in(given, lines=field in _MANY_LINES, secret=field in _SECRETS)
         if fault is not None:
@@ -63,7 +63,7 @@ def _refuse_unprintable(given: Any, field: str) -> None:
 
 
 def _in_range(moment: datetime) -> datetime:
-    """As UTC. The first and last hours of the calendar have no time in every zone."""
+    """Convert to UTC. The first and last hours of the calendar do not exist in every zone."""
     try:
         return moment.astimezone(UTC)
     except OverflowError:
@@ -74,13 +74,13 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_range)]
 
 
 class Listing(Schema, Generic[Item]):
-    """A whole list."""
+    """A complete list."""
 
     items: list[Item]
 
 
 class PageOf(Schema, Generic[Item]):
-    """A part of a list; ask again with `next_cursor` for more."""
+    """One page of a list; pass `next_cursor` to get the next one."""
 
     items: list[Item]
     next_cursor: str | None
@@ -91,10 +91,10 @@ RecordingKind = Annotated[str, WithJsonSchema({"type": "string", "enum": list(KI
 
 
 class TransferOut(Schema):
-    """Of a clipboard or a file: which way it went (None: not known), how it ended, and how many bytes were sent.
+    """A clipboard or file transfer: its direction (None: unknown), its outcome, and the number of bytes sent.
 
-    `end`: whole; cut (more than is kept, or damaged); unfinished; refused (it did not reach the target). `sha256`: hex, of a
-    file's content.
+    `end`: whole; cut (over the size limit, or damaged); unfinished; refused (did not reach the target). `sha256` (hex) is
+    that of a file's content.
     """
 
     direction: Direction | None
@@ -123,7 +123,7 @@ PlaceOut = Annotated[BoxOut, BeforeValidator(_place_values)]
 
 
 class TaskOut(Schema):
-    """Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own."""
+    """Requested work and its progress (0 to 1). `parameters` and `result` depend on the kind."""
 
     id: str
     kind: TaskKind
@@ -132,8 +132,8 @@ class TaskOut(Schema):
     parameters: dict[str, Any]
     result: dict[str, Any]
     error: str | None
-    asked_by_name: str
-    asked_at: datetime
+    requested_by_name: str
+    requested_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
 

@@ -5,13 +5,13 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-# What a spreadsheet takes for a formula when a cell begins with it (OWASP, "CSV Injection").
+# A spreadsheet takes a cell for a formula if it begins with one of these (OWASP, "CSV Injection").
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _PIECE: Final = 64 * 1024
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """A line of names and one a row, in UTF-8; text that a spreadsheet would calculate is quoted by a prime."""
+    """Return a header line and the rows, in UTF-8; text that a spreadsheet would evaluate is prefixed with an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)

@@ -10,7 +10,7 @@ from datetime import datetime
 from heapq import merge
 from typing import Final
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from gateway.audit import checkpoints
 from gateway.audit.heads import FoundHeads, Heads
@@ -18,13 +18,14 @@ from gateway.audit.trail import links
 from gateway.core.trail import Break, BreakKind, Chain, Claim, Link
 from gateway.db.database import Database
 from gateway.db.models import AuditCheck, AuditCheckpoint, AuditEvent
+from gateway.db.repositories import audit_chain
 from gateway.keys.signing import Signer
 from gateway.keys.site import public_keys
 
 Progress = Callable[[int, int], None]
 """Receives the number of checked events and the approximate total."""
 
-# Telling of progress costs more than following one link.
+# Reporting progress costs more than verifying one link.
 _TELL_EVERY: Final = 1000
 
 
@@ -43,7 +44,7 @@ class TrailState:
 def check(
     database: Database,
     signer: Signer,
-    asked_by: str,
+    requested_by: str,
     *,
     since: Claim | None = None,
     heads: Heads | None = None,
@@ -60,9 +61,9 @@ def check(
     claims = merge(checkpoints.claims(database, start), behind, key=lambda claim: claim.event_id)
     chain = Chain(claims, event_id=start, **({"head_hash": since.hash} if since else {}))
     denied = (_denied(database, claim) for claim in ([since, *before] if since else before))
-    found = next(filter(None, denied), None) or chain.follow(_told(database, start, progress))
+    found = next(filter(None, denied), None) or chain.follow(_links(database, start, progress))
     row = AuditCheck(
-        asked_by=asked_by,
+        requested_by=requested_by,
         after_event_id=start,
         event_id=chain.event_id,
         event_count=chain.event_count,
@@ -74,9 +75,9 @@ def check(
         remarks=list(chain.remarks),
     )
     with database.write() as session:
-        # A break is for good, and what comes behind it is to be protected all the same.
-        head = _head(session) if found else (chain.event_id, chain.hash)
-        checkpoints.write(session, signer, *head)
+        # A break is permanent; events after it need protection all the same.
+        head = audit_chain.head(session) if found else (chain.event_id, chain.hash)
+        checkpoints.write(session, signer, *(head or (0, "")))
         if _is_news(session, row):
             session.add(row)
         kept = checkpoints.to_keep(session)
@@ -85,16 +86,18 @@ def check(
     return row
 
 
-def check_new(database: Database, signer: Signer, asked_by: str, *, heads: Heads | None = None) -> AuditCheck | None:
+def check_new(
+    database: Database, signer: Signer, requested_by: str, *, heads: Heads | None = None
+) -> AuditCheck | None:
     """Check events since the newest checkpoint, or all if it is not signed; None if there are none."""
     with database.read() as session:
-        last = checkpoints.newest(session)
-        head = head_event_id(session)
+        last = audit_chain.newest_checkpoint(session)
+        head = audit_chain.head_event_id(session)
     newest = _outside(database, heads).newest
     if last is not None and last.event_id == head and (newest is None or newest.event_id <= head):
         return None
     claim = next(checkpoints.claims(database, last.event_id - 1), None) if last else None
-    return check(database, signer, asked_by, since=claim if claim and claim.is_signed else None, heads=heads)
+    return check(database, signer, requested_by, since=claim if claim and claim.is_signed else None, heads=heads)
 
 
 def _outside(database: Database, heads: Heads | None) -> FoundHeads:
@@ -106,7 +109,7 @@ def _outside(database: Database, heads: Heads | None) -> FoundHeads:
 
 
 def _said_of(outside: FoundHeads) -> str:
-    """Describe the newest head outside the database, and what could not be checked."""
+    """Describe the newest head outside the database, and the places that could not be checked."""
     newest = outside.newest
     said = f"event {newest.event_id} of {newest.at:%Y-%m-%d %H:%M:%S}Z in {newest.place}" if newest else ""
     return "; ".join(part for part in (said, outside.stamp, outside.trouble) if part)
@@ -114,23 +117,17 @@ def _said_of(outside: FoundHeads) -> str:
 
 def state(session: Session) -> TrailState:
     """Return what is known about the trail without checking it."""
-    last = checkpoints.newest(session)
-    newest = session.exec(select(AuditCheck).order_by(col(AuditCheck.at).desc()).limit(1)).first()
-    whole = select(AuditCheck).where(AuditCheck.after_event_id == 0).order_by(col(AuditCheck.at).desc()).limit(1)
+    last = audit_chain.newest_checkpoint(session)
+    newest = audit_chain.newest_check(session)
     broken = newest if newest is not None and newest.broken_kind is not None else None
     return TrailState(
-        event_count=session.exec(select(func.count()).select_from(AuditEvent)).one(),
-        head_event_id=head_event_id(session),
+        event_count=audit_chain.event_count(session),
+        head_event_id=audit_chain.head_event_id(session),
         sound_event_id=_sound_up_to(last, broken),
         checked_at=max((at for at in (last and last.at, newest and newest.at) if at), default=None),
         broken=broken,
-        whole=session.exec(whole).first(),
+        whole=audit_chain.newest_check(session, is_whole=True),
     )
-
-
-def head_event_id(session: Session) -> int:
-    """Return the id of the newest event, 0 if there is none."""
-    return session.exec(select(func.max(AuditEvent.id))).one() or 0
 
 
 def _sound_up_to(last: AuditCheckpoint | None, broken: AuditCheck | None) -> int:
@@ -143,7 +140,7 @@ def _denied(database: Database, claim: Claim) -> Break | None:
     """Say why the trail does not have the event a checkpoint names."""
     with database.read() as session:
         event = session.get(AuditEvent, claim.event_id)
-        head = head_event_id(session)
+        head = audit_chain.head_event_id(session)
     if event is None:
         kind = BreakKind.CUT if head < claim.event_id else BreakKind.REMOVED
         return Break(kind, claim.event_id, claim.at, f"the {claim} names an event that is missing")
@@ -152,16 +149,9 @@ def _denied(database: Database, claim: Claim) -> Break | None:
     return None
 
 
-def _head(session: Session) -> tuple[int, str]:
-    event = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(1)).first()
-    return (event.id or 0, event.hash) if event else (0, "")
-
-
-def _told(database: Database, after_event_id: int, progress: Progress) -> Iterator[Link]:
+def _links(database: Database, after_event_id: int, progress: Progress) -> Iterator[Link]:
     with database.read() as session:
-        total = session.exec(
-            select(func.count()).select_from(AuditEvent).where(col(AuditEvent.id) > after_event_id)
-        ).one()
+        total = audit_chain.event_count(session, after_event_id)
     for number, link in enumerate(links(database, after_event_id), 1):
         yield link
         if number % _TELL_EVERY == 0 or number == total:
@@ -172,6 +162,6 @@ def _is_news(session: Session, row: AuditCheck) -> bool:
     """Whether to store a check of new events: only if it found a new break, because one runs every minute."""
     if row.after_event_id == 0:
         return True
-    last = session.exec(select(AuditCheck).order_by(col(AuditCheck.at).desc()).limit(1)).first()
+    last = audit_chain.newest_check(session)
     known = last is not None and (last.broken_kind, last.broken_event_id) == (row.broken_kind, row.broken_event_id)
     return row.broken_kind is not None and not known

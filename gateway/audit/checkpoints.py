@@ -14,13 +14,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from gateway.core.errors import InvalidInputError
 from gateway.core.trail import Claim
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditCheckpoint, SigningKey
+from gateway.db.repositories import audit_chain
 from gateway.keys.signing import Signer, verify
 from gateway.keys.site import public_keys
 
@@ -78,14 +79,9 @@ def write(session: Session, signer: Signer, event_id: int, event_hash: str) -> A
     return row
 
 
-def newest(session: Session) -> AuditCheckpoint | None:
-    """Return the newest checkpoint, or None."""
-    return session.exec(select(AuditCheckpoint).order_by(col(AuditCheckpoint.event_id).desc()).limit(1)).first()
-
-
 def to_keep(session: Session) -> KeptCheckpoint | None:
     """Return the newest checkpoint with its public key."""
-    row = newest(session)
+    row = audit_chain.newest_checkpoint(session)
     key = session.get(SigningKey, row.key_id) if row else None
     if row is None or key is None:
         return None
@@ -119,15 +115,12 @@ def claims(database: Database, after_event_id: int = 0) -> Iterator[Claim]:
     """Return all checkpoints after an event as claims, in order, with their signatures checked."""
     with database.read() as session:
         keys = public_keys(session)
-        last = newest(session)
+        last = audit_chain.newest_checkpoint(session)
     # Those there are now: whoever reads the events after this sees at least what they are about.
     end = last.event_id if last else after_event_id
     while True:
-        query = select(AuditCheckpoint).where(
-            AuditCheckpoint.event_id > after_event_id, AuditCheckpoint.event_id <= end
-        )
         with database.read() as session:
-            rows = session.exec(query.order_by(col(AuditCheckpoint.event_id)).limit(_BATCH)).all()
+            rows = audit_chain.checkpoints_after(session, after_event_id, end, _BATCH)
         for row in rows:
             yield Claim(row.event_id, row.at, row.hash, _is_signed(row, keys))
         if len(rows) < _BATCH:

@@ -23,7 +23,7 @@ from gateway.storage.stores import Store
 from gateway.telemetry import get_logger
 
 _FOLDER: Final = "audit/heads"
-# A head a minute would be half a million objects a year; this many minutes are what a rollback can cost in the archive.
+# One head per minute would be half a million objects a year; a rollback can hide at most these minutes.
 _ARCHIVE_EVERY: Final = timedelta(minutes=10)
 # How far back the archive is searched for its newest head.
 _SEARCHED_DAYS: Final = 400
@@ -41,7 +41,7 @@ class FoundHeads:
 
     claims: tuple[Claim, ...]
     trouble: str = ""
-    stamp: str = ""  # what an outside authority says of the time of one
+    stamp: str = ""  # time stamps of an outside authority
 
     @property
     def newest(self) -> Claim | None:
@@ -99,7 +99,7 @@ class Heads:
                     older.unlink(missing_ok=True)
 
     def _stamp(self, head: KeptCheckpoint) -> None:
-        """Have it time-stamped if one is due. Raises ReelgateError and OSError."""
+        """Request a time stamp for the head if one is due. Raises ReelgateError, OSError."""
         path = self._folder / _STAMPED
         if self._settings.timestamp_url is None:
             return

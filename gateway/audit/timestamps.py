@@ -30,7 +30,7 @@ _GRANTED: Final = frozenset({PKIStatus.GRANTED, PKIStatus.GRANTED_WITH_MODS})
 
 
 def stamp(settings: Settings, data: bytes) -> bytes:
-    """Have `data` stamped by the configured authority; return its response (DER).
+    """Request a time stamp for `data` from the configured authority; return its response (DER).
 
     Raises UnavailableError, DamagedError.
     """
@@ -47,7 +47,7 @@ def stamp(settings: Settings, data: bytes) -> bytes:
         raise UnavailableError(f"the time-stamping authority at {url} does not answer: {error}") from error
     response = _decoded(body)
     if response.tst_info.nonce != request.nonce:
-        raise DamagedError(f"the time-stamping authority at {url} answered another request")
+        raise DamagedError(f"the time-stamping authority at {url} answered a different request")
     stamped_at(settings, data, body)
     return body
 

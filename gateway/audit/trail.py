@@ -16,22 +16,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import sqlalchemy
-from sqlalchemy import insert, inspect, text
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from gateway.audit.tags import AuditTag
 from gateway.core.trail import FIRST_HASH, Chain, Link, SignatureState
+from gateway.db import locks
 from gateway.db.columns import utc_now
 from gateway.db.database import Database, notary_of
-from gateway.db.models import AuditEvent, AuditMention
+from gateway.db.locks import Lock
+from gateway.db.models import AuditEvent
+from gateway.db.repositories import audit_chain
 from gateway.keys.signing import verify
 
-# Rows read at once: a few MB, and short reading transactions.
+# Rows per batch: a few MB, and short read transactions.
 _BATCH: Final = 5000
-# Any constant will do: PostgreSQL advisory locks are named by number. Held to the end of the transaction.
-_CHAIN_LOCK: Final = 0x5265656C
-# Begins what is signed, so that a signature on one kind of thing is none on another.
+# Prefix of the signed message, so that a signature is valid for one kind of message only.
 _CONTEXT: Final = b"reelgate audit event v1\n"
 _COVERED: Final = ("at", "tag", "actor_id", "actor_name", "address", "subject_id", "details", "previous_hash")
 
@@ -49,9 +48,8 @@ def record(
     session: Session, tag: AuditTag, actor: Actor, *, subject_id: str | None = None, **details: Any
 ) -> AuditEvent:
     """Append one event in the caller's writing transaction. `details` must be JSON values without secrets."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    last = session.exec(select(AuditEvent.hash).order_by(col(AuditEvent.id).desc()).limit(1)).first()
+    locks.acquire(session, Lock.AUDIT_TRAIL)
+    last = audit_chain.head(session)
     event = AuditEvent(
         at=utc_now(),
         tag=tag.value,
@@ -60,7 +58,7 @@ def record(
         address=actor.address,
         subject_id=subject_id,
         details=details,
-        previous_hash=last or FIRST_HASH,
+        previous_hash=last[1] if last else FIRST_HASH,
         hash="",
         key_id="",
         signature="",
@@ -98,9 +96,7 @@ def first_broken(session: Session) -> int | None:
 
 
 def _batch(session: Session, after_event_id: int, limit: int | None = _BATCH) -> list[Link]:
-    columns = inspect(AuditEvent).local_table.c
-    query = sqlalchemy.select(*columns).where(columns.id > after_event_id).order_by(columns.id).limit(limit)
-    rows = session.connection().execute(query).mappings().all()
+    rows = audit_chain.rows_after(session, after_event_id, limit)
     keys = notary_of(session).public_keys()
     return [
         Link(
@@ -111,7 +107,7 @@ def _batch(session: Session, after_event_id: int, limit: int | None = _BATCH) ->
             event_hash(row),
             _signature_state(row, keys),
         )
-        for row in map(dict, rows)
+        for row in rows
     ]
 
 
@@ -139,6 +135,4 @@ def _signed(event_hash: str) -> bytes:
 
 def _index_mentions(session: Session, event: AuditEvent) -> None:
     named = {event.details.get("recording_id"), *event.details.get("recording_ids", ())} - {None, event.subject_id}
-    rows = [{"recording_id": recording_id, "event_id": event.id} for recording_id in sorted(named)]
-    if rows:
-        session.connection().execute(insert(AuditMention), rows)
+    audit_chain.add_mentions(session, event.id, sorted(named))

@@ -6,13 +6,11 @@ Routes call it before they show a recording, its transcript or its chain of cust
 from datetime import timedelta
 from typing import Final
 
-from sqlmodel import select
-
 from gateway.audit.tags import AuditTag
 from gateway.audit.trail import Actor, record
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent
+from gateway.db.repositories import audit_subjects
 
 # A player asks for a video in many ranges; they are one viewing.
 VIEW_WINDOW: Final = timedelta(minutes=10)
@@ -24,14 +22,8 @@ def note_view(database: Database, tag: AuditTag, actor: Actor, subject_id: str) 
     Reads first and writes only if it is new, because SQLite has one writer.
     """
     with database.read() as session:
-        seen = session.exec(
-            select(AuditEvent.id).where(
-                AuditEvent.tag == tag.value,
-                AuditEvent.actor_id == actor.user_id,
-                AuditEvent.subject_id == subject_id,
-                AuditEvent.at > utc_now() - VIEW_WINDOW,
-            )
-        ).first()
-    if seen is None:
+        since = utc_now() - VIEW_WINDOW
+        is_seen = audit_subjects.has_event_by(session, actor.user_id, subject_id, tag.value, since)
+    if not is_seen:
         with database.write() as session:
             record(session, tag, actor, subject_id=subject_id)

@@ -2,13 +2,13 @@
 
 import shutil
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from gateway.core.capacity import Sample
-from gateway.core.recording.states import RecordingState, Tier
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import ArchiveObject, Recording, Rendition, Segment, StorageSample
+from gateway.db.models import StorageSample
+from gateway.db.repositories import storage
 from gateway.settings import Settings
 
 
@@ -21,19 +21,5 @@ def sample(settings: Settings, database: Database) -> None:
 def now(settings: Settings, session: Session) -> Sample:
     """Return the current storage use: recordings' sizes from their rows, free space from the disk."""
     disk = shutil.disk_usage(settings.data_dir)
-    archived = session.exec(select(func.sum(ArchiveObject.size_bytes))).one()
-    return Sample(utc_now(), hot_bytes(session), archived or 0, disk.free, disk.total)
-
-
-def hot_bytes(session: Session) -> int:
-    """Return the bytes of sealed recordings on hot storage, as stored."""
-    return sum(_hot_bytes_of(session, table) for table in (Segment, Rendition))
-
-
-def _hot_bytes_of(session: Session, table: type[Segment | Rendition]) -> int:
-    query = (
-        select(func.sum(table.stored_bytes))
-        .join(Recording, col(Recording.id) == col(table.recording_id))
-        .where(Recording.tier == Tier.HOT, Recording.state != RecordingState.PURGED)
-    )
-    return int(session.exec(query).one() or 0)
+    archived = storage.archived(session).size_bytes
+    return Sample(utc_now(), storage.hot_bytes(session), archived, disk.free, disk.total)

@@ -1,4 +1,4 @@
-"""Add accounts from outside the web pages: `reelgate user add`."""
+"""Create accounts from the command line: `reelgate user add`."""
 
 from contextlib import closing
 

@@ -7,15 +7,15 @@ from gateway.commands.opened import opened
 from gateway.commands.output import say, say_table, warn
 from gateway.storage import archive_checks
 from gateway.storage.archive import archive_store
-from gateway.storage.stores import PromiseState
+from gateway.storage.stores import RequirementState
 
 archive_app = typer.Typer(help="The archive of recordings.", no_args_is_help=True)
 
 _WORDS = {
-    PromiseState.KEPT: "kept",
-    PromiseState.BROKEN: "BROKEN",
-    PromiseState.NOT_DEMANDED: "not demanded",
-    PromiseState.NOT_OFFERED: "cannot be told",
+    RequirementState.MET: "met",
+    RequirementState.UNMET: "NOT MET",
+    RequirementState.NOT_REQUIRED: "not required",
+    RequirementState.NOT_SUPPORTED: "cannot be checked",
 }
 
 
@@ -28,10 +28,13 @@ def _archive() -> None:
 def check() -> None:
     """Check that the archive meets its requirements. Exit status 1 if it does not: then nothing is archived."""
     with opened() as (settings, database):
-        row = archive_checks.look(settings, database, archive_store(settings))
+        row = archive_checks.check_archive(settings, database, archive_store(settings))
     say(row.place)
-    rows = [(promise["promise"], _WORDS[PromiseState(promise["state"])], promise["detail"]) for promise in row.promises]
-    say_table(("promise", "state", "detail"), rows)
+    rows = [
+        (requirement["requirement"], _WORDS[RequirementState(requirement["state"])], requirement["detail"])
+        for requirement in row.requirements
+    ]
+    say_table(("requirement", "state", "detail"), rows)
     if not row.is_usable:
         warn(f"nothing is archived to {row.place}: {row.reason}")
         raise typer.Exit(UNSOUND)

@@ -1,4 +1,4 @@
-"""`reelgate audit verify | head`: follow the trail from its first event; print its newest checkpoint for keeping.
+"""`reelgate audit verify | head`: verify the trail from its first event; print its newest checkpoint.
 
 Needs the database and the signing key of the data folder, and no server.
 """
@@ -33,7 +33,7 @@ def verify(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Verify the trail event by event. Status 0: sound; 1: broken, with the first event that does not fit."""
+    """Verify the trail event by event. Status 0: sound; 1: broken, with the first event that fails verification."""
     kept = checkpoints.read_kept(since) if since else None
     with _trail() as (database, signer, heads), progress_bar("following") as told:
         found = check.check(
@@ -54,7 +54,7 @@ def verify(
 
 @audit_app.command("head")
 def head() -> None:
-    """Check new events, sign the end of the trail and print the checkpoint. Keep it where nobody here can change it."""
+    """Check new events, sign the end of the trail and print the checkpoint. Store it where nobody at this site can change it."""
     with _trail() as (database, signer, heads):
         found = check.check_new(database, signer, command_actor().name, heads=heads)
         with database.read() as session:

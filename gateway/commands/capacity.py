@@ -63,7 +63,7 @@ def size_text(size: float) -> str:
 def _finite(**given: float | None) -> None:
     for name, value in given.items():
         if value is not None and not math.isfinite(value):
-            raise InvalidInputError(f"--{name.replace('_', '-')} must be a finite number, and is {value}")
+            raise InvalidInputError(f"--{name.replace('_', '-')} must be a finite number, not {value}")
 
 
 def _show(found: CapacityReport) -> None:

@@ -1,13 +1,13 @@
-"""How a command ends: its exit status, and one line for what went wrong.
+"""How a command ends: its exit status, and one line for an error.
 
 | status | meaning |
 |---|---|
 | 0 | done; what was checked is sound |
-| 1 | what was checked is not sound, or work failed |
-| 2 | it could not be done: a wrong argument or setting, something that is missing or out of reach |
-| 70 | a fault of Reelgate's own (EX_SOFTWARE of sysexits.h) |
+| 1 | a check failed, or work failed |
+| 2 | not possible: an invalid argument or setting, or something missing or unreachable |
+| 70 | a bug in Reelgate (EX_SOFTWARE of sysexits.h) |
 | 130 | interrupted (Ctrl-C) |
-| 141 | whoever read the output went away (128 + SIGPIPE) |
+| 141 | the reader of the output went away (128 + SIGPIPE) |
 """
 
 import os
@@ -36,20 +36,20 @@ VERBOSE: ContextVar[bool] = ContextVar("verbose", default=False)
 
 
 class Group(TyperGroup):
-    """The program: errors of all its commands become one line and a status."""
+    """The program: reports errors of all its commands as one line and an exit status."""
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run to the end; raises SystemExit."""
         sys.exit(_status(super().main, *args, **options))
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that was named."""
+        """Run the given command."""
         with ending():
             return super().invoke(ctx)
 
 
 class Command(TyperCommand):
-    """The same for a program of one command."""
+    """The same for a program with a single command."""
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run to the end; raises SystemExit."""
@@ -62,7 +62,7 @@ class Command(TyperCommand):
 
 
 class ending:  # noqa: N801 - a context manager, read as a word; a class, so that tracebacks stay short
-    """A block whose errors end the command: one line on standard error and an exit status."""
+    """A context whose errors end the command with one line on standard error and an exit status."""
 
     def __enter__(self) -> None:
         """Nothing to prepare."""
@@ -84,14 +84,14 @@ class ending:  # noqa: N801 - a context manager, read as a word; a class, so tha
 
 
 def explained(error: BaseException) -> str | None:
-    """What a person can act on, in one line; None for a fault of the program's own."""
+    """Return one line that a person can act on, or None for a bug."""
     if isinstance(error, ReelgateError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         return ": ".join(str(part) for part in (error.filename, error.strerror) if part)
     if isinstance(error, UnicodeError):
         return "what was given is not valid UTF-8 text"
-    if "sqlalchemy" not in sys.modules:  # it takes long to load
+    if "sqlalchemy" not in sys.modules:  # slow to load
         return None
     from gateway.db.explaining import explained as explained_by_database
 
@@ -129,7 +129,7 @@ def _unexpected(error: BaseException) -> str:
 
 
 def _log(error: BaseException) -> Path | None:
-    """Keep the traceback in the data folder, where there is one."""
+    """Write the traceback to the data folder, if there is one."""
     from gateway.settings import get_settings
 
     folder = get_settings().data_dir.absolute()

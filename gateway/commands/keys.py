@@ -1,17 +1,15 @@
-"""`reelgate keys`: what keys there are, rotation, and public keys for those who check signatures elsewhere.
+"""`reelgate keys`: list keys, rotate them, and export public keys to verify signatures elsewhere.
 
-Rotation needs no restart: running processes look for the newest key.
+Rotation needs no restart: running processes pick up the newest key.
 """
 
 import base64
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
 import typer
-from sqlmodel import Session, col, func, select
 
 from gateway.audit import AuditTag, record
 from gateway.commands.opened import command_actor, opened
@@ -19,7 +17,8 @@ from gateway.commands.output import say, say_table
 from gateway.core.errors import ConflictError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import RecordingKey, SigningKey
+from gateway.db.models import SigningKey
+from gateway.db.repositories import keys
 from gateway.keyring import Keyring, register
 from gateway.keys import signing
 from gateway.keys.master import LocalMasterKeys
@@ -27,7 +26,7 @@ from gateway.keys.public import read_public_keys
 from gateway.keys.site import SiteKeys, public_keys
 from gateway.settings import Settings
 
-# Rows in one transaction: some 20 ms, so that recordings begin and end in between.
+# Rows per transaction: about 20 ms, so that recordings can begin and end in between.
 _BATCH: Final = 500
 
 keys_app = typer.Typer(help="Keys that encrypt and sign recordings.", no_args_is_help=True)
@@ -44,13 +43,13 @@ def list_keys() -> None:
     """List master and signing keys: which are in use and which are missing. Creates none."""
     with opened() as (settings, database):
         with database.read() as session:
-            wrapped = _wrapped_counts(session)
-            signers = list(session.exec(select(SigningKey).order_by(col(SigningKey.created_at))))
+            wrapped = keys.wrapped_counts(session)
+            signers = keys.signing_keys(session)
         known = LocalMasterKeys(settings).ids()
         here = signing.private_ids(settings)
         trusted = SiteKeys(settings).public_keys()
     rows = [
-        ("master", key_id, _master_state(key_id, known), f"{wrapped[key_id]} recordings")
+        ("master", key_id, _master_state(key_id, known), f"{wrapped.get(key_id, 0)} recordings")
         for key_id in [*sorted(wrapped.keys() - set(known)), *known]
     ]
     rows += [("signing", row.id, _signing_state(row, here), "") for row in signers]
@@ -86,7 +85,7 @@ def rotate_master() -> None:
     with _opened() as (_settings, database, keyring):
         newest = keyring.master.newest_id()
         with database.read() as session:
-            is_unfinished = any(key_id != newest for key_id in _wrapped_counts(session))
+            is_unfinished = any(key_id != newest for key_id in keys.master_ids_in_use(session))
         if not is_unfinished:
             newest = _new_master(keyring)
         count = _rewrap(database, keyring)
@@ -102,9 +101,8 @@ def export_public(
 ) -> None:
     """Print the public keys of all signing keys as PEM, for verification elsewhere."""
     with opened() as (_settings, database), database.read() as session:
-        trusted = public_keys(session)  # a row could be anybody's
-        found = session.exec(select(SigningKey).order_by(col(SigningKey.created_at)))
-        rows = [row for row in found if trusted.get(row.id) == base64.b64decode(row.public_key)]
+        trusted = public_keys(session)  # a row alone proves nothing
+        rows = [row for row in keys.signing_keys(session) if trusted.get(row.id) == base64.b64decode(row.public_key)]
     text = "".join(_exported(row) for row in rows)
     if output is None:
         say(*text.splitlines())
@@ -140,12 +138,6 @@ def _opened() -> Iterator[_Opened]:
         yield _Opened(settings, database, Keyring.open(settings, database))
 
 
-def _wrapped_counts(session: Session) -> Counter[str]:
-    """Count the recordings whose data key each master key wraps."""
-    query = select(RecordingKey.master_key_id, func.count()).where(col(RecordingKey.destroyed_at).is_(None))
-    return Counter(dict(session.exec(query.group_by(RecordingKey.master_key_id)).all()))
-
-
 def _master_state(key_id: str, known: list[str]) -> str:
     if key_id not in known:
         return "MISSING: restore it from a backup"
@@ -170,16 +162,11 @@ def _new_master(keyring: Keyring) -> str:
 
 
 def _rewrap(database: Database, keyring: Keyring) -> int:
-    """Batch by batch, each a transaction; how many rows it were."""
+    """Rewrap all data keys, a batch in each transaction; return their number."""
     newest, count = keyring.master.newest_id(), 0
     while True:
         with database.write() as session:
-            rows = session.exec(
-                select(RecordingKey)
-                .where(col(RecordingKey.destroyed_at).is_(None), RecordingKey.master_key_id != newest)
-                .limit(_BATCH)
-                .with_for_update()
-            ).all()
+            rows = keys.wrapped_by_others(session, newest, _BATCH)
             for row in rows:
                 keyring.data.rewrap(row)
                 session.add(row)

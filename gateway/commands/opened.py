@@ -1,4 +1,4 @@
-"""What a command works on: settings, logging, and an existing database of this version."""
+"""Open what commands work on: settings, logging, and an existing database of this version."""
 
 import getpass
 import os
@@ -32,8 +32,8 @@ class Installation(NamedTuple):
 def opened(*, new: bool = False) -> Iterator[Installation]:
     """Open the installation for one command, and close it whatever happens.
 
-    Only a command that may be the first (`new`) makes a data folder or a database; every other one refuses where there
-    is none, so that a mistyped folder leaves nothing behind. Raises NotFoundError or UnavailableError.
+    Only a command that may run first (`new`) creates a data folder or a database; any other fails without one, so that
+    a mistyped folder leaves nothing behind. Raises NotFoundError or UnavailableError.
     """
     settings = command_settings()
     if new:
@@ -65,17 +65,19 @@ def make_data_folder(settings: Settings) -> None:
         prepare(settings)
     except OSError as error:
         raise UnavailableError(
-            f"the data folder {settings.data_dir} cannot be made: {error.strerror}; set REELGATE_DATA_DIR to another"
+            f"the data folder {settings.data_dir} cannot be created: {error.strerror}; set REELGATE_DATA_DIR to another folder"
         ) from error
     if not os.access(settings.data_dir, os.W_OK | os.X_OK):
-        raise UnavailableError(f"the data folder {settings.data_dir} (REELGATE_DATA_DIR) cannot be written to")
+        raise UnavailableError(
+            f"the data folder {settings.data_dir} is not writable; change its mode, or set REELGATE_DATA_DIR to another folder"
+        )
 
 
 def command_actor() -> Actor:
     """Return the account name of the person who runs the command."""
     try:
         return Actor(printable(getpass.getuser()))
-    except (KeyError, OSError):  # a container's user may have a number only
+    except (KeyError, OSError):  # a container's user may have no name
         return Actor(f"uid {os.getuid()}")
 
 

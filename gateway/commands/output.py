@@ -1,4 +1,4 @@
-"""Terminal output. Nothing else writes to the terminal, so no stored or given text can control it."""
+"""Terminal output. Everything goes through here, so no stored or entered text can control the terminal."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ def _plain(value: object) -> str:
 
 def say_table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, right: frozenset[str] = frozenset()) -> None:
     """Print columns below their headings, never truncated or wrapped; those named in `right` are right-aligned."""
-    from rich.cells import cell_len  # the width of wide characters; slow to load
+    from rich.cells import cell_len  # measures wide characters; slow to load
 
     table = [tuple(heads), *(tuple(printable("" if cell is None else str(cell)) for cell in row) for row in rows)]
     widths = [max(map(cell_len, column)) for column in zip(*table, strict=True)]

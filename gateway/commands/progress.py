@@ -1,4 +1,4 @@
-"""Bars of progress on standard error while that is a terminal; nothing where it is a file or a pipe.
+"""Progress bars on standard error if it is a terminal; nothing if it is a file or a pipe.
 
 Rich is loaded only for a terminal: it takes 0.1 s.
 """
@@ -22,7 +22,7 @@ ShowProgress = Callable[[str, float], None]
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[ShowShare]:
-    """One bar, which goes when the work is done."""
+    """Show one bar, removed when the work is done."""
     with progress_bars(transient=True) as show:
         show(title, 0.0)
         yield lambda share: show(title, share)
@@ -30,7 +30,7 @@ def progress_bar(title: str) -> Iterator[ShowShare]:
 
 @contextmanager
 def progress_bars(title: str = "", *, transient: bool = False) -> Iterator[ShowProgress]:
-    """A bar for each name, behind the title."""
+    """Show a bar for each name, after the title."""
     if not sys.stderr.isatty():
         yield _show_nothing
         return
@@ -55,4 +55,4 @@ def _bars(*, transient: bool) -> "Progress":
 
 
 def _show_nothing(_name: str, _share: float) -> None:
-    """Standard error is read by no person."""
+    """Do nothing: standard error is not a terminal."""

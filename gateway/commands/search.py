@@ -50,9 +50,9 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="Print at most this many hits.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """Find what was on a screen: hits with recording, time and text, without a server.
+    """Search for text that was on screen: hits with recording, time and text. Needs no server.
 
-    How much was looked at is said on standard error.
+    Standard error reports how much was searched.
     """
     whole = _narrowed(query, {"operator": operator, "target": target}, source, before, after)
     with opened() as (_settings, database), database.read() as session:
@@ -80,13 +80,13 @@ def _narrowed(
     words += [f"{source}:"] if source else []
     words += [f"{word}:{at:%Y-%m-%dT%H:%M:%S}" for word, at in (("before", before), ("after", after)) if at]
     if query.strip() and words:
-        parse(query)  # by itself: an OR at its beginning must not take in an option
+        parse(query)  # in parentheses: an OR in the query must not absorb an option
     return " ".join([*words, query])
 
 
 def _named(field: str, name: str) -> str:
     if not tokens(name):
-        raise InvalidInputError(f"--{field} {name} has no letter or digit to look for")
+        raise InvalidInputError(f"--{field} {name} has no letter or digit to search for")
     quoted = "".join(" " if char in '"“”' else char for char in name)
     return f'{field}:"{quoted}"'
 

@@ -1,4 +1,4 @@
-"""`reelgate sessions list`: who was on which target when."""
+"""`reelgate sessions list`: who used which target, and when."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""`reelgate targets list`: what may be reached."""
+"""`reelgate targets list`: the targets users may connect to."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""`reelgate user`: local accounts, even if every administrator has lost their password."""
+"""`reelgate user`: manage local accounts, even if every administrator has lost their password."""
 
 import sys
 from pathlib import Path
@@ -23,7 +23,7 @@ from gateway.identity.users import UserChanges
 
 user_app = typer.Typer(help="Local accounts.", no_args_is_help=True)
 
-# Far above the longest password; a larger file is another one.
+# Far above the longest password; a larger file is not a password file.
 _MOST_BYTES: Final = 4096
 
 Username = Annotated[str, typer.Argument(help="The user name to sign in with.", parser=text_argument)]
@@ -94,7 +94,7 @@ def enable(username: Username) -> None:
 def _find(session: Session, username: str) -> User:
     user = users.by_username(session, username)
     if user is None:
-        raise NotFoundError(f"there is no user {username}; see: reelgate user list")
+        raise NotFoundError(f"there is no user {username}; list users with: reelgate user list")
     return user
 
 

@@ -13,7 +13,7 @@ from gateway.keys.public import read_public_keys
 from gateway.keys.site import public_keys
 from gateway.retention.certificate import check
 
-# A certificate of a recording of a thousand files has some 300 KB.
+# The certificate of a recording with a thousand files has about 300 KB.
 _MOST_BYTES: Final = 64 * 2**20
 
 
@@ -29,7 +29,9 @@ def verify_certificate(
     keys = _of_this_installation() if public_key is None else read_public_keys(public_key)
     key = keys.get(str(certificate.get("key_id")))
     if key is None:
-        raise NotFoundError(f"it names signing key {certificate.get('key_id')}, which is not among the keys given")
+        raise NotFoundError(
+            f"the certificate names signing key {certificate.get('key_id')}, which is not among the given keys"
+        )
     check(certificate, key)
     say(_summary(certificate))
 
@@ -42,9 +44,9 @@ def _read(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise NotFoundError(f"{file} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise InvalidInputError(f"{file} is no certificate: it is not JSON") from error
+        raise InvalidInputError(f"{file} is not a certificate: it is not JSON") from error
     if not isinstance(read, dict):
-        raise InvalidInputError(f"{file} is no certificate: it is not a JSON object")
+        raise InvalidInputError(f"{file} is not a certificate: it is not a JSON object")
     return read
 
 

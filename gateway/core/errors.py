@@ -37,7 +37,7 @@ class BusyError(UnavailableError):
         self.retry_seconds = retry_seconds
 
 
-class TooManyTriesError(ReelgateError):
+class TooManyAttemptsError(ReelgateError):
     """Too many requests; try again after `retry_seconds`."""
 
     def __init__(self, text: str, retry_seconds: int) -> None:

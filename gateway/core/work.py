@@ -3,16 +3,18 @@
 A job carries ids only. Rows in the database drive the work; a job is a nudge that may be lost or arrive twice.
 """
 
+from collections.abc import Collection
 from enum import IntEnum, StrEnum
 from typing import Final
 
 
 class StageName(StrEnum):
-    """The stages a recording passes after its session has closed, in this order."""
+    """The stages after a session has closed, in this order. Which of them a recording has comes from its kind."""
 
     SEAL = "seal"
     RENDER = "render"
     OCR = "ocr"
+    TEXT = "text"
     INDEX = "index"
     TIER = "tier"
 
@@ -57,18 +59,25 @@ class Priority(IntEnum):
 
 
 class Queue(StrEnum):
-    """A queue of jobs. Some worker takes nothing from `work`, so jobs in other queues never wait behind rendering."""
+    """A queue of jobs. Some worker takes only timers and seals, which are short and so never wait behind rendering.
+
+    What is in `render` signs nothing: a worker that takes only that needs no signing key.
+    """
 
     TIMERS = "timers"
     SEAL = "seal"
+    RENDER = "render"
     WORK = "work"
 
 
 STAGE_ORDER: Final[tuple[StageName, ...]] = tuple(StageName)
+# Stages that sign: the manifest, and audit events about what was done. All others only make renditions.
+_SIGNING: Final = frozenset({StageName.SEAL, StageName.TIER})
 
 # Celery task names, `noun.verb`. A recording has something to do (argument: its id): it is sealed, and the rest is queued.
 RECORDING_ADVANCE: Final = "recording.advance"
-# Something is due: the worker takes what is most urgent.
+# Something is due: the worker takes what is most urgent of what its queues are for.
+RENDER_RUN: Final = "render.run"
 WORK_RUN: Final = "work.run"
 # A task was placed (argument: its id).
 TASK_RUN: Final = "task.run"
@@ -87,8 +96,11 @@ AUDIT_CHECK: Final = "audit.check"
 STORAGE_SAMPLE: Final = "storage.sample"
 EXPORTS_EXPIRE: Final = "exports.expire"
 
+# What wakes the workers of a queue whose work is in the database.
+NUDGES: Final = {Queue.RENDER: RENDER_RUN, Queue.WORK: WORK_RUN}
 _QUEUES: Final = {
     RECORDING_ADVANCE: Queue.SEAL,
+    RENDER_RUN: Queue.RENDER,
     WORK_RUN: Queue.WORK,
     TASK_RUN: Queue.WORK,
     ARCHIVE_READ_BACK: Queue.WORK,  # hours, where the archive is large
@@ -98,3 +110,8 @@ _QUEUES: Final = {
 def queue_of(job: str) -> Queue:
     """Return a job's queue by the job's name; jobs without a queue of their own use the timer's."""
     return _QUEUES.get(job, Queue.TIMERS)
+
+
+def stages_of(queues: Collection[Queue]) -> frozenset[StageName]:
+    """Return the stages that workers of these queues run; those of `work` help with sealing."""
+    return frozenset(name for name in StageName if (Queue.WORK if name in _SIGNING else Queue.RENDER) in queues)

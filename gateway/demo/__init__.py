@@ -1,4 +1,4 @@
-"""Two desktops to try Reelgate on: VNC by TigerVNC and RDP by xrdp, each with a terminal open.
+"""Two demo desktops: VNC (TigerVNC) and RDP (xrdp), each with an open terminal.
 
-Called by `reelgate demo`, which supervises their programs and turns their descriptions into targets, and by the tests.
+`reelgate demo` supervises their programs and creates targets for them; the tests use them too.
 """

@@ -1,4 +1,4 @@
-"""A throw-away TLS certificate, for servers that insist on one where nobody checks it: the demo's xrdp and tests."""
+"""A throw-away TLS certificate for servers whose certificate nobody checks: the demo's xrdp and tests."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 
 def self_signed(address: str, *, days: int = 30) -> tuple[bytes, bytes]:
-    """A certificate for the IP address and its key, both PEM. RSA, because xrdp's older releases take nothing else."""
+    """Return a certificate for the IP address and its key, both PEM. RSA, because older xrdp releases accept nothing else."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])
     now = datetime.now(UTC)
@@ -26,6 +26,6 @@ def self_signed(address: str, *, days: int = 30) -> tuple[bytes, bytes]:
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    # xrdp reads the traditional form of the key in every release.
+    # Every xrdp release reads the traditional key format.
     encoded = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     return certificate.public_bytes(Encoding.PEM), encoded

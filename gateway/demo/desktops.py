@@ -1,7 +1,4 @@
-"""The demo's two desktops as descriptions: programs to supervise, and what a target needs to reach them.
-
-`reelgate demo` gives the programs to the supervisor and writes the targets to the database.
-"""
+"""Descriptions of the two demo desktops: programs to supervise, and parameters of their targets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +15,7 @@ _USER = "demo"
 
 @dataclass(frozen=True, slots=True)
 class Desktop:
-    """A desktop as a target sees it: guacd's protocol and parameters, and the credential to sign in with."""
+    """A desktop to connect to: guacd's protocol and parameters, and the credential."""
 
     name: str
     protocol: str
@@ -32,12 +29,12 @@ class Desktop:
     folder: Path = field(repr=False)
 
     def remove(self) -> None:
-        """Takes its files away once its programs have ended."""
+        """Remove its files after its programs have ended."""
         remove(self.folder)
 
 
 def vnc_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Desktop:
-    """A TigerVNC desktop; `folder` is its own. `remove` it when it is over."""
+    """Prepare a TigerVNC desktop in its own `folder`. Call `remove` afterwards."""
     look = Look(width, height, "Demo terminal (VNC)", "This is the VNC demo desktop. What you type here is recorded.")
     display = prepare("vnc-desktop", folder, look)
     hand_over(display.folder)
@@ -56,9 +53,9 @@ def vnc_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Deskto
 
 
 def rdp_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Desktop:
-    """An xrdp desktop in the new folder `folder`: RDP with TLS in front of a display of its own.
+    """Prepare an xrdp desktop in the new `folder`: RDP with TLS in front of its own display.
 
-    xrdp hands the password it is given to the display, which checks it: there is no other account behind it.
+    xrdp passes the password to the display, which checks it; no system account is involved.
     """
     look = Look(
         width, height, "Demo terminal (RDP)", "This is the RDP demo desktop. What you type here is recorded.", "#2b2144"
@@ -86,7 +83,7 @@ def rdp_desktop(folder: Path, *, width: int = 1280, height: int = 800) -> Deskto
         port=port,
         username=_USER,
         password=display.password,
-        # The certificate is made anew at each start, so there is none to expect. The display follows the operator's window.
+        # The certificate is new at each start, so it cannot be pinned. The display resizes with the operator's window.
         parameters={"security": "any", "ignore-cert": "true", "resize-method": "display-update"},
         children=(*display.children(), server),
         display=display,

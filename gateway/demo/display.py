@@ -1,6 +1,6 @@
 """One X display served over VNC by TigerVNC's Xvnc, with a window manager and a terminal on it.
 
-Both demo desktops stand on one: the VNC desktop is it, the RDP desktop shows it through xrdp.
+Both demo desktops use one: the VNC desktop directly, the RDP desktop through xrdp.
 """
 
 import os
@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from gateway.supervisor.child import Child
 from gateway.supervisor.probes import free_port, listening
 
-# RFC 6143 7.2.2 looks at eight characters of a VNC password, no more.
+# VNC uses only eight characters of a password (RFC 6143, 7.2.2).
 VNC_PASSWORD_LENGTH = 8
-# TigerVNC stores a VNC password enciphered by this fixed key, public in its documentation's sense: it hides, no more.
+# TigerVNC obfuscates stored VNC passwords with this fixed, public key.
 _VNC_FILE_KEY = bytes.fromhex("e84ad660c4721ae0")
 _NOBODY = "65534"
 _PLACE = "place"
@@ -31,7 +31,7 @@ _HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a desktop is told from another: size in pixels, title of its terminal, a line of hint, root colour."""
+    """Appearance of a desktop: size in pixels, title of its terminal, a hint, background colour."""
 
     width: int
     height: int
@@ -42,10 +42,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """A display's numbers and secrets, made by `prepare`; `children()` are the programs that make it real.
+    """Numbers and secrets of a display, made by `prepare`; `children()` are its programs.
 
-    `folder` belongs to the account they run as; `logs` does not: whoever starts them writes there, and must not be led
-    elsewhere by a link that the demo's users can put.
+    `folder` belongs to the account they run as. `logs` does not: the starter writes there and must not follow links
+    that the demo's users could create.
     """
 
     name: str
@@ -57,12 +57,12 @@ class Display:
     password: str = field(repr=False)
 
     def children(self) -> list[Child]:
-        """The X server first; the session needs it."""
+        """Return the programs, the X server first because the session needs it."""
         return [self._server(), self._session()]
 
     @property
     def env(self) -> dict[str, str]:
-        """What an X client needs to reach this display, and a home of its own."""
+        """Return the environment of an X client on this display, with its own home."""
         return {
             "DISPLAY": f":{self.number}",
             "XAUTHORITY": str(self.folder / "xauthority"),
@@ -76,7 +76,7 @@ class Display:
             *("-geometry", f"{self.look.width}x{self.look.height}", "-depth", "24", "-desktop", self.look.title),
             *("-auth", str(self.folder / "xauthority")),
             *("-SecurityTypes", "VncAuth", "-PasswordFile", str(self.folder / "vnc-password")),
-            # Observers and a second window must not push each other out, nor may wrong passwords lock loopback out.
+            # Observers and a second window must not disconnect each other, and wrong passwords must not block loopback.
             *("-AlwaysShared", "-BlacklistThreshold", "1000000"),
         )
         return Child(
@@ -92,7 +92,7 @@ class Display:
         started = self.folder / "home" / ".started"
         return Child(
             name=f"{self.name}-session",
-            # The window manager starts the terminal itself, once it can give it the keyboard.
+            # The window manager starts the terminal once it can give it the keyboard focus.
             command=(
                 *(*unprivileged(), "openbox", "--config-file", str(self.folder / "openbox.xml")),
                 *("--startup", f"sh {self.folder / 'terminal.sh'}"),
@@ -105,9 +105,9 @@ class Display:
 
 
 def prepare(name: str, folder: Path, look: Look) -> Display:
-    """Writes what a display needs: secrets, scripts, an empty home; `hand_over` what it gives before its start.
+    """Write the files of a display: secrets, scripts, an empty home. Call `hand_over` on its folder before starting it.
 
-    It lies in a folder of its own, to which `folder` holds a link besides the logs.
+    The files are in a separate folder; `folder` contains a link to it and the logs.
     """
     logs, folder = folder, _place(folder)
     (folder / "home").mkdir()
@@ -129,7 +129,7 @@ def prepare(name: str, folder: Path, look: Look) -> Display:
 
 
 def remove(folder: Path) -> None:
-    """Takes away what `prepare` has put into `folder`, also in an earlier run that was killed."""
+    """Remove what `prepare` created in `folder`, also in an earlier run that was killed."""
     place = folder / _PLACE
     if place.is_symlink():
         shutil.rmtree(place.resolve(), ignore_errors=True)
@@ -137,9 +137,9 @@ def remove(folder: Path) -> None:
 
 
 def _place(folder: Path) -> Path:
-    """An empty folder of mode 0700, found through a link in `folder`.
+    """Create an empty folder of mode 0700 with a link to it in `folder`.
 
-    A data folder is closed to the account the programs run as, often by a parent like /root; so it lies elsewhere.
+    It is elsewhere because the programs' account cannot enter a data folder, often below a parent like /root.
     """
     folder.mkdir(parents=True, exist_ok=True)
     remove(folder)
@@ -149,27 +149,27 @@ def _place(folder: Path) -> Path:
 
 
 def unprivileged() -> tuple[str, ...]:
-    """What to put before a command so that it does not run as root: whoever opens the demo gets a shell."""
+    """Return a command prefix that drops root, because anyone who opens the demo gets a shell."""
     if os.geteuid() != 0:
         return ()
     return ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", "--no-new-privs")
 
 
 def hand_over(folder: Path) -> None:
-    """Gives a folder and all in it to the account the demo's programs run as."""
+    """Give a folder and everything in it to the account the demo's programs run as."""
     if os.geteuid() == 0:
         for path in (folder, *folder.rglob("*")):
             os.lchown(path, int(_NOBODY), int(_NOBODY))
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Writes a file that nobody else may read, from its first byte on."""
+    """Write a file that was never readable by other accounts."""
     path.touch(mode=0o600)
     path.write_bytes(content)
 
 
 def _free_display() -> int:
-    """A display number nobody uses. Random, so that two that look at the same moment seldom choose the same."""
+    """Return an unused display number, chosen at random so that concurrent callers rarely collide."""
     while True:
         number = random.randrange(100, 10_000)  # noqa: S311 - a choice, not a secret
         if not Path(f"/tmp/.X{number}-lock").exists() and not Path(f"/tmp/.X11-unix/X{number}").exists():  # noqa: S108 - where X servers say so
@@ -183,7 +183,7 @@ def _vnc_password_file(password: str) -> bytes:
 
 
 def _xauthority(cookie: bytes) -> bytes:
-    """One entry that fits every display (Xauth(7): family, then counted address, number, name, data)."""
+    """Return one entry for every display (Xauth(7): family, then counted address, number, name, data)."""
     any_family = 0xFFFF
     counted = [socket.gethostname().encode(), b"", b"MIT-MAGIC-COOKIE-1", cookie]
     return struct.pack(">H", any_family) + b"".join(struct.pack(">H", len(item)) + item for item in counted)
@@ -198,7 +198,7 @@ printf '%s\\n\\n' {shlex.quote(look.hint)}
 
 
 def _terminal_script(look: Look) -> str:
-    """A terminal that comes back when it is closed, as long as the window manager that started it lives."""
+    """Return a script that reopens the terminal whenever it is closed, while its window manager runs."""
     terminal = shlex.join(
         [
             *("xterm", "-title", look.title, "-fa", "DejaVu Sans Mono", "-fs", "14", "-geometry", "84x26+40+40"),

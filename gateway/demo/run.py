@@ -1,7 +1,7 @@
 """`reelgate demo`: everything on one machine, with two desktops, a user of each role and a target for each desktop.
 
-The users' password is made once and kept in the data folder, so that a second start prints the same. The desktops are new
-at each start; their targets are brought up to date.
+The users' password is generated once and stored in the data folder, so a second start prints the same one. The desktops
+are new at each start; their targets are updated.
 """
 
 import os
@@ -44,9 +44,9 @@ _DOES: Final = {
 
 
 def run(settings: Settings) -> None:
-    """Run the demo in the foreground until Ctrl-C; raises ReelgateError where it cannot start."""
+    """Run the demo in the foreground until Ctrl-C. Raises ReelgateError if it cannot start."""
     desktops: list[Desktop] = []
-    # The desktops are on this machine, where no target may be otherwise. For the web server, which inherits it.
+    # Allows targets on this machine, which are denied otherwise; the web server inherits it.
     allowed = ",".join(filter(None, (settings.allowed_targets, "127.0.0.1")))
     os.environ["REELGATE_ALLOWED_TARGETS"] = allowed
 
@@ -65,7 +65,7 @@ def run(settings: Settings) -> None:
 
 
 def password(data_dir: Path) -> str:
-    """The demo users' password, made at the first call."""
+    """Return the demo users' password, generated at the first call."""
     path = data_dir / _PASSWORD_FILE
     try:
         return path.read_text().strip()
@@ -77,7 +77,7 @@ def password(data_dir: Path) -> str:
 
 
 def _enter(settings: Settings, desktops: Sequence[Desktop]) -> None:
-    """Users and targets into the database; what is there already is brought up to date."""
+    """Create users and targets in the database, or update existing ones."""
     database = open_database(settings)
     vault = CredentialVault.open(settings)
     secret = password(settings.data_dir)

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from gateway.audit import AuditTag
 from gateway.audit.trail import is_authentic
 from gateway.core.reconcile import DiscrepancyKind
-from gateway.core.recording.states import RecordingState
-from gateway.db.models import AccessSession, AuditEvent, Recording
+from gateway.db.repositories import audit_contradictions
 
-# Each is about one recording that there must be, or must have been purged.
+# Each is about one recording, which must exist or have been purged.
 _RECORDING: Final = tuple(
     tag.value
     for tag in (
@@ -30,7 +29,7 @@ _SESSION: Final = AuditTag.SESSION_OPENED.value
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing the trail has. `recording_id` is set if there is a row to tie it to."""
+    """Something the trail records that has no matching row. `recording_id` is set if its recording has a row."""
 
     kind: DiscrepancyKind
     name: str
@@ -51,67 +50,51 @@ class TrailComparison:
 
 def compare_with_trail(session: Session) -> TrailComparison:
     """Look up every recording and session of the trail. The trail itself is checked separately."""
-    count = select(func.count(func.distinct(AuditEvent.subject_id))).where(col(AuditEvent.tag).in_(_RECORDING))
     missing = (*_recordings(session), *_sessions(session), *_states(session))
-    return TrailComparison(session.exec(count).one(), missing)
+    return TrailComparison(audit_contradictions.subject_count(session, _RECORDING), missing)
 
 
 def _recordings(session: Session) -> list[Missing]:
-    rows = _without_row(session, _RECORDING, select(Recording.id))
+    purged = _purged(session)
     return [
         Missing(DiscrepancyKind.RECORDING_MISSING, subject_id, f"{_said(tag, at)}; it has no row and was not purged")
-        for subject_id, tag, at in rows
-        if not _was_purged(session, subject_id)
+        for subject_id, tag, at in audit_contradictions.recordings_without_row(session, _RECORDING)
+        if subject_id not in purged
     ]
 
 
 def _sessions(session: Session) -> list[Missing]:
-    rows = _without_row(session, (_SESSION,), select(AccessSession.id))
     return [
         Missing(DiscrepancyKind.SESSION_MISSING, subject_id, f"{_said(tag, at)}; it has no row")
-        for subject_id, tag, at in rows
+        for subject_id, tag, at in audit_contradictions.sessions_without_row(session, _SESSION)
     ]
-
-
-def _without_row(session: Session, tags: tuple[str, ...], rows: Any) -> list[tuple[str, str, datetime]]:
-    """Return subjects of such events that are not among `rows`, each with the newest event about it."""
-    newest = (
-        select(func.max(AuditEvent.id))
-        .where(col(AuditEvent.tag).in_(tags), col(AuditEvent.subject_id).not_in(rows))
-        .group_by(col(AuditEvent.subject_id))
-    )
-    found = session.exec(select(AuditEvent).where(col(AuditEvent.id).in_(newest)).order_by(col(AuditEvent.id)))
-    return [(event.subject_id or "", event.tag, event.at) for event in found]
 
 
 def _states(session: Session) -> list[Missing]:
     """Find rows whose state contradicts what the trail says was done."""
-    seals = select(AuditEvent.subject_id).where(AuditEvent.tag == _SEALED)
-    purges = select(AuditEvent.subject_id).where(AuditEvent.tag == _PURGED)
-    reopened = select(Recording.id).where(Recording.state == RecordingState.OPEN, col(Recording.id).in_(seals))
-    again = seals.group_by(col(AuditEvent.subject_id)).having(func.count() > 1)
-    hidden = select(Recording.id).where(
-        Recording.state == RecordingState.PURGED,
-        col(Recording.purged_at).is_not(None),
-        col(Recording.id).not_in(purges),
-    )
-    said = {
-        "its row says that it is open, but the audit trail says that it was sealed": reopened,
-        "it was sealed more than once": again,
-        "its row says that it was purged, but the audit trail does not": hidden,
+    found = {
+        "its row says that it is open, but the audit trail says that it was sealed": audit_contradictions.open_despite(
+            session, _SEALED
+        ),
+        "it was sealed more than once": audit_contradictions.with_repeated(session, _SEALED),
+        "its row says that it was purged, but the audit trail does not": audit_contradictions.purged_without(
+            session, _PURGED
+        ),
     }
     return [
-        Missing(DiscrepancyKind.STATE_CONTRADICTED, recording_id or "", detail, recording_id)
-        for detail, query in said.items()
-        for recording_id in session.exec(query)
-        if recording_id is not None and session.get(Recording, recording_id) is not None
+        Missing(DiscrepancyKind.STATE_CONTRADICTED, recording_id, detail, recording_id)
+        for detail, ids in found.items()
+        for recording_id in ids
     ]
 
 
-def _was_purged(session: Session, recording_id: str) -> bool:
-    """Accept only events signed by this site: whoever deletes rows could add an event as well."""
-    query = select(AuditEvent).where(AuditEvent.subject_id == recording_id, AuditEvent.tag == _PURGED)
-    return any(is_authentic(session, event) for event in session.exec(query))
+def _purged(session: Session) -> set[str | None]:
+    """Return ids of purged recordings without a row.
+
+    Only events signed by this site count: whoever deletes rows could add an event as well.
+    """
+    events = audit_contradictions.events_without_recording(session, _PURGED)
+    return {event.subject_id for event in events if is_authentic(session, event)}
 
 
 def _said(tag: str, at: datetime) -> str:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from gateway.core.recording.chain import Checked, Verify
 from gateway.core.recording.entries import Entry, GapNoted, Header, Sealed, Sealing, SegmentClosed, SegmentOpened
-from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SPANS
+from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SPANS, TEXT
 from gateway.core.recording.manifest import line_hash
 from gateway.core.recording.states import GapCause
-from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment, Span
+from gateway.db.models import ArchiveObject, Gap, Recording, Rendition, Segment
 from gateway.db.repositories import recordings
 from gateway.evidence.faults import Fault, of_file, of_line, of_row
 from gateway.evidence.keys import verifier
@@ -43,7 +43,7 @@ class Rows:
             recordings.renditions(session, recording_id),
             recordings.archive_objects(session, recording_id),
             read_testimony(session, recording_id),
-            _stray_spans(session, recording_id),
+            recordings.stray_span_count(session, recording_id, (SPANS, TEXT)),
             verifier(session),
         )
 
@@ -52,17 +52,6 @@ class Rows:
         """Approximate number of bytes to read."""
         rows: list[Segment | Rendition] = [*self.segments, *self.renditions]
         return sum(row.stored_bytes for row in rows)
-
-
-def _stray_spans(session: Session, recording_id: str) -> int:
-    """Count indexed text that does not come from the recording's spans file."""
-    current = select(Rendition.id).where(Rendition.recording_id == recording_id, Rendition.name == SPANS)
-    query = select(func.count()).where(
-        col(Span.recording_id) == recording_id,
-        col(Span.rendition_id).is_not(None),
-        col(Span.rendition_id).not_in(current),
-    )
-    return session.exec(query).one()
 
 
 def check_seal(rows: Rows, checked: Checked, data: bytes, salt: bytes) -> list[Fault]:
@@ -155,7 +144,9 @@ def check_segments(
     if not faults and sealed is not None and sealed.digest not in {plain, salted}:
         faults.append(of_row("segments", "the segments together are not what was sealed"))
     if rows.stray_spans:
-        faults.append(of_row("spans", f"{rows.stray_spans} rows of text do not come from the recording's {SPANS}"))
+        faults.append(
+            of_row("spans", f"{rows.stray_spans} rows of text do not come from the recording's {SPANS} or {TEXT}")
+        )
     return faults
 
 

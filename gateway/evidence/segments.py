@@ -145,7 +145,7 @@ class SegmentCheck:
     def _check_end(self, *, is_as_closed: bool) -> None:
         vouched_bytes = max([piece.end for _line, piece in self._vouched.pieces], default=0)
         if self._lost_end is not None:
-            # A file that its writer was killed over ends in a torn record, and was sealed like that.
+            # If the writer was killed, the file ends in a torn record and was sealed like that.
             if self._left or not is_as_closed:
                 self._note_unreadable(self._lost_end, self.size_bytes, max(self.size_bytes, vouched_bytes))
         elif self._left:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from gateway.audit import AuditTag
 from gateway.audit.trail import is_authentic
 from gateway.core.recording.testimony import Closing, Opening
-from gateway.db.models import AuditEvent
+from gateway.db.repositories import audit_subjects
 
 _OPENED: Final = frozenset({AuditTag.RECORDING_OPENED.value, AuditTag.RECORDING_IMPORTED.value})
 _CLOSED: Final = frozenset({AuditTag.RECORDING_CLOSED.value, AuditTag.RECORDING_IMPORTED.value})
@@ -32,8 +32,7 @@ class Testimony:
 
 def read_testimony(session: Session, recording_id: str) -> Testimony:
     """Read the trail's events about a recording; the first of each kind counts."""
-    query = select(AuditEvent).where(AuditEvent.subject_id == recording_id, col(AuditEvent.tag).in_(_TAGS))
-    events = session.exec(query.order_by(col(AuditEvent.id))).all()
+    events = audit_subjects.events(session, [recording_id], _TAGS)
     authentic = [event for event in events if is_authentic(session, event)]
     openings = (Opening.of(event.details) for event in authentic if event.tag in _OPENED)
     closings = (Closing.of(event.details) for event in authentic if event.tag in _CLOSED)

@@ -36,7 +36,7 @@ class Verdict:
     outcome: Soundness
     faults: tuple[Fault, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
-    reason: str = ""  # why it could not be looked at
+    reason: str = ""  # why it could not be checked
 
 
 def verify(
@@ -106,7 +106,7 @@ class _Verification:
             "segments": len(self._rows.segments),
             "renditions": len(self._rows.renditions),
             "archived": len(self._rows.archived) if archive else None,
-            "archive_looked_at": archive or not self._rows.archived,
+            "archive_checked": archive or not self._rows.archived,
             "signed_through_line": checked.signed_through if checked else 0,
             "gaps": [
                 {"start_ms": gap.start_ms, "end_ms": gap.end_ms, "cause": gap.cause, "detail": gap.detail}
@@ -143,7 +143,7 @@ class _Verification:
             checks.append(check)
         found = [fault for check in checks for fault in check.faults]
         self._faults += found or check_segments(self._rows, checks, entries, plain.hexdigest(), salted.hexdigest())
-        # What was damaged or missing before it was sealed is known, and still no whole recording.
+        # Damage from before sealing is known, but the recording is still not intact.
         told = {fault.file for fault in found}
         self._faults += [
             of_row("gaps", gap.detail)

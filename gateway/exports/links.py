@@ -40,14 +40,14 @@ class LinkRefusedError(ReelgateError):
         self.problem = problem
 
 
-class Made(NamedTuple):
+class NewLink(NamedTuple):
     """A new link and its secret, which is not stored."""
 
     link: ExportLink
     secret: str
 
 
-def create(session: Session, export: Export, actor: Actor, *, recipient: str, hours: float, use_limit: int) -> Made:
+def create(session: Session, export: Export, actor: Actor, *, recipient: str, hours: float, use_limit: int) -> NewLink:
     """Create a link to a finished export, valid no longer than its file is kept. Raises ConflictError."""
     task = tasks.get(session, export.task_id)
     now = utc_now()
@@ -67,7 +67,7 @@ def create(session: Session, export: Export, actor: Actor, *, recipient: str, ho
     session.add(link)
     session.flush()
     _note(session, AuditTag.EXPORT_LINK_CREATED, actor, export, link, use_limit=use_limit)
-    return Made(link, secret)
+    return NewLink(link, secret)
 
 
 def revoke(session: Session, export: Export, link: ExportLink, actor: Actor) -> None:
@@ -79,7 +79,7 @@ def revoke(session: Session, export: Export, link: ExportLink, actor: Actor) -> 
     _note(session, AuditTag.EXPORT_LINK_REVOKED, actor, export, link)
 
 
-def look(session: Session, secret: str) -> tuple[ExportLink, Export]:
+def find(session: Session, secret: str) -> tuple[ExportLink, Export]:
     """Return what a link is for. Raises LinkRefusedError."""
     link = exports.link_of_hash(session, _hash(secret))
     if link is None:

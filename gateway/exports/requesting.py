@@ -1,4 +1,4 @@
-"""Order an export, in the caller's write transaction."""
+"""Request an export, in the caller's write transaction."""
 
 from datetime import timedelta
 from typing import Final
@@ -9,16 +9,17 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError
 from gateway.core.export import ExportKind
 from gateway.core.recording import layout
+from gateway.core.recording.kinds import kind_of
 from gateway.core.recording.states import RecordingState
 from gateway.core.work import TaskKind
 from gateway.db.columns import utc_now
 from gateway.db.models import Export, Recording
 from gateway.db.repositories import exports, recordings
-from gateway.exports.wanted import Wanted
+from gateway.exports.export_request import ExportRequest
 from gateway.work import tasks
 from gateway.work.stages import SendJob
 
-# What a kind is made from, beside the original.
+# What each kind is made from, besides the original.
 _NEEDS: Final[dict[ExportKind, tuple[str, ...]]] = {
     ExportKind.BUNDLE: (),
     ExportKind.CLIP: (layout.VIDEO,),
@@ -28,7 +29,7 @@ _STEPS: Final = {layout.VIDEO: "rendered", layout.KEYFRAMES: "rendered", layout.
 
 
 def request(
-    session: Session, recording: Recording, wanted: Wanted, actor: Actor, send_job: SendJob, *, keep_days: float
+    session: Session, recording: Recording, wanted: ExportRequest, actor: Actor, send_job: SendJob, *, keep_days: float
 ) -> Export:
     """Place the task; its file is kept for the given days once made. A repeated request gets the task in progress.
 
@@ -61,20 +62,23 @@ def request(
     return export
 
 
-def check_ready(session: Session, recording: Recording, wanted: Wanted) -> None:
+def check_ready(session: Session, recording: Recording, wanted: ExportRequest) -> None:
     """Raise ConflictError or InvalidInputError if it cannot be made from this recording now."""
     if recording.state is RecordingState.PURGED:
         raise ConflictError("the recording is purged: there is nothing left to export")
     if recording.state is RecordingState.OPEN or recording.digest is None:
         raise ConflictError("the recording is not sealed yet; export it once its session has ended")
     wanted.check_within(recording.duration_ms)
+    kind = kind_of(recording.kind)
+    if not set(_NEEDS[wanted.kind]) <= set(kind.renditions):
+        raise ConflictError(f"a recording of the kind {kind.name} has no picture: export a bundle")
     made = {row.name for row in recordings.renditions(session, recording.id)}
     for name in _NEEDS[wanted.kind]:
         if name not in made:
             raise ConflictError(f"the recording has not been {_STEPS[name]} yet; see its processing steps")
 
 
-def described(wanted: Wanted) -> dict[str, object]:
+def described(wanted: ExportRequest) -> dict[str, object]:
     """Return what the audit trail records: not the redacted terms, because the trail is shown and handed out."""
     details: dict[str, object] = {"kind": wanted.kind.value}
     if wanted.kind is not ExportKind.BUNDLE:

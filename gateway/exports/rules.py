@@ -9,10 +9,10 @@ from gateway.core.errors import InvalidInputError
 from gateway.core.recording.geometry import Box
 from gateway.search.tokens import folded
 
-# More than a screen of words; what is longer is no rule a person wrote.
+# More than a screen of words; nobody writes a longer rule.
 MAX_RULES: Final = 100
 MAX_LENGTH: Final = 1000
-# RE2 runs in time linear to the text; its automaton's memory is bounded by this (RE2::Options::max_mem).
+# RE2 takes time linear in the text; this bounds its automaton's memory (RE2::Options::max_mem).
 _MEMORY_BYTES: Final = 8 * 2**20
 
 

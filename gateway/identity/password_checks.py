@@ -1,7 +1,7 @@
-"""Where passwords are hashed: one thread of low priority, and a short queue in front of it.
+"""Hash passwords in one low-priority thread with a short queue in front of it.
 
-A hash takes 64 MiB and as many cores as there are (argon2id with four lanes). In the thread pool that all routes share,
-twenty strangers made every live session wait and took a gigabyte.
+A hash takes 64 MiB and up to four cores (argon2id with four lanes). In the thread pool shared by all routes, twenty
+sign-in attempts delayed every live session and took a gigabyte.
 """
 
 import asyncio
@@ -17,17 +17,17 @@ from gateway.core.errors import BusyError
 from gateway.core.network import network_of
 from gateway.identity.passwords import hash_password, verify_password
 
-# A hash takes 0.1 to 0.3 s, so that whoever waits does so for a few seconds at most.
+# A hash takes 0.1 to 0.3 s, so nobody in the queue waits for more than a few seconds.
 MOST_AT_ONCE: Final = 16
-# Half of it: one address alone keeps nobody else from signing in.
+# Half of it, so that one address alone cannot keep others from signing in.
 MOST_PER_ADDRESS: Final = 8
 RETRY_SECONDS: Final = 2
-# The lowest there is (setpriority(2)): live sessions go first.
+# The lowest priority (setpriority(2)): live sessions come first.
 _NICENESS: Final = 19
 
 
 class PasswordChecks:
-    """Checks and hashes one password at a time. `slot` and `verify` belong to the event loop, `hash` to any thread."""
+    """Checks and hashes one password at a time. Call `slot` and `verify` on the event loop, `hash` from any thread."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, "passwords", initializer=_lower_priority)
@@ -35,12 +35,12 @@ class PasswordChecks:
 
     @property
     def count(self) -> int:
-        """How many slots are taken."""
+        """Return the number of slots in use."""
         return self._by_network.total()
 
     @contextmanager
     def slot(self, address: str) -> Iterator[None]:
-        """A place among the sign-ins that are going on; BusyError, at once, when there is none."""
+        """Reserve a slot for a sign-in. Raises BusyError immediately if there is none."""
         network = network_of(address)
         if self.count >= MOST_AT_ONCE or self._by_network[network] >= MOST_PER_ADDRESS:
             raise BusyError("too many sign-ins at the moment; try again in a few seconds", RETRY_SECONDS)
@@ -49,18 +49,18 @@ class PasswordChecks:
             yield
         finally:
             self._by_network[network] -= 1
-            self._by_network += Counter()  # drops what is at zero
+            self._by_network += Counter()  # drops entries with a count of zero
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
-        """As `verify_password`. Hold a slot meanwhile."""
+        """Like `verify_password`. Hold a slot meanwhile."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, verify_password, password, password_hash)
 
     def hash(self, password: str) -> str:
-        """As `hash_password`. Blocks."""
+        """Like `hash_password`. Blocks."""
         return self._pool.submit(hash_password, password).result()
 
     def close(self) -> None:
-        """Let the thread go; what waits is given up."""
+        """Stop the thread; queued checks are cancelled."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 

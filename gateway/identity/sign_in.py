@@ -1,4 +1,4 @@
-"""Sign-in with a server-side session behind a random token, of which the database has the hash."""
+"""Sign-in with server-side sessions, identified by a random token; the database stores its hash."""
 
 import hashlib
 import math
@@ -9,65 +9,65 @@ from anyio import to_thread
 from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
-from gateway.core.errors import ReelgateError, TooManyTriesError
+from gateway.core.errors import ReelgateError, TooManyAttemptsError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import SignIn, User
 from gateway.db.repositories import users
 from gateway.identity import sign_in_limits as limits
 from gateway.identity.password_checks import PasswordChecks
-from gateway.identity.sign_in_limits import Tries
+from gateway.identity.sign_in_limits import Attempts
 
 
 class WrongPasswordError(ReelgateError):
-    """Name or password is wrong; which one is not said."""
+    """Name or password is wrong; the error does not reveal which."""
 
 
 def token_hash(token: str) -> str:
-    """SHA-256 (hex) of a random token: what is stored in its place."""
+    """Return the SHA-256 (hex) of a token, which is stored in its place."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def sign_in(
     database: Database, checks: PasswordChecks, *, username: str, password: str, address: str, hours: float
 ) -> tuple[User, str]:
-    """Check name and password; returns the user and a token that is good for so many hours.
+    """Check name and password; return the user and a token that is valid for the given hours.
 
-    Raises WrongPasswordError, TooManyTriesError or BusyError. The slow hash is made outside any transaction and thread
-    that others need, and for unknown names too: time tells.
+    Raises WrongPasswordError, TooManyAttemptsError or BusyError. The slow hash runs outside transactions and shared
+    threads, and for unknown names too, so that timing reveals nothing.
     """
     name = username.strip().lower()
     with checks.slot(address):
-        tries = await to_thread.run_sync(_reserve, database, name, address)
-        known = tries.user if tries.user is not None and tries.user.disabled_at is None else None
+        attempts = await to_thread.run_sync(_reserve, database, name, address)
+        known = attempts.user if attempts.user is not None and attempts.user.disabled_at is None else None
         right = await checks.verify(password, known.password_hash if known else None)
         if known is None or not right:
-            await to_thread.run_sync(_confirm, database, tries)
-            raise WrongPasswordError("username or password is wrong")
-        return known, await to_thread.run_sync(_begin, database, known, tries, hours)
+            await to_thread.run_sync(_confirm, database, attempts)
+            raise WrongPasswordError("wrong username or password")
+        return known, await to_thread.run_sync(_begin, database, known, attempts, hours)
 
 
-def _reserve(database: Database, name: str, address: str) -> Tries:
+def _reserve(database: Database, name: str, address: str) -> Attempts:
     with database.write() as session:
-        tries = Tries(name, address, users.by_username(session, name))
-        retry_seconds = limits.reserve(session, tries)
+        attempts = Attempts(name, address, users.by_username(session, name))
+        retry_seconds = limits.reserve(session, attempts)
     if retry_seconds is not None:
         minutes = math.ceil(retry_seconds / 60)
         wait = f"{minutes} minutes" if minutes > 1 else "a moment"
-        raise TooManyTriesError(f"too many failed sign-ins; wait {wait} and try again", retry_seconds)
-    return tries
+        raise TooManyAttemptsError(f"too many failed sign-ins; wait {wait} and try again", retry_seconds)
+    return attempts
 
 
-def _confirm(database: Database, tries: Tries) -> None:
+def _confirm(database: Database, attempts: Attempts) -> None:
     with database.write() as session:
-        limits.confirm(session, tries)
+        limits.confirm(session, attempts)
 
 
-def _begin(database: Database, user: User, tries: Tries, hours: float) -> str:
+def _begin(database: Database, user: User, attempts: Attempts, hours: float) -> str:
     token = secrets.token_urlsafe(32)
     with database.write() as session:
-        limits.forget(session, tries)
-        _remember(session, user, token, tries.address, hours)
+        limits.forget(session, attempts)
+        _remember(session, user, token, attempts.address, hours)
     return token
 
 
@@ -88,11 +88,11 @@ def sign_out(database: Database, user: User, token: str, address: str) -> None:
 
 
 def signed_in(database: Database, token: str) -> User | None:
-    """The user whose sign-in the token is, or None. One indexed query; blocking."""
+    """Return the user who signed in with this token, or None. One indexed query; blocks."""
     with database.read() as session:
         return users.by_sign_in(session, token_hash(token))
 
 
 def actor_of(user: User, address: str) -> Actor:
-    """The user as the audit trail names them."""
+    """Return the user as an audit actor."""
     return Actor(user.username, user.id, address)

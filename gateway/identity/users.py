@@ -1,4 +1,4 @@
-"""Rules on accounts."""
+"""Rules for accounts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,17 +9,17 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, NotFoundError
 from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
-from gateway.db.models import TriesScope, User
-from gateway.db.repositories import sign_in_tries, users
+from gateway.db.models import AttemptScope, User
+from gateway.db.repositories import sign_in_attempts, users
 from gateway.identity import sign_in_limits as limits
 
 
 @dataclass(frozen=True, slots=True)
 class Lockout:
-    """Tries to sign in that are refused `until` then. `username` is None where no account has the tried name."""
+    """Sign-in attempts refused until a time. `username` is None if no account has that name."""
 
     id: str
-    scope: TriesScope
+    scope: AttemptScope
     username: str | None
     address: str | None
     failure_count: int
@@ -29,7 +29,7 @@ class Lockout:
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """An account to be made. Whoever asks hashes the password: that is slow, and no work for a transaction."""
+    """An account to create. The caller hashes the password, which is too slow for a transaction."""
 
     username: str
     display_name: str
@@ -39,7 +39,7 @@ class NewUser:
 
 @dataclass(frozen=True, slots=True)
 class UserChanges:
-    """What is to change of an account; what is None stays."""
+    """Changes to an account; fields that are None stay as they are."""
 
     display_name: str | None = None
     role: Role | None = None
@@ -47,7 +47,7 @@ class UserChanges:
     disabled: bool | None = None
 
     def fields(self) -> list[str]:
-        """Names of what changes, as the audit trail has them."""
+        """Return the names of the changed fields, for the audit trail."""
         changes = {
             "disabled": self.disabled,
             "display_name": self.display_name,
@@ -58,7 +58,7 @@ class UserChanges:
 
 
 def lockouts(session: Session) -> list[Lockout]:
-    """Tries that are refused now, the newest first."""
+    """Return the current lockouts, newest first."""
     now = utc_now()
     return [
         Lockout(
@@ -70,15 +70,15 @@ def lockouts(session: Session) -> list[Lockout]:
             refused_count=row.refused_count,
             until=until,
         )
-        for row, user in sign_in_tries.current(session, now)
+        for row, user in sign_in_attempts.current(session, now)
         if (until := limits.refused_until(row)) is not None
     ]
 
 
 def create(session: Session, new: NewUser, actor: Actor) -> User:
-    """Add an account; ConflictError when the name is taken."""
+    """Create an account. Raises ConflictError if the name is taken."""
     if users.by_username(session, new.username) is not None:
-        raise ConflictError(f"there is a user {new.username} already")
+        raise ConflictError(f"a user named {new.username} already exists; choose another name")
     user = User(
         username=new.username,
         display_name=new.display_name,
@@ -91,13 +91,13 @@ def create(session: Session, new: NewUser, actor: Actor) -> User:
 
 
 def change(session: Session, user_id: str, wanted: UserChanges, actor: Actor) -> User:
-    """Change an account. The last enabled admin cannot be disabled or demoted (ConflictError)."""
+    """Change an account. Raises ConflictError for disabling or demoting the last enabled admin."""
     user = session.get(User, user_id)
     if user is None:
         raise NotFoundError("there is no such user")
     loses_admin = user.role is Role.ADMIN and (wanted.disabled or wanted.role not in {None, Role.ADMIN})
     if loses_admin and user.disabled_at is None and users.enabled_admin_count(session) <= 1:
-        raise ConflictError("this is the last admin; make another one first")
+        raise ConflictError("this is the last enabled admin; create another one first")
     if wanted.display_name is not None:
         user.display_name = wanted.display_name
     if wanted.role is not None:

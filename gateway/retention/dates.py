@@ -17,11 +17,11 @@ from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import Recording
 from gateway.db.repositories import retention
-from gateway.db.repositories.retention import KeptRecording
+from gateway.db.repositories.retention import RetainedRecording
 
-# Rows changed in one transaction: milliseconds, so that no session waits to be opened.
+# Rows per transaction: milliseconds, so that no new session has to wait.
 _BATCH: Final = 500
-# The tier stage sets the end of the hot time just before its row says that it has ended.
+# The tier stage sets the end of the hot time shortly before its own `finished_at`.
 _SAME: Final = timedelta(minutes=1)
 
 
@@ -78,7 +78,7 @@ Change = dict[str, datetime | None]
 
 def changes(
     session: Session, policies: Iterable[Policy], default_hot_days: float
-) -> Iterator[tuple[KeptRecording, Change]]:
+) -> Iterator[tuple[RetainedRecording, Change]]:
     """Return recordings whose dates would change under these policies, each with all its new dates."""
     policies = list(policies)
     restored = retention.restored(session)
@@ -97,11 +97,11 @@ def changes(
             yield row, change
 
 
-def _as_it_is(row: KeptRecording, change: Mapping[str, Any]) -> Change:
+def _as_it_is(row: RetainedRecording, change: Mapping[str, Any]) -> Change:
     return {name: getattr(row, name) for name in change}
 
 
-def _moved_hot(row: KeptRecording, policy: Policy, default_hot_days: float) -> datetime | None:
+def _moved_hot(row: RetainedRecording, policy: Policy, default_hot_days: float) -> datetime | None:
     """Return the hot date only of a copy that exists and that nobody restored for a set time."""
     if row.tier is not Tier.HOT or row.hot_until_at is None or row.tiered_at is None:
         return row.hot_until_at

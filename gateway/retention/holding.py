@@ -28,7 +28,7 @@ def place(
 
     Raises NotFoundError, and ConflictError for one that is purged or being purged: then none is held.
     """
-    # Locked in one task, so that two who want the same ones cannot block each other.
+    # Locked in a fixed order, so that two requests for the same recordings cannot deadlock.
     found = [recordings.get(session, recording_id, lock=True) for recording_id in sorted(set(recording_ids))]
     placed = [_place(session, recording, reason, case_number, actor) for recording in found]
     after_commit(session, partial(send_job, HOLDS_APPLY))
@@ -38,7 +38,7 @@ def place(
 def _place(session: Session, recording: Recording, reason: str, case_number: str, actor: Actor) -> Hold:
     if recording.state is RecordingState.PURGED:
         raise ConflictError(f"recording {recording.id} cannot be held: it is purged or being purged")
-    # INVARIANT: begun purges have the state above, so what is under way here has lost nothing yet.
+    # INVARIANT: purges that have begun have the state above, so the ones cancelled here have erased nothing.
     purge = purges.under_way(session, recording.id)
     if purge is not None:
         cancel(session, purge, f"held: {reason}", actor)

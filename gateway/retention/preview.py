@@ -13,10 +13,10 @@ from sqlmodel import Session
 
 from gateway.core.policy.retention import Policy
 from gateway.db.repositories import retention
-from gateway.db.repositories.retention import KeptRecording
+from gateway.db.repositories.retention import RetainedRecording
 from gateway.retention.dates import Change, changes
 
-# What is marked within a month is what a person wants to know today.
+# People want to know today what will be marked within a month.
 SOON: Final = timedelta(days=30)
 _EXAMPLES: Final = 5
 
@@ -25,7 +25,7 @@ _EXAMPLES: Final = 5
 class Example:
     """One recording and the change of the date in question: a time (UTC), or None for never."""
 
-    recording: KeptRecording
+    recording: RetainedRecording
     before: datetime | None
     after: datetime | None
 
@@ -38,7 +38,7 @@ class Affected:
     size_bytes: int = 0
     examples: list[Example] = field(default_factory=list)
 
-    def add(self, row: KeptRecording, before: datetime | None, after: datetime | None) -> None:
+    def add(self, row: RetainedRecording, before: datetime | None, after: datetime | None) -> None:
         """Add one recording."""
         self.count += 1
         self.size_bytes += row.size_bytes or 0
@@ -73,7 +73,13 @@ def effect(session: Session, policies: Sequence[Policy], default_hot_days: float
 
 
 def _add(
-    found: Effect, row: KeptRecording, change: Change, *, now: datetime, is_held: bool, locked_until_at: datetime | None
+    found: Effect,
+    row: RetainedRecording,
+    change: Change,
+    *,
+    now: datetime,
+    is_held: bool,
+    locked_until_at: datetime | None,
 ) -> None:
     retain, purge, hot = change["retain_until_at"], change["purge_after_at"], change["hot_until_at"]
     found.moved.add(row, row.purge_after_at, purge)
@@ -92,7 +98,7 @@ def _add(
         found.leaving_hot.add(row, row.hot_until_at, hot)
 
 
-def is_shorter(row: KeptRecording, change: Change, now: datetime) -> bool:
+def is_shorter(row: RetainedRecording, change: Change, now: datetime) -> bool:
     """Whether it could be purged earlier than promised."""
     before, after = row.retain_until_at, change["retain_until_at"]
     return before is not None and after is not None and before > max(after, now)

@@ -2,8 +2,8 @@
 
 Each function works in the caller's write transaction and writes the audit event.
 
-A purge that has begun is not undone: from then on the recording's state is purged, so that nothing reads it, works on
-it or holds it, while its bytes are erased step by step; `purged_at` and the tombstone come when all of them are gone.
+A purge that has begun cannot be undone. The recording's state is purged from then on, so that nothing reads, processes or
+holds it while its bytes are erased step by step. `purged_at` and the tombstone are written when all bytes are gone.
 """
 
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ from gateway.db.columns import utc_now
 from gateway.db.models import Purge, Recording, Tombstone
 from gateway.db.repositories import purges, recordings, stages
 from gateway.retention.dates import dates_of, policy_for
-from gateway.retention.standing import against_erasing
+from gateway.retention.obstacles import purge_obstacles
 
-# What marks by itself. It is nobody's account, so no foreign key stands in the row.
+# The actor when a policy marks. It is not an account, so the row has no foreign key for it.
 POLICY: Final = Actor("retention policy")
 WORKER: Final = Actor("worker")
 
@@ -48,9 +48,9 @@ def mark(session: Session, recording_id: str, reason: str, actor: Actor, grace_d
     if purges.under_way(session, recording_id) is not None:
         raise ConflictError("the recording is already marked for purge")
     now = utc_now()
-    against = against_erasing(session, recording, now)
-    if against:
-        raise ObstacleError(against)
+    obstacles = purge_obstacles(session, recording, now)
+    if obstacles:
+        raise ObstacleError(obstacles)
     purge = Purge(
         recording_id=recording_id,
         reason=reason,
@@ -73,7 +73,7 @@ def mark_by_policy(session: Session, recording_id: str, grace_days: float) -> Pu
     recording = _locked(session, recording_id)
     if recording.state is RecordingState.PURGED or purges.under_way(session, recording_id) is not None:
         return None
-    if not is_over(session, recording) or against_erasing(session, recording, utc_now()):
+    if not is_over(session, recording) or purge_obstacles(session, recording, utc_now()):
         return None
     policy = policy_for(session, recording)
     reason = f"{policy.name}: deleted {policy.delete_after_days:g} days after the session's end"
@@ -114,7 +114,7 @@ def recheck(session: Session, purge_id: str) -> bool:
         return False
     if purge.due_at > utc_now():
         return False
-    purge.waiting_for = reasons(against_erasing(session, recording, utc_now()))
+    purge.waiting_for = reasons(purge_obstacles(session, recording, utc_now()))
     session.add(purge)
     return not purge.waiting_for
 
@@ -134,9 +134,9 @@ def begin(session: Session, purge_id: str, files: list[dict[str, Any]]) -> Purge
     if purge.state not in UNDER_WAY or purge.due_at > now:
         raise ConflictError(f"this purge is {purge.state}, due {purge.due_at:%Y-%m-%d %H:%M} UTC: nothing is erased")
     # INVARIANT: decided with the rows locked, from the policies, holds and locks as they are at this moment.
-    against = against_erasing(session, recording, now)
-    if against:
-        raise ObstacleError(against)
+    obstacles = purge_obstacles(session, recording, now)
+    if obstacles:
+        raise ObstacleError(obstacles)
     policy = policy_for(session, recording)
     recording.state = advance(recording.state, RecordingState.PURGED)
     recording.purge_after_at = None

@@ -1,4 +1,4 @@
-"""What the kernel offers to take rights away from a process: Landlock and seccomp. Nothing beyond the standard library.
+"""Kernel features that restrict a process: Landlock and seccomp. Standard library only.
 
 Used by the workers' confined processes and by the launcher of guacd, both of which parse what hostile machines send.
 docs/security.md says what each process may reach.
@@ -23,7 +23,7 @@ class Support:
         return self.landlock_abi > 0 and self.seccomp
 
     def describe(self) -> str:
-        """What is enforced and what is missing, for people."""
+        """Describe what is enforced and what is missing."""
         if self.is_complete:
             return f"Landlock (ABI {self.landlock_abi}) and seccomp"
         missing = [
@@ -33,15 +33,15 @@ class Support:
 
 
 def support() -> Support:
-    """Ask the kernel."""
+    """Query the kernel."""
     return Support(landlock.abi(), seccomp.is_supported())
 
 
 def require(setting: str) -> None:
-    """Raise UnavailableError where the setting `confine` asks for what this kernel does not have."""
+    """Raise UnavailableError if the setting `confine` requires what this kernel lacks."""
     found = support()
     if setting == "require" and not found.is_complete:
         raise UnavailableError(
             f"decoders cannot be confined: {found.describe()}; use Linux 5.13 or newer with Landlock enabled, or set "
-            "REELGATE_CONFINE=auto to go on without"
+            "REELGATE_CONFINE=auto to continue without"
         )

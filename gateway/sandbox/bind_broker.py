@@ -1,8 +1,8 @@
-"""Run a program that can listen on TCP only, and have it listen on a unix socket instead.
+"""Run a program that can only listen on TCP, and make it listen on a unix socket instead.
 
-guacd asks nobody who they are, and every account of a machine reaches its loopback ports. So its bind(2) is answered
-by its starter, which puts a unix socket in place of guacd's own (seccomp's user notification, seccomp_unotify(2)); file
-modes then say who reaches it. The program notices nothing, and no rights over the machine's network are needed.
+guacd has no authentication, and every account of a machine can connect to its loopback ports. So its starter intercepts
+bind(2) and substitutes a unix socket (seccomp user notification, seccomp_unotify(2)), whose file mode decides who can
+connect. The program notices nothing, and no network privileges are needed.
 """
 
 import fcntl
@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 
 from gateway.sandbox import seccomp
 
-# sizeof(struct sockaddr_in), sockaddr_in6; a resolver's netlink socket has another.
+# sizeof(struct sockaddr_in), sockaddr_in6; a resolver's netlink address has another size.
 _INTERNET_ADDRESSES: Final = (16, 28)
-# Sessions that are opened at the same moment wait here.
+# Backlog for sessions opened at the same moment.
 _BACKLOG: Final = 128
 # linux/seccomp.h
 _NOTIFICATION: Final = struct.Struct("=QIIiIQ6Q")
@@ -36,7 +36,7 @@ class _Call(NamedTuple):
 
 
 def listening_socket(path: Path) -> socket.socket:
-    """A unix socket that this account alone can connect to; one that an earlier run left is replaced."""
+    """Return a unix socket that only this account can connect to; replaces one left by an earlier run."""
     path.unlink(missing_ok=True)
     server = socket.socket(socket.AF_UNIX)
     before = os.umask(0o177)
@@ -48,7 +48,7 @@ def listening_socket(path: Path) -> socket.socket:
 
 
 class BindBroker:
-    """Answers the first bind and listen of a program with `server`; what comes later is left to the kernel."""
+    """Answers the first bind and listen of a program with `server`; later calls go to the kernel."""
 
     def __init__(self, notifications: int, server: socket.socket) -> None:
         self._notifications = notifications
@@ -56,7 +56,7 @@ class BindBroker:
         self._is_bound = self._is_listening = False
 
     def serve(self, program: int) -> int:
-        """Answer until the program (a child of this process) has ended; its wait status."""
+        """Answer until the program (a child of this process) has ended; return its wait status."""
         ended = os.pidfd_open(program)
         try:
             while True:
@@ -76,7 +76,7 @@ class BindBroker:
                 self._respond(call, flags=_CONTINUE)
             else:
                 self._bind(call)
-        except FileNotFoundError:  # ENOENT: the caller is gone
+        except FileNotFoundError:  # ENOENT: the calling process is gone
             return
 
     def _receive(self) -> _Call:
@@ -94,7 +94,7 @@ class BindBroker:
         self._respond(call)
 
     def _listen(self, call: _Call) -> None:
-        """Listen with a longer queue: guacd's own backlog of 5 is too short for a unix socket, which refuses what does not fit."""
+        """Listen with a longer backlog: guacd's 5 is too short for a unix socket, which refuses connections beyond it."""
         if self._is_listening or not self._is_bound:
             self._respond(call, flags=_CONTINUE)
             return
@@ -107,7 +107,7 @@ class BindBroker:
 
 
 def start(command: list[str], prepare: Callable[[], None]) -> tuple[int, int]:
-    """Start the program with its binds reported; its process id and the descriptor of the notifications.
+    """Start the program with its binds intercepted; return its process id and the notification descriptor.
 
     `prepare` is called in the child before the program.
     """

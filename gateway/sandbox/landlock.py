@@ -1,6 +1,6 @@
-"""Landlock: this thread and what it starts may use the files named and no others (landlock(7)).
+"""Landlock: restrict this thread and its children to the given files (landlock(7)).
 
-Must be called before other threads are started: those keep their rights.
+Call it before starting other threads, which would keep their rights.
 """
 
 import ctypes
@@ -21,7 +21,7 @@ _PATH_BENEATH: Final = 1
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _REMOVE_DIR, _REMOVE_FILE, _MAKE_DIR, _MAKE_REG = 1 << 4, 1 << 5, 1 << 7, 1 << 8
 _REFER, _TRUNCATE = 1 << 13, 1 << 14
-# Rights by the version that brought them: all up to making symlinks, linking across folders, truncating, ioctl on devices.
+# Access rights by the ABI version that introduced them: making symlinks, linking across folders, truncate, device ioctl.
 _FILE_RIGHTS: Final = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 _OF_FILES: Final = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 # TCP: bind and connect. Scope: abstract unix sockets and signals to processes outside.
@@ -30,7 +30,7 @@ _SCOPE_SINCE, _SCOPES = 6, 0b11
 
 READ: Final = _READ_FILE | _READ_DIR
 READ_AND_RUN: Final = READ | _EXECUTE
-# No links, sockets, pipes or devices: whoever reads the folder afterwards is not led elsewhere.
+# No links, sockets, pipes or devices, so that a later reader of the folder is not led elsewhere.
 WRITE: Final = READ | _WRITE_FILE | _TRUNCATE | _MAKE_REG | _MAKE_DIR | _REMOVE_FILE | _REMOVE_DIR | _REFER
 
 
@@ -44,7 +44,7 @@ class _PathBeneath(ctypes.Structure):
 
 
 def abi() -> int:
-    """Version of Landlock in this kernel; 0 when there is none or it is switched off."""
+    """Return the kernel's Landlock version; 0 if it is missing or disabled."""
     try:
         return syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_FLAG))
     except OSError:
@@ -52,9 +52,9 @@ def abi() -> int:
 
 
 def restrict(rules: Iterable[tuple[Path, int]], *, network: bool = False) -> None:
-    """Allow what the rules say: a path and the rights at and below it; paths that do not exist are left out.
+    """Allow only the given rules: a path, and the rights at and below it. Missing paths are skipped.
 
-    `network` leaves TCP, signals and abstract sockets as they are. Raises OSError where the kernel refuses.
+    With `network`, TCP, signals and abstract sockets stay unrestricted. Raises OSError if the kernel refuses.
     """
     version = abi()
     handled = next(rights for since, rights in sorted(_FILE_RIGHTS.items(), reverse=True) if version >= since)

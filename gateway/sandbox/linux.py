@@ -1,4 +1,4 @@
-"""The system calls behind Landlock and seccomp, which Python's library does not offer."""
+"""System calls behind Landlock and seccomp that Python's library lacks."""
 
 import ctypes
 import os
@@ -16,7 +16,7 @@ MACHINE: Final = os.uname().machine
 
 
 def syscall(number: int, *arguments: Any) -> int:
-    """Result of a system call. Raises OSError."""
+    """Make a system call and return its result. Raises OSError."""
     result = _libc.syscall(ctypes.c_long(number), *arguments)
     if result < 0:
         error = ctypes.get_errno()
@@ -25,7 +25,7 @@ def syscall(number: int, *arguments: Any) -> int:
 
 
 def set_process_attribute(option: int, argument: int) -> None:
-    """Set one of prctl(2)'s attributes of this process. Raises OSError."""
+    """Set a prctl(2) attribute of this process. Raises OSError."""
     zero = ctypes.c_ulong(0)
     if _libc.prctl(ctypes.c_int(option), ctypes.c_ulong(argument), zero, zero, zero) != 0:
         error = ctypes.get_errno()
@@ -33,16 +33,16 @@ def set_process_attribute(option: int, argument: int) -> None:
 
 
 def forbid_new_privileges() -> None:
-    """From now on no program gains rights by being started (setuid, file capabilities)."""
+    """From now on, no program gains privileges when executed (setuid, file capabilities)."""
     set_process_attribute(PR_SET_NO_NEW_PRIVS, 1)
 
 
 def drop_capabilities() -> None:
-    """Give up all capabilities, so that uid 0 is an account like any other."""
+    """Drop all capabilities, so that uid 0 is an ordinary account."""
     for number in range(_LAST_CAPABILITY + 1):
         try:
             set_process_attribute(PR_CAPBSET_DROP, number)
-        except OSError:  # EINVAL: one that this kernel does not have
+        except OSError:  # EINVAL: unknown to this kernel
             break
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     syscall(_NR_CAPSET[MACHINE], ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)()))

@@ -1,8 +1,8 @@
-"""seccomp: system calls that this process and what it starts may no longer make (seccomp(2)).
+"""seccomp: system calls denied to this process and its children (seccomp(2)).
 
-A list of what is refused, not of what is allowed: libraries for images, video and OCR change what they call, and a decoder
-that fails on a new kernel is worse than one that may still call what harms nobody. It covers the network, other
-processes, namespaces and mounts, and the parts of the kernel in which flaws are found most.
+A deny list rather than an allow list: libraries for images, video and OCR change the calls they make, and a decoder that
+breaks on a new kernel is worse than one with a few harmless calls. It covers the network, other processes, namespaces and
+mounts, and the kernel subsystems with the most vulnerabilities.
 """
 
 import ctypes
@@ -27,7 +27,7 @@ _CALLS: Final[dict[str, tuple[int, int]]] = {
     "pidfd_open": (434, 434),
     "pidfd_getfd": (438, 438),
     "pidfd_send_signal": (424, 424),
-    # leaving the process group by which its starter ends it
+    # leaving the process group, by which its starter ends it
     "setsid": (112, 157),
     "setpgid": (109, 154),
     # the network
@@ -35,7 +35,7 @@ _CALLS: Final[dict[str, tuple[int, int]]] = {
     "connect": (42, 203),
     "bind": (49, 200),
     "listen": (50, 201),
-    # rings do what their makers may not call
+    # io_uring bypasses the filter
     "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
@@ -55,7 +55,7 @@ _CALLS: Final[dict[str, tuple[int, int]]] = {
     "mount_setattr": (442, 442),
     "name_to_handle_at": (303, 264),
     "open_by_handle_at": (304, 265),
-    # keys, and parts of the kernel that no decoder needs
+    # keys, and kernel subsystems that no decoder needs
     "keyctl": (250, 219),
     "add_key": (248, 217),
     "request_key": (249, 218),
@@ -91,7 +91,7 @@ _MACHINES: Final = {
 }
 LISTEN: Final = _CALLS["listen"][_MACHINES[MACHINE].column] if MACHINE in _MACHINES else -1
 _CLONE3: Final = 435
-# Numbers from here on are of the x32 ABI, which would get around a list of numbers.
+# The x32 ABI's numbers start here; they would bypass the list.
 _X32: Final = 0x40000000
 # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 _NAMESPACES: Final = 0x7E020000
@@ -113,27 +113,27 @@ class _Program(ctypes.Structure):
 
 
 def is_supported() -> bool:
-    """Whether this kernel has filters and this module knows the machine's numbers."""
+    """Whether the kernel supports filters and this module knows the machine's system call numbers."""
     machine = _MACHINES.get(MACHINE)
     return machine is not None and _has_action(machine, _KILL)
 
 
 def can_notify() -> bool:
-    """Whether a filter may hand calls to another process, with file descriptors for the caller (Linux 5.9)."""
+    """Whether a filter can delegate calls to another process that passes back file descriptors (Linux 5.9)."""
     machine = _MACHINES.get(MACHINE)
     release = tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2])
     return machine is not None and _has_action(machine, _NOTIFY) and release >= (5, 9)
 
 
 def forbid_all_but_decoding() -> None:
-    """Refuse, with EPERM, everything in the list above, in all threads. Raises OSError where the kernel refuses."""
+    """Deny, with EPERM, every call in the list above, in all threads. Raises OSError if the kernel refuses."""
     machine = _MACHINES[MACHINE]
     steps = _prologue(machine)
-    # A library's abort() signals its own process; the number of any other one is refused.
+    # A library's abort() signals its own process; any other process id is denied.
     steps += _when(
         machine.tgkill, [(_LOAD, 0, 0, _ARG0_AT), (_EQUAL, 0, 1, os.getpid()), _returns(_ALLOW), _returns(_EPERM)]
     )
-    # clone3's flags lie in memory, where a filter cannot look; C libraries go on with clone.
+    # A filter cannot read clone3's flags, which are in memory; C libraries fall back to clone.
     steps += _when(_CLONE3, [_returns(_ENOSYS)])
     steps += _when(
         machine.clone, [(_LOAD, 0, 0, _ARG0_AT), (_ANY_BIT, 0, 1, _NAMESPACES), _returns(_EPERM), _returns(_ALLOW)]
@@ -144,7 +144,7 @@ def forbid_all_but_decoding() -> None:
 
 
 def notify_of_listening(address_bytes: tuple[int, ...]) -> int:
-    """Have listen(2), and bind(2) with an address of these sizes, answered by who holds the descriptor that is returned."""
+    """Delegate listen(2), and bind(2) with an address of these sizes, to the holder of the returned descriptor."""
     machine = _MACHINES[MACHINE]
     sizes = [step for size in address_bytes for step in ((_EQUAL, 0, 1, size), _returns(_NOTIFY))]
     steps = [*_prologue(machine), *_when(machine.bind, [(_LOAD, 0, 0, _ARG2_AT), *sizes, _returns(_ALLOW)])]
@@ -160,7 +160,7 @@ def _prologue(machine: _Machine) -> list[_Step]:
 
 
 def _when(number: int, steps: list[_Step]) -> list[_Step]:
-    """Take these steps, which end in a return, for the call of that number."""
+    """Run these steps, which end in a return, for the system call of that number."""
     return [(_EQUAL, 0, len(steps), number), *steps]
 
 

@@ -6,7 +6,7 @@ from gateway.search.groups import GroupedAnswer, RecordingHits, search_recording
 from gateway.search.hits import Answer, Hit, search
 from gateway.search.query import QueryError
 from gateway.search.scope import Scope
-from gateway.search.spans import PreparedSpans, Reading, prepare_spans, write_spans
+from gateway.search.spans import PreparedSpans, Reading, joined, prepare_spans, write_spans
 
 __all__ = [
     "Answer",
@@ -19,6 +19,7 @@ __all__ = [
     "RecordingHits",
     "Scope",
     "SearchCoverage",
+    "joined",
     "prepare_spans",
     "search",
     "search_recordings",

@@ -14,20 +14,20 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, select, text
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlmodel import Session, col
 
 from gateway.core.errors import NotFoundError
 from gateway.core.recording.place import Place, place_as_dict, reading_order
 from gateway.core.recording.states import SpanSource
+from gateway.db import locks
 from gateway.db.loading import load
+from gateway.db.locks import Lock
 from gateway.db.models import Recording, Span, SpanText
 from gateway.db.models.span_text import as_stored
 from gateway.search.query import FACET_MARKS
 from gateway.search.tokens import BREAK, clean, folded, other_readings, tokens, word_parts
 
-# Any constant will do: PostgreSQL advisory locks are named by number. Held to the end of the transaction.
-_WRITE_LOCK: Final = 0x5265656D
 # An id is milliseconds since 2000 times this, plus a number among the spans of the same millisecond. It stays below
 # 2**53, and so exact in JavaScript, until 2069.
 _PER_MS: Final = 4096
@@ -89,12 +89,8 @@ def ids_of(session: Session, condition: ColumnElement[bool]) -> tuple[int, int] 
 
 
 def hold_writes(session: Session) -> None:
-    """Wait until no other transaction writes spans, and block new ones until this one ends.
-
-    SQLite has only one writer anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
+    """Wait until no other transaction writes spans, and block new ones until this one ends."""
+    locks.acquire(session, Lock.SPANS)
 
 
 def prepare_spans(recording: Recording, readings: Iterable[Reading], rendition_id: str | None = None) -> PreparedSpans:
@@ -106,6 +102,11 @@ def prepare_spans(recording: Recording, readings: Iterable[Reading], rendition_i
     owner = (recording.id, rendition_id)
     rows = [row for reading in readings for row in _rows(owner, reading, facets)]
     return PreparedSpans(recording.id, sorted(rows, key=itemgetter(0)))
+
+
+def joined(recording: Recording, parts: Iterable[PreparedSpans]) -> PreparedSpans:
+    """Return the rows of several files of one recording together."""
+    return PreparedSpans(recording.id, sorted(chain.from_iterable(part.rows for part in parts), key=itemgetter(0)))
 
 
 def write_spans(session: Session, prepared: PreparedSpans) -> int:

@@ -1,4 +1,4 @@
-"""Noticing that the machine's clock was set: times of recordings and of the audit trail are read by it."""
+"""Notice that the machine's clock was set. It dates recordings and the audit trail."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ _JUMP_SECONDS: Final = 5.0
 
 
 class ClockWatch:
-    """Compares the clock with one that only runs forward."""
+    """Compare the clock with one that only runs forward."""
 
     def __init__(self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._wall = wall
@@ -17,7 +17,7 @@ class ClockWatch:
         self._offset = wall() - monotonic()
 
     def jump_seconds(self) -> int | None:
-        """Return by how much it jumped since the last call, in whole seconds; None for what keeping time explains."""
+        """Return by how many seconds it jumped since the last call; None if it was at most adjusted gradually."""
         offset = self._wall() - self._monotonic()
         jump, self._offset = offset - self._offset, offset
         return round(jump) if abs(jump) >= _JUMP_SECONDS else None

@@ -1,13 +1,12 @@
-"""What the tunnel writes into rows while a session runs and when it ends: gaps, the end, stages begun.
+"""The rows written while a session runs and when it ends: gaps, the end, the first stages.
 
-Callers: `running` for every session that was opened, recovery for those a lost gateway left. One transaction holds all of
-it, so that a closed session always has its stages and its audit event.
+A session is closed in one transaction, so that a closed session always has its stages and its audit event.
 """
 
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.policy.recording import RecordingPolicy
@@ -16,8 +15,7 @@ from gateway.core.recording.testimony import Closing
 from gateway.core.session import CloseReason, SessionState, advance
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent
-from gateway.db.repositories import sessions
+from gateway.db.repositories import audit_subjects, sessions
 from gateway.telemetry import get_logger
 from gateway.work import stages as pipeline
 
@@ -26,7 +24,7 @@ _log = get_logger()
 
 
 def note_gap(database: Database, recording_id: str, policy: RecordingPolicy, gap: GapNoted) -> None:
-    """Have it in the audit trail that a recorder was lost, or (the gap has an end) that it records again. Blocks."""
+    """Audit that recording was lost or, once the gap has an end, that it resumed. Blocks."""
     tag = AuditTag.RECORDER_LOST if gap.end_ms is None else AuditTag.RECORDER_RESUMED
     with database.write() as session:
         record(session, tag, _GATEWAY, subject_id=recording_id, policy=policy, **asdict(gap))
@@ -41,11 +39,11 @@ def close_session(
     closed_at: datetime | None = None,
     closing: Closing | None = None,
 ) -> bool:
-    """Close a session's rows and hand its recording to the pipeline. Blocks; False when it was closed already.
+    """Close a session's rows and begin the stages of its recording. Blocks. Returns False if it was closed already.
 
-    Already closed: this gateway was given up for lost while it could not reach the database. `closing` is how the writer
-    ended the recording, None where its gateway was lost. It is audited in either case: sealing and verification hold the
-    recording against it.
+    That happens when another process took this gateway for lost while it could not reach the database. `closing` is how
+    the writer ended the recording, None where its gateway was lost. It is audited in both cases: sealing and verification
+    compare the recording with it.
     """
     with database.write() as session:
         row, recording = sessions.with_recording(session, session_id)
@@ -65,8 +63,7 @@ def close_session(
 
 
 def _audit_closing(session: Session, recording_id: str, closing: Closing) -> None:
-    """Once, though whoever closes a session tries again where he cannot tell whether the database took it."""
+    """Audit it once: the caller tries again when it cannot tell whether the database has committed."""
     tag = AuditTag.RECORDING_CLOSED
-    query = select(AuditEvent.id).where(AuditEvent.subject_id == recording_id, AuditEvent.tag == tag.value)
-    if session.exec(query.limit(1)).first() is None:
+    if not audit_subjects.has_event(session, recording_id, tag.value):
         record(session, tag, _GATEWAY, subject_id=recording_id, **closing.details())

@@ -1,4 +1,4 @@
-"""What a process that serves sessions holds besides what every process of the gateway does."""
+"""The state of a process that serves live sessions."""
 
 from dataclasses import dataclass
 

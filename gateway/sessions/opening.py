@@ -19,7 +19,7 @@ from gateway.core.recording.testimony import Opening
 from gateway.core.session import SessionState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import AccessSession, Credential, Recording, Target, User
-from gateway.db.repositories import sessions, tickets
+from gateway.db.repositories import targets, tickets
 from gateway.keys.folder import KeyMissingError
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.recorder import Clock, Recorder, RecorderLimits
@@ -120,10 +120,10 @@ def _try_to_open(
         redeemed = tickets.redeem(session, ticket, user_id=user.id, address=actor.address)
         if isinstance(redeemed, tickets.TicketFault):
             return Refusal(RefusalCause(f"ticket_{redeemed}"), "the ticket is used, expired or not yours: try again")
-        found = sessions.open_target(session, redeemed.target_id)
-    if found is None:
+        target = targets.find(session, redeemed.target_id)
+        credential = targets.credential_of(session, redeemed.target_id)
+    if target is None:
         return _NO_TARGET
-    target, credential = found
     try:
         check_resolved(state.settings, target.host)
     except InvalidInputError as error:
@@ -179,7 +179,7 @@ def _begin(
             session.flush()
             session.add(key_row)
             record(session, AuditTag.SESSION_OPENED, actor, subject_id=row.id, target_id=target.id, target=target.name)
-            opening = Opening(row.id, header.target, header.operator, header.started_at, recorder.header_sha256)
+            opening = Opening.of_header(header, recorder.header_sha256)
             record(session, AuditTag.RECORDING_OPENED, actor, subject_id=recording.id, **opening.details())
     except BaseException:
         recorder.abandon()
@@ -187,9 +187,7 @@ def _begin(
     return Opened(row.id, recording.id, target.id, target.protocol, parameters, target.record_keys, recorder)
 
 
-def _rows(
-    state: LiveState, user: User, actor: Actor, target: Target, kind: str
-) -> tuple[AccessSession, Recording]:
+def _rows(state: LiveState, user: User, actor: Actor, target: Target, kind: str) -> tuple[AccessSession, Recording]:
     now, recording_id = utc_now(), new_id()
     row = AccessSession(
         user_id=user.id,

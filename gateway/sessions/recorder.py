@@ -1,11 +1,10 @@
 """The recording of one live session: written before anything is shown, watched while it runs.
 
-Callers: `gateway.sessions.opening` makes it, the relay writes and keeps it synced, `gateway.proxies.desktop.session` closes it. Data
-goes to the recording's folder through `gateway.storage.original`; what is told by `on_gap` goes to the audit trail.
+Data goes to the recording's folder through `gateway.storage.original`; gaps are passed to `on_gap`, for the audit trail.
 
-When it cannot be recorded any more, the target's policy decides. `strict`: the recorder is lost for good and every later
-write raises, so nothing can go on unrecorded. `degrade`: the session goes on, a gap is open, and every few seconds it is
-tried to record again in a new segment. Either way the gap goes into the manifest as soon as that takes it.
+When recording fails, the target's policy decides. `strict`: every later write raises, so that nothing goes on unrecorded.
+`degrade`: the session goes on with an open gap, and every few seconds the recorder tries to resume in a new segment. In
+both cases the gap is written to the manifest as soon as that is possible.
 """
 
 import asyncio
@@ -21,18 +20,18 @@ from pathlib import Path
 from typing import Any, Final, NoReturn, Protocol
 
 from gateway.core.errors import ReelgateError
-from gateway.core.policy.recording import RecordingPolicy, may_go_on
+from gateway.core.policy.recording import RecordingPolicy, may_continue
 from gateway.core.recording.entries import Ended, GapNoted, Header, Writer
 from gateway.core.recording.states import GapCause
 from gateway.core.recording.testimony import Closing
 from gateway.db.columns import utc_now
-from gateway.sessions.write_thread import Lane
+from gateway.sessions.write_thread import WriteThread
 from gateway.storage.original import Attest, OriginalLimits, OriginalWriter
 from gateway.telemetry import get_logger
 
 # Disks that retry a bad sector or flush a full cache come back within a few seconds.
 STALL_SECONDS: Final = 10.0
-# Between attempts to record again: a full disk is made room on by people, a stalled one comes back by itself.
+# Between attempts to resume: someone has to free a full disk; a stalled one recovers on its own.
 RETRY_SECONDS: Final = 3.0
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _log = get_logger()
@@ -46,7 +45,7 @@ class Clock(Protocol):
 
 
 class RecorderLostError(ReelgateError):
-    """What happens cannot be recorded any more: the session must end."""
+    """The session can no longer be recorded: it must end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class RecorderLimits:
 
 
 class Recorder:
-    """Appends whole instructions. One event loop owns it."""
+    """Append whole instructions. Owned by one event loop."""
 
     def __init__(
         self,
@@ -74,9 +73,9 @@ class Recorder:
         clock: Clock,
         policy: RecordingPolicy = RecordingPolicy.STRICT,
     ) -> None:
-        """Make the folder, the manifest and the first segment, all on disk. Blocks; raises OSError.
+        """Create the folder, the manifest and the first segment, all on disk. Blocks. Raises OSError.
 
-        `pool` runs what waits for the disk to sync; writes have a thread of their own. `clock` tells where gaps are.
+        `pool` runs the syncs; writes have a thread of their own. `clock` tells where gaps are.
         """
         self.folder = folder
         self.policy = policy
@@ -87,16 +86,16 @@ class Recorder:
         self._writer = OriginalWriter(
             folder, header, OriginalLimits(limits.segment_bytes, limits.segment_seconds), attest, Writer.GATEWAY
         )
-        self._lane = Lane(f"recorder-{folder.name[:8]}")
-        self._asked: asyncio.Future[None] | None = None  # what the disk was asked for last
+        self._write_thread = WriteThread(f"recorder-{folder.name[:8]}")
+        self._asked: asyncio.Future[None] | None = None  # the last request to the disk
         self._gap: GapNoted | None = None  # open since the recorder was lost
         self._owed: list[GapNoted] = []  # closed, not yet in the manifest
-        self._safe_ms = self._written_ms = 0  # until when it is on disk, until when it is in a file
+        self._safe_ms = self._written_ms = 0  # durable up to, written up to
         self._shown_bytes = self._shown_units = 0
 
     @property
     def is_lost(self) -> bool:
-        """Whether nothing is recorded now."""
+        """Whether nothing is being recorded now."""
         return self._gap is not None
 
     @property
@@ -106,7 +105,7 @@ class Recorder:
 
     @property
     def closing(self) -> Closing:
-        """How the recording ends by now, for the audit trail."""
+        """Return the current end of the recording, for the audit trail."""
         return self._writer.closing
 
     async def write(self, data: bytes, units: int = 0) -> bool:
@@ -117,7 +116,7 @@ class Recorder:
         if self._gap is None:
             try:
                 write = partial(self._writer.write, data, units)
-                await self._lane.run(write, self._limits.stall_seconds, then=self._writer.digest)
+                await self._write_thread.run(write, self._limits.stall_seconds, then=self._writer.digest)
             except OSError as error:  # TimeoutError is one
                 self._lose("writing failed", error, self._written_ms)
             else:
@@ -132,7 +131,7 @@ class Recorder:
         self._shown_units += units
 
     async def keep_synced(self) -> NoReturn:
-        """Sync, and watch what arrives, on the set interval while the session runs. Raises RecorderLostError."""
+        """Sync at the set interval and compare what was shown with what was recorded. Raises RecorderLostError."""
         tried_at = time.monotonic()
         while True:
             await asyncio.sleep(self._limits.fsync_seconds)
@@ -147,8 +146,8 @@ class Recorder:
     async def close(self, reason: str) -> None:
         """Sync and close everything, with the session's close reason in the manifest.
 
-        Raises RecorderLostError when that fails, or when the recorder was lost before, and the policy is strict: the
-        manifest then says so as far as it can still be written.
+        Raises RecorderLostError under `strict` if that fails or recording was lost before; the manifest says so if it can
+        still be written.
         """
         try:
             if self._gap is None:
@@ -156,19 +155,19 @@ class Recorder:
             if self._gap is not None:
                 await self._give_up(self._gap, reason)
         finally:
-            self._lane.stop()
+            self._write_thread.stop()
         self._refuse_when_strict()
 
     def abandon(self) -> None:
-        """Let go of the files as they are: when the session never began."""
-        self._lane.stop()
+        """Close the files as they are, when the session never began."""
+        self._write_thread.stop()
         self._writer.abandon()
 
     async def _sync(self) -> None:
         until_ms = self._written_ms
         self._compare()
         try:
-            await self._lane.run(self._writer.rotate_when_due, self._limits.stall_seconds)
+            await self._write_thread.run(self._writer.rotate_when_due, self._limits.stall_seconds)
             await self._ask(self._in_pool(self._sync_and_look))
         except OSError as error:
             self._lose("syncing failed", error, self._safe_ms)
@@ -178,10 +177,10 @@ class Recorder:
     def _sync_and_look(self) -> None:
         self._refuse_when_full()
         self._writer.sync()
-        self._note_owed()
+        self._write_owed_gaps()
 
-    def _note_owed(self) -> None:
-        """In whichever thread the disk is asked in: there is one at a time."""
+    def _write_owed_gaps(self) -> None:
+        """Write closed gaps to the manifest. Runs in one thread at a time."""
         while self._owed:
             self._writer.note(self._owed[0])
             del self._owed[0]
@@ -191,16 +190,16 @@ class Recorder:
             async with asyncio.timeout(self._limits.stall_seconds):
                 if self._asked is not None:
                     await asyncio.shield(self._asked)  # the relay's end did not stop a sync that was under way
-            await self._ask(self._lane.run(partial(self._write_end, reason)))
+            await self._ask(self._write_thread.run(partial(self._write_end, reason)))
         except OSError as error:
             self._lose("syncing failed", error, self._safe_ms)
 
     def _write_end(self, reason: str) -> None:
-        self._note_owed()
+        self._write_owed_gaps()
         self._writer.finish(Ended(utc_now(), reason, self._clock.since_start_ms()))
 
     def _compare(self) -> None:
-        """What was shown must have arrived in the recording: counted where it is shown, and where it is in a file."""
+        """Open a gap if more was shown than is in the segments' files."""
         recorded = self._writer.recorded_bytes, self._writer.recorded_units
         if self._shown_bytes > recorded[0] or self._shown_units > recorded[1]:
             shown = f"{self._shown_bytes} bytes with {self._shown_units} units were shown"
@@ -228,16 +227,18 @@ class Recorder:
             raise RecorderLostError(self._gap.detail)
 
     def _refuse_when_full(self) -> None:
-        decision = may_go_on(free_bytes=shutil.disk_usage(self.folder).free, reserve_bytes=self._limits.reserve_bytes)
+        decision = may_continue(
+            free_bytes=shutil.disk_usage(self.folder).free, reserve_bytes=self._limits.reserve_bytes
+        )
         if not decision.allows:
             raise OSError(errno.ENOSPC, decision.reason)
 
     async def _resume(self, gap: GapNoted) -> None:
-        """Try to record again. Nothing is asked of a disk that has not answered what it was asked before."""
+        """Try to resume, unless the disk has not answered the last request yet."""
         if self._asked is not None and not self._asked.done():
             return
         try:
-            await self._ask(self._lane.run(self._begin_anew))
+            await self._ask(self._write_thread.run(self._start_new_segment))
         except OSError as error:
             _log.warning("recorder.still_lost", folder=self.folder.name, reason=error.strerror or "no answer")
             return
@@ -250,37 +251,37 @@ class Recorder:
         _log.warning("recorder.resumed", folder=self.folder.name, start_ms=closed.start_ms, end_ms=closed.end_ms)
         self.on_gap(closed)
 
-    def _begin_anew(self) -> None:
+    def _start_new_segment(self) -> None:
         self._refuse_when_full()
-        self._writer.begin_anew()
+        self._writer.start_new_segment()
 
     async def _give_up(self, gap: GapNoted, reason: str) -> None:
-        """Say what can still be said, and let go of the files as they are; the seal stage looks at what is there."""
+        """Write the gap and the end to the manifest if possible, then close the files; the seal stage inspects them."""
         now_ms = self._clock.since_start_ms()
         ended = Ended(utc_now(), "recorder_lost" if self.policy is RecordingPolicy.STRICT else reason, now_ms)
         self._owed.append(replace(gap, end_ms=now_ms))
         try:
             if self._asked is not None and not self._asked.done():
                 raise TimeoutError
-            await self._ask(self._lane.run(partial(self._say_last, ended)))
+            await self._ask(self._write_thread.run(partial(self._write_last, ended)))
         except OSError as error:
-            # The audit trail has the gap; the seal stage takes it from there.
+            # The audit trail has the gap; the seal stage reads it there.
             _log.error("manifest.lost", folder=self.folder.name, reason=error.strerror or "the disk does not answer")
         self._writer.abandon()
 
-    def _say_last(self, ended: Ended) -> None:
+    def _write_last(self, ended: Ended) -> None:
         with suppress(OSError):  # what cannot be synced is not vouched for; sealing finds what of it is there
             self._writer.sync()
-        self._note_owed()
+        self._write_owed_gaps()
         self._writer.note(ended)
 
-    # Asking the disk
+    # Requests to the disk
 
     async def _in_pool(self, work: Callable[[], None]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     async def _ask(self, answer: Coroutine[Any, Any, None]) -> None:
-        """Wait for the disk, but not longer than it may take; what it was asked for goes on. Raises OSError."""
+        """Wait for the disk for `stall_seconds` at most; the request itself goes on. Raises OSError."""
         self._asked = asyncio.ensure_future(answer)
         self._asked.add_done_callback(_hear)
         async with asyncio.timeout(self._limits.stall_seconds):
@@ -288,6 +289,6 @@ class Recorder:
 
 
 def _hear(answer: "asyncio.Future[None]") -> None:
-    """An answer that comes when nobody waits for it any more is not lost: whoever asks next looks at it."""
+    """Mark a late answer's error as retrieved; the next request looks at it."""
     if not answer.cancelled():
         answer.exception()

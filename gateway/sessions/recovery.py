@@ -1,7 +1,6 @@
-"""What a killed gateway left open, closed by its next start or by others; and the heartbeat that tells.
+"""Close the sessions that a killed gateway left open, and the heartbeat that shows that a gateway lives.
 
-Callers: the application (`recover` at its start, `keep_alive` while it runs), the workers' timer
-(`close_lost_gateways`).
+The application calls `recover` when it starts and `keep_alive` while it runs, the workers' timer `close_lost_gateways`.
 """
 
 import asyncio
@@ -37,7 +36,7 @@ _log = get_logger()
 
 
 def recover(state: LiveState) -> int:
-    """Close what this gateway left open when it was killed; how many sessions that were. Blocks."""
+    """Close the sessions this gateway left open when it was killed; return their number. Blocks."""
     now = utc_now()
     with state.database.write() as session:
         sessions.beat(session, state.gateway_id, started_at=now, now=now)
@@ -46,7 +45,7 @@ def recover(state: LiveState) -> int:
 
 
 async def keep_alive(state: LiveState, beat_seconds: float = BEAT_SECONDS) -> None:
-    """Beat until cancelled. Sessions end when the beat fails for too long: nobody may be recorded behind a lost gateway."""
+    """Beat until cancelled. End all sessions when the beat fails for too long: others then close and seal their recordings."""
     started_at, last = utc_now(), time.monotonic()
     watch, jumps = ClockWatch(), list[int]()
     while True:
@@ -67,7 +66,7 @@ async def keep_alive(state: LiveState, beat_seconds: float = BEAT_SECONDS) -> No
 def close_lost_gateways(
     database: Database, send_job: SendJob, data_dir: Path, lost_seconds: float = LOST_SECONDS
 ) -> int:
-    """Close what gateways left open that have been silent for so long; how many sessions that were. Blocks."""
+    """Close the sessions of gateways that have been silent for `lost_seconds`; return their number. Blocks."""
     with database.read() as session:
         lost = sessions.lost_gateways(session, utc_now() - timedelta(seconds=lost_seconds))
         left = [(node, sessions.unclosed_of(session, node.id)) for node in lost]
@@ -75,7 +74,7 @@ def close_lost_gateways(
 
 
 def _beat(state: LiveState, started_at: datetime, jumps: Sequence[int] = ()) -> None:
-    """Beat, and audit that the clock was set: times in the trail and in recordings are read by it."""
+    """Write the heartbeat, and audit jumps of the clock: it dates the trail and the recordings."""
     with state.database.write() as session:
         sessions.beat(session, state.gateway_id, started_at=started_at, now=utc_now())
         for seconds in jumps:
@@ -89,7 +88,7 @@ def _close_left(
     left: Iterable[tuple[AccessSession, Recording]],
     last_sign_at: datetime,
 ) -> int:
-    """`last_sign_at` stands in where the files are out of reach (another host's disk)."""
+    """Close sessions. Those whose files are on another host's disk count as closed at `last_sign_at`."""
     count = 0
     for row, recording in left:
         closed_at = _last_written(data_dir / recording.folder) or max(row.opened_at, last_sign_at)
@@ -100,6 +99,6 @@ def _close_left(
 
 
 def _last_written(folder: Path) -> datetime | None:
-    """When the recording's stream was last written to."""
+    """Return when the recording's stream was last written to; None if it cannot be seen."""
     times = [path.stat().st_mtime for path in (folder / SEGMENT_FOLDER).glob("*")]
     return datetime.fromtimestamp(max(times), UTC) if times else None

@@ -10,9 +10,9 @@ from gateway.sessions import endings
 from gateway.sessions.endings import Ending
 from gateway.telemetry import get_logger
 
-# Threads that wait for the disk: one sync a session a second, each some milliseconds on a healthy disk.
+# Threads for syncs: one a second for each session, some milliseconds each on a healthy disk.
 _DISK_THREADS: Final = 16
-# Longer than the slowest close: a stalled disk is given up after ten seconds, the browser after ten more.
+# Longer than the slowest close: ten seconds for a stalled disk, then ten for the browser.
 _CLOSE_ALL_SECONDS: Final = 25.0
 
 _log = get_logger()

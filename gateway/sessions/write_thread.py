@@ -1,10 +1,9 @@
-"""One thread that does what it is given, one after the other, while the event loop goes on.
+"""One thread that runs a recorder's writes in order: a disk that does not answer blocks it, and not the event loop.
 
-Callers: the recorder, for writes: a disk that does not answer stops this thread and not the sessions of everyone else.
-Each batch of a session pays for the way there and back, so it is the shortest there is: work and answers wait in deques,
-and one eventfd(2) each way wakes who takes them. A queue and `call_soon_threadsafe`, which wake while they hold Python's
-lock that the other side then waits for, take longer (23 us against 13 us while it is busy, 52 us against 35 us after a
-pause, measured with uvloop on two cores), and an executor longer still.
+Each batch of a session pays for the round trip, so it is kept short: work and answers wait in deques, and an eventfd(2)
+wakes the other side. A queue and `call_soon_threadsafe`, which wake the other side while they hold the lock that it then
+waits for, take longer (23 us instead of 13 us when busy, 52 us instead of 35 us after a pause, measured with uvloop on
+two cores), and an executor longer still.
 """
 
 import asyncio
@@ -20,17 +19,17 @@ _Job = tuple[Callable[[], object], Callable[[], None] | None]
 _Answer = tuple[object, Exception | None]
 
 
-class Lane:
-    """The thread begins with the first piece of work. It is a daemon: one that the disk holds keeps no process alive.
+class WriteThread:
+    """A thread that starts with the first piece of work. Owned by one event loop.
 
-    One event loop gives it work.
+    It is a daemon thread: one that waits for a disk keeps no process alive.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_stopped = False
-        self._given: deque[asyncio.Future[Any]] = deque()  # what waits for answers, in the order in which they come
+        self._given: deque[asyncio.Future[Any]] = deque()  # in the order of their answers
         self._jobs: deque[_Job | None] = deque()
         self._answers: deque[_Answer] = deque()
         self._asked = self._answered = -1
@@ -38,10 +37,10 @@ class Lane:
     async def run(
         self, work: Callable[[], Result], seconds: float | None = None, then: Callable[[], None] | None = None
     ) -> Result:
-        """Have it done after all that was given before; its result or error. Cancelling only stops the waiting.
+        """Run `work` after all earlier work; return its result or raise its error. Cancelling only stops the waiting.
 
-        Raises TimeoutError when that takes longer (it goes on) and OSError when the lane is stopped. `then` is what the
-        thread does once nobody waits for it.
+        Raises TimeoutError after `seconds` (the work goes on), and OSError if the thread was stopped. `then` runs
+        afterwards, when nobody waits for it.
         """
         if self._is_stopped:
             raise self._stopped()
@@ -59,7 +58,7 @@ class Lane:
             timer.cancel()
 
     def stop(self) -> None:
-        """Let the thread end once it has done what it was given; nobody waits for that any more."""
+        """Let the thread end after the work it has; whoever waits for that gets an OSError."""
         if self._loop is not None and not self._is_stopped:
             self._loop.remove_reader(self._answered)
             self._give(None)
@@ -96,7 +95,7 @@ class Lane:
             error: Exception | None = None
             try:
                 result = work()
-            except Exception as caught:  # noqa: BLE001 - whatever it is, it is for whoever waits
+            except Exception as caught:  # noqa: BLE001 - it is raised where the result is awaited
                 error = caught
             self._answers.append((result, error))
             os.eventfd_write(self._answered, 1)

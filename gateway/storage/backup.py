@@ -21,7 +21,7 @@ from sqlalchemy import URL, make_url
 from gateway.core.errors import ConflictError, InvalidInputError, UnavailableError
 from gateway.settings import Settings
 
-# Folders of the data folder that hold evidence; what else is there is made anew by the next start.
+# Folders of the data folder that hold evidence; the next start recreates everything else.
 _FOLDERS: Final = ("recordings", "archive", "exports")
 _FILES: Final = ("gateway-id",)
 # Scratch space of running stages, in clear.
@@ -32,7 +32,7 @@ POSTGRESQL_COPY: Final = "reelgate.dump"
 
 @dataclass
 class Backup:
-    """What was copied. `vanished_count`: files that left while they were being copied, to the archive or by a purge."""
+    """What was copied. `vanished_count`: files that were archived or purged while being copied."""
 
     file_count: int = 0
     byte_count: int = 0

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from gateway.core.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
-from gateway.storage.stores import PIECE_BYTES, Demands, Promise, PromiseCheck, PromiseState, StoredObject
+from gateway.storage.stores import PIECE_BYTES, Required, Requirement, RequirementCheck, RequirementState, StoredObject
 
 
 class FolderStore:
@@ -77,14 +77,14 @@ class FolderStore:
     def abort_uploads(self, before: datetime) -> int:  # noqa: ARG002 - a file appears whole or not at all
         return 0
 
-    def check(self, demands: Demands) -> list[PromiseCheck]:
-        lock = PromiseCheck(Promise.OBJECT_LOCK, PromiseState.NOT_DEMANDED, "a folder cannot lock files")
-        if demands.object_lock is not None:
-            text = f"a folder cannot lock files, which {demands.object_lock} requires: archive to a bucket"
-            lock = PromiseCheck(Promise.OBJECT_LOCK, PromiseState.BROKEN, text)
+    def check(self, required: Required) -> list[RequirementCheck]:
+        lock = RequirementCheck(Requirement.OBJECT_LOCK, RequirementState.NOT_REQUIRED, "a folder cannot lock files")
+        if required.object_lock is not None:
+            text = f"a folder cannot lock files, which {required.object_lock} requires: archive to a bucket"
+            lock = RequirementCheck(Requirement.OBJECT_LOCK, RequirementState.UNMET, text)
         return [self._round_trip(), lock]
 
-    def _round_trip(self) -> PromiseCheck:
+    def _round_trip(self) -> RequirementCheck:
         probe = self._root / f".check-{secrets.token_hex(8)}"
         body = secrets.token_bytes(64)
         try:
@@ -93,10 +93,12 @@ class FolderStore:
             came_back = probe.read_bytes() == body
             probe.unlink()
         except OSError as error:
-            return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, str(_unavailable(error)))
+            return RequirementCheck(Requirement.ROUND_TRIP, RequirementState.UNMET, str(_unavailable(error)))
         if not came_back:
-            return PromiseCheck(Promise.ROUND_TRIP, PromiseState.BROKEN, "what was written came back changed")
-        return PromiseCheck(Promise.ROUND_TRIP, PromiseState.KEPT, "written, read back, deleted")
+            return RequirementCheck(
+                Requirement.ROUND_TRIP, RequirementState.UNMET, "what was written came back changed"
+            )
+        return RequirementCheck(Requirement.ROUND_TRIP, RequirementState.MET, "written, read back, deleted")
 
     def _path(self, key: str) -> Path:
         parts = PurePosixPath(key).parts

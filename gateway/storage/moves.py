@@ -15,7 +15,7 @@ from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import Store, StoredObject
 
 
-class SpoiledCopyError(UnavailableError):
+class CorruptCopyError(UnavailableError):
     """The archive's copy is damaged while the source is sound: a fault of the archive, so it is retried."""
 
 
@@ -30,7 +30,7 @@ class VerifiedCopy:
 
 @dataclass(frozen=True)
 class Lock:
-    """How an archived object is to be kept: locked until then (None: not locked), and whether on legal hold."""
+    """Protection of an archived object: locked until a time (None: not locked), and whether on legal hold."""
 
     until: datetime | None = None
     legal_hold: bool = False
@@ -39,7 +39,7 @@ class Lock:
 def copy_verified(store: Store, path: Path, key: str, file: RecordedFile) -> VerifiedCopy:
     """Copy `path` to `key` and read it back; a complete copy left by a killed run is reused.
 
-    Raises DamagedError if the source has another digest than recorded, SpoiledCopyError if the copy has (it is removed
+    Raises DamagedError if the source has another digest than recorded, CorruptCopyError if the copy has (it is removed
     again), NotFoundError if there is no source, UnavailableError from the store.
     """
     found = store.stat(key)
@@ -49,11 +49,9 @@ def copy_verified(store: Store, path: Path, key: str, file: RecordedFile) -> Ver
         raise DamagedError(f"{file.name} on disk is not what was recorded: its digest has changed")
     stored = store.put(path, key)
     if not is_whole(store, key, stored.version_id, file):
-        with contextlib.suppress(
-            UnavailableError, ConflictError
-        ):  # it is no more than tidiness; the next one replaces it
+        with contextlib.suppress(UnavailableError, ConflictError):  # only a cleanup; the next copy replaces it
             store.delete(key, stored.version_id)
-        raise SpoiledCopyError(f"the archive's copy of {file.name} is damaged; it is made again")
+        raise CorruptCopyError(f"the archive's copy of {file.name} is damaged; it is uploaded again")
     return VerifiedCopy(file, stored, utc_now())
 
 

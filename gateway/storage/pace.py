@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 _FORM: Final = struct.Struct("<d")
-# A reservation further ahead than this is from before the machine was started again: its clock began anew.
+# A reservation further ahead than this is from before a reboot, which restarted the clock.
 _LONGEST_SECONDS: Final = 600.0
 
 

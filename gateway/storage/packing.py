@@ -113,7 +113,7 @@ def _decompressed(packed: Iterable[bytes], key: DataKey, name: str) -> Iterator[
     compressed = decrypt(packed, key, packed_name(name))
     decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
     try:
-        # It asks for `read` alone; its types ask for a whole file.
+        # It only calls `read`; its type hints require a whole file.
         yield from decompressor.read_to_iter(cast("BinaryIO", _Source(compressed)), write_size=PIECE_BYTES)
     except zstandard.ZstdError as error:
         raise DamagedError(f"the archived {name} cannot be decompressed") from error

@@ -28,7 +28,7 @@ class LockedError(ConflictError):
     """The object is locked or on legal hold, so it stays."""
 
 
-class Promise(StrEnum):
+class Requirement(StrEnum):
     """A requirement an archive is checked for."""
 
     REACHABLE = "reachable"
@@ -39,28 +39,28 @@ class Promise(StrEnum):
     ROUND_TRIP = "round_trip"
 
 
-class PromiseState(StrEnum):
+class RequirementState(StrEnum):
     """The state of a requirement.
 
-    kept: met; broken: not met, so nothing is archived until it is; not_demanded: off, and not required; not_offered:
-    the store cannot say, which is told apart from unsafe.
+    unmet: nothing is archived until it is met; not_required: off, and nobody requires it; not_supported: the store
+    cannot say, which is not the same as unsafe.
     """
 
-    KEPT = "kept"
-    BROKEN = "broken"
-    NOT_DEMANDED = "not_demanded"
-    NOT_OFFERED = "not_offered"
+    MET = "met"
+    UNMET = "unmet"
+    NOT_REQUIRED = "not_required"
+    NOT_SUPPORTED = "not_supported"
 
 
-class PromiseCheck(NamedTuple):
+class RequirementCheck(NamedTuple):
     """The result for one requirement; `detail` is for people and says what to do if it is not met."""
 
-    promise: Promise
-    state: PromiseState
+    requirement: Requirement
+    state: RequirementState
     detail: str
 
 
-class Demands(NamedTuple):
+class Required(NamedTuple):
     """What is required: versioning, and Object Lock if somebody requires it (who, in words; None: nobody)."""
 
     versioning: bool
@@ -118,5 +118,5 @@ class Store(Protocol):
     def abort_uploads(self, before: datetime) -> int:
         """Abort unfinished uploads started before then; return their number."""
 
-    def check(self, demands: Demands) -> list[PromiseCheck]:
+    def check(self, required: Required) -> list[RequirementCheck]:
         """Check the requirements; never raises."""

@@ -32,10 +32,10 @@ def run(
     more: Callable[["Settings"], Sequence[Child]] = _nothing_more,
     greeting: Callable[["Settings"], str] = _no_greeting,
 ) -> None:
-    """Migrates the database, then runs everything in the foreground until Ctrl-C or TERM.
+    """Migrate the database, then run everything in the foreground until Ctrl-C or TERM.
 
-    `more` is called once the data folder is this process's own and migrated, and gives children to run besides;
-    `greeting` gives text to print below the address. Raises ReelgateError with one clear line where it cannot start.
+    `more` is called once the data folder is locked and migrated, and returns more children to run; `greeting` returns text
+    to print below the address. Raises ReelgateError if it cannot start.
     """
     from gateway import sandbox
     from gateway.db.migrate import upgrade
@@ -60,7 +60,14 @@ def run(
         def on_ready() -> None:
             sys.stderr.write(f"\nReelgate is ready at {listening.url(settings)}\n{greeting(settings)}\n")
 
-        asyncio.run(Supervisor(children, settings.run_dir, lock, on_ready).run())
+        asyncio.run(Supervisor(children, settings.run_dir, lock, on_ready, tell=_tell).run())
+        _tell("Reelgate has stopped.")
+
+
+def _tell(line: str) -> None:
+    """Write a line for a person who waits at a terminal; elsewhere the log says the same."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{line}\n")
 
 
 @contextmanager

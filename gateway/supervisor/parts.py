@@ -34,7 +34,12 @@ SEALER: Final = (
     *("-A", "workers.app", "worker", "--queues", f"{Queue.TIMERS},{Queue.SEAL}"),
     *("--pool", "threads", "--concurrency", "10", "--without-gossip", "--without-mingle"),
 )
-WORKER: Final = ("-A", "workers.app", "worker", "--queues", Queue.WORK, "--without-gossip", "--without-mingle")
+# Both queues in one pool of processes, which takes the most urgent of both. Containers have a worker for each, because only
+# there the one that renders can be kept from the signing keys: processes of one account can read the same files.
+WORKER: Final = (
+    *("-A", "workers.app", "worker", "--queues", f"{Queue.RENDER},{Queue.WORK}"),
+    *("--without-gossip", "--without-mingle"),
+)
 
 
 def broker(settings: Settings, sockets: Path) -> tuple[Settings, list[Child]]:

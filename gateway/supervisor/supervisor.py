@@ -22,7 +22,8 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Supervisor:
     """One run. `children` are started one after the other, each when the one before is ready or has failed once.
 
-    `on_ready` is called when all of them run for the first time. `lock` is the children's lock, kept by the warden.
+    `on_ready` is called when all of them run for the first time, `tell` with a line for the person who waits. `lock` is
+    the children's lock, kept by the warden.
     """
 
     def __init__(
@@ -32,19 +33,21 @@ class Supervisor:
         lock: int,
         on_ready: Callable[[], None],
         back_off: BackOff | None = None,
+        tell: Callable[[str], None] = lambda _line: None,
     ) -> None:
         self._children = children
         self._run_dir = run_dir
         self._lock = lock
         self._on_ready = on_ready
         self._back_off = back_off
+        self._tell = tell
         self._watched: list[Watched] = []
         self._announced = False
         self._asked_to_stop = asyncio.Event()
         self._asked_at: float | None = None
 
     async def run(self) -> None:
-        """Returns after TERM, INT (Ctrl-C) or HUP, when all children have ended. Another, a second later, kills at once."""
+        """Run until TERM, INT (Ctrl-C) or HUP, and until all children have ended. Another, a second later, kills at once."""
         loop = asyncio.get_running_loop()
         for number in _STOP_SIGNALS:
             loop.add_signal_handler(number, self._on_signal)
@@ -77,14 +80,16 @@ class Supervisor:
             _log.warning("warden.replaced", pid=warden.pid)
 
     async def _start(self, group: asyncio.TaskGroup) -> None:
-        for watched in self._watched:
+        for number, watched in enumerate(self._watched, 1):
             if self._asked_to_stop.is_set():
                 return
+            self._tell(f"Starting {watched.child.name} ({number} of {len(self._watched)})")
             group.create_task(watched.keep_up())
             await self._first(watched.settled, self._asked_to_stop)
 
     async def _stop(self) -> None:
         _log.info("supervisor.stopping")
+        self._tell("Stopping. Press Ctrl-C again to end everything at once.")
         for watched in reversed(self._watched):
             await watched.stop()
 

@@ -9,13 +9,11 @@ account, and grandchildren do not inherit it. What is left even so, the next sta
 """
 
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO
 
-from gateway.sandbox.linux import PR_SET_PDEATHSIG, set_process_attribute
 from gateway.supervisor import tree
 
 # What a web server with open sessions needs to close them properly.
@@ -82,9 +80,13 @@ class Warden:
             self.replace()
 
 
-def end_with_starter() -> None:
-    """Ask the kernel, in a child before its program runs, to send TERM to it when its starter dies."""
-    set_process_attribute(PR_SET_PDEATHSIG, signal.SIGTERM)
+def ending_with_starter(command: Sequence[str]) -> tuple[str, ...]:
+    """Return the command that runs `command` and has the kernel send TERM to it when its starter dies.
+
+    By setpriv(1), which becomes the program: code of ours between fork and exec (`preexec_fn`) can deadlock where the
+    starter has threads.
+    """
+    return ("setpriv", "--pdeathsig", "TERM", "--", *command)
 
 
 def watch(lines: Iterable[str]) -> None:

@@ -1,6 +1,9 @@
 """Keeps one child up: starts it, waits until it is ready, starts it again with growing pauses when it dies."""
 
 import asyncio
+import errno
+import os
+import shutil
 import signal
 import time
 from asyncio.subprocess import Process
@@ -12,7 +15,7 @@ from typing import IO
 from gateway.supervisor import tree
 from gateway.supervisor.child import Child
 from gateway.supervisor.status import ChildState, ChildStatus
-from gateway.supervisor.warden import Warden, end_with_starter
+from gateway.supervisor.warden import Warden, ending_with_starter
 from gateway.telemetry import get_logger
 
 _log = get_logger()
@@ -105,20 +108,23 @@ class Watched:
         self._note_exit(_describe(returncode))
 
     async def _spawn(self) -> Process:
-        child = self.child
+        """Start the program. Raises OSError."""
+        child, env = self.child, self.child.environment()
+        # Looked for here: setpriv would only say that it is missing in the child's log.
+        if shutil.which(child.command[0], path=env.get("PATH")) is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), child.command[0])
         with ExitStack() as stack:
             output: IO[bytes] | None = None
             if child.log is not None:
                 output = stack.enter_context(child.log.open("ab"))
             return await asyncio.create_subprocess_exec(
-                *child.command,
-                env=child.environment(),
+                *ending_with_starter(child.command),
+                env=env,
                 cwd=child.cwd,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=end_with_starter,
             )
 
     async def _until_ready(self, process: Process) -> None:

@@ -1,11 +1,11 @@
-"""Where targets may be: the one function that decides, used when a target is added, changed and opened.
+"""Decide which addresses targets may have; checked when a target is created, changed and opened.
 
-guacd connects wherever it is told, from inside the site. So that a target cannot lead to Reelgate's own services or to a
-cloud's metadata, loopback, link-local, unspecified and multicast addresses and the hosts of Reelgate's own services are
-denied, however they are spelled. REELGATE_ALLOWED_TARGETS opens networks, addresses and names.
+guacd connects to any address it is given, from inside the site. To keep targets away from Reelgate's own services and
+cloud metadata, loopback, link-local, unspecified and multicast addresses and the hosts of Reelgate's services are
+denied in every notation. REELGATE_ALLOWED_TARGETS allows networks, addresses and names.
 
-When a target is opened its name is resolved here and every address is looked at. guacd resolves it again by itself: a name
-server that answers the two differently is not stopped by this, nor is a name that only guacd can resolve.
+Opening a target resolves its name here and checks every address. guacd then resolves the name again itself, so this does
+not stop a name server that answers the two differently, nor a name that only guacd can resolve.
 """
 
 import ipaddress
@@ -27,7 +27,7 @@ _METADATA: Final = frozenset({"metadata", "metadata.google.internal", "instance-
 
 
 def check_host(settings: Settings, host: str) -> None:
-    """Refuse a host that no target may have, as far as its spelling tells. Raises InvalidInputError."""
+    """Reject a host that no target may have, without resolving names. Raises InvalidInputError."""
     name = _plain(host)
     if name in _allowed(settings):
         return
@@ -39,7 +39,7 @@ def check_host(settings: Settings, host: str) -> None:
 
 
 def check_resolved(settings: Settings, host: str) -> None:
-    """As `check_host`, and for every address the name has now. Blocks. Raises InvalidInputError."""
+    """Like `check_host`, and check every address the name resolves to now. Blocks. Raises InvalidInputError."""
     check_host(settings, host)
     name = _plain(host)
     if name in _allowed(settings) or literal_address(name) is not None:
@@ -52,7 +52,7 @@ def check_resolved(settings: Settings, host: str) -> None:
 
 
 def literal_address(name: str) -> Address | None:
-    """The address that this spells, in any way that the C library reads: `0x7f.1`, `2130706433`, `::ffff:127.0.0.1`."""
+    """Return the literal address in any notation the C library accepts: `0x7f.1`, `2130706433`, `::ffff:127.0.0.1`."""
     try:
         return ipaddress.IPv4Address(socket.inet_aton(name))
     except (OSError, UnicodeEncodeError):
@@ -64,7 +64,7 @@ def literal_address(name: str) -> Address | None:
 
 
 def own_hosts(settings: Settings) -> frozenset[str]:
-    """Names of the hosts that Reelgate's own services are on."""
+    """Return the names of the hosts of Reelgate's own services."""
     guacd = settings.guacd or "unix:"
     urls = [settings.s3_endpoint, None if guacd.startswith("unix:") else f"tcp://{guacd}"]
     urls += [one.get_secret_value() for one in (settings.redis_url, settings.database_url) if one is not None]

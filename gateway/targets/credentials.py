@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Final, Self
 
 from cryptography.fernet import Fernet, InvalidToken
-from sqlmodel import select
 
 from gateway.core.errors import ReelgateError
 from gateway.db.database import Database
-from gateway.db.models import Credential
+from gateway.db.repositories import targets
 from gateway.settings import Settings
 
 _KEY_NAME: Final = "secret.key"
@@ -63,7 +62,7 @@ def ensure_credential_key(settings: Settings, database: Database) -> None:
     """
     path = _key_path(settings)
     with database.read() as session:
-        stored = session.exec(select(Credential.encrypted_secret).limit(1)).first()
+        stored = targets.any_encrypted_secret(session)
     if stored is not None and not path.exists():
         raise CredentialError(f"the key that encrypts stored credentials is missing: restore {path} from a backup")
     vault = CredentialVault.open(settings)

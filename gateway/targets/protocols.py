@@ -1,9 +1,9 @@
 """The protocols a target may have and the parameters an administrator may set for them.
 
-Callers: the API shows the forms and checks targets with them; `gateway.sessions.opening` checks again when a session begins.
-Only what stands here reaches guacd. Left out on purpose: everything that lets guacd write or read files on its own
-machine (`recording-*`, `typescript-*`, `drive-*`, `printer-*`, `sftp-*`), secrets (they are credentials), and what the gateway
-itself decides (host, port, size, time zone). Source: Guacamole manual, "Configuring connections".
+Checked when a target is saved, and again by `gateway.sessions.opening` when a session begins. Only parameters listed here
+reach guacd. Left out on purpose: everything that lets guacd read or write files on its own machine (`recording-*`,
+`typescript-*`, `drive-*`, `printer-*`, `sftp-*`), secrets (they are credentials), and what the gateway itself decides
+(host, port, size, time zone). Source: Guacamole manual, "Configuring connections".
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class ParameterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One field of a form. `default` is what guacd takes when nothing is set."""
+    """One field of a form. `default` is guacd's own."""
 
     name: str
     title: str
@@ -60,7 +60,7 @@ def _number(name: str, title: str, default: str = "", text: str = "") -> Paramet
     return Parameter(name, title, ParameterKind.NUMBER, default=default, help=text)
 
 
-# Layouts guacd's RDP knows, by guacd's names.
+# Layouts that guacd's RDP client supports, by guacd's names.
 SERVER_LAYOUTS: Final = (
     "cs-cz-qwertz da-dk-qwerty de-ch-qwertz de-de-qwertz en-gb-qwerty en-us-qwerty es-es-qwerty es-latam-qwerty failsafe "
     "fr-be-azerty fr-ca-qwerty fr-ch-qwertz fr-fr-azerty hu-hu-qwertz it-it-qwerty ja-jp-qwerty no-no-qwerty pl-pl-qwerty "
@@ -176,13 +176,13 @@ PROTOCOLS: Final[Mapping[str, ProtocolForm]] = {form.name: form for form in (_RD
 
 
 def checked_parameters(protocol: str, parameters: Mapping[str, str]) -> dict[str, str]:
-    """The parameters that are set (an empty value counts as not set), each known to the form and of its kind.
+    """Return the parameters that are set (not empty), each checked against the form.
 
     Raises InvalidInputError, naming the parameter.
     """
     form = PROTOCOLS.get(protocol)
     if form is None:
-        raise InvalidInputError(f"unknown protocol {protocol!r}; known are {', '.join(PROTOCOLS)}")
+        raise InvalidInputError(f"unknown protocol {protocol!r}; use one of {', '.join(PROTOCOLS)}")
     known = {parameter.name: parameter for parameter in form.parameters}
     for name, value in parameters.items():
         if name not in known:
@@ -193,13 +193,13 @@ def checked_parameters(protocol: str, parameters: Mapping[str, str]) -> dict[str
 
 
 def may_paste(parameters: Mapping[str, str]) -> bool:
-    """Whether the operator's clipboard may reach the target; guacd takes none where one of these is set, either."""
+    """Whether the operator's clipboard may reach the target; guacd applies the same parameters."""
     return "true" not in (parameters.get("disable-paste"), parameters.get("read-only"))
 
 
 @dataclass(frozen=True, slots=True)
 class ClipboardRules:
-    """What passes between the clipboards. `encoding` is the target's; what it lacks arrives as a question mark."""
+    """What may pass between the clipboards. Characters that the target's `encoding` lacks arrive as question marks."""
 
     may_copy: bool
     may_paste: bool
@@ -207,7 +207,7 @@ class ClipboardRules:
 
 
 def clipboard_rules(protocol: str, parameters: Mapping[str, str]) -> ClipboardRules:
-    """The clipboard's rules of a target with these parameters."""
+    """Return the clipboard rules of a target with these parameters."""
     encoding = parameters.get("clipboard-encoding", "ISO8859-1") if protocol == "vnc" else "UTF-8"
     return ClipboardRules(parameters.get("disable-copy") != "true", may_paste(parameters), encoding)
 
@@ -215,11 +215,11 @@ def clipboard_rules(protocol: str, parameters: Mapping[str, str]) -> ClipboardRu
 def _check(parameter: Parameter, value: str) -> None:
     match parameter.kind:
         case ParameterKind.BOOLEAN if value not in {"true", "false"}:
-            raise InvalidInputError(f"parameter {parameter.name!r} is true or false")
+            raise InvalidInputError(f"parameter {parameter.name!r} must be true or false")
         case ParameterKind.CHOICE if value not in parameter.choices:
-            raise InvalidInputError(f"parameter {parameter.name!r} is one of {', '.join(parameter.choices)}")
+            raise InvalidInputError(f"parameter {parameter.name!r} must be one of {', '.join(parameter.choices)}")
         case ParameterKind.NUMBER if not _is_number(value):
-            raise InvalidInputError(f"parameter {parameter.name!r} is a number from 0 to {_MAX_NUMBER}")
+            raise InvalidInputError(f"parameter {parameter.name!r} must be a number from 0 to {_MAX_NUMBER}")
     if len(value) > _MAX_LENGTH or not value.isprintable():
         raise InvalidInputError(f"parameter {parameter.name!r} is too long or has unprintable characters")
 
@@ -263,7 +263,7 @@ _LAYOUT_OF_LANGUAGE: Final = {
 
 
 def server_layout(keyboard: str) -> str:
-    """Guacd's name of a layout for what a browser says: one of `SERVER_LAYOUTS` or a language tag; "" when unknown."""
+    """Return guacd's name for a layout given by its name or a language tag; empty if unknown."""
     wanted = keyboard.lower()
     if wanted in SERVER_LAYOUTS.split():
         return wanted

@@ -1,7 +1,7 @@
-"""Whether a target can be reached from this gateway: its name, then its port. Says what guacd cannot tell apart.
+"""Check whether a target can be reached from this gateway: resolve its name, then open its port.
 
-Both steps are bounded in time. Blocks: call it off the event loop. Nothing is sent to the target but the opening of a TCP
-connection.
+Distinguishes failures that guacd reports as one. Both steps are bounded in time. Blocks: call it off the event loop.
+Nothing is sent to the target beyond opening a TCP connection.
 """
 
 import socket
@@ -9,15 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from typing import Final
 
-# A name server or a host on the far side of a VPN answers within a second; a person is waiting.
+# A name server or host behind a VPN answers within a second, and a person is waiting.
 _NAME_SECONDS: Final = 3.0
 _PORT_SECONDS: Final = 3.0
-# `getaddrinfo` cannot be given a time limit, so it gets threads of its own: slow name servers hold up no other work.
+# `getaddrinfo` takes no timeout, so it runs in its own threads: slow name servers delay nothing else.
 _LOOKUPS: Final = ThreadPoolExecutor(4, "lookup")
 
 
 class Reach(StrEnum):
-    """What was found at a target's address."""
+    """The result of probing a target's address."""
 
     ANSWERS = "answers"
     NAME_UNKNOWN = "name_unknown"
@@ -25,12 +25,12 @@ class Reach(StrEnum):
     SILENT = "silent"
 
 
-def look_at(host: str, port: int) -> Reach:
-    """Resolve the host's name and open its port. Blocks for some six seconds at most."""
+def probe(host: str, port: int) -> Reach:
+    """Resolve the host's name and open its port. Blocks for about six seconds at most."""
     try:
         found = _LOOKUPS.submit(socket.getaddrinfo, host.strip("[]"), port, type=socket.SOCK_STREAM)
         address = found.result(_NAME_SECONDS)[0][4]
-    except TimeoutError:  # before OSError, of which it is one
+    except TimeoutError:  # before OSError, its base class
         return Reach.SILENT
     except (OSError, UnicodeError):  # UnicodeError: a label longer than 63 characters
         return Reach.NAME_UNKNOWN

@@ -1,4 +1,4 @@
-"""Rules on targets and credentials. Values come checked: by the API's bodies, or by whoever knows them."""
+"""Rules for targets and credentials. Values are already validated by the API's bodies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ from gateway.targets.protocols import checked_parameters
 
 @dataclass(frozen=True, slots=True)
 class SignsIn:
-    """What signs in at a target."""
+    """A credential as entered."""
 
     username: str
     secret: str = field(repr=False)
 
 
 def find(session: Session, target_id: str) -> Target:
-    """The target of that id, or NotFoundError."""
+    """Return the target. Raises NotFoundError."""
     target = targets.find(session, target_id)
     if target is None:
         raise NotFoundError("there is no such target")
@@ -34,7 +34,7 @@ def find(session: Session, target_id: str) -> Target:
 def create(
     session: Session, values: Mapping[str, Any], credential: SignsIn | None, vault: CredentialVault, actor: Actor
 ) -> Target:
-    """Add a target; ConflictError when the name is taken, InvalidInputError for a parameter its form does not have."""
+    """Create a target. Raises ConflictError if the name is taken, InvalidInputError for an unknown parameter."""
     _refuse_taken(session, values["name"])
     parameters = checked_parameters(values["protocol"], values["parameters"])
     target = Target(**{**values, "parameters": parameters})
@@ -47,7 +47,7 @@ def create(
 
 
 def change(session: Session, target_id: str, values: Mapping[str, Any], actor: Actor) -> Target:
-    """Change the given values of a target; running sessions keep what they began with."""
+    """Change the given fields of a target; running sessions are not affected."""
     target = find(session, target_id)
     if values.get("name", target.name) != target.name:
         _refuse_taken(session, values["name"])
@@ -59,7 +59,7 @@ def change(session: Session, target_id: str, values: Mapping[str, Any], actor: A
 
 
 def remove(session: Session, target_id: str, actor: Actor) -> None:
-    """Take a target away. Its row stays for the recordings made of it, its credential goes, its name is free again."""
+    """Remove a target. Its row stays for its recordings; its credential is deleted and its name is free again."""
     target = find(session, target_id)
     _drop_credential(session, target, actor)
     target.removed_at = utc_now()
@@ -71,7 +71,7 @@ def remove(session: Session, target_id: str, actor: Actor) -> None:
 def set_credential(
     session: Session, target: Target, given: SignsIn, vault: CredentialVault, actor: Actor
 ) -> Credential:
-    """Store what signs in at the target, encrypted, in place of what was there."""
+    """Store the target's credential, encrypted, replacing an earlier one."""
     credential = targets.credential_of(session, target.id) or Credential(target_id=target.id, encrypted_secret="")
     credential.username = given.username
     credential.encrypted_secret = vault.encrypt(given.secret)
@@ -82,7 +82,7 @@ def set_credential(
 
 
 def remove_credential(session: Session, target_id: str, actor: Actor) -> None:
-    """Forget the target's credential; NotFoundError when there is none."""
+    """Delete the target's credential. Raises NotFoundError if there is none."""
     if not _drop_credential(session, find(session, target_id), actor):
         raise NotFoundError("the target has no credential")
 
@@ -98,4 +98,4 @@ def _drop_credential(session: Session, target: Target, actor: Actor) -> bool:
 
 def _refuse_taken(session: Session, name: str) -> None:
     if targets.by_name(session, name) is not None:
-        raise ConflictError(f"there is a target {name} already")
+        raise ConflictError(f"a target named {name} already exists; choose another name")

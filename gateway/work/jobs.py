@@ -1,7 +1,7 @@
-"""Sending jobs to the workers, by name and with ids only; the gateway needs nothing of the workers for it.
+"""Send jobs to the workers, by name and with ids only; imports nothing from the workers.
 
-A job is only a nudge: rows in the database drive the work and a timer sends again what was lost, so a broker that is
-down fails nobody and delays nobody long.
+A job is only a nudge: rows in the database drive the work and a timer re-sends lost jobs, so a broker that is down causes
+no failure and no long delay.
 """
 
 from typing import Final
@@ -14,14 +14,14 @@ from gateway.core.work import queue_of
 from gateway.settings import Settings
 from gateway.telemetry import get_logger
 
-# Where a broker does not answer (it is on this machine or next to it), the caller goes on after this long.
+# If the broker (on this machine or nearby) does not respond, the caller continues after this long.
 _ANSWER_SECONDS: Final = 1.0
 
 _log = get_logger()
 
 
 class JobSender:
-    """`send(name, *ids)` never raises for a broker that is gone; it logs `job.lost` instead."""
+    """`send(name, *ids)` never raises if the broker is gone; it logs `job.lost` instead."""
 
     def __init__(self, settings: Settings) -> None:
         self._celery = Celery("reelgate", broker=broker_url(settings_redis_url(settings)), set_as_current=False)
@@ -38,7 +38,7 @@ class JobSender:
         )
 
     def send(self, name: str, *ids: str, expires_seconds: float | None = None) -> None:
-        """Send job `name` to its queue; one that is still waiting after `expires_seconds` is dropped by the worker."""
+        """Send job `name` to its queue; the worker drops it if it is still waiting after `expires_seconds`."""
         try:
             self._celery.send_task(
                 name,
@@ -52,19 +52,19 @@ class JobSender:
             _log.warning("job.lost", job=name, ids=ids, reason=type(error).__name__)
 
     def close(self) -> None:
-        """Give the pooled connections back."""
+        """Close the pooled connections."""
         self._celery.close()
 
 
 def settings_redis_url(settings: Settings) -> str:
-    """The broker in use, in redis-py's words: an outside one, or the private one's socket. May hold a secret."""
+    """Return the broker's redis-py URL: an external one, or the private one's socket. May contain a secret."""
     if settings.redis_url is not None:
         return settings.redis_url.get_secret_value()
     return f"unix://{settings.run_dir.absolute() / 'redis.sock'}"
 
 
 def broker_url(redis_url: str) -> str:
-    """Celery's words for a redis-py URL: it wants `redis+socket:///PATH?virtual_host=N` for a unix socket."""
+    """Convert a redis-py URL to Celery's form: `redis+socket:///PATH?virtual_host=N` for a unix socket."""
     parts = urlsplit(redis_url)
     if parts.scheme != "unix":
         return redis_url

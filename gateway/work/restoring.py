@@ -1,4 +1,4 @@
-"""Request the restore of an archived recording to hot disk. The workers run the task (`workers.restore`)."""
+"""Request the restore of an archived recording to hot storage. The workers run the task (`workers.restore`)."""
 
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,7 @@ from gateway.db.models import Recording, Task
 from gateway.work.stages import SendJob
 from gateway.work.tasks import place
 
-# Hot disk is dear: whoever needs one for longer asks again.
+# Hot storage is expensive: whoever needs a recording for longer requests it again.
 MOST_DAYS: Final = 365.0
 
 

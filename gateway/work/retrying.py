@@ -10,7 +10,7 @@ from gateway.db.database import Database
 from gateway.db.repositories import recordings, stages
 from gateway.work import stages as pipeline
 
-# Recordings in one transaction: milliseconds, so that no session waits to be opened.
+# Recordings per transaction: milliseconds, so that no new session has to wait.
 _BATCH: Final = 200
 
 

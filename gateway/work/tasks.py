@@ -15,7 +15,7 @@ from gateway.db.models import Task
 from gateway.db.repositories import recordings, tasks
 from gateway.work.stages import SendJob
 
-# Takes long, and nobody's session waits for it.
+# Slow, and no session waits for it.
 _BULK: Final = frozenset({TaskKind.EXPORT, TaskKind.WATCH})
 
 
@@ -43,8 +43,8 @@ def place(
         recording_id=recording_id,
         parameters=parameters,
         priority=Priority.BULK if kind in _BULK else Priority.NORMAL,
-        asked_by=actor.user_id,
-        asked_by_name=actor.name,
+        requested_by=actor.user_id,
+        requested_by_name=actor.name,
     )
     session.add(task)
     session.flush()

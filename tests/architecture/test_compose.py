@@ -20,21 +20,21 @@ from cryptography.x509 import load_pem_x509_certificate
 from pydantic import SecretStr
 from sqlmodel import select
 
-from gateway.core.work import STORAGE_SAMPLE
+from gateway.core.work import STORAGE_SAMPLE, Queue
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import StorageSample
 from gateway.keys.master import LocalMasterKeys
 from gateway.security import MAX_BODY_BYTES
 from gateway.settings import Settings
 from gateway.storage.s3 import S3Store
-from gateway.storage.stores import Demands, LockedError, Promise, PromiseState
+from gateway.storage.stores import LockedError, Required, Requirement, RequirementState
 from gateway.supervisor import parts
 from gateway.supervisor.child import Child
 from gateway.supervisor.probes import answers_http, free_port, listening
 from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CeleryWorker
+from tests.parts.database import upgrade
 from tests.parts.running import Running, wait_until
 from workers.schedule import waiting_jobs
 
@@ -45,6 +45,7 @@ ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 GATEWAYS = {"gateway-1", "gateway-2"}
+WORKERS = ("sealer", "renderer", "worker")
 
 
 def networks(service: dict[str, Any]) -> set[str]:
@@ -119,12 +120,23 @@ def test_settings_named_are_settings(name: str) -> None:
 
 def test_the_same_workers_run_as_on_one_machine() -> None:
     nice = ("nice", "-n", str(parts.NICENESS), "celery")
-    for name, arguments in (("sealer", parts.SEALER), ("worker", parts.WORKER), ("beat", parts.BEAT)):
+    both = f"{Queue.RENDER},{Queue.WORK}"
+    renderer, worker = ([one if word == both else word for word in parts.WORKER] for one in (Queue.RENDER, Queue.WORK))
+    for name, arguments in {"sealer": parts.SEALER, "renderer": renderer, "worker": worker, "beat": parts.BEAT}.items():
         wanted = [*nice, *arguments]
         assert SERVICES[name]["command"][: len(wanted)] == wanted
     with_celery = {name for name, service in SERVICES.items() if "celery" in service.get("command", [])}
     alone = {child.name for child in parts.workers(Settings())}
-    assert with_celery == alone == {"sealer", "worker", "beat"}
+    assert with_celery == alone | {"renderer"} == {*WORKERS, "beat"}
+
+
+def test_every_queue_has_one_worker() -> None:
+    taken = [
+        queue
+        for name in WORKERS
+        for queue in SERVICES[name]["command"][SERVICES[name]["command"].index("--queues") + 1].split(",")
+    ]
+    assert sorted(taken) == sorted(Queue)
 
 
 @pytest.fixture(scope="module")
@@ -252,16 +264,14 @@ def test_everything_is_bounded(made: Path) -> None:
 def test_recordings_and_keys_are_where_they_are_needed() -> None:
     mounts = {name: {mount.split(":")[0] for mount in service.get("volumes", [])} for name, service in SERVICES.items()}
     assert {name for name, volumes in mounts.items() if "keys" in volumes} == {*GATEWAYS, "sealer", "worker"}
-    assert {name for name, volumes in mounts.items() if "hot" in volumes} == {*GATEWAYS, "sealer", "worker"}
+    assert {name for name, volumes in mounts.items() if "hot" in volumes} == {*GATEWAYS, *WORKERS}
     environment = SERVICES["worker"]["environment"]
     keys, data = Path(environment["REELGATE_KEYS_DIR"]), Path(environment["REELGATE_DATA_DIR"])
     assert data not in (keys, *keys.parents)
 
 
 def test_workers_are_refused_where_decoders_cannot_be_confined() -> None:
-    assert {SERVICES[name]["environment"]["REELGATE_CONFINE"] for name in ("sealer", "worker")} == {
-        "${REELGATE_CONFINE:-require}"
-    }
+    assert {SERVICES[name]["environment"]["REELGATE_CONFINE"] for name in WORKERS} == {"${REELGATE_CONFINE:-require}"}
 
 
 def test_the_proxy_takes_no_larger_bodies_than_the_gateways_and_none_into_a_file() -> None:
@@ -269,6 +279,16 @@ def test_the_proxy_takes_no_larger_bodies_than_the_gateways_and_none_into_a_file
     sizes = dict(re.findall(r"(client_(?:max_body|body_buffer)_size)\s+(\d+)m;", configuration))
     assert {int(size) * 2**20 for size in sizes.values()} == {MAX_BODY_BYTES}
     assert len(sizes) == 2
+
+
+def s3_client(made: Path, port: int) -> Any:
+    return boto3.client(
+        "s3",
+        endpoint_url=f"http://127.0.0.1:{port}",
+        aws_access_key_id="reelgate",
+        aws_secret_access_key=(made / "reelgate_s3_secret_key").read_text().strip(),
+        region_name="us-east-1",
+    )
 
 
 def test_the_store_takes_the_command_and_the_keys_made_and_gives_no_more_than_the_archive_needs(
@@ -295,18 +315,16 @@ def test_the_store_takes_the_command_and_the_keys_made_and_gives_no_more_than_th
     )
     with Running(child):
         create_bucket(tmp_path, f"127.0.0.1:{ports['master']}.{grpc['master.port.grpc']}")
-        client = boto3.client(
-            "s3",
-            endpoint_url=f"http://127.0.0.1:{ports['s3']}",
-            aws_access_key_id="reelgate",
-            aws_secret_access_key=(made / "reelgate_s3_secret_key").read_text().strip(),
-            region_name="us-east-1",
-        )
+        client = s3_client(made, ports["s3"])
         wait_until(lambda: keeps(client, "recordings"), "the store keeps an object")
         archive = archive_in(made, tmp_path, f"http://127.0.0.1:{ports['s3']}")
-        promises = {check.promise: (check.state, check.detail) for check in archive.check(Demands(True, "the test"))}
-        assert {promise for promise, (state, _) in promises.items() if state is PromiseState.BROKEN} == set(), promises
-        assert promises[Promise.OBJECT_LOCK][0] is PromiseState.KEPT
+        requirements = {
+            check.requirement: (check.state, check.detail) for check in archive.check(Required(True, "the test"))
+        }
+        assert {
+            requirement for requirement, (state, _) in requirements.items() if state is RequirementState.UNMET
+        } == set(), requirements
+        assert requirements[Requirement.OBJECT_LOCK][0] is RequirementState.MET
         locks_and_lets_go(archive, tmp_path)
         with pytest.raises(ClientError, match="AccessDenied"):
             client.create_bucket(Bucket="another")

@@ -29,9 +29,9 @@ import uvloop
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from gateway.asker import COOKIE
 from gateway.core.desktop.guac import NEED_DATA, GuacParser, encode
 from gateway.db.models import Target
+from gateway.requester import COOKIE
 from gateway.settings import Settings
 from gateway.supervisor.probes import free_port
 from tests.gateway.proxies.desktop.site import LOOPBACK, Site

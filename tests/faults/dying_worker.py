@@ -7,12 +7,14 @@ from unittest.mock import patch
 
 from sqlmodel import Session
 
+from gateway.core.recording.kinds import Kind
 from gateway.core.work import StageName
 from gateway.settings import Settings
 from gateway.storage.s3 import upload
 from tests.faults.dying import Place, die
 from workers import stages as pipeline
 from workers.running.work import Publish, StageRunner, StageWork, WorkerContext
+from workers.stages import runner_of
 from workers.tier import expiry, outgoing, stage as tier_stage
 
 
@@ -42,7 +44,7 @@ PLACES = {
     OfTier.COPIED: Place(tier_stage, "copy_verified"),
     OfTier.SECURED: Place(tier_stage, "secure"),
     OfTier.ROWED: Place(tier_stage, "archive_file"),
-    OfTier.ASIDE: Place(expiry, "_set_aside"),
+    OfTier.ASIDE: Place(expiry, "_move_to_trash"),
     OfTier.EXPIRED: Place(shutil, "rmtree", after=False, nth=2),
 }
 
@@ -62,7 +64,12 @@ def expire(settings: Settings, moment: OfTier) -> None:
 def _changes(stage: StageName, moment: str) -> AbstractContextManager[object]:
     if moment in list(OfTier):
         return PLACES[OfTier(moment)].deadly()
-    return patch.object(pipeline, "GRAPH", {**pipeline.GRAPH, stage: _dying(pipeline.GRAPH[stage], Moment(moment))})
+
+    def some_die(kind: Kind, name: StageName) -> StageRunner:
+        run = runner_of(kind, name)
+        return _dying(run, Moment(moment)) if name is stage else run
+
+    return patch.object(pipeline, "runner_of", some_die)
 
 
 def _dying(run: StageRunner, moment: Moment) -> StageRunner:

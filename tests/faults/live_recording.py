@@ -77,12 +77,9 @@ class LiveRecording:
             session.add(self.recording)
             session.flush()
             session.add(key_row)
-            row = self.recording
-            opening = Opening(
-                row.session_id, row.target_name, row.operator_name, row.started_at, self.recorder.header_sha256
-            )
+            opening = Opening.of_header(self._header(), self.recorder.header_sha256)
             actor = Actor("olga")
-            record(session, AuditTag.RECORDING_OPENED, actor, subject_id=row.id, **opening.details())
+            record(session, AuditTag.RECORDING_OPENED, actor, subject_id=self.recording.id, **opening.details())
 
     def _add_rows(self) -> None:
         self.recording_id, now = new_id(), utc_now()

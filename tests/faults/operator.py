@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -23,7 +24,8 @@ class Operator:
             answer.raise_for_status()
             ticket = answer.json()["ticket"]
             cookie = client.cookies["reelgate_sign_in"]
-        opening = connect(
+        self._opening = partial(
+            connect,
             f"ws://127.0.0.1:{gate.port}/api/tunnel?ticket={ticket}&width=800&height=600&dpi=96",
             subprotocols=[Subprotocol("guacamole")],
             origin=Origin(gate.url),
@@ -32,7 +34,7 @@ class Operator:
             compression=None,
         )
         self._stack = ExitStack()
-        self._socket = self._stack.enter_context(opening)
+        self._socket = self._stack.enter_context(self._opening())
         self.shown = bytearray()
         self.syncs = 0
         self._thread = threading.Thread(target=self._listen, daemon=True)
@@ -52,6 +54,11 @@ class Operator:
                     self.shown += data
         except ConnectionClosed:
             return
+
+    def again(self) -> None:
+        """Knock with the same ticket."""
+        with self._opening():
+            pass
 
     def type_text(self, text: str) -> None:
         """Press and release the key of each character (X11 keysyms of Latin-1 are the characters' codes)."""

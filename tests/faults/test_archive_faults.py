@@ -18,11 +18,11 @@ from botocore.config import Config
 
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.core.work import WorkState
-from gateway.db.migrate import upgrade
 from gateway.db.repositories.backlog import archive_backlog
 from gateway.storage.s3 import bucket as s3_client
 from tests.faults.aftermath import check_aftermath, check_kept
 from tests.faults.moving_site import MOVES, Site
+from tests.parts.database import upgrade
 from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.retention import read, task_of
 from tests.parts.s3 import S3Server
@@ -159,7 +159,7 @@ CASES = {
     "wrong secret": Case(wrong_secret, MOVES, "rejects the access key"),
     "wrong clock": Case(wrong_clock, MOVES, "rejects this machine's clock, which is 3"),
     "cuts answers": Case(relayed(lambda: Fault(reads_recordings, cut=True)), READING, "does not answer"),
-    "lies": Case(relayed(lambda: Fault(reads_recordings, spoil=lies())), READING, "is damaged; it is made again"),
+    "lies": Case(relayed(lambda: Fault(reads_recordings, spoil=lies())), READING, "is damaged; it is uploaded again"),
 }
 
 

@@ -12,7 +12,6 @@ from gateway.audit import Actor
 from gateway.core.recording.states import Tier
 from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, RetentionPolicy
 from gateway.db.repositories import recordings, stages, tasks
 from gateway.settings import Settings
@@ -23,11 +22,12 @@ from tests.faults.aftermath import check_aftermath, check_kept
 from tests.faults.dying import exit_code
 from tests.faults.dying_task import AnyTask, OfRestore
 from tests.faults.dying_worker import Moment, OfTier, advance, expire
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.s3 import S3Server
 from workers import stages as pipeline
 from workers.running.work import WorkerContext
-from workers.tier.expiry import expire_hot_copies, settle_expired
+from workers.tier.expiry import expire_hot_copies, finish_interrupted_expiry
 
 PART_BYTES = 5 * 2**20
 
@@ -110,7 +110,7 @@ def test_a_worker_killed_while_it_removes_a_hot_copy_is_gone_on_with(moment: OfT
     before = hot_files(context, recording)
     assert exit_code(expire, context.settings, moment) == -signal.SIGKILL
     check_kept(context, recording)
-    settle_expired(context)
+    finish_interrupted_expiry(context)
     assert hot_files(context, recording) == (before if moment is OfTier.ASIDE else {})
     check_aftermath(context, recording)
     assert expire_hot_copies(context) == (moment is OfTier.ASIDE)

@@ -8,13 +8,13 @@ from sqlmodel import col, func, select
 
 from gateway.core.recording.states import RecordingSource
 from gateway.core.session import SessionState
-from gateway.core.work import AUDIT_CHECK_NEW, StageName, WorkState
-from gateway.db.migrate import upgrade
+from gateway.core.work import AUDIT_CHECK_NEW, Queue, StageName, WorkState
 from gateway.db.models import AccessSession, AuditCheckpoint, Recording, Stage
 from gateway.db.repositories import stages
 from gateway.settings import Settings
 from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CelerySealer, CeleryWorker
+from tests.parts.database import upgrade
 from tests.parts.lost_gateway import lose_gateway
 from tests.parts.recordings import place_recording, small_original
 from tests.parts.redis_server import RedisServer
@@ -23,7 +23,7 @@ from workers.running.work import WorkerContext
 from workers.schedule import SESSIONS_RECOVER
 
 pytestmark = [pytest.mark.timeout(400)]
-IMPORT_COUNT = 120
+IMPORT_COUNT = 60
 SEALERS = 4
 
 
@@ -66,7 +66,7 @@ def started(context: WorkerContext, recording: Recording, *names: StageName) -> 
 
 def test_a_session_that_ends_behind_a_backlog_is_sealed_and_searchable_before_it(context: WorkerContext) -> None:
     jobs = JobSender(context.settings)
-    with CelerySealer(context.settings), CeleryWorker(context.settings, heavy_only=True):
+    with CelerySealer(context.settings), CeleryWorker(context.settings, Queue.RENDER, Queue.WORK):
         wait_until(lambda: is_at_work(context), "the backlog is worked on", seconds=120)
         live = place_recording(context, [small_original(2)], send_job=jobs.send)
         wait_until(lambda: rows(context, live)[StageName.INDEX].state is WorkState.DONE, "searchable", seconds=240)
@@ -76,9 +76,11 @@ def test_a_session_that_ends_behind_a_backlog_is_sealed_and_searchable_before_it
     assert seal.started_at is not None
     assert seal.finished_at is not None
     assert index.finished_at is not None
-    overtook = [row for row in started(context, live, StageName.SEAL) if within(row, seal.asked_at, seal.started_at)]
+    overtook = [
+        row for row in started(context, live, StageName.SEAL) if within(row, seal.requested_at, seal.started_at)
+    ]
     assert len(overtook) <= SEALERS, "at most one for each that had looked before"
-    heavy = (StageName.RENDER, StageName.OCR, StageName.INDEX, StageName.TIER)
+    heavy = (StageName.RENDER, StageName.OCR, StageName.TEXT, StageName.INDEX, StageName.TIER)
     between = [row for row in started(context, live, *heavy) if within(row, seal.finished_at, index.finished_at)]
     assert len(between) <= 1, "at most the one that was chosen at that moment"
     with context.database.read() as session:
@@ -95,7 +97,7 @@ def within(row: Stage, begin: object, end: object) -> bool:
 def test_timers_do_not_wait_behind_a_backlog(context: WorkerContext) -> None:
     jobs = JobSender(context.settings)
     lost = lose_gateway(context)
-    with CelerySealer(context.settings), CeleryWorker(context.settings, heavy_only=True):
+    with CelerySealer(context.settings), CeleryWorker(context.settings, Queue.RENDER, Queue.WORK):
         wait_until(lambda: is_at_work(context), "the backlog is worked on", seconds=120)
         jobs.send(SESSIONS_RECOVER)
         jobs.send(AUDIT_CHECK_NEW)

@@ -10,14 +10,14 @@ import pytest
 from gateway.audit import AuditTag
 from gateway.core.export import ExportKind
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
-from gateway.db.repositories import exports, tasks
+from gateway.db.repositories import audit_subjects, tasks
 from gateway.exports import files
 from gateway.storage.local import sha256_of
 from tests.faults import dying_task
 from tests.faults.aftermath import check_aftermath, check_kept
 from tests.faults.dying import exit_code
 from tests.faults.dying_task import AnyTask, OfExport
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, place_sealed, small_original
 from tests.parts.retention import read
 from tests.workers.conftest import make_settings
@@ -53,7 +53,7 @@ def test_an_export_killed_anywhere_is_made_once(moment: AnyTask | OfExport, cont
     content = files.read(context.settings, context.database, context.keys.data, made)
     assert sha256_of(content) == (made.sha256, made.size_bytes)
     with context.database.read() as session:
-        tags = [event.tag for event in exports.events_about(session, [recording.id])]
+        tags = [event.tag for event in audit_subjects.events(session, [recording.id])]
     assert tags.count(AuditTag.EXPORT_FINISHED) == 1
     kept = [path for path in context.settings.data_dir.glob("exports/**/*") if path.is_file()]
     assert kept == [files.folder(context.settings, made.id) / made.name]

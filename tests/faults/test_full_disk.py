@@ -16,13 +16,13 @@ from gateway.core.recording.states import RecordingState, Tier
 from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import is_full
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, Discrepancy, Recording, Task
 from gateway.db.repositories import recordings, stages, tasks
 from gateway.retention import holding, purging
 from gateway.settings import Settings
 from gateway.work.restoring import request_restore
 from tests.faults.aftermath import check_aftermath, check_kept
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.retention import add_user, archived_recording, mark, read, run_due_task, task_of
 from tests.parts.small_disk import fill, small_disk
@@ -36,8 +36,6 @@ from workers.restore import work as restore
 from workers.running.work import WorkerContext
 from workers.tasks.runner import run_task
 from workers.tier.expiry import expire_hot_copies
-
-pytestmark = pytest.mark.serial
 
 
 @pytest.fixture
@@ -177,7 +175,7 @@ def test_restoring_to_a_full_disk_waits_and_leaves_no_half_files(context: Worker
     filler = fill(disk)
     with filler.open("r+b") as file:  # room for the first file, and not for all
         file.truncate(filler.stat().st_size - 32 * 2**10)
-    with patch.object(restore, "refuse_without_room"):  # as if another had taken the room meanwhile
+    with patch.object(restore, "require_free_space"):  # as if another had taken the room meanwhile
         assert not run_task(context, task.id)
     assert (of(context, task).state, of(context, task).error) == (WorkState.PENDING, DISK_FULL)
     assert read(context, recording).tier is Tier.ARCHIVE
@@ -204,7 +202,7 @@ def test_what_cannot_be_repaired_for_want_of_room_stops_nothing_and_is_repaired_
         (context.files.folder(recording) / VIDEO).unlink()
     (context.files.folder(second) / segment_name(0, "guac")).unlink()
     filler = fill(disk)
-    with patch.object(repair, "refuse_without_room"):
+    with patch.object(repair, "require_free_space"):
         report = reconcile(context)
     assert (dict(report.found), report.repaired_count) == ({DiscrepancyKind.HOT_MISSING: 3}, 0)
     assert {"not repaired: No space left on device" in row.detail for row in found(context)} == {True}

@@ -12,13 +12,13 @@ from sqlmodel import select
 from gateway.core.evidence import Soundness
 from gateway.core.recording.states import RecordingState
 from gateway.core.work import StageName, WorkState
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, Recording
 from gateway.db.repositories import stages
 from gateway.db.repositories.backlog import archive_backlog
 from gateway.settings import Settings
 from tests.faults.aftermath import check_aftermath
 from tests.faults.live_recording import LiveRecording
+from tests.parts.database import upgrade
 from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.recordings import place_sealed, small_original
 from tests.parts.retention import read

@@ -10,12 +10,12 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from gateway.audit.trail import links
-from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
+from gateway.core.desktop.guac import encode
+from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, TEXT, VIDEO
 from gateway.core.recording.states import RecordingState
 from gateway.core.trail import Chain
 from gateway.core.work import STAGE_ORDER, StageName
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, Span
 from gateway.db.repositories import recordings, stages
 from gateway.settings import Settings
@@ -23,17 +23,24 @@ from gateway.storage.local import read_range, sha256_of
 from tests.faults.aftermath import check_aftermath
 from tests.faults.dying import exit_code
 from tests.faults.dying_worker import Moment, OfTier, advance
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, place_recording, small_original
 from workers.running.work import WorkerContext
 from workers.tier.files import files_of
 
-# Each stage at its worst moments on SQLite; on PostgreSQL those that depend on what a transaction is.
+# Each stage at its worst moment, each moment, and each database.
 CASES = [
-    *[("sqlite", stage, moment) for stage in STAGE_ORDER for moment in (Moment.MADE, Moment.PUBLISHED)],
+    *[("sqlite", stage, Moment.PUBLISHED) for stage in STAGE_ORDER],
     ("sqlite", StageName.SEAL, Moment.TAKEN),
+    ("sqlite", StageName.OCR, Moment.MADE),
     ("sqlite", StageName.TIER, OfTier.COPIED),
-    *[("postgresql", stage, Moment.PUBLISHED) for stage in STAGE_ORDER],
+    ("postgresql", StageName.INDEX, Moment.PUBLISHED),
 ]
+EVERY_CASE = [
+    ("sqlite", StageName.TIER, OfTier.COPIED),
+    *[(database, stage, moment) for database in ("sqlite", "postgresql") for stage in STAGE_ORDER for moment in Moment],
+]
+LONG = [pytest.param(*case, marks=pytest.mark.long) for case in EVERY_CASE if case not in CASES]
 
 
 @pytest.fixture
@@ -57,11 +64,11 @@ def let_leases_run_out(context: WorkerContext, recording_id: str) -> None:
                 session.add(row)
 
 
-@pytest.mark.parametrize(("context", "stage", "moment"), CASES, indirect=["context"])
+@pytest.mark.parametrize(("context", "stage", "moment"), [*CASES, *LONG], indirect=["context"])
 def test_a_worker_killed_in_a_stage_loses_and_repeats_nothing(
     stage: StageName, moment: Moment | OfTier, context: WorkerContext
 ) -> None:
-    original = small_original()
+    original = small_original(3) + encode("key", ord("x"), 1, 1_878_000)
     recording = place_recording(context, halves(original))
     assert exit_code(advance, context.settings, recording.id, stage, moment) == -signal.SIGKILL
     with context.database.read() as session:
@@ -75,7 +82,7 @@ def test_a_worker_killed_in_a_stage_loses_and_repeats_nothing(
 def check_end_state(context: WorkerContext, recording: Recording, original: bytes) -> None:
     folder = context.files.folder(recording)
     with context.database.read() as session:
-        assert [row.state for row in stages.of_recording(session, recording.id).values()] == ["done"] * 5
+        assert [row.state for row in stages.of_recording(session, recording.id).values()] == ["done"] * 6
         row = recordings.get(session, recording.id)
         assert (row.state, row.digest) == (RecordingState.ARCHIVED, sha256_of([original])[0])
         files = files_of(session, recording.id)
@@ -87,7 +94,7 @@ def check_end_state(context: WorkerContext, recording: Recording, original: byte
         ]
         assert Chain().follow(links(context.database)) is None
         assert span_count(session, recording) == span_count(session, recording, distinct=True) > 0
-    assert {path.name for path in folder.iterdir()} == {"segments", MANIFEST, VIDEO, KEYFRAMES, SPANS}
+    assert {path.name for path in folder.iterdir()} == {"segments", MANIFEST, VIDEO, KEYFRAMES, SPANS, TEXT}
     for file in files:
         assert sha256_of(read_range(folder / file.name)) == (file.kept.sha256, file.kept.size_bytes)
         stored = archived[file.name]

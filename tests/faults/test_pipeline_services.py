@@ -10,7 +10,6 @@ from sqlmodel import select
 
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.core.work import PIPELINE_RESEND, StageName, WorkState
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, Recording, Stage
 from gateway.db.repositories import recordings, stages
 from gateway.settings import Settings
@@ -18,6 +17,7 @@ from gateway.storage.local import sha256_of
 from gateway.work.jobs import JobSender
 from tests.faults.aftermath import check_aftermath
 from tests.parts.celery_worker import CeleryTimer, CeleryWorker
+from tests.parts.database import upgrade
 from tests.parts.recordings import DATA, halves, place_recording, small_original
 from tests.parts.redis_server import RedisServer
 from tests.parts.running import wait_until
@@ -165,7 +165,7 @@ def deliver_until(context: WorkerContext, recording: Recording, name: StageName,
     wait_until(done, f"{name} done", seconds=150)
 
 
-@on_both_databases
+@pytest.mark.parametrize("settings", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_a_worker_killed_at_work_is_replaced_and_the_timer_sends_its_recording_again(
     settings: Settings, contexts: list[WorkerContext]
 ) -> None:

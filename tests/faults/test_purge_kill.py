@@ -12,7 +12,6 @@ from gateway.audit.check import check
 from gateway.core.policy.retention import PurgeState
 from gateway.core.recording.states import RecordingState
 from gateway.core.work import WorkState
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording
 from gateway.db.repositories import purges, recordings
 from gateway.keys.site import public_keys
@@ -24,6 +23,7 @@ from tests.faults import dying_task
 from tests.faults.aftermath import check_aftermath
 from tests.faults.dying import exit_code
 from tests.faults.dying_task import AnyTask, OfPurge
+from tests.parts.database import upgrade
 from tests.parts.recordings import ignore_job
 from tests.parts.retention import add_user, archived_recording, mark, purge_of, read, run_due_task, task_of
 from workers.purge.due import advance_purges

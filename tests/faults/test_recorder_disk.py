@@ -19,13 +19,13 @@ from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
 from gateway.core.session import CloseReason
 from gateway.core.work import WorkState
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Stage
 from gateway.sessions.recorder import RecorderLostError
 from gateway.settings import Settings
 from tests.faults.aftermath import check_aftermath
 from tests.faults.live_recording import LIMITS, LiveRecording
 from tests.gateway.proxies.desktop.waiting import eventually
+from tests.parts.database import upgrade
 from tests.parts.small_disk import enlarge, fill, small_disk
 from workers.running.work import WorkerContext
 
@@ -43,7 +43,7 @@ def build(data_dir: Path, database: Path) -> WorkerContext:
 def context(tmp_path: Path) -> Iterator[WorkerContext]:
     made = build(tmp_path / "data", tmp_path / "data" / "reelgate.db")
     yield made
-    look_at_all(made)
+    verify_all(made)
 
 
 @pytest.fixture
@@ -56,10 +56,10 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 def small_context(disk: Path, tmp_path: Path) -> Iterator[WorkerContext]:
     made = build(disk / "data", tmp_path / "reelgate.db")
     yield made
-    look_at_all(made)
+    verify_all(made)
 
 
-def look_at_all(context: WorkerContext) -> None:
+def verify_all(context: WorkerContext) -> None:
     """After each fault; what is made of a sealed recording is not looked at here, and would take long."""
     with context.database.write() as session:
         for stage in session.exec(select(Stage).where(Stage.state == WorkState.PENDING)):
@@ -83,7 +83,6 @@ def audited(live: LiveRecording) -> list[str]:
         return [tag for tag in found if tag in tags]
 
 
-@pytest.mark.serial
 def test_a_disk_that_gets_full_ends_a_strict_session_and_what_was_recorded_is_whole(
     small_context: WorkerContext,
 ) -> None:
@@ -104,7 +103,6 @@ def test_a_disk_that_gets_full_ends_a_strict_session_and_what_was_recorded_is_wh
     assert causes(live) == ["disk_full"]
 
 
-@pytest.mark.serial
 def test_a_degraded_session_on_a_full_disk_goes_on_and_is_recorded_again_when_there_is_room(
     small_context: WorkerContext, disk: Path
 ) -> None:
@@ -128,7 +126,6 @@ def test_a_degraded_session_on_a_full_disk_goes_on_and_is_recorded_again_when_th
     assert causes(live) == ["disk_full"]
 
 
-@pytest.mark.serial
 def test_a_gap_that_the_full_disk_cannot_take_is_taken_from_the_trail_when_it_is_sealed(
     small_context: WorkerContext, disk: Path
 ) -> None:

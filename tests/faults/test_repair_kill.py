@@ -11,13 +11,13 @@ from sqlmodel import select
 from gateway.audit import Actor, AuditTag
 from gateway.core.recording.layout import VIDEO
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Discrepancy, Recording
 from gateway.db.repositories import recordings, tasks
 from tests.faults import dying_task
 from tests.faults.aftermath import check_aftermath, check_kept
 from tests.faults.dying import exit_code
 from tests.faults.dying_task import AnyTask, OfRepair
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.retention import read
 from tests.workers.conftest import make_settings

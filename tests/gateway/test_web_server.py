@@ -169,7 +169,7 @@ def test_half_open_connections_are_closed_oldest_first_and_keep_nobody_out(
         client.close()
 
 
-def test_beyond_the_most_connections_new_ones_are_told_to_come_again(
+def test_beyond_the_most_connections_new_ones_are_reported_to_come_again(
     monkeypatch: pytest.MonkeyPatch, port: int
 ) -> None:
     monkeypatch.setattr(web_server, "max_connections", lambda: 3)

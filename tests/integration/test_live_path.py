@@ -20,7 +20,6 @@ from gateway.core.policy.access import Role
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER
 from gateway.core.recording.manifest import parse_manifest
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, Recording, Stage
 from gateway.keyring import Keyring
 from gateway.settings import Settings
@@ -28,6 +27,7 @@ from gateway.storage.encryption import decrypt
 from gateway.storage.local import read_range
 from gateway.supervisor.probes import free_port
 from tests.gateway.proxies.desktop.site import LOOPBACK, Operator, without_acts
+from tests.parts.database import upgrade
 from tests.parts.desktops import VncDesktop
 from tests.parts.guacd import Guacd
 from tests.parts.running import wait_until

@@ -2,6 +2,7 @@
 
 import sys
 
+from gateway.core.work import Queue
 from gateway.settings import Settings
 from gateway.supervisor import parts
 from gateway.supervisor.child import Child
@@ -35,12 +36,12 @@ class _Worker(Running):
 
 
 class CeleryWorker(_Worker):
-    """Takes jobs of all queues once `start` returns, or of `work` alone; its log is `worker.log` in the data folder."""
+    """Takes jobs of all queues once `start` returns, or of those named; its log is NAME.log in the data folder."""
 
-    def __init__(self, settings: Settings, *, processes: int = 1, heavy_only: bool = False) -> None:
+    def __init__(self, settings: Settings, *queues: Queue, processes: int = 1, name: str = "worker") -> None:
+        named = ("--queues", ",".join(queues)) if queues else ()
         everything = ("-A", "workers.app", "worker", "--without-gossip", "--without-mingle")
-        arguments = parts.WORKER if heavy_only else everything
-        super().__init__(settings, "worker", *arguments, "--concurrency", str(processes))
+        super().__init__(settings, name, *everything, *named, "--concurrency", str(processes))
 
 
 class CelerySealer(_Worker):

@@ -73,4 +73,4 @@ def _begin_original(context: WorkerContext, recording: Recording, data_key: Data
         Writer.GATEWAY,
     )
     writer.abandon()
-    return Opening(recording.session_id, header.target, header.operator, header.started_at, writer.header_sha256)
+    return Opening.of_header(header, writer.header_sha256)

@@ -41,11 +41,12 @@ class Postgres(Running):
         """As the setting `database_url` has it."""
         return f"postgresql+psycopg://{_USER}:{self._password}@127.0.0.1:{self.port}/{database}"
 
-    def create_database(self) -> str:
-        """Makes an empty database; returns its URL."""
+    def create_database(self, *, copy_of: str | None = None) -> str:
+        """Makes an empty database, or a copy of the one with that URL, which nobody may use meanwhile; returns its URL."""
         name = f"test_{secrets.token_hex(6)}"
+        template = "template1" if copy_of is None else copy_of.rpartition("/")[2]
         with self._connect() as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return self.url(name)
 
     def _connect(self) -> psycopg.Connection:

@@ -140,7 +140,7 @@ def _write(
     if ended:
         writer.finish(Ended(STARTED_AT, "operator_left", ended_ms))
     writer.abandon()
-    opening = Opening(None, header.target, header.operator, header.started_at, writer.header_sha256)
+    opening = Opening.of_header(header, writer.header_sha256)
     return opening, writer.closing
 
 

@@ -49,7 +49,7 @@ def archived_recording(context: WorkerContext) -> Recording:
     _lay_down_video(context, recording)
     with context.database.write() as session:
         write_spans(session, prepare_spans(recording, [Reading("sudo reboot", 0, 9)]))
-        for name in (StageName.RENDER, StageName.OCR, StageName.INDEX):
+        for name in (StageName.RENDER, StageName.OCR, StageName.TEXT, StageName.INDEX):
             stage = stages.of_recording(session, recording.id)[name]
             stage.state = WorkState.DONE
             session.add(stage)

@@ -1,11 +1,9 @@
 """A command on a terminal of its own, where Ctrl-C is a key and progress is a bar."""
 
-import fcntl
 import os
 import pty
 import subprocess
 import sys
-import termios
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
@@ -23,13 +21,11 @@ class Terminal:
         os.set_blocking(self._screen, False)
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("REELGATE_")}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", module, *map(str, arguments)],
+            ["setsid", "--ctty", sys.executable, "-m", module, *map(str, arguments)],
             stdin=its_side,
             stdout=its_side,
             stderr=its_side,
             env={**inherited, "TERM": "xterm", "COLUMNS": "120", **environment},
-            start_new_session=True,
-            preexec_fn=_take_terminal,  # noqa: PLW1509 - no thread of this process holds a lock that it needs
         )
         os.close(its_side)
         warden().add(self.process.pid)
@@ -72,7 +68,3 @@ class Terminal:
         self.process.wait()
         warden().remove(self.process.pid)
         os.close(self._screen)
-
-
-def _take_terminal() -> None:
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.db.migrate import upgrade
 from gateway.settings import Settings
+from tests.parts.database import upgrade
 from workers.running.work import WorkerContext
 
 

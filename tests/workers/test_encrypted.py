@@ -9,12 +9,12 @@ from sqlmodel import select
 
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
-from gateway.db.migrate import upgrade
 from gateway.db.models import Finding, Recording, Span, User, WatchTerm
 from gateway.db.repositories import recordings
 from gateway.renditions.spans import read_spans
 from gateway.storage.encryption.layout import MAGIC
 from gateway.storage.local import sha256_of
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, place_recording, small_original
 from tests.workers.conftest import make_settings
 from workers import stages as pipeline

@@ -12,12 +12,12 @@ from gateway.core import work as contract
 from gateway.core.session import CloseReason, SessionState
 from gateway.core.work import TaskKind
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession
 from gateway.db.repositories import recordings
 from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
 from gateway.work.tasks import place
+from tests.parts.database import upgrade
 from tests.parts.lost_gateway import lose_gateway
 from tests.parts.redis_server import RedisServer
 from workers import jobs
@@ -47,7 +47,7 @@ def test_all_jobs_are_known_by_their_names() -> None:
     known = {job.name for job in vars(jobs).values() if hasattr(job, "apply_async")}
     promised = {value for name, value in vars(contract).items() if name.isupper() and isinstance(value, str)}
     assert known == promised | {SESSIONS_RECOVER}
-    on_request = {contract.RECORDING_ADVANCE, contract.WORK_RUN, contract.TASK_RUN}
+    on_request = {contract.RECORDING_ADVANCE, contract.RENDER_RUN, contract.WORK_RUN, contract.TASK_RUN}
     assert {entry["task"] for entry in SCHEDULE.values()} == known - on_request
 
 

@@ -1,6 +1,7 @@
 """The stage graph: what runs when, what a failure does, and that a lost lease spoils nothing."""
 
 import base64
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from gateway.audit import AuditTag
 from gateway.core.desktop import operator_streams
 from gateway.core.desktop.guac import encode
 from gateway.core.errors import ConflictError, InvalidInputError, ReelgateError, UnavailableError
-from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, VIDEO
+from gateway.core.recording.kinds import KINDS, Kind
+from gateway.core.recording.layout import KEYFRAMES, MANIFEST, SPANS, TEXT, VIDEO
 from gateway.core.recording.manifest import parse_manifest
 from gateway.core.recording.states import RecordingState, Tier
 from gateway.core.recording.transfer import Direction, Transfer, TransferEnd
@@ -24,7 +26,8 @@ from gateway.work import stages as begin_pipeline
 from tests.parts.recordings import DATA, halves, ignore_job, place_recording, small_original
 from workers import stages as pipeline
 from workers.running.engine import MAX_ATTEMPTS
-from workers.running.work import Publish, StageWork, WorkerContext
+from workers.running.work import Publish, StageRunner, StageWork, WorkerContext
+from workers.stages import runner_of
 
 
 def rows_of(context: WorkerContext, recording: Recording) -> dict[StageName, Stage]:
@@ -46,25 +49,30 @@ def let_time_pass(context: WorkerContext, recording: Recording) -> None:
             session.add(row)
 
 
+def run_by(monkeypatch: pytest.MonkeyPatch, runners: Mapping[StageName, StageRunner]) -> None:
+    """These stages are run by these, the others as always."""
+    monkeypatch.setattr(pipeline, "runner_of", lambda kind, name: runners.get(name) or runner_of(kind, name))
+
+
 def failing_with(error: BaseException, monkeypatch: pytest.MonkeyPatch, name: StageName = StageName.SEAL) -> None:
     def fail(_work: StageWork) -> Publish:
         raise error
 
-    monkeypatch.setattr(pipeline, "GRAPH", {**pipeline.GRAPH, name: fail})
+    run_by(monkeypatch, {name: fail})
 
 
 def doing_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def publish(_session: Session) -> None:
         """Nothing was made."""
 
-    monkeypatch.setattr(pipeline, "GRAPH", dict.fromkeys(STAGE_ORDER, lambda _work: publish))
+    run_by(monkeypatch, dict.fromkeys(STAGE_ORDER, lambda _work: publish))
 
 
 def test_a_recording_goes_from_open_to_searchable_and_archived(context: WorkerContext) -> None:
     original = small_original()
     recording = place_recording(context, halves(original))
     pipeline.advance(context, recording.id)
-    assert states_of(context, recording) == ["done"] * 5
+    assert states_of(context, recording) == ["done"] * 6
     with context.database.read() as session:
         row = recordings.get(session, recording.id)
         assert (row.state, row.tier) == (RecordingState.ARCHIVED, Tier.HOT)
@@ -94,11 +102,11 @@ def test_a_recording_goes_from_open_to_searchable_and_archived(context: WorkerCo
 def test_a_session_that_showed_nothing_is_sealed_searched_and_archived_all_the_same(context: WorkerContext) -> None:
     recording = place_recording(context, [])
     pipeline.advance(context, recording.id)
-    assert states_of(context, recording) == ["done"] * 5
+    assert states_of(context, recording) == ["done"] * 6
     with context.database.read() as session:
         row = recordings.get(session, recording.id)
         assert (row.state, row.size_bytes) == (RecordingState.ARCHIVED, 0)
-        assert row.facts["render"] == {"shown": False, "reason": "nothing was shown"}
+        assert row.facts["render"] == {"reason": "nothing was shown"}
         assert row.searchable_at is not None
         assert recordings.renditions(session, row.id) == []
 
@@ -118,7 +126,7 @@ def test_a_failure_waits_longer_each_time_and_is_given_up_with_what_depends_on_i
         assert not pipeline.run_next(context, recording.id), "it must wait"
         let_time_pass(context, recording)
     assert pauses == sorted(set(pauses))
-    assert states_of(context, recording) == ["failed"] * 5
+    assert states_of(context, recording) == ["failed"] * 6
     assert rows_of(context, recording)[StageName.TIER].error == "not run, because seal failed"
 
 
@@ -129,17 +137,16 @@ def test_the_evidence_is_archived_though_it_cannot_be_rendered(
     recording = place_recording(context, [small_original()])
     pipeline.advance(context, recording.id)
     pipeline.advance(context, recording.id)
-    assert states_of(context, recording) == ["done", "failed", "failed", "failed", "done"]
+    assert states_of(context, recording) == ["done", "failed", "failed", "done", "failed", "done"]
     assert rows_of(context, recording)[StageName.RENDER].attempt_count == 1, "what is wrong stays wrong"
 
 
 def test_a_retry_runs_the_stage_and_all_after_it(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    good = pipeline.GRAPH
     failing_with(InvalidInputError("a picture of nothing"), monkeypatch, StageName.RENDER)
     recording = place_recording(context, [small_original()])
     pipeline.advance(context, recording.id)
     pipeline.advance(context, recording.id)
-    monkeypatch.setattr(pipeline, "GRAPH", good)
+    run_by(monkeypatch, {})
     sent: list[tuple[str, ...]] = []
     with context.database.write() as session, pytest.raises(ConflictError, match="ocr needs render"):
         begin_pipeline.retry(session, recording, StageName.OCR, ignore_job)
@@ -149,7 +156,7 @@ def test_a_retry_runs_the_stage_and_all_after_it(context: WorkerContext, monkeyp
         assert sent == [], "jobs leave after commit"
     assert sent == [("recording.advance", recording.id)]
     pipeline.advance(context, recording.id)
-    assert states_of(context, recording) == ["done"] * 5
+    assert states_of(context, recording) == ["done"] * 6
     with context.database.read() as session:
         assert VIDEO in {stored.name for stored in recordings.archive_objects(session, recording.id)}
 
@@ -201,20 +208,19 @@ def test_a_stage_is_in_one_workers_hands_and_a_late_one_publishes_nothing(
     published: list[str] = []
     other = WorkerContext(context.settings, context.database, context.files, "elsewhere:1:1")
     doing_nothing(monkeypatch)
-    quick = pipeline.GRAPH
 
     def slow(work: StageWork) -> Publish:
         assert not pipeline.run_next(other, work.recording.id), "it is on hold"
         let_time_pass(context, work.recording)  # this worker hangs until its lease has run out
-        monkeypatch.setattr(pipeline, "GRAPH", quick)
+        doing_nothing(monkeypatch)
         assert pipeline.run_next(other, work.recording.id), "it is taken over"
         return lambda _session: published.append("late")
 
     recording = place_recording(context, [])
-    monkeypatch.setattr(pipeline, "GRAPH", {**quick, StageName.SEAL: slow})
+    run_by(monkeypatch, {StageName.SEAL: slow})
     assert not pipeline.run_next(context, recording.id)
     assert published == []
-    assert states_of(context, recording) == ["done", "pending", "pending", "pending", "pending"]
+    assert states_of(context, recording) == ["done", *["pending"] * 5]
 
 
 def test_work_is_found_for_the_timer_while_nobody_has_it(
@@ -255,25 +261,32 @@ def test_what_was_pasted_and_uploaded_is_found_in_the_search(context: WorkerCont
         assert not search(session, "screen:payroll", Scope.everything()).hits
         facts = recordings.get(session, recording.id).facts
         span = session.get(Span, pasted.span_id)
+        rendition = recordings.rendition(session, recording.id, TEXT)
     assert pasted.transfer == Transfer(Direction.TO_TARGET, TransferEnd.WHOLE, "text/plain", 20)
     assert named.transfer == Transfer(Direction.TO_TARGET, TransferEnd.UNFINISHED, "text/csv", 0)
-    assert (facts["ocr"]["sources"]["clipboard"], facts["render"]["skipped"]) == (1, {})
+    assert (facts["text"]["clipboard"], facts["render"]["skipped"]) == (1, {})
     assert span is not None
+    assert span.rendition_id == rendition.id
     assert original[span.start_byte : span.end_byte].startswith(b"9.clipboard,7.1000000,")
     assert original[span.start_byte : span.end_byte].endswith(b"2.20;")
 
 
 def _finished(context: WorkerContext, recording: Recording) -> Recording:
     pipeline.advance(context, recording.id)
-    assert states_of(context, recording) == ["done"] * 5
+    assert states_of(context, recording) == ["done"] * 6
     with context.database.read() as session:
         return recordings.get(session, recording.id)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_each_stage_of_a_kind_has_somebody_who_runs_it(kind: Kind) -> None:
+    assert all(callable(runner_of(kind, name)) for name in kind.stages)
 
 
 def test_what_was_typed_is_searchable_where_nothing_was_shown(context: WorkerContext) -> None:
     typed = b"".join(encode("key", ord(letter), 1, 5000 + at) for at, letter in enumerate("unseen"))
     row = _finished(context, place_recording(context, [typed + encode("mouse", 1, 1, 0, 65_000)]))
-    assert (row.duration_ms, row.facts["render"]["shown"], row.facts["ocr"]["spans"]) == (60_000, False, 1)
+    assert (row.duration_ms, row.is_shown, row.facts["text"]["spans"]) == (60_000, False, 1)
     with context.database.read() as session:
         assert session.exec(select(Span.text)).all() == ["unseen"]
 

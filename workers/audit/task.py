@@ -18,7 +18,7 @@ def run(work: TaskWork) -> Publish:
     found = check(
         context.database,
         context.keys.signer(),
-        work.task.asked_by_name,
+        work.task.requested_by_name,
         heads=context.audit_heads,
         progress=lambda done, total: work.progress(done / total),
     )
@@ -34,6 +34,6 @@ def run(work: TaskWork) -> Publish:
 
 
 def tell(found: AuditCheck | None) -> None:
-    """Log a break of the trail; None: there was nothing to check."""
+    """Log a break of the trail; None means there was nothing to check."""
     if found is not None and found.broken_kind is not None:
         _log.error("audit_trail.broken", kind=found.broken_kind, event_id=found.broken_event_id, detail=found.detail)

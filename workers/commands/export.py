@@ -1,6 +1,6 @@
-"""`reelgate export`: a bundle, clip or redacted copy written to a file, without a server.
+"""`reelgate export`: write a bundle, clip or redacted copy to a file, without a server.
 
-Whoever may read the data folder and its keys may do this; it is in the audit trail before the file has its name.
+Anyone who can read the data folder and its keys can do this. It is audited before the file gets its name.
 """
 
 import math
@@ -25,11 +25,11 @@ from gateway.db.columns import new_id, utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
 from gateway.exports import requesting
+from gateway.exports.export_request import ExportRequest
 from gateway.exports.rules import Region, Rules
-from gateway.exports.wanted import Wanted
 from gateway.storage.local import publish, read_range, sha256_of
 from workers.commands.opened import opened_context, recording_id_of
-from workers.export.making import Made, Making
+from workers.export.export_job import ExportJob, ExportResult
 from workers.export.runner import MAKERS
 from workers.running.work import WorkerContext
 
@@ -57,15 +57,15 @@ def export(
 ) -> None:
     """Write a bundle with all proofs, a clip, or a redacted copy of a recording."""
     rules = _rules(redact or [], pattern or [], region or [], min_confidence)
-    wanted = _wanted(query, clip, rules, name_rules=name_rules)
+    request = _request(query, clip, rules, name_rules=name_rules)
     if os.path.lexists(output) or not output.parent.is_dir():
         raise InvalidInputError(f"{output} must be a new file in an existing folder")
     with opened_context() as context:
         recording_id = recording_id_of(context, recording)
         with context.database.read() as session:
             row = recordings.get(session, recording_id)
-            requesting.check_ready(session, row, wanted)
-        made = _write(context, row, wanted, output)
+            requesting.check_ready(session, row, request)
+        made = _write(context, row, request, output)
     say(f"{output} signed with key {made.facts['key_fingerprint']}")
     for fault in made.facts.get("faults", ()):
         warn(fault)
@@ -76,7 +76,7 @@ def export(
 
 def _rules(terms: list[str], patterns: list[str], regions: list[str], min_confidence: float) -> Rules | None:
     if not math.isfinite(min_confidence):
-        raise InvalidInputError(f"--min-confidence must be a number from 0 to 1, and is {min_confidence}")
+        raise InvalidInputError(f"--min-confidence must be a number from 0 to 1, not {min_confidence}")
     if not (terms or patterns or regions or min_confidence):
         return None
     return Rules(tuple(terms), tuple(patterns), tuple(Region(_box(text)) for text in regions), min_confidence)
@@ -85,35 +85,35 @@ def _rules(terms: list[str], patterns: list[str], regions: list[str], min_confid
 def _box(text: str) -> Box:
     parts = text.split(",")
     if len(parts) != len(Box._fields) or not all(part.strip().isdecimal() for part in parts):
-        raise InvalidInputError(f"{text} is no place on the screen; give X,Y,WIDTH,HEIGHT in pixels")
+        raise InvalidInputError(f"{text} is not a region of the screen; give X,Y,WIDTH,HEIGHT in pixels")
     return Box(*map(int, parts))
 
 
-def _wanted(query: str, clip: tuple[str, str] | None, rules: Rules | None, *, name_rules: bool) -> Wanted:
+def _request(query: str, clip: tuple[str, str] | None, rules: Rules | None, *, name_rules: bool) -> ExportRequest:
     start_ms, end_ms = map(_ms, clip) if clip else (0, None)
     kind = ExportKind.REDACTED if rules else ExportKind.CLIP if clip else ExportKind.BUNDLE
-    return Wanted(kind, start_ms, end_ms, query.strip(), rules, name_rules)
+    return ExportRequest(kind, start_ms, end_ms, query.strip(), rules, name_rules)
 
 
 def _ms(text: str) -> int:
     found = _TIME.fullmatch(text)
     if found is None:
-        raise InvalidInputError(f"{text} is no time; give seconds, as 90, 1:30 or 1:01:30.5")
+        raise InvalidInputError(f"{text} is not a time; give seconds, such as 90, 1:30 or 1:01:30.5")
     hours, minutes, seconds = found.groups(default="0")
     return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
 
 
-def _write(context: WorkerContext, recording: Recording, wanted: Wanted, output: Path) -> Made:
-    asker = command_actor()
+def _write(context: WorkerContext, recording: Recording, request: ExportRequest, output: Path) -> ExportResult:
+    requester = command_actor()
     with (
         progress_bar("exporting") as show,
         tempfile.TemporaryDirectory(prefix=".reelgate-export-", dir=output.parent) as folder,
     ):
-        making = Making(context, recording, wanted, Path(folder), show, new_id(), asker, utc_now())
-        made = MAKERS[wanted.kind](making)
+        job = ExportJob(context, recording, request, Path(folder), show, new_id(), requester, utc_now())
+        made = MAKERS[request.kind](job)
         digest, size = sha256_of(read_range(made.path))
-        about = {"export_id": making.export_id, "size_bytes": size, "sha256": digest, **requesting.described(wanted)}
+        about = {"export_id": job.export_id, "size_bytes": size, "sha256": digest, **requesting.described(request)}
         with context.database.write() as session:
-            record(session, AuditTag.EXPORT_MADE_BY_COMMAND, asker, subject_id=recording.id, **about)
+            record(session, AuditTag.EXPORT_MADE_BY_COMMAND, requester, subject_id=recording.id, **about)
         publish(made.path, output)
     return made

@@ -1,4 +1,4 @@
-"""`reelgate import`: a recording of an existing Guacamole installation enters the pipeline."""
+"""`reelgate import`: import a recording of another Guacamole installation."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -53,7 +53,7 @@ def import_recording(
 ) -> None:
     """Import a recording from another Guacamole installation and print its ID.
 
-    Interrupted with --wait, it goes on where it was when it is run again.
+    If interrupted with --wait, run it again to continue.
     """
     if started_at is not None:
         _plausible(started_at)
@@ -73,7 +73,9 @@ def import_recording(
 def _plausible(started_at: datetime) -> None:
     """Reject times before 1970 or in the future: retention dates are counted from them."""
     if not _EARLIEST <= started_at <= utc_now() + timedelta(days=1):
-        raise InvalidInputError(f"--started-at {started_at.isoformat()} is before 1970 or in the future")
+        raise InvalidInputError(
+            f"--started-at {started_at.isoformat()} is before 1970 or in the future; give the time the session began"
+        )
 
 
 def _taken_in(

@@ -1,4 +1,4 @@
-"""What the workers' commands work on: an installation as a worker sees it."""
+"""Open an installation for the workers' commands."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from workers.running.work import WorkerContext
 
 @contextmanager
 def opened_context(*, new: bool = False) -> Iterator[WorkerContext]:
-    """The installation for one command, as `gateway.commands.opened` opens it."""
+    """Open the installation for one command, like `gateway.commands.opened`."""
     with opened(new=new) as (settings, database):
         yield WorkerContext.on(settings, database)
 

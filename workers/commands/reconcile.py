@@ -1,6 +1,6 @@
 """`reelgate reconcile`: compare rows with bytes in this process, with no server or broker.
 
-The work is a task, so a worker that has the same one in hand is waited for.
+The work is a task, so this waits for a worker that is already running it.
 """
 
 from typing import Annotated, Any
@@ -28,7 +28,7 @@ def reconcile(
     repair: Annotated[bool, typer.Option(help="Repair from a good copy if there is one.")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Compare rows, files and archive. Status 0: everything matches; 1: discrepancies remain; 2: it could not be done."""
+    """Compare rows, files and archive. Status 0: everything matches; 1: discrepancies remain; 2: the run failed."""
     with opened_context() as context:
         task = _ran(context, deep=deep, repair=repair)
         with context.database.read() as session:

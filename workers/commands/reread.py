@@ -1,7 +1,7 @@
-"""`reelgate reread`: read the text of recordings again, with a newer engine or language pack.
+"""`reelgate reread`: run OCR on recordings again, for example with a newer engine or language pack.
 
-Sets stage rows; a running server's workers do the rest, or with --wait this process. What was read before is searched
-until the new is whole.
+Queues stages; a running server's workers do the rest, or with --wait this process. The old text stays searchable until
+the new one is complete.
 """
 
 from functools import partial
@@ -41,9 +41,9 @@ def reread(
 ) -> None:
     """Run OCR on a recording again; the old text stays searchable until the new text is complete."""
     if (recording is None) is not everything:
-        raise InvalidInputError("name one recording, or say --all")
+        raise InvalidInputError("name one recording, or use --all")
     if engine not in {None, "auto", *engine_names()}:
-        raise InvalidInputError(f"there is no engine {engine}; there are {', '.join(engine_names())}")
+        raise InvalidInputError(f"there is no engine {engine}; use one of {', '.join(engine_names())}")
     with opened_context() as context:
         sender = None if wait else JobSender(context.settings)
         send_job = send_nothing if sender is None else sender.send

@@ -1,4 +1,4 @@
-"""`reelgate restore`: bring an archived recording back to hot disk."""
+"""`reelgate restore`: restore an archived recording to hot storage."""
 
 import math
 from typing import Annotated
@@ -26,9 +26,9 @@ def restore(
     days: Annotated[float, typer.Option(help="Days it stays on hot disk after it is restored.")] = 7.0,
     wait: Annotated[bool, typer.Option("--wait", help="Restore in this process, with no server or broker.")] = False,
 ) -> None:
-    """Bring an archived recording back to hot disk."""
+    """Restore an archived recording to hot storage."""
     if not math.isfinite(days):
-        raise InvalidInputError(f"--days must be a finite number, and is {days}")
+        raise InvalidInputError(f"--days must be a finite number, not {days}")
     with opened_context() as context:
         recording_id = recording_id_of(context, recording)
         if wait:

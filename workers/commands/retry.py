@@ -20,7 +20,7 @@ def retry(
 ) -> None:
     """Retry failed stages; a running server's workers do the work."""
     if not failed:
-        raise InvalidInputError("say --failed to retry every failed stage")
+        raise InvalidInputError("use --failed to retry every failed stage")
     with opened_context() as context:
         sender = JobSender(context.settings)
         count = retry_failed(context.database, command_actor(), AuditTag.STAGE_RETRIED_BY_COMMAND, sender.send, stage)

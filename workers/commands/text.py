@@ -1,6 +1,6 @@
-"""`reelgate text`: the text that was on a recording's screen or typed, copied, named; for people without the server.
+"""`reelgate text`: extract the text of a recording (on screen, typed, copied, file names), without a server.
 
-The recording is rendered to keyframes in a temporary folder, which are read.
+Renders the recording to keyframes in a temporary folder and runs OCR on them.
 """
 
 import json
@@ -75,7 +75,7 @@ def _check_output(source: Path, output: Path) -> None:
     if output.is_dir() or not output.parent.is_dir():
         raise InvalidInputError(f"{output} cannot be written: it must be a file in an existing folder")
     if output.exists() and source.exists() and output.samefile(source):
-        raise InvalidInputError("the text cannot take the recording's own name")
+        raise InvalidInputError("the output would overwrite the recording; choose another name")
 
 
 def as_rows(span: Span) -> Iterator[dict[str, Any]]:

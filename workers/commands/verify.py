@@ -1,7 +1,7 @@
 """`reelgate verify`: check that a recording is what was recorded.
 
-Exit status: 0 whole, 1 damaged, 2 could not be looked at. What was found goes to standard output, progress to standard
-error where that is a terminal.
+Exit status: 0 whole, 1 damaged, 2 could not be checked. Results go to standard output, progress to standard error if it is
+a terminal.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from gateway.evidence.missing import TrailComparison, compare_with_trail
 from gateway.evidence.verify import Verdict
 from workers.commands.opened import opened_context, recording_id_of
 from workers.running.work import WorkerContext
-from workers.verify.work import all_ids, look_at, write_down
+from workers.verify.work import all_ids, store_verdict, verify_recording
 
 _STATUS: Final = {Soundness.WHOLE: 0, Soundness.DAMAGED: 1, Soundness.UNKNOWN: 2}
 
@@ -34,10 +34,10 @@ def verify(
 ) -> None:
     """Check chain, signatures, digests, gaps and renditions; report which file and which bytes are wrong.
 
-    Status 0: whole; 1: damaged; 2: it could not be looked at.
+    Status 0: whole; 1: damaged; 2: it could not be checked.
     """
     if (recording is None) is not everything:
-        raise InvalidInputError("name one recording, or say --all")
+        raise InvalidInputError("name one recording, or use --all")
     with opened_context() as context:
         ids = all_ids(context) if recording is None else [recording_id_of(context, recording)]
         outcomes = [_one(context, recording_id, archive=archive, as_json=as_json) for recording_id in ids]
@@ -60,16 +60,16 @@ def _say_compared(compared: TrailComparison, outcomes: list[Soundness], *, archi
             say(str(missing))
     if not as_json:
         counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Soundness)
-        say(f"{counts}{'' if archive else '; archive not looked at'}")
+        say(f"{counts}{'' if archive else '; archive not checked'}")
         count = len(compared.missing)
         say(f"{compared.recording_count} recordings in the audit trail, {count} missing or contradicted")
 
 
 def _one(context: WorkerContext, recording_id: str, *, archive: bool, as_json: bool) -> Soundness:
     with progress_bar(recording_id) as show:
-        verdict = look_at(context, recording_id, show, archive=archive)
+        verdict = verify_recording(context, recording_id, show, archive=archive)
     with context.database.write() as session:
-        write_down(session, recording_id, verdict, command_actor().name)
+        store_verdict(session, recording_id, verdict, command_actor().name)
     if as_json:
         faults = [fault.values() for fault in verdict.faults]
         found = {"recording": recording_id, "outcome": verdict.outcome, "faults": faults, "facts": verdict.facts}
@@ -84,7 +84,7 @@ def _lines(recording_id: str, verdict: Verdict) -> Iterator[str]:
     if verdict.outcome is Soundness.UNKNOWN:
         yield f"{recording_id}  unknown: {verdict.reason}"
         return
-    unseen = "" if verdict.facts.get("archive_looked_at", True) else "  (archive not looked at)"
+    unseen = "" if verdict.facts.get("archive_checked", True) else "  (archive not checked)"
     yield f"{recording_id}  {verdict.outcome}{unseen}"
     yield from (f"  {fault}" for fault in verdict.faults)
     for gap in verdict.facts.get("gaps", []):

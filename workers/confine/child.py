@@ -1,4 +1,4 @@
-"""The side inside a confined process: read the request, answer it. `workers.confine.start` ran before."""
+"""The side inside a confined process: read the request, answer it. `workers.confine.start` runs first."""
 
 import json
 import os
@@ -23,7 +23,7 @@ Work = Callable[[dict[str, Any], Progress], dict[str, Any]]
 def main(work: Work) -> None:
     """Run `work` on the request from stdin and write its answers to stdout."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)  # what libraries print must not be taken for an answer
+    os.dup2(2, 1)  # output of libraries must not be mistaken for an answer
     request = json.load(sys.stdin)
     try:
         answer: dict[str, Any] = {"result": work(request, _Progress(answers.write))}
@@ -32,7 +32,7 @@ def main(work: Work) -> None:
     except MemoryError:
         answer = {"error": "it needs more memory than a worker may use", "kind": "InvalidInputError"}
     except OSError as error:
-        from gateway.storage.local import is_disk_full  # loads what few processes need
+        from gateway.storage.local import is_disk_full  # imports modules that few processes need
 
         full = is_disk_full(error)
         answer = {"error": DISK_FULL if full else _unexpected(error), "kind": "UnavailableError" if full else ""}

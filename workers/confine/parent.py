@@ -22,15 +22,15 @@ from typing import IO, Any, Final
 from gateway.core.errors import InvalidInputError, ReelgateError, UnavailableError
 from workers.confine.rights import Confinement
 
-# Nothing of the settings goes along: the child has no use for a key or an address.
+# No settings are passed on: the child needs no key and no address.
 _ENVIRONMENT: Final = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "TESSDATA_PREFIX")
 # The folders above the scratch folder are closed to the child's account; its working folder is not.
 _HERE: Final = "/proc/self/cwd"
-# Where the worker is root: an account that nothing else uses (guacd has 65533, the demo's terminals 65534).
+# If the worker is root: an account that nothing else uses (guacd has 65533, the demo's terminals 65534).
 _ACCOUNT: Final = 65532
 _KINDS: Final = {kind.__name__: kind for kind in (InvalidInputError, UnavailableError)}
 _TAIL_BYTES: Final = 2000
-# The longest there is: a report with every idle stretch of a day.
+# The longest answer: a report with every idle stretch of a day.
 _ANSWER_BYTES: Final = 64 * 2**20
 _ERROR_LENGTH: Final = 1000
 
@@ -76,7 +76,7 @@ def run_confined(
             stdout=subprocess.PIPE,
             stderr=errors,
             env={**environment, "HOME": _HERE, "TMPDIR": _HERE, "OMP_THREAD_LIMIT": "1"},
-            process_group=0,  # with what it starts (tesseract, ffmpeg), so that all of it can be ended
+            process_group=0,  # its own process group, so that tesseract and ffmpeg end with it
         )
         try:
             _ask(process, Confinement(account, limits.memory_bytes), request)
@@ -151,7 +151,7 @@ def _listen(process: subprocess.Popen[bytes], progress: Callable[[float], None],
                 raise LimitError(f"the process died with status {process.wait()}")
             *lines, buffer = (buffer + data).split(b"\n")
             if len(buffer) > _ANSWER_BYTES:
-                raise LimitError("the process gave a longer answer than it may")
+                raise LimitError("the process's answer exceeds the size limit")
             for line in lines:
                 result = _heard(line, progress)
                 if result is not None:

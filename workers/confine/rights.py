@@ -13,7 +13,7 @@ from gateway.sandbox import landlock, linux, seccomp
 
 # Live sessions on the same machine come first.
 _NICENESS: Final = 10
-# What every program needs of the machine: its libraries, what they are set to, and how many processors there are.
+# What every program needs from the system: libraries, their configuration, the number of processors.
 _SYSTEM: Final = ("/usr", "/lib", "/lib64", "/bin", "/sbin")
 _FACTS: Final = (
     *("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/ssl/openssl.cnf", "/dev/urandom", "/dev/zero"),
@@ -62,12 +62,12 @@ def _end_with_parent() -> None:
     """
     parent = os.getppid()
     linux.set_process_attribute(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if parent == 1 or os.getppid() != parent:  # it died before it could be watched
+    if parent == 1 or os.getppid() != parent:  # the parent died before prctl took effect
         sys.exit(1)
 
 
 def _rules(code: Iterable[Path]) -> Iterator[tuple[Path, int]]:
-    yield Path(), landlock.WRITE  # by this name, as the folders above are closed to another account
+    yield Path(), landlock.WRITE  # by this path, because the folders above are closed to the other account
     yield Path("/dev/null"), landlock.WRITE
     for name in _FACTS:
         yield Path(name), landlock.READ

@@ -10,29 +10,30 @@ from typing import Any, Final
 
 from gateway.audit import checkpoints
 from gateway.core.errors import DamagedError, NotFoundError
-from gateway.core.recording.layout import DAMAGED_MANIFEST, KEYFRAMES, MANIFEST, SPANS, VIDEO
+from gateway.core.recording.kinds import kind_of
+from gateway.core.recording.layout import DAMAGED_MANIFEST, KEYFRAMES, MANIFEST
 from gateway.db.repositories import recordings
 from gateway.renditions.keyframes import KeyframeReader
 from workers.export import describing, hits
-from workers.export.making import Made, Making
+from workers.export.export_job import ExportJob, ExportResult
 from workers.export.pack import Pack
 from workers.export.readme import README
 from workers.export.verifier import Bundle, CannotCheckError, Check
 
-# What of the work the copying is; the rest is the verifier's.
+# Share of the progress for copying; the rest is for the verifier.
 _COPIED: Final = 0.7
-# Faults a person is shown; the verifier names all.
+# Faults shown to a person; the verifier reports all.
 _SHOWN_FAULTS: Final = 20
 
 
-def make(making: Making) -> Made:
+def make(job: ExportJob) -> ExportResult:
     """Write the bundle. Raises UnavailableError while a part of it cannot be reached."""
-    path = making.scratch / "export.zip"
-    with Pack(path, making.made_at) as pack:
-        counts = _fill(making, pack)
-        fingerprint = making.sign(pack)
-    faults = check(path, making.progress)
-    return Made(
+    path = job.scratch / "export.zip"
+    with Pack(path, job.made_at) as pack:
+        counts = _fill(job, pack)
+        fingerprint = job.sign(pack)
+    faults = check(path, job.progress)
+    return ExportResult(
         path,
         {**counts, "key_fingerprint": fingerprint, "file_count": len(pack.files), "faults": faults[:_SHOWN_FAULTS]},
     )
@@ -48,18 +49,18 @@ def check(path: Path, progress: Callable[[float], None]) -> list[str]:
     return looking.faults
 
 
-def _fill(making: Making, pack: Pack) -> dict[str, Any]:
-    files, recording = making.context.files, making.recording
-    with making.context.database.read() as session:
+def _fill(job: ExportJob, pack: Pack) -> dict[str, Any]:
+    files, recording = job.context.files, job.recording
+    with job.context.database.read() as session:
         facts = describing.described(session, recording)
         segments = [segment.name for segment in recordings.segments(session, recording.id)]
         renditions = {row.name: row for row in recordings.renditions(session, recording.id)}
-        found = hits.find(session, making.wanted.query, recording.id) if making.wanted.query else None
+        found = hits.find(session, job.request.query, recording.id) if job.request.query else None
         events = list(describing.audit_lines(session, recording))
         head = checkpoints.to_keep(session)
     pack.add_text("README.txt", README)
     missing = []
-    names = [MANIFEST, *segments, *(name for name in (VIDEO, KEYFRAMES, SPANS) if name in renditions)]
+    names = [MANIFEST, *segments, *(name for name in kind_of(recording.kind).renditions if name in renditions)]
     for number, name in enumerate([*names, DAMAGED_MANIFEST]):
         try:
             digest = pack.add(name, files.open(recording, name))
@@ -68,9 +69,9 @@ def _fill(making: Making, pack: Pack) -> dict[str, Any]:
         except (NotFoundError, DamagedError) as error:
             if name != DAMAGED_MANIFEST:
                 missing.append(f"{name}: {error}")
-        making.progress(_COPIED * number / len(names))
+        job.progress(_COPIED * number / len(names))
     if found is not None:
-        _add_hits(making, pack, found, has_keyframes=KEYFRAMES in renditions)
+        _add_hits(job, pack, found, has_keyframes=KEYFRAMES in renditions)
     pack.add("audit.jsonl", events)
     if head is not None:
         pack.add_text("audit-head.json", head.to_json() + "\n")
@@ -83,13 +84,13 @@ def _fill(making: Making, pack: Pack) -> dict[str, Any]:
     }
 
 
-def _add_hits(making: Making, pack: Pack, found: hits.FoundHits, *, has_keyframes: bool) -> None:
-    query = making.wanted.query
+def _add_hits(job: ExportJob, pack: Pack, found: hits.FoundHits, *, has_keyframes: bool) -> None:
+    query = job.request.query
     if not has_keyframes:
         pack.add_json("hits.json", hits.listed(query, found, None))
         return
     with (
-        making.context.files.seekable(making.recording, KEYFRAMES) as file,
+        job.context.files.seekable(job.recording, KEYFRAMES) as file,
         KeyframeReader(file) as reader,
     ):
         pack.add_json("hits.json", hits.listed(query, found, reader))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from gateway.db.models import AccessSession, Recording
-from gateway.db.repositories import exports, recordings
+from gateway.db.repositories import audit_subjects, recordings
 
 
 def described(session: Session, recording: Recording) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def engines(session: Session, recording: Recording) -> dict[str, str]:
 
 def audit_lines(session: Session, recording: Recording) -> Iterator[bytes]:
     """Return the audit events about the recording and its session, one JSON line each, as covered by their hashes."""
-    for event in exports.events_about(session, [recording.id, recording.session_id]):
+    for event in audit_subjects.events(session, [recording.id, recording.session_id]):
         values = event.model_dump() | {"at": event.at.isoformat()}
         yield json.dumps(values, sort_keys=True, ensure_ascii=False).encode() + b"\n"
 

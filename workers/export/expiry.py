@@ -9,7 +9,7 @@ from gateway.exports.removal import expire
 from gateway.telemetry import get_logger
 from workers.running.work import WorkerContext
 
-# Exports a run looks at; the timer comes back for the rest.
+# Exports per run; the next run does the rest.
 _BATCH: Final = 100
 _TIMER: Final = Actor("timer")
 _log = get_logger()

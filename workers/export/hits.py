@@ -13,7 +13,7 @@ from gateway.renditions.keyframes import KeyframeReader
 from gateway.search.hits import Hit, all_hits
 from gateway.search.scope import Scope
 
-# Pictures of more moments than that nobody looks through; the list says that there were more.
+# Nobody looks through more pictures than this; the list says if there were more.
 MAX_HITS: Final = 500
 
 
@@ -40,15 +40,15 @@ def picture_name(hit: Hit, reader: KeyframeReader) -> tuple[str, int] | None:
 
 def pictures(hits: list[Hit], reader: KeyframeReader) -> Iterator[tuple[str, bytes]]:
     """Yield each keyframe at which a hit appeared, once, by time: name and PNG."""
-    wanted = {named[1]: named[0] for hit in hits if (named := picture_name(hit, reader)) is not None}
-    if not wanted:
+    request = {named[1]: named[0] for hit in hits if (named := picture_name(hit, reader)) is not None}
+    if not request:
         return
     for keyframe, frame in reader.frames():
-        if keyframe.number in wanted:
+        if keyframe.number in request:
             out = io.BytesIO()
             Image.fromarray(frame).save(out, "PNG")
-            yield wanted[keyframe.number], out.getvalue()
-        if keyframe.number == max(wanted):
+            yield request[keyframe.number], out.getvalue()
+        if keyframe.number == max(request):
             return
 
 

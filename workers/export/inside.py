@@ -1,4 +1,4 @@
-"""What the confined process of an export runs: a file that the renderer wrote in, a clip or a redacted copy out."""
+"""The confined process of an export: the renderer's file in, a clip or redacted copy out."""
 
 from dataclasses import asdict
 from pathlib import Path

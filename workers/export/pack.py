@@ -23,7 +23,7 @@ _JSON_INDENT: Final = 1
 
 @dataclass(frozen=True)
 class About:
-    """What `bundle.json` says besides the files: whose it is, and the salt of its digests."""
+    """Fields of `bundle.json` besides the files: what it is about, and the salt of its digests."""
 
     kind: str
     export_id: str
@@ -66,7 +66,7 @@ class Pack:
         self.add_text(name, json.dumps(values, indent=_JSON_INDENT, ensure_ascii=False, sort_keys=True) + "\n")
 
     def sign(self, about: About, keys: dict[str, bytes], signer: Signer) -> None:
-        """Add what anybody needs to check the export: verifier, public keys, list of files and its signature."""
+        """Add what is needed to check the export: verifier, public keys, list of files and its signature."""
         self.add("verify.py", [Path(verifier.__file__).read_bytes()])
         public = {**keys, signer.key_id: signer.public_key}
         for key_id, key in sorted(public.items()):

@@ -19,13 +19,14 @@ Anybody can make a key, so it then exits with status 3.
   keys/                    the site's public keys (Ed25519), as OpenSSL reads them
   verify.py                the program that checks the export
 
-In a bundle:
+In a bundle, as far as its recording has them:
   manifest.jsonl           what was recorded when: a chain of lines, signed at least every ten
                            seconds while the session ran
-  segments/                the recording itself, in the protocol of Apache Guacamole
+  segments/                the recording itself (of a desktop: in the protocol of Apache Guacamole)
   video.mp4                the recording as a video
   keyframes.zip            every picture in which something changed
-  spans.jsonl.gz           what was read on the screen, typed and copied, and when
+  spans.jsonl.gz           what was read on the screen, and when
+  text.jsonl.gz            what was typed, copied and transferred, and when
   hits.json, hits/         what was searched for, and the pictures in which it appeared
   recording.json           what the site knows about the recording: who, where, when, gaps
   audit.jsonl              what the site's audit trail says about the recording

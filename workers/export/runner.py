@@ -19,37 +19,37 @@ from gateway.db.columns import utc_now
 from gateway.db.models import Export
 from gateway.db.repositories import exports, recordings
 from gateway.exports import files, requesting
-from gateway.exports.wanted import Wanted
+from gateway.exports.export_request import ExportRequest
 from gateway.storage.local import read_range, sha256_of
 from workers.export import bundle, copies
-from workers.export.making import Made, Making
+from workers.export.export_job import ExportJob, ExportResult
 from workers.running.task_work import TaskWork
 from workers.running.work import Publish
 
-MAKERS: Final[Mapping[ExportKind, Callable[[Making], Made]]] = {
+MAKERS: Final[Mapping[ExportKind, Callable[[ExportJob], ExportResult]]] = {
     ExportKind.BUNDLE: bundle.make,
     ExportKind.CLIP: copies.make_clip,
     ExportKind.REDACTED: copies.make_redacted,
 }
 WORKER: Final = Actor("worker")
-# What of the work the making is; the rest is encrypting.
+# Share of the progress for making the file; the rest is for encrypting.
 _MADE: Final = 0.9
 
 
 def run(work: TaskWork) -> Publish:
     """Make the file; publishing moves it into place, sets its row and writes the audit event."""
-    making = _making(work)
-    made = MAKERS[making.wanted.kind](making)
+    job = _job(work)
+    made = MAKERS[job.request.kind](job)
     digest, size = sha256_of(read_range(made.path))
     work.progress(_MADE)
-    name = making.file_name()
+    name = job.file_name()
     stored = work.scratch / "stored"
-    files.write(read_range(made.path), stored, making.key, making.export_id, name)
+    files.write(read_range(made.path), stored, job.key, job.export_id, name)
     made.path.unlink()
 
     def publish(session: Session) -> None:
-        recording = recordings.get(session, making.recording.id, lock=True)
-        export = exports.get(session, making.export_id, lock=True)
+        recording = recordings.get(session, job.recording.id, lock=True)
+        export = exports.get(session, job.export_id, lock=True)
         if recording.state is RecordingState.PURGED or export.removed_at is not None:
             raise ConflictError("the recording was purged in the meantime")
         files.put(work.context.settings, stored, export.id, name)
@@ -62,20 +62,20 @@ def run(work: TaskWork) -> Publish:
     return publish
 
 
-def _making(work: TaskWork) -> Making:
+def _job(work: TaskWork) -> ExportJob:
     if work.recording is None:
-        raise NotFoundError("the task names no recording")
-    wanted = Wanted.of_parameters(work.task.parameters)
+        raise NotFoundError("the task has no recording")
+    request = ExportRequest.of_parameters(work.task.parameters)
     with work.context.database.read() as session:
         export = _export(session, work)
-        requesting.check_ready(session, work.recording, wanted)
+        requesting.check_ready(session, work.recording, request)
     folder = _scratch(work.scratch)
-    asker = Actor(work.task.asked_by_name, work.task.asked_by)
+    requester = Actor(work.task.requested_by_name, work.task.requested_by)
 
     def progress(share: float) -> None:
         work.progress(_MADE * share)
 
-    return Making(work.context, work.recording, wanted, folder, progress, export.id, asker, utc_now())
+    return ExportJob(work.context, work.recording, request, folder, progress, export.id, requester, utc_now())
 
 
 def _export(session: Session, work: TaskWork) -> Export:
@@ -86,7 +86,7 @@ def _export(session: Session, work: TaskWork) -> Export:
 
 
 def _scratch(folder: Path) -> Path:
-    """A folder of the makers' own."""
+    """Create a folder for the maker."""
     inner = folder / "making"
     inner.mkdir()
     return inner

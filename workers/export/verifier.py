@@ -194,7 +194,7 @@ class Bundle:
         for piece in self.pieces(name):
             data += piece
             if len(data) > limit:
-                raise CannotCheckError(f"{name} has more than {limit} bytes, which is too large for such a file")
+                raise CannotCheckError(f"{name} is larger than {limit >> 20} MiB, which is too much for such a file")
         return bytes(data)
 
 

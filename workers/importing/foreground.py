@@ -3,19 +3,15 @@
 If another worker takes a stage, this process waits for it.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Final
+from collections.abc import Callable
 
 from gateway.core.errors import ReelgateError
 from gateway.core.work import StageName, WorkState
 from gateway.db.models import Stage
 from gateway.db.repositories import stages
 from workers import stages as pipeline
+from workers.running.watching import LOOK_SECONDS, watching
 from workers.running.work import WorkerContext
-
-_LOOK_SECONDS: Final = 0.25
 
 
 class StageFailedError(ReelgateError):
@@ -24,38 +20,16 @@ class StageFailedError(ReelgateError):
 
 def run_to_end(context: WorkerContext, recording_id: str, show: Callable[[str, float], None]) -> None:
     """Run and watch until all stages are done. Raises StageFailedError at the first one that fails."""
-    with _watched(context, recording_id, show) as watching:
+    with watching(lambda: _show(_rows(context, recording_id), show)) as ended:
         while True:
-            while pipeline.run_next(context, recording_id):
-                pass
+            pipeline.advance(context, recording_id)
             rows = _rows(context, recording_id)
             failed = next((row for row in rows.values() if row.error is not None), None)
             if failed is not None:
                 raise StageFailedError(f"recording {recording_id}: {failed.name} failed: {failed.error}")
             if all(row.state is WorkState.DONE for row in rows.values()):
                 return
-            watching.wait(_LOOK_SECONDS)  # another worker is at it
-
-
-@contextmanager
-def _watched(
-    context: WorkerContext, recording_id: str, show: Callable[[str, float], None]
-) -> Iterator[threading.Event]:
-    """Show the stages' progress while the block runs; yield the event that ends the display."""
-    ended = threading.Event()
-
-    def watch() -> None:
-        while not ended.wait(_LOOK_SECONDS):
-            _show(_rows(context, recording_id), show)
-
-    thread = threading.Thread(target=watch, name="progress", daemon=True)
-    thread.start()
-    try:
-        yield ended
-    finally:
-        ended.set()
-        thread.join()
-        _show(_rows(context, recording_id), show)
+            ended.wait(LOOK_SECONDS)  # another worker is at it
 
 
 def _show(rows: dict[StageName, Stage], show: Callable[[str, float], None]) -> None:

@@ -161,7 +161,7 @@ def _write(
         writer.abandon()
     if whole.hexdigest() != facts.sha256:
         raise ConflictError("the file changed while it was read; import it when nothing writes to it")
-    opening = Opening(None, header.target, header.operator, header.started_at, writer.header_sha256)
+    opening = Opening.of_header(header, writer.header_sha256)
     return opening, writer.closing
 
 

@@ -1,7 +1,7 @@
 """The index stage: turn spans into indexed rows, so that the recording can be searched.
 
-It reads `spans.jsonl.gz` and replaces the recording's spans in one transaction, so that searches find the old ones
-until the new ones are complete. In the same transaction it stores the coverage, `searchable_at` at the first success,
+It reads `spans.jsonl.gz` and `text.jsonl.gz`, if they exist, and replaces the recording's spans in one transaction, so
+that searches find the old ones until the new ones are complete. In the same transaction it stores the coverage, `searchable_at` at the first success,
 and the findings of all watch terms. If the target's text is to be kept out of the index, nothing goes into the
 database: the spans stay only in the encrypted file.
 """
@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from sqlmodel import Session
 
-from gateway.core.recording.layout import SPANS
+from gateway.core.recording.layout import SPANS, TEXT
 from gateway.core.recording.place import place_from_dict
 from gateway.core.recording.states import SpanSource
 from gateway.core.recording.transfer import Transfer
@@ -22,7 +22,7 @@ from gateway.db.database import after_commit
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
 from gateway.renditions.spans import read_lines
-from gateway.search import PreparedSpans, Reading, prepare_spans, write_spans
+from gateway.search import PreparedSpans, Reading, joined, prepare_spans, write_spans
 from gateway.search.upkeep import tidy
 from gateway.search.watch import watch
 from gateway.telemetry import get_logger
@@ -36,22 +36,23 @@ def run(work: StageWork) -> Publish:
     """Read the spans and prepare rows; publishing replaces the old ones."""
     if not work.recording.index_text:
         return lambda session: _publish_nothing(session, work)
-    facts = work.recording.facts
-    has_spans = facts.get("render", {}).get("shown", True) or facts["ocr"]["spans"]
-    prepared = _prepared(work) if has_spans else prepare_spans(work.recording, ())
+    prepared = _prepared(work)
     return lambda session: _publish(session, work, prepared)
 
 
 def readings_in(source: Path | IO[bytes]) -> Iterator[Reading]:
-    """Yield all spans of a `spans.jsonl.gz`. Raises InvalidInputError if it is damaged."""
+    """Yield all spans of a file. Raises InvalidInputError if it is damaged."""
     return read_lines(source, _reading)
 
 
 def _prepared(work: StageWork) -> PreparedSpans:
     with work.context.database.read() as session:
-        rendition = recordings.rendition(session, work.recording.id, SPANS)
-    with work.context.files.seekable(work.recording, SPANS) as file:
-        return prepare_spans(work.recording, readings_in(file), rendition.id)
+        texts = [row for row in recordings.renditions(session, work.recording.id) if row.name in {SPANS, TEXT}]
+    prepared = []
+    for rendition in texts:
+        with work.context.files.seekable(work.recording, rendition.name) as file:
+            prepared.append(prepare_spans(work.recording, readings_in(file), rendition.id))
+    return joined(work.recording, prepared)
 
 
 def _reading(row: Mapping[str, Any]) -> Reading:
@@ -76,7 +77,7 @@ def _publish(session: Session, work: StageWork, prepared: PreparedSpans) -> None
     span_count = write_spans(session, prepared)
     after_commit(session, partial(tidy, work.context.database))
     row = recordings.get(session, work.recording.id, lock=True)
-    # None where nothing was shown, or read before there was one: then the migration has filled it in.
+    # None if nothing was shown.
     coverage = row.facts.get("ocr", {}).get("coverage", {})
     row.screen_seconds = coverage.get("screen_seconds", row.screen_seconds or 0.0)
     row.read_seconds = coverage.get("read_seconds", row.read_seconds or 0.0)

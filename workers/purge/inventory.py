@@ -2,7 +2,7 @@
 
 Each file is a JSON object: `place` (recording: its files as their rows describe them; hot: further files of its folder;
 expired: files that expiry has not removed yet; quarantine: damaged files kept of it; archive: every version of every
-object; export: copies made for somebody), `name`, `size_bytes`, and `sha256` (hex) if it is known; archived ones have
+object; export: exported copies), `name`, `size_bytes`, and `sha256` (hex) if it is known; archived ones have
 `key` and `version_id`.
 """
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from gateway.db.models import ArchiveObject, Recording
-from gateway.db.repositories import purges, recordings
+from gateway.db.repositories import exports, recordings
 from gateway.storage.archive import archive_key
 from gateway.storage.local import read_range, sha256_of
 from gateway.storage.stores import StoredObject
 from workers.reconcile.quarantine import quarantine_of
 from workers.running.work import WorkerContext
-from workers.tier.expiry import aside_of
+from workers.tier.expiry import trash_folder
 
 File = dict[str, Any]
 
@@ -35,7 +35,7 @@ def take(context: WorkerContext, recording: Recording) -> list[File]:
         archived = recordings.archive_objects(session, recording.id)
         exported: list[File] = [
             {"place": "export", **row.model_dump(include={"id", "name", "size_bytes", "sha256"})}
-            for row in purges.exports(session, recording.id)
+            for row in exports.of_recording(session, recording.id)
             if row.removed_at is None
         ]
     names = {file["name"] for file in described}
@@ -50,7 +50,7 @@ def take(context: WorkerContext, recording: Recording) -> list[File]:
 def folders(context: WorkerContext, recording: Recording) -> dict[str, Path]:
     """Return the folders that may hold files of it, by place."""
     hot = context.files.folder(recording)
-    return {"hot": hot, "expired": aside_of(hot), "quarantine": quarantine_of(context, recording.id)}
+    return {"hot": hot, "expired": trash_folder(hot), "quarantine": quarantine_of(context, recording.id)}
 
 
 def _on_disk(context: WorkerContext, recording: Recording, names: set[str]) -> Iterator[File]:
@@ -68,7 +68,7 @@ def _archived(context: WorkerContext, recording: Recording, rows: list[ArchiveOb
     for stored in versions(context, recording):
         row = known.pop((stored.key, stored.version_id), None)
         yield _object(recording, stored, row.sha256 if row else None)
-    for row in known.values():  # under another prefix, or gone from the archive: erased by its key all the same
+    for row in known.values():  # under another prefix, or gone from the archive: still erased by its key
         yield _object(recording, StoredObject(row.key, row.version_id, row.size_bytes), row.sha256)
 
 

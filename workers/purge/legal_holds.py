@@ -12,7 +12,7 @@ from gateway.db.repositories import holds
 from gateway.telemetry import get_logger
 from workers.running.work import WorkerContext
 
-# Objects of one run; the timer comes back for the rest.
+# Objects per run; the next run does the rest.
 _BATCH: Final = 1000
 _log = get_logger()
 
@@ -37,7 +37,7 @@ def _apply(context: WorkerContext, stored: ArchiveObject, *, on: bool) -> None:
     context.files.archive.set_legal_hold(stored.key, stored.version_id, on)
     with context.database.write() as session:
         row = session.get(ArchiveObject, stored.id)
-        # Archived anew meanwhile: the new object has a row of its own, which the next run looks at.
+        # Archived again in the meantime: the next run handles the new object's row.
         if row is not None and row.version_id == stored.version_id:
             row.legal_hold = on
             session.add(row)

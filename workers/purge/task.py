@@ -31,7 +31,7 @@ from workers.purge.inventory import File
 from workers.running.task_work import TaskWork
 from workers.running.work import Publish
 
-# A lock that only the archive knows of: asked about once a day, not at every run of the timer.
+# A lock only the archive knows about: checked once a day, not at every timer run.
 _ASK_ARCHIVE_AGAIN: Final = timedelta(days=1)
 _log = get_logger()
 
@@ -40,7 +40,7 @@ def run(work: TaskWork) -> Publish:
     """Erase the recording of `parameters["purge_id"]`; publishing marks it as gone."""
     purge_id, recording = str(work.task.parameters["purge_id"]), work.recording
     if recording is None:
-        raise ConflictError("a task to purge is about one recording")
+        raise ConflictError("a purge task needs a recording")
     keyring = work.context.keys
     purge = _begin(work, recording, purge_id)
     try:
@@ -99,7 +99,7 @@ def _erase_archive(work: TaskWork, recording: Recording, files: Iterable[File]) 
         try:
             archive.delete(key, version_id)
         except LockedError as error:
-            # Not an end: the purge has begun, and goes on when the lock is over.
+            # Not final: the purge has begun, and continues when the lock ends.
             raise UnavailableError(str(error)) from error
 
 
@@ -113,7 +113,7 @@ def _remove_folder(folder: Path) -> None:
     """INVARIANT: when this returns the folder is gone; anything in the way raises OSError."""
     shutil.rmtree(folder, ignore_errors=True)
     if folder.exists():
-        shutil.rmtree(folder)  # once more, and this time it says what is in the way
+        shutil.rmtree(folder)  # again, this time raising what is in the way
 
 
 def _erase_exports(work: TaskWork, recording: Recording) -> None:

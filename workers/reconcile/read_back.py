@@ -4,19 +4,15 @@ The hourly comparison of sizes does not detect a bit that flipped in the archive
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists
-from sqlmodel import col, func, select
-
 from gateway.core.errors import UnavailableError
-from gateway.core.reconcile import IN_ARCHIVE
-from gateway.core.recording.states import RecordingState
 from gateway.db.columns import utc_now
-from gateway.db.models import ArchiveObject, Discrepancy, Recording
-from gateway.db.repositories import discrepancies
+from gateway.db.models import ArchiveObject
+from gateway.db.repositories import archived_copies, discrepancies
 from gateway.telemetry import get_logger
-from workers.reconcile.compare import Misfit, compare_archived
+from workers.reconcile.compare import Mismatch, compare_archived
 from workers.running.work import WorkerContext
 
 _log = get_logger()
@@ -37,46 +33,37 @@ def read_back(context: WorkerContext) -> ReadBack:
     result = ReadBack()
     for copy in _share(context):
         try:
-            misfits = list(compare_archived(context.files.archive, copy, is_deep=True))
+            mismatches = list(compare_archived(context.files.archive, copy, is_deep=True))
         except UnavailableError as error:
             result.trouble = str(error)
             break
         result.read_count += 1
         result.read_bytes += copy.size_bytes
-        result.bad_count += bool(misfits)
-        _write_down(context, copy, misfits)
+        result.bad_count += bool(mismatches)
+        _store(context, copy, mismatches)
     _log.info("archive.read_back", **vars(result))
     return result
 
 
-def _share(context: WorkerContext) -> list[ArchiveObject]:
+def _share(context: WorkerContext) -> Sequence[ArchiveObject]:
+    """Return tonight's copies. Damaged ones are left out: `reconcile` reads them each hour until they are repaired."""
     days = context.settings.archive_read_back_days
     if not days:
         return []
-    there = select(Recording.id).where(col(Recording.state) != RecordingState.PURGED)
-    # What is known to be bad is read each hour until it is repaired (`reconcile`).
-    bad = exists().where(
-        col(Discrepancy.recording_id) == ArchiveObject.recording_id,
-        col(Discrepancy.name) == ArchiveObject.name,
-        col(Discrepancy.kind).in_(IN_ARCHIVE),
-        *discrepancies.OPEN,
-    )
-    kept = (col(ArchiveObject.recording_id).in_(there), ~bad)
     with context.database.read() as session:
-        count = session.exec(select(func.count()).select_from(ArchiveObject).where(*kept)).one()
-        oldest = select(ArchiveObject).where(*kept).order_by(col(ArchiveObject.verified_at), col(ArchiveObject.id))
-        return list(session.exec(oldest.limit(math.ceil(count / days))))
+        count = archived_copies.sound_count(session)
+        return archived_copies.least_recently_verified(session, math.ceil(count / days))
 
 
-def _write_down(context: WorkerContext, copy: ArchiveObject, misfits: list[Misfit]) -> None:
+def _store(context: WorkerContext, copy: ArchiveObject, mismatches: list[Mismatch]) -> None:
     now = utc_now()
     with context.database.write() as session:
         row = session.get(ArchiveObject, copy.id)
         if row is None or row.sha256 != copy.sha256:
             return  # purged or archived again meanwhile
-        for misfit in misfits:
-            _log.error("archive.damaged", recording_id=copy.recording_id, file=copy.name, detail=misfit.detail)
-            discrepancies.note(session, copy.recording_id, misfit.kind, misfit.name, misfit.detail, now)
-        if not misfits:
+        for mismatch in mismatches:
+            _log.error("archive.damaged", recording_id=copy.recording_id, file=copy.name, detail=mismatch.detail)
+            discrepancies.note(session, copy.recording_id, mismatch.kind, mismatch.name, mismatch.detail, now)
+        if not mismatches:
             row.verified_at = now
             session.add(row)

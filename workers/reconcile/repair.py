@@ -2,7 +2,7 @@
 
 The good copy is read to its end and must have the recorded digest, or nothing is done. The damaged file is kept in
 `quarantine`. Nothing is ever removed. The audit trail records the start of a repair before bytes change; a run that was
-killed in between is detected at the next look (`settle`), so every repair has its event.
+killed in between is detected at the next run (`settle`), so every repair has its event.
 """
 
 import contextlib
@@ -11,24 +11,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, DamagedError, NotFoundError, ReelgateError
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.db.columns import utc_now
 from gateway.db.models import ArchiveObject, AuditEvent
-from gateway.db.repositories import discrepancies, recordings
+from gateway.db.repositories import audit_subjects, discrepancies, recordings
 from gateway.db.repositories.recordings import RecordedFile
 from gateway.db.repositories.stored import Claims, claims as read_claims, is_at_rest
 from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.local import publish, read_range, sync
 from gateway.storage.packing import ZSTD, unpack
-from workers.reconcile.compare import Misfit, is_whole
+from workers.reconcile.compare import Mismatch, is_whole
 from workers.reconcile.quarantine import kept_once, new_path
-from workers.running.disk_space import refuse_without_room
+from workers.running.disk_space import require_free_space
 from workers.running.work import StageWork, WorkerContext
-from workers.tier.files import KeptFile, files_of
+from workers.tier.files import StoredFile, files_of
 from workers.tier.stage import archive_file
 
 REPAIRABLE: Final = frozenset(
@@ -46,37 +46,37 @@ class NoGoodCopyError(ReelgateError):
     """There is no good copy to repair from; the text says why."""
 
 
-def repair(context: WorkerContext, claims: Claims, misfit: Misfit) -> None:
+def repair(context: WorkerContext, claims: Claims, mismatch: Mismatch) -> None:
     """Repair the file.
 
     Raises NoGoodCopyError, ConflictError if the recording changes, UnavailableError, OSError of the disk.
     """
-    file = claims.files.get(misfit.name)
+    file = claims.files.get(mismatch.name)
     if file is None:
-        raise NoGoodCopyError("no row says what the file must be")
-    if misfit.kind in {DiscrepancyKind.HOT_MISSING, DiscrepancyKind.HOT_DAMAGED}:
-        _fetch_back(context, claims, misfit, file)
+        raise NoGoodCopyError("the file has no row with its digest")
+    if mismatch.kind in {DiscrepancyKind.HOT_MISSING, DiscrepancyKind.HOT_DAMAGED}:
+        _fetch_back(context, claims, mismatch, file)
     else:
-        _upload_again(context, claims, misfit, file)
+        _upload_again(context, claims, mismatch, file)
 
 
-def _fetch_back(context: WorkerContext, claims: Claims, misfit: Misfit, file: RecordedFile) -> None:
+def _fetch_back(context: WorkerContext, claims: Claims, mismatch: Mismatch, file: RecordedFile) -> None:
     copy = claims.archived.get(file.name)
     if copy is None:
         raise NoGoodCopyError("it has no copy in the archive")
-    refuse_without_room(context, "repairing", file.size_bytes)
+    require_free_space(context, "repairing", file.size_bytes)
     target = context.files.folder(claims.recording) / file.name
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _temporary(target) as fetched:
         _write(fetched, _hot_bytes(context, claims, copy))
         if not is_whole(read_range(fetched), file):
             raise NoGoodCopyError("the archive's copy is not what was recorded either")
-        with _still(context, claims, misfit) as session:
+        with _still(context, claims, mismatch) as session:
             kept = _keep_aside(context, claims, target, file.name)
-            details = _begin(session, claims, misfit, "archive", kept)
-        with _still(context, claims, misfit) as session:
+            details = _begin(session, claims, mismatch, "archive", kept)
+        with _still(context, claims, mismatch) as session:
             publish(fetched, target)
-            _note(session, claims, misfit, details)
+            _note(session, claims, mismatch, details)
 
 
 def _hot_bytes(context: WorkerContext, claims: Claims, copy: ArchiveObject) -> Iterator[bytes]:
@@ -87,7 +87,7 @@ def _hot_bytes(context: WorkerContext, claims: Claims, copy: ArchiveObject) -> I
     return pieces
 
 
-def _upload_again(context: WorkerContext, claims: Claims, misfit: Misfit, file: RecordedFile) -> None:
+def _upload_again(context: WorkerContext, claims: Claims, mismatch: Mismatch, file: RecordedFile) -> None:
     path = context.files.hot_path(claims.recording, file.name)
     if path is None:
         raise NoGoodCopyError("it is not on hot storage")
@@ -95,44 +95,44 @@ def _upload_again(context: WorkerContext, claims: Claims, misfit: Misfit, file: 
         raise NoGoodCopyError("the copy on hot storage is not what was recorded either")
     ensure_usable(context.settings, context.database, context.files.archive)
     copy = claims.archived.get(file.name)
-    kept = _keep_object(context, claims, copy) if copy and misfit.kind is DiscrepancyKind.ARCHIVE_DAMAGED else None
-    with _still(context, claims, misfit) as session:  # the upload itself is too long for a writing transaction
-        details = _begin(session, claims, misfit, "hot", kept)
+    kept = _keep_object(context, claims, copy) if copy and mismatch.kind is DiscrepancyKind.ARCHIVE_DAMAGED else None
+    with _still(context, claims, mismatch) as session:  # the upload takes too long for a write transaction
+        details = _begin(session, claims, mismatch, "hot", kept)
     with context.database.read() as session:
         known = {one.name: one for one in files_of(session, claims.recording.id)}
     work = StageWork(context, claims.recording, path.parent, lambda _share: None)
-    archive_file(work, known.get(file.name) or KeptFile(file, file))
+    archive_file(work, known.get(file.name) or StoredFile(file, file))
     with context.database.write() as session:
-        _note(session, claims, misfit, details)
+        _note(session, claims, mismatch, details)
 
 
 @contextlib.contextmanager
-def _still(context: WorkerContext, claims: Claims, misfit: Misfit) -> Iterator[Session]:
+def _still(context: WorkerContext, claims: Claims, mismatch: Mismatch) -> Iterator[Session]:
     """INVARIANT: a file changes only while the rows are as compared, and no stage or task is running."""
     with context.database.write() as session:
         at_rest = is_at_rest(session, claims.recording.id, lock=True)
         recordings.get(session, claims.recording.id, lock=True)
         if not at_rest or not read_claims(session, claims.recording.id).same(claims):
-            raise ConflictError(f"the recording is being processed; {misfit.name} is checked next time")
+            raise ConflictError(f"the recording is being processed; {mismatch.name} is checked next time")
         yield session
 
 
-def _begin(session: Session, claims: Claims, misfit: Misfit, source: str, kept: Path | None) -> dict[str, Any]:
+def _begin(session: Session, claims: Claims, mismatch: Mismatch, source: str, kept: Path | None) -> dict[str, Any]:
     """INVARIANT: committed before a byte changes."""
     details = {
-        "kind": misfit.kind,
-        "name": misfit.name,
-        "detail": misfit.detail,
+        "kind": mismatch.kind,
+        "name": mismatch.name,
+        "detail": mismatch.detail,
         "good_copy": source,
-        "digest": claims.files[misfit.name].sha256,
+        "digest": claims.files[mismatch.name].sha256,
         "kept_aside": kept.name if kept else None,
     }
     record(session, AuditTag.DISCREPANCY_REPAIR_BEGUN, _WORKER, subject_id=claims.recording.id, **details)
     return details
 
 
-def _note(session: Session, claims: Claims, misfit: Misfit, details: dict[str, Any]) -> None:
-    discrepancies.set_repaired(session, claims.recording.id, misfit.kind, misfit.name, utc_now())
+def _note(session: Session, claims: Claims, mismatch: Mismatch, details: dict[str, Any]) -> None:
+    discrepancies.set_repaired(session, claims.recording.id, mismatch.kind, mismatch.name, utc_now())
     record(session, AuditTag.DISCREPANCY_REPAIRED, _WORKER, subject_id=claims.recording.id, **details)
 
 
@@ -145,19 +145,18 @@ def settle(session: Session, recording_id: str, kind: DiscrepancyKind, name: str
         record(session, tag, _WORKER, subject_id=recording_id, **details, cut_off=True)
 
 
-def note_failure(session: Session, recording_id: str, misfit: Misfit, reason: str) -> None:
+def note_failure(session: Session, recording_id: str, mismatch: Mismatch, reason: str) -> None:
     """Record a failed repair, if the trail says that it was begun."""
-    begun = _unended(session, recording_id, misfit.kind, misfit.name)
+    begun = _unended(session, recording_id, mismatch.kind, mismatch.name)
     if begun is not None:
-        details = {"kind": misfit.kind, "name": misfit.name, "reason": reason}
+        details = {"kind": mismatch.kind, "name": mismatch.name, "reason": reason}
         record(session, AuditTag.DISCREPANCY_REPAIR_FAILED, _WORKER, subject_id=recording_id, **details)
 
 
 def _unended(session: Session, recording_id: str, kind: DiscrepancyKind, name: str) -> AuditEvent | None:
     """Return the event of the newest repair, if that has neither ended nor failed."""
     tags = (AuditTag.DISCREPANCY_REPAIR_BEGUN, AuditTag.DISCREPANCY_REPAIRED, AuditTag.DISCREPANCY_REPAIR_FAILED)
-    query = select(AuditEvent).where(AuditEvent.subject_id == recording_id, col(AuditEvent.tag).in_(tags))
-    found = session.exec(query.order_by(col(AuditEvent.id).desc()))
+    found = reversed(audit_subjects.events(session, [recording_id], tags))
     newest = next((event for event in found if (event.details["kind"], event.details["name"]) == (kind, name)), None)
     return newest if newest is not None and newest.tag == AuditTag.DISCREPANCY_REPAIR_BEGUN else None
 
@@ -166,7 +165,7 @@ def _object(context: WorkerContext, copy: ArchiveObject) -> Iterator[bytes]:
     try:
         return context.files.archive.open_range(copy.key, version_id=copy.version_id)
     except NotFoundError as error:
-        raise NoGoodCopyError("its copy is not in the archive any more either") from error
+        raise NoGoodCopyError("its archived copy is missing too") from error
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:
@@ -189,7 +188,7 @@ def _keep_aside(context: WorkerContext, claims: Claims, damaged: Path, name: str
 
 
 def _keep_object(context: WorkerContext, claims: Claims, copy: ArchiveObject) -> Path:
-    refuse_without_room(context, "keeping the damaged object", copy.size_bytes)
+    require_free_space(context, "keeping the damaged object", copy.size_bytes)
     kept = new_path(context, claims.recording.id, f"archive/{copy.name}")
     try:
         _write(kept, _object(context, copy))

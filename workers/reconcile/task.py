@@ -14,7 +14,7 @@ from workers.running.work import Publish
 
 
 def place_reconcile(session: Session, actor: Actor, send_job: SendJob, *, deep: bool, repair: bool = True) -> Task:
-    """Return the task, or an identical one that is not done yet."""
+    """Place the task, or return an identical unfinished one."""
     return place(session, TaskKind.RECONCILE, actor, send_job, deep=deep, repair=repair)
 
 

@@ -16,7 +16,7 @@ from gateway.db.repositories import discrepancies, recordings, stored
 from gateway.db.repositories.stored import Claims
 from gateway.evidence.missing import compare_with_trail
 from gateway.telemetry import get_logger
-from workers.reconcile.compare import Comparison, Look, Misfit, compare
+from workers.reconcile.compare import Comparison, Look, Mismatch, compare
 from workers.reconcile.repair import REPAIRABLE, NoGoodCopyError, note_failure, repair, settle
 from workers.running.work import Progress, WorkerContext
 
@@ -83,9 +83,9 @@ def _recording(context: WorkerContext, recording_id: str, report: Report, *, may
         _log.warning("archive.not_compared", recording_id=recording_id, reason=comparison.archive_trouble)
         report.archive_trouble = comparison.archive_trouble
     _keep(context, recording_id, comparison)
-    for misfit in comparison.misfits:
-        report.found[misfit.kind] += 1
-        report.repaired_count += may_repair and misfit.kind in REPAIRABLE and _repaired(context, claims, misfit)
+    for mismatch in comparison.mismatches:
+        report.found[mismatch.kind] += 1
+        report.repaired_count += may_repair and mismatch.kind in REPAIRABLE and _repaired(context, claims, mismatch)
 
 
 def _looked_at(context: WorkerContext, recording_id: str, report: Report) -> tuple[Claims, Comparison | None]:
@@ -99,43 +99,43 @@ def _looked_at(context: WorkerContext, recording_id: str, report: Report) -> tup
         return claims, None
     comparison = compare(context, claims, Look(report.is_deep, suspects, archive))
     with context.database.read() as session:
-        moved = bool(comparison.misfits) and not stored.claims(session, recording_id).same(claims)
+        moved = bool(comparison.mismatches) and not stored.claims(session, recording_id).same(claims)
     return claims, None if moved else comparison
 
 
 def _keep(context: WorkerContext, recording_id: str, comparison: Comparison) -> None:
     with context.database.read() as session:
-        if not comparison.misfits and not discrepancies.open_of(session, recording_id):
-            return  # the usual case costs no writing transaction
+        if not comparison.mismatches and not discrepancies.open_of(session, recording_id):
+            return  # the usual case needs no write transaction
     now = utc_now()
     with context.database.write() as session:
-        for misfit in comparison.misfits:
-            discrepancies.note(session, recording_id, misfit.kind, misfit.name, misfit.detail, now)
-        still = {misfit.key for misfit in comparison.misfits}
+        for mismatch in comparison.mismatches:
+            discrepancies.note(session, recording_id, mismatch.kind, mismatch.name, mismatch.detail, now)
+        still = {mismatch.key for mismatch in comparison.mismatches}
         for kind, name in discrepancies.open_of(session, recording_id).keys() - still:
             if kind in comparison.looked_for:
                 settle(session, recording_id, kind, name)
         discrepancies.close_others(session, recording_id, still, comparison.looked_for, now)
 
 
-def _repaired(context: WorkerContext, claims: Claims, misfit: Misfit) -> bool:
-    log = _log.bind(recording_id=claims.recording.id, discrepancy=misfit.kind, name=misfit.name)
+def _repaired(context: WorkerContext, claims: Claims, mismatch: Mismatch) -> bool:
+    log = _log.bind(recording_id=claims.recording.id, discrepancy=mismatch.kind, name=mismatch.name)
     try:
-        repair(context, claims, misfit)
+        repair(context, claims, mismatch)
     except (NoGoodCopyError, ConflictError, DamagedError, UnavailableError, OSError) as error:
         reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-        log.warning("discrepancy.left", reason=reason, detail=misfit.detail)
-        _say_why(context, claims, misfit, reason)
+        log.warning("discrepancy.left", reason=reason, detail=mismatch.detail)
+        _say_why(context, claims, mismatch, reason)
         return False
-    log.warning("discrepancy.repaired", detail=misfit.detail)
+    log.warning("discrepancy.repaired", detail=mismatch.detail)
     return True
 
 
-def _say_why(context: WorkerContext, claims: Claims, misfit: Misfit, reason: str) -> None:
+def _say_why(context: WorkerContext, claims: Claims, mismatch: Mismatch, reason: str) -> None:
     with context.database.write() as session:
-        note_failure(session, claims.recording.id, misfit, reason)
-        detail = f"{misfit.detail}; not repaired: {reason}"
-        discrepancies.note(session, claims.recording.id, misfit.kind, misfit.name, detail, utc_now())
+        note_failure(session, claims.recording.id, mismatch, reason)
+        detail = f"{mismatch.detail}; not repaired: {reason}"
+        discrepancies.note(session, claims.recording.id, mismatch.kind, mismatch.name, detail, utc_now())
 
 
 def _folders(context: WorkerContext, report: Report) -> None:
@@ -153,7 +153,7 @@ def _folders(context: WorkerContext, report: Report) -> None:
 
 
 def _trail(context: WorkerContext, report: Report) -> None:
-    """Report what the audit trail has without a row, and states that contradict it."""
+    """Report recordings and sessions in the audit trail without a row, and states that contradict the trail."""
     with context.database.read() as session:
         compared = compare_with_trail(session)
         open_before = discrepancies.open_of_kinds(session, BY_TRAIL)

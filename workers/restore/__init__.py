@@ -1,1 +1,1 @@
-"""Restoring: an archived recording returns to hot disk for the requested time."""
+"""Restoring: an archived recording returns to hot storage for the requested time."""

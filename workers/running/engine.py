@@ -19,24 +19,24 @@ from gateway.db.columns import new_id, utc_now
 from gateway.db.models.leased import Leased
 from gateway.db.repositories import leases
 from gateway.telemetry import get_logger
-from workers.running.disk_space import with_no_room_told
+from workers.running.disk_space import as_disk_full
 from workers.running.lease import LEASE, Lease, LeaseLostError
 from workers.running.scratch import scratch_folder
 from workers.running.work import Progress, Publish, WorkerContext
 
 Row = TypeVar("Row", bound=Leased)
 
-# 5, 10, 20, 40 s between five attempts: over within two minutes, so that a person soon sees what is wrong.
+# 5, 10, 20, 40 s between five attempts: done within two minutes, so that a person soon sees the error.
 MAX_ATTEMPTS: Final = 5
 _FIRST_PAUSE: Final = timedelta(seconds=5)
-# Something that is unavailable (an archive that is down) is tried at growing intervals up to this, and never given up.
+# Unavailable services (an archive that is down) are retried at growing intervals up to this, without end.
 _LONGEST_PAUSE: Final = timedelta(minutes=5)
 
 _log = get_logger()
 
 
 class Outcome(StrEnum):
-    """What came of an attempt. idle: nothing was due, or somebody else has it."""
+    """The outcome of an attempt. idle: nothing was due, or another worker has it."""
 
     IDLE = "idle"
     DONE = "done"
@@ -55,7 +55,7 @@ class Attempt(Generic[Row]):
 
 
 @dataclass(frozen=True)
-class Kind(Generic[Row]):
+class WorkKind(Generic[Row]):
     """What differs between stages and tasks.
 
     `noun` begins the log's events. `reload` locks the row and whatever must be locked with it. `give_up` marks the row,
@@ -76,7 +76,7 @@ class Kind(Generic[Row]):
         return f"{self.noun}.{what}"
 
 
-def attempt(context: WorkerContext, kind: Kind[Row], find: Callable[[Session], Row | None]) -> Outcome:
+def attempt(context: WorkerContext, kind: WorkKind[Row], find: Callable[[Session], Row | None]) -> Outcome:
     """Take the row that `find` locks, if it is due, and run it once."""
     run_id = new_id()
     row = _claim(context, kind, find, run_id)
@@ -95,7 +95,7 @@ def attempt(context: WorkerContext, kind: Kind[Row], find: Callable[[Session], R
             leases.give_back(session, kind.model, row.id, row.lease_owner or "")
         raise
     except Exception as caught:
-        error = with_no_room_told(caught)
+        error = as_disk_full(caught)
         log.warning(kind.event("failed"), reason=_reason(error), exc_info=not isinstance(error, ReelgateError))
         _note_failure(context, kind, row, error)
         return Outcome.FAILED
@@ -108,7 +108,9 @@ def fail(row: Leased, error: str) -> None:
     _end(row, WorkState.FAILED, error)
 
 
-def _claim(context: WorkerContext, kind: Kind[Row], find: Callable[[Session], Row | None], run_id: str) -> Row | None:
+def _claim(
+    context: WorkerContext, kind: WorkKind[Row], find: Callable[[Session], Row | None], run_id: str
+) -> Row | None:
     now = utc_now()
     with context.database.write() as session:
         row = find(session)
@@ -126,14 +128,14 @@ def _claim(context: WorkerContext, kind: Kind[Row], find: Callable[[Session], Ro
     return row
 
 
-def _run(context: WorkerContext, kind: Kind[Row], row: Row, run_id: str) -> None:
+def _run(context: WorkerContext, kind: WorkKind[Row], row: Row, run_id: str) -> None:
     with scratch_folder(context, kind.scratch_root(context)) as scratch:
         with Lease(context, kind.model, row.id, _owner(context, run_id)) as lease:
             publish = kind.run(Attempt(context, row, run_id, scratch, lease.progress))
         _finish(context, kind, row, publish)
 
 
-def _finish(context: WorkerContext, kind: Kind[Row], row: Row, publish: Publish) -> None:
+def _finish(context: WorkerContext, kind: WorkKind[Row], row: Row, publish: Publish) -> None:
     """INVARIANT: what was made becomes visible together with its row, and only if the row is still ours."""
     with context.database.write() as session:
         held = _held(session, kind, row)
@@ -145,14 +147,14 @@ def _finish(context: WorkerContext, kind: Kind[Row], row: Row, publish: Publish)
         session.add(held)
 
 
-def _note_failure(context: WorkerContext, kind: Kind[Row], row: Row, error: Exception) -> None:
+def _note_failure(context: WorkerContext, kind: WorkKind[Row], row: Row, error: Exception) -> None:
     now = utc_now()
     with context.database.write() as session:
         held = _held(session, kind, row)
         if held is None:
             return
         if isinstance(error, UnavailableError):
-            # Not the fault of the work: wait as long again as it has taken so far, and do not count the attempt.
+            # The work is not at fault: wait as long as it has taken so far, and do not count the attempt.
             held.attempt_count = min(held.attempt_count, 1)
             pause = min(max(now - (held.started_at or now), _FIRST_PAUSE), _LONGEST_PAUSE)
         elif isinstance(error, kind.hopeless) or held.attempt_count >= MAX_ATTEMPTS:
@@ -164,8 +166,8 @@ def _note_failure(context: WorkerContext, kind: Kind[Row], row: Row, error: Exce
         session.add(held)
 
 
-def _held(session: Session, kind: Kind[Row], row: Row) -> Row | None:
-    """The row as it is now, locked; None when it is not this run's any more."""
+def _held(session: Session, kind: WorkKind[Row], row: Row) -> Row | None:
+    """Return the current row, locked; None if another run has taken it."""
     found = kind.reload(session, row)
     return found if found is not None and leases.is_held(found, row.lease_owner or "") else None
 
@@ -181,10 +183,10 @@ def _end(row: Leased, state: WorkState, error: str | None) -> None:
 
 
 def _owner(context: WorkerContext, run_id: str) -> str:
-    """Runs of one process are told apart: a thread of it cannot take another's lease for its own."""
+    """Return an owner name that is unique per run, so that threads of one process cannot confuse their leases."""
     return f"{context.owner}#{run_id}"
 
 
 def _reason(error: Exception) -> str:
-    """What a person reads at the row."""
+    """Return the error text for the row."""
     return str(error) if isinstance(error, ReelgateError) else f"unexpected {type(error).__name__}: {error}"[:500]

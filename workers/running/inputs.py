@@ -11,15 +11,16 @@ from workers.running.work import StageWork
 
 
 def original_request(work: StageWork) -> dict[str, Any]:
-    """Return the original as named in requests: `segments` (paths in the scratch folder, in order) and `damaged`."""
+    """Return the original as named in requests: `kind`, `segments` (paths in the scratch folder, in order), `damaged`."""
     with work.context.database.read() as session:
         segments = recordings.segments(session, work.recording.id)
         gaps = recordings.gaps(session, work.recording.id)
     damaged = any(gap.cause is GapCause.SEGMENT_DAMAGED for gap in gaps)
     fetch = partial(work.context.files.fetch, work.recording, damaged=damaged)
     return {
+        "kind": work.recording.kind,
         "segments": [
-            in_scratch(work.scratch, fetch(segment.name, work.scratch / f"{segment.number:06d}.guac"))
+            in_scratch(work.scratch, fetch(segment.name, work.scratch / Path(segment.name).name))
             for segment in segments
         ],
         "damaged": damaged,

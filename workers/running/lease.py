@@ -1,4 +1,4 @@
-"""Holding on to running work: a thread renews the lease and writes the progress.
+"""Leases on running work: a thread renews the lease and writes the progress.
 
 A lease that is not renewed runs out and the work is taken by another worker; the worker that lost it finds out at its
 next step and stops.
@@ -20,7 +20,7 @@ from gateway.telemetry import get_logger
 from workers.running.owners import is_gone
 from workers.running.work import WorkerContext
 
-# A killed worker's work is taken again after this long. Eight missed renewals: a slow disk is no reason.
+# A killed worker's work is taken over after this long: eight missed renewals, which a slow disk does not cause.
 LEASE: Final = timedelta(seconds=20)
 _RENEW_SECONDS: Final = 2.5
 # Progress is shown to users, but SQLite should not see more than one write a second.
@@ -31,7 +31,7 @@ _log = get_logger()
 
 
 def release_lost(context: WorkerContext) -> int:
-    """Put work back in the queue whose process died on this host or whose lease has run out; how much there was."""
+    """Re-queue work whose process died on this host or whose lease has expired; return its number."""
     now = utc_now()
     with context.database.read() as session:
         lost = [
@@ -48,7 +48,7 @@ def release_lost(context: WorkerContext) -> int:
 
 
 class LeaseLostError(ReelgateError):
-    """Another worker has taken the work; what this one made is thrown away."""
+    """Another worker has taken the work; this one's output is discarded."""
 
 
 class Lease:
@@ -94,7 +94,7 @@ class Lease:
         try:
             with self._context.database.write() as session:
                 self._lost = not leases.renew(session, *self._row, utc_now() + LEASE, share)
-        except OperationalError as error:  # the database is away for a moment; the lease has some time left
+        except OperationalError as error:  # the database is briefly unavailable; the lease still has time left
             _log.warning("lease.not_renewed", reason=type(error).__name__)
             return False
         self._written = share

@@ -78,7 +78,7 @@ class _Measured:
 
     @property
     def sha256(self) -> str:
-        """In hex."""
+        """Return the SHA-256 (hex)."""
         return self._hash.hexdigest()
 
 

@@ -9,7 +9,7 @@ import socket
 from pathlib import Path
 from typing import Final
 
-_FIELD_STATE: Final = 0  # counted from behind the name in parentheses, which may itself hold spaces
+_FIELD_STATE: Final = 0  # counted from after the name in parentheses, which may contain spaces
 _FIELD_START: Final = 19
 
 

@@ -19,7 +19,7 @@ from workers.running.work import WorkerContext
 
 _FOLDER: Final = ".work"
 _FOLDER_MODE: Final = 0o700
-# Of processes on other hosts nothing is known; twice as long as a job may take (`workers.app`), nobody works there.
+# Processes on other hosts cannot be checked; after twice the time limit of a job (`workers.app`) nothing is running.
 _ABANDONED: Final = timedelta(hours=24)
 _log = get_logger()
 
@@ -57,6 +57,6 @@ def _is_left(folder: Path) -> bool:
     owner, _, _ = folder.name.rpartition("+")
     try:
         is_old = time.time() - folder.stat().st_mtime > _ABANDONED.total_seconds()
-    except FileNotFoundError:  # its owner was quicker
+    except FileNotFoundError:  # its owner removed it first
         return False
     return is_gone(owner) or is_old

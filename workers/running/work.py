@@ -1,6 +1,6 @@
-"""What a stage is given and what it returns.
+"""Input and output of a stage.
 
-The pipeline builds a `StageWork` and calls the stage's `run`. Each stage reads, makes its output in the scratch folder,
+The engine builds a `StageWork` and calls the stage's `run`. Each stage reads, makes its output in the scratch folder,
 checks it, and returns a function that publishes it. Publishing happens in the transaction that marks the stage done,
 and only while this worker still holds the stage, so a worker that was believed dead can do no damage.
 """
@@ -31,7 +31,7 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class WorkerContext:
-    """What one worker process holds for its lifetime. `owner` names it in leases (`workers.running.owners`)."""
+    """The state of one worker process. `owner` names it in leases (`workers.running.owners`)."""
 
     settings: Settings
     database: Database

@@ -7,28 +7,27 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from gateway.audit import AuditTag
 from gateway.core.recording.entries import GapNoted
 from gateway.core.recording.states import GapCause
-from gateway.db.models import AuditEvent
+from gateway.db.repositories import audit_subjects
 
 _TAGS = (AuditTag.RECORDER_LOST.value, AuditTag.RECORDER_RESUMED.value)
 
 
-def told_gaps(session: Session, recording_id: str) -> tuple[GapNoted, ...]:
+def audited_gaps(session: Session, recording_id: str) -> tuple[GapNoted, ...]:
     """Return the gaps the gateway audited for a recording, with their end if they ended."""
-    query = select(AuditEvent).where(AuditEvent.subject_id == recording_id, col(AuditEvent.tag).in_(_TAGS))
-    told = [_gap(event.details) for event in session.exec(query.order_by(col(AuditEvent.id)))]
-    ended = {_beginning(gap) for gap in told if gap.end_ms is not None}
-    return tuple(gap for gap in told if gap.end_ms is not None or _beginning(gap) not in ended)
+    audited = [_gap(event.details) for event in audit_subjects.events(session, [recording_id], _TAGS)]
+    ended = {_beginning(gap) for gap in audited if gap.end_ms is not None}
+    return tuple(gap for gap in audited if gap.end_ms is not None or _beginning(gap) not in ended)
 
 
-def missing_gaps(noted: Iterable[GapNoted], told: Iterable[GapNoted]) -> tuple[GapNoted, ...]:
+def gaps_missing_from_manifest(noted: Iterable[GapNoted], audited: Iterable[GapNoted]) -> tuple[GapNoted, ...]:
     """Return audited gaps missing from the manifest, matched by start and cause: the end may have become known later."""
     known = {_beginning(gap) for gap in noted}
-    return tuple(gap for gap in told if _beginning(gap) not in known)
+    return tuple(gap for gap in audited if _beginning(gap) not in known)
 
 
 def _beginning(gap: GapNoted) -> tuple[int, GapCause]:

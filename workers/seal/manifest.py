@@ -27,7 +27,7 @@ from gateway.core.recording.testimony import Closing, Opening
 from gateway.db.columns import utc_now
 from gateway.db.models import Recording
 from gateway.telemetry import get_logger
-from workers.seal.findings import Findings
+from workers.seal.inspection import SealInspection
 
 _log = get_logger()
 
@@ -105,30 +105,30 @@ def _shortfall(manifest: Manifest | None, closing: Closing | None) -> str | None
     return f"this is not what was closed with {closing.size_bytes} bytes: {left}"
 
 
-def complete(read: ReadManifest, findings: Findings, header: Header, chain: Chain) -> bytes:
+def complete(read: ReadManifest, inspection: SealInspection, header: Header, chain: Chain) -> bytes:
     """Return the manifest's bytes with what sealing adds; sealing again gives the same."""
     manifest = read.manifest
     if manifest is not None and manifest.sealed is not None:
         return read.data
-    sealed = Sealed(len(findings.segments), findings.size_bytes, findings.digest)
+    sealed = Sealed(len(inspection.segments), inspection.size_bytes, inspection.digest)
     if manifest is None:
-        return _signed(chain, header, Sealing(utc_now(), 0), *_found(findings, None), *findings.gaps, sealed)
+        return _signed(chain, header, Sealing(utc_now(), 0), *_found(inspection, None), *inspection.gaps, sealed)
     before = read.data[: len(read.data) - read.taken_bytes]
-    gaps = [gap for gap in findings.gaps if gap not in manifest.gaps]
-    chain.go_on(manifest)
+    gaps = [gap for gap in inspection.gaps if gap not in manifest.gaps]
+    chain.resume(manifest)
     sealing = Sealing(utc_now(), read.taken_bytes)
-    return before + _signed(chain, sealing, *_found(findings, manifest), *gaps, sealed)
+    return before + _signed(chain, sealing, *_found(inspection, manifest), *gaps, sealed)
 
 
 def _signed(chain: Chain, *entries: Entry) -> bytes:
     return chain.lines(*entries) + chain.lines(chain.checkpoint(utc_now()))
 
 
-def _found(findings: Findings, manifest: Manifest | None) -> Iterator[Entry]:
+def _found(inspection: SealInspection, manifest: Manifest | None) -> Iterator[Entry]:
     """Return what was found of each segment that its writer did not close."""
     opened = manifest.opened if manifest is not None else {}
     closed = manifest.closed if manifest is not None else {}
-    for segment in findings.segments:
+    for segment in inspection.segments:
         if segment.number not in opened:
             yield SegmentOpened(segment.number, segment.name, utc_now())
         if segment.number not in closed:
@@ -146,6 +146,6 @@ def header_of(recording: Recording, opening: Opening, salt: bytes) -> Header:
         target=opening.target,
         operator=opening.operator,
         started_at=opening.started_at,
-        kind=recording.kind,
+        kind=opening.kind,
         salt_sha256=sha256(salt).hexdigest(),
     )

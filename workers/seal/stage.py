@@ -8,6 +8,7 @@ trail does not know, and nothing a second time.
 """
 
 import hashlib
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -15,6 +16,7 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import InvalidInputError, UnavailableError
 from gateway.core.recording.chain import Chain
 from gateway.core.recording.entries import GapNoted, Writer
+from gateway.core.recording.kinds import kind_of
 from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, SEGMENT_FOLDER
 from gateway.core.recording.states import RecordingState, advance
 from gateway.core.recording.testimony import Opening
@@ -27,8 +29,8 @@ from gateway.retention import set_dates
 from gateway.storage.local import publish, sync
 from gateway.storage.original.attest import digest_salt
 from workers.running.work import Publish, StageWork
-from workers.seal.findings import Findings, examine
-from workers.seal.gaps import missing_gaps, told_gaps
+from workers.seal.gaps import audited_gaps, gaps_missing_from_manifest
+from workers.seal.inspection import SealInspection, inspect
 from workers.seal.manifest import complete, header_of, read_manifest
 
 WORKER = Actor("worker")
@@ -38,23 +40,28 @@ class NotSealableError(InvalidInputError):
     """The audit trail contradicts the row: a retry would not help."""
 
 
+def _require_files(folder: Path) -> None:
+    """Raise UnavailableError if this worker does not see the disk: the writer makes both before the row."""
+    if not (folder / MANIFEST).exists() and not (folder / SEGMENT_FOLDER).exists():
+        raise UnavailableError("none of the recording's files is on a disk this worker sees")
+
+
 def run(work: StageWork) -> Publish:
     """Inspect the original; publishing closes it. A recording that is already sealed does not change."""
     if work.recording.state is not RecordingState.OPEN:
         return _nothing
     path = work.folder / MANIFEST
-    if not path.exists() and not (work.folder / SEGMENT_FOLDER).exists():
-        # The writer makes both before the row: this worker does not see the disk they are on.
-        raise UnavailableError("none of the recording's files is on a disk this worker sees")
+    _require_files(work.folder)
     with work.context.database.read() as session:
         verify = verifier(session)
-        told = told_gaps(session, work.recording.id)
+        audited = audited_gaps(session, work.recording.id)
         said = read_testimony(session, work.recording.id)
         opening = _opening(said)
         key = work.context.keys.data.of(session, work.recording.id)
     read = read_manifest(path, opening, said.closing, verify)
-    noted = (*read.gaps, *missing_gaps(read.gaps, told))
-    findings = examine(
+    noted = (*read.gaps, *gaps_missing_from_manifest(read.gaps, audited))
+    inspection = inspect(
+        kind_of(opening.kind),
         work.folder,
         read.manifest,
         noted,
@@ -66,17 +73,17 @@ def run(work: StageWork) -> Publish:
     completed = work.scratch / MANIFEST
     signer = work.context.keys.signer()
     header = header_of(work.recording, opening, digest_salt(key))
-    data = complete(read, findings, header, Chain(Writer.SEALING, signer.key_id, signer.sign))
+    data = complete(read, inspection, header, Chain(Writer.SEALING, signer.key_id, signer.sign))
     completed.write_bytes(data)
 
-    for segment in findings.segments:
+    for segment in inspection.segments:
         sync(work.folder / segment.name)  # the writer may have been killed before it could
 
     def to_publish(session: Session) -> None:
         if read.is_kept_apart and path.exists():
             path.replace(path.with_name(DAMAGED_MANIFEST))
         publish(completed, path)
-        _seal(session, work.recording.id, findings, hashlib.sha256(data).hexdigest())
+        _seal(session, work.recording.id, inspection, hashlib.sha256(data).hexdigest())
 
     return to_publish
 
@@ -102,7 +109,7 @@ def _nothing(_session: Session) -> None:
     """Already sealed: nothing to publish."""
 
 
-def _seal(session: Session, recording_id: str, findings: Findings, manifest_sha256: str) -> None:
+def _seal(session: Session, recording_id: str, inspection: SealInspection, manifest_sha256: str) -> None:
     row = recordings.get(session, recording_id, lock=True)
     recordings.replace_originals(
         session,
@@ -117,17 +124,18 @@ def _seal(session: Session, recording_id: str, findings: Findings, manifest_sha2
                 stored_bytes=segment.stored_bytes,
                 stored_sha256=segment.stored_sha256,
             )
-            for segment in findings.segments
+            for segment in inspection.segments
         ],
-        [_gap_row(row.id, gap) for gap in findings.gaps],
+        [_gap_row(row.id, gap) for gap in inspection.gaps],
     )
     row.state = advance(row.state, RecordingState.SEALED)
     row.sealed_at = utc_now()
     row.closed_at = row.closed_at or row.sealed_at
     set_dates(session, row)
-    row.size_bytes, row.digest = findings.size_bytes, findings.sha256
-    row.duration_ms = findings.duration_ms
-    facts = {"shown": findings.is_shown, "gap_count": len(findings.gaps), "manifest_sha256": manifest_sha256}
+    row.size_bytes, row.digest = inspection.size_bytes, inspection.sha256
+    row.duration_ms = inspection.duration_ms
+    row.is_shown = inspection.is_shown
+    facts = {"gap_count": len(inspection.gaps), "manifest_sha256": manifest_sha256}
     row.facts = {**row.facts, "seal": facts}
     session.add(row)
     record(
@@ -137,8 +145,8 @@ def _seal(session: Session, recording_id: str, findings: Findings, manifest_sha2
         subject_id=row.id,
         digest=row.digest,
         size_bytes=row.size_bytes,
-        segment_count=len(findings.segments),
-        gap_count=len(findings.gaps),
+        segment_count=len(inspection.segments),
+        gap_count=len(inspection.gaps),
         manifest_sha256=manifest_sha256,
     )
 

@@ -19,7 +19,7 @@ from workers.export.runner import run as run_export
 from workers.purge.task import run as run_purge
 from workers.reconcile.task import run as run_reconcile
 from workers.restore.work import run as run_restore
-from workers.running.engine import Attempt, Kind, Outcome, attempt, fail
+from workers.running.engine import Attempt, Outcome, WorkKind, attempt, fail
 from workers.running.task_work import TaskRunner, TaskWork
 from workers.running.work import Publish, WorkerContext
 from workers.verify.task import run as run_verify
@@ -46,8 +46,8 @@ def attempt_task(context: WorkerContext, task_id: str, runners: Mapping[TaskKind
     return attempt(context, _kind(runners), lambda session: tasks.get(session, task_id, lock=True))
 
 
-def _kind(runners: Mapping[TaskKind, TaskRunner]) -> Kind[Task]:
-    return Kind(
+def _kind(runners: Mapping[TaskKind, TaskRunner]) -> WorkKind[Task]:
+    return WorkKind(
         noun="task",
         model=Task,
         hopeless=(InvalidInputError, ConflictError, NotFoundError),

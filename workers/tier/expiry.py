@@ -24,11 +24,11 @@ from gateway.telemetry import get_logger
 from workers.running.work import WorkerContext
 from workers.tier.files import files_of
 
-# Recordings a run looks at; the timer comes back for the rest.
+# Recordings per run; the next run does the rest.
 _BATCH: Final = 100
-# One after the other that the archive does not answer for: it is down, and would be waited for a hundred times.
+# Consecutive failures after which the archive counts as down, instead of waiting for it a hundred times.
 _MOST_UNANSWERED: Final = 3
-# What was read back longer ago is read back again: since its archiving an archive has had the hot days to spoil it.
+# Copies read back longer ago are read again, because the archive may have damaged them since.
 _TRUSTED_FOR: Final = timedelta(hours=1)
 _WORKER: Final = Actor("worker")
 _EXPIRED: Final = ".expired-"
@@ -61,23 +61,23 @@ def expire_hot_copies(context: WorkerContext) -> int:
     return count
 
 
-def settle_expired(context: WorkerContext) -> None:
-    """Finish what a killed run began: delete what it had set aside, or restore it if its row says hot."""
+def finish_interrupted_expiry(context: WorkerContext) -> None:
+    """Finish what a killed run began: delete what it had moved to the trash folder, or restore it if its row says hot."""
     for aside in context.settings.data_dir.glob(f"recordings/*/*/*/{_EXPIRED}*"):
-        folder = aside.with_name(aside.name.removeprefix(_EXPIRED))  # named by its recording's id
+        folder = aside.with_name(aside.name.removeprefix(_EXPIRED))  # the folder is named after its recording's id
         with context.database.write() as session:
             try:
                 is_hot = recordings.get(session, folder.name, lock=True).tier is Tier.HOT
             except NotFoundError:
-                continue  # nobody's: left where it is, as every folder is that no row names
+                continue  # no row: left alone, like every unknown folder
             if is_hot and not folder.exists():
                 aside.rename(folder)
-                _log.warning("hot_copy.brought_back", recording_id=folder.name)
+                _log.warning("hot_copy.restored", recording_id=folder.name)
                 continue
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def aside_of(folder: Path) -> Path:
+def trash_folder(folder: Path) -> Path:
     """Return the name of a hot folder while it is being removed."""
     return folder.with_name(_EXPIRED + folder.name)
 
@@ -85,15 +85,15 @@ def aside_of(folder: Path) -> Path:
 def _expire(context: WorkerContext, recording: Recording) -> bool:
     """Return whether it was removed. Raises UnavailableError from the archive."""
     folder = context.files.folder(recording)
-    aside = aside_of(folder)
+    aside = trash_folder(folder)
     try:
         _refuse_needed(context, recording)
         with context.database.write() as session:
-            at_rest = _is_at_rest(session, recording.id)  # locks its stages, which come before the recording everywhere
+            at_rest = _is_at_rest(session, recording.id)  # locks its stages before the recording, as everywhere
             row = recordings.get(session, recording.id, lock=True)
             if not at_rest or not _is_over(row):
                 return False
-            _set_aside(folder, aside)
+            _move_to_trash(folder, aside)
             row.tier = Tier.ARCHIVE
             session.add(row)
             record(session, AuditTag.HOT_COPY_EXPIRED, _WORKER, subject_id=row.id, digest=row.digest)
@@ -106,16 +106,16 @@ def _expire(context: WorkerContext, recording: Recording) -> bool:
     except (ReelgateError, OSError) as error:
         _log.warning("hot_copy.kept", recording_id=recording.id, reason=str(error))
         return False
-    # Whoever is reading keeps the open file; whoever comes now reads the archive.
+    # Current readers keep the open file; new ones read the archive.
     shutil.rmtree(aside, ignore_errors=True)
     _log.info("hot_copy.expired", recording_id=recording.id)
     return True
 
 
-def _set_aside(folder: Path, aside: Path) -> None:
-    """Set it aside under the row's lock, so that a concurrent restore does not find files about to be removed.
+def _move_to_trash(folder: Path, aside: Path) -> None:
+    """Move it to the trash folder under the row's lock, so that a concurrent restore does not find files about to be removed.
 
-    If the transaction then fails, or the process is killed, `settle_expired` brings it back.
+    If the transaction then fails, or the process is killed, `finish_interrupted_expiry` restores it.
     """
     shutil.rmtree(aside, ignore_errors=True)
     if folder.exists():

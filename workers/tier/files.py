@@ -13,7 +13,7 @@ from workers.running.work import WorkerContext
 
 
 @dataclass(frozen=True)
-class KeptFile:
+class StoredFile:
     """A file by its content and by the bytes stored on hot disk: encrypted, or (from before) the same."""
 
     content: RecordedFile
@@ -33,7 +33,7 @@ class KeptFile:
         return (row.content_sha256 or row.sha256) == self.content.sha256
 
 
-def files_of(session: Session, recording_id: str) -> list[KeptFile]:
+def files_of(session: Session, recording_id: str) -> list[StoredFile]:
     """Return segments and renditions (the manifest has no row)."""
     rows: list[Segment | Rendition] = [
         *recordings.segments(session, recording_id),
@@ -42,7 +42,7 @@ def files_of(session: Session, recording_id: str) -> list[KeptFile]:
     return [_of_row(row) for row in rows]
 
 
-def files_to_archive(context: WorkerContext, recording: Recording) -> list[KeptFile]:
+def files_to_archive(context: WorkerContext, recording: Recording) -> list[StoredFile]:
     """Return segments and renditions as in their rows, and the sealed manifest."""
     with context.database.read() as session:
         files = files_of(session, recording.id)
@@ -51,10 +51,10 @@ def files_to_archive(context: WorkerContext, recording: Recording) -> list[KeptF
         if path is not None:
             digest, size = sha256_of(read_range(path))
             file = RecordedFile(name, size, digest)
-            files.append(KeptFile(file, file))
+            files.append(StoredFile(file, file))
     return files
 
 
-def _of_row(row: Segment | Rendition) -> KeptFile:
+def _of_row(row: Segment | Rendition) -> StoredFile:
     content = RecordedFile(row.name, row.size_bytes, row.sha256)
-    return KeptFile(content, RecordedFile(row.name, row.stored_bytes, row.stored_sha256))
+    return StoredFile(content, RecordedFile(row.name, row.stored_bytes, row.stored_sha256))

@@ -19,7 +19,7 @@ from gateway.storage.local import is_disk_full, read_range, sha256_of
 from gateway.storage.packing import ZSTD, content, pack, unpack
 from gateway.telemetry import get_logger
 from workers.running.work import StageWork
-from workers.tier.files import KeptFile
+from workers.tier.files import StoredFile
 
 _FOLDER: Final = ".outgoing"
 # Less than this saved is not worth unpacking for every reader.
@@ -38,7 +38,7 @@ class Outgoing:
 
 
 @contextmanager
-def outgoing(work: StageWork, file: KeptFile) -> Iterator[Outgoing]:
+def outgoing(work: StageWork, file: StoredFile) -> Iterator[Outgoing]:
     """Yield what to upload; removed again if the block ends without an error."""
     as_it_is = Outgoing(work.folder / file.name, file.kept)
     if not file.is_original or not work.context.settings.archive_compression_level:
@@ -57,7 +57,7 @@ def end_outgoing(folder: Path) -> None:
     shutil.rmtree(folder / _FOLDER, ignore_errors=True)
 
 
-def _packed(work: StageWork, file: KeptFile) -> Outgoing | None:
+def _packed(work: StageWork, file: StoredFile) -> Outgoing | None:
     """Return the packed form, made now or left by a killed run; None if it does not pay or is not exact."""
     hot, into = work.folder / file.name, work.folder / _FOLDER / file.name
     if sha256_of(read_range(hot)) != (file.kept.sha256, file.kept.size_bytes):
@@ -68,13 +68,13 @@ def _packed(work: StageWork, file: KeptFile) -> Outgoing | None:
     else:
         try:
             stored = pack(hot, into, key, file.name, work.context.settings.archive_compression_level)
-        except DamagedError as error:  # its writer was killed within a record: those bytes stay as they are
+        except DamagedError as error:  # its writer was killed within a record, and those bytes must stay
             _log.info("original.not_packed", recording_id=work.recording.id, name=file.name, reason=str(error))
             return None
         except OSError as error:
             if not is_disk_full(error):
                 raise
-            # Archiving is what will make room: it must not need any.
+            # Archiving frees space, so it must not need any.
             _log.warning("original.not_packed", recording_id=work.recording.id, name=file.name, reason=error.strerror)
             return None
     pays = stored.size_bytes <= _PAYS * file.kept.size_bytes
@@ -84,7 +84,7 @@ def _packed(work: StageWork, file: KeptFile) -> Outgoing | None:
     return None
 
 
-def _comes_back(packed: Path, key: DataKey, file: KeptFile) -> bool:
+def _comes_back(packed: Path, key: DataKey, file: StoredFile) -> bool:
     """INVARIANT: a packed form counts only if it reproduces both the content and the hot file, to the byte."""
     try:
         inside = sha256_of(content(read_range(packed), key, file.name, file.content.size_bytes))

@@ -17,7 +17,7 @@ from gateway.storage.archive_checks import ensure_usable
 from gateway.storage.moves import Lock, VerifiedCopy, copy_verified, secure
 from gateway.storage.stores import StoredObject
 from workers.running.work import Publish, StageWork
-from workers.tier.files import KeptFile, files_to_archive
+from workers.tier.files import StoredFile, files_to_archive
 from workers.tier.outgoing import Outgoing, end_outgoing, outgoing
 
 WORKER = Actor("worker")
@@ -49,21 +49,21 @@ def _key(work: StageWork, name: str) -> str:
     return archive_key(work.context.settings, work.recording.folder, name)
 
 
-def _archived(work: StageWork, file: KeptFile) -> ArchiveObject | None:
+def _archived(work: StageWork, file: StoredFile) -> ArchiveObject | None:
     """Return the row of a verified copy of exactly this content at its key."""
     with work.context.database.read() as session:
         row = recordings.archive_object(session, work.recording.id, file.name)
     return row if row is not None and row.key == _key(work, file.name) and file.is_in(row) else None
 
 
-def archive_file(work: StageWork, file: KeptFile) -> None:
+def archive_file(work: StageWork, file: StoredFile) -> None:
     """Archive the hot file: a verified copy, locked as required, with its row. Also called by reconciling."""
     with outgoing(work, file) as going:
         copy = copy_verified(work.context.files.archive, going.path, _key(work, file.name), going.file)
         _secure(work, _row(work, file, going, copy))
 
 
-def _row(work: StageWork, file: KeptFile, going: Outgoing, copy: VerifiedCopy) -> ArchiveObject:
+def _row(work: StageWork, file: StoredFile, going: Outgoing, copy: VerifiedCopy) -> ArchiveObject:
     return ArchiveObject(
         recording_id=work.recording.id,
         name=file.name,
@@ -91,7 +91,7 @@ def _secure(work: StageWork, row: ArchiveObject) -> None:
             if _wanted(session, work.recording).legal_hold is not wanted.legal_hold:
                 continue
             known = row.model_dump(exclude={"id", "locked_until_at", "legal_hold"})
-            until = kept.until or row.locked_until_at  # a lock only ever grows
+            until = kept.until or row.locked_until_at  # a lock can only be extended
             secured = ArchiveObject(**known, locked_until_at=until, legal_hold=kept.legal_hold)
             recordings.put_archive_object(session, secured)
             return
@@ -101,11 +101,11 @@ def _wanted(session: Session, recording: Recording) -> Lock:
     return Lock(lock_until(session, recording), bool(holds.active(session, recording.id)))
 
 
-def _mark_archived(session: Session, work: StageWork, files: list[KeptFile]) -> None:
+def _mark_archived(session: Session, work: StageWork, files: list[StoredFile]) -> None:
     row: Recording = recordings.get(session, work.recording.id, lock=True)
     now = utc_now()
     row.tier = Tier.HOT
-    # Where renditions were made anew after the hot copy had gone, they alone are no hot copy: they may go at once.
+    # Renditions rebuilt after the hot copy was removed are not a hot copy by themselves: they may be removed at once.
     is_whole = all(work.context.files.hot_path(work.recording, file.name) for file in files)
     row.hot_until_at = hot_until(session, row, now, work.context.settings.hot_days) if is_whole else now
     if row.state is not RecordingState.ARCHIVED:

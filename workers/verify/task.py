@@ -15,7 +15,7 @@ from gateway.evidence.missing import compare_with_trail
 from gateway.evidence.verify import Verdict
 from workers.running.task_work import TaskWork
 from workers.running.work import Publish
-from workers.verify.work import all_ids, look_at, write_down
+from workers.verify.work import all_ids, store_verdict, verify_recording
 
 
 def run(work: TaskWork) -> Publish:
@@ -28,11 +28,11 @@ def run(work: TaskWork) -> Publish:
         def progress(done: float, begun: int = number) -> None:
             work.progress((begun + done) / len(ids))
 
-        found[recording_id] = look_at(work.context, recording_id, progress, archive=archive)
+        found[recording_id] = verify_recording(work.context, recording_id, progress, archive=archive)
 
     def to_publish(session: Session) -> None:
         for recording_id, verdict in found.items():
-            write_down(session, recording_id, verdict, work.task.asked_by_name)
+            store_verdict(session, recording_id, verdict, work.task.requested_by_name)
         result: dict[str, Any] = dict(Counter(verdict.outcome for verdict in found.values()))
         if work.recording is None:
             result["missing"] = len(compare_with_trail(session).missing)

@@ -10,24 +10,26 @@ from gateway.evidence.rows import Rows
 from gateway.evidence.verify import Verdict, verify
 from workers.running.work import Progress, WorkerContext
 
-# What has bytes that somebody vouched for.
+# States of recordings whose bytes are sealed.
 VERIFIABLE = (RecordingState.SEALED, RecordingState.ARCHIVED, RecordingState.BROKEN)
 _WORKER = Actor("worker")
 
 
-def look_at(context: WorkerContext, recording_id: str, progress: Progress, *, archive: bool) -> Verdict:
+def verify_recording(context: WorkerContext, recording_id: str, progress: Progress, *, archive: bool) -> Verdict:
     """Verify one recording. Raises NotFoundError."""
     with context.database.read() as session:
         rows = Rows.load(session, recording_id)
     return verify(context.files, rows, archive=archive, progress=progress)
 
 
-def write_down(session: Session, recording_id: str, verdict: Verdict, asked_by: str) -> None:
+def store_verdict(session: Session, recording_id: str, verdict: Verdict, requested_by: str) -> None:
     """Add the row and the audit event, in the caller's transaction."""
     faults = [fault.values() for fault in verdict.faults]
     facts = {**verdict.facts, "reason": verdict.reason} if verdict.reason else verdict.facts
     session.add(
-        Verification(recording_id=recording_id, asked_by=asked_by, outcome=verdict.outcome, faults=faults, facts=facts)
+        Verification(
+            recording_id=recording_id, requested_by=requested_by, outcome=verdict.outcome, faults=faults, facts=facts
+        )
     )
     record(
         session,
@@ -37,7 +39,7 @@ def write_down(session: Session, recording_id: str, verdict: Verdict, asked_by: 
         outcome=verdict.outcome,
         fault_count=len(faults),
         files=sorted({fault.file for fault in verdict.faults})[:20],
-        asked_by=asked_by,
+        requested_by=requested_by,
     )
 
 

@@ -18,7 +18,7 @@ from workers.running.lease import LeaseLostError
 from workers.running.task_work import TaskWork
 from workers.running.work import Publish
 
-# Looking one recording through takes milliseconds: progress moves several times a second, and a stop is soon seen.
+# One recording takes milliseconds: progress is updated several times a second, and a stop is noticed quickly.
 _PAGE_RECORDINGS: Final = 20
 
 
@@ -75,7 +75,7 @@ def _publish(work: TaskWork, page: _Page) -> None:
 
 def _advance(task: Task, page: _Page) -> None:
     done = task.result["done_count"] + len(page.hits)
-    # Recordings may have been purged since they were counted, or have come.
+    # Recordings may have been purged or added since they were counted.
     total = done if page.is_last else max(done, task.result["total_count"])
     cursor = next(reversed(page.hits), task.result["cursor"])
     task.result = {"cursor": cursor, "done_count": done, "total_count": total}

@@ -1,4 +1,4 @@
-"""Reading the audit trail, and having it checked."""
+"""Read the audit trail and request checks of it."""
 
 from typing import Annotated
 
@@ -33,7 +33,7 @@ def list_audit_events(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PageOf[AuditEventOut]:
-    """Events, newest first. `after` is inclusive, `before` is not; `text` is looked for in all columns people read."""
+    """List events, newest first. `after` is inclusive, `before` exclusive; `text` searches every displayed column."""
     wanted = EventFilter([one.value for one in tag or ()], actor, subject_id, text, after, before)
     with state.database.read() as session:
         page = audit.events(session, wanted, limit=limit, cursor=cursor)
@@ -42,14 +42,14 @@ def list_audit_events(
 
 @router.get("/trail")
 def get_trail(_user: Reads, state: GatewayStateDep) -> TrailOut:
-    """How far the chain of hashes is known to be sound, and since when."""
+    """Return how far the hash chain has been verified, and when."""
     with state.database.read() as session:
         return service.trail(session)
 
 
 @router.post("/trail/check", status_code=202)
 def check_trail(_user: Reads, actor: ActorDep, state: GatewayStateDep) -> TrailOut:
-    """Have a worker follow the whole trail now."""
+    """Request a check of the whole trail by a worker."""
     with state.database.write() as session:
         task = place(session, TaskKind.AUDIT_CHECK, actor, state.send_job)
         record(session, AuditTag.AUDIT_CHECK_REQUESTED, actor, task_id=task.id)

@@ -9,7 +9,7 @@ from gateway.db.repositories.audit import SubjectKind
 
 
 class SubjectOut(Schema):
-    """What an event is about, where there is a page for it; of a session also its recording."""
+    """The subject of an event, if it has a page; for a session, also its recording."""
 
     kind: SubjectKind
     name: str
@@ -33,7 +33,7 @@ class AuditEventOut(Schema):
 
 
 class BreakOut(Schema):
-    """Where the chain is broken: the first event that does not fit."""
+    """Where the chain is broken: the first event that fails verification."""
 
     kind: BreakKind
     event_id: int
@@ -43,9 +43,10 @@ class BreakOut(Schema):
 
 
 class TrailOut(Schema):
-    """The trail is sound up to `sound_event_id`, as of `checked_at`; `whole_checked_at`: from the first event on.
+    """The state of the trail: sound up to `sound_event_id` as of `checked_at`.
 
-    `task` is the newest check that a person asked for.
+       `whole_checked_at` is the last check that started at the first event.
+    `task` is the newest check a user requested.
     """
 
     event_count: int

@@ -1,4 +1,4 @@
-"""What the audit and custody routes show, built from rows. Callers: the endpoints."""
+"""Build the responses of the audit and custody routes from rows."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ _SHOWN = set(AuditEventOut.model_fields) - {"subject"}
 
 
 def shown(session: Session, events: Sequence[AuditEvent]) -> list[AuditEventOut]:
-    """Events with what they are about, in one query a kind however many they are."""
+    """Return events with their subjects, using one query for each kind of subject."""
     subjects = audit.subjects(session, (event.subject_id for event in events))
     return [
         AuditEventOut(
@@ -27,7 +27,7 @@ def shown(session: Session, events: Sequence[AuditEvent]) -> list[AuditEventOut]
 
 
 def trail(session: Session) -> TrailOut:
-    """What is known of the chain."""
+    """Return what is known about the chain."""
     state = check.state(session)
     task = tasks.newest(session, TaskKind.AUDIT_CHECK, None)
     return TrailOut(

@@ -1,5 +1,5 @@
-"""Who is asking: sign-in, sign-out, and the check every route and socket makes."""
+"""Sign-in, sign-out, and the authentication of every route and socket."""
 
-from gateway.asker import COOKIE, authenticate
+from gateway.requester import COOKIE, authenticate
 
 __all__ = ["COOKIE", "authenticate"]

@@ -1,13 +1,13 @@
-"""Sign in, sign out, who am I."""
+"""Sign in, sign out, and the current user."""
 
 from fastapi import APIRouter, HTTPException, Request, Response, status
 
 from gateway.api.auth.schemas import Credentials, Me
 from gateway.api.deps import GatewayStateDep, SignedIn
-from gateway.asker import COOKIE, authenticate, client_address
 from gateway.core.policy.access import actions_of
 from gateway.db.models import User
 from gateway.identity import sign_in as service
+from gateway.requester import COOKIE, authenticate, client_address
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/auth", tags=["auth"])
     responses={401: {"description": "wrong"}, 429: {"description": "guessing"}, 503: {"description": "busy"}},
 )
 async def sign_in(body: Credentials, request: Request, response: Response, state: GatewayStateDep) -> Me:
-    """Start a sign-in; the answer sets the cookie."""
+    """Sign in; the response sets the cookie."""
     settings = state.settings
     try:
         user, token = await service.sign_in(
@@ -51,7 +51,7 @@ def sign_out(request: Request, response: Response, user: SignedIn, state: Gatewa
 
 @router.get("/me")
 def me(request: Request) -> Me | None:
-    """The signed-in user; null where nobody is signed in, which is no error: pages ask before anyone can be."""
+    """Return the signed-in user, or null: not an error, because pages ask before anyone has signed in."""
     user = authenticate(request)
     return None if user is None else _me(user)
 

@@ -8,14 +8,14 @@ from gateway.identity.passwords import MAX_PASSWORD_LENGTH
 
 
 class Credentials(Body):
-    """What a person types to sign in."""
+    """Username and password."""
 
     username: str = Field(max_length=64)
     password: str = Field(max_length=MAX_PASSWORD_LENGTH)
 
 
 class Me(Schema):
-    """The signed-in user and what the role allows; pages show and hide by it, the server decides by itself."""
+    """The signed-in user and the actions their role allows. For display only: the server decides for itself."""
 
     id: str
     username: str

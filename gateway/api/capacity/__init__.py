@@ -1,1 +1,1 @@
-"""What storage recordings take, and what a plan would need."""
+"""Storage used by recordings, and forecasts for a plan."""

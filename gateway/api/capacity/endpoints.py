@@ -1,4 +1,4 @@
-"""Capacity: what is, and what a plan would need."""
+"""Current storage use and capacity forecasts."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from gateway.core.policy.access import Action
 from gateway.db.models import User
 
 router = APIRouter(prefix="/capacity", tags=["capacity"])
-# A hundred years: more is a typing error.
+# A hundred years; a longer plan is a typo.
 _MAX_DAYS = 36_525
 Days = Annotated[float | None, Query(ge=0, le=_MAX_DAYS)]
 
@@ -26,7 +26,7 @@ def get_capacity(
     retention_days: Days = None,
     protocol: Annotated[str | None, Query(max_length=32)] = None,
 ) -> CapacityOut:
-    """What recordings take here, how fast storage fills, and what so many sessions at the same time would need."""
+    """Return storage use and growth, and a forecast for the given number of concurrent sessions."""
     with state.database.read() as session:
         found = report(
             session,

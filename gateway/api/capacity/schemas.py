@@ -6,7 +6,7 @@ from gateway.api.schemas import Schema
 
 
 class RateOut(Schema):
-    """Of sums, and of recordings."""
+    """The rate over all recordings together, and its distribution among them."""
 
     mean: float
     median: float
@@ -14,7 +14,7 @@ class RateOut(Schema):
 
 
 class MeasureOut(Schema):
-    """The rates of a group of recordings; `is_enough`: a forecast may rest on them."""
+    """The rates of a group of recordings; `is_enough`: enough of them for a forecast."""
 
     target_name: str | None
     protocol: str | None
@@ -27,7 +27,7 @@ class MeasureOut(Schema):
 
 
 class SampleOut(Schema):
-    """How full storage was."""
+    """Storage use at one time."""
 
     at: datetime
     hot_bytes: int
@@ -37,7 +37,7 @@ class SampleOut(Schema):
 
 
 class GrowthOut(Schema):
-    """Bytes a day; `days_until_full` None: the disk is not filling."""
+    """Growth in bytes per day; `days_until_full` is None if the disk is not filling up."""
 
     days: float
     sample_count: int
@@ -49,7 +49,7 @@ class GrowthOut(Schema):
 
 
 class PlanOut(Schema):
-    """What was forecast."""
+    """The plan a forecast is for."""
 
     sessions: float
     hours_per_day: float
@@ -58,14 +58,14 @@ class PlanOut(Schema):
 
 
 class NeedOut(Schema):
-    """Expected, and if all sessions were like the heaviest 5 %."""
+    """The expected need, and the need if every session were like the heaviest 5 %."""
 
     expected: float
     heavy: float
 
 
 class ForecastOut(Schema):
-    """What the plan needs; `days_until_full` None: it fits."""
+    """What the plan needs; `days_until_full` is None if it fits."""
 
     hot_per_day: float
     archive_per_day: float
@@ -78,7 +78,7 @@ class ForecastOut(Schema):
 
 
 class CapacityOut(Schema):
-    """Figures from the site's own history; where one is missing, the text beside it says why."""
+    """Figures from the site's own history; a missing figure has a text that says why."""
 
     now: SampleOut
     floor_bytes: int

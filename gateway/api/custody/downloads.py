@@ -1,4 +1,4 @@
-"""A chain of custody as a file: CSV for a spreadsheet, JSON for programs. Callers: the endpoint."""
+"""Format a chain of custody as CSV for spreadsheets or JSON for programs."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ COLUMNS: Final = ("event", "at", "kind", "tag", "actor", "address", "subject", "
 
 
 def as_csv(events: Iterable[AuditEvent]) -> Iterator[bytes]:
-    """A line of names and one an event."""
+    """Return a header line and one line per event."""
     rows = (
         _row(event) | {"details": json.dumps(event.details, ensure_ascii=False, sort_keys=True)} for event in events
     )
@@ -20,7 +20,7 @@ def as_csv(events: Iterable[AuditEvent]) -> Iterator[bytes]:
 
 
 def as_json(events: Iterable[AuditEvent]) -> Iterator[bytes]:
-    """A JSON list with an object an event."""
+    """Return a JSON list with one object per event."""
     before = b"[\n"
     for event in events:
         yield before + json.dumps(_row(event), ensure_ascii=False).encode()

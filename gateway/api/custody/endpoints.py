@@ -1,4 +1,4 @@
-"""Who did what with a recording, from the audit trail; looking at it is in the trail too."""
+"""A recording's chain of custody, from the audit trail. Viewing it is audited too."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -29,7 +29,7 @@ Name = Annotated[str | None, Query(max_length=100)]
 
 
 class FileKind(StrEnum):
-    """What a chain of custody is downloaded as."""
+    """File format of a downloaded chain of custody."""
 
     CSV = "csv"
     JSON = "json"
@@ -48,7 +48,7 @@ def get_custody(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PageOf[CustodyEventOut]:
-    """Events that concern the recording, newest first: its own, its session's, and those that name it."""
+    """List events that concern the recording, newest first: its own, its session's, and those that mention it."""
     wanted = _filter(kind, actor_name, after, before)
     with state.database.read() as session:
         recording = recordings.get(session, recording_id)
@@ -73,7 +73,7 @@ def download_custody(
     after: Moment | None = None,
     before: Moment | None = None,
 ) -> StreamingResponse:
-    """The whole chain of custody as a file, oldest first, each event with its number and hash in the trail."""
+    """Download the whole chain of custody, oldest first; each event has its number and hash in the trail."""
     wanted = _filter(kind, actor_name, after, before)
     with state.database.write() as session:
         recording = recordings.get(session, recording_id)

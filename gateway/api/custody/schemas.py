@@ -5,6 +5,6 @@ from gateway.audit.custody import CustodyKind
 
 
 class CustodyEventOut(AuditEventOut):
-    """One event that concerns the recording; `kind` is None for one of no kind in the list."""
+    """One event that concerns the recording; `kind` is None if it belongs to none of the listed kinds."""
 
     kind: CustodyKind | None

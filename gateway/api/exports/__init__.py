@@ -1,1 +1,1 @@
-"""Exports: ordered, listed, fetched, handed out by links."""
+"""Exports: request, list, download, share by link."""

@@ -1,4 +1,4 @@
-"""Exports: request, list, fetch, links."""
+"""Exports: request, list, download, share by link."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from starlette.responses import Response, StreamingResponse
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.exports import schemas, service
-from gateway.api.ranges import AskedRangeDep
+from gateway.api.ranges import RequestedRangeDep
 from gateway.api.recordings.service import find
 from gateway.api.schemas import Cursor, Limit, PageOf
 from gateway.audit import AuditTag, record
@@ -27,7 +27,7 @@ Exports = Annotated[User, Depends(allow(Action.RECORDING_EXPORT))]
 def request_export(
     recording_id: str, new: schemas.ExportNew, _user: Exports, actor: ActorDep, state: GatewayStateDep
 ) -> schemas.ExportOut:
-    """Request a copy; workers make it."""
+    """Request an export; a worker makes it."""
     wanted = new.wanted()
     days = new.keep_days or state.settings.export_days
     with state.database.write() as session:
@@ -40,7 +40,7 @@ def request_export(
 def list_recording_exports(
     recording_id: str, _user: Exports, state: GatewayStateDep, limit: Limit = 50, cursor: Cursor = None
 ) -> PageOf[schemas.ExportOut]:
-    """Exports of a recording, newest first."""
+    """List the exports of a recording, newest first."""
     with state.database.read() as session:
         find(session, recording_id)
         page = exports.page(session, recording_id=recording_id, limit=limit, cursor=cursor)
@@ -51,7 +51,7 @@ def list_recording_exports(
 def list_exports(
     _user: Exports, state: GatewayStateDep, limit: Limit = 50, cursor: Cursor = None
 ) -> PageOf[schemas.ExportOut]:
-    """All exports, newest first."""
+    """List all exports, newest first."""
     with state.database.read() as session:
         page = exports.page(session, recording_id=None, limit=limit, cursor=cursor)
     return PageOf(items=[service.shown(row) for row in page.items], next_cursor=page.next_cursor)
@@ -59,15 +59,17 @@ def list_exports(
 
 @router.head("/exports/{export_id}/file", include_in_schema=False)
 @router.get("/exports/{export_id}/file", response_class=StreamingResponse)
-def get_file(export_id: str, _user: Exports, actor: ActorDep, state: GatewayStateDep, asked: AskedRangeDep) -> Response:
-    """The file, whole or a range of it."""
+def get_file(
+    export_id: str, _user: Exports, actor: ActorDep, state: GatewayStateDep, asked: RequestedRangeDep
+) -> Response:
+    """Download the file or a range of it."""
     with state.database.write() as session:
         [row] = exports.listed(session, [exports.get(session, export_id)])
         export = row.export
         if row.task.state is not WorkState.DONE:
             raise NotFoundError("the export is not finished yet")
         if export.removed_at is not None or export.expires_at <= utc_now():
-            raise NotFoundError("the file of this export is not there any more; export it again")
+            raise NotFoundError("the file of this export no longer exists; export it again")
         if not asked.is_head:  # nothing of it leaves
             about = {"export_id": export.id, "sha256": export.sha256}
             record(session, AuditTag.EXPORT_DOWNLOADED, actor, subject_id=export.recording_id, **about)
@@ -77,22 +79,22 @@ def get_file(export_id: str, _user: Exports, actor: ActorDep, state: GatewayStat
 @router.post("/exports/{export_id}/links", status_code=status.HTTP_201_CREATED)
 def create_link(
     export_id: str, new: schemas.LinkNew, _user: Exports, actor: ActorDep, state: GatewayStateDep
-) -> schemas.LinkMade:
-    """Make a link for a person without an account; it is told this once."""
+) -> schemas.LinkCreated:
+    """Create a link for a person without an account. It is shown only this once."""
     with state.database.write() as session:
         export = exports.get(session, export_id, lock=True)
         recipient = " ".join(new.recipient.split())
         made = links.create(session, export, actor, recipient=recipient, hours=new.hours, use_limit=new.use_limit)
-        # Behind the #: what stands there is sent to no server, so it is in no log, no referrer and no proxy's history.
+        # In the fragment, which is never sent to a server: the secret stays out of logs, referrers and proxies.
         shown = service.link_shown(made.link, export).model_dump()
-        return schemas.LinkMade(**shown, path=f"/download#{made.secret}")
+        return schemas.LinkCreated(**shown, path=f"/download#{made.secret}")
 
 
 @router.delete("/exports/{export_id}/links/{link_id}")
 def revoke_link(
     export_id: str, link_id: str, _user: Exports, actor: ActorDep, state: GatewayStateDep
 ) -> schemas.LinkOut:
-    """Make a link useless at once."""
+    """Revoke a link with immediate effect."""
     with state.database.write() as session:
         export = exports.get(session, export_id)
         link = exports.link(session, export_id, link_id)

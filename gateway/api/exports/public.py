@@ -1,7 +1,7 @@
-"""What answers without a sign-in: a link's secret, in the body of a request, for what it is and for its file.
+"""Export links, which work without a sign-in: the secret in the request's body gives access to one file.
 
-The page that asks is `/download` (web/src/features/exports/DownloadPage.tsx). It asks for the file by a form, so that the
-browser itself writes it to disk however large it is; what is wrong is then said by sending the browser back to the page.
+Used by the page `/download` (web/src/features/exports/DownloadPage.tsx). It submits a form, so that the browser streams
+the file to disk whatever its size; errors redirect back to the page.
 """
 
 from typing import Annotated, Final
@@ -12,15 +12,15 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.api.deps import GatewayStateDep
 from gateway.api.exports import schemas, service
-from gateway.api.ranges import AskedRange
-from gateway.asker import client_address
+from gateway.api.ranges import RequestedRange
 from gateway.context import GatewayState
 from gateway.exports import links
 from gateway.exports.links import LinkProblem, LinkRefusedError
+from gateway.requester import client_address
 from gateway.telemetry import get_logger
 
 router = APIRouter(prefix="/export_links", tags=["exports"])
-# A secret with its name is 50 bytes.
+# The form field with its secret takes 50 bytes.
 _MAX_FORM_BYTES: Final = 1000
 _BUSY: Final = "busy"
 _FORM: Final = {
@@ -37,7 +37,7 @@ _log = get_logger()
 
 
 async def posted_secret(request: Request) -> str:
-    """The form's field `secret`; empty when there is none."""
+    """Return the form field `secret`, empty if missing."""
     body = await request.body()
     if len(body) > _MAX_FORM_BYTES:
         return ""
@@ -48,23 +48,23 @@ async def posted_secret(request: Request) -> str:
     return fields.get("secret", [""])[0]
 
 
-@router.post("/look", responses={429: {"description": "too often"}})
-def look(body: schemas.LinkSecret, request: Request, state: GatewayStateDep) -> schemas.LinkedExport:
-    """What a link is for, and for how long."""
-    if not state.link_tries.allow(client_address(request)):
-        raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "too many tries; wait a minute")
+@router.post("/describe", responses={429: {"description": "too often"}})
+def describe_link(body: schemas.LinkSecret, request: Request, state: GatewayStateDep) -> schemas.LinkedExport:
+    """Return what a link gives access to, and until when."""
+    if not state.link_attempts.allow(client_address(request)):
+        raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "too many attempts; wait a minute")
     with state.database.read() as session:
         try:
-            return service.linked(*links.look(session, body.secret))
+            return service.linked(*links.find(session, body.secret))
         except LinkRefusedError as error:
             return schemas.LinkedExport(problem=error.problem)
 
 
 @router.post("/download", response_class=Response, responses={303: {"description": "why not"}}, openapi_extra=_FORM)
 def download(request: Request, secret: Annotated[str, Depends(posted_secret)], state: GatewayStateDep) -> Response:
-    """The file; the use is counted and in the audit trail before the first byte."""
+    """Download the file. The use is counted and audited before the first byte is sent."""
     address = client_address(request)
-    if not state.link_tries.allow(address):
+    if not state.link_attempts.allow(address):
         return _back(_BUSY)
     return _used(state, secret, address)
 
@@ -75,9 +75,9 @@ def _used(state: GatewayState, secret: str, address: str) -> Response:
     if export is None:
         _log.warning("export_link.refused", problem=problem, address=address)
         return _back(problem or LinkProblem.UNKNOWN)
-    return service.file_response(state, export, AskedRange())
+    return service.file_response(state, export, RequestedRange())
 
 
 def _back(problem: str) -> Response:
-    """To the page, with the answer to a POST turned into a GET (RFC 9110, 15.4.4)."""
+    """Redirect to the page: See Other turns the POST into a GET (RFC 9110, 15.4.4)."""
     return RedirectResponse(f"/download?problem={problem}", status.HTTP_303_SEE_OTHER)

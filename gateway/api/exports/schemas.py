@@ -9,9 +9,9 @@ from gateway.api.schemas import Body, RecordingKind, Schema
 from gateway.core.export import ExportKind
 from gateway.core.recording.geometry import Box
 from gateway.core.work import WorkState
+from gateway.exports.export_request import ExportRequest
 from gateway.exports.links import LinkProblem
 from gateway.exports.rules import MAX_LENGTH, MAX_RULES, Region, Rules
-from gateway.exports.wanted import Wanted
 
 _Ms = Annotated[int, Field(ge=0, le=2**40)]
 _Pixel = Annotated[int, Field(ge=0, le=2**15)]
@@ -19,7 +19,7 @@ _Rule = Annotated[str, Field(max_length=MAX_LENGTH)]
 
 
 class RegionNew(Body):
-    """A place on the screen, in pixels of the video, from `start_ms` to `end_ms` (None: to the end)."""
+    """A region of the screen, in pixels of the video, from `start_ms` to `end_ms` (None: to the end)."""
 
     x: _Pixel
     y: _Pixel
@@ -32,9 +32,9 @@ class RegionNew(Body):
 class ExportNew(Body):
     """What to export.
 
-    Of a clip or a redacted copy `start_ms` and `end_ms` are bounds in the recording; of a bundle `query` is what its
-    keyframes of hits are searched by. A redacted copy covers `terms`, what fits `patterns` (RE2), `regions`, and lines that
-    were read with less than `min_confidence`; with `name_rules` its manifest says what the terms and patterns are.
+    Clips and redacted copies: `start_ms` and `end_ms` are bounds in the recording. Bundles: `query` finds the hits whose
+    keyframes are included. A redacted copy covers `terms`, matches of `patterns` (RE2), `regions`, and lines read with
+    less than `min_confidence`; with `name_rules`, its manifest lists the terms and patterns.
     """
 
     kind: ExportKind
@@ -48,8 +48,8 @@ class ExportNew(Body):
     name_rules: bool = False
     keep_days: Annotated[float, Field(gt=0, le=365)] | None = None
 
-    def wanted(self) -> Wanted:
-        """Checked. Raises InvalidInputError."""
+    def wanted(self) -> ExportRequest:
+        """Return the validated request. Raises InvalidInputError."""
         regions = tuple(
             Region(Box(one.x, one.y, one.width, one.height), one.start_ms, one.end_ms) for one in self.regions
         )
@@ -57,11 +57,11 @@ class ExportNew(Body):
         rules = None
         if has_rules or self.kind is ExportKind.REDACTED:
             rules = Rules(tuple(self.terms), tuple(self.patterns), regions, self.min_confidence)
-        return Wanted(self.kind, self.start_ms, self.end_ms, self.query.strip(), rules, self.name_rules)
+        return ExportRequest(self.kind, self.start_ms, self.end_ms, self.query.strip(), rules, self.name_rules)
 
 
 class LinkNew(Body):
-    """For whom a link is, how long it is valid, and how often it may be used."""
+    """Recipient, lifetime and maximum number of uses of a link."""
 
     recipient: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
     hours: Annotated[float, Field(gt=0, le=365 * 24)] = 72
@@ -69,7 +69,7 @@ class LinkNew(Body):
 
 
 class LinkOut(Schema):
-    """A link; `problem`: why it gives nothing now."""
+    """A link; `problem`: why it does not work now, if it does not."""
 
     id: str
     recipient: str
@@ -81,14 +81,14 @@ class LinkOut(Schema):
     problem: LinkProblem | None
 
 
-class LinkMade(LinkOut):
-    """A new link. `path` is told this once: it is the site's address and this that the recipient opens."""
+class LinkCreated(LinkOut):
+    """A new link. `path` is shown only once; the recipient opens it at the site's address."""
 
     path: str
 
 
 class ExportOut(Schema):
-    """An export and how far it is. `facts` say what is in the file; `wanted` what was asked for."""
+    """An export and its progress. `facts` describe the file; `wanted` is what was requested."""
 
     id: str
     recording_id: str
@@ -113,13 +113,13 @@ class ExportOut(Schema):
 
 
 class LinkSecret(Body):
-    """What stands behind the `#` of a link."""
+    """The fragment of a link's URL."""
 
     secret: Annotated[str, Field(max_length=200)]
 
 
 class LinkedExport(Schema):
-    """What a link is for, as shown to whoever has it; with `problem` it gives nothing, and nothing else is said."""
+    """A link as its recipient sees it. With `problem` set it does not work, and the other fields are empty."""
 
     problem: LinkProblem | None
     kind: ExportKind | None = None

@@ -1,11 +1,11 @@
-"""Exports as shown, and their bytes as answers. Callers: the endpoints."""
+"""Build responses for exports, and serve their files."""
 
 from urllib.parse import quote
 
 from starlette.responses import Response
 
 from gateway.api.exports import schemas
-from gateway.api.ranges import AskedRange, ranged_response
+from gateway.api.ranges import RequestedRange, ranged_response
 from gateway.context import GatewayState
 from gateway.db.columns import utc_now
 from gateway.db.models import Export, ExportLink
@@ -17,7 +17,7 @@ _SHOWN = ("start_ms", "end_ms", "query", "name_rules")
 
 
 def shown(row: ListedExport) -> schemas.ExportOut:
-    """One export. What was to be covered is told as numbers: the list is read over shoulders."""
+    """Return one export. Redaction rules appear as counts only, because lists are read over people's shoulders."""
     export, task = row.export, row.task
     rules = task.parameters.get("rules") or {}
     wanted = {name: task.parameters.get(name) for name in _SHOWN}
@@ -32,20 +32,20 @@ def shown(row: ListedExport) -> schemas.ExportOut:
         state=task.state,
         progress=task.progress,
         error=task.error,
-        created_by_name=task.asked_by_name,
+        created_by_name=task.requested_by_name,
         wanted=wanted,
         links=[link_shown(link, export) for link in row.links],
     )
 
 
 def link_shown(link: ExportLink, export: Export) -> schemas.LinkOut:
-    """One link, without what it could be used by."""
+    """Return one link, without its secret."""
     values = link.model_dump(exclude={"export_id", "token_hash", "created_by"})
     return schemas.LinkOut(**values, problem=problem_of(link, export, utc_now()))
 
 
 def linked(link: ExportLink, export: Export) -> schemas.LinkedExport:
-    """What a link is for."""
+    """Return a link as its recipient sees it."""
     return schemas.LinkedExport(
         problem=None,
         kind=export.kind,
@@ -58,8 +58,8 @@ def linked(link: ExportLink, export: Export) -> schemas.LinkedExport:
     )
 
 
-def file_response(state: GatewayState, export: Export, asked: AskedRange) -> Response:
-    """The file or a range of it, decrypted as it goes. Raises NotFoundError, DamagedError before anything is sent."""
+def file_response(state: GatewayState, export: Export, asked: RequestedRange) -> Response:
+    """Stream the file or a range of it, decrypted on the fly. Raises NotFoundError or DamagedError before sending anything."""
     return ranged_response(
         lambda start, length: files.read(state.settings, state.database, state.keys.data, export, start, length),
         size=export.size_bytes or 0,

@@ -1,1 +1,1 @@
-"""What watch terms found, and what people made of it."""
+"""Findings of watch terms, and their review."""

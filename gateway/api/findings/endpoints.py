@@ -1,4 +1,4 @@
-"""Findings: the list, and judging one."""
+"""Findings: list, download, review."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -31,7 +31,7 @@ COLUMNS: Final = (
 Key = Annotated[str | None, Query(max_length=100)]
 
 
-def _wanted(
+def _filter(
     verdict: Verdict | None = None,
     watch_term_id: Key = None,
     recording_id: Key = None,
@@ -44,11 +44,11 @@ def _wanted(
 
 
 def _utc(at: datetime | None) -> datetime | None:
-    """UTC where it names no zone: a date is its first moment there."""
+    """Interpret a time without a zone as UTC; a date is its midnight."""
     return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
-Wanted = Annotated[FindingFilter, Depends(_wanted)]
+Filter = Annotated[FindingFilter, Depends(_filter)]
 
 
 @router.get("")
@@ -56,16 +56,16 @@ def list_findings(
     user: Annotated[User, Depends(allow(Action.FINDING_LIST))],
     actor: ActorDep,
     state: GatewayStateDep,
-    wanted: Wanted,
+    filters: Filter,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> FindingPage:
-    """What watch terms found in the recordings the asker may search, newest moment first."""
+    """List findings in the recordings the user may search, newest first."""
     allowed = Scope.of_role(user.role).condition()
     with state.database.read() as session:
-        page = findings.page(session, wanted, allowed, limit=limit, cursor=cursor)
+        page = findings.page(session, filters, allowed, limit=limit, cursor=cursor)
         answer = FindingPage(items=[_out(row) for row in page.items], next_cursor=page.next_cursor)
-    # Findings show text of screens: who looked at them is in the trail before they are shown.
+    # Findings contain text from screens, so viewing them is audited before they are returned.
     with state.database.write() as session:
         record(
             session,
@@ -83,21 +83,21 @@ def download_findings(
     user: Annotated[User, Depends(allow(Action.FINDING_LIST))],
     actor: ActorDep,
     state: GatewayStateDep,
-    wanted: Wanted,
+    filters: Filter,
 ) -> StreamingResponse:
-    """The findings of the filter as a CSV file."""
+    """Download the findings that match the filter as CSV."""
     with state.database.write() as session:
-        given = {name: str(value) for name, value in asdict(wanted).items() if value is not None}
+        given = {name: str(value) for name, value in asdict(filters).items() if value is not None}
         record(session, AuditTag.FINDINGS_EXPORTED, actor, **given)
-    rows = _rows(state, wanted, user)
+    rows = _rows(state, filters, user)
     name = f"findings-{utc_now():%Y%m%d-%H%M%S}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(tables.as_csv(COLUMNS, rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _rows(state: GatewayState, wanted: FindingFilter, user: User) -> Iterator[list[object]]:
+def _rows(state: GatewayState, filters: FindingFilter, user: User) -> Iterator[list[object]]:
     with state.database.read() as session:
-        for row in findings.all_of(session, wanted, Scope.of_role(user.role).condition()):
+        for row in findings.all_of(session, filters, Scope.of_role(user.role).condition()):
             fields = _out(row).model_dump(mode="json")
             yield [fields[name] for name in COLUMNS]
 
@@ -109,7 +109,7 @@ def review_findings(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> Listing[FindingOut]:
-    """Give several findings one verdict, or none of them."""
+    """Give several findings the same verdict; all or none."""
     with state.database.write() as session:
         ids = dict.fromkeys(body.finding_ids)
         return Listing(items=[_out(service.review(session, one, body, user, actor)) for one in ids])
@@ -123,7 +123,7 @@ def review_finding(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> FindingOut:
-    """Give a verdict with a comment."""
+    """Set a finding's verdict and comment."""
     with state.database.write() as session:
         return _out(service.review(session, finding_id, body, user, actor))
 

@@ -14,9 +14,9 @@ Comment = Annotated[str, Field(max_length=4000), AfterValidator(clean)]
 
 
 class FindingOut(Schema):
-    """One occurrence of a watch term: the evidence as it was when found, and the verdict.
+    """One occurrence of a watch term: the evidence as found, and the verdict.
 
-    `at`: the moment's wall-clock time; `place`: None for text that was never shown; `width`, `height`: of the video.
+    `at` is its wall-clock time; `place` is None for text that was never shown; the video is `width` by `height` pixels.
     """
 
     id: str
@@ -44,17 +44,17 @@ class FindingOut(Schema):
 
 
 class FindingPage(PageOf[FindingOut]):
-    """Findings by their moment, newest first."""
+    """A page of findings, newest first."""
 
 
 class FindingReview(Body):
-    """A person's judgement; `open` takes an earlier one back."""
+    """A verdict; `open` withdraws an earlier one."""
 
     verdict: Verdict
     comment: Comment = ""
 
 
 class FindingsReview(FindingReview):
-    """The same judgement of several findings."""
+    """The same verdict for several findings."""
 
     finding_ids: Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=200)]

@@ -1,4 +1,4 @@
-"""Rules on findings. Caller: the endpoints."""
+"""Rules for reviewing findings."""
 
 from sqlmodel import Session
 

@@ -27,7 +27,7 @@ def list_holds(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PageOf[HoldOut]:
-    """Holds, newest first, released ones too."""
+    """List holds, newest first, including released ones."""
     wanted = holds.HoldFilter(active, case_number, recording_id)
     with state.database.read() as session:
         page = holds.listed(session, wanted, limit=limit, cursor=cursor).map(lambda row: hold_out(*row))
@@ -36,7 +36,7 @@ def list_holds(
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 def place_hold(body: HoldNew, _user: Manages, actor: ActorDep, state: GatewayStateDep) -> Listing[HoldOut]:
-    """Hold recordings: nothing purges them until the hold is released, and a purge that was marked is cancelled."""
+    """Place recordings on hold: nothing purges them until the hold is released. Marked purges are cancelled."""
     with state.database.write() as session:
         placed = holding.place(session, body.recording_ids, body.reason, body.case_number, actor, state.send_job)
         return Listing(items=[hold_out(hold, recordings.get(session, hold.recording_id)) for hold in placed])
@@ -44,14 +44,14 @@ def place_hold(body: HoldNew, _user: Manages, actor: ActorDep, state: GatewaySta
 
 @router.post("/{hold_id}/release")
 def release_hold(hold_id: str, body: HoldRelease, _user: Manages, actor: ActorDep, state: GatewayStateDep) -> HoldOut:
-    """End a hold. Other holds of the recording stay."""
+    """Release a hold. Other holds of the recording remain."""
     with state.database.write() as session:
         hold = holding.release(session, hold_id, body.reason, actor, state.send_job)
         return hold_out(hold, recordings.get(session, hold.recording_id))
 
 
 def hold_out(hold: Hold, recording: Recording) -> HoldOut:
-    """One hold as shown."""
+    """Return one hold."""
     return HoldOut(
         **hold.model_dump(exclude={"owner_id"}),
         recording_kind=recording.kind,

@@ -14,7 +14,7 @@ RecordingIds = Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_l
 
 
 class HoldNew(Body):
-    """Holds each of these recordings; all or none."""
+    """Recordings to hold; all or none."""
 
     recording_ids: RecordingIds
     reason: Reason
@@ -22,13 +22,13 @@ class HoldNew(Body):
 
 
 class HoldRelease(Body):
-    """Why the hold is not needed any more."""
+    """Why the hold is no longer needed."""
 
     reason: Reason
 
 
 class HoldOut(Schema):
-    """A hold and the recording it keeps. Released ones stay listed."""
+    """A hold and its recording. Released holds stay listed."""
 
     id: str
     recording_id: str

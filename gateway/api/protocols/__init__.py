@@ -1,1 +1,1 @@
-"""What can be set for each protocol: the forms of target administration."""
+"""The parameters of each protocol, for the target forms."""

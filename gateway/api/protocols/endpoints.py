@@ -1,4 +1,4 @@
-"""The forms of target administration."""
+"""The parameters of each protocol, for the target forms."""
 
 from typing import Annotated
 
@@ -16,5 +16,5 @@ router = APIRouter(prefix="/protocols", tags=["protocols"])
 
 @router.get("")
 def list_protocols(_user: Annotated[User, Depends(allow(Action.TARGET_MANAGE))]) -> Listing[ProtocolOut]:
-    """Every protocol with the parameters that may be set for it."""
+    """List protocols with the parameters that may be set."""
     return Listing(items=[ProtocolOut.model_validate(form) for form in PROTOCOLS.values()])

@@ -1,4 +1,4 @@
-"""Bodies of protocol forms."""
+"""Bodies of protocols and their parameters."""
 
 from gateway.api.schemas import Schema
 from gateway.targets.protocols import ParameterKind

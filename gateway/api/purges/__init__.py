@@ -1,1 +1,1 @@
-"""Purges: mark, list, cancel, certificates of erasure; how a recording stands."""
+"""Purges: mark, list, cancel, certificates of erasure, purge status of a recording."""

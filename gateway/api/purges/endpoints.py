@@ -1,4 +1,4 @@
-"""Purges: mark, list, cancel, certificates of erasure; how a recording stands."""
+"""Purges: mark, list, cancel, certificates of erasure, purge status of a recording."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.purges import service
-from gateway.api.purges.schemas import PurgeCancel, PurgeNew, PurgeOut, StandingOut
+from gateway.api.purges.schemas import PurgeCancel, PurgeNew, PurgeOut, PurgeStatusOut
 from gateway.api.schemas import Cursor, Limit, Listing, PageOf
 from gateway.core.errors import NotFoundError
 from gateway.core.policy.access import Action
@@ -31,7 +31,7 @@ def list_purges(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PageOf[PurgeOut]:
-    """Purges, newest first: marked, under way, done, cancelled."""
+    """List purges, newest first: marked, in progress, done and cancelled."""
     wanted = purges.PurgeFilter(purge_state, recording_id)
     with state.database.read() as session:
         page = purges.listed(session, wanted, limit=limit, cursor=cursor).map(lambda row: service.purge_out(*row))
@@ -40,7 +40,7 @@ def list_purges(
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 def mark_for_purge(body: PurgeNew, _user: Purges, actor: ActorDep, state: GatewayStateDep) -> Listing[PurgeOut]:
-    """Mark recordings: they are erased when the grace period is over, unless that is cancelled or they are held."""
+    """Mark recordings for purge: they are erased after the grace period unless the purge is cancelled or they are held."""
     grace_days = state.settings.purge_grace_days
     with state.database.write() as session:
         marked = [
@@ -52,7 +52,7 @@ def mark_for_purge(body: PurgeNew, _user: Purges, actor: ActorDep, state: Gatewa
 
 @router.post("/{purge_id}/cancel")
 def cancel_purge(purge_id: str, body: PurgeCancel, _user: Purges, actor: ActorDep, state: GatewayStateDep) -> PurgeOut:
-    """Keep a recording that is marked. A retention policy whose time is over marks it again: hold it to keep it."""
+    """Cancel a marked purge. A retention policy that is past due marks the recording again; place a hold to keep it."""
     with state.database.write() as session:
         purge = purging.cancel(session, purges.get(session, purge_id), body.reason, actor)
         return service.purge_out(purge, recordings.get(session, purge.recording_id))
@@ -60,7 +60,7 @@ def cancel_purge(purge_id: str, body: PurgeCancel, _user: Purges, actor: ActorDe
 
 @router.get("/{purge_id}/certificate", response_class=JSONResponse)
 def get_certificate(purge_id: str, _user: Reads, state: GatewayStateDep) -> JSONResponse:
-    """The signed certificate of erasure, as a file; `reelgate verify-certificate` checks it."""
+    """Download the signed certificate of erasure; check it with `reelgate verify-certificate`."""
     with state.database.read() as session:
         purge = purges.get(session, purge_id)
         tombstone = purges.tombstone(session, purge.recording_id)
@@ -71,9 +71,9 @@ def get_certificate(purge_id: str, _user: Reads, state: GatewayStateDep) -> JSON
 
 
 @standing_router.get("/{recording_id}/retention")
-def get_standing(
+def get_purge_status(
     recording_id: str, _user: Annotated[User, Depends(allow(Action.RECORDING_LIST))], state: GatewayStateDep
-) -> StandingOut:
-    """What keeps a recording, what would purge it, and what is left of a purged one."""
+) -> PurgeStatusOut:
+    """Return what keeps a recording, when it will be purged, and the tombstone of a purged one."""
     with state.database.read() as session:
-        return service.standing(session, recordings.get(session, recording_id))
+        return service.purge_status(session, recordings.get(session, recording_id))

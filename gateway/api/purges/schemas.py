@@ -9,22 +9,22 @@ from gateway.core.policy.retention import ObstacleKind, PurgeState
 
 
 class PurgeNew(Body):
-    """Marks each of these recordings; all or none."""
+    """Recordings to mark; all or none."""
 
     recording_ids: RecordingIds
     reason: Reason
 
 
 class PurgeCancel(Body):
-    """Why they are kept after all."""
+    """Why the recordings are kept."""
 
     reason: Reason
 
 
 class PurgeOut(Schema):
-    """A purge. `by_policy`: no person marked it; `waiting_for`: why it does not go on though it is due, empty else.
+    """A purge. `by_policy`: marked by a policy, not a user; `waiting_for`: why a due purge has to wait, otherwise empty.
 
-    `ended_by_name` and `end_reason` say who cancelled it.
+    `ended_by_name` and `end_reason` say who cancelled it and why.
     """
 
     id: str
@@ -48,7 +48,7 @@ class PurgeOut(Schema):
 
 
 class ObstacleOut(Schema):
-    """What stands against purging a recording."""
+    """What prevents purging a recording."""
 
     kind: ObstacleKind
     text: str
@@ -61,8 +61,8 @@ class TombstoneOut(Schema):
     files: list[dict[str, Any]]
 
 
-class StandingOut(Schema):
-    """What keeps a recording and what would purge it. `purge`: the latest, however it ended."""
+class PurgeStatusOut(Schema):
+    """What keeps a recording and when it will be purged. `purge` is the latest one, whatever its outcome."""
 
     policy_id: str
     policy_name: str

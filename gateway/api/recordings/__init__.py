@@ -1,1 +1,1 @@
-"""Recordings: lists, video, frames, transcript, originals, and the pipeline's progress."""
+"""Recordings: list, video, frames, transcript, originals, and processing progress."""

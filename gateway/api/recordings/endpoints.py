@@ -1,4 +1,4 @@
-"""Recordings: lists, video, frames, transcript, original, retry, reread, verification."""
+"""Recordings: list, video, frames, transcript, original, retry, re-run OCR, verify, restore."""
 
 from contextlib import ExitStack
 from dataclasses import replace
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.ranges import AskedRangeDep, ranged_response
+from gateway.api.ranges import RequestedRangeDep, ranged_response
 from gateway.api.recordings import schemas, service
 from gateway.api.schemas import Cursor, Limit, Listing, Moment, PageOf, TaskOut
 from gateway.audit import AuditTag, record
@@ -45,7 +45,7 @@ def list_recordings(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PageOf[schemas.RecordingSummary]:
-    """Recordings, newest first. `connected`: only those on which something (or nothing) was shown."""
+    """List recordings, newest first. `connected`: only those that showed something (true) or nothing (false)."""
     wanted = catalogue.RecordingFilter(operator, target, before, after, recording_state, connected)
     with state.database.read() as session:
         page = catalogue.recordings(session, wanted, limit=limit, cursor=cursor)
@@ -54,7 +54,7 @@ def list_recordings(
 
 @router.get("/{recording_id}")
 def get_recording(recording_id: str, _user: Lists, state: GatewayStateDep) -> schemas.RecordingOut:
-    """All about one recording."""
+    """Return everything about one recording."""
     with state.database.read() as session:
         return service.whole(session, service.find(session, recording_id), state.settings.worker_processes)
 
@@ -62,9 +62,9 @@ def get_recording(recording_id: str, _user: Lists, state: GatewayStateDep) -> sc
 @router.head("/{recording_id}/video", include_in_schema=False)
 @router.get("/{recording_id}/video", response_class=StreamingResponse)
 def get_video(
-    recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, asked: AskedRangeDep
+    recording_id: str, _user: Views, actor: ActorDep, state: GatewayStateDep, asked: RequestedRangeDep
 ) -> Response:
-    """The MP4, whole or a range of it."""
+    """Return the MP4 or a range of it."""
     with state.database.read() as session:
         recording = service.readable(session, recording_id)
     note_view(state.database, AuditTag.RECORDING_VIEWED, actor, recording.id)
@@ -84,7 +84,7 @@ def get_original(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> StreamingResponse:
-    """The original as one file of its kind (a desktop's: `.guac`); the SHA-256 of its bytes is the recording's `digest`."""
+    """Download the original as one file, in its kind's format; its SHA-256 is the recording's `digest`."""
     with state.database.write() as session:
         recording = service.readable(session, recording_id)
         if recording.state is RecordingState.OPEN or recording.size_bytes is None:
@@ -106,7 +106,7 @@ def get_frame(
     offset_ms: Annotated[int, Query(ge=0, le=2**40)] = 0,
     width: Annotated[int | None, Query(ge=16, le=4096)] = None,
 ) -> Response:
-    """The screen at a time, as JPEG."""
+    """Return the screen at a time, as JPEG."""
     with state.database.read() as session:
         recording = service.readable(session, recording_id)
         if not catalogue.with_renditions(session, [recording.id], layout.KEYFRAMES):
@@ -118,7 +118,7 @@ def get_frame(
 
 @router.get("/{recording_id}/timeline")
 def get_timeline(recording_id: str, _user: Lists, state: GatewayStateDep) -> schemas.TimelineOut:
-    """Idle stretches, gaps and activity over time."""
+    """Return idle stretches, gaps and activity over time."""
     with state.database.read() as session, ExitStack() as stack:
         recording = service.readable(session, recording_id)
         rendered = catalogue.with_renditions(session, [recording.id], layout.KEYFRAMES)
@@ -137,7 +137,7 @@ def list_spans(
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     cursor: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> PageOf[schemas.SpanOut]:
-    """The transcript: spans visible between two times, in the order in which they appeared."""
+    """Return the transcript: spans visible between two times, in order of appearance."""
     with state.database.read() as session:
         recording = service.readable(session, recording_id)
     note_view(state.database, AuditTag.RECORDING_VIEWED, actor, recording.id)
@@ -155,7 +155,7 @@ def retry_stage(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> schemas.StageOut:
-    """Try a failed stage again."""
+    """Retry a failed stage."""
     with state.database.write() as session:
         recording = service.readable(session, recording_id)
         stage = pipeline.retry(session, recording, name, state.send_job)
@@ -170,7 +170,7 @@ def retry_failed_stages(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> schemas.RetryOut:
-    """Try all failed stages again, as after an upgrade."""
+    """Retry all failed stages, for example after an upgrade."""
     count = retry_failed(state.database, actor, AuditTag.STAGE_RETRIED, state.send_job, new.stage)
     return schemas.RetryOut(recording_count=count)
 
@@ -183,7 +183,7 @@ def reread(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> Listing[schemas.StageOut]:
-    """Read the text again, with a newer engine or language pack; what was read before is searched until then."""
+    """Re-run OCR, for example with a newer engine or language pack. Searches use the old text until it is done."""
     with state.database.write() as session:
         recording = service.readable(session, recording_id)
         stages = pipeline.reread(session, recording, state.send_job, engine=new.engine)
@@ -199,7 +199,7 @@ def verify_recording(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> TaskOut:
-    """Have it checked whether the recording is what was recorded. A task that is not done yet stands for both."""
+    """Request a verification: is the recording what was recorded? Returns the unfinished task if there is one."""
     with state.database.write() as session:
         recording = service.find(session, recording_id)
         named = replace(actor, name=user.display_name)
@@ -217,7 +217,7 @@ def list_verifications(
     state: GatewayStateDep,
     limit: Annotated[int, Query(ge=1, le=50)] = 5,
 ) -> schemas.VerificationsOut:
-    """What verifying it found, newest first."""
+    """List the recording's verifications, newest first."""
     with state.database.read() as session:
         recording = service.find(session, recording_id)
         unfinished = task_rows.unfinished(session, TaskKind.VERIFY, recording.id)
@@ -235,7 +235,7 @@ def restore(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> schemas.RestoreOut:
-    """Bring an archived recording back to hot disk for so many days; how far that is stands in the recording."""
+    """Restore an archived recording to hot storage for a number of days; the recording shows the progress."""
     with state.database.write() as session:
         recording = service.find(session, recording_id)
         task = request_restore(session, recording, new.days, actor, state.send_job)

@@ -17,7 +17,7 @@ from gateway.work.restoring import MOST_DAYS
 
 
 class StageOut(Schema):
-    """One step of the pipeline and how far it is."""
+    """One processing stage and its progress."""
 
     name: StageName
     state: WorkState
@@ -32,11 +32,9 @@ class StageOut(Schema):
 class RecordingSummary(Schema):
     """A recording in a list.
 
-    `searchable_seconds`: from disconnect or import to searchable, measured. `is_start_guessed`: `started_at` is counted back from the date of the imported file.
-
-    `poster_ms`: when the first picture begins on which there is something to see.
-
-    `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
+    `searchable_seconds`: measured from disconnect or import until searchable. `is_start_guessed`: `started_at` was derived
+    from the date of the imported file. `poster_ms`: when the first picture begins that is not blank. `is_held`: a hold
+    forbids purging it. `purge_due_at`: when the marked purge is due.
     """
 
     id: str
@@ -88,7 +86,7 @@ class GapOut(Schema):
 
 
 class RenditionOut(Schema):
-    """A derived file, and where it comes from: stage run, engine, bytes of the original."""
+    """A derived file and its provenance: stage run, engine, bytes of the original."""
 
     name: str
     size_bytes: int
@@ -116,30 +114,29 @@ class ArchiveObjectOut(Schema):
 
 
 class RestoreNew(Body):
-    """For how long a recording is to be on hot disk, from when it is there."""
+    """How many days a restored recording stays in hot storage, counted from the restore."""
 
     days: Annotated[float, Field(gt=0, le=MOST_DAYS)] = 7.0
 
 
 class RestoreOut(Schema):
-    """A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for."""
+    """A requested restore. `error`: why it failed or, while pending, what it waits for."""
 
     id: str
     state: WorkState
     progress: float
     error: str | None
     days: float
-    asked_by_name: str
-    asked_at: datetime
+    requested_by_name: str
+    requested_at: datetime
     finished_at: datetime | None
     not_before_at: datetime | None
 
 
 class QueueOut(Schema):
-    """Where a recording stands among those that wait for a worker.
+    """A recording's place in the queue for a worker.
 
-    `searchable_in_seconds` is an estimate from what was done last; None while nothing was measured, and once it can be
-    searched.
+    `searchable_in_seconds` is estimated from recent work; None without measurements, or once it is searchable.
     """
 
     ahead_count: int
@@ -147,7 +144,7 @@ class QueueOut(Schema):
 
 
 class RecordingOut(RecordingSummary):
-    """All about one recording. `queue`: None when no stage of it is due or running."""
+    """Everything about one recording. `queue` is None if none of its stages is due or running."""
 
     digest: str | None
     keys_recorded: bool
@@ -163,13 +160,13 @@ class RecordingOut(RecordingSummary):
 
 
 class VerifyNew(Body):
-    """How to verify a recording. `archive`: read back every archived copy too."""
+    """How to verify a recording. `archive`: also read back every archived copy."""
 
     archive: bool = False
 
 
 class FaultOut(Schema):
-    """What is wrong, and where: `measure` says what `start` and `end` (exclusive) count in `file`."""
+    """A fault and its location: `measure` is the unit of `start` and `end` (exclusive) in `file`."""
 
     file: str
     measure: Measure
@@ -179,50 +176,50 @@ class FaultOut(Schema):
 
 
 class VerificationOut(Schema):
-    """What verifying found. `facts`: how much was looked at; `reason` there where it could not be looked at."""
+    """The result of a verification. `facts`: how much was checked, or the `reason` why it could not be checked."""
 
     id: str
     at: datetime
-    asked_by: str
+    requested_by: str
     outcome: Soundness
     faults: list[FaultOut]
     facts: dict[str, Any]
 
 
 class VerificationsOut(Schema):
-    """The newest verifications of a recording, and the order that is not done yet, if there is one."""
+    """The newest verifications of a recording, and the unfinished task, if any."""
 
     unfinished: TaskOut | None
     items: list[VerificationOut]
 
 
 class RetryNew(Body):
-    """`stage`: only recordings in which this stage failed; null: whatever failed."""
+    """`stage`: retry only this stage; null: every failed stage."""
 
     stage: StageName | None = None
 
 
 class RetryOut(Schema):
-    """How many recordings are tried again."""
+    """How many recordings are retried."""
 
     recording_count: int
 
 
 class RereadNew(Body):
-    """How to read a recording again. `engine`: one of docs/text.md; None: the one that is set."""
+    """How to re-run OCR. `engine`: one of docs/text.md; None: the configured one."""
 
     engine: OcrEngine | None = None
 
 
 class Stretch(Schema):
-    """From one moment to another."""
+    """A stretch of time in the recording."""
 
     start_ms: int
     end_ms: int
 
 
 class TimelineOut(Schema):
-    """What a player's timeline draws. `activity`: share (0 to 1) of screen changes in each of equal parts."""
+    """Data for the player's timeline. `activity`: screen changes (0 to 1) in each of equally long parts."""
 
     duration_ms: int
     idle: list[Stretch]
@@ -232,7 +229,7 @@ class TimelineOut(Schema):
 
 
 class SpanOut(Schema):
-    """A piece of text and when and where it was visible. `words`: the text of each and the numbers of its place."""
+    """A piece of text, and when and where it was visible. `words`: the text of each and the numbers of its place."""
 
     id: int
     source: SpanSource

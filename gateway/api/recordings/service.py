@@ -1,4 +1,4 @@
-"""What the recording routes show, built from rows and files. Callers: the endpoints."""
+"""Build the responses of the recording routes from rows and files."""
 
 import io
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ from gateway.db.repositories.recordings import refuse_purged
 from gateway.renditions.keyframes import KeyframeReader
 from gateway.storage.files import RecordingFiles
 
-# Bars a timeline of 1440 pixels can show side by side.
+# As many bars as a timeline of 1440 pixels can show.
 ACTIVITY_PARTS: Final = 240
 _MAX_FRAME_WIDTH: Final = 4096
 
 
 def find(session: Session, recording_id: str) -> Recording:
-    """The recording of that id, or NotFoundError."""
+    """Return the recording. Raises NotFoundError."""
     recording = session.get(Recording, recording_id)
     if recording is None:
         raise NotFoundError("there is no such recording")
@@ -33,14 +33,14 @@ def find(session: Session, recording_id: str) -> Recording:
 
 
 def readable(session: Session, recording_id: str) -> Recording:
-    """The recording of that id, which has something to read; NotFoundError, or GoneError for one that was purged."""
+    """Return a recording that can be read. Raises NotFoundError, or GoneError if it was purged."""
     recording = find(session, recording_id)
     refuse_purged(recording)
     return recording
 
 
 def summaries(session: Session, recordings: list[Recording]) -> list[schemas.RecordingSummary]:
-    """Rows of a list, with what belongs to them, in five queries however many they are."""
+    """Return list rows with their related rows, in five queries for any number of recordings."""
     ids = [recording.id for recording in recordings]
     stages = catalogue.stages_of(session, ids)
     videos = catalogue.with_renditions(session, ids, layout.VIDEO)
@@ -61,7 +61,7 @@ def summaries(session: Session, recordings: list[Recording]) -> list[schemas.Rec
 
 
 def whole(session: Session, recording: Recording, process_count: int) -> schemas.RecordingOut:
-    """All about one recording; `process_count` workers share the queue."""
+    """Return everything about one recording; `process_count` workers share the queue."""
     [summary] = summaries(session, [recording])
     segments, gaps, renditions, archive = catalogue.parts_of(session, recording.id)
     restored = tasks.newest(session, TaskKind.RESTORE, recording.id)
@@ -92,23 +92,23 @@ def _queue(session: Session, recording: Recording, process_count: int) -> schema
 
 
 def stage_out(stage: Stage) -> schemas.StageOut:
-    """One stage as shown."""
+    """Return one stage."""
     return schemas.StageOut.model_validate(stage)
 
 
 def verification_out(row: Verification) -> schemas.VerificationOut:
-    """One verification as shown."""
+    """Return one verification."""
     return schemas.VerificationOut.model_validate(row)
 
 
 def restore_out(task: Task) -> schemas.RestoreOut:
-    """A restore as shown."""
+    """Return one restore."""
     own = set(schemas.RestoreOut.model_fields) & set(Task.model_fields)
     return schemas.RestoreOut(**task.model_dump(include=own), days=task.parameters["days"])
 
 
 def timeline(session: Session, recording: Recording, keyframes: KeyframeReader | None) -> schemas.TimelineOut:
-    """What the player's timeline draws; without keyframes (not rendered yet) only gaps and idle stretches."""
+    """Return the player's timeline; before rendering (no keyframes) only gaps and idle stretches."""
     duration = recording.duration_ms or 0
     _segments, gaps, _renditions, _archive = catalogue.parts_of(session, recording.id)
     idle = recording.facts.get("render", {}).get("idle", [])
@@ -123,7 +123,7 @@ def timeline(session: Session, recording: Recording, keyframes: KeyframeReader |
 
 
 def frame_jpeg(keyframes: KeyframeReader, offset_ms: int, width: int | None) -> bytes:
-    """The screen at that time as JPEG, scaled down to `width` pixels when given."""
+    """Return the screen at a time as JPEG, scaled down to `width` pixels if given."""
     image = Image.fromarray(keyframes.frame(keyframes.at(offset_ms).number))
     wanted = min(width or image.width, image.width, _MAX_FRAME_WIDTH)
     if wanted < image.width:
@@ -135,13 +135,13 @@ def frame_jpeg(keyframes: KeyframeReader, offset_ms: int, width: int | None) -> 
 
 @contextmanager
 def open_keyframes(files: RecordingFiles, recording: Recording) -> Iterator[KeyframeReader]:
-    """The recording's keyframes, from disk or archive; NotFoundError when they are not made yet."""
+    """Open the recording's keyframes on disk or in the archive. Raises NotFoundError before they exist."""
     with files.seekable(recording, layout.KEYFRAMES) as file, KeyframeReader(file) as keyframes:
         yield keyframes
 
 
 def _own(recording: Recording) -> dict[str, Any]:
-    """What a summary takes from the row as it is."""
+    """Return the fields a summary copies from the row."""
     seconds = None
     if recording.searchable_at and recording.came_at:
         seconds = (recording.searchable_at - recording.came_at).total_seconds()
@@ -150,7 +150,7 @@ def _own(recording: Recording) -> dict[str, Any]:
 
 
 def _activity(changes: list[tuple[int, int]], duration_ms: int) -> list[float]:
-    """Share of all changed pixels in each of equal parts of the recording, the busiest part being 1."""
+    """Return the changed pixels in each of equally long parts, relative to the busiest part."""
     if not changes or duration_ms <= 0:
         return []
     parts = [0] * ACTIVITY_PARTS

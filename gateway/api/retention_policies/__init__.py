@@ -1,1 +1,1 @@
-"""Retention policies: list, try out, add, change, remove."""
+"""Retention policies: list, preview, create, change, remove."""

@@ -1,4 +1,4 @@
-"""Retention policies: list, try out, add, change, remove."""
+"""Retention policies: list, preview, create, change, remove."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ Manages = Annotated[User, Depends(allow(Action.RETENTION_MANAGE))]
 
 @router.get("")
 def list_retention_policies(_user: Reads, state: GatewayStateDep) -> Listing[PolicyOut]:
-    """Every retention policy in force, by name; the default one is always there."""
+    """List the retention policies in force, by name; the default policy always exists."""
     with state.database.read() as session:
         rows = retention.listed(session)
         return Listing(items=[_out(row, name, state.settings.hot_days) for row, name in rows])
@@ -36,14 +36,14 @@ def list_retention_policies(_user: Reads, state: GatewayStateDep) -> Listing[Pol
 
 @router.post("/preview")
 def preview_retention_policy(body: PolicyTrial, _user: Manages, state: GatewayStateDep) -> EffectOut:
-    """What a change would do, and what it would come into conflict with. Nothing is saved."""
+    """Preview the effect and conflicts of a change. Nothing is saved."""
     with state.database.read() as session:
         return _effect_out(service.preview(session, body, state.settings.hot_days))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_retention_policy(body: PolicySave, _user: Manages, actor: ActorDep, state: GatewayStateDep) -> PolicyOut:
-    """Add a policy. Recordings get their new dates within moments."""
+    """Create a policy. Recordings get their new dates within moments."""
     with state.database.write() as session:
         row = service.create(session, body, actor, state.send_job, state.settings.hot_days)
         return _named(session, row, state.settings.hot_days)
@@ -53,7 +53,7 @@ def create_retention_policy(body: PolicySave, _user: Manages, actor: ActorDep, s
 def change_retention_policy(
     policy_id: str, body: PolicySave, _user: Manages, actor: ActorDep, state: GatewayStateDep
 ) -> PolicyOut:
-    """Change a policy: what is given takes the place of all it said."""
+    """Replace a policy with the given one."""
     with state.database.write() as session:
         row = service.change(session, policy_id, body, actor, state.send_job, state.settings.hot_days)
         return _named(session, row, state.settings.hot_days)
@@ -63,7 +63,7 @@ def change_retention_policy(
 def remove_retention_policy(
     policy_id: str, _user: Manages, actor: ActorDep, state: GatewayStateDep, *, accept_shorter: bool = False
 ) -> None:
-    """Remove a policy; its recordings fall under the next that fits."""
+    """Remove a policy; its recordings fall under the next policy that matches."""
     with state.database.write() as session:
         service.remove(
             session, policy_id, actor, state.send_job, state.settings.hot_days, accept_shorter=accept_shorter

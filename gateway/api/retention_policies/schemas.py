@@ -16,9 +16,10 @@ Days = Annotated[float, Field(ge=0, le=MAX_DAYS, allow_inf_nan=False)]
 
 
 class PolicyBody(Body):
-    """A retention policy, whole: a condition left out or null fits everything, `hot_days` null takes the setting's.
+    """A complete retention policy. A condition that is missing or null matches everything.
 
-    `delete_after_days` null: never by itself. All count from the session's end.
+    `hot_days` null: the setting's value; `delete_after_days` null: never delete automatically. All days count from the
+    session's end.
     """
 
     name: PolicyName
@@ -38,14 +39,14 @@ class PolicySave(PolicyBody):
 
 
 class PolicyTrial(Body):
-    """A change to try out. Without `policy_id`: a new policy; without `policy`: the one of that id removed."""
+    """A change to preview. Without `policy_id`: a new policy; without `policy`: removal of that policy."""
 
     policy_id: Annotated[str | None, Field(max_length=64)] = None
     policy: PolicyBody | None = None
 
 
 class PolicyOut(Schema):
-    """A retention policy. `target_name` goes with `target_id`; `effective_hot_days` is what `hot_days` comes to."""
+    """A retention policy. `target_name` is the name of `target_id`; `effective_hot_days` includes the setting's default."""
 
     id: str
     name: str
@@ -63,7 +64,7 @@ class PolicyOut(Schema):
 
 
 class ExampleOut(Schema):
-    """One recording, and the date that moves (null: never)."""
+    """One recording and its changed date (null: never)."""
 
     recording_id: str
     recording_kind: RecordingKind
@@ -75,7 +76,7 @@ class ExampleOut(Schema):
 
 
 class AffectedOut(Schema):
-    """How many recordings, the size of their originals together, and some of them."""
+    """The number of recordings affected, the total size of their originals, and some examples."""
 
     count: int
     size_bytes: int
@@ -83,11 +84,12 @@ class AffectedOut(Schema):
 
 
 class EffectOut(Schema):
-    """What a change would do.
+    """The effect of a change.
 
-    `moved`: recordings with any other date; `due_now`, `due_soon` (within 30 days): marked for purge, with its grace
-    period; `leaving_hot`: read from the archive from now on. Conflicts: `held` would be due but for a hold; `locked`: in the archive for longer than it would be kept (`before` is
-    the lock's end); `shorter`: kept for less than was promised, which saving asks to be accepted.
+    `moved`: recordings with a changed date; `due_now`, `due_soon` (within 30 days): to be marked for purge;
+    `leaving_hot`: to be read from the archive from now on. Conflicts: `held`: would be due but for a hold; `locked`:
+    locked in the archive for longer than they would be kept (`before` is the lock's end); `shorter`: kept for less
+    time than before, which has to be accepted when saving.
     """
 
     moved: AffectedOut

@@ -1,4 +1,4 @@
-"""Changing retention policies, with the rules that hold for it. Callers: the endpoints, in their own transaction."""
+"""Rules for changing retention policies. Functions work in the caller's transaction."""
 
 from functools import partial
 
@@ -19,9 +19,9 @@ from gateway.work.stages import SendJob
 
 
 def preview(session: Session, trial: PolicyTrial, default_hot_days: float) -> Effect:
-    """What the change would do; refused as saving it would be."""
+    """Preview a change; raises the errors that saving would raise."""
     if trial.policy_id is None and trial.policy is None:
-        raise InvalidInputError("say what is to change: a policy_id, a policy, or both")
+        raise InvalidInputError("nothing to preview; give policy_id, policy, or both")
     if trial.policy_id is not None:
         retention.get(session, trial.policy_id)
     policy_id = trial.policy_id or new_id()
@@ -32,7 +32,7 @@ def preview(session: Session, trial: PolicyTrial, default_hot_days: float) -> Ef
 def create(
     session: Session, body: PolicySave, actor: Actor, send_job: SendJob, default_hot_days: float
 ) -> RetentionPolicy:
-    """Add a policy."""
+    """Create a policy."""
     row = RetentionPolicy(name=body.name, retain_for_days=body.retain_for_days)
     _save(session, row, body, default_hot_days)
     _note(session, AuditTag.RETENTION_POLICY_CREATED, row, actor, send_job)
@@ -42,7 +42,7 @@ def create(
 def change(
     session: Session, policy_id: str, body: PolicySave, actor: Actor, send_job: SendJob, default_hot_days: float
 ) -> RetentionPolicy:
-    """Put `body` in the place of what the policy says."""
+    """Replace the policy's content with `body`."""
     row = retention.get(session, policy_id)
     _save(session, row, body, default_hot_days)
     _note(session, AuditTag.RETENTION_POLICY_CHANGED, row, actor, send_job)
@@ -58,7 +58,7 @@ def remove(
     *,
     accept_shorter: bool,
 ) -> None:
-    """End a policy; its recordings fall under the next that fits. The row stays, and its name is free again."""
+    """Remove a policy; its recordings fall under the next one that matches. The row stays, but its name is free again."""
     row = retention.get(session, policy_id)
     _refuse_shorter(session, changed(retention.in_force(session), policy_id, None), default_hot_days, accept_shorter)
     _note(session, AuditTag.RETENTION_POLICY_REMOVED, row, actor, send_job)
@@ -80,7 +80,7 @@ def _save(session: Session, row: RetentionPolicy, body: PolicySave, default_hot_
 def _checked(session: Session, policy_id: str, body: PolicyBody) -> Policy:
     same = retention.by_name(session, body.name)
     if same is not None and same.id != policy_id:
-        raise ConflictError(f"there is a retention policy named {body.name} already")
+        raise ConflictError(f"a retention policy named {body.name} already exists; choose another name")
     if body.target_id is not None and session.get(Target, body.target_id) is None:
         raise NotFoundError("there is no such target")
     return Policy(id=policy_id, **body.model_dump(include=set(PolicyBody.model_fields)))
@@ -94,7 +94,7 @@ def _refuse_shorter(session: Session, policies: list[Policy], default_hot_days: 
     if count:
         raise ConflictError(
             f"{count} recording{' was' if count == 1 else 's were'} promised to be kept for longer: "
-            "look at the preview, and accept that they are kept for less (accept_shorter)"
+            "check the preview, then accept the shorter time (accept_shorter)"
         )
 
 

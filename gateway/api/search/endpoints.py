@@ -89,12 +89,13 @@ def search_by_recording(
     cursor: Cursor = None,
 ) -> RecordingHitsPage:
     """The same hits grouped by recording, the newest recording first, each with its best hit and the times of others."""
-    with state.database.write() as session:
+    with state.database.read() as session:
         try:
             answer = find_recordings(session, q, Scope.of_role(user.role), limit=limit, cursor=cursor)
             is_refused = False
         except QueryError as error:
             answer, is_refused = GroupedAnswer([], None, 0, SearchCoverage(), str(error)), True
+    with state.database.write() as session:
         record(
             session,
             AuditTag.RECORDINGS_SEARCHED,

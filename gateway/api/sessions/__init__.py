@@ -1,1 +1,1 @@
-"""Sessions: who was on which target when."""
+"""Sessions: who used which target, and when."""

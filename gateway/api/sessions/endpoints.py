@@ -20,7 +20,7 @@ SeesSessions = Annotated[User, Depends(allow(Action.SESSION_LIST, Action.SESSION
 def list_sessions(
     user: SeesSessions, state: GatewayStateDep, limit: Limit = 50, cursor: Cursor = None
 ) -> PageOf[SessionOut]:
-    """Sessions, newest first: all of them for those who may see all, one's own otherwise."""
+    """List sessions, newest first: all of them if the role allows it, otherwise the user's own."""
     everyone = allows(user.role, Action.SESSION_LIST)
     with state.database.read() as session:
         page = catalogue.sessions(session, user_id=None if everyone else user.id, limit=limit, cursor=cursor)

@@ -7,7 +7,7 @@ from gateway.core.session import CloseReason, SessionState
 
 
 class SessionOut(Schema):
-    """One user on one target, open to close."""
+    """One user on one target, from open to close."""
 
     id: str
     operator_name: str

@@ -1,1 +1,1 @@
-"""What is stored where, what does not fit, and reconciling."""
+"""Storage use, discrepancies, and reconciling."""

@@ -1,4 +1,4 @@
-"""Storage: what is where, what does not fit, and reconciling now."""
+"""Storage use, discrepancies, and reconciling on request."""
 
 from typing import Annotated
 
@@ -26,7 +26,7 @@ Reads = Annotated[User, Depends(allow(Action.STORAGE_READ))]
 
 @router.get("")
 def get_storage(_user: Reads, state: GatewayStateDep) -> schemas.StorageOut:
-    """Both tiers, the disk, the archive's backlog, open discrepancies and the last run of reconciling."""
+    """Return both tiers, the disk, the archive's backlog, open discrepancies and the last reconcile."""
     with state.database.read() as session:
         return _storage(session, state)
 
@@ -40,7 +40,7 @@ def list_discrepancies(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PageOf[schemas.DiscrepancyOut]:
-    """What does not fit, the one found last first."""
+    """List discrepancies, newest first."""
     with state.database.read() as session:
         page = discrepancies.page(session, only_open=only_open, kind=kind, limit=limit, cursor=cursor)
         names = audit.subjects(session, (row.recording_id for row in page.items))
@@ -63,7 +63,7 @@ def request_reconcile(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> schemas.StorageOut:
-    """Have a worker compare all rows with their bytes now."""
+    """Request that a worker compare all rows with their bytes now."""
     with state.database.write() as session:
         task = place(session, TaskKind.RECONCILE, actor, state.send_job, deep=body.deep, repair=body.repair)
         record(session, AuditTag.RECONCILE_REQUESTED, actor, task_id=task.id, deep=body.deep, repair=body.repair)

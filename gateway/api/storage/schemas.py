@@ -7,14 +7,14 @@ from gateway.core.reconcile import DiscrepancyKind
 
 
 class TierOut(Schema):
-    """What is in one tier."""
+    """Contents of one tier."""
 
     recording_count: int
     size_bytes: int
 
 
 class DiskOut(Schema):
-    """The data folder's disk; below `floor_bytes` free no session is opened."""
+    """The data folder's disk; with less than `floor_bytes` free, no session is opened."""
 
     free_bytes: int
     total_bytes: int
@@ -22,7 +22,7 @@ class DiskOut(Schema):
 
 
 class ArchiveBacklogOut(Schema):
-    """Sealed recordings that are not archived yet, and their bytes without a verified copy; `failed_count` were given up."""
+    """Sealed recordings not archived yet, and their bytes without a verified copy; `failed_count` of them have failed."""
 
     recording_count: int
     size_bytes: int
@@ -31,7 +31,7 @@ class ArchiveBacklogOut(Schema):
 
 
 class StorageOut(Schema):
-    """Where the bytes are, and what does not fit. `reconciled`: the newest run; `running`: one that is not done."""
+    """Storage use and discrepancies. `reconciled`: the newest finished run; `running`: an unfinished one."""
 
     hot: TierOut
     archive: TierOut
@@ -43,7 +43,7 @@ class StorageOut(Schema):
 
 
 class DiscrepancyOut(Schema):
-    """One thing that does not fit its rows; open until `repaired_at` or `gone_at`."""
+    """A claim that does not match the bytes; open until `repaired_at` or `gone_at` is set."""
 
     id: str
     recording_id: str | None
@@ -59,7 +59,7 @@ class DiscrepancyOut(Schema):
 
 
 class ReconcileNew(Body):
-    """How to reconcile: `deep` reads every byte, `repair` takes good copies in place of what is damaged."""
+    """How to reconcile: `deep` reads every byte, `repair` replaces damaged copies with good ones."""
 
     deep: bool = False
     repair: bool = True

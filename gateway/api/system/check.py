@@ -1,11 +1,11 @@
-"""One thing that health looks at."""
+"""A single health check."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Check:
-    """What was found. `vital`: without it no session can be opened."""
+    """The result of a check. `vital`: no session can be opened unless it passes."""
 
     name: str
     ok: bool

@@ -1,4 +1,4 @@
-"""Health for anybody, metrics for a scraper, the state of the system for those who may see it."""
+"""Health for everyone, metrics for scrapers, system state for roles that may see it."""
 
 import secrets
 import statistics
@@ -10,12 +10,14 @@ from sqlmodel import Session
 
 from gateway.api.deps import PERMISSION, GatewayStateDep, LiveStateDep, SignedIn, allow
 from gateway.api.system import health, metrics
-from gateway.api.system.schemas import ArchiveOut, BacklogOut, CheckOut, ChildOut, HealthOut, PromiseOut, SystemOut
-from gateway.asker import authenticate
+from gateway.api.system.schemas import ArchiveOut, BacklogOut, CheckOut, ChildOut, HealthOut, RequirementOut, SystemOut
 from gateway.context import GatewayState
 from gateway.core.policy.access import Action, allows
+from gateway.db.columns import utc_now
 from gateway.db.models import User
+from gateway.db.repositories import recordings, stages
 from gateway.db.repositories.backlog import archive_backlog
+from gateway.requester import authenticate
 from gateway.storage.archive_checks import latest
 
 public = APIRouter(tags=["system"])
@@ -24,9 +26,9 @@ router = APIRouter(prefix="/system", tags=["system"])
 
 @public.get("/health", responses={503: {"model": HealthOut}})
 def get_health(request: Request, response: Response, state: GatewayStateDep) -> HealthOut:
-    """Whether sessions can be opened and recordings are worked on: 200, or 503 when no session can be opened.
+    """Report whether sessions can be opened and recordings processed; 503 if no session can be opened.
 
-    Anyone gets the one word; what it is made of is shown to those who may see the system.
+    Anyone gets the overall status; only roles that may see the system get the individual checks.
     """
     results, processes = health.checks(state), health.children(state.settings)
     overall = health.overall(results, processes)
@@ -40,7 +42,7 @@ def get_health(request: Request, response: Response, state: GatewayStateDep) -> 
 
 
 def _sees_system(request: Request) -> bool:
-    """Health is asked for when the database is down too: nobody is signed in then."""
+    """Health must work without the database; nobody counts as signed in then."""
     try:
         user = authenticate(request)
     except SQLAlchemyError:
@@ -50,13 +52,13 @@ def _sees_system(request: Request) -> bool:
 
 @public.get("/api/openapi.json")
 def get_openapi(request: Request, _user: SignedIn) -> dict[str, Any]:
-    """The OpenAPI document of this API."""
+    """Return the OpenAPI document of this API."""
     document: dict[str, Any] = request.app.openapi()
     return document
 
 
 def may_scrape(request: Request, state: GatewayStateDep, authorization: Annotated[str | None, Header()] = None) -> None:
-    """A scraper with the token of the settings, or a signed-in user who may see the system."""
+    """Allow a scraper with the configured token, or a user who may see the system."""
     token = state.settings.metrics_token
     expected = f"Bearer {token.get_secret_value()}" if token else None
     if expected and authorization and secrets.compare_digest(authorization.encode(), expected.encode()):
@@ -73,18 +75,18 @@ setattr(may_scrape, PERMISSION, (Action.SYSTEM_READ,))
 
 @public.get("/metrics", dependencies=[Depends(may_scrape)], response_class=Response)
 def get_metrics(state: GatewayStateDep) -> Response:
-    """Numbers in Prometheus text format."""
+    """Return metrics in Prometheus text format."""
     return Response(metrics.render(state), media_type="text/plain; version=0.0.4")
 
 
 @router.get("")
 def get_system(_user: Annotated[User, Depends(allow(Action.SYSTEM_READ))], state: LiveStateDep) -> SystemOut:
-    """Health with its details, and what the pipeline still has to do."""
+    """Return health with details, and the backlog of processing."""
     results, processes = health.checks(state), health.children(state.settings)
     with state.database.read() as session:
-        backlog = metrics.stage_counts(session)
-        recordings = metrics.recording_counts(session)
-        delays = metrics.searchable_delays(session)
+        backlog = stages.unfinished_counts(session)
+        counts = recordings.state_counts(session)
+        delays = recordings.searchable_delays(session, utc_now() - metrics.WINDOW)
         archive = _archive(session, state)
     return SystemOut(
         status=health.overall(results, processes),
@@ -92,7 +94,7 @@ def get_system(_user: Annotated[User, Depends(allow(Action.SYSTEM_READ))], state
         live_sessions=len(state.registry),
         checks=[CheckOut(name=check.name, ok=check.ok, detail=check.detail) for check in results],
         children=[_child(row) for row in processes],
-        recordings=recordings,
+        recordings=counts,
         backlog=[BacklogOut(stage=name, state=state_, count=count) for (name, state_), count in backlog.items()],
         archive=archive,
         searchable_seconds=statistics.median(delays) if delays else None,
@@ -107,7 +109,7 @@ def _archive(session: Session, state: GatewayState) -> ArchiveOut:
         checked_at=row.checked_at if row else None,
         is_usable=row.is_usable if row else None,
         reason=row.reason if row else "",
-        promises=[PromiseOut(**promise) for promise in row.promises] if row else [],
+        requirements=[RequirementOut(**requirement) for requirement in row.requirements] if row else [],
         waiting_count=waiting.recording_count,
         waiting_bytes=waiting.size_bytes,
         failed_count=waiting.failed_count,

@@ -1,12 +1,12 @@
-"""Whether the evidence is known to be whole: the audit trail, the clock that it is dated by, and what was compared.
+"""Health of the evidence: the audit trail, the clock that dates it, and the last reconcile.
 
-All of it is as the workers last found it: health reads rows and nothing else.
+Reports what the workers last found; health only reads rows.
 """
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from gateway.api.system.check import Check
 from gateway.audit import AuditTag
@@ -14,16 +14,15 @@ from gateway.audit.check import state as trail_state
 from gateway.core.reconcile import LOSSES
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import ArchiveObject, AuditEvent
-from gateway.db.repositories import discrepancies
+from gateway.db.repositories import archived_copies, audit_subjects, discrepancies
 
 _JUMP_REMEMBERED: Final = timedelta(days=1)
-# Nights that a worker may miss before the read-back of archived copies counts as late.
+# Missed nights after which the read-back of archived copies counts as late.
 _LATE: Final = timedelta(days=7)
 
 
 def checks(database: Database, read_back_days: float) -> list[Check]:
-    """Look at all three. Raises SQLAlchemyError when the database does not answer."""
+    """Run all three checks. Raises SQLAlchemyError if the database does not respond."""
     with database.read() as session:
         return [_audit_trail(session), _clock(session), _evidence(session, read_back_days)]
 
@@ -36,9 +35,7 @@ def _audit_trail(session: Session) -> Check:
 
 
 def _clock(session: Session) -> Check:
-    since = utc_now() - _JUMP_REMEMBERED
-    query = select(AuditEvent).where(AuditEvent.tag == AuditTag.CLOCK_JUMPED.value, AuditEvent.at > since)
-    event = session.exec(query.order_by(col(AuditEvent.id).desc()).limit(1)).first()
+    event = audit_subjects.newest_with_tag(session, AuditTag.CLOCK_JUMPED.value, utc_now() - _JUMP_REMEMBERED)
     if event is not None:
         jump = f"it jumped by {event.details['seconds']} s at {event.at:%Y-%m-%d %H:%M:%S} UTC"
         return Check("clock", False, jump, vital=False)
@@ -47,7 +44,7 @@ def _clock(session: Session) -> Check:
 
 def _evidence(session: Session, read_back_days: float) -> Check:
     counts = discrepancies.open_counts(session)
-    oldest = session.exec(select(func.min(ArchiveObject.verified_at))).one()
+    oldest = archived_copies.oldest_verified_at(session)
     bad = [f"{counts[kind]} {kind.replace('_', ' ')}" for kind in LOSSES if counts[kind]]
     if oldest is not None and read_back_days and utc_now() - oldest > timedelta(days=read_back_days) + _LATE:
         bad.append(f"an archived copy was not read back since {oldest:%Y-%m-%d}")

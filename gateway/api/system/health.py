@@ -1,6 +1,6 @@
-"""Is everything there: database, disk, guacd, redis, archive, the processes the supervisor watches; and is nothing late.
+"""Health checks: database, disk, guacd, redis, archive, supervised processes, late work.
 
-`/health` gives names and states to anyone, `/api/system` the details to those who may see them.
+`/health` gives anyone the overall status, `/api/system` gives the details to roles that may see them.
 """
 
 import json
@@ -33,7 +33,7 @@ class Health(StrEnum):
 
 
 def checks(state: GatewayState) -> list[Check]:
-    """Look at everything the gateway needs; takes at most a few seconds."""
+    """Check everything the gateway depends on; takes at most a few seconds."""
     return [
         *_database(state),
         _disk(state.settings),
@@ -45,7 +45,7 @@ def checks(state: GatewayState) -> list[Check]:
 
 
 def children(settings: Settings) -> list[dict[str, Any]]:
-    """The supervisor's children as it last wrote them down; empty when there is no supervisor."""
+    """Return the supervisor's child processes as last written; empty without a supervisor."""
     try:
         found = json.loads((settings.run_dir / "supervisor.json").read_text())
     except (OSError, ValueError):
@@ -55,7 +55,7 @@ def children(settings: Settings) -> list[dict[str, Any]]:
 
 
 def overall(results: list[Check], processes: list[dict[str, Any]]) -> Health:
-    """One word for all of it."""
+    """Return the overall status."""
     if any(check.vital and not check.ok for check in results):
         return Health.FAILING
     if any(not check.ok for check in results) or any(child.get("state") == "backing_off" for child in processes):
@@ -64,7 +64,7 @@ def overall(results: list[Check], processes: list[dict[str, Any]]) -> Health:
 
 
 def _database(state: GatewayState) -> list[Check]:
-    """Whether the tables that sessions need can be read, whether the file is whole, and what the rows say is late."""
+    """Check that the tables sessions need can be read, that the file is intact, and that no work is late."""
     try:
         read_tables(state.database)
         late = [
@@ -94,7 +94,7 @@ def _guacd(settings: Settings) -> Check:
 
 
 def _decoders() -> Check:
-    """What this machine's kernel can enforce; a worker elsewhere says in its own log what its kernel cannot."""
+    """Check what this machine's kernel can enforce; a worker on another machine logs what its kernel lacks."""
     found = sandbox.support()
     return Check(
         "decoders",
@@ -105,15 +105,15 @@ def _decoders() -> Check:
 
 
 def _archive(state: GatewayState) -> Check:
-    """As the workers last found it: the gateway itself never waits for the archive."""
+    """Report the workers' last check: the gateway itself never waits for the archive."""
     try:
         with state.database.read() as session:
             row = latest(session, state.files.archive)
     except SQLAlchemyError as error:
         return Check("archive", False, type(error).__name__, vital=False)
     if row is None:
-        return Check("archive", True, "not looked at yet", vital=False)
-    return Check("archive", row.is_usable, "keeps its promises" if row.is_usable else row.reason, vital=False)
+        return Check("archive", True, "not checked yet", vital=False)
+    return Check("archive", row.is_usable, "meets its requirements" if row.is_usable else row.reason, vital=False)
 
 
 def _redis(settings: Settings) -> Check:

@@ -1,4 +1,4 @@
-"""Whether what should happen within a minute or so does: checkpoints, recovery, sealing. Late work degrades health."""
+"""Check that checkpoints, recovery and sealing happen within about a minute. Late work degrades health."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,16 +8,16 @@ from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.repositories import lateness
 
-# The timer signs every minute, and takes a moment for a long stretch of the trail.
+# The timer signs every minute; a long stretch of the trail takes a moment.
 CHECKPOINT_LATE: Final = timedelta(minutes=3)
 # A gateway counts as lost after a minute; its sessions are closed by the timer within 15 seconds.
 RECOVERY_LATE: Final = timedelta(minutes=2)
-# Sealing begins at once and reads a recording once: seconds, for a long one a minute.
+# Sealing starts at once and reads a recording once: seconds, or a minute for a long one.
 SEAL_LATE: Final = timedelta(minutes=2)
 
 
 def checks(database: Database) -> list[Check]:
-    """Look at all three. Raises SQLAlchemyError when the database does not answer."""
+    """Run all three checks. Raises SQLAlchemyError if the database does not respond."""
     now = utc_now()
     with database.read() as session:
         unsigned = lateness.unsigned_since(session)

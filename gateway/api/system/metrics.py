@@ -1,31 +1,26 @@
-"""Numbers for Prometheus, counted from the database at the moment they are asked for.
+"""Prometheus metrics, computed from the database at each scrape.
 
-So they are the same from every gateway and survive restarts. Callers: `/metrics`.
+Every gateway therefore reports the same numbers, and they survive restarts.
 """
 
 import math
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, SummaryMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import String, and_, case, cast
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from gateway.capacity.sample import now
 from gateway.context import GatewayState
-from gateway.core.recording.states import RecordingState
-from gateway.core.session import SessionState
-from gateway.core.work import WorkState
-from gateway.db.columns import UtcDateTime, utc_now
-from gateway.db.models import AccessSession, Recording, Stage
-from gateway.db.repositories import discrepancies
+from gateway.db.columns import utc_now
+from gateway.db.repositories import discrepancies, recordings, sessions, stages
 from gateway.db.repositories.backlog import archive_backlog
 from gateway.storage.archive_checks import latest
 
-WINDOW = timedelta(hours=24)
-WAITING_TO_BE_SEALED = "waiting_to_be_sealed"
+WINDOW: Final = timedelta(hours=24)
 
 
 class _FromDatabase(Collector):
@@ -34,15 +29,16 @@ class _FromDatabase(Collector):
 
     def collect(self) -> Iterable[GaugeMetricFamily | SummaryMetricFamily]:
         with self._state.database.read() as session:
-            yield _gauge("reelgate_sessions", "Sessions by state", "state", session_counts(session))
-            yield _gauge("reelgate_recordings", "Recordings by state", "state", recording_counts(session))
-            backlog = stage_counts(session)
-            stages = GaugeMetricFamily("reelgate_stages", "Stages by name and state", labels=["stage", "state"])
-            for (name, state), count in backlog.items():
-                stages.add_metric([name, state], count)
-            yield stages
+            yield _gauge("reelgate_sessions", "Sessions by state", "state", sessions.state_counts(session).items())
+            yield _gauge(
+                "reelgate_recordings", "Recordings by state", "state", recordings.state_counts(session).items()
+            )
+            pipeline = GaugeMetricFamily("reelgate_stages", "Stages by name and state", labels=["stage", "state"])
+            for (name, state), count in stages.unfinished_counts(session).items():
+                pipeline.add_metric([name, state], count)
+            yield pipeline
             yield from _storage(self._state, session)
-            delays = searchable_delays(session)
+            delays = recordings.searchable_delays(session, utc_now() - WINDOW)
             yield from _archive(session, self._state)
         yield SummaryMetricFamily(
             "reelgate_searchable_seconds",
@@ -57,7 +53,7 @@ def _archive(session: Session, state: GatewayState) -> Iterable[GaugeMetricFamil
     waited = (utc_now() - waiting.oldest_at).total_seconds() if waiting.oldest_at else 0.0
     yield GaugeMetricFamily(
         "reelgate_archive_usable",
-        "Whether the archive keeps its promises: 1, 0, or NaN before it was looked at",
+        "Whether the archive meets its requirements: 1, 0, or NaN before the first check",
         value=math.nan if row is None else float(row.is_usable),
     )
     yield GaugeMetricFamily(
@@ -72,52 +68,24 @@ def _archive(session: Session, state: GatewayState) -> Iterable[GaugeMetricFamil
 
 
 def render(state: GatewayState) -> bytes:
-    """The exposition text (Prometheus text format)."""
+    """Return all metrics in Prometheus text format."""
     registry = CollectorRegistry()
     registry.register(_FromDatabase(state))
     return generate_latest(registry)
 
 
-def session_counts(session: Session) -> dict[str, int]:
-    """Number of sessions by state; closed ones are history, not state, and left out."""
-    query = select(AccessSession.state, func.count()).where(AccessSession.state != SessionState.CLOSED)
-    found = {str(state): count for state, count in session.exec(query.group_by(AccessSession.state))}
-    return {str(state): found.get(state, 0) for state in SessionState if state is not SessionState.CLOSED}
-
-
-def recording_counts(session: Session) -> dict[str, int]:
-    """Number of recordings by state; open ones whose session has ended are counted as waiting to be sealed."""
-    waits = and_(col(Recording.state) == RecordingState.OPEN, col(Recording.closed_at).is_not(None))
-    state = case((waits, WAITING_TO_BE_SEALED), else_=cast(col(Recording.state), String))
-    return {str(name): count for name, count in session.exec(select(state, func.count()).group_by(state))}
-
-
-def stage_counts(session: Session) -> dict[tuple[str, str], int]:
-    """Number of unfinished or failed stages by name and state."""
-    query = select(Stage.name, Stage.state, func.count()).where(Stage.state != WorkState.DONE)
-    rows = session.exec(query.group_by(Stage.name, Stage.state))
-    return {(str(name), str(state)): count for name, state, count in rows}
-
-
-def searchable_delays(session: Session) -> list[float]:
-    """Seconds from disconnect or import to searchable of the recordings that became searchable lately."""
-    came_at = func.coalesce(Recording.imported_at, Recording.closed_at, type_=UtcDateTime())
-    query = select(came_at, Recording.searchable_at).where(col(Recording.searchable_at) > utc_now() - WINDOW)
-    return [(done - came).total_seconds() for came, done in session.exec(query) if came and done]
-
-
 def _storage(state: GatewayState, session: Session) -> Iterable[GaugeMetricFamily]:
-    counts = {str(kind): count for kind, count in discrepancies.open_counts(session).items()}
+    counts = discrepancies.open_counts(session).items()
     yield _gauge("reelgate_discrepancies", "Open discrepancies between rows and bytes by kind", "kind", counts)
     found = now(state.settings, session)
     tiers = {"hot": found.hot_bytes, "archive": found.archive_bytes}
-    yield _gauge("reelgate_stored_bytes", "Bytes of sealed recordings by tier", "tier", tiers)
+    yield _gauge("reelgate_stored_bytes", "Bytes of sealed recordings by tier", "tier", tiers.items())
     disk = {"free": found.free_bytes, "total": found.total_bytes}
-    yield _gauge("reelgate_disk_bytes", "The data folder's disk", "of", disk)
+    yield _gauge("reelgate_disk_bytes", "The data folder's disk", "of", disk.items())
 
 
-def _gauge(name: str, text: str, label: str, counts: dict[str, int]) -> GaugeMetricFamily:
+def _gauge(name: str, text: str, label: str, counts: Iterable[tuple[str, int]]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, text, labels=[label])
-    for value, count in counts.items():
+    for value, count in counts:
         family.add_metric([value], count)
     return family

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from gateway.api.schemas import Schema
 from gateway.api.system.health import Health
-from gateway.storage.stores import Promise, PromiseState
+from gateway.storage.stores import Requirement, RequirementState
 
 
 class ChildOut(Schema):
-    """A process the supervisor watches."""
+    """A supervised process."""
 
     name: str
     state: str
@@ -16,7 +16,7 @@ class ChildOut(Schema):
 
 
 class HealthOut(Schema):
-    """`checks` and `children`: only for those who may see the system."""
+    """`checks` and `children` are only for roles that may see the system."""
 
     status: Health
     checks: dict[str, bool] | None = None
@@ -24,7 +24,7 @@ class HealthOut(Schema):
 
 
 class CheckOut(Schema):
-    """One thing that was looked at."""
+    """The result of one health check."""
 
     name: str
     ok: bool
@@ -39,25 +39,25 @@ class BacklogOut(Schema):
     count: int
 
 
-class PromiseOut(Schema):
-    """One thing the archive is checked for."""
+class RequirementOut(Schema):
+    """One requirement of the archive and its state."""
 
-    promise: Promise
-    state: PromiseState
+    requirement: Requirement
+    state: RequirementState
     detail: str
 
 
 class ArchiveOut(Schema):
-    """Where recordings are archived to, how that stood when it was last looked at, and what waits for it.
+    """Where recordings are archived, the last check of the archive, and the recordings waiting for it.
 
-    `is_usable` None: not looked at yet. `oldest_waiting_at`: since when the recording that waits longest is sealed.
+    `is_usable` None: not checked yet. `oldest_waiting_at`: when the longest waiting recording was sealed.
     """
 
     place: str
     checked_at: datetime | None
     is_usable: bool | None
     reason: str
-    promises: list[PromiseOut]
+    requirements: list[RequirementOut]
     waiting_count: int
     waiting_bytes: int
     failed_count: int
@@ -66,7 +66,7 @@ class ArchiveOut(Schema):
 
 
 class SystemOut(Schema):
-    """What an admin sees. `searchable_seconds`: median of the last 24 hours, None without recordings."""
+    """The state of the system. `searchable_seconds`: median of the last 24 hours, None without recordings."""
 
     status: Health
     gateway_id: str

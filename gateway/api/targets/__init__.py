@@ -1,1 +1,1 @@
-"""Machines that may be reached, their credentials, and the tickets that open them."""
+"""Targets, their credentials, and the tickets that open them."""

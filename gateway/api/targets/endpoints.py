@@ -1,4 +1,4 @@
-"""Targets: list, add, change, remove; credentials in, never out; tickets to open them."""
+"""Targets: list, create, change, remove, test; credentials (write-only); tickets."""
 
 from typing import Annotated
 
@@ -34,14 +34,14 @@ Manages = Annotated[User, Depends(allow(Action.TARGET_MANAGE))]
 
 @router.get("")
 def list_targets(user: Lists, state: GatewayStateDep) -> Listing[TargetOut]:
-    """Every target, by name."""
+    """List targets, by name."""
     with state.database.read() as session:
         return Listing(items=[_out(user, *row) for row in targets.all_with_credentials(session)])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_target(body: TargetNew, user: Manages, actor: ActorDep, state: GatewayStateDep) -> TargetOut:
-    """Add a target, with its credential if given."""
+    """Create a target, with its credential if given."""
     check_host(state.settings, body.host)
     vault = CredentialVault.open(state.settings)
     with state.database.write() as session:
@@ -52,7 +52,7 @@ def create_target(body: TargetNew, user: Manages, actor: ActorDep, state: Gatewa
 
 @router.get("/{target_id}")
 def get_target(target_id: str, user: Lists, state: GatewayStateDep) -> TargetOut:
-    """One target."""
+    """Return one target."""
     with state.database.read() as session:
         target = service.find(session, target_id)
         return _out(user, target, targets.credential_of(session, target.id))
@@ -72,7 +72,7 @@ def change_target(
 
 @router.delete("/{target_id}", status_code=status.HTTP_204_NO_CONTENT)
 def remove_target(target_id: str, _user: Manages, actor: ActorDep, state: GatewayStateDep) -> None:
-    """Take a target away; its recordings stay."""
+    """Remove a target; its recordings stay."""
     with state.database.write() as session:
         service.remove(session, target_id, actor)
 
@@ -81,7 +81,7 @@ def remove_target(target_id: str, _user: Manages, actor: ActorDep, state: Gatewa
 def set_credential(
     target_id: str, body: CredentialIn, _user: Manages, actor: ActorDep, state: GatewayStateDep
 ) -> CredentialOut:
-    """Set what signs in at the target."""
+    """Set the target's credential."""
     vault = CredentialVault.open(state.settings)
     with state.database.write() as session:
         given = service.SignsIn(body.username, body.secret)
@@ -91,7 +91,7 @@ def set_credential(
 
 @router.delete("/{target_id}/credential", status_code=status.HTTP_204_NO_CONTENT)
 def remove_credential(target_id: str, _user: Manages, actor: ActorDep, state: GatewayStateDep) -> None:
-    """Forget what signs in at the target."""
+    """Delete the target's credential."""
     with state.database.write() as session:
         service.remove_credential(session, target_id, actor)
 
@@ -103,7 +103,7 @@ def issue_ticket(
     actor: ActorDep,
     state: GatewayStateDep,
 ) -> TicketOut:
-    """A ticket for the signed-in user to open this target once, from the same address, within seconds."""
+    """Issue a ticket: the signed-in user may open this target once, from the same address, within seconds."""
     with state.database.write() as session:
         target = service.find(session, target_id)
         token, ticket = tickets.issue(
@@ -126,7 +126,7 @@ def issue_ticket(
 @router.post("/{target_id}/trials", responses={429: {"description": "too often"}})
 def try_target(target_id: str, user: Manages, actor: ActorDep, state: GatewayStateDep) -> TrialOut:
     """Test the connection: resolve the name, open the port, sign in. Shows nothing of the target and records nothing."""
-    if not state.target_tries.allow(user.id):
+    if not state.target_attempts.allow(user.id):
         raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, "too many tests; wait a minute")
     try:
         return trials.try_target(state, target_id, user, actor)

@@ -16,27 +16,27 @@ TargetName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 Host = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9._:\[\]-]{1,253}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Parameters = Annotated[dict[str, Annotated[str, Field(max_length=2000)]], Field(max_length=100)]
-# A free word that retention policies go by.
+# A free-form group name that retention policies match.
 TargetGroup = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 Secret = Annotated[str, Field(max_length=4000)]
 
 
 class CredentialIn(Body):
-    """What signs in at the target. The secret is stored encrypted and never given out again."""
+    """A credential for the target. The secret is stored encrypted and never returned."""
 
     username: str = Field(default="", max_length=256)
     secret: Secret
 
 
 class CredentialOut(Schema):
-    """That there is a credential, without it."""
+    """A credential without its secret."""
 
     username: str
     updated_at: datetime
 
 
 class TargetOut(Schema):
-    """A target. Where it is and how it is reached is shown to those who manage targets only."""
+    """A target. Its address and parameters are shown only to roles that manage targets."""
 
     id: str
     name: str
@@ -70,7 +70,7 @@ class TargetNew(Body):
 
 
 class TargetChange(Body):
-    """What changes; fields left out stay."""
+    """Fields to change; missing fields stay as they are."""
 
     name: TargetName | None = None
     host: Host | None = None
@@ -84,7 +84,7 @@ class TargetChange(Body):
 
 
 class ClipboardOut(Schema):
-    """What passes between the clipboards of browser and target."""
+    """What may pass between the clipboards of browser and target."""
 
     may_copy: bool
     may_paste: bool
@@ -101,7 +101,7 @@ class TicketOut(Schema):
 
 
 class TrialOut(Schema):
-    """What came of a trial of a target: its address, then the sign-in."""
+    """The result of a trial: reaching the address, then signing in."""
 
     reach: Reach
     sign_in: SignIn

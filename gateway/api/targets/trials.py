@@ -1,4 +1,4 @@
-"""Trials of targets by administrators: what is tried, and that it is audited."""
+"""Trials of targets by administrators, with their audit events."""
 
 from typing import Final
 
@@ -18,9 +18,10 @@ _TRIAL_SCREEN: Final = Screen(1024, 768, 96, "")
 
 
 def try_target(state: GatewayState, target_id: str, user: User, actor: Actor) -> TrialOut:
-    """Try a target and audit it. Blocks for seconds, outside any transaction.
+    """Try a target and audit the trial. Blocks for seconds, outside any transaction.
 
-    No sign-in while a session is running there: many targets end the older one. The address is held to the rule for targets. Raises TooManyTrialsError, InvalidInputError.
+    Does not sign in while a session is running there, because many targets would end it. The address must be allowed for
+    targets. Raises TooManyTrialsError, InvalidInputError.
     """
     with state.database.read() as session:
         target = service.find(session, target_id)

@@ -1,4 +1,4 @@
-"""Accounts: list, add, change."""
+"""Accounts: list, create, change; lockouts."""
 
 from typing import Annotated
 
@@ -18,28 +18,28 @@ ManagesUsers = Annotated[User, Depends(allow(Action.USER_MANAGE))]
 
 @router.get("")
 def list_users(_user: ManagesUsers, state: GatewayStateDep) -> Listing[UserOut]:
-    """Every account, disabled ones too."""
+    """List all accounts, including disabled ones."""
     with state.database.read() as session:
         return Listing(items=[UserOut.model_validate(user) for user in users.all_users(session)])
 
 
 @router.get("/lockouts")
 def list_lockouts(_user: ManagesUsers, state: GatewayStateDep) -> Listing[LockoutOut]:
-    """Who is refused at sign-in for too many failed tries, and until when."""
+    """List lockouts: sign-ins refused after too many failed attempts, and until when."""
     with state.database.read() as session:
         return Listing(items=[LockoutOut.model_validate(lockout) for lockout in service.lockouts(session)])
 
 
 @router.delete("/lockouts/{lockout_id}", status_code=status.HTTP_204_NO_CONTENT)
 def lift_lockout(lockout_id: str, _user: ManagesUsers, actor: ActorDep, state: GatewayStateDep) -> None:
-    """Let sign-ins be tried again at once."""
+    """Lift a lockout: sign-ins may be attempted again at once."""
     with state.database.write() as session:
         limits.lift(session, lockout_id, actor)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_user(body: UserNew, _user: ManagesUsers, actor: ActorDep, state: GatewayStateDep) -> UserOut:
-    """Add an account."""
+    """Create an account."""
     new = service.NewUser(body.username, body.display_name, body.role, state.password_checks.hash(body.password))
     with state.database.write() as session:
         return UserOut.model_validate(service.create(session, new, actor))

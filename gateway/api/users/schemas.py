@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from gateway.api.schemas import Body, Schema
 from gateway.core.policy.access import Role
-from gateway.db.models import TriesScope
+from gateway.db.models import AttemptScope
 from gateway.identity.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 Username = Annotated[
@@ -29,14 +29,14 @@ class UserOut(Schema):
 
 
 class LockoutOut(Schema):
-    """Tries to sign in that are refused at the moment. `username` is None where no account has the tried name.
+    """Sign-in attempts that are refused at the moment. `username` is None if no account has that name.
 
-    `scope`: address (whatever name is tried from there), name (slowed down, wherever from), pair (one name from one
-    address). An IPv6 address is the network of its /64.
+    `scope`: address (any name from that address), name (slowed down, from any address) or pair (one name from one
+    address). An IPv6 address stands for its /64 network.
     """
 
     id: str
-    scope: TriesScope
+    scope: AttemptScope
     username: str | None
     address: str | None
     failure_count: int
@@ -54,7 +54,7 @@ class UserNew(Body):
 
 
 class UserChange(Body):
-    """What changes; fields left out stay. A disabled user, or one with a new password or role, is signed out."""
+    """Fields to change; missing fields stay as they are. Disabling, a new password or a new role signs the user out."""
 
     display_name: DisplayName | None = None
     role: Role | None = None

@@ -1,1 +1,1 @@
-"""Saved queries that watch every new recording, and their run over those there were."""
+"""Watch terms: saved queries that run on every new recording and, on request, on the backlog."""

@@ -1,4 +1,4 @@
-"""Watch terms: list, add, change, disable; have one run over the backlog."""
+"""Watch terms: list, create, change, disable, run on the backlog."""
 
 from typing import Annotated
 
@@ -27,7 +27,7 @@ Manages = Annotated[User, Depends(allow(Action.WATCH_TERM_MANAGE))]
 def list_watch_terms(
     _user: Annotated[User, Depends(allow(Action.FINDING_LIST))], state: GatewayStateDep
 ) -> WatchTermListing:
-    """Every watch term, by name, with the counts of its findings."""
+    """List watch terms, by name, with the counts of their findings."""
     with state.database.read() as session:
         rows = [_out(row) for row in watch_terms.listed(session)]
         return WatchTermListing(items=rows, recording_count=watch_terms.searchable_count(session))
@@ -35,14 +35,14 @@ def list_watch_terms(
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_watch_term(body: WatchTermNew, user: Manages, actor: ActorDep, state: GatewayStateDep) -> WatchTermOut:
-    """Add a watch term; it watches from now on, and with `backlog` looks through the recordings there are.
+    """Create a watch term. It runs on every recording from now on and, with `backlog`, on existing ones.
 
-    A query that cannot be understood is refused with the reason.
+    An invalid query is rejected with the reason.
     """
     with state.database.write() as session:
         term = service.create(session, body, user, actor)
         if body.backlog:
-            service.ask_backlog(session, term.id, actor, state.send_job)
+            service.request_backlog(session, term.id, actor, state.send_job)
         return _only(session, term)
 
 
@@ -57,9 +57,9 @@ def change_watch_term(
 
 @router.post("/{watch_term_id}/backlog")
 def run_backlog(watch_term_id: str, _user: Manages, actor: ActorDep, state: GatewayStateDep) -> WatchTermOut:
-    """Have it run over all recordings there are."""
+    """Request a run on all existing recordings."""
     with state.database.write() as session:
-        return _only(session, service.ask_backlog(session, watch_term_id, actor, state.send_job))
+        return _only(session, service.request_backlog(session, watch_term_id, actor, state.send_job))
 
 
 def _only(session: Session, term: WatchTerm) -> WatchTermOut:

@@ -15,7 +15,7 @@ QueryText = Annotated[str, Field(max_length=5000), AfterValidator(clean)]
 
 
 class WatchTermNew(Body):
-    """A new watch term; docs/search.md has the language of the query. `backlog`: also look through the recordings there are."""
+    """A new watch term; docs/search.md describes the query language. `backlog`: also run on existing recordings."""
 
     name: TermName
     query: QueryText
@@ -23,7 +23,7 @@ class WatchTermNew(Body):
 
 
 class WatchTermChange(Body):
-    """What changes; fields left out stay. Findings made so far stay as they are, whatever the query becomes."""
+    """Fields to change; missing fields stay as they are. Existing findings stay, whatever the new query."""
 
     name: TermName | None = None
     query: QueryText | None = None
@@ -31,7 +31,7 @@ class WatchTermChange(Body):
 
 
 class WatchTermBacklog(Schema):
-    """The run over the recordings there were, counted in recordings; `error` says why it waits or was stopped."""
+    """The run on existing recordings; counts are of recordings. `error`: why it waits or was stopped."""
 
     state: WorkState
     error: str | None
@@ -40,7 +40,7 @@ class WatchTermBacklog(Schema):
 
 
 class WatchTermOut(Schema):
-    """A watch term. `open_count`: findings nobody has judged; `backlog`: None if it was never asked for."""
+    """A watch term. `open_count`: findings without a verdict; `backlog`: None if never requested."""
 
     id: str
     name: str
@@ -54,6 +54,6 @@ class WatchTermOut(Schema):
 
 
 class WatchTermListing(Listing[WatchTermOut]):
-    """Every watch term. `recording_count`: recordings a backlog would go through."""
+    """All watch terms. `recording_count`: recordings in a backlog run."""
 
     recording_count: int

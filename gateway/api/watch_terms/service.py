@@ -1,4 +1,4 @@
-"""Rules on watch terms."""
+"""Rules for watch terms."""
 
 from sqlmodel import Session
 
@@ -16,7 +16,7 @@ from gateway.work.tasks import place
 
 
 def create(session: Session, new: WatchTermNew, user: User, actor: Actor) -> WatchTerm:
-    """Add a watch term. Raises ConflictError when the name is taken, QueryError with what to write instead.
+    """Create a watch term. Raises ConflictError if the name is taken, QueryError for an invalid query.
 
     INVARIANT: a recording whose index stage ends after this is watched, and any other is already searchable and so in
     the backlog, because stages that are just ending are waited for.
@@ -32,7 +32,7 @@ def create(session: Session, new: WatchTermNew, user: User, actor: Actor) -> Wat
 
 
 def change(session: Session, watch_term_id: str, wanted: WatchTermChange, actor: Actor, send_job: SendJob) -> WatchTerm:
-    """Change a watch term. A new query begins a backlog that is under way anew; disabling stops it."""
+    """Change a watch term. A new query restarts an unfinished backlog run; disabling stops it."""
     hold_writes(session)  # see `create`; before the row, as the index stage takes them in this task
     term = watch_terms.get(session, watch_term_id, lock=True)
     if wanted.name is not None and wanted.name != term.name:
@@ -53,23 +53,23 @@ def change(session: Session, watch_term_id: str, wanted: WatchTermChange, actor:
     return term
 
 
-def ask_backlog(session: Session, watch_term_id: str, actor: Actor, send_job: SendJob) -> WatchTerm:
-    """Have it run over all recordings there are; the job leaves after commit.
+def request_backlog(session: Session, watch_term_id: str, actor: Actor, send_job: SendJob) -> WatchTerm:
+    """Request a run on all existing recordings; the job is sent after commit.
 
-    Raises NotFoundError, and ConflictError where it is disabled or at it already.
+    Raises NotFoundError, or ConflictError if the term is disabled or already running.
     """
     term = watch_terms.get(session, watch_term_id, lock=True)
     if term.disabled_at is not None:
         raise ConflictError("the watch term is disabled; enable it first")
     if _unfinished(session, term) is not None:
-        raise ConflictError("the watch term is going through the backlog already")
+        raise ConflictError("the watch term is already running on the backlog")
     _run(session, term, actor, send_job)
     record(session, AuditTag.WATCH_TERM_BACKLOG_ASKED, actor, subject_id=term.id, query=term.query)
     return term
 
 
 def _run(session: Session, term: WatchTerm, actor: Actor, send_job: SendJob) -> None:
-    """Place the task to run it over everything; its result begins as the place it has come to."""
+    """Place the task; its result holds the position reached so far."""
     task = place(session, TaskKind.WATCH, actor, send_job, watch_term_id=term.id, query=term.query)
     task.result = {"cursor": "", "done_count": 0, "total_count": watch_terms.searchable_count(session)}
     term.backlog_id = task.id
@@ -77,7 +77,7 @@ def _run(session: Session, term: WatchTerm, actor: Actor, send_job: SendJob) -> 
 
 
 def _stop(session: Session, term: WatchTerm, why: str) -> bool:
-    """End the order that is under way; whether there was one. A worker that is at it notices at its next page."""
+    """Stop the unfinished task; return whether there was one. Its worker notices at the next page."""
     task = _unfinished(session, term)
     if task is None:
         return False
@@ -97,4 +97,4 @@ def _unfinished(session: Session, term: WatchTerm) -> Task | None:
 
 def _refuse_taken(session: Session, name: str) -> None:
     if watch_terms.by_name(session, name) is not None:
-        raise ConflictError(f"there is a watch term {name} already")
+        raise ConflictError(f"a watch term named {name} already exists; choose another name")

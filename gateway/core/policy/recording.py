@@ -45,7 +45,7 @@ def may_open(*, free_bytes: int, floor_bytes: int) -> Decision:
     return Decision(Outcome.ALLOW, "there is enough free disk space")
 
 
-def may_go_on(*, free_bytes: int, reserve_bytes: int) -> Decision:
+def may_continue(*, free_bytes: int, reserve_bytes: int) -> Decision:
     """Whether a running session may continue to be recorded.
 
     Recording stops while there is still space, rather than at the first failed write, because a clean end (last chunks,

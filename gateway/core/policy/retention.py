@@ -131,7 +131,7 @@ def _check(new: Policy, others: Sequence[Policy]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class PurgeContext:
     """The facts that decide whether a recording may be erased. `busy_with`: what is working on it, empty for nothing.
 
     `held_for` names its holds (case numbers or reasons), `locked_until_at` is the longest lock of its archived objects.
@@ -164,30 +164,30 @@ class Obstacle:
     text: str
 
 
-def obstacles(situation: Situation, now: datetime) -> list[Obstacle]:
+def obstacles(context: PurgeContext, now: datetime) -> list[Obstacle]:
     """Return everything that prevents erasing the recording now; it may be erased only if this is empty."""
-    return [Obstacle(kind, text) for kind, text in _against(situation, now) if text]
+    return [Obstacle(kind, text) for kind, text in _all_obstacles(context, now) if text]
 
 
-def _against(situation: Situation, now: datetime) -> list[tuple[ObstacleKind, str]]:
+def _all_obstacles(context: PurgeContext, now: datetime) -> list[tuple[ObstacleKind, str]]:
     return [
-        (ObstacleKind.OPEN, "its session has not ended yet" if situation.is_open else ""),
-        (ObstacleKind.BUSY, f"it is being processed ({situation.busy_with})" if situation.busy_with else ""),
-        (ObstacleKind.HELD, f"it is on hold: {', '.join(situation.held_for)}" if situation.held_for else ""),
-        (ObstacleKind.RETAINED, _retained(situation, now)),
-        (ObstacleKind.LOCKED, _locked(situation, now)),
+        (ObstacleKind.OPEN, "its session has not ended yet" if context.is_open else ""),
+        (ObstacleKind.BUSY, f"it is being processed ({context.busy_with})" if context.busy_with else ""),
+        (ObstacleKind.HELD, f"it is on hold: {', '.join(context.held_for)}" if context.held_for else ""),
+        (ObstacleKind.RETAINED, _retained(context, now)),
+        (ObstacleKind.LOCKED, _locked(context, now)),
     ]
 
 
-def _retained(situation: Situation, now: datetime) -> str:
-    until = situation.retain_until_at
+def _retained(context: PurgeContext, now: datetime) -> str:
+    until = context.retain_until_at
     if until is None or until <= now:
         return ""
-    return f"the retention policy {situation.policy_name} keeps it until {until:%Y-%m-%d %H:%M} UTC"
+    return f"the retention policy {context.policy_name} keeps it until {until:%Y-%m-%d %H:%M} UTC"
 
 
-def _locked(situation: Situation, now: datetime) -> str:
-    until = situation.locked_until_at
+def _locked(context: PurgeContext, now: datetime) -> str:
+    until = context.locked_until_at
     if until is not None and until > now:
         return f"its archived objects are locked until {until:%Y-%m-%d %H:%M} UTC, and nobody can shorten the lock"
-    return "its archived objects still have a legal hold" if situation.legal_hold else ""
+    return "its archived objects still have a legal hold" if context.legal_hold else ""

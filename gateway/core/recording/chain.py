@@ -51,7 +51,7 @@ class Chain:
         self.unsigned_lines = 0
         self.head = Head()  # replaced as a whole, so that any thread may read it
 
-    def go_on(self, manifest: Manifest) -> None:
+    def resume(self, manifest: Manifest) -> None:
         """Continue at the end of a manifest."""
         self._previous = line_hash(manifest.lines[-1])
         self._checkpoints = sum(isinstance(entry, Checkpoint) for entry in manifest.entries)

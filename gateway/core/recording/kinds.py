@@ -10,7 +10,7 @@ from typing import Final
 
 from gateway.core.desktop.stream import DesktopStream
 from gateway.core.errors import InvalidInputError
-from gateway.core.recording.layout import KEYFRAMES, SPANS, VIDEO
+from gateway.core.recording.layout import KEYFRAMES, SPANS, TEXT, VIDEO
 from gateway.core.recording.states import SpanSource
 from gateway.core.recording.stream import Stream
 from gateway.core.work import StageName
@@ -22,7 +22,8 @@ class Kind:
 
     `suffix` (without a dot) is that of segments and of the downloaded original, which has `media_type`. `stages` are in
     the order in which they run, `renditions` the files they may make, `sources` where its text comes from.
-    `new_stream` reads an original.
+    `new_stream` reads an original. `runners` names the workers' module whose `RUNNERS` are the stages of this kind alone:
+    a name, as the gateway does not know the workers.
     """
 
     name: str
@@ -32,16 +33,18 @@ class Kind:
     renditions: tuple[str, ...]
     sources: tuple[SpanSource, ...]
     new_stream: Callable[[], Stream]
+    runners: str
 
 
 DESKTOP: Final = Kind(
     name="desktop",
     suffix="guac",
     media_type="application/octet-stream",
-    stages=(StageName.SEAL, StageName.RENDER, StageName.OCR, StageName.INDEX, StageName.TIER),
-    renditions=(VIDEO, KEYFRAMES, SPANS),
+    stages=(StageName.SEAL, StageName.RENDER, StageName.OCR, StageName.TEXT, StageName.INDEX, StageName.TIER),
+    renditions=(VIDEO, KEYFRAMES, SPANS, TEXT),
     sources=(SpanSource.SCREEN, SpanSource.KEYS, SpanSource.CLIPBOARD, SpanSource.FILE),
     new_stream=DesktopStream,
+    runners="workers.desktop.stages",
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in (DESKTOP,)}

@@ -13,7 +13,8 @@ MANIFEST: Final = "manifest.jsonl"
 DAMAGED_MANIFEST: Final = "manifest.damaged.jsonl"
 VIDEO: Final = "video.mp4"
 KEYFRAMES: Final = "keyframes.zip"
-SPANS: Final = "spans.jsonl.gz"
+SPANS: Final = "spans.jsonl.gz"  # text that was read from pictures
+TEXT: Final = "text.jsonl.gz"  # exact text: typed, copied, transferred, printed
 SEGMENT_FOLDER: Final = "segments"
 
 

@@ -9,16 +9,24 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from gateway.core.recording.entries import Header
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Whose recording it is, and the SHA-256 (hex) of the manifest's first line, which says the same."""
+    """Whose recording of which kind it is, and the SHA-256 (hex) of the manifest's first line, which says the same."""
 
     session_id: str | None
     target: str
     operator: str
     started_at: datetime
+    kind: str
     header_sha256: str
+
+    @classmethod
+    def of_header(cls, header: Header, header_sha256: str) -> Self:
+        """State what the manifest's first line states."""
+        return cls(header.session_id, header.target, header.operator, header.started_at, header.kind, header_sha256)
 
     def details(self) -> dict[str, Any]:
         """Return the details of an audit event."""
@@ -27,7 +35,7 @@ class Opening:
     @classmethod
     def of(cls, details: Mapping[str, Any]) -> Self:
         """Parse `details`. Raises ValueError, KeyError or TypeError."""
-        names = ("session_id", "target", "operator", "header_sha256")
+        names = ("session_id", "target", "operator", "kind", "header_sha256")
         given = {name: details[name] for name in names}
         return cls(started_at=datetime.fromisoformat(details["started_at"]), **given)
 

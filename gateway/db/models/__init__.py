@@ -21,7 +21,7 @@ from gateway.db.models.retention_policy import RetentionPolicy
 from gateway.db.models.segment import Segment
 from gateway.db.models.session import AccessSession
 from gateway.db.models.sign_in import SignIn
-from gateway.db.models.sign_in_tries import SignInTries, TriesScope
+from gateway.db.models.sign_in_attempts import AttemptScope, SignInAttempts
 from gateway.db.models.signing_key import SigningKey
 from gateway.db.models.span import Span
 from gateway.db.models.span_text import SpanText
@@ -38,6 +38,7 @@ __all__ = [
     "AccessSession",
     "ArchiveCheck",
     "ArchiveObject",
+    "AttemptScope",
     "AuditCheck",
     "AuditCheckpoint",
     "AuditEvent",
@@ -57,7 +58,7 @@ __all__ = [
     "RetentionPolicy",
     "Segment",
     "SignIn",
-    "SignInTries",
+    "SignInAttempts",
     "SigningKey",
     "Span",
     "SpanText",
@@ -67,7 +68,6 @@ __all__ = [
     "Task",
     "Ticket",
     "Tombstone",
-    "TriesScope",
     "User",
     "Verification",
     "WatchTerm",

@@ -11,7 +11,7 @@ from gateway.db.columns import JsonColumn, UtcDateTime
 class ArchiveCheck(SQLModel, table=True):
     """One row a place. Nothing is archived while `is_usable` is False, for the `reason`.
 
-    `promises` are rows of promise, verdict and detail (`gateway.storage.stores.PromiseCheck`).
+    `requirements` are rows of requirement, state and detail (`gateway.storage.stores.RequirementCheck`).
     """
 
     __tablename__ = "archive_checks"
@@ -20,4 +20,4 @@ class ArchiveCheck(SQLModel, table=True):
     checked_at: datetime = Field(sa_type=UtcDateTime)
     is_usable: bool
     reason: str = ""
-    promises: list[dict[str, Any]] = Field(default_factory=list, sa_type=JsonColumn)
+    requirements: list[dict[str, Any]] = Field(default_factory=list, sa_type=JsonColumn)

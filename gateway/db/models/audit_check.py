@@ -20,7 +20,7 @@ class AuditCheck(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)
-    asked_by: str
+    requested_by: str
     after_event_id: int = Field(sa_type=BigInteger)
     event_id: int = Field(sa_type=BigInteger)
     event_count: int = Field(sa_type=BigInteger)

@@ -11,14 +11,14 @@ from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
 class Leased(SQLModel):
     """Work that is driven by its row.
 
-    `asked_at` is when it was queued: of equal `priority`, what was asked for first runs first. A worker owns a running
+    `requested_at` is when it was queued: of equal `priority`, what was asked for first runs first. A worker owns a running
     row until `lease_until_at`; after that it may be taken over.
     """
 
     id: str = Field(default_factory=new_id, primary_key=True)
     state: WorkState = Field(default=WorkState.PENDING, index=True, sa_type=enum_column(WorkState))
     priority: int = Priority.NORMAL
-    asked_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    requested_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     progress: float = 0.0
     attempt_count: int = 0
     error: str | None = None

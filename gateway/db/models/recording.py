@@ -15,7 +15,8 @@ from gateway.db.columns import JsonColumn, KindColumn, UtcDateTime, enum_column,
 class Recording(SQLModel, table=True):
     """`folder` is relative to the data folder (`gateway.core.recording.layout`). Names stay as they were.
 
-    `digest` is the SHA-256 (hex) of the whole original, segments joined. `started_at` and `closed_at` are when the
+    `digest` is the SHA-256 (hex) of the whole original, segments joined. `is_shown`, set by the seal: whether the
+    original contains anything to show (None: not sealed). `started_at` and `closed_at` are when the
     session began and ended; `is_start_guessed`: that of an import, from the date of its file. `imported_at` is when an import
     came in. `searchable_at` is when the index stage finished first: the measured delay is from `came_at` to it.
     `facts` holds what the render and ocr stages reported (skipped instructions, idle stretches, coverage). Of what is
@@ -73,6 +74,7 @@ class Recording(SQLModel, table=True):
     height: int | None = None
     size_bytes: int | None = Field(default=None, sa_type=BigInteger)
     digest: str | None = None
+    is_shown: bool | None = None
     ocr_engine: str | None = None
     screen_seconds: float | None = None
     read_seconds: float | None = None

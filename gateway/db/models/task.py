@@ -14,11 +14,11 @@ class Task(Leased, table=True):
     """`parameters` say what exactly is wanted, `result` what came of it."""
 
     __tablename__ = "tasks"
-    __table_args__ = (Index("ix_tasks_asked_at", "asked_at"),)
+    __table_args__ = (Index("ix_tasks_requested_at", "requested_at"),)
 
     kind: TaskKind = Field(sa_type=enum_column(TaskKind), index=True)
     recording_id: str | None = Field(default=None, foreign_key="recordings.id", index=True)
     parameters: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
     result: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
-    asked_by: str | None = Field(default=None, foreign_key="users.id")
-    asked_by_name: str
+    requested_by: str | None = Field(default=None, foreign_key="users.id")
+    requested_by_name: str

@@ -17,7 +17,7 @@ class Verification(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     recording_id: str = Field(foreign_key="recordings.id", index=True)
     at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)
-    asked_by: str = ""
+    requested_by: str = ""
     outcome: Soundness = Field(sa_type=enum_column(Soundness))
     faults: list[Any] = Field(default_factory=list, sa_type=JsonColumn)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)

@@ -29,7 +29,7 @@ class ArchiveBacklog:
 
 
 def archive_backlog(session: Session) -> ArchiveBacklog:
-    """Counted at the moment it is asked for: a few queries over what waits."""
+    """Count what waits now, in a few queries."""
     waits = _waits(col(Recording.id))
     count, oldest_at = session.exec(select(func.count(), func.min(Recording.sealed_at)).where(waits)).one()
     gave_up = _waits(col(Recording.id), col(Stage.state) == WorkState.FAILED)
@@ -44,7 +44,7 @@ def archive_backlog(session: Session) -> ArchiveBacklog:
 
 
 def _waits(recording_id: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Before it is sealed there is nothing that could be archived, and of what is purged nothing is left."""
+    """Only sealed recordings wait: before there is nothing to archive, and of purged ones nothing is left."""
     sealed = aliased(Recording)
     return exists().where(
         col(Stage.recording_id) == recording_id,

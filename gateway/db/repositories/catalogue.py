@@ -81,8 +81,7 @@ def _narrow(query: SelectOfScalar[Recording], wanted: RecordingFilter) -> Select
     if wanted.state:
         query = query.where(Recording.state == wanted.state)
     if wanted.connected is not None:
-        shown = col(Recording.facts)["seal", "shown"].as_boolean()
-        query = query.where(func.coalesce(shown, true()) == wanted.connected)
+        query = query.where(func.coalesce(col(Recording.is_shown), true()) == wanted.connected)
     return query
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from gateway.core.errors import NotFoundError
 from gateway.core.work import UNFINISHED
-from gateway.db.models import AuditEvent, Export, ExportLink, Recording, Task
+from gateway.db.models import Export, ExportLink, Recording, Task
 from gateway.db.paging import Page, page_of
 
 
@@ -23,7 +23,7 @@ class ListedExport:
 
 
 def get(session: Session, export_id: str, *, lock: bool = False) -> Export:
-    """The export; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
+    """Return the export; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
     query = select(Export).where(Export.id == export_id)
     export = session.exec(query.with_for_update() if lock else query).one_or_none()
     if export is None:
@@ -32,18 +32,18 @@ def get(session: Session, export_id: str, *, lock: bool = False) -> Export:
 
 
 def of_task(session: Session, task_id: str) -> Export | None:
-    """The export a task makes."""
+    """Return the export that a task makes."""
     return session.exec(select(Export).where(Export.task_id == task_id)).one_or_none()
 
 
 def of_recording(session: Session, recording_id: str) -> list[Export]:
-    """All exports of a recording there have been, the oldest first."""
+    """Return all exports of a recording, removed ones too, oldest first."""
     query = select(Export).where(Export.recording_id == recording_id).order_by(col(Export.created_at), col(Export.id))
     return list(session.exec(query))
 
 
 def page(session: Session, *, recording_id: str | None, limit: int, cursor: str | None) -> Page[ListedExport]:
-    """Exports of a recording, or of all, newest first."""
+    """Return a page of the exports of a recording, or of all, newest first."""
     query = select(Export)
     if recording_id is not None:
         query = query.where(Export.recording_id == recording_id)
@@ -52,7 +52,7 @@ def page(session: Session, *, recording_id: str | None, limit: int, cursor: str 
 
 
 def listed(session: Session, rows: Sequence[Export]) -> list[ListedExport]:
-    """These exports with what belongs to them, in three queries however many they are."""
+    """Return these exports with what belongs to them, in three queries whatever their number."""
     wanted = {row.task_id for row in rows}
     found = {row.id: row for row in session.exec(select(Task).where(col(Task.id).in_(wanted)))}
     about = {row.recording_id for row in rows}
@@ -82,13 +82,13 @@ def past(session: Session, now: datetime, limit: int) -> list[str]:
 
 
 def links(session: Session, export_ids: Sequence[str]) -> list[ExportLink]:
-    """All links of these exports, the oldest first."""
+    """Return all links of these exports, oldest first."""
     query = select(ExportLink).where(col(ExportLink.export_id).in_(export_ids))
     return list(session.exec(query.order_by(col(ExportLink.created_at), col(ExportLink.id))))
 
 
 def link(session: Session, export_id: str, link_id: str) -> ExportLink:
-    """A link of an export, locked. Raises NotFoundError."""
+    """Return a link of an export, locked to the end of the transaction. Raises NotFoundError."""
     query = select(ExportLink).where(ExportLink.id == link_id, ExportLink.export_id == export_id).with_for_update()
     found = session.exec(query).one_or_none()
     if found is None:
@@ -97,12 +97,6 @@ def link(session: Session, export_id: str, link_id: str) -> ExportLink:
 
 
 def link_of_hash(session: Session, token_hash: str, *, lock: bool = False) -> ExportLink | None:
-    """The link whose secret has this SHA-256 (hex)."""
+    """Return the link whose secret has this SHA-256 (hex), None if there is none."""
     query = select(ExportLink).where(ExportLink.token_hash == token_hash)
     return session.exec(query.with_for_update() if lock else query).one_or_none()
-
-
-def events_about(session: Session, subject_ids: Sequence[str | None]) -> list[AuditEvent]:
-    """The audit events about these subjects, in their task."""
-    query = select(AuditEvent).where(col(AuditEvent.subject_id).in_([one for one in subject_ids if one is not None]))
-    return list(session.exec(query.order_by(col(AuditEvent.id))))

@@ -53,7 +53,7 @@ class ListedFinding:
 
 
 def of_recording(session: Session, watch_term_id: str, recording_id: str) -> Sequence[Finding]:
-    """What a watch term found in one recording, by time."""
+    """Return what a watch term found in one recording, by time."""
     query = select(Finding).where(Finding.watch_term_id == watch_term_id, Finding.recording_id == recording_id)
     return session.exec(query.order_by(col(Finding.start_ms))).all()
 
@@ -61,7 +61,7 @@ def of_recording(session: Session, watch_term_id: str, recording_id: str) -> Seq
 def page(
     session: Session, wanted: FindingFilter, allowed: ColumnElement[bool], *, limit: int, cursor: str | None
 ) -> Page[ListedFinding]:
-    """Findings by their moment, newest first; of recordings for which `allowed` holds."""
+    """Return a page of findings in recordings for which `allowed` holds, newest moment first."""
     query = select(Finding).join(Recording, col(Recording.id) == Finding.recording_id)
     query = query.where(allowed, *wanted.conditions())
     found = page_of(session, query, at=col(Finding.at), key=col(Finding.id), limit=limit, cursor=cursor)
@@ -70,7 +70,7 @@ def page(
 
 
 def all_of(session: Session, wanted: FindingFilter, allowed: ColumnElement[bool]) -> Iterator[ListedFinding]:
-    """Every finding of the filter, in the order of the pages, read a page at a time."""
+    """Yield all findings of the filter in the order of the pages, read a page at a time."""
     cursor: str | None = None
     while True:
         found = page(session, wanted, allowed, limit=_PAGE, cursor=cursor)
@@ -81,7 +81,7 @@ def all_of(session: Session, wanted: FindingFilter, allowed: ColumnElement[bool]
 
 
 def get(session: Session, finding_id: str, allowed: ColumnElement[bool]) -> ListedFinding:
-    """The finding, if it is of a recording for which `allowed` holds. Raises NotFoundError."""
+    """Return the finding, if it is in a recording for which `allowed` holds. Raises NotFoundError."""
     query = select(Finding.id).join(Recording, col(Recording.id) == Finding.recording_id)
     found = session.exec(query.where(Finding.id == finding_id, allowed)).one_or_none()
     if found is None:

@@ -24,7 +24,7 @@ class HoldFilter:
 
 
 def get(session: Session, hold_id: str) -> Hold:
-    """The hold, locked to the end of the transaction. Raises NotFoundError."""
+    """Return the hold, locked to the end of the transaction. Raises NotFoundError."""
     hold = session.exec(select(Hold).where(Hold.id == hold_id).with_for_update()).one_or_none()
     if hold is None:
         raise NotFoundError("there is no such hold")
@@ -32,19 +32,19 @@ def get(session: Session, hold_id: str) -> Hold:
 
 
 def active(session: Session, recording_id: str) -> list[Hold]:
-    """The recording's holds that were not released, oldest first."""
+    """Return the recording's holds that were not released, oldest first."""
     query = select(Hold).where(Hold.recording_id == recording_id, _ACTIVE).order_by(col(Hold.placed_at))
     return list(session.exec(query))
 
 
 def held(session: Session, recording_ids: Iterable[str]) -> set[str]:
-    """Which of these recordings are held."""
+    """Return which of these recordings are held."""
     query = select(Hold.recording_id).where(col(Hold.recording_id).in_(list(recording_ids)), _ACTIVE)
     return set(session.exec(query))
 
 
 def listed(session: Session, wanted: HoldFilter, *, limit: int, cursor: str | None) -> Page[tuple[Hold, Recording]]:
-    """Holds, newest first, each with its recording."""
+    """Return a page of holds, newest first, each with its recording."""
     query = select(Hold)
     if wanted.active is not None:
         query = query.where(_ACTIVE if wanted.active else ~_ACTIVE)
@@ -59,7 +59,7 @@ def listed(session: Session, wanted: HoldFilter, *, limit: int, cursor: str | No
 
 
 def unlike_archive(session: Session, limit: int) -> list[tuple[ArchiveObject, bool]]:
-    """Archived objects whose legal hold is not as it should be, and how it should be."""
+    """Return archived objects whose legal hold does not match the recording's holds, each with what it should be."""
     held: ColumnElement[bool] = exists().where(col(Hold.recording_id) == ArchiveObject.recording_id, _ACTIVE)
     query = select(ArchiveObject).where(held != col(ArchiveObject.legal_hold)).limit(limit)
     return [(stored, not stored.legal_hold) for stored in session.exec(query)]

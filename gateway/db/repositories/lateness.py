@@ -11,21 +11,21 @@ from gateway.db.repositories import sessions
 
 
 def unsigned_since(session: Session) -> datetime | None:
-    """When the oldest audit event was written that no signed checkpoint covers, or None."""
+    """Return when the oldest audit event without a signed checkpoint was written, or None."""
     signed = session.exec(select(func.max(AuditCheckpoint.event_id))).one() or 0
     query = select(AuditEvent.at).where(col(AuditEvent.id) > signed).order_by(col(AuditEvent.id)).limit(1)
     return session.exec(query).first()
 
 
 def lost_since(session: Session, silent_since: datetime) -> datetime | None:
-    """When a gateway was heard of last that has been silent since then and whose sessions are still open, or None."""
+    """Return the last heartbeat of a lost gateway that still has open sessions, the earliest of several, or None."""
     return min((node.heartbeat_at for node in sessions.lost_gateways(session, silent_since)), default=None)
 
 
 def unsealed_since(session: Session) -> tuple[int, datetime | None]:
-    """How many recordings of ended sessions wait to be sealed, and when the first of them ended."""
+    """Count the recordings of ended sessions that wait to be sealed; return also when the first of them ended."""
     query = (
-        select(func.count(), func.min(Stage.asked_at))
+        select(func.count(), func.min(Stage.requested_at))
         .join(Recording, col(Recording.id) == col(Stage.recording_id))
         .where(
             Stage.name == StageName.SEAL,

@@ -23,7 +23,7 @@ def is_due(row: Leased, now: datetime) -> bool:
 
 
 def due(model: type[Leased], now: datetime) -> ColumnElement[bool]:
-    """`is_due`, for the database."""
+    """Return `is_due` as a condition for the database."""
     return or_(
         and_(
             col(model.state) == WorkState.PENDING,
@@ -37,29 +37,29 @@ def due(model: type[Leased], now: datetime) -> ColumnElement[bool]:
 
 
 def is_held(row: Leased, owner: str) -> bool:
-    """Whether it runs, and `owner` is who runs it."""
+    """Whether it is running and `owner` holds its lease."""
     return row.state is WorkState.RUNNING and row.lease_owner == owner
 
 
 def renew(session: Session, model: type[Leased], row_id: str, owner: str, until: datetime, progress: float) -> bool:
-    """Extend the lease and store the progress (0..1); False when the row is no longer `owner`'s."""
+    """Extend the lease and store the progress (0..1); False if another owner has it."""
     return _change(session, model, row_id, owner, lease_until_at=until, progress=progress)
 
 
 def release(session: Session, model: type[Leased], row_id: str, owner: str) -> bool:
-    """Put work back in its place in the queue, because its owner is gone; False when it had changed hands."""
+    """Return work to its place in the queue because its owner is gone; False if another owner has it."""
     return _change(session, model, row_id, owner, state=WorkState.PENDING, lease_until_at=None, lease_owner=None)
 
 
 def give_back(session: Session, model: type[Leased], row_id: str, owner: str) -> bool:
-    """Let work wait again as if it had not been begun, because its worker was interrupted."""
+    """Return interrupted work to the queue as if it had not been started."""
     counted = col(model.attempt_count) - 1
     waiting = {"state": WorkState.PENDING, "progress": 0.0, "attempt_count": counted}
     return _change(session, model, row_id, owner, **waiting, lease_until_at=None, lease_owner=None)
 
 
 def running(session: Session, model: type[Row]) -> list[Row]:
-    """Everything that is in a worker's hands."""
+    """Return everything that is running."""
     return list(session.exec(select(model).where(col(model.state) == WorkState.RUNNING)))
 
 

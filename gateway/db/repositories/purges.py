@@ -11,7 +11,6 @@ from gateway.core.errors import NotFoundError
 from gateway.core.policy.retention import UNDER_WAY, PurgeState
 from gateway.db.models import (
     ArchiveObject,
-    Export,
     Finding,
     Purge,
     Recording,
@@ -32,7 +31,7 @@ class PurgeFilter:
 
 
 def get(session: Session, purge_id: str, *, lock: bool = False) -> Purge:
-    """The purge; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
+    """Return the purge; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
     query = select(Purge).where(Purge.id == purge_id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
@@ -43,13 +42,13 @@ def get(session: Session, purge_id: str, *, lock: bool = False) -> Purge:
 
 
 def under_way(session: Session, recording_id: str) -> Purge | None:
-    """The recording's purge that is marked or being carried out, or None."""
+    """Return the recording's purge that is marked or being carried out, or None."""
     query = select(Purge).where(Purge.recording_id == recording_id, col(Purge.state).in_(UNDER_WAY))
     return session.exec(query).first()
 
 
 def due_by_recording(session: Session, recording_ids: Iterable[str]) -> dict[str, datetime]:
-    """When the bytes of those of these recordings go that are marked."""
+    """Return when the bytes of these recordings are due to be erased, for those that are marked."""
     query = select(Purge.recording_id, Purge.due_at).where(
         col(Purge.recording_id).in_(list(recording_ids)), col(Purge.state).in_(UNDER_WAY)
     )
@@ -57,13 +56,13 @@ def due_by_recording(session: Session, recording_ids: Iterable[str]) -> dict[str
 
 
 def newest(session: Session, recording_id: str) -> Purge | None:
-    """The recording's latest purge, however it ended, or None."""
+    """Return the recording's latest purge, whatever its state, or None."""
     query = select(Purge).where(Purge.recording_id == recording_id).order_by(col(Purge.marked_at).desc())
     return session.exec(query).first()
 
 
 def due(session: Session, now: datetime) -> list[str]:
-    """Ids of purges whose grace is over, and of those that have begun, by when they are due."""
+    """Return ids of purges that have begun or whose grace period is over, by due time."""
     query = select(Purge.id).where(
         (col(Purge.state) == PurgeState.PURGING) | ((col(Purge.state) == PurgeState.MARKED) & (Purge.due_at <= now))
     )
@@ -71,13 +70,13 @@ def due(session: Session, now: datetime) -> list[str]:
 
 
 def marked_by_policy(session: Session) -> list[str]:
-    """Ids of purges that no person asked for and that have not begun."""
+    """Return ids of purges that a policy marked and that have not begun."""
     query = select(Purge.id).where(Purge.state == PurgeState.MARKED, col(Purge.marked_by).is_(None))
     return list(session.exec(query))
 
 
 def listed(session: Session, wanted: PurgeFilter, *, limit: int, cursor: str | None) -> Page[tuple[Purge, Recording]]:
-    """Purges, newest first, each with its recording."""
+    """Return a page of purges, newest first, each with its recording."""
     query = select(Purge)
     if wanted.state is not None:
         query = query.where(Purge.state == wanted.state)
@@ -89,17 +88,12 @@ def listed(session: Session, wanted: PurgeFilter, *, limit: int, cursor: str | N
 
 
 def tombstone(session: Session, recording_id: str) -> Tombstone | None:
-    """What is left of a purged recording, or None."""
+    """Return what is left of a purged recording, or None."""
     return session.get(Tombstone, recording_id)
 
 
-def exports(session: Session, recording_id: str) -> list[Export]:
-    """Copies that were made of the recording, whether their files are still there or not."""
-    return list(session.exec(select(Export).where(Export.recording_id == recording_id).order_by(col(Export.id))))
-
-
 def erase_text(session: Session, recording_id: str) -> tuple[int, int]:
-    """Delete the recording's searchable text and empty its findings' copies of it; how many there were of each.
+    """Delete the recording's searchable text and empty its findings' copies of it; return the number of each.
 
     SQLite overwrites what it deletes (`PRAGMA secure_delete`), PostgreSQL's VACUUM frees it; docs/retention.md says
     what that means. A finding's digest is of its text, which could be guessed from it: it goes with the text.

@@ -1,4 +1,4 @@
-"""What is due, in the order in which workers take it, and where a recording stands in that task.
+"""What is due, in the order in which workers take it, and where a recording stands in that order.
 
 Sealing comes before everything, because the evidence hangs on it; then by priority, then by time asked for. Work whose
 worker was killed keeps its time, and so is first among its equals. Nothing here sorts by a column that may be NULL:
@@ -6,20 +6,22 @@ SQLite and PostgreSQL put NULLs at different ends.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select as rows_of
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select as rows_of
 from sqlmodel import Session, col, select
 
-from gateway.core.work import STAGE_ORDER, UNFINISHED, StageName, WorkState
+from gateway.core.work import NUDGES, STAGE_ORDER, UNFINISHED, Queue, StageName, WorkState, stages_of
 from gateway.db.models import Stage, Task
 from gateway.db.models.leased import Leased
 from gateway.db.repositories import leases
 
 # How long work takes is estimated from this many stages that ended last.
 _MEASURED_COUNT: Final = 200
+_SEAL_PLACE: Final = STAGE_ORDER.index(StageName.SEAL)
 _UNTIL_SEARCHABLE: Final = STAGE_ORDER[: STAGE_ORDER.index(StageName.INDEX) + 1]
 
 
@@ -51,19 +53,21 @@ class Place:
     seconds: float | None
 
 
-def due(session: Session, now: datetime, limit: int) -> list[DueWork]:
-    """The work that workers should take now, most urgent first."""
-    found = [*_due_stages(session, now, limit), *_due_tasks(session, now, limit)]
+def due(session: Session, now: datetime, limit: int, queues: Collection[Queue] = tuple(NUDGES)) -> list[DueWork]:
+    """Return the work that workers of these queues should take now, most urgent first."""
+    found = _due_stages(session, now, limit, stages_of(queues))
+    if Queue.WORK in queues:
+        found += _due_tasks(session, now, limit)
     return sorted(found, key=lambda work: work.urgency)[:limit]
 
 
 def due_seals(session: Session, now: datetime, limit: int) -> list[DueWork]:
-    """Recordings that should be sealed now, most urgent first."""
-    return [work for work in _due_stages(session, now, limit) if work.is_seal]
+    """Return recordings that should be sealed now, most urgent first."""
+    return _due_stages(session, now, limit, {StageName.SEAL})
 
 
 def place(session: Session, recording_id: str, now: datetime, process_count: int) -> Place | None:
-    """Where the recording stands, None when none of its stages is due or running."""
+    """Return where the recording stands, None if none of its stages is due or running."""
     queued = _due_recordings(now).subquery()
     query = rows_of(queued).where(queued.c.recording_id == recording_id)
     mine = session.connection().execute(query).one_or_none()
@@ -85,13 +89,13 @@ def place(session: Session, recording_id: str, now: datetime, process_count: int
 
 
 def _due_recordings(now: datetime) -> Any:
-    """Recordings whose next stage can be taken: its stages run one after the other, so none may be held back."""
+    """Return a query of recordings whose next stage can be taken: stages run in order, so none may be held back."""
     return (
         select(
             Stage.recording_id,
-            func.max(case((col(Stage.name) == StageName.SEAL, 1), else_=0)).label("is_seal"),
+            func.min(_place_in_order()).label("next_place"),
             func.min(Stage.priority).label("priority"),
-            func.max(func.coalesce(Stage.not_before_at, Stage.asked_at)).label("since_at"),
+            func.max(func.coalesce(Stage.not_before_at, Stage.requested_at)).label("since_at"),
         )
         .where(col(Stage.state).in_(UNFINISHED))
         .group_by(col(Stage.recording_id))
@@ -99,15 +103,27 @@ def _due_recordings(now: datetime) -> Any:
     )
 
 
-def _due_stages(session: Session, now: datetime, limit: int) -> list[DueWork]:
+def _place_in_order() -> ColumnElement[int]:
+    places = {name.value: place for place, name in enumerate(STAGE_ORDER)}
+    return case(places, value=cast(col(Stage.name), String))
+
+
+def _due_stages(session: Session, now: datetime, limit: int, names: Collection[StageName]) -> list[DueWork]:
+    """Return recordings whose next stage is one of these."""
     queued = _due_recordings(now).subquery()
-    order = (queued.c.is_seal.desc(), queued.c.priority, queued.c.since_at, queued.c.recording_id)
-    rows = session.connection().execute(rows_of(queued).order_by(*order).limit(limit))
-    return [DueWork(Stage, row.recording_id, bool(row.is_seal), row.priority, row.since_at) for row in rows]
+    is_wanted = queued.c.next_place.in_([STAGE_ORDER.index(name) for name in names])
+    order = (
+        case((queued.c.next_place == _SEAL_PLACE, 0), else_=1),
+        queued.c.priority,
+        queued.c.since_at,
+        queued.c.recording_id,
+    )
+    rows = session.connection().execute(rows_of(queued).where(is_wanted).order_by(*order).limit(limit))
+    return [DueWork(Stage, row.recording_id, row.next_place == _SEAL_PLACE, row.priority, row.since_at) for row in rows]
 
 
 def _due_tasks(session: Session, now: datetime, limit: int) -> list[DueWork]:
-    since_at = func.coalesce(Task.not_before_at, Task.asked_at)
+    since_at = func.coalesce(Task.not_before_at, Task.requested_at)
     query = select(Task.id, Task.priority, since_at).where(leases.due(Task, now))
     rows = session.exec(query.order_by(col(Task.priority), since_at, col(Task.id)).limit(limit))
     return [DueWork(Task, row_id, False, priority, since) for row_id, priority, since in rows]
@@ -126,7 +142,7 @@ def _is_running(session: Session, recording_id: str) -> bool:
 
 
 def _mean_seconds(session: Session) -> dict[StageName, float]:
-    """How long a stage takes, from those that ended last; from start to end, pauses between attempts included."""
+    """Return the mean duration of each stage among those that ended last, with pauses between attempts."""
     query = select(Stage.name, Stage.started_at, Stage.finished_at).where(
         Stage.state == WorkState.DONE, col(Stage.started_at).is_not(None), col(Stage.finished_at).is_not(None)
     )
@@ -140,6 +156,6 @@ def _mean_seconds(session: Session) -> dict[StageName, float]:
 
 
 def _remaining(session: Session, mean: dict[StageName, float], condition: ColumnElement[bool]) -> float:
-    """Seconds that the unfinished stages which meet the condition are likely to take, one after the other."""
+    """Estimate how many seconds the unfinished stages that meet the condition take, one after the other."""
     query = select(Stage.name, func.sum(1 - Stage.progress)).where(condition, col(Stage.state).in_(UNFINISHED))
     return sum(mean.get(StageName(name), 0.0) * share for name, share in session.exec(query.group_by(col(Stage.name))))

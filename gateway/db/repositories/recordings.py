@@ -4,21 +4,23 @@
 never see half of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists
-from sqlmodel import Session, SQLModel, col, delete, select
+from sqlalchemy import String, and_, case, cast, exists
+from sqlmodel import Session, SQLModel, col, delete, func, select
 
 from gateway.core.errors import GoneError, InvalidInputError, NotFoundError
 from gateway.core.reconcile import IN_ARCHIVE
 from gateway.core.recording.states import RecordingState, Tier
-from gateway.db.models import ArchiveObject, Discrepancy, Gap, Recording, Rendition, Segment
+from gateway.db.columns import UtcDateTime
+from gateway.db.models import ArchiveObject, Discrepancy, Gap, Recording, Rendition, Segment, Span
 from gateway.db.repositories import discrepancies
 
-# So many of several recordings are named in an error.
+WAITING_TO_BE_SEALED: Final = "waiting_to_be_sealed"
+# How many of several recordings an error names.
 _NAMED: Final = 3
 
 
@@ -32,7 +34,7 @@ class RecordedFile:
 
 
 def get(session: Session, recording_id: str, *, lock: bool = False) -> Recording:
-    """The recording; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
+    """Return the recording; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
     query = select(Recording).where(Recording.id == recording_id)
     if lock:  # as it is now, and not as this session may have read it before
         query = query.with_for_update().execution_options(populate_existing=True)
@@ -68,7 +70,7 @@ def refuse_purged(recording: Recording) -> None:
 
 
 def segments(session: Session, recording_id: str) -> list[Segment]:
-    """Sealed segments in their task."""
+    """Return the sealed segments in order."""
     query = select(Segment).where(Segment.recording_id == recording_id).order_by(col(Segment.number))
     return list(session.exec(query))
 
@@ -80,7 +82,7 @@ def files(session: Session, recording_id: str) -> list[RecordedFile]:
 
 
 def content(session: Session, recording_id: str, name: str) -> RecordedFile | None:
-    """The content of one segment or rendition; None for what has no row (the manifest, and segments until they are sealed)."""
+    """Describe the content of one segment or rendition; None if it has no row (the manifest, unsealed segments)."""
     segment = select(Segment).where(Segment.recording_id == recording_id, Segment.name == name)
     made = select(Rendition).where(Rendition.recording_id == recording_id, Rendition.name == name)
     row: Segment | Rendition | None = session.exec(segment).one_or_none() or session.exec(made).one_or_none()
@@ -88,19 +90,19 @@ def content(session: Session, recording_id: str, name: str) -> RecordedFile | No
 
 
 def gaps(session: Session, recording_id: str) -> list[Gap]:
-    """Gaps by time."""
+    """Return the gaps by time."""
     query = select(Gap).where(Gap.recording_id == recording_id).order_by(col(Gap.start_ms), col(Gap.id))
     return list(session.exec(query))
 
 
 def renditions(session: Session, recording_id: str) -> list[Rendition]:
-    """What was made from the original, by name."""
+    """Return what was made from the original, by name."""
     query = select(Rendition).where(Rendition.recording_id == recording_id).order_by(col(Rendition.name))
     return list(session.exec(query))
 
 
 def rendition(session: Session, recording_id: str, name: str) -> Rendition:
-    """One of them. Raises NotFoundError."""
+    """Return one rendition. Raises NotFoundError."""
     query = select(Rendition).where(Rendition.recording_id == recording_id, Rendition.name == name)
     row = session.exec(query).one_or_none()
     if row is None:
@@ -108,20 +110,31 @@ def rendition(session: Session, recording_id: str, name: str) -> Rendition:
     return row
 
 
+def stray_span_count(session: Session, recording_id: str, names: Collection[str]) -> int:
+    """Count indexed spans that come from a file other than these renditions."""
+    current = select(Rendition.id).where(Rendition.recording_id == recording_id, col(Rendition.name).in_(names))
+    query = select(func.count()).where(
+        col(Span.recording_id) == recording_id,
+        col(Span.rendition_id).is_not(None),
+        col(Span.rendition_id).not_in(current),
+    )
+    return session.exec(query).one()
+
+
 def archive_objects(session: Session, recording_id: str) -> list[ArchiveObject]:
-    """Verified copies in the archive, by name."""
+    """Return the verified copies in the archive, by name."""
     query = select(ArchiveObject).where(ArchiveObject.recording_id == recording_id).order_by(col(ArchiveObject.name))
     return list(session.exec(query))
 
 
 def archive_object(session: Session, recording_id: str, name: str) -> ArchiveObject | None:
-    """The verified copy of one file."""
+    """Return the verified copy of one file, None if there is none."""
     query = select(ArchiveObject).where(ArchiveObject.recording_id == recording_id, ArchiveObject.name == name)
     return session.exec(query).one_or_none()
 
 
 def with_digest(session: Session, digest: str) -> Recording | None:
-    """The oldest recording whose original has this SHA-256 (hex)."""
+    """Return the oldest recording whose original has this SHA-256 (hex)."""
     query = select(Recording).where(Recording.digest == digest).order_by(col(Recording.started_at)).limit(1)
     return session.exec(query).one_or_none()
 
@@ -129,7 +142,7 @@ def with_digest(session: Session, digest: str) -> Recording | None:
 def replace_originals(
     session: Session, recording_id: str, new_segments: Iterable[Segment], new_gaps: Iterable[Gap]
 ) -> None:
-    """Set what sealing found."""
+    """Replace the segments and gaps by what sealing found."""
     _delete_all(session, Segment, recording_id)
     _delete_all(session, Gap, recording_id)
     session.add_all([*new_segments, *new_gaps])
@@ -137,7 +150,7 @@ def replace_originals(
 
 
 def put_rendition(session: Session, rendition: Rendition) -> None:
-    """Set the row of one rendition, in place of the one of the same name."""
+    """Add the row of a rendition, or replace the one of the same name."""
     session.connection().execute(
         delete(Rendition).where(
             col(Rendition.recording_id) == rendition.recording_id, col(Rendition.name) == rendition.name
@@ -148,14 +161,14 @@ def put_rendition(session: Session, rendition: Rendition) -> None:
 
 
 def drop_renditions(session: Session, recording_id: str, names: Iterable[str]) -> None:
-    """Forget renditions that are not there any more."""
+    """Delete the rows of renditions that no longer exist."""
     session.connection().execute(
         delete(Rendition).where(col(Rendition.recording_id) == recording_id, col(Rendition.name).in_(list(names)))
     )
 
 
 def put_archive_object(session: Session, stored: ArchiveObject) -> None:
-    """Set the row of one verified copy, in place of the one of the same name."""
+    """Add the row of a verified copy, or replace the one of the same name."""
     session.connection().execute(
         delete(ArchiveObject).where(
             col(ArchiveObject.recording_id) == stored.recording_id, col(ArchiveObject.name) == stored.name
@@ -166,7 +179,7 @@ def put_archive_object(session: Session, stored: ArchiveObject) -> None:
 
 
 def hot_past(session: Session, now: datetime, limit: int) -> list[Recording]:
-    """Archived recordings whose hot copy has expired, except those with known archive damage; oldest first."""
+    """Return archived recordings whose hot copy has expired, except those with known archive damage; oldest first."""
     amiss = exists().where(
         col(Discrepancy.recording_id) == col(Recording.id), col(Discrepancy.kind).in_(IN_ARCHIVE), *discrepancies.OPEN
     )
@@ -185,19 +198,33 @@ def hot_past(session: Session, now: datetime, limit: int) -> list[Recording]:
 
 
 def in_states(session: Session, states: Iterable[RecordingState]) -> list[Recording]:
-    """All recordings in these states, by age."""
+    """Return all recordings in these states, oldest first."""
     query = select(Recording).where(col(Recording.state).in_(list(states))).order_by(col(Recording.started_at))
     return list(session.exec(query))
 
 
 def ids_in_states(session: Session, states: Iterable[RecordingState]) -> list[str]:
-    """Ids of all recordings in these states, newest first."""
+    """Return ids of all recordings in these states, newest first."""
     query = select(Recording.id).where(col(Recording.state).in_(list(states)))
     return list(session.exec(query.order_by(col(Recording.started_at).desc())))
 
 
+def state_counts(session: Session) -> dict[str, int]:
+    """Count the recordings in each state; open ones whose session has ended count as WAITING_TO_BE_SEALED."""
+    waits = and_(col(Recording.state) == RecordingState.OPEN, col(Recording.closed_at).is_not(None))
+    state = case((waits, WAITING_TO_BE_SEALED), else_=cast(col(Recording.state), String))
+    return dict(session.exec(select(state, func.count()).group_by(state)).all())
+
+
+def searchable_delays(session: Session, since: datetime) -> list[float]:
+    """Return the seconds from disconnect or import to searchable of each recording that became searchable since then."""
+    came_at = func.coalesce(Recording.imported_at, Recording.closed_at, type_=UtcDateTime())
+    query = select(came_at, Recording.searchable_at).where(col(Recording.searchable_at) > since)
+    return [(done - came).total_seconds() for came, done in session.exec(query) if came and done]
+
+
 def folders(session: Session) -> set[str]:
-    """Folders of all recordings there have been."""
+    """Return the folders of all recordings, purged ones too."""
     return set(session.exec(select(Recording.folder)))
 
 

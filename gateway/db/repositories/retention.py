@@ -49,6 +49,14 @@ def listed(session: Session) -> list[tuple[RetentionPolicy, str | None]]:
     return [(row, target) for row, target in session.exec(query)]
 
 
+def first_with_object_lock(session: Session) -> str | None:
+    """Return the name of a policy in force that locks archived objects, None if none does."""
+    query = select(RetentionPolicy.name).where(
+        col(RetentionPolicy.object_lock), col(RetentionPolicy.removed_at).is_(None)
+    )
+    return session.exec(query.order_by(col(RetentionPolicy.name)).limit(1)).first()
+
+
 def policy_of(row: RetentionPolicy) -> Policy:
     """The row as decisions are made with it."""
     return Policy(
@@ -64,7 +72,7 @@ def policy_of(row: RetentionPolicy) -> Policy:
     )
 
 
-class KeptRecording(NamedTuple):
+class RetainedRecording(NamedTuple):
     """What of a recording its dates follow from, and how they stand. `tiered_at`: when its tier stage ended last."""
 
     id: str
@@ -96,10 +104,10 @@ class KeptRecording(NamedTuple):
         return self.closed_at or self.sealed_at or self.started_at
 
 
-def kept(session: Session) -> Iterator[KeptRecording]:
+def kept(session: Session) -> Iterator[RetainedRecording]:
     """Every recording that has an end and bytes, in batches so that a large archive does not fill the memory."""
-    names = [getattr(Recording, name) for name in KeptRecording._fields if name != "tiered_at"]
-    names.insert(KeptRecording._fields.index("tiered_at"), Stage.finished_at)
+    names = [getattr(Recording, name) for name in RetainedRecording._fields if name != "tiered_at"]
+    names.insert(RetainedRecording._fields.index("tiered_at"), Stage.finished_at)
     query = (
         select(*names)
         .outerjoin(
@@ -114,7 +122,7 @@ def kept(session: Session) -> Iterator[KeptRecording]:
     )
     last = ""
     while True:
-        rows = [KeptRecording(*row) for row in session.exec(query.where(col(Recording.id) > last))]
+        rows = [RetainedRecording(*row) for row in session.exec(query.where(col(Recording.id) > last))]
         yield from rows
         if len(rows) < _BATCH:
             return

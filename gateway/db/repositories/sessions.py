@@ -2,19 +2,10 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from gateway.core.session import SessionState
-from gateway.db.models import AccessSession, Credential, GatewayNode, Recording, Target
-
-
-def open_target(session: Session, target_id: str) -> tuple[Target, Credential | None] | None:
-    """A target that has not been removed, with its credential."""
-    target = session.get(Target, target_id)
-    if target is None or target.removed_at is not None:
-        return None
-    credential = session.exec(select(Credential).where(Credential.target_id == target_id)).first()
-    return target, credential
+from gateway.db.models import AccessSession, GatewayNode, Recording
 
 
 def is_target_in_use(session: Session, target_id: str) -> bool:
@@ -25,8 +16,15 @@ def is_target_in_use(session: Session, target_id: str) -> bool:
     return session.exec(query.limit(1)).first() is not None
 
 
+def state_counts(session: Session) -> dict[SessionState, int]:
+    """Count the sessions in each state except closed, including zeros."""
+    query = select(AccessSession.state, func.count()).where(AccessSession.state != SessionState.CLOSED)
+    found = dict(session.exec(query.group_by(AccessSession.state)).all())
+    return {state: found.get(state, 0) for state in SessionState if state is not SessionState.CLOSED}
+
+
 def with_recording(session: Session, session_id: str) -> tuple[AccessSession, Recording]:
-    """A session and its recording, held against other writers to the end of the transaction."""
+    """Return a session and its recording, locked to the end of the transaction."""
     query = (
         select(AccessSession, Recording)
         .join(Recording, col(Recording.session_id) == col(AccessSession.id))
@@ -37,7 +35,7 @@ def with_recording(session: Session, session_id: str) -> tuple[AccessSession, Re
 
 
 def unclosed_of(session: Session, gateway_id: str) -> list[tuple[AccessSession, Recording]]:
-    """Sessions of a gateway that are not closed, with their recordings."""
+    """Return the sessions of a gateway that are not closed, with their recordings."""
     query = (
         select(AccessSession, Recording)
         .join(Recording, col(Recording.session_id) == col(AccessSession.id))
@@ -47,14 +45,14 @@ def unclosed_of(session: Session, gateway_id: str) -> list[tuple[AccessSession, 
 
 
 def beat(session: Session, gateway_id: str, *, started_at: datetime, now: datetime) -> None:
-    """Write down that a gateway is alive."""
+    """Record that a gateway is alive."""
     node = session.get(GatewayNode, gateway_id) or GatewayNode(id=gateway_id)
     node.started_at, node.heartbeat_at = started_at, now
     session.add(node)
 
 
 def lost_gateways(session: Session, silent_since: datetime) -> list[GatewayNode]:
-    """Gateways not heard of since then that have left sessions open."""
+    """Return gateways without a heartbeat since then that left sessions open."""
     query = (
         select(GatewayNode)
         .where(GatewayNode.heartbeat_at < silent_since)

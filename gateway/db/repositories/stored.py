@@ -39,12 +39,12 @@ class Claims:
 
 
 def as_stored(row: Segment | Rendition) -> RecordedFile:
-    """The file a segment or rendition is kept in."""
+    """Describe the file that a segment or rendition is kept in."""
     return RecordedFile(row.name, row.stored_bytes, row.stored_sha256)
 
 
 def claims(session: Session, recording_id: str) -> Claims:
-    """What the rows say now. Raises NotFoundError."""
+    """Read what the rows say now. Raises NotFoundError."""
     archived = {row.name: row for row in recordings.archive_objects(session, recording_id)}
     rows: list[Segment | Rendition] = [
         *recordings.segments(session, recording_id),

@@ -8,7 +8,7 @@ from gateway.db.models import Credential, Target
 
 
 def all_with_credentials(session: Session) -> Sequence[tuple[Target, Credential | None]]:
-    """Every target that was not removed, by name, with its credential."""
+    """Return all targets that were not removed, by name, each with its credential."""
     query = (
         select(Target, Credential)
         .join(Credential, col(Credential.target_id) == col(Target.id), isouter=True)
@@ -19,16 +19,21 @@ def all_with_credentials(session: Session) -> Sequence[tuple[Target, Credential 
 
 
 def find(session: Session, target_id: str) -> Target | None:
-    """The target of that id, unless it was removed."""
+    """Return the target of that id, unless it was removed."""
     target = session.get(Target, target_id)
     return target if target is not None and target.removed_at is None else None
 
 
 def by_name(session: Session, name: str) -> Target | None:
-    """The target of that name, removed ones too."""
+    """Return the target of that name, even if it was removed."""
     return session.exec(select(Target).where(Target.name == name)).first()
 
 
 def credential_of(session: Session, target_id: str) -> Credential | None:
-    """The target's credential."""
+    """Return the target's credential, None if it has none."""
     return session.exec(select(Credential).where(Credential.target_id == target_id)).first()
+
+
+def any_encrypted_secret(session: Session) -> str | None:
+    """Return one stored secret, as encrypted; None if there are no credentials."""
+    return session.exec(select(Credential.encrypted_secret).limit(1)).first()

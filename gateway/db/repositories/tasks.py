@@ -8,7 +8,7 @@ from gateway.db.models import Task
 
 
 def get(session: Session, task_id: str, *, lock: bool = False) -> Task:
-    """The task; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
+    """Return the task; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
     query = select(Task).where(Task.id == task_id)
     task = session.exec(query.with_for_update() if lock else query).one_or_none()
     if task is None:
@@ -17,16 +17,18 @@ def get(session: Session, task_id: str, *, lock: bool = False) -> Task:
 
 
 def unfinished(session: Session, kind: TaskKind, recording_id: str | None) -> Task | None:
-    """The oldest order of this kind about this recording that is not done yet, or None."""
+    """Return the oldest unfinished task of this kind on this recording, or None."""
     query = (
         select(Task)
         .where(Task.kind == kind, Task.recording_id == recording_id, col(Task.state).in_(UNFINISHED))
-        .order_by(col(Task.asked_at))
+        .order_by(col(Task.requested_at))
     )
     return session.exec(query).first()
 
 
 def newest(session: Session, kind: TaskKind, recording_id: str | None) -> Task | None:
-    """The newest order of this kind about this recording, or None."""
-    query = select(Task).where(Task.kind == kind, Task.recording_id == recording_id).order_by(col(Task.asked_at).desc())
+    """Return the newest task of this kind on this recording, or None."""
+    query = (
+        select(Task).where(Task.kind == kind, Task.recording_id == recording_id).order_by(col(Task.requested_at).desc())
+    )
     return session.exec(query).first()

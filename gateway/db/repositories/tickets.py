@@ -32,7 +32,7 @@ class TicketFault(StrEnum):
 
 
 def issue(session: Session, *, user_id: str, target_id: str, address: str, life_seconds: float) -> tuple[str, Ticket]:
-    """A new ticket: its token, shown once, and its row."""
+    """Issue a ticket; return its token, which is shown once, and its row."""
     now = utc_now()
     session.exec(delete(Ticket).where(col(Ticket.expires_at) < now - _KEPT))
     token = secrets.token_urlsafe(_TOKEN_BYTES)

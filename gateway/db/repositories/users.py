@@ -12,23 +12,23 @@ from gateway.db.models import SignIn, User
 
 
 def all_users(session: Session) -> list[User]:
-    """Every account, disabled ones too, by name."""
+    """Return all accounts, disabled ones too, by name."""
     return list(session.exec(select(User).order_by(User.username)).all())
 
 
 def by_username(session: Session, username: str) -> User | None:
-    """The account of that name; names are compared in lower case."""
+    """Return the account of that name; names are compared in lower case."""
     return session.exec(select(User).where(User.username == username.strip().lower())).first()
 
 
 def enabled_admin_count(session: Session) -> int:
-    """How many admins can sign in."""
+    """Count the admins who can sign in."""
     query = select(func.count()).where(User.role == Role.ADMIN, col(User.disabled_at).is_(None))
     return session.exec(query).one()
 
 
 def by_sign_in(session: Session, token_hash: str) -> User | None:
-    """The enabled user behind a sign-in that has not expired."""
+    """Return the enabled user behind a sign-in that has not expired."""
     query = (
         select(User)
         .join(SignIn)
@@ -49,7 +49,7 @@ def end_sign_ins(session: Session, *, user_id: str | None = None, token_hash: st
 
 
 def drop_expired_sign_ins(session: Session, now: datetime) -> None:
-    """Forget sign-ins that ended by themselves."""
+    """Delete expired sign-ins."""
     for row in session.exec(select(SignIn).where(not_(_is_alive(now)))):
         session.delete(row)
 

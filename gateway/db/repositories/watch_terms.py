@@ -23,7 +23,7 @@ class ListedTerm:
 
 
 def get(session: Session, watch_term_id: str, *, lock: bool = False) -> WatchTerm:
-    """The watch term; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
+    """Return the watch term; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
     query = select(WatchTerm).where(WatchTerm.id == watch_term_id)
     # The lesser lock on PostgreSQL: rows of findings that refer to the term can still be made.
     term = session.exec(query.with_for_update(key_share=True) if lock else query).one_or_none()
@@ -33,17 +33,17 @@ def get(session: Session, watch_term_id: str, *, lock: bool = False) -> WatchTer
 
 
 def by_name(session: Session, name: str) -> WatchTerm | None:
-    """The one of this name, disabled or not."""
+    """Return the term of this name, even if it is disabled."""
     return session.exec(select(WatchTerm).where(WatchTerm.name == name)).one_or_none()
 
 
 def active(session: Session) -> Sequence[WatchTerm]:
-    """All that watch."""
+    """Return the terms that are not disabled."""
     return session.exec(select(WatchTerm).where(col(WatchTerm.disabled_at).is_(None)).order_by(WatchTerm.id)).all()
 
 
 def listed(session: Session, watch_term_id: str | None = None) -> list[ListedTerm]:
-    """All by name, or the one."""
+    """Return all terms by name, or the one with this id."""
     open_count = func.sum(case((col(Finding.verdict) == Verdict.OPEN, 1), else_=0)).label("open_count")
     counts = (
         select(Finding.watch_term_id, func.count().label("finding_count"), open_count)
@@ -70,12 +70,12 @@ def listed(session: Session, watch_term_id: str | None = None) -> list[ListedTer
 
 
 def searchable_count(session: Session) -> int:
-    """How many recordings a backlog has to go through."""
+    """Count the recordings that a backlog goes through."""
     query = select(func.count()).select_from(Recording).where(col(Recording.searchable_at).is_not(None))
     return session.exec(query).one()
 
 
 def searchable_after(session: Session, recording_id: str, limit: int) -> Sequence[str]:
-    """Ids of the next recordings of a backlog."""
+    """Return ids of the next recordings of a backlog."""
     query = select(Recording.id).where(col(Recording.searchable_at).is_not(None), col(Recording.id) > recording_id)
     return session.exec(query.order_by(col(Recording.id)).limit(limit)).all()

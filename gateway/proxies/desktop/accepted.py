@@ -1,12 +1,15 @@
-"""What the gateway makes of one instruction of the operator. Given by `gateway.proxies.desktop.operator_input` to the relay."""
+"""What an accepted instruction of the operator turns into."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
-    """What one instruction turns into: bytes for the recording, written first, and bytes for guacd."""
+class Accepted:
+    """Bytes for the recording, written first, and bytes for guacd.
+
+    `is_user_input`: a person did something, which restarts the idle limit.
+    """
 
     record: bytes
     forward: bytes
-    is_act: bool = False
+    is_user_input: bool = False

@@ -1,7 +1,7 @@
 """The browser's end of the tunnel, on a WebSocket.
 
-Callers: the endpoint makes one, the relay talks through it. What guacamole-common-js's WebSocketTunnel expects: text
-messages of whole instructions, the tunnel's own uuid first, and at the end the Guacamole status in the close reason.
+As guacamole-common-js's WebSocketTunnel expects it: text messages of whole instructions, the tunnel's uuid first, and at
+the end the Guacamole status in the close reason.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _ABNORMAL: Final = frozenset({1006, 1011})
 # cannot close with these.
 _VIOLATIONS: Final = frozenset({1002, 1003, 1007, 1009})
 _POLICY_VIOLATION: Final = 1008
-# How long a browser may take to accept its last words before it is left to itself.
+# How long a browser may take to accept the closing frame.
 _CLOSE_SECONDS: Final = 5.0
 
 
@@ -37,7 +37,7 @@ class SocketBrowser:
         self._left: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
     async def send(self, text: str) -> Ending | None:
-        """Send one message; the ending when the browser is gone, as `receive` has seen it (it knows why)."""
+        """Send one message; return the ending if the browser is gone, as `receive` has seen it (it knows why)."""
         try:
             await self._socket.send_text(text)
         except (WebSocketDisconnect, RuntimeError):  # RuntimeError: Starlette's, for a socket that is closed already
@@ -45,7 +45,7 @@ class SocketBrowser:
         return None
 
     async def receive(self) -> str | Ending:
-        """The next message, or the ending when the browser is gone."""
+        """Return the next message, or the ending if the browser is gone."""
         if self._left.done():
             return self._left.result()
         message = await self._socket.receive()
@@ -65,10 +65,10 @@ class SocketBrowser:
 
 
 def _ending_of(message: Mapping[str, Any]) -> Ending:
-    """Why a socket was closed.
+    """Return why a socket was closed.
 
-    uvicorn hands on a browser's close frame with its reason, if only an empty one; what the server noticed or did by
-    itself (connection reset, keep-alive not answered, server told to stop) comes without, or with a code that says so.
+    uvicorn passes on a browser's close frame with its reason, even an empty one. What the server noticed or did by itself
+    (connection reset, keep-alive not answered, server stopped) comes without a reason, or with a code that says so.
     """
     code = message.get("code")
     if code in _VIOLATIONS:

@@ -1,4 +1,4 @@
-"""guacd's clock, as it can be told from outside: the relay sets it at each `sync`, whoever records an event asks it."""
+"""guacd's clock, as seen from outside: the relay sets it at each `sync`, and events are dated by it."""
 
 import time
 from collections.abc import Callable
@@ -29,14 +29,14 @@ class GuacdClock:
             self._given_ms = 0
 
     def now_ms(self) -> int | None:
-        """Return the time now, never less than what was returned before unless guacd's clock was set; None before the first sync."""
+        """Return the time now; None before the first sync. Goes back only if guacd's clock was set."""
         if self._sync_ms is None:
             return None
         self._given_ms = max(self._given_ms, self._sync_ms + self._passed_ms())
         return self._given_ms
 
     def since_start_ms(self) -> int:
-        """Return where in the recording we are, in ms since the first sync; 0 before it. Never goes backwards."""
+        """Return the time in the recording, in ms since the first sync; 0 before it. Never goes back."""
         if self._sync_ms is None:
             return 0
         self._since_start_ms = max(self._since_start_ms, self._session.offset_ms + self._passed_ms())

@@ -1,9 +1,8 @@
 """The socket of the live path: `/api/tunnel`.
 
-Callers: browsers (guacamole-common-js's WebSocketTunnel). Deny by default: the origin must be this site, the sign-in cookie
-valid, the role one that may open targets, and the ticket unused, unexpired, and of this user and address. The ticket is
-in the URL because a browser can put it nowhere else when it opens a WebSocket: without its user's cookie, and after its
-first use, it is worth nothing; it is never logged.
+Deny by default: the origin must be this site, the sign-in cookie valid, the role one that may open targets, and the ticket
+unused, unexpired, and of this user and address. The ticket is in the URL because a browser can put it nowhere else when it
+opens a WebSocket. It is worthless without its user's cookie and after its first use, and it is never logged.
 """
 
 import re
@@ -16,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket
 
-from gateway.asker import authenticate, client_address
 from gateway.core.policy.access import Action, allows
 from gateway.core.recording.kinds import DESKTOP
 from gateway.db.models import User
@@ -27,6 +25,7 @@ from gateway.proxies.desktop.guacd import Screen
 from gateway.proxies.desktop.parameters import guacd_parameters
 from gateway.proxies.desktop.session import RunningSession
 from gateway.proxies.desktop.statuses import BY_CAUSE
+from gateway.requester import authenticate, client_address
 from gateway.security import same_origin
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.opening import ProxySide, Refusal, RefusalCause, open_session, refuse
@@ -44,8 +43,8 @@ router = APIRouter(tags=["tunnel"])
 
 @router.websocket("/tunnel")
 async def tunnel(websocket: WebSocket) -> None:
-    """One session, from the first check to its closed recording."""
-    asked = Asked.take_from(websocket)
+    """Serve one session, from the first check to its closed recording."""
+    asked = TunnelRequest.of(websocket)
     state: LiveState = websocket.app.state.gateway
     user = await run_in_threadpool(authenticate, websocket)
     if user is None:
@@ -73,7 +72,7 @@ async def tunnel(websocket: WebSocket) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TunnelRequest:
     """What the browser asked for in the query: `ticket`, `width`, `height`, `dpi`, `timezone`, `layout`."""
 
     ticket: str = field(repr=False)
@@ -81,7 +80,7 @@ class Asked:
     screen: Screen
 
     @classmethod
-    def take_from(cls, websocket: WebSocket) -> Self:
+    def of(cls, websocket: WebSocket) -> Self:
         """Read the query and wipe it, so that no log line of the server can hold the ticket."""
         query = websocket.query_params
         # INVARIANT: the ticket is never logged; uvicorn logs a socket's path with its query when it is accepted.
@@ -97,7 +96,7 @@ class Asked:
 
 
 def _number(text: str | None, default: int, most: int) -> int:
-    """A positive number, the default where none is given or it is none, cut to what is sensible."""
+    """Return a number of at least 1 and at most `most`; the default if the text is not a number."""
     if text is None or not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
         return default
     return max(1, min(int(text), most))

@@ -1,8 +1,7 @@
 """Opening a connection at guacd: the handshake, by pyguacamole, then its socket for asyncio.
 
-Callers: `gateway.proxies.desktop.endpoint`, off the event loop, because pyguacamole's client blocks. Source: Guacamole manual,
-"Handshake phase" and "Protocol version". guacd does not authenticate callers, and its connection ids let anyone join: they
-stay in the gateway.
+Blocks, because pyguacamole's client does. Source: Guacamole manual, "Handshake phase" and "Protocol version". guacd does not
+authenticate callers, and its connection ids let anyone join: they stay in the gateway.
 """
 
 import socket
@@ -32,10 +31,10 @@ _VERSION_PREFIX: Final = "VERSION_"
 
 
 class _SilentLogger:
-    """In place of pyguacamole's logger, which would be given all that is sent, secrets too."""
+    """Replace pyguacamole's logger, which would get all that is sent, secrets too."""
 
     def debug(self, *_said: object) -> None:
-        """Say nothing; so do the others."""
+        """Log nothing, at any level."""
 
     info = warning = warn = error = debug
 
@@ -50,7 +49,7 @@ class GuacdError(UnavailableError):
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What the browser shows on: size in pixels, dots per inch, IANA time zone name ("" when not known)."""
+    """The browser's screen: size in pixels, dots per inch, IANA time zone name ("" if unknown)."""
 
     width: int
     height: int
@@ -114,7 +113,7 @@ def _shake_hands(client: GuacamoleClient, connection: Connection) -> GuacdLink:
 
 
 def _version(text: str) -> tuple[int, ...]:
-    """The version behind `VERSION_1_3_0`. guacd before 1.1.0 gives none but its first parameter: not supported."""
+    """Parse `VERSION_1_3_0`. guacd before 1.1.0 sends its first parameter instead: not supported."""
     if not text.startswith(_VERSION_PREFIX):
         raise GuacdError("guacd is older than protocol version 1.1.0")
     return tuple(int(part) for part in text.removeprefix(_VERSION_PREFIX).split("_"))
@@ -140,7 +139,7 @@ def _expect(client: GuacamoleClient, opcode: str) -> tuple[str, ...]:
 
 
 def _take_over(client: GuacamoleClient, connection_id: str) -> GuacdLink:
-    """The client's socket without the client; input events are small and must not wait for one another (Nagle)."""
+    """Take the socket out of the client. Input events are small and must not wait for one another (Nagle)."""
     link = client.client
     if link.family != socket.AF_UNIX:
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,6 +1,6 @@
-"""The one place where what the operator does may be refused, and where it is decided how it is recorded.
+"""Decide on every instruction of the operator: whether it may pass, and how it is recorded.
 
-Callers: the relay, for every instruction a browser sends. Later rules (locked input, command rules) belong here.
+Further rules on input (locked input, command rules) belong here.
 """
 
 import re
@@ -9,12 +9,12 @@ from typing import Final
 from gateway.core.desktop.guac.errors import GuacProtocolError
 from gateway.core.desktop.guac.instruction import Instruction, encode
 from gateway.core.desktop.guac.opcodes import Opcode
-from gateway.proxies.desktop.accepted import Admitted
+from gateway.proxies.desktop.accepted import Accepted
 from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.operator_streams import HANDLERS as STREAM_HANDLERS, OperatorStreams
 
 # What a client says in a running connection (Guacamole manual, protocol reference, "Client instructions" and streams).
-# Handshake opcodes are not among it: `select` or `connect` in mid-session is an attack or a bug. Nor are `argv`, `audio` and
+# Handshake opcodes are left out: `select` or `connect` in mid-session is an attack or a bug. So are `argv`, `audio` and
 # `pipe`, which no page of ours sends: a pipe named STDIN types into a terminal, and nothing of it would be recorded.
 ALLOWED: Final = frozenset(
     {
@@ -30,17 +30,17 @@ ALLOWED: Final = frozenset(
         *STREAM_HANDLERS,
     }
 )
-# What a person does, and how many arguments it has. guacd records exactly these, with a timestamp behind.
-_ACTS: Final[dict[str, int]] = {Opcode.MOUSE: 3, Opcode.KEY: 2, Opcode.TOUCH: 7}
+# What a person does, with the number of arguments. guacd records exactly these, followed by a timestamp.
+_USER_INPUT: Final[dict[str, int]] = {Opcode.MOUSE: 3, Opcode.KEY: 2, Opcode.TOUCH: 7}
 # Coordinates, button masks and keysyms are integers (a keysym has at most 29 bits); a touch's angle and force are not.
 _NUMBER: Final = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,20})?\Z", re.ASCII)
 
 
 class OperatorInput:
-    """Admits, refuses and times the operator's instructions.
+    """Accept, refuse and time the operator's instructions.
 
-    `record_keys` is the target's policy on what the operator enters, by typing or pasting; `may_paste`: whether the
-    clipboard may reach the target at all.
+    `record_keys`: the target's policy on what the operator types and pastes. `may_paste`: whether the clipboard may reach
+    the target at all.
     """
 
     def __init__(self, clock: GuacdClock, *, record_keys: bool, may_paste: bool = True) -> None:
@@ -48,22 +48,22 @@ class OperatorInput:
         self._record_keys = record_keys
         self._streams = OperatorStreams(clock, records_content=record_keys, may_paste=may_paste)
 
-    def admit(self, instruction: Instruction) -> Admitted | None:
-        """What to do with it; None drops it. Raises GuacProtocolError when a client may not say this."""
+    def accept(self, instruction: Instruction) -> Accepted | None:
+        """Return what to record and forward; None to drop it. Raises GuacProtocolError if a client may not send it."""
         if instruction.opcode not in ALLOWED:
             raise GuacProtocolError("an instruction that a client may not send", instruction.start)
-        if instruction.opcode in _ACTS:
-            return self._act(instruction)
+        if instruction.opcode in _USER_INPUT:
+            return self._user_input(instruction)
         if instruction.opcode in STREAM_HANDLERS:
             return self._streams.take(instruction)
-        return Admitted(b"", encode(instruction.opcode, *instruction.args))
+        return Accepted(b"", encode(instruction.opcode, *instruction.args))
 
-    def _act(self, instruction: Instruction) -> Admitted | None:
-        opcode, args = instruction.opcode, instruction.args[: _ACTS[instruction.opcode]]
-        if len(args) < _ACTS[opcode] or not all(map(_NUMBER.match, args)):
+    def _user_input(self, instruction: Instruction) -> Accepted | None:
+        opcode, args = instruction.opcode, instruction.args[: _USER_INPUT[instruction.opcode]]
+        if len(args) < _USER_INPUT[opcode] or not all(map(_NUMBER.match, args)):
             raise GuacProtocolError(f"a malformed {opcode}", instruction.start)
         now_ms = self._clock.now_ms()
         if now_ms is None:
-            return None  # before the first frame there is nothing to act on, nor a clock to record it by
+            return None  # before the first frame there is nothing to act on, and no clock to record it by
         recorded = opcode != Opcode.KEY or self._record_keys
-        return Admitted(encode(opcode, *args, now_ms) if recorded else b"", encode(opcode, *args), is_act=True)
+        return Accepted(encode(opcode, *args, now_ms) if recorded else b"", encode(opcode, *args), is_user_input=True)

@@ -1,8 +1,8 @@
-"""Streams the operator opens: passed on as they come, with what must be known of them in the recording first.
+"""Streams the operator opens: clipboards, uploaded files.
 
-Used by `gateway.proxies.desktop.operator_input`. Clipboards are recorded as they are passed on; of a file the name, type, size and
-digest are. The form in the recording is `gateway.core.desktop.operator_streams`. Everything is bounded, because a browser
-may send anything; what it may not say raises GuacProtocolError, and what must not reach guacd gives None.
+A clipboard's content is recorded; of a file, its name, type, size and digest. `gateway.core.desktop.operator_streams`
+defines the form in the recording. Everything is bounded, because a browser may send anything: what it may not send raises
+GuacProtocolError, what must not reach guacd is dropped.
 """
 
 import base64
@@ -17,7 +17,7 @@ from gateway.core.desktop import operator_streams as recorded
 from gateway.core.desktop.guac.errors import GuacProtocolError
 from gateway.core.desktop.guac.instruction import Instruction, encode
 from gateway.core.desktop.guac.opcodes import Opcode
-from gateway.proxies.desktop.accepted import Admitted
+from gateway.proxies.desktop.accepted import Accepted
 from gateway.proxies.desktop.clock import GuacdClock
 
 # What guacd keeps of a clipboard (GUAC_COMMON_CLIPBOARD_MAX_LENGTH; the default of `clipboard-buffer-size` since 1.6).
@@ -30,10 +30,10 @@ _NUMBER: Final = re.compile(r"(0|[1-9][0-9]{0,8})\Z", re.ASCII)
 
 class _Stream(Protocol):
     def take(self, data: bytes) -> tuple[bytes, bytes]:
-        """What to record and what to pass on of the next part; both are plain bytes."""
+        """Return what to record and what to forward of the next part, as plain bytes."""
 
     def facts(self) -> tuple[int, str]:
-        """Bytes that were sent, and their digest or ""."""
+        """Return the number of bytes sent, and their digest or ""."""
 
 
 @dataclass
@@ -42,7 +42,7 @@ class _Clipboard:
     size_bytes: int = 0
 
     def take(self, data: bytes) -> tuple[bytes, bytes]:
-        """INVARIANT: what is beyond the bound, and so not recorded, does not reach guacd."""
+        """INVARIANT: what exceeds the bound is not recorded, and does not reach guacd."""
         kept = data[: max(0, MAX_CLIPBOARD_BYTES - self.size_bytes)]
         self.size_bytes += len(data)
         return kept if self.is_recorded else b"", kept
@@ -66,7 +66,7 @@ class _Upload:
 
 
 class OperatorStreams:
-    """Follows the streams of one session. `records_content`: whether clipboards are kept, or only that there was one."""
+    """The streams of one session. `records_content`: whether clipboards are recorded with their content."""
 
     def __init__(self, clock: GuacdClock, *, records_content: bool, may_paste: bool) -> None:
         self._clock = clock
@@ -74,67 +74,67 @@ class OperatorStreams:
         self._may_paste = may_paste
         self._open: dict[int, _Stream] = {}
 
-    def take(self, instruction: Instruction) -> Admitted | None:
-        """One of HANDLERS' opcodes. None drops it. Raises GuacProtocolError when it is malformed."""
+    def take(self, instruction: Instruction) -> Accepted | None:
+        """Take an instruction with one of HANDLERS' opcodes; None drops it. Raises GuacProtocolError if it is malformed."""
         handler, count = HANDLERS[instruction.opcode]
         if len(instruction.args) < count:
             raise GuacProtocolError(f"a malformed {instruction.opcode}", instruction.start)
         try:
-            admitted = handler(self, instruction.args[:count])
+            accepted = handler(self, instruction.args[:count])
         except ValueError as error:
             raise GuacProtocolError(f"a malformed {instruction.opcode}", instruction.start) from error
-        if admitted is not None and max(len(admitted.record), len(admitted.forward)) > recorded.MAX_BYTES:
+        if accepted is not None and max(len(accepted.record), len(accepted.forward)) > recorded.MAX_BYTES:
             raise GuacProtocolError(f"a {instruction.opcode} longer than guacd takes", instruction.start)
-        return admitted
+        return accepted
 
-    def _clipboard(self, args: tuple[str, ...]) -> Admitted | None:
+    def _clipboard(self, args: tuple[str, ...]) -> Accepted | None:
         stream, mimetype = _number(args[0]), args[1]
         if not self._begin(stream, _Clipboard(self._records_content), allowed=self._may_paste):
             return None
-        return Admitted(
+        return Accepted(
             recorded.clipboard(stream, mimetype, self._now_ms()), encode(Opcode.CLIPBOARD, stream, mimetype)
         )
 
-    def _file(self, args: tuple[str, ...]) -> Admitted | None:
+    def _file(self, args: tuple[str, ...]) -> Accepted | None:
         stream, mimetype, name = _number(args[0]), *args[1:]
         if not self._begin(stream, _Upload()):
             return None
-        return Admitted(
+        return Accepted(
             recorded.file(stream, mimetype, name, self._now_ms()), encode(Opcode.FILE, stream, mimetype, name)
         )
 
-    def _put(self, args: tuple[str, ...]) -> Admitted | None:
+    def _put(self, args: tuple[str, ...]) -> Accepted | None:
         stream, mimetype, name = _number(args[1]), *args[2:]
         if not _NUMBER.match(args[0]):
             raise ValueError("not the number of an object")
         if not self._begin(stream, _Upload()):
             return None
-        return Admitted(
+        return Accepted(
             recorded.put(args[0], stream, mimetype, name, self._now_ms()),
             encode(Opcode.PUT, args[0], stream, mimetype, name),
         )
 
-    def _blob(self, args: tuple[str, ...]) -> Admitted | None:
+    def _blob(self, args: tuple[str, ...]) -> Accepted | None:
         stream, data = _number(args[0]), _decoded(args[1])
         if stream not in self._open:
             return None
         kept, passed = self._open[stream].take(data)
         if not passed:
             return None
-        # Encoded anew, so that guacd, which decodes what is no base64 as well, gets the very bytes that were recorded.
-        return Admitted(
+        # Encoded again: guacd also decodes what is not valid base64, and must get the very bytes that were recorded.
+        return Accepted(
             recorded.blob(stream, _encoded(kept)) if kept else b"", encode(Opcode.BLOB, stream, _encoded(passed))
         )
 
-    def _end(self, args: tuple[str, ...]) -> Admitted | None:
+    def _end(self, args: tuple[str, ...]) -> Accepted | None:
         stream = _number(args[0])
         ended = self._open.pop(stream, None)
         if ended is None:
             return None
-        return Admitted(recorded.end(stream, self._now_ms(), *ended.facts()), encode(Opcode.END, stream))
+        return Accepted(recorded.end(stream, self._now_ms(), *ended.facts()), encode(Opcode.END, stream))
 
     def _begin(self, stream: int, opened: _Stream, *, allowed: bool = True) -> bool:
-        """Whether the stream may be; whatever had its number before is over, as it is for guacd."""
+        """Open a stream, if allowed. An open stream with this number is closed, as guacd does."""
         self._open.pop(stream, None)
         if not allowed or len(self._open) >= MAX_OPEN:
             return False
@@ -142,11 +142,11 @@ class OperatorStreams:
         return True
 
     def _now_ms(self) -> int:
-        """Before the first frame 0, which readers take for the time of the first."""
+        """Return the time; 0 before the first frame, which readers take for the time of the first."""
         return self._clock.now_ms() or 0
 
 
-HANDLERS: Final[dict[str, tuple[Callable[[OperatorStreams, tuple[str, ...]], Admitted | None], int]]] = {
+HANDLERS: Final[dict[str, tuple[Callable[[OperatorStreams, tuple[str, ...]], Accepted | None], int]]] = {
     Opcode.BLOB: (OperatorStreams._blob, 2),  # noqa: SLF001 - the class's own table
     Opcode.CLIPBOARD: (OperatorStreams._clipboard, 2),  # noqa: SLF001
     Opcode.END: (OperatorStreams._end, 1),  # noqa: SLF001

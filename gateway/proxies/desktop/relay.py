@@ -1,7 +1,6 @@
 """The two pumps between a browser and guacd: symmetric, bounded, recorded first.
 
-Callers: `gateway.proxies.desktop.endpoint` runs one for each session. Knows streams and the `Browser` interface below, no HTTP
-and no database. Every expected end is an `Ending`; only bugs raise.
+Knows streams and the `Browser` interface below, no HTTP and no database. Every expected end is an `Ending`; only bugs raise.
 """
 
 import asyncio
@@ -17,7 +16,7 @@ from gateway.core.desktop.guac.instruction import Instruction, encode
 from gateway.core.desktop.guac.opcodes import Opcode
 from gateway.core.desktop.guac.parser import NEED_DATA, GuacParser, WholeInstructions
 from gateway.proxies.desktop import endings as desktop_endings
-from gateway.proxies.desktop.accepted import Admitted
+from gateway.proxies.desktop.accepted import Accepted
 from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.operator_input import OperatorInput
 from gateway.proxies.desktop.statuses import error_instruction
@@ -25,13 +24,13 @@ from gateway.sessions import endings
 from gateway.sessions.endings import Ending
 from gateway.sessions.recorder import Recorder, RecorderLostError
 
-# What waits in guacd's socket is recorded at once, so that a busy screen costs one write and one change of threads and
-# not one for each message: a fifth of the CPU of a flood (docs/relay.md). A slow browser holds back guacd within about two
-# of these (this and the stream's buffer) and the socket's own buffer.
+# What waits in guacd's socket is recorded together: a busy screen then costs one write and one change of threads, not one
+# for each message, which saves a fifth of the CPU of a flood (docs/relay.md). A slow browser holds back guacd after about
+# two of these (this and the stream's buffer) and the socket's own buffer.
 _BATCH_BYTES: Final = 256 * 1024
-# It is shown in messages of so much: a browser draws nothing of a message before all of it has come.
+# The size of messages to the browser, which draws nothing of a message before all of it has come.
 _MESSAGE_BYTES: Final = 64 * 1024
-# A browser sends clipboard and files in blobs of 8 KiB; nothing it says in one message is near this.
+# A browser sends clipboard and files in blobs of 8 KiB; none of its messages comes near this.
 _MAX_MESSAGE_CHARACTERS: Final = 256 * 1024
 # The browser's client sends one instruction a message. A person's input is some hundred a second at most (a mouse, touch,
 # `sync` of 60 frames), a clipboard of a megabyte 180 in a row. An instruction costs some 20 us of the loop all sessions share.
@@ -45,22 +44,21 @@ _TIMESTAMP: Final = re.compile(r"[0-9]{1,18}\Z", re.ASCII)
 
 
 class Browser(Protocol):
-    """The browser's end of the tunnel. Both methods block while the other side is slow; neither raises for a peer that left."""
+    """The browser's end of the tunnel. Both methods wait for a slow peer; neither raises if the peer has left."""
 
     async def send(self, text: str) -> Ending | None:
-        """Send whole instructions as one message; the ending when the browser is gone."""
+        """Send whole instructions as one message; return the ending if the browser is gone."""
 
     async def receive(self) -> str | Ending:
-        """The next message, or the ending when the browser is gone."""
+        """Return the next message, or the ending if the browser is gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelayLimits:
-    """How long things may take.
+    """Time limits, checked every second.
 
-    `idle_seconds` without the operator doing anything; `quiet_seconds` in which a peer says or takes nothing (guacd's own
-    limit is 15 s): both are noticed within a second. guacd hears from us every `nop_seconds` at least (the manual asks
-    for 5 s).
+    `idle_seconds`: without input from the operator. `quiet_seconds`: for a peer to send or take something (guacd's own
+    limit is 15 s). `nop_seconds`: guacd gets something at least this often (the manual asks for 5 s).
     """
 
     idle_seconds: float
@@ -69,9 +67,9 @@ class RelayLimits:
 
 
 class _Wait:
-    """Waiting for a peer in a `with`: since when, and what it means when that takes too long.
+    """A context for waiting for a peer. `ending` applies if that takes too long.
 
-    `_keep_alive` looks at all of them; a timer of asyncio's for each wait would cost every batch 10 us.
+    `_keep_alive` checks them all; a timer of asyncio's for each wait would cost every batch 10 us.
     """
 
     def __init__(self, ending: Ending) -> None:
@@ -88,8 +86,8 @@ class _Wait:
 class Relay:
     """One session's traffic.
 
-    `tunnel_id` names the tunnel in the first message, which opens it in the browser; `over_read` are bytes of guacd that
-    were read during the handshake.
+    `tunnel_id` is in the first message, which opens the tunnel in the browser. `over_read`: bytes of guacd that were read
+    with the handshake.
     """
 
     def __init__(
@@ -112,11 +110,14 @@ class Relay:
         self._limits = limits
         self._over_read = over_read
         self._browser_budget = Budget(INSTRUCTIONS_PER_SECOND, INSTRUCTIONS_AT_ONCE)
-        self._farewell: Ending | None = None  # what guacd announced by `error`
-        self._has_left = False  # the browser has said `disconnect`, and not because of what guacd announced
+        self._farewell: Ending | None = None  # announced by guacd's `error`
+        self._has_left = False  # the browser sent `disconnect`, and guacd had announced nothing
         self._wrote_at = self._acted_at = time.monotonic()
-        self._hearing_guacd, self._telling_guacd = _Wait(desktop_endings.GUACD_LOST), _Wait(desktop_endings.GUACD_LOST)
-        self._hearing_browser, self._telling_browser = _Wait(endings.PEER_LOST), _Wait(endings.PEER_LOST)
+        self._reading_from_guacd, self._writing_to_guacd = (
+            _Wait(desktop_endings.GUACD_LOST),
+            _Wait(desktop_endings.GUACD_LOST),
+        )
+        self._reading_from_browser, self._writing_to_browser = _Wait(endings.PEER_LOST), _Wait(endings.PEER_LOST)
 
     async def run(self, ended: "asyncio.Future[Ending]") -> Ending:
         """Relay until one side ends it, `ended` is set from outside, or it cannot be recorded any more."""
@@ -134,15 +135,15 @@ class Relay:
         ]
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-            return self._told(next(pump.result() for pump in pumps if pump.done()))
+            return self._final_ending(next(pump.result() for pump in pumps if pump.done()))
         finally:
             # INVARIANT: nothing moves in either direction once the session has an ending.
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
 
-    def _told(self, ending: Ending) -> Ending:
-        """What guacd has announced by `error` is the reason, and not that everyone leaves because of it."""
+    def _final_ending(self, ending: Ending) -> Ending:
+        """Return the reason guacd announced by `error`, if this ending only follows from it."""
         leaving = ending in (endings.OPERATOR_LEFT, endings.PEER_LOST, desktop_endings.GUACD_LOST)
         return self._farewell if leaving and self._farewell is not None else ending
 
@@ -155,13 +156,13 @@ class Relay:
             ending = await self._record_and_show(whole, data)
             if ending is not None:
                 return ending
-            with self._hearing_guacd:
+            with self._reading_from_guacd:
                 data = await self._reader.read(_BATCH_BYTES)
             if not data:
                 return desktop_endings.GUACD_LOST
 
     async def _record_and_show(self, whole: WholeInstructions, data: bytes) -> Ending | None:
-        """All that is whole of what has come; the ending when guacd has said `disconnect` or the browser is gone."""
+        """Record and show all complete instructions; return the ending on `disconnect` or if the browser is gone."""
         messages: list[bytes] = []
         frames, ending = 0, None
         for at in range(0, len(data), _MESSAGE_BYTES):
@@ -169,9 +170,9 @@ class Relay:
             frames += sum(instruction.opcode == Opcode.SYNC for instruction in whole.seen)
             ending = self._look_at(whole.seen)
             if ending is not None and not ending.is_shown:
-                # Before guacd's `disconnect`: behind it a browser does not listen any more.
+                # Before guacd's `disconnect`: after it a browser does not listen any more.
                 message, ending = error_instruction(ending) + message, replace(ending, is_shown=True)
-                self._farewell = ending  # the browser leaves because of it, and may be faster than we are
+                self._farewell = ending  # the browser leaves because of it, perhaps before we are done
             if message:
                 messages.append(message)
             if ending is not None:
@@ -187,7 +188,7 @@ class Relay:
             self._recorder.shown(len(batch), frames)
         for message in messages:
             try:
-                with self._telling_browser:
+                with self._writing_to_browser:
                     gone = await self._browser.send(message.decode())
             except UnicodeDecodeError:
                 return desktop_endings.BAD_OUTPUT
@@ -196,37 +197,37 @@ class Relay:
         return None
 
     def _look_at(self, seen: list[Instruction]) -> Ending | None:
-        """Follow guacd's clock and its farewells; the ending when it has said `disconnect` or asks for a credential."""
+        """Follow guacd's clock and announcements; return the ending on `disconnect` or a request for a credential."""
         for instruction in seen:
             if instruction.opcode == Opcode.ERROR:
                 self._farewell = replace(desktop_endings.from_error(instruction), is_shown=True)
             elif instruction.opcode == Opcode.REQUIRED:
                 return desktop_endings.from_required(instruction)
             elif instruction.opcode == Opcode.DISCONNECT:
-                return self._farewell or (endings.OPERATOR_LEFT if self._has_left else self._left())
+                return self._farewell or (endings.OPERATOR_LEFT if self._has_left else self._disconnect_ending())
             elif instruction.args and _TIMESTAMP.match(instruction.args[0]):
                 self._clock.set(int(instruction.args[0]))
         return None
 
-    def _left(self) -> Ending:
-        """A `disconnect` without an `error` before it.
+    def _disconnect_ending(self) -> Ending:
+        """Return the ending for a `disconnect` without an `error` before it.
 
-        guacd broadcasts a target's error to who has joined the connection; when the target fails faster than we join,
-        all that comes is `disconnect`, before any frame (seen with guacd 1.3.0).
+        guacd broadcasts a target's error to those who have joined the connection. If the target fails before we join, only
+        `disconnect` comes, before any frame (seen with guacd 1.3.0).
         """
         return desktop_endings.NOT_OPENED if self._clock.first_ms is None else endings.TARGET_LEFT
 
     async def _browser_to_guacd(self) -> Ending:
         parser = GuacParser()
         while True:
-            with self._hearing_browser:
+            with self._reading_from_browser:
                 message = await self._browser.receive()
             if isinstance(message, Ending):
                 return message
             if len(message) > _MAX_MESSAGE_CHARACTERS:
                 return desktop_endings.BAD_INPUT
             parser.feed(message.encode())
-            ending = await self._admit_all(parser)
+            ending = await self._accept_all(parser)
             if ending is not None:
                 return ending
             if parser.pending_bytes:
@@ -235,9 +236,9 @@ class Relay:
                 )  # no browser tears instructions; a long one in tiny pieces would be read over and over
             await asyncio.sleep(0)  # a message that is there already does not make `receive` wait
 
-    async def _admit_all(self, parser: GuacParser) -> Ending | None:
-        """Answer every instruction of a message, or record and forward it, all of the message at once."""
-        admitted: list[Admitted] = []
+    async def _accept_all(self, parser: GuacParser) -> Ending | None:
+        """Handle every complete instruction of a message: answer it, or record and forward it with the others."""
+        accepted: list[Accepted] = []
         ending: Ending | None = None
         count, turn_began_at = 0, time.monotonic()
         while ending is None and (instruction := parser.next_instruction()) is not NEED_DATA:
@@ -249,50 +250,50 @@ class Relay:
                 ending = desktop_endings.FLOODED
             elif instruction.opcode == Opcode.INTERNAL:
                 ending = await self._answer(instruction)
-            elif (one := self._input.admit(instruction)) is not None:
-                admitted.append(one)
+            elif (one := self._input.accept(instruction)) is not None:
+                accepted.append(one)
                 if instruction.opcode == Opcode.DISCONNECT:
                     ending = endings.OPERATOR_LEFT  # whether or not guacd is still there to hear it
                     self._has_left = self._has_left or self._farewell is None
-        taken = await self._pass_on(admitted)
+        taken = await self._pass_on(accepted)
         return ending if taken or ending is not None else await self._guacd_gone()
 
     async def _answer(self, instruction: Instruction) -> Ending | None:
-        """Return a tunnel ping. It is the tunnel's own and says nothing of the target, so it is not recorded."""
+        """Return a tunnel ping. It is between browser and gateway, so it is not recorded."""
         if instruction.args[:1] != ("ping",):
             return None
         return await self._browser.send(encode(Opcode.INTERNAL, *instruction.args).decode())
 
-    async def _pass_on(self, admitted: list[Admitted]) -> bool:
-        """Record and say to guacd; False when it is gone."""
-        if any(one.is_act for one in admitted):
+    async def _pass_on(self, accepted: list[Accepted]) -> bool:
+        """Record and forward; return False if guacd is gone."""
+        if any(one.is_user_input for one in accepted):
             self._acted_at = time.monotonic()
-        if record := b"".join(one.record for one in admitted):
-            # INVARIANT: record first, for what the operator does as well.
+        if record := b"".join(one.record for one in accepted):
+            # INVARIANT: record first, also what the operator does.
             await self._recorder.write(record)
-        forward = b"".join(one.forward for one in admitted)
-        return await self._say(forward) if forward else True
+        forward = b"".join(one.forward for one in accepted)
+        return await self._send_to_guacd(forward) if forward else True
 
-    async def _say(self, data: bytes) -> bool:
-        """Write to guacd; False when it is gone."""
+    async def _send_to_guacd(self, data: bytes) -> bool:
+        """Write to guacd; return False if it is gone."""
         self._writer.write(data)
         self._wrote_at = time.monotonic()
         try:
-            with self._telling_guacd:
+            with self._writing_to_guacd:
                 await self._writer.drain()
         except OSError:
             return False
         return True
 
     async def _guacd_gone(self) -> Ending:
-        """Leave it to the pump that reads to say why: its last words may still be unread. It is quick, or stuck."""
+        """Let the reading pump find the reason: guacd's last instructions may still be unread."""
         await asyncio.sleep(self._limits.nop_seconds)
         return desktop_endings.GUACD_LOST
 
     async def _keep_alive(self) -> Ending:
-        """Watch the limits, and let guacd hear from us while the operator has nothing to say.
+        """Check the limits, and send `nop` to guacd while the operator does nothing.
 
-        A hidden browser tab may be silent for a minute; that the browser is there at all is `_browser_to_guacd`'s to see.
+        A hidden browser tab may be silent for a minute; `_browser_to_guacd` notices if the browser is gone.
         """
         tick = min(1.0, self._limits.nop_seconds, self._limits.idle_seconds, self._limits.quiet_seconds)
         while True:
@@ -300,7 +301,12 @@ class Relay:
             now = time.monotonic()
             if now - self._acted_at > self._limits.idle_seconds:
                 return endings.IDLE_LIMIT
-            for wait in (self._hearing_guacd, self._telling_guacd, self._hearing_browser, self._telling_browser):
+            for wait in (
+                self._reading_from_guacd,
+                self._writing_to_guacd,
+                self._reading_from_browser,
+                self._writing_to_browser,
+            ):
                 if wait.since is not None and now - wait.since > self._limits.quiet_seconds:
                     return wait.ending
             if now - self._wrote_at > self._limits.nop_seconds:
@@ -315,7 +321,7 @@ class Relay:
 
 
 async def _guarded(pump: Coroutine[None, None, Ending], reset: Ending, broken: Ending) -> Ending:
-    """A pump's ending, with what a peer or the disk can do to it as values. A reset is an ending and not an error."""
+    """Return a pump's ending; failures of a peer or the disk are endings too. A reset is not an error."""
     try:
         return await pump
     except RecorderLostError:

@@ -1,7 +1,6 @@
 """One opened session: connected, relayed, closed.
 
-Callers: the endpoint. Whatever happens in between, an opened session ends with its recording closed, its rows closed and
-its browser told.
+Whatever happens in between, an opened session ends with its recording closed, its rows closed and its browser told.
 """
 
 import asyncio
@@ -32,12 +31,12 @@ from gateway.sessions.opening import Opened
 from gateway.sessions.recorder import RecorderLostError
 from gateway.sessions.registry import LiveSession
 from gateway.targets.protocols import may_paste
-from gateway.targets.reach import look_at
+from gateway.targets.reach import probe
 from gateway.telemetry import get_logger
 
-# How long guacd may take to accept our last words.
+# How long guacd or a browser may take to accept the last instruction.
 _FAREWELL_SECONDS: Final = 1.0
-# Between attempts to write down that a session has ended, while the database does not take it.
+# Between attempts to close a session's rows while the database is unavailable.
 _RETRY_SECONDS: Final = 2.0
 
 P = ParamSpec("P")
@@ -70,7 +69,7 @@ class RunningSession:
     async def run(self) -> None:
         """Run the session; returns when its recording and rows are closed and the browser has been told."""
         self._state.registry.add(self._live)
-        ending = endings.GATEWAY_LOST  # what stands when something unforeseen raises
+        ending = endings.GATEWAY_LOST  # if something unforeseen raises
         try:
             ending = await self._connect_and_relay()
             ending = await self._explain(ending)
@@ -87,11 +86,11 @@ class RunningSession:
         return await self._relay(link)
 
     async def _explain(self, ending: Ending) -> Ending:
-        """Look at the target's port where guacd's words do not say why nothing was opened. Takes seconds at most."""
+        """Look at the target's port if guacd does not say why nothing was opened. Takes some seconds at most."""
         if self._clock.first_ms is not None or not desktop_endings.is_failure_to_open(ending):
             return ending
         parameters = self._opened.parameters
-        reach = await asyncio.to_thread(look_at, parameters["hostname"], int(parameters["port"]))
+        reach = await asyncio.to_thread(probe, parameters["hostname"], int(parameters["port"]))
         _log.info("target.looked_at", session_id=self._opened.session_id, reach=reach)
         return desktop_endings.explained(ending, reach, self._opened.protocol)
 
@@ -115,10 +114,10 @@ class RunningSession:
             await _hang_up(writer)
 
     def _first_size(self) -> bytes:
-        """The `size` guacd begins with, for all but VNC, whose size is the target's own.
+        """Return the `size` that guacd begins with; nothing for VNC, where the size is the target's own.
 
-        guacd broadcasts it before its first user is on the list, so that now and then nobody gets it (seen with guacd 1.3.0
-        and RDP on a busy machine): without it browser and recording would draw on a display of no size.
+        guacd broadcasts it before its first user is on the list, so that sometimes nobody gets it (seen with guacd 1.3.0 and
+        RDP on a busy machine): browser and recording would then draw on a display without a size.
         """
         if self._opened.protocol == "vnc":
             return b""
@@ -133,7 +132,7 @@ class RunningSession:
             self._state.registry.remove(self._live)
 
     async def _show(self, ending: Ending) -> Ending:
-        """Show the person why, unless guacd has done so or nothing may be shown any more."""
+        """Show the reason in the browser, unless guacd has done so or nothing may be shown any more."""
         if not ending.is_shown and ending is not endings.RECORDER_LOST and ending is not endings.PEER_LOST:
             instruction = error_instruction(ending)
             try:
@@ -150,7 +149,7 @@ class RunningSession:
             await self._opened.recorder.close(ending.reason)
         except RecorderLostError:
             ending = endings.RECORDER_LOST
-        # The seal stage looks for gaps in the trail: they are there before the rows say that it may begin.
+        # The seal stage looks for gaps in the trail: they are audited before the rows let it begin.
         await asyncio.gather(*self._notes)
         await self._insist(
             close_session,
@@ -163,7 +162,7 @@ class RunningSession:
         return ending
 
     def _note_gap(self, gap: GapNoted) -> None:
-        """Have a gap that opened or closed in the audit trail; the session goes on or ends meanwhile."""
+        """Audit a gap that opened or closed, while the session goes on or ends."""
         write = self._insist(
             note_gap, self._state.database, self._opened.recording_id, self._opened.recorder.policy, gap
         )
@@ -171,7 +170,7 @@ class RunningSession:
         self._notes.add(task)
 
     async def _insist(self, work: Callable[P, object], *args: P.args, **named: P.kwargs) -> None:
-        """Keep trying while the database is away; should the gateway end before, recovery does it at the next start."""
+        """Retry while the database is unavailable. If the gateway ends before, recovery does it at the next start."""
         while True:
             try:
                 await run_in_threadpool(work, *args, **named)
@@ -183,7 +182,7 @@ class RunningSession:
 
 
 async def _hang_up(writer: asyncio.StreamWriter) -> None:
-    """Close guacd's socket once it has taken what was said, or hard when it does not take it."""
+    """Close guacd's socket after the last bytes are sent, or abort it if guacd does not take them."""
     writer.close()
     try:
         async with asyncio.timeout(_FAREWELL_SECONDS):

@@ -1,7 +1,7 @@
 """A trial of a target for an administrator: its name, its port, and what guacd makes of the sign-in.
 
-No session: nobody sees a picture and nobody acts, so there is nothing to record; what the target draws is dropped here. That
-it was tried is in the audit trail. Blocks, for `_SECONDS` and the limits of `look_at` and of the handshake at most.
+It is not a session: nobody sees a picture or acts, so there is nothing to record, and what the target draws is dropped. The
+caller audits it. Blocks for `_SECONDS` plus the limits of `probe` and of the handshake at most.
 """
 
 import threading
@@ -21,7 +21,7 @@ from gateway.guacd_address import Address
 from gateway.proxies.desktop import endings as desktop_endings
 from gateway.proxies.desktop.guacd import Connection, GuacdError, GuacdLink, connect
 from gateway.sessions.endings import Ending
-from gateway.targets.reach import Reach, look_at
+from gateway.targets.reach import Reach, probe
 
 # A sign-in at a busy target takes some seconds.
 _SECONDS: Final = 12.0
@@ -33,7 +33,7 @@ _FREE: Final = threading.BoundedSemaphore(2)
 
 
 class SignIn(StrEnum):
-    """What came of the sign-in."""
+    """The outcome of the sign-in."""
 
     SHOWN = "shown"  # the target drew something
     REFUSED = "refused"
@@ -54,7 +54,7 @@ class Trial:
 
 
 class TooManyTrialsError(Exception):
-    """As many trials as may run at once are running."""
+    """Too many trials are running at once."""
 
 
 def try_target(guacd: Address, connection: Connection, *, with_sign_in: bool) -> Trial:
@@ -63,9 +63,9 @@ def try_target(guacd: Address, connection: Connection, *, with_sign_in: bool) ->
         raise TooManyTrialsError
     began_at = time.monotonic()
     try:
-        reach = look_at(connection.parameters["hostname"], int(connection.parameters["port"]))
-        tries = with_sign_in and reach is Reach.ANSWERS
-        sign_in = _sign_in(guacd, connection) if tries else SignIn.NOT_TRIED
+        reach = probe(connection.parameters["hostname"], int(connection.parameters["port"]))
+        attempts = with_sign_in and reach is Reach.ANSWERS
+        sign_in = _sign_in(guacd, connection) if attempts else SignIn.NOT_TRIED
     finally:
         _FREE.release()
     return Trial(reach, sign_in, round((time.monotonic() - began_at) * 1000))

@@ -5,11 +5,11 @@
                         content (that length, and a tag of 16)
 
 The file's key and the header's check are HKDF-SHA256 of the recording's data key under the salt, for the rest of the
-header, the recording's id and the file's name: a header that was altered and a file that belongs elsewhere are told
+header, the recording's id and the file's name: an altered header and a misplaced file are detected
 before anything is decrypted, and no two files share a key. So a record's nonce can be its number (11 bytes) and
 whether it is the last (1 byte), as in STREAM (Hoang, Reyhanitabar, Rogaway, Vizar: Online Authenticated-Encryption and
-its Nonce-Reuse Misuse-Resistance, CRYPTO 2015) and age: records cannot be changed, dropped, moved or put in, and an end
-that was cut off is missed. What a crash leaves is a readable prefix that says of itself that it is not finished.
+its Nonce-Reuse Misuse-Resistance, CRYPTO 2015) and age: records cannot be changed, dropped, moved or inserted, and
+truncation is detected. A crash leaves a readable prefix that is recognisably unfinished.
 
 `piece_bytes` 0: a record for each write, as the stream came. Otherwise every record but the last has that much content,
 so that any place in the file is found by arithmetic.
@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from gateway.core.errors import DamagedError
 from gateway.keys.data_key import DataKey
 
-# As PNG's: a byte that no text begins with, and a line end that transfer as text would change.
+# Like PNG's: a byte that no text starts with, and a line end that a text transfer would change.
 MAGIC: Final = b"\x89RGENC\r\n"
 VERSION: Final = 1
 _FIELDS: Final = struct.Struct(">8sB3sI32s")
@@ -35,10 +35,10 @@ LENGTH: Final = struct.Struct(">I")
 _TAG_BYTES: Final = 16
 OVERHEAD_BYTES: Final = LENGTH.size + _TAG_BYTES
 _LAST: Final = 1 << 31
-# Bounds what a hostile file makes a reader hold; larger writes become several records.
+# Bounds the memory a hostile file can make a reader use; larger writes become several records.
 MAX_PIECE_BYTES: Final = 2**20
-# Of files that are read in ranges: small enough that a jump in a video decrypts little more than it shows, large enough
-# that the records' 20 bytes are 0.03 %.
+# For files read in ranges: small enough that seeking in a video decrypts little more than it needs, large enough that
+# the overhead of 20 bytes per record is 0.03 %.
 PIECE_BYTES: Final = 64 * 1024
 _PURPOSE: Final = b"reelgate encrypted file\n"
 

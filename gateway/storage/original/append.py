@@ -48,7 +48,7 @@ class AppendFile:
             self._is_dirty = False  # before the call: bytes written meanwhile need the next one
             os.fsync(self._open)
 
-    def look(self) -> None:
+    def check_unchanged(self) -> None:
         """Raise OSError if the file has lost its name or bytes: something else has changed it."""
         known_bytes = self.stored_bytes
         found = os.fstat(self._open)

@@ -81,7 +81,7 @@ class SegmentFile(AppendFile):
         with self._digesting:
             self._digest()
         self.sync()
-        self.look()
+        self.check_unchanged()
         self.close()
         return SegmentClosed(self.number, self.size_bytes, self.stored_bytes, self._stored.hexdigest())
 

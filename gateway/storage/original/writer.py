@@ -1,7 +1,7 @@
 """An original being written: consecutive segments, and the manifest of what is on disk.
 
 For live sessions one thread writes and another syncs. Every method blocks and raises OSError, which the caller handles.
-After a failed write, leave the current segment (`begin_anew`): what of it is on disk is found at sealing.
+After a failed write, leave the current segment (`start_new_segment`): what of it is on disk is found at sealing.
 """
 
 import threading
@@ -109,14 +109,14 @@ class OriginalWriter:
         self._close_segments(full)
         chunks = current.cut()
         current.sync()
-        current.look()
-        self._manifest.look()
+        current.check_unchanged()
+        self._manifest.check_unchanged()
         # INVARIANT: a chunk is in the manifest only when its bytes are on disk.
         self._note_all(chunks)
         if self._manifest.is_due:
             self._manifest.checkpoint()
 
-    def begin_anew(self) -> None:
+    def start_new_segment(self) -> None:
         """Leave the current segment as it is, after a failure, and continue in a new one that is known to be on disk."""
         left = self._segment
         self._turn(close=False)

@@ -1,7 +1,7 @@
 """The archive in an S3-compatible bucket (boto3).
 
 `store` is the interface, `bucket` the connection and its errors, `upload` whole and multipart uploads, `locks` Object
-Lock, `promises` the requirements a bucket is checked for. An ETag is not a digest (multipart uploads have none):
+Lock, `requirements` what a bucket is checked for. An ETag is not a digest (multipart uploads have none):
 `gateway.storage.moves` reads back and hashes what was stored.
 """
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _CONFIG: Final = Config(
     connect_timeout=5,
     read_timeout=30,
-    # The stage itself is tried again with back-off; here only what a load balancer's hiccup needs.
+    # The stage itself retries with back-off; these retries only cover a load balancer's hiccup.
     retries={"mode": "standard", "max_attempts": 3},
-    s3={"addressing_style": "path"},  # the one that every S3-compatible server understands
+    s3={"addressing_style": "path"},  # the style that every S3-compatible server supports
     # Trailing checksums are unknown to many S3-compatible servers; uploads send plain checksums of their own.
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
@@ -32,14 +32,14 @@ _CONFIG: Final = Config(
 _MISSING: Final = frozenset({"404", "NoSuchKey", "NoSuchVersion"})
 _REFUSED: Final = frozenset({"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
 _FULL: Final = frozenset({"507", "QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "StorageFull"})
-_NOT_OFFERED: Final = frozenset({"501", "405", "NotImplemented", "MethodNotAllowed"})
+_NOT_SUPPORTED: Final = frozenset({"501", "405", "NotImplemented", "MethodNotAllowed"})
 _INSUFFICIENT_STORAGE: Final = 507
 _MOST_WORDS: Final = 300
 # Amazon S3 API Reference, "Error responses", RequestTimeTooSkewed: more than 15 minutes.
 _REFUSED_SKEW_SECONDS: Final = 15 * 60
 
 
-class NotOfferedError(ReelgateError):
+class NotSupportedError(ReelgateError):
     """The server does not support this part of S3."""
 
 
@@ -60,7 +60,7 @@ class Bucket:
     endpoint: str
 
     @contextlib.contextmanager
-    def told(self, key: str = "") -> Iterator[None]:
+    def translated_errors(self, key: str = "") -> Iterator[None]:
         """Translate the library's errors into ours."""
         try:
             yield
@@ -85,8 +85,8 @@ class Bucket:
             return RefusedError(f"the archive rejects the access key for bucket {self.name} ({code})")
         if code in {"416", "InvalidRange"}:
             return RangeBehindEndError(f"{key} ends before the requested range")
-        if code in _NOT_OFFERED:
-            return NotOfferedError(f"the archive at {self.endpoint} does not support this ({code})")
+        if code in _NOT_SUPPORTED:
+            return NotSupportedError(f"the archive at {self.endpoint} does not support this ({code})")
         if code in _FULL or status == _INSUFFICIENT_STORAGE:
             return UnavailableError(f"the archive is full: bucket {self.name} accepts no more data ({status} {code})")
         return UnavailableError(f"the archive answered {status} {code}{_own_words(error)}")
@@ -129,20 +129,20 @@ def skew_seconds(answer: Any) -> float | None:
 
 
 def code_of(error: Exception) -> str:
-    """Return the server's own error code, from an error translated by `Bucket.told`."""
+    """Return the server's own error code, from an error translated by `Bucket.translated_errors`."""
     cause = error.__cause__
     return str(cause.response.get("Error", {}).get("Code", "")) if isinstance(cause, ClientError) else ""
 
 
 def _own_words(error: ClientError) -> str:
-    """What the server says besides its code, such as which header it does not take; printable, and not without end."""
+    """Return the server's message, such as which header it rejects; printable and bounded."""
     words = " ".join(str(error.response.get("Error", {}).get("Message", "")).split())
     printable = "".join(letter for letter in words if letter.isprintable())[:_MOST_WORDS]
     return f": {printable}" if printable else ""
 
 
 def _is_skewed(error: ClientError) -> bool:
-    """Whether our clock is the reason for the refusal: the answer to a HEAD has no body that could say so."""
+    """Whether our clock caused the refusal: the response to a HEAD has no body that could say so."""
     skew = skew_seconds(error.response)
     return skew is not None and abs(skew) > _REFUSED_SKEW_SECONDS
 

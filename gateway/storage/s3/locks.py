@@ -8,20 +8,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from gateway.core.errors import UnavailableError
-from gateway.storage.s3.bucket import Bucket, NotOfferedError, code_of, version
+from gateway.storage.s3.bucket import Bucket, NotSupportedError, code_of, version
 
 _NO_LOCK: Final = frozenset(
     {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration", "NoSuchObjectLegalHold", "InvalidRequest"}
 )
 
 
-def is_offered(bucket: Bucket) -> bool:
+def is_supported(bucket: Bucket) -> bool:
     """Whether the bucket was created with Object Lock."""
     try:
-        with bucket.told():
+        with bucket.translated_errors():
             answer = bucket.client.get_object_lock_configuration(Bucket=bucket.name)
-    except (NotOfferedError, UnavailableError) as error:
-        if isinstance(error, NotOfferedError) or code_of(error) in _NO_LOCK:
+    except (NotSupportedError, UnavailableError) as error:
+        if isinstance(error, NotSupportedError) or code_of(error) in _NO_LOCK:
             return False
         raise
     return answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled"
@@ -33,7 +33,7 @@ def set_retention(bucket: Bucket, key: str, version_id: str | None, until: datet
     before = retention(bucket, key, version_id)
     if before is not None and before >= wanted:
         return before
-    with bucket.told(key):
+    with bucket.translated_errors(key):
         bucket.client.put_object_retention(
             Bucket=bucket.name,
             Key=key,
@@ -50,7 +50,7 @@ def set_legal_hold(bucket: Bucket, key: str, version_id: str | None, on: bool) -
     """Set or release the legal hold, and read it back."""
     if has_legal_hold(bucket, key, version_id) is on:
         return
-    with bucket.told(key):
+    with bucket.translated_errors(key):
         bucket.client.put_object_legal_hold(
             Bucket=bucket.name, Key=key, LegalHold={"Status": "ON" if on else "OFF"}, **version(version_id)
         )
@@ -61,7 +61,7 @@ def set_legal_hold(bucket: Bucket, key: str, version_id: str | None, on: bool) -
 def retention(bucket: Bucket, key: str, version_id: str | None) -> datetime | None:
     """Return until when the version is locked in compliance mode; None if it is not (governance mode can be lifted)."""
     try:
-        with bucket.told(key):
+        with bucket.translated_errors(key):
             answer = bucket.client.get_object_retention(Bucket=bucket.name, Key=key, **version(version_id))
     except UnavailableError as error:
         if code_of(error) in _NO_LOCK:
@@ -74,7 +74,7 @@ def retention(bucket: Bucket, key: str, version_id: str | None) -> datetime | No
 def has_legal_hold(bucket: Bucket, key: str, version_id: str | None) -> bool:
     """Whether the version has a legal hold."""
     try:
-        with bucket.told(key):
+        with bucket.translated_errors(key):
             answer = bucket.client.get_object_legal_hold(Bucket=bucket.name, Key=key, **version(version_id))
     except UnavailableError as error:
         if code_of(error) in _NO_LOCK:

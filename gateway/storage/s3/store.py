@@ -10,10 +10,10 @@ from typing import Any
 from gateway.core.errors import ConflictError, NotFoundError, UnavailableError
 from gateway.settings import Settings
 from gateway.storage.pace import Pace
-from gateway.storage.s3 import locks, promises
+from gateway.storage.s3 import locks, requirements
 from gateway.storage.s3.bucket import (
     Bucket,
-    NotOfferedError,
+    NotSupportedError,
     RangeBehindEndError,
     RefusedError,
     open_bucket,
@@ -21,7 +21,7 @@ from gateway.storage.s3.bucket import (
     version,
 )
 from gateway.storage.s3.upload import UploadOptions, abort_older, pace_bodies, upload
-from gateway.storage.stores import PIECE_BYTES, Demands, LockedError, PromiseCheck, StoredObject
+from gateway.storage.stores import PIECE_BYTES, LockedError, Required, RequirementCheck, StoredObject
 
 
 class S3Store:
@@ -54,8 +54,8 @@ class S3Store:
     _lockable = False
 
     def _looks_lockable(self) -> bool:
-        """Ask until it is: Object Lock can be turned on, but not off again."""
-        self._lockable = locks.is_offered(self._bucket)
+        """Check until it is lockable: Object Lock can be turned on, but not off again."""
+        self._lockable = locks.is_supported(self._bucket)
         return self._lockable
 
     def put(self, path: Path, key: str) -> StoredObject:
@@ -80,7 +80,7 @@ class S3Store:
         last = "" if length is None else str(start + length - 1)
         wanted: dict[str, Any] = {"Range": f"bytes={start}-{last}"} if start or length is not None else {}
         try:
-            with self._bucket.told(key):
+            with self._bucket.translated_errors(key):
                 answer = self._bucket.client.get_object(
                     Bucket=self._bucket.name, Key=key, **wanted, **version(version_id)
                 )
@@ -93,7 +93,7 @@ class S3Store:
 
     def delete(self, key: str, version_id: str | None = None) -> None:
         try:
-            with contextlib.suppress(NotFoundError), self._bucket.told(key):
+            with contextlib.suppress(NotFoundError), self._bucket.translated_errors(key):
                 self._bucket.client.delete_object(Bucket=self._bucket.name, Key=key, **version(version_id))
         except RefusedError as error:
             if self._is_locked(key, version_id):
@@ -104,7 +104,7 @@ class S3Store:
         pages = self._bucket.client.get_paginator("list_object_versions").paginate(
             Bucket=self._bucket.name, Prefix=prefix
         )
-        with self._bucket.told(prefix):
+        with self._bucket.translated_errors(prefix):
             for page in pages:
                 for row in page.get("Versions", []):
                     yield StoredObject(row["Key"], real_version(row["VersionId"]), row["Size"])
@@ -131,18 +131,18 @@ class S3Store:
     def abort_uploads(self, before: datetime) -> int:
         return abort_older(self._bucket, self._settings.s3_prefix, before)
 
-    def check(self, demands: Demands) -> list[PromiseCheck]:
-        return promises.check(self._bucket, self._settings.s3_prefix, demands)
+    def check(self, required: Required) -> list[RequirementCheck]:
+        return requirements.check(self._bucket, self._settings.s3_prefix, required)
 
     def _head(self, key: str, version_id: str | None = None) -> dict[str, Any] | None:
         try:
-            with self._bucket.told(key):
+            with self._bucket.translated_errors(key):
                 return dict(self._bucket.client.head_object(Bucket=self._bucket.name, Key=key, **version(version_id)))
         except NotFoundError:
             return None
 
     def _pieces(self, key: str, body: Any) -> Iterator[bytes]:
-        with contextlib.closing(body), self._bucket.told(key):
+        with contextlib.closing(body), self._bucket.translated_errors(key):
             for piece in body.iter_chunks(PIECE_BYTES):
                 self._down.wait(len(piece))
                 yield piece
@@ -151,7 +151,7 @@ class S3Store:
         try:
             held = locks.has_legal_hold(self._bucket, key, version_id)
             return held or locks.retention(self._bucket, key, version_id) is not None
-        except (NotFoundError, NotOfferedError, RefusedError):
+        except (NotFoundError, NotSupportedError, RefusedError):
             return False
 
     def _refuse_without_lock(self) -> None:

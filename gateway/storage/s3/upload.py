@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gateway.core.errors import NotFoundError, UnavailableError
 from gateway.storage.pace import Pace
-from gateway.storage.s3.bucket import Bucket, NotOfferedError, code_of
+from gateway.storage.s3.bucket import Bucket, NotSupportedError, code_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -92,7 +92,7 @@ class _PacedBody(io.BytesIO):
 
 
 def pace_bodies(client: "S3Client") -> None:
-    """Let the client signal when a body is being sent rather than hashed."""
+    """Make the client signal when a body is being sent rather than hashed."""
     client.meta.events.register("before-send.s3", _begin_sending)
 
 
@@ -106,7 +106,7 @@ def upload(bucket: Bucket, path: Path, key: str, options: UploadOptions) -> None
     size = path.stat().st_size
     if size <= options.part_bytes:
         piece = _Piece(1, path.read_bytes())
-        with bucket.told(key):
+        with bucket.translated_errors(key):
             bucket.client.put_object(Bucket=bucket.name, Key=key, **piece.request(options.pace), **options.stored_as)
         return
     part_bytes = max(options.part_bytes, math.ceil(size / _MOST_PARTS))
@@ -114,7 +114,7 @@ def upload(bucket: Bucket, path: Path, key: str, options: UploadOptions) -> None
     if upload_id is None:
         upload_id = _begin(bucket, key, options)
     done = [_put_part(bucket, key, upload_id, piece, there, options) for piece in _pieces(path, part_bytes)]
-    with bucket.told(key):
+    with bucket.translated_errors(key):
         bucket.client.complete_multipart_upload(
             Bucket=bucket.name, Key=key, UploadId=upload_id, MultipartUpload={"Parts": done}
         )
@@ -129,7 +129,7 @@ def abort_older(bucket: Bucket, prefix: str, before: datetime) -> int:
 
 
 def _begin(bucket: Bucket, key: str, options: UploadOptions) -> str:
-    with bucket.told(key):
+    with bucket.translated_errors(key):
         answer = bucket.client.create_multipart_upload(
             Bucket=bucket.name, Key=key, ChecksumAlgorithm="SHA256", **options.stored_as
         )
@@ -143,7 +143,7 @@ def _put_part(
     if part is not None and piece.is_in(part):
         etag = part["ETag"]
     else:
-        with bucket.told(key):
+        with bucket.translated_errors(key):
             answer = bucket.client.upload_part(
                 Bucket=bucket.name,
                 Key=key,
@@ -174,7 +174,7 @@ def _resumed(bucket: Bucket, key: str) -> tuple[str | None, dict[int, "PartTypeD
     try:
         return upload_id, {part["PartNumber"]: part for part in _parts(bucket, key, upload_id)}
     except UnavailableError as error:
-        if code_of(error) != "NoSuchUpload":  # it was given up, or came to its end, just now
+        if code_of(error) != "NoSuchUpload":  # it was just aborted or completed
             raise
         return None, {}
 
@@ -183,21 +183,21 @@ def _uploads(bucket: Bucket, prefix: str) -> Sequence[Any]:
     """Return unfinished uploads; none if the server cannot list them."""
     pages = bucket.client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket.name, Prefix=prefix)
     try:
-        with bucket.told(prefix):
+        with bucket.translated_errors(prefix):
             return [row for page in pages for row in page.get("Uploads", [])]
-    except NotOfferedError:
+    except NotSupportedError:
         return []
 
 
 def _parts(bucket: Bucket, key: str, upload_id: str) -> list["PartTypeDef"]:
     pages = bucket.client.get_paginator("list_parts").paginate(Bucket=bucket.name, Key=key, UploadId=upload_id)
-    with bucket.told(key):
+    with bucket.translated_errors(key):
         return [part for page in pages for part in page.get("Parts", [])]
 
 
 def _abort(bucket: Bucket, key: str, upload_id: str) -> None:
     try:
-        with bucket.told(key):
+        with bucket.translated_errors(key):
             bucket.client.abort_multipart_upload(Bucket=bucket.name, Key=key, UploadId=upload_id)
     except NotFoundError:
-        return  # it had ended meanwhile
+        return  # it has just ended

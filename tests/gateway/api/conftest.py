@@ -13,11 +13,12 @@ from gateway.app import create_app
 from gateway.audit import Actor
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.identity.passwords import hash_password
 from gateway.identity.users import NewUser, create
 from gateway.keys.site import open_database
 from gateway.settings import Settings
+from tests.parts.database import upgrade
+from tests.parts.postgres import Postgres
 
 PASSWORD = "correct horse battery"
 Client = Callable[[Role | None], TestClient]
@@ -45,6 +46,14 @@ def fill(settings: Settings) -> None:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The same with a PostgreSQL database; its URL."""
+    folder, url = tmp_path_factory.mktemp("template"), postgres.create_database()
+    fill(Settings(data_dir=folder, database_url=SecretStr(url), _env_file=None))
+    return folder, url
+
+
 @pytest.fixture
 def backend(request: pytest.FixtureRequest) -> str:
     """Which database: `BOTH_DATABASES` as a module's mark runs its tests on both, others run on SQLite."""
@@ -53,8 +62,14 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def settings(tmp_path: Path, backend: str, request: pytest.FixtureRequest) -> Settings:
-    url = SecretStr(request.getfixturevalue("postgres_url")) if backend != "sqlite" else None
-    made = Settings(
+    url = None
+    if backend == "sqlite":
+        template = request.getfixturevalue("database_template")
+    else:
+        template, filled = request.getfixturevalue("postgres_template")
+        url = SecretStr(request.getfixturevalue("postgres").create_database(copy_of=filled))
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
+    return Settings(
         data_dir=tmp_path,
         database_url=url,
         guacd="127.0.0.1:9",
@@ -62,11 +77,6 @@ def settings(tmp_path: Path, backend: str, request: pytest.FixtureRequest) -> Se
         public_url="http://gate.test",
         _env_file=None,
     )
-    if url is None:
-        shutil.copytree(request.getfixturevalue("database_template"), tmp_path, dirs_exist_ok=True)
-    else:
-        fill(made)
-    return made
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from sqlmodel import select
 from gateway.audit import AuditTag
 from gateway.core.policy.access import Role
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent, SignIn, TriesScope
+from gateway.db.models import AttemptScope, AuditEvent, SignIn
 from gateway.identity.sign_in_limits import MOST_FAILURES
 from tests.gateway.api.conftest import PASSWORD, Client
 
@@ -34,11 +34,11 @@ def test_only_a_hash_of_the_cookie_is_stored(anonymous: TestClient, database: Da
 def test_a_wrong_name_or_password_gets_the_same_answer(anonymous: TestClient, username: str, password: str) -> None:
     answer = anonymous.post("/api/auth/sign-in", json={"username": username, "password": password})
     assert answer.status_code == 401
-    assert answer.json() == {"detail": "username or password is wrong"}
+    assert answer.json() == {"detail": "wrong username or password"}
 
 
 def test_guessing_is_stopped_even_with_the_right_password_at_last(anonymous: TestClient) -> None:
-    for _ in range(MOST_FAILURES[TriesScope.PAIR]):
+    for _ in range(MOST_FAILURES[AttemptScope.PAIR]):
         assert sign_in(anonymous, "operator", "a wrong password") == 401
     assert sign_in(anonymous, "operator", PASSWORD) == 429
     assert sign_in(anonymous, "auditor", PASSWORD) == 200

@@ -29,6 +29,7 @@ from gateway.core.work import StageName, TaskKind, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import (
+    AttemptScope,
     AuditEvent,
     Credential,
     Export,
@@ -38,10 +39,9 @@ from gateway.db.models import (
     Purge,
     Recording,
     RetentionPolicy,
-    SignInTries,
+    SignInAttempts,
     Target,
     Task,
-    TriesScope,
     User,
     WatchTerm,
 )
@@ -99,7 +99,7 @@ class World:
         }
         made = Recording(**usual | columns)
         self.add(made)
-        stages.ensure(self.session, made.id)
+        stages.ensure(self.session, made)
         for stage in stages.of_recording(self.session, made.id).values():
             stage.state = WorkState.DONE
             self.add(stage)
@@ -118,8 +118,8 @@ def _export(world: World) -> Export:
     task = Task(
         kind=TaskKind.EXPORT,
         recording_id=recording.id,
-        asked_by=world.admin.id,
-        asked_by_name="admin",
+        requested_by=world.admin.id,
+        requested_by_name="admin",
         state=WorkState.DONE,
     )
     world.add(task)
@@ -158,8 +158,8 @@ def _user(world: World) -> Call:
 
 
 def _lockout(world: World) -> Call:
-    row = SignInTries(
-        scope=TriesScope.ADDRESS, address="10.0.0.1", began_at=utc_now(), expires_at=utc_now() + timedelta(hours=1)
+    row = SignInAttempts(
+        scope=AttemptScope.ADDRESS, address="10.0.0.1", began_at=utc_now(), expires_at=utc_now() + timedelta(hours=1)
     )
     world.add(row)
     return Call({"lockout_id": row.id})
@@ -289,7 +289,7 @@ CHANGES_NOTHING: Final[dict[Route, tuple[str, Callable[[World], Call]]]] = {
         "says what saving a policy would do; the policy is in the body",
         lambda _: Call(body={"policy": POLICY}),
     ),
-    ("POST", "/api/export_links/look"): (
+    ("POST", "/api/export_links/describe"): (
         "says what a link is for; its secret is in the body, where no log sees it",
         lambda _: Call(body={"secret": "unknown"}),
     ),

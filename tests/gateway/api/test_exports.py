@@ -21,7 +21,7 @@ from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Export, ExportLink, Recording, Rendition, Task
 from gateway.exports import files, remove_exports
-from gateway.exports.tries import MAX_TRIES
+from gateway.exports.attempts import MAX_ATTEMPTS
 from tests.gateway.api.conftest import Client
 
 CONTENT = b"PK the file of an export" * 9000
@@ -103,7 +103,7 @@ def download(client: TestClient, secret: str) -> Any:
 
 
 def look(client: TestClient, secret: str) -> dict[str, Any]:
-    answer = client.post("/api/export_links/look", json={"secret": secret})
+    answer = client.post("/api/export_links/describe", json={"secret": secret})
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
     return body
@@ -321,7 +321,7 @@ def test_forms_of_other_sites_are_refused(cora: TestClient, anonymous: TestClien
 
 
 def test_too_many_tries_have_to_wait(anonymous: TestClient) -> None:
-    answers = [download(anonymous, f"guess {number}") for number in range(MAX_TRIES + 1)]
-    assert answers[MAX_TRIES - 1].headers["location"] == "/download?problem=unknown"
-    assert answers[MAX_TRIES].headers["location"] == "/download?problem=busy"
-    assert anonymous.post("/api/export_links/look", json={"secret": "a"}).status_code == 429
+    answers = [download(anonymous, f"guess {number}") for number in range(MAX_ATTEMPTS + 1)]
+    assert answers[MAX_ATTEMPTS - 1].headers["location"] == "/download?problem=unknown"
+    assert answers[MAX_ATTEMPTS].headers["location"] == "/download?problem=busy"
+    assert anonymous.post("/api/export_links/describe", json={"secret": "a"}).status_code == 429

@@ -44,7 +44,7 @@ def place(database: Database, minutes: int, source: RecordingSource = RecordingS
         session.flush()
         pipeline.begin(session, recording, lambda *_job: None)
         seal = stages.of_recording(session, recording.id)[StageName.SEAL]
-        seal.asked_at = utc_now() - timedelta(minutes=minutes)
+        seal.requested_at = utc_now() - timedelta(minutes=minutes)
         session.add(seal)
 
 

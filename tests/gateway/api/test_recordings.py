@@ -121,7 +121,7 @@ def test_the_list_shows_what_became_of_a_recording(client: Client, recording_id:
     assert row["id"] == recording_id
     assert row["has_video"]
     assert row["searchable_seconds"] == pytest.approx(9, abs=0.01)
-    assert [stage["name"] for stage in row["stages"]] == ["seal", "render", "ocr", "index", "tier"]
+    assert [stage["name"] for stage in row["stages"]] == ["seal", "render", "ocr", "text", "index", "tier"]
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_what_never_showed_anything_can_be_left_out_and_is_still_there(
     client: Client, recording_id: str, database: Database
 ) -> None:
     with database.write() as session:
-        for name, facts in (("failed", {"seal": {"shown": False}}), ("shown", {"seal": {"shown": True}}), ("open", {})):
-            session.add(Recording(id=name, folder=name, target_name="t", operator_name="o", facts=facts))
+        for name, is_shown in (("failed", False), ("shown", True), ("open", None)):
+            session.add(Recording(id=name, folder=name, target_name="t", operator_name="o", is_shown=is_shown))
     auditor = client(Role.AUDITOR)
 
     def listed(**query: str) -> set[str]:

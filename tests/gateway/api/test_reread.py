@@ -37,6 +37,7 @@ def test_text_is_read_again_and_the_picture_stays(
         ("seal", "done"),
         ("render", "done"),
         ("ocr", "pending"),
+        ("text", "pending"),
         ("index", "pending"),
         ("tier", "pending"),
     ]

@@ -29,10 +29,10 @@ def test_a_task_is_placed_shown_and_audited(client: Client, database: Database) 
     placed = compliance.post(f"/api/recordings/{recording_id}/restore", json={"days": 3}).json()
     assert (placed["state"], placed["days"], placed["progress"]) == ("pending", 3, 0)
     task = task_of(database, placed["id"])
-    assert (task.recording_id, task.parameters, task.asked_by_name) == (
+    assert (task.recording_id, task.parameters, task.requested_by_name) == (
         recording_id,
         {"days": 3.0},
-        placed["asked_by_name"],
+        placed["requested_by_name"],
     )
     again = compliance.post(f"/api/recordings/{recording_id}/restore", json={"days": 3}).json()
     assert again["id"] == placed["id"], "the same task is not placed twice"

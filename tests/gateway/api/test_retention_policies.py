@@ -96,6 +96,6 @@ def test_a_removed_policy_is_gone_and_its_name_free(compliance: TestClient, data
 
 def test_a_trial_says_what_it_needs(compliance: TestClient) -> None:
     answer = compliance.post("/api/retention_policies/preview", json={})
-    assert (answer.status_code, "say what is to change" in answer.text) == (422, True)
+    assert (answer.status_code, "nothing to preview" in answer.text) == (422, True)
     answer = compliance.post("/api/retention_policies/preview", json={"policy_id": "nothing", "policy": VENDORS})
     assert answer.status_code == 404

@@ -1,14 +1,18 @@
 """GET /api/search: hits, messages, and what the audit trail keeps of it."""
 
+from typing import Any
+
 import pytest
 from sqlmodel import select
 
+from gateway.api.search import endpoints
 from gateway.audit import AuditTag
 from gateway.core.policy.access import Role
 from gateway.core.recording.kinds import KINDS
 from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent
+from gateway.settings import Settings
 from tests.gateway.api.conftest import Client
 from tests.gateway.search.conftest import Archive, Line
 
@@ -127,3 +131,20 @@ def test_every_source_can_be_searched_alone(client: Client, database: Database, 
     Archive(database).add("r", [Line("sudo", at, at + 1, one) for at, one in enumerate(SpanSource)])
     answer = client(Role.AUDITOR).get("/api/search", params={"q": f"{source}:sudo"}).json()
     assert [(item["source"], item["recording_kind"]) for item in answer["items"]] == [(source, "desktop")]
+
+
+@pytest.mark.parametrize(("path", "name"), [("/api/search", "search"), ("/api/search/recordings", "find_recordings")])
+def test_others_can_write_while_somebody_searches(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, path: str, name: str
+) -> None:
+    """SQLite has one writer: a recorder that cannot write loses its session."""
+    other, find = Database(settings.database, busy_seconds=0.1), getattr(endpoints, name)
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        with other.write() as session:
+            session.connection()  # takes the write lock
+            return find(*arguments, **options)
+
+    monkeypatch.setattr(endpoints, name, slow)
+    assert client(Role.AUDITOR).get(path, params={"q": "root"}).status_code == 200
+    other.close()

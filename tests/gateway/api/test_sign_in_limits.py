@@ -14,15 +14,15 @@ from gateway.audit import AuditTag
 from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.models import AuditEvent, SignInTries, TriesScope
+from gateway.db.models import AttemptScope, AuditEvent, SignInAttempts
 from gateway.identity import password_checks, sign_in_limits as limits
 from tests.gateway.api.conftest import BOTH_DATABASES, PASSWORD, Client
 from tests.parts.running import wait_until
 
 WRONG = "a wrong password"
 At = Callable[[str], TestClient]
-PAIR_MOST = limits.MOST_FAILURES[TriesScope.PAIR]
-ADDRESS_MOST = limits.MOST_FAILURES[TriesScope.ADDRESS]
+PAIR_MOST = limits.MOST_FAILURES[AttemptScope.PAIR]
+ADDRESS_MOST = limits.MOST_FAILURES[AttemptScope.ADDRESS]
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_parallel_guesses_get_no_more_tries_than_one_after_another(
         answers[401] += 1
     assert answers[401] <= PAIR_MOST
     with database.read() as session:
-        pair = session.exec(select(SignInTries).where(SignInTries.scope == TriesScope.PAIR)).one()
+        pair = session.exec(select(SignInAttempts).where(SignInAttempts.scope == AttemptScope.PAIR)).one()
     assert pair.failure_count == PAIR_MOST
 
 
@@ -143,14 +143,14 @@ def test_the_trail_grows_by_a_bounded_number_of_events_and_a_sum(
     with database.read() as session:
         assert len(failures(session)) == 5
     with database.write() as session:
-        session.exec(update(SignInTries).values(expires_at=utc_now()))
+        session.exec(update(SignInAttempts).values(expires_at=utc_now()))
     attempt(at("10.1.0.1"), "operator", PASSWORD)
     with database.read() as session:
         last = failures(session)[-1]
         assert last.tag == AuditTag.SIGN_INS_FAILED
         assert (last.details["failure_count"], last.details["address_count"]) == (30, 30)
         # Only the window of the sign-in just made is left.
-        assert len(session.exec(select(SignInTries)).all()) == 4
+        assert len(session.exec(select(SignInAttempts)).all()) == 4
 
 
 @BOTH_DATABASES

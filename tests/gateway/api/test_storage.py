@@ -53,7 +53,7 @@ def recordings(database: Database) -> list[str]:
                 copy = ArchiveObject(**described, name="s", key=row.id, size_bytes=4 * MB, verified_at=utc_now())
                 session.add(copy)
             else:
-                stages.ensure(session, row.id)
+                stages.ensure(session, row)
     return [row.id for row in made]
 
 

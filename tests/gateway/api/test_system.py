@@ -102,7 +102,7 @@ class TestArchive:
     def test_before_it_was_looked_at_nothing_is_claimed(self, client: Client, settings: Settings) -> None:
         archive = client(Role.COMPLIANCE).get("/api/system").json()["archive"]
         assert archive["place"] == str(settings.archive_dir)
-        assert (archive["is_usable"], archive["checked_at"], archive["promises"]) == (None, None, [])
+        assert (archive["is_usable"], archive["checked_at"], archive["requirements"]) == (None, None, [])
         assert (archive["waiting_count"], archive["waiting_bytes"], archive["oldest_waiting_at"]) == (0, 0, None)
 
     def test_an_archive_that_is_refused_degrades_and_its_backlog_is_shown(
@@ -114,7 +114,7 @@ class TestArchive:
         assert {check["name"]: check["ok"] for check in system["checks"]}["archive"] is False
         archive = system["archive"]
         assert (archive["is_usable"], archive["reason"]) == (False, "versioning is off: turn it on")
-        assert archive["promises"] == [{"promise": "versioning", "state": "broken", "detail": "turn it on"}]
+        assert archive["requirements"] == [{"requirement": "versioning", "state": "unmet", "detail": "turn it on"}]
         assert (archive["waiting_count"], archive["waiting_bytes"], archive["failed_count"]) == (1, 1234, 0)
         assert archive["last_error"] == "the archive is full"
         assert archive["oldest_waiting_at"] == "2026-01-02T03:04:05Z"
@@ -136,7 +136,7 @@ def place_waiting(database: Database, settings: Settings) -> None:
     with database.write() as session:
         session.add(recording)
         session.flush()
-        stages.ensure(session, recording.id)
+        stages.ensure(session, recording)
         tier = stages.of_recording(session, recording.id)[StageName.TIER]
         tier.error, tier.not_before_at = "the archive is full", at
         for number, size in enumerate((1234, 99)):
@@ -160,7 +160,7 @@ def place_waiting(database: Database, settings: Settings) -> None:
                 checked_at=at,
                 is_usable=False,
                 reason="versioning is off: turn it on",
-                promises=[{"promise": "versioning", "state": "broken", "detail": "turn it on"}],
+                requirements=[{"requirement": "versioning", "state": "unmet", "detail": "turn it on"}],
             )
         )
 
@@ -176,7 +176,7 @@ def test_what_is_wrong_with_the_evidence_degrades(client: Client, database: Data
         elif name == "clock":
             record(session, AuditTag.CLOCK_JUMPED, Actor("gateway"), subject_id="g", seconds=-7200)
         else:
-            check = AuditCheck(asked_by="t", after_event_id=0, event_id=1, event_count=1, broken_event_id=1)
+            check = AuditCheck(requested_by="t", after_event_id=0, event_id=1, event_count=1, broken_event_id=1)
             check.broken_kind, check.detail = BreakKind.CHANGED, "its columns do not match its hash"
             session.add(check)
     system = client(Role.ADMIN).get("/api/system").json()

@@ -33,7 +33,7 @@ def locked(database: Database, settings: Settings) -> Iterator[None]:
         other.close()
         return
     with database.engine.connect() as connection:
-        connection.execute(text("LOCK TABLE sign_in_tries, tickets, audit_events IN ACCESS EXCLUSIVE MODE"))
+        connection.execute(text("LOCK TABLE sign_in_attempts, tickets, audit_events IN ACCESS EXCLUSIVE MODE"))
         yield
 
 

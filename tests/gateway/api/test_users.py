@@ -20,7 +20,7 @@ def test_a_name_is_given_once(client: Client) -> None:
     admin.post("/api/users", json=NEW)
     again = admin.post("/api/users", json=NEW | {"username": "nora"})
     assert again.status_code == 409
-    assert again.json()["detail"] == "there is a user nora already"
+    assert again.json()["detail"] == "a user named nora already exists; choose another name"
 
 
 def test_a_short_password_is_refused(client: Client) -> None:
@@ -42,4 +42,4 @@ def test_the_last_admin_stays(client: Client) -> None:
     for change in ({"disabled": True}, {"role": "operator"}):
         answer = admin.patch(f"/api/users/{user_id}", json=change)
         assert answer.status_code == 409
-        assert "last admin" in answer.json()["detail"]
+        assert "last enabled admin" in answer.json()["detail"]

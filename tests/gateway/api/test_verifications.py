@@ -45,7 +45,7 @@ def test_a_task_is_placed_once_and_audited(app: FastAPI, client: Client, databas
 def test_what_was_found_is_listed_newest_first(client: Client, database: Database, recording_id: str) -> None:
     for outcome, faults in ((Soundness.WHOLE, []), (Soundness.DAMAGED, [FAULT])):
         with database.write() as session:
-            session.add(Verification(recording_id=recording_id, asked_by="Cora", outcome=outcome, faults=faults))
+            session.add(Verification(recording_id=recording_id, requested_by="Cora", outcome=outcome, faults=faults))
     listed = client(Role.AUDITOR).get(f"/api/recordings/{recording_id}/verifications").json()
     assert listed["unfinished"] is None
     assert [item["outcome"] for item in listed["items"]] == ["damaged", "whole"]

@@ -15,7 +15,6 @@ from gateway.audit import Actor, AuditTag
 from gateway.core.policy.access import Role
 from gateway.core.work import TASK_RUN, WorkState
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, Recording, Task, User
 from gateway.db.repositories import tasks, watch_terms
 from gateway.keys.site import open_database
@@ -24,6 +23,7 @@ from gateway.search.watch import watch
 from gateway.settings import Settings
 from tests.gateway.api.conftest import Client
 from tests.gateway.search.conftest import Archive
+from tests.parts.database import upgrade
 
 
 @pytest.fixture

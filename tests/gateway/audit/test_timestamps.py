@@ -12,13 +12,13 @@ from gateway.audit.timestamps import stamp, stamped_at
 from gateway.core.errors import DamagedError, InvalidInputError, UnavailableError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import SigningKey
 from gateway.keys.signing import Signer
 from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.storage.local import FolderStore
-from tests.gateway.audit.test_check import append
+from tests.gateway.audit.check.altering import append
+from tests.parts.database import upgrade
 from tests.parts.timestamps import TimeStampingAuthority
 
 

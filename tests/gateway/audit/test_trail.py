@@ -6,10 +6,10 @@ from sqlmodel import select
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent, AuditMention
 from gateway.keys.site import SiteKeys
 from gateway.settings import Settings
+from tests.parts.database import upgrade
 
 
 @pytest.fixture

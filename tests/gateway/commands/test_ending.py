@@ -172,7 +172,7 @@ def test_a_wrong_setting_is_named(
 
 def test_a_data_folder_that_is_a_file_is_said(folder: Path) -> None:
     folder.write_text("a file")
-    refused("migrate", said=f"the data folder {folder} cannot be made")
+    refused("migrate", said=f"the data folder {folder} cannot be created")
     refused("targets", "list", said="no Reelgate data")
 
 

@@ -74,7 +74,7 @@ def test_accounts_are_disabled_and_enabled_but_not_the_last_admin(database: Data
     refused = reelgate("user", "disable", "ada")
     assert (refused.exit_code, refused.stderr) == (
         2,
-        "reelgate: this is the last admin; make another one first\n",
+        "reelgate: this is the last enabled admin; create another one first\n",
     )
 
 

@@ -25,7 +25,7 @@ def test_a_full_sqlite_is_told_from_one_that_is_wrong(tmp_path: Path) -> None:
     database.close()
 
 
-def test_a_full_postgresql_is_told_by_its_code() -> None:
+def test_a_full_postgresql_is_reported_by_its_code() -> None:
     """The driver's own error, made by hand: a server of its own on a small disk takes longer than this is worth."""
     for cause, full in ((psycopg.errors.DiskFull(), True), (psycopg.errors.DeadlockDetected(), False)):
         assert is_full(DBAPIError("INSERT", {}, cause)) is full

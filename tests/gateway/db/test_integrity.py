@@ -30,7 +30,7 @@ def damage_of(file: Path) -> str | None:
     return integrity.damage
 
 
-def test_a_whole_file_is_sound_and_a_damaged_page_is_told(file: Path) -> None:
+def test_a_whole_file_is_sound_and_a_damaged_page_is_reported(file: Path) -> None:
     assert damage_of(file) is None
     spoil_table(file, "findings")
     assert damage_of(file)

@@ -14,8 +14,8 @@ from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.lifetime import MOST_SKEW, is_alive
 from gateway.db.migrate import upgrade
-from gateway.db.models import Export, ExportLink, SignIn, SignInTries, Target, Ticket, TriesScope, User
-from gateway.db.repositories import sign_in_tries, tickets, users
+from gateway.db.models import AttemptScope, Export, ExportLink, SignIn, SignInAttempts, Target, Ticket, User
+from gateway.db.repositories import sign_in_attempts, tickets, users
 from gateway.db.repositories.tickets import TicketFault
 from gateway.exports.links import LinkProblem, problem_of
 
@@ -119,7 +119,9 @@ def test_a_link_of_the_future_gives_nothing(ahead: timedelta, problem: LinkProbl
 def test_nobody_is_locked_out_by_a_window_of_the_future(database: Database, ahead: timedelta, is_current: bool) -> None:
     began_at = utc_now() + ahead
     with database.write() as session:
-        session.add(SignInTries(scope=TriesScope.NAME, username="ann", began_at=began_at, expires_at=began_at + HOURS))
+        session.add(
+            SignInAttempts(scope=AttemptScope.NAME, username="ann", began_at=began_at, expires_at=began_at + HOURS)
+        )
     with database.read() as session:
-        assert bool(sign_in_tries.current(session, utc_now())) is is_current
-        assert bool(sign_in_tries.expired(session, utc_now())) is not is_current
+        assert bool(sign_in_attempts.current(session, utc_now())) is is_current
+        assert bool(sign_in_attempts.expired(session, utc_now())) is not is_current

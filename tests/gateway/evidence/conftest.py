@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from gateway.core.evidence import Soundness
-from gateway.db.migrate import upgrade
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
 from gateway.evidence.faults import Fault, Measure
 from gateway.evidence.rows import Rows
 from gateway.evidence.verify import Verdict, verify
 from gateway.settings import Settings
+from tests.parts.database import upgrade
 from tests.parts.recordings import place_recording, small_original
 from workers import stages as pipeline
 from workers.running.work import WorkerContext

@@ -13,7 +13,6 @@ from gateway.core.evidence import Soundness
 from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
 from gateway.core.recording.states import Tier
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveObject, Recording
 from gateway.db.repositories import recordings
 from gateway.evidence.faults import Measure
@@ -22,6 +21,7 @@ from gateway.evidence.verify import Verdict, verify
 from gateway.storage.encryption import PIECE_BYTES
 from gateway.storage.encryption.layout import HEADER_BYTES, OVERHEAD_BYTES
 from tests.faults.aftermath import check_aftermath
+from tests.parts.database import upgrade
 from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.recordings import place_sealed, small_original
 from tests.parts.s3 import S3Server
@@ -119,29 +119,29 @@ LIES: dict[str, tuple[str, Spoil, int, int, str]] = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_a_lie_is_told_by_object_and_bytes_and_costs_nothing(lie: str, lying: Lying) -> None:
+def test_a_lie_is_reported_by_object_and_bytes_and_costs_nothing(lie: str, lying: Lying) -> None:
     name, spoil, start, end, text = LIES[lie]
     size = lying.row(name).size_bytes
     lying.proxy.fault = Fault(partial(reads, name), spoil=spoil)
-    check_told(lying, name, (start % size, size + end if end <= 0 else end), text)
+    check_reported(lying, name, (start % size, size + end if end <= 0 else end), text)
 
 
 @pytest.mark.parametrize("name", [VIDEO, SEGMENT, MANIFEST])
-def test_another_objects_bytes_are_told(name: str, lying: Lying) -> None:
+def test_another_objects_bytes_are_reported(name: str, lying: Lying) -> None:
     other = body_of(lying, lying.row(MANIFEST if name == VIDEO else VIDEO), None)
     lying.proxy.fault = Fault(partial(reads, name), spoil=partial(instead, other))
     end = len(other) if name == MANIFEST else HEADER_BYTES
-    check_told(lying, name, (0, end), "these bytes differ" if name == MANIFEST else "it belongs to another name")
+    check_reported(lying, name, (0, end), "these bytes differ" if name == MANIFEST else "it belongs to another name")
 
 
-def test_an_older_version_is_told(lying: Lying) -> None:
+def test_an_older_version_is_reported(lying: Lying) -> None:
     row = lying.row(MANIFEST)
     bucket = lying.context.settings.s3_bucket or ""
     whole = body_of(lying, row, row.version_id)
     put = lying.server.client().put_object(Bucket=bucket, Key=row.key, Body=b"an older one\n" + whole)
     older = body_of(lying, row, put["VersionId"])
     lying.proxy.fault = Fault(partial(reads, MANIFEST), spoil=partial(instead, older))
-    check_told(lying, MANIFEST, (0, len(older) - len(whole)), "these bytes differ")
+    check_reported(lying, MANIFEST, (0, len(older) - len(whole)), "these bytes differ")
 
 
 def body_of(lying: Lying, row: ArchiveObject, version_id: str | None) -> bytes:
@@ -153,7 +153,7 @@ def reads(name: str, method: str, path: str) -> bool:
     return method == "GET" and f"/{name}" in path
 
 
-def check_told(lying: Lying, name: str, place: tuple[int, int], text: str) -> None:
+def check_reported(lying: Lying, name: str, place: tuple[int, int], text: str) -> None:
     """Exactly this is told; nothing is repaired from it, the hot copy stays, and then all is as it was."""
     context, recording = lying.context, lying.recording
     folder = context.files.folder(recording)

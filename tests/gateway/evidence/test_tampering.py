@@ -48,7 +48,7 @@ def test_a_whole_recording_is_whole(evidence: Evidence) -> None:
 # Segments
 
 
-def test_each_altered_record_of_a_segment_is_told_with_its_bytes_and_content(evidence: Evidence) -> None:
+def test_each_altered_record_of_a_segment_is_reported_with_its_bytes_and_content(evidence: Evidence) -> None:
     data = evidence.data(FIRST)
     content = 0
     for start, end in records(data)[:-1]:
@@ -63,7 +63,7 @@ def test_each_altered_record_of_a_segment_is_told_with_its_bytes_and_content(evi
 
 
 @pytest.mark.parametrize("at", [0, 8, 12, 20, 50, 63])
-def test_an_altered_header_is_told(evidence: Evidence, at: int) -> None:
+def test_an_altered_header_is_reported(evidence: Evidence, at: int) -> None:
     data = bytearray(evidence.data(FIRST))
     data[at] ^= 1
     evidence.path(FIRST).write_bytes(data)
@@ -78,7 +78,7 @@ def test_an_altered_record_length_is_told_from_there_on(evidence: Evidence) -> N
     assert evidence.places() == [(FIRST, Measure.STORED, start, len(data))]
 
 
-def test_the_last_record_is_told_though_it_holds_nothing(evidence: Evidence) -> None:
+def test_the_last_record_is_reported_though_it_holds_nothing(evidence: Evidence) -> None:
     data = bytearray(evidence.data(FIRST))
     data[-1] ^= 1
     evidence.path(FIRST).write_bytes(data)
@@ -86,7 +86,7 @@ def test_the_last_record_is_told_though_it_holds_nothing(evidence: Evidence) -> 
     assert evidence.places() == [(FIRST, Measure.STORED, start, end)]
 
 
-def test_a_segment_that_was_cut_is_told_by_what_is_missing(evidence: Evidence) -> None:
+def test_a_segment_that_was_cut_is_reported_by_what_is_missing(evidence: Evidence) -> None:
     data = evidence.data(FIRST)
     for start, end in records(data):
         for cut in {start, start + 2, end - 1}:
@@ -94,13 +94,13 @@ def test_a_segment_that_was_cut_is_told_by_what_is_missing(evidence: Evidence) -
             assert evidence.places() == [(FIRST, Measure.STORED, cut, len(data))], cut
 
 
-def test_a_segment_that_was_extended_is_told(evidence: Evidence) -> None:
+def test_a_segment_that_was_extended_is_reported(evidence: Evidence) -> None:
     data = evidence.data(FIRST)
     evidence.path(FIRST).write_bytes(data + b"more")
     assert evidence.places() == [(FIRST, Measure.STORED, len(data), len(data) + 4)]
 
 
-def test_records_that_changed_places_are_told(evidence: Evidence) -> None:
+def test_records_that_changed_places_are_reported(evidence: Evidence) -> None:
     data = evidence.data(FIRST)
     (a, b), (_, c) = records(data)[:2]
     evidence.path(FIRST).write_bytes(data[:a] + data[b:c] + data[a:b] + data[c:])
@@ -114,30 +114,30 @@ def test_a_dropped_record_is_told_from_there_on(evidence: Evidence) -> None:
     assert evidence.places() == [(FIRST, Measure.STORED, a, len(data) - (b - a))]
 
 
-def test_segments_that_changed_places_are_told(evidence: Evidence) -> None:
+def test_segments_that_changed_places_are_reported(evidence: Evidence) -> None:
     first, second = evidence.data(FIRST), evidence.data(SECOND)
     evidence.path(FIRST).write_bytes(second)
     evidence.path(SECOND).write_bytes(first)
     assert evidence.places() == [(name, Measure.STORED, 0, HEADER_BYTES) for name in (FIRST, SECOND)]
 
 
-def test_another_recordings_segment_is_told(evidence: Evidence) -> None:
+def test_another_recordings_segment_is_reported(evidence: Evidence) -> None:
     evidence.path(FIRST).write_bytes((evidence.context.files.folder(evidence.other) / FIRST).read_bytes())
     assert evidence.places() == [(FIRST, Measure.STORED, 0, HEADER_BYTES)]
 
 
-def test_a_segment_in_clear_is_told(evidence: Evidence) -> None:
+def test_a_segment_in_clear_is_reported(evidence: Evidence) -> None:
     evidence.path(FIRST).write_bytes(b"".join(evidence.context.files.open(evidence.recording, FIRST)))
     assert evidence.places() == [(FIRST, Measure.STORED, 0, HEADER_BYTES)]
 
 
 @pytest.mark.parametrize("name", [FIRST, SECOND, MANIFEST, *RENDITIONS])
-def test_a_deleted_file_is_told(evidence: Evidence, name: str) -> None:
+def test_a_deleted_file_is_reported(evidence: Evidence, name: str) -> None:
     evidence.path(name).unlink()
     assert evidence.places() == [(name, Measure.FILE, None, None)]
 
 
-def test_a_file_that_was_put_in_is_told(evidence: Evidence) -> None:
+def test_a_file_that_was_put_in_is_reported(evidence: Evidence) -> None:
     evidence.path(segment_name(99, "guac")).write_bytes(b"x")
     assert evidence.places() == [(segment_name(99, "guac"), Measure.FILE, None, None)]
 
@@ -146,7 +146,7 @@ def test_a_file_that_was_put_in_is_told(evidence: Evidence) -> None:
 
 
 @pytest.mark.parametrize("name", RENDITIONS)
-def test_an_altered_rendition_is_told_with_its_record(evidence: Evidence, name: str) -> None:
+def test_an_altered_rendition_is_reported_with_its_record(evidence: Evidence, name: str) -> None:
     data = evidence.data(name)
     for number, start in enumerate(range(HEADER_BYTES, len(data), PIECE_BYTES + OVERHEAD_BYTES)):
         altered = bytearray(data)
@@ -157,7 +157,7 @@ def test_an_altered_rendition_is_told_with_its_record(evidence: Evidence, name: 
 
 
 @pytest.mark.parametrize("name", RENDITIONS)
-def test_a_cut_or_extended_rendition_is_told(evidence: Evidence, name: str) -> None:
+def test_a_cut_or_extended_rendition_is_reported(evidence: Evidence, name: str) -> None:
     data = evidence.data(name)
     evidence.path(name).write_bytes(data[:-3])
     assert evidence.places() == [(name, Measure.STORED, len(data) - 3, len(data))]
@@ -165,7 +165,7 @@ def test_a_cut_or_extended_rendition_is_told(evidence: Evidence, name: str) -> N
     assert evidence.places() == [(name, Measure.STORED, len(data), len(data) + 4)]
 
 
-def test_renditions_that_changed_places_or_belong_to_another_recording_are_told(evidence: Evidence) -> None:
+def test_renditions_that_changed_places_or_belong_to_another_recording_are_reported(evidence: Evidence) -> None:
     video, spans = evidence.data(VIDEO), evidence.data(SPANS)
     evidence.path(SPANS).write_bytes(video)
     [place] = evidence.places()
@@ -176,7 +176,7 @@ def test_renditions_that_changed_places_or_belong_to_another_recording_are_told(
     assert place == (VIDEO, Measure.STORED, 0, HEADER_BYTES)
 
 
-def test_an_older_rendition_of_the_same_name_is_told(evidence: Evidence) -> None:
+def test_an_older_rendition_of_the_same_name_is_reported(evidence: Evidence) -> None:
     """It has a valid key: only the row knows that it is not the one that was published."""
     data = evidence.data(VIDEO)
     with changed(evidence, Rendition, Rendition.name == VIDEO, stored_sha256="00" * 32):
@@ -186,7 +186,7 @@ def test_an_older_rendition_of_the_same_name_is_told(evidence: Evidence) -> None
 # The manifest (its lines, one by one: tests/gateway/core/recording/test_chain.py)
 
 
-def test_each_line_of_the_manifest_that_is_altered_is_told_and_nothing_else(evidence: Evidence) -> None:
+def test_each_line_of_the_manifest_that_is_altered_is_reported_and_nothing_else(evidence: Evidence) -> None:
     lines = evidence.lines()
     for number, line in enumerate(lines, 1):
         for at in {1, len(line) // 2, len(line) - 2}:
@@ -195,7 +195,7 @@ def test_each_line_of_the_manifest_that_is_altered_is_told_and_nothing_else(evid
             assert evidence.places() == [(MANIFEST, Measure.LINE, number, number + 1)], altered
 
 
-def test_a_manifest_cut_at_each_checkpoint_is_told(evidence: Evidence) -> None:
+def test_a_manifest_cut_at_each_checkpoint_is_reported(evidence: Evidence) -> None:
     lines = evidence.lines()
     checkpoints = [number for number, line in enumerate(lines, 1) if b'"entry":"checkpoint"' in line]
     assert len(checkpoints) >= 3
@@ -204,7 +204,7 @@ def test_a_manifest_cut_at_each_checkpoint_is_told(evidence: Evidence) -> None:
         assert (MANIFEST, Measure.LINE, number + 1, number + 2) in evidence.places()
 
 
-def test_a_manifest_without_its_last_checkpoint_is_told(evidence: Evidence) -> None:
+def test_a_manifest_without_its_last_checkpoint_is_reported(evidence: Evidence) -> None:
     lines = evidence.lines()
     evidence.put_lines(lines[:-1])
     [fault] = evidence.faults()
@@ -212,13 +212,13 @@ def test_a_manifest_without_its_last_checkpoint_is_told(evidence: Evidence) -> N
     assert "not signed" in fault.text
 
 
-def test_another_recordings_manifest_is_told(evidence: Evidence) -> None:
+def test_another_recordings_manifest_is_reported(evidence: Evidence) -> None:
     other = evidence.context.files.folder(evidence.other) / MANIFEST
     evidence.path(MANIFEST).write_bytes(other.read_bytes())
     assert evidence.places()[0] == (MANIFEST, Measure.LINE, 1, 2)
 
 
-def test_an_altered_seal_in_the_audit_trail_is_told(evidence: Evidence) -> None:
+def test_an_altered_seal_in_the_audit_trail_is_reported(evidence: Evidence) -> None:
     """It would fit another manifest, from someone with the signing key."""
     tag = AuditTag.RECORDING_SEALED.value
     with evidence.context.database.read() as session:
@@ -233,19 +233,19 @@ def test_an_altered_seal_in_the_audit_trail_is_told(evidence: Evidence) -> None:
         assert unsealed.text == "the trail does not say that it was sealed"
 
 
-def test_an_older_manifest_that_is_signed_is_told_by_the_audit_trail(evidence: Evidence) -> None:
+def test_an_older_manifest_that_is_signed_is_reported_by_the_audit_trail(evidence: Evidence) -> None:
     """Someone with the signing key: sound in itself."""
     lines = evidence.lines()
     signer = evidence.context.keys.signer()
     chain = Chain(Writer.SEALING, signer.key_id, signer.sign)
-    chain.go_on(parse_manifest(b"".join(line + b"\n" for line in lines[:-1])))
+    chain.resume(parse_manifest(b"".join(line + b"\n" for line in lines[:-1])))
     evidence.put_lines([*lines[:-1], chain.lines(chain.checkpoint(utc_now()))[:-1]])
     [fault] = evidence.faults()
     assert (fault.file, fault.start) == (MANIFEST, 1)
     assert "differs from the manifest that was sealed" in fault.text
 
 
-def test_a_forged_manifest_without_the_signing_key_is_told(evidence: Evidence) -> None:
+def test_a_forged_manifest_without_the_signing_key_is_reported(evidence: Evidence) -> None:
     manifest = parse_manifest(evidence.data(MANIFEST))
     assert manifest.sealed is not None
     lines = evidence.lines()
@@ -300,14 +300,14 @@ def subject_of(model: type) -> object:
         (Span, {"rendition_id": "no-such-rendition"}, "spans"),
     ],
 )
-def test_a_row_that_does_not_fit_the_bytes_is_told(
+def test_a_row_that_does_not_fit_the_bytes_is_reported(
     evidence: Evidence, model: type, values: dict[str, object], table: str
 ) -> None:
     with changed(evidence, model, True, **values):
         assert evidence.places() == [(table, Measure.ROW, None, None)]
 
 
-def test_a_recordings_row_that_does_not_fit_is_told(evidence: Evidence) -> None:
+def test_a_recordings_row_that_does_not_fit_is_reported(evidence: Evidence) -> None:
     digest = evidence.recording.digest
     with evidence.context.database.write() as session:
         recordings.get(session, evidence.recording.id).digest = "00" * 32

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.keys.site import open_database
 from gateway.settings import Settings
+from tests.parts.database import upgrade
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_a_key_moved_from_a_file_to_the_environment_is_the_same_key(settings: Se
     assert LocalMasterKeys(moved).unwrap("recording", wrapped) == SECRET
 
 
-def test_a_missing_key_is_told_with_what_to_do(settings: Settings) -> None:
+def test_a_missing_key_is_reported_with_what_to_do(settings: Settings) -> None:
     master = LocalMasterKeys(settings)
     with pytest.raises(
         KeyMissingError, match=r"there is no master key in .*: restore the folder from a backup, or point"

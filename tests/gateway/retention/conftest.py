@@ -11,12 +11,12 @@ from gateway.core.recording.states import RecordingState, Tier
 from gateway.core.work import StageName, WorkState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import Recording, RetentionPolicy, Stage, Target
 from gateway.db.repositories import recordings
 from gateway.keys.site import SiteKeys
 from gateway.retention import hot_until
 from gateway.settings import Settings
+from tests.parts.database import upgrade
 
 AddRecording = Callable[..., str]
 

@@ -81,7 +81,7 @@ def test_what_somebody_asked_back_to_hot_storage_keeps_its_own_time(
     recording_id = add(1, target_id=target, state=RecordingState.ARCHIVED)
     tiered(database, recording_id)
     with database.write() as session:
-        session.add(Task(kind=TaskKind.RESTORE, recording_id=recording_id, asked_by_name="cora"))
+        session.add(Task(kind=TaskKind.RESTORE, recording_id=recording_id, requested_by_name="cora"))
         row = recordings.get(session, recording_id)
         row.hot_until_at = utc_now() + timedelta(days=77)
         session.add(row)

@@ -13,9 +13,9 @@ from gateway.core.recording.geometry import Box
 from gateway.core.recording.states import SpanSource
 from gateway.core.recording.transfer import Transfer
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import Finding, Recording, Span, User, WatchTerm
 from gateway.search import Answer, Match, Reading, Scope, prepare_spans, search, write_spans
+from tests.parts.database import upgrade
 from tests.parts.postgres import Postgres
 
 STARTED_AT = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)

@@ -19,7 +19,6 @@ from gateway.core.session import CloseReason, SessionState
 from gateway.core.work import STAGE_ORDER
 from gateway.db.columns import new_id, utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditEvent, GatewayNode, Recording, Stage, Target, User
 from gateway.db.repositories import sessions
 from gateway.evidence.testimony import read_testimony
@@ -32,6 +31,7 @@ from gateway.sessions.registry import LiveSession, LiveSessions
 from gateway.settings import Settings
 from gateway.storage.files import RecordingFiles
 from tests.gateway.proxies.desktop.waiting import eventually
+from tests.parts.database import upgrade
 
 OPENED_AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
 WRITTEN_AT = OPENED_AT + timedelta(minutes=5)

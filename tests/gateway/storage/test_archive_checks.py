@@ -10,13 +10,13 @@ from sqlmodel import select
 from gateway.core.errors import UnavailableError
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, RetentionPolicy
 from gateway.keys.site import open_database
 from gateway.settings import Settings, get_settings
-from gateway.storage.archive_checks import ensure_usable, latest, look
+from gateway.storage.archive_checks import check_archive, ensure_usable, latest
 from gateway.storage.local import FolderStore
-from gateway.storage.stores import Demands, PromiseCheck
+from gateway.storage.stores import Required, RequirementCheck
+from tests.parts.database import upgrade
 from tests.parts.program import reelgate
 
 
@@ -25,9 +25,9 @@ class CountingStore(FolderStore):
 
     looks = 0
 
-    def check(self, demands: Demands) -> list[PromiseCheck]:
+    def check(self, required: Required) -> list[RequirementCheck]:
         self.looks += 1
-        return super().check(demands)
+        return super().check(required)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_refused_archive_is_looked_at_again_soon_but_not_by_everyone(
 ) -> None:
     settings.archive_dir.write_text("a file where the folder should be")
     for _ in range(2):
-        with pytest.raises(UnavailableError, match="nothing is archived to"):
+        with pytest.raises(UnavailableError, match="archiving to"):
             ensure_usable(settings, database, store)
     assert store.looks == 1
     settings.archive_dir.unlink()
@@ -99,7 +99,7 @@ def test_a_refused_archive_is_looked_at_again_soon_but_not_by_everyone(
 
 def test_the_setting_demands_locks_too(settings: Settings, database: Database, store: CountingStore) -> None:
     strict = settings.model_copy(update={"s3_require_object_lock": True})
-    row = look(strict, database, store)
+    row = check_archive(strict, database, store)
     assert not row.is_usable
     assert "the setting s3_require_object_lock requires" in row.reason
 
@@ -128,4 +128,4 @@ def test_the_command_fails_where_the_archive_does(environment: Path) -> None:
     (environment / "archive").write_text("a file where the folder should be")
     answer = reelgate("archive", "check")
     assert answer.exit_code == 1
-    assert "reelgate: nothing is archived to" in answer.output
+    assert "reelgate: archiving to" in answer.output

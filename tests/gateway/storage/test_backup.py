@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from gateway.core.errors import ConflictError, InvalidInputError, UnavailableError
-from gateway.db.migrate import upgrade
 from gateway.settings import Settings
 from gateway.storage.backup import POSTGRESQL_COPY, SQLITE_COPY, back_up, back_up_keys
+from tests.parts.database import upgrade
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

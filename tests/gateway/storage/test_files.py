@@ -13,7 +13,6 @@ from gateway.core.errors import DamagedError, NotFoundError
 from gateway.core.recording.layout import MANIFEST, VIDEO, segment_name
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveObject, Recording, RecordingKey, Rendition, Segment
 from gateway.keyring import Keyring
 from gateway.keys.data_key import DataKey
@@ -23,6 +22,7 @@ from gateway.storage.encryption import TamperedError, encrypt_file
 from gateway.storage.files import RecordingFiles
 from gateway.storage.local import read_range, sha256_of
 from tests.gateway.storage.encryption.files import sealed
+from tests.parts.database import upgrade
 
 SEGMENTS = [b"first segment;", b"second;", b"third and last;"]
 WHOLE = b"".join(SEGMENTS)

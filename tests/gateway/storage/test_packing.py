@@ -68,7 +68,7 @@ def test_a_hot_file_torn_within_a_record_is_not_packed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content_bytes", [0, 99_999, 100_001])
-def test_a_size_that_was_not_recorded_is_told(tmp_path: Path, content_bytes: int) -> None:
+def test_a_size_that_was_not_recorded_is_reported(tmp_path: Path, content_bytes: int) -> None:
     pack(hot_file(tmp_path, [b"z" * 100_000]), tmp_path / "packed", KEY, NAME, 3)
     with pytest.raises(DamagedError, match="size"):
         list(content(read_range(tmp_path / "packed"), KEY, NAME, content_bytes))

@@ -13,14 +13,14 @@ from gateway.core.errors import ConflictError, UnavailableError
 from gateway.settings import Settings
 from gateway.storage.pace import Pace
 from gateway.storage.s3 import S3Store
-from gateway.storage.stores import Demands, LockedError, Promise, PromiseCheck, PromiseState
+from gateway.storage.stores import LockedError, Required, Requirement, RequirementCheck, RequirementState
 from tests.gateway.storage.test_stores import s3_settings
 from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.s3 import S3Server
 
 PART_BYTES = 5 * 2**20
 BODY = bytes(range(256)) * (11 * 4096)  # 11 MiB: three parts
-NOTHING = Demands(versioning=False, object_lock=None)
+NOTHING = Required(versioning=False, object_lock=None)
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +203,7 @@ def test_without_object_lock_nothing_can_be_locked(s3_server: S3Server, bucket: 
         store.set_legal_hold("k", None, True)
 
 
-def test_a_lock_that_the_server_takes_and_forgets_is_told(
+def test_a_lock_that_the_server_takes_and_forgets_is_reported(
     s3_server: S3Server, locking_bucket: str, proxy: FaultProxy, tmp_path: Path
 ) -> None:
     path = tmp_path / "f.bin"
@@ -243,20 +243,22 @@ class TestPromises:
 
     def test_a_bucket_that_keeps_them_all(self, s3_server: S3Server, locking_bucket: str, tmp_path: Path) -> None:
         store = store_of(s3_server, locking_bucket, tmp_path, s3_prefix="site/")
-        found = store.check(Demands(versioning=True, object_lock="a policy"))
-        assert {check.promise: check.state for check in found} == dict.fromkeys(Promise, PromiseState.KEPT)
+        found = store.check(Required(versioning=True, object_lock="a policy"))
+        assert {check.requirement: check.state for check in found} == dict.fromkeys(Requirement, RequirementState.MET)
         assert list(store.versions("site/reelgate-check/")) == []
 
     def test_one_without_what_is_demanded(self, s3_server: S3Server, tmp_path: Path) -> None:
         bare = s3_server.create_bucket(versioned=False)
         store = store_of(s3_server, bare, tmp_path)
-        demanded = by_promise(store.check(Demands(versioning=True, object_lock='the retention policy "Vendors"')))
-        assert demanded[Promise.VERSIONING].state is PromiseState.BROKEN
-        assert "turn it on" in demanded[Promise.VERSIONING].detail
-        assert demanded[Promise.OBJECT_LOCK].state is PromiseState.BROKEN
-        assert 'the retention policy "Vendors" requires' in demanded[Promise.OBJECT_LOCK].detail
-        found = by_promise(store.check(NOTHING))
-        assert found[Promise.VERSIONING].state is found[Promise.OBJECT_LOCK].state is PromiseState.NOT_DEMANDED
+        demanded = by_requirement(store.check(Required(versioning=True, object_lock='the retention policy "Vendors"')))
+        assert demanded[Requirement.VERSIONING].state is RequirementState.UNMET
+        assert "turn it on" in demanded[Requirement.VERSIONING].detail
+        assert demanded[Requirement.OBJECT_LOCK].state is RequirementState.UNMET
+        assert 'the retention policy "Vendors" requires' in demanded[Requirement.OBJECT_LOCK].detail
+        found = by_requirement(store.check(NOTHING))
+        assert (
+            found[Requirement.VERSIONING].state is found[Requirement.OBJECT_LOCK].state is RequirementState.NOT_REQUIRED
+        )
 
     @pytest.mark.parametrize("way", ["policy", "access list"])
     def test_one_that_is_open_to_everybody(self, way: str, s3_server: S3Server, tmp_path: Path) -> None:
@@ -267,36 +269,36 @@ class TestPromises:
             s3_server.client().put_bucket_policy(Bucket=public, Policy=json.dumps(policy))
         else:
             s3_server.client().put_bucket_acl(Bucket=public, ACL="public-read")
-        found = by_promise(store_of(s3_server, public, tmp_path).check(NOTHING))
-        assert found[Promise.NOT_PUBLIC].state is PromiseState.BROKEN
-        assert way in found[Promise.NOT_PUBLIC].detail
-        assert found[Promise.ROUND_TRIP].state is PromiseState.BROKEN
-        assert "anybody may read" in found[Promise.ROUND_TRIP].detail
+        found = by_requirement(store_of(s3_server, public, tmp_path).check(NOTHING))
+        assert found[Requirement.NOT_PUBLIC].state is RequirementState.UNMET
+        assert way in found[Requirement.NOT_PUBLIC].detail
+        assert found[Requirement.ROUND_TRIP].state is RequirementState.UNMET
+        assert "anybody may read" in found[Requirement.ROUND_TRIP].detail
 
     def test_a_server_that_refuses_what_uploads_carry_is_found_and_quoted(
         self, s3_server: S3Server, bucket: str, tmp_path: Path
     ) -> None:
         with NoChecksums(s3_server.url) as proxy:
-            found = by_promise(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
-        assert found[Promise.ROUND_TRIP].state is PromiseState.BROKEN
-        assert "400 InvalidArgument: Unsupported header x-amz-checksum-sha256" in found[Promise.ROUND_TRIP].detail
+            found = by_requirement(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
+        assert found[Requirement.ROUND_TRIP].state is RequirementState.UNMET
+        assert "400 InvalidArgument: Unsupported header x-amz-checksum-sha256" in found[Requirement.ROUND_TRIP].detail
 
-    def test_not_offered_is_told_apart_from_unsafe(
+    def test_not_supported_is_not_unsafe(
         self, s3_server: S3Server, bucket: str, proxy: FaultProxy, tmp_path: Path
     ) -> None:
         questions = ("policyStatus", "?acl", "publicAccessBlock")
         proxy.fault = Fault(lambda _method, path: any(part in path for part in questions), 501, "NotImplemented")
-        found = by_promise(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
-        assert found[Promise.NOT_PUBLIC].state is PromiseState.NOT_OFFERED
-        assert found[Promise.ROUND_TRIP].state is PromiseState.KEPT
+        found = by_requirement(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
+        assert found[Requirement.NOT_PUBLIC].state is RequirementState.NOT_SUPPORTED
+        assert found[Requirement.ROUND_TRIP].state is RequirementState.MET
 
     def test_a_demand_that_cannot_be_looked_at_is_not_taken_as_kept(
         self, s3_server: S3Server, bucket: str, proxy: FaultProxy, tmp_path: Path
     ) -> None:
         proxy.fault = Fault(lambda _method, path: "versioning" in path, 403, "AccessDenied")
         store = store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url)
-        found = by_promise(store.check(Demands(versioning=True, object_lock=None)))
-        assert found[Promise.VERSIONING].state is PromiseState.BROKEN
+        found = by_requirement(store.check(Required(versioning=True, object_lock=None)))
+        assert found[Requirement.VERSIONING].state is RequirementState.UNMET
 
     @pytest.mark.parametrize(
         ("changed", "text"),
@@ -309,12 +311,14 @@ class TestPromises:
         self, changed: dict[str, str], text: str, s3_server: S3Server, bucket: str, tmp_path: Path
     ) -> None:
         [check] = store_of(s3_server, bucket, tmp_path, **changed).check(NOTHING)
-        assert (check.promise, check.state) == (Promise.REACHABLE, PromiseState.BROKEN)
+        assert (check.requirement, check.state) == (Requirement.REACHABLE, RequirementState.UNMET)
         assert text in check.detail
 
     def test_one_that_is_not_there(self, s3_server: S3Server, tmp_path: Path) -> None:
         [check] = store_of(s3_server, "no-such-bucket", tmp_path).check(NOTHING)
-        assert check == PromiseCheck(Promise.REACHABLE, PromiseState.BROKEN, "there is no bucket no-such-bucket")
+        assert check == RequirementCheck(
+            Requirement.REACHABLE, RequirementState.UNMET, "there is no bucket no-such-bucket"
+        )
 
     def test_one_that_gives_back_other_bytes(
         self, s3_server: S3Server, bucket: str, proxy: FaultProxy, tmp_path: Path
@@ -322,9 +326,9 @@ class TestPromises:
         proxy.fault = Fault(
             lambda method, path: method == "GET" and "reelgate-check" in path, spoil=lambda body: b"?" + body[1:]
         )
-        found = by_promise(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
-        assert found[Promise.ROUND_TRIP].state is PromiseState.BROKEN
-        assert "came back changed" in found[Promise.ROUND_TRIP].detail
+        found = by_requirement(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
+        assert found[Requirement.ROUND_TRIP].state is RequirementState.UNMET
+        assert "came back changed" in found[Requirement.ROUND_TRIP].detail
 
     def test_a_clock_that_is_wrong(
         self, s3_server: S3Server, bucket: str, proxy: FaultProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -337,13 +341,13 @@ class TestPromises:
             return status, headers, body
 
         monkeypatch.setattr(proxy, "exchange", in_the_past)
-        found = by_promise(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
-        assert found[Promise.CLOCK].state is PromiseState.BROKEN
-        assert "synchronise them by NTP" in found[Promise.CLOCK].detail
+        found = by_requirement(store_of(s3_server, bucket, tmp_path, s3_endpoint=proxy.url).check(NOTHING))
+        assert found[Requirement.CLOCK].state is RequirementState.UNMET
+        assert "synchronise them by NTP" in found[Requirement.CLOCK].detail
 
 
-def by_promise(checks: list[PromiseCheck]) -> dict[Promise, PromiseCheck]:
-    return {check.promise: check for check in checks}
+def by_requirement(checks: list[RequirementCheck]) -> dict[Requirement, RequirementCheck]:
+    return {check.requirement: check for check in checks}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from gateway.db.repositories.recordings import RecordedFile
 from gateway.settings import Settings
 from gateway.storage.archive import archive_key, archive_store
 from gateway.storage.local import FolderStore, atomic_path, sha256_of
-from gateway.storage.moves import SpoiledCopyError, copy_verified, is_present
+from gateway.storage.moves import CorruptCopyError, copy_verified, is_present
 from gateway.storage.s3 import S3Store
 from gateway.storage.stores import Store, StoredObject
 from tests.parts.s3 import S3Server
@@ -129,7 +129,7 @@ class _SpoilingStore(FolderStore):
 
 def test_a_damaged_copy_is_found_and_removed(source: Path, tmp_path: Path) -> None:
     store = _SpoilingStore(tmp_path / "archive")
-    with pytest.raises(SpoiledCopyError, match="is damaged; it is made again"):
+    with pytest.raises(CorruptCopyError, match="is damaged; it is uploaded again"):
         copy_verified(store, source, "k", recorded(source))
     assert store.stat("k") is None
 

@@ -95,5 +95,5 @@ def test_an_address_of_another_machine_is_refused() -> None:
         ({"host": "127.0.0.1", "tls_cert": Path("cert.pem")}, "https://127.0.0.1:8080"),
     ],
 )
-def test_the_address_told_is_one_that_can_be_opened_here(given: dict[str, object], url: str) -> None:
+def test_the_address_reported_is_one_that_can_be_opened_here(given: dict[str, object], url: str) -> None:
     assert listening.url(settings(**{**given, "port": 8080})) == url

@@ -24,7 +24,7 @@ def test_outside_parts_are_used_and_not_started(settings: Settings, tmp_path: Pa
     assert parts.remote_desktop(outside, tmp_path) == (outside, [])
 
 
-def test_the_others_are_told_where_the_private_ones_are(settings: Settings, tmp_path: Path) -> None:
+def test_the_others_are_reported_where_the_private_ones_are(settings: Settings, tmp_path: Path) -> None:
     told, [redis_child] = parts.broker(settings, tmp_path)
     told, [_guacd] = parts.remote_desktop(told, tmp_path)
     env = parts.web(told).env
@@ -62,7 +62,7 @@ def test_the_web_server_is_started_with_the_gateways_limits(settings: Settings) 
     assert used == ["gateway.web_server:Loop", "gateway.web_server:LimitedHttp", "gateway.web_server:LimitedWebSocket"]
 
 
-def test_a_machine_without_guacd_is_told_what_to_do(
+def test_a_machine_without_guacd_is_reported_what_to_do(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REELGATE_GUACD_ROOT", str(tmp_path / "none"))
@@ -82,7 +82,7 @@ def test_a_long_folder_gets_a_short_one_for_sockets(tmp_path: Path) -> None:
     assert redis.socket_folder(Path("/srv/run")) == Path("/srv/run")
 
 
-def test_a_kernel_that_cannot_hide_guacd_is_told_of(
+def test_a_kernel_that_cannot_hide_guacd_is_reported_of(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(seccomp, "can_notify", lambda: False)

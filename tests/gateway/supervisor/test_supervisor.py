@@ -1,5 +1,6 @@
 """The supervisor over stand-in children: order, restarts, what it tells, and that nothing is ever left running."""
 
+import asyncio
 import json
 import os
 import signal
@@ -13,7 +14,10 @@ from typing import Any
 import pytest
 
 from gateway.supervisor import tree
+from gateway.supervisor.child import Child
 from gateway.supervisor.status import ChildStatus, leftovers, write_status
+from gateway.supervisor.warden import Warden
+from gateway.supervisor.watched import Watched
 from tests.parts.running import wait_until
 
 # Notes its start and its end; `sleep` runs beside the shell so that the trap is served at once.
@@ -87,7 +91,7 @@ def test_children_start_in_order_and_end_in_reverse(started: Any, tmp_path: Path
     assert {child["state"] for child in supervised.children().values()} == {"stopped"}
 
 
-def test_a_child_that_dies_is_started_again_and_told_of(started: Any) -> None:
+def test_a_child_that_dies_is_started_again_and_reported_of(started: Any) -> None:
     supervised = started(named("a", OBEDIENT), named("b", OBEDIENT)).ready()
     first = supervised.children()["b"]["pid"]
     os.kill(first, signal.SIGKILL)
@@ -114,6 +118,20 @@ def test_a_child_that_cannot_work_is_tried_again_while_the_others_run(started: A
     assert "no luck" not in said, "what it printed stays in its log"
     assert f"log={supervised.folder / 'broken.log'}" in said
     assert "no luck" in (supervised.folder / "broken.log").read_text()
+
+
+def test_a_program_that_is_not_there_is_told_by_its_name() -> None:
+    async def scene() -> str:
+        warden = Warden()
+        watched = Watched(Child("a", ("no-such-program",), lambda: True), warden, lambda: None)
+        keeping = asyncio.create_task(watched.keep_up())
+        await watched.settled.wait()
+        await watched.stop()
+        await keeping
+        warden.close()
+        return watched.status.last_exit or ""
+
+    assert asyncio.run(scene()) == "cannot start: [Errno 2] No such file or directory: 'no-such-program'"
 
 
 def test_a_stubborn_child_is_killed_at_its_deadline(started: Any) -> None:

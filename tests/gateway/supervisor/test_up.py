@@ -80,7 +80,7 @@ def test_it_refuses_to_listen_beyond_loopback_without_tls(tmp_path: Path) -> Non
     ("content", "problem"),
     [(None, "No such file or directory"), (b"short", "must be 32 url-safe base64-encoded bytes")],
 )
-def test_a_credential_key_that_is_missing_or_none_is_told_in_one_line(
+def test_a_credential_key_that_is_missing_or_none_is_reported_in_one_line(
     tmp_path: Path, content: bytes | None, problem: str
 ) -> None:
     key = tmp_path / "credential_key"

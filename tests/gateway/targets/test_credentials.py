@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import Credential, Target
 from gateway.settings import Settings
 from gateway.targets.credentials import CredentialError, CredentialVault, ensure_credential_key
+from tests.parts.database import upgrade
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_start_with_the_key_of_what_is_stored_goes_on(tmp_path: Path, database
     ensure_credential_key(settings(tmp_path), database)
 
 
-def test_a_lost_key_is_told_at_start_and_not_replaced(tmp_path: Path, database: Database) -> None:
+def test_a_lost_key_is_reported_at_start_and_not_replaced(tmp_path: Path, database: Database) -> None:
     store_credential(tmp_path, database)
     (tmp_path / "secret.key").unlink()
     with pytest.raises(CredentialError, match=r"missing: restore .*secret\.key from a backup"):
@@ -86,7 +86,7 @@ def test_a_lost_key_is_told_at_start_and_not_replaced(tmp_path: Path, database: 
     assert not (tmp_path / "secret.key").exists()
 
 
-def test_a_wrong_key_is_told_at_start(tmp_path: Path, database: Database) -> None:
+def test_a_wrong_key_is_reported_at_start(tmp_path: Path, database: Database) -> None:
     store_credential(tmp_path, database)
     (tmp_path / "secret.key").unlink()
     CredentialVault.open(settings(tmp_path))

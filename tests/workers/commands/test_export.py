@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.audit import AuditTag
-from gateway.db.repositories import exports
+from gateway.db.repositories import audit_subjects
 from tests.parts.program import reelgate
 from tests.workers.export.conftest import Site
 from workers.export.verifier import main
@@ -42,7 +42,7 @@ def test_what_is_written_is_sound_and_audited(
     assert main([str(output), "--key", text.split()[-1]]) == 0
     assert name in zipfile.ZipFile(output).namelist()
     with site_settings.context.database.read() as session:
-        event = exports.events_about(session, [recording.id])[-1]
+        event = audit_subjects.events(session, [recording.id])[-1]
     assert event.tag == AuditTag.EXPORT_MADE_BY_COMMAND
     assert "Lindqvist" not in str(event.details) or "--query" in options
     assert list(tmp_path.iterdir()) == [output]

@@ -140,7 +140,7 @@ def test_what_is_not_a_recording_gets_one_line_and_leaves_nothing(
     assert not data_dir.exists()
 
 
-def test_a_file_is_imported_once_unless_told(data_dir: Path, source: Path) -> None:
+def test_a_file_is_imported_once_unless_reported(data_dir: Path, source: Path) -> None:
     first = run(source, "--target", "t").stdout.strip()
     second = run(source, "--target", "t")
     assert second.exit_code == 2
@@ -237,7 +237,7 @@ def test_a_damaged_file_is_kept_byte_for_byte_and_readable_up_to_its_damage(
         gaps = recordings.gaps(session, row.id)
         rendered = recordings.get(session, row.id)
     assert b"".join(context.files.original(rendered)) == content
-    assert (rendered.facts["render"]["shown"], rendered.duration_ms) == (True, duration_ms)
+    assert (rendered.is_shown, rendered.duration_ms) == (True, duration_ms)
     assert not damage or [gap.detail for gap in gaps if damage in gap.detail]
     context.database.close()
 
@@ -247,7 +247,7 @@ def test_a_damaged_file_is_kept_byte_for_byte_and_readable_up_to_its_damage(
     [
         (("--target", ""), "'--target': it is empty"),
         (("--target", "   "), "'--target': it is empty"),
-        (("--target", "x" * 300), "300 characters; 200 are allowed"),
+        (("--target", "x" * 300), "300 characters; at most 200 are allowed"),
         (("--target", "m\udcfcller"), "'--target': it has control characters or is not UTF-8"),
         (("--target", "a\x1b[31mRED\nfake"), "'--target': it has control characters"),
         (("--target", "a\u202eb"), "'--target': it has control characters"),

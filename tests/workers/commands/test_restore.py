@@ -8,10 +8,10 @@ from typer.testing import Result
 
 from gateway.core.recording.states import Tier
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import Recording
 from gateway.db.repositories import recordings
 from gateway.settings import get_settings
+from tests.parts.database import upgrade
 from tests.parts.program import reelgate
 from tests.parts.recordings import place_sealed, small_original
 from tests.workers.conftest import make_settings

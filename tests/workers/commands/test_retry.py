@@ -8,11 +8,11 @@ from typer.testing import Result
 
 from gateway.audit import AuditTag
 from gateway.core.work import STAGE_ORDER, StageName, WorkState
-from gateway.db.migrate import upgrade
 from gateway.db.models import AuditEvent
 from gateway.db.repositories import stages
 from gateway.settings import get_settings
 from gateway.work.jobs import JobSender
+from tests.parts.database import upgrade
 from tests.parts.program import reelgate
 from tests.parts.recordings import place_recording
 from tests.workers.conftest import make_settings
@@ -53,10 +53,10 @@ def test_failed_stages_of_all_recordings_are_tried_again(context: WorkerContext)
     rendered, indexed = failed(context, StageName.RENDER), failed(context, StageName.INDEX)
     whole = place_recording(context, []).id
     assert run("--failed", "--stage", "render").stdout == "1 recording is tried again\n"
-    assert states(context, rendered) == [WorkState.DONE, *[WorkState.PENDING] * 4]
-    assert states(context, indexed)[3:] == [WorkState.FAILED] * 2
+    assert states(context, rendered) == [WorkState.DONE, *[WorkState.PENDING] * 5]
+    assert states(context, indexed)[4:] == [WorkState.FAILED] * 2
     assert run("--failed").stdout == "1 recording is tried again\n"
-    assert states(context, indexed) == [*[WorkState.DONE] * 3, *[WorkState.PENDING] * 2]
+    assert states(context, indexed) == [*[WorkState.DONE] * 4, *[WorkState.PENDING] * 2]
     assert run("--failed").stdout == "0 recordings are tried again\n"
     with context.database.read() as session:
         events = session.exec(select(AuditEvent).where(AuditEvent.tag == AuditTag.STAGE_RETRIED_BY_COMMAND)).all()
@@ -64,11 +64,11 @@ def test_failed_stages_of_all_recordings_are_tried_again(context: WorkerContext)
         (rendered, "render"),
         (indexed, "index"),
     ]
-    assert states(context, whole) == [WorkState.PENDING] * 5
+    assert states(context, whole) == [WorkState.PENDING] * 6
 
 
 def test_it_must_be_said_what_is_tried_again(context: WorkerContext) -> None:
     recording_id = failed(context, StageName.OCR)
     result = run()
-    assert (result.exit_code, result.stderr) == (2, "reelgate: say --failed to retry every failed stage\n")
+    assert (result.exit_code, result.stderr) == (2, "reelgate: use --failed to retry every failed stage\n")
     assert WorkState.FAILED in states(context, recording_id)

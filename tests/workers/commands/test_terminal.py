@@ -1,6 +1,5 @@
 """Long commands on a terminal: a bar while they work; Ctrl-C is one line, leaves nothing half-made, and a second run works."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +8,9 @@ from sqlmodel import select
 
 from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import Recording, Stage, Task
 from gateway.db.repositories import recordings
+from tests.parts.database import upgrade
 from tests.parts.program import reelgate
 from tests.parts.recordings import DATA, halves, place_recording, place_sealed, small_original
 from tests.parts.terminal import Terminal
@@ -21,6 +20,8 @@ from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
 
 _HELD = "tests.parts.held"
+# So many frames take seconds to draw and to read.
+_LONG_ENOUGH = 50
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_a_file_is_rendered_or_read(context: WorkerContext, tmp_path: Path, comm
 
 def test_an_import_goes_on_where_it_was(context: WorkerContext, tmp_path: Path) -> None:
     source = tmp_path / "in.guac"
-    shutil.copy(DATA / "terminal-vnc.guac", source)
+    source.write_bytes(small_original(_LONG_ENOUGH))
     arguments = ("import", source, "--target", "t", "--wait")
     with Terminal(*arguments, environment=environment(tmp_path)) as terminal:
         interrupted(terminal, "render", "reelgate: interrupted; recording ")
@@ -102,7 +103,7 @@ def test_an_import_goes_on_where_it_was(context: WorkerContext, tmp_path: Path) 
 
 
 def test_a_reading_is_given_back(context: WorkerContext, tmp_path: Path) -> None:
-    recording = place_recording(context, [(DATA / "terminal-vnc.guac").read_bytes()])
+    recording = place_recording(context, [small_original(_LONG_ENOUGH)])
     pipeline.advance(context, recording.id)
     with Terminal("reread", recording.id, "--wait", environment=environment(tmp_path)) as terminal:
         interrupted(terminal, "ocr")
@@ -112,12 +113,12 @@ def test_a_reading_is_given_back(context: WorkerContext, tmp_path: Path) -> None
 
 def test_verifying_writes_down_only_what_was_looked_at(context: WorkerContext, tmp_path: Path) -> None:
     sealed(context)
-    arguments = ("workers.commands.verify:look_at", "verify", "--all")
+    arguments = ("workers.commands.verify:verify_recording", "verify", "--all")
     with Terminal(*arguments, environment=environment(tmp_path), module=_HELD) as terminal:
         interrupted(terminal, "held")
         assert "━" in terminal.shown()
     assert_nothing_is_left(context, tmp_path)
-    assert "\n1 whole, 0 damaged, 0 unknown; archive not looked at\n" in reelgate("verify", "--all").stdout
+    assert "\n1 whole, 0 damaged, 0 unknown; archive not checked\n" in reelgate("verify", "--all").stdout
 
 
 def test_an_export_leaves_no_half_file(context: WorkerContext, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_damage_is_said_with_file_and_bytes_and_the_status_is_1(context: WorkerC
     result = run("--all")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[-2:] == [
-        "1 whole, 1 damaged, 0 unknown; archive not looked at",
+        "1 whole, 1 damaged, 0 unknown; archive not checked",
         "2 recordings in the audit trail, 0 missing or contradicted",
     ]
     assert f"{whole.id}  whole" in result.stdout
@@ -87,7 +87,7 @@ def test_what_cannot_be_looked_at_has_status_2(context: WorkerContext, data_dir:
     assert (result.exit_code, result.stdout) == (2, f"{recording.id}  unknown: it is not sealed yet\n")
     assert run("no-such-id").exit_code == 2
     assert run().exit_code == 2
-    assert "name one recording, or say --all" in run(recording.id, "--all").stderr
+    assert "name one recording, or use --all" in run(recording.id, "--all").stderr
     assert run("--all").exit_code == 0, "what is still being recorded is not among all"
 
 
@@ -109,7 +109,11 @@ def test_a_task_writes_down_what_it_found(context: WorkerContext) -> None:
         done = task_rows.get(session, task.id)
         [row] = verifications.newest(session, recording.id, 5)
     assert (done.state, done.result) == (WorkState.DONE, {"damaged": 1})
-    assert (row.asked_by, row.outcome, row.faults[0]["file"]) == ("Cora", Soundness.DAMAGED, segment_name(1, "guac"))
+    assert (row.requested_by, row.outcome, row.faults[0]["file"]) == (
+        "Cora",
+        Soundness.DAMAGED,
+        segment_name(1, "guac"),
+    )
 
 
 def test_a_task_about_all_looks_at_each(context: WorkerContext) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.db.migrate import upgrade
 from gateway.db.models import Export, Recording
+from tests.parts.database import upgrade
 from tests.parts.recordings import halves, small_original
 from tests.workers.conftest import make_settings
 from tests.workers.export import requesting

@@ -9,7 +9,7 @@ from gateway.core.policy.access import Role
 from gateway.db.models import Export, Recording, User
 from gateway.db.repositories import exports, recordings
 from gateway.exports import files, requesting
-from gateway.exports.wanted import Wanted
+from gateway.exports.export_request import ExportRequest
 from tests.parts.recordings import ignore_job, place_recording, small_original
 from workers import stages as pipeline
 from workers.running.work import WorkerContext
@@ -36,7 +36,7 @@ def recorded(context: WorkerContext, segments: list[bytes] | None = None, *, end
 def request(context: WorkerContext, recording: Recording, **wanted: Any) -> Export:
     """Request an export."""
     with context.database.write() as session:
-        return requesting.request(session, recording, Wanted(**wanted), ASKER, ignore_job, keep_days=2)
+        return requesting.request(session, recording, ExportRequest(**wanted), ASKER, ignore_job, keep_days=2)
 
 
 def export(context: WorkerContext, recording: Recording, **wanted: Any) -> Export:

@@ -237,7 +237,7 @@ def test_a_list_without_end_is_not_read(name: str, unpacked: Path, verify: Calla
         file.truncate(2**32)
     said = verify(unpacked)
     assert said.status == 2
-    assert f"{name} has more than" in said.text
+    assert f"{name} is larger than" in said.text
 
 
 def test_every_line_of_the_manifest_counts(site: Site, unpacked: Path, verify: Callable[..., Said]) -> None:

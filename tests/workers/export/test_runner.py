@@ -13,7 +13,7 @@ from gateway.core.recording.states import RecordingState
 from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
 from gateway.db.models import AuditEvent, Export, ExportLink, Recording
-from gateway.db.repositories import exports, recordings, tasks
+from gateway.db.repositories import audit_subjects, exports, recordings, tasks
 from gateway.exports import files, links, remove_exports
 from gateway.exports.rules import Rules
 from gateway.storage.local import sha256_of
@@ -40,7 +40,7 @@ def recording(context: WorkerContext) -> Recording:
 
 def tags(context: WorkerContext, recording: Recording) -> list[str]:
     with context.database.read() as session:
-        return [event.tag for event in exports.events_about(session, [recording.id])]
+        return [event.tag for event in audit_subjects.events(session, [recording.id])]
 
 
 def kept(context: WorkerContext) -> list[str]:

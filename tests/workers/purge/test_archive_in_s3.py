@@ -14,12 +14,12 @@ from gateway.core.recording.layout import VIDEO
 from gateway.core.recording.states import RecordingState
 from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import Recording
 from gateway.db.repositories import holds, purges, recordings
 from gateway.retention import holding
 from gateway.settings import Settings
 from tests.faults.aftermath import check_aftermath
+from tests.parts.database import upgrade
 from tests.parts.recordings import ignore_job
 from tests.parts.retention import (
     VIDEO_BYTES,

@@ -45,20 +45,9 @@ def make(context: WorkerContext) -> Make:
     return make_one
 
 
-def make_recording(context: WorkerContext, *, archived: bool = True) -> Recording:
-    recording_id, now = new_id(), utc_now()
-    recording = Recording(
-        id=recording_id,
-        folder=recording_folder(recording_id, now),
-        target_name="lab",
-        operator_name="olga",
-        protocol="vnc",
-        state=RecordingState.ARCHIVED if archived else RecordingState.SEALED,
-        tier=Tier.HOT,
-        started_at=now,
-        duration_ms=60_000,
-        sealed_at=now,
-    )
+def _put_files(
+    context: WorkerContext, recording: Recording, *, archived: bool
+) -> list[Segment | Rendition | ArchiveObject]:
     folder = context.files.folder(recording)
     rows: list[Segment | Rendition | ArchiveObject] = []
     for name, data in CONTENT.items():
@@ -67,7 +56,7 @@ def make_recording(context: WorkerContext, *, archived: bool = True) -> Recordin
         path.write_bytes(data)
         file = RecordedFile(name, len(data), sha256_of([data])[0])
         described: dict[str, Any] = {
-            "recording_id": recording_id,
+            "recording_id": recording.id,
             "name": name,
             "size_bytes": file.size_bytes,
             "sha256": file.sha256,
@@ -82,6 +71,24 @@ def make_recording(context: WorkerContext, *, archived: bool = True) -> Recordin
             copy = copy_verified(context.files.archive, path, key, file)
             version = copy.stored.version_id
             rows.append(ArchiveObject(**described, key=key, version_id=version, verified_at=copy.verified_at))
+    return rows
+
+
+def make_recording(context: WorkerContext, *, archived: bool = True) -> Recording:
+    recording_id, now = new_id(), utc_now()
+    recording = Recording(
+        id=recording_id,
+        folder=recording_folder(recording_id, now),
+        target_name="lab",
+        operator_name="olga",
+        protocol="vnc",
+        state=RecordingState.ARCHIVED if archived else RecordingState.SEALED,
+        tier=Tier.HOT,
+        started_at=now,
+        duration_ms=60_000,
+        sealed_at=now,
+    )
+    rows = _put_files(context, recording, archived=archived)
     keys = context.keys.data
     with context.database.write() as session:
         session.add(recording)

@@ -7,9 +7,9 @@ import pytest
 
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.recording.layout import VIDEO
-from gateway.db.migrate import upgrade
 from gateway.db.repositories import recordings
 from gateway.storage.archive import archive_key
+from tests.parts.database import upgrade
 from tests.parts.s3 import S3Server
 from tests.workers.conftest import make_settings
 from tests.workers.reconcile.conftest import CONTENT, make_recording

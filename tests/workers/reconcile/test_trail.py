@@ -57,6 +57,18 @@ def remove_all(context: WorkerContext, recording: Recording) -> None:
         delete_rows(session, recording)
 
 
+def forge_purge(context: WorkerContext, subject_id: str | None) -> None:
+    """Add an event that this site did not sign, as the database's owner can."""
+    with context.database.write() as session:
+        last = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(1)).one()
+        columns = last.model_dump(exclude={"id"}) | {
+            "tag": AuditTag.RECORDING_PURGED.value,
+            "subject_id": subject_id,
+            "previous_hash": last.hash,
+        }
+        session.add(AuditEvent(**columns | {"hash": event_hash(columns)}))
+
+
 def found(context: WorkerContext) -> list[tuple[DiscrepancyKind, str]]:
     with context.database.read() as session:
         rows = session.exec(select(Discrepancy).where(col(Discrepancy.gone_at).is_(None)))
@@ -85,14 +97,7 @@ def test_a_recording_that_was_deleted_whole_is_missed(context: WorkerContext) ->
 def test_a_purge_event_that_nobody_signed_explains_nothing(context: WorkerContext) -> None:
     gone = sealed(context)
     remove_all(context, gone)
-    with context.database.write() as session:
-        last = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(1)).one()
-        columns = last.model_dump(exclude={"id"}) | {
-            "tag": AuditTag.RECORDING_PURGED.value,
-            "subject_id": gone.id,
-            "previous_hash": last.hash,
-        }
-        session.add(AuditEvent(**columns | {"hash": event_hash(columns)}))
+    forge_purge(context, gone.id)
     reconcile(context)
     assert found(context) == [(DiscrepancyKind.RECORDING_MISSING, gone.id)]
 
@@ -115,7 +120,7 @@ def test_a_session_that_was_deleted_is_missed(context: WorkerContext) -> None:
 
 @BOTH_DATABASES
 @pytest.mark.parametrize("state", [RecordingState.OPEN, RecordingState.PURGED])
-def test_a_state_that_hides_a_recording_is_told_until_it_is_set_right(
+def test_a_state_that_hides_a_recording_is_reported_until_it_is_set_right(
     context: WorkerContext, state: RecordingState
 ) -> None:
     recording = sealed(context)
@@ -133,7 +138,19 @@ def test_a_state_that_hides_a_recording_is_told_until_it_is_set_right(
     assert (DiscrepancyKind.STATE_CONTRADICTED, recording.id) not in found(context)
 
 
-def test_the_folder_of_a_deleted_row_is_told_as_well(context: WorkerContext, tmp_path: Path) -> None:
+def test_a_purge_event_about_nothing_hides_no_state(context: WorkerContext) -> None:
+    """A list with NULL in it excludes everything: NOT IN is never true of it."""
+    recording = sealed(context)
+    forge_purge(context, None)
+    with context.database.write() as session:
+        row = recordings.get(session, recording.id)
+        row.state, row.purged_at = RecordingState.PURGED, utc_now()
+        session.add(row)
+    reconcile(context)
+    assert (DiscrepancyKind.STATE_CONTRADICTED, recording.id) in found(context)
+
+
+def test_the_folder_of_a_deleted_row_is_reported_as_well(context: WorkerContext, tmp_path: Path) -> None:
     del tmp_path
     gone = sealed(context)
     with context.database.write() as session:

@@ -166,11 +166,11 @@ def test_a_repair_leaves_live_sessions_their_room(context: WorkerContext, make: 
     full = WorkerContext(settings, context.database, context.files, context.owner)
     assert reconcile(full).repaired_count == 0
     (row,) = rows(context)
-    assert "0 MiB to spare; it waits for free space" in row.detail
+    assert "0 MiB of hot storage may be used; it waits for free space" in row.detail
     assert reconcile(context).repaired_count == 1
 
 
-def test_a_repair_that_was_begun_and_failed_is_told_as_that(
+def test_a_repair_that_was_begun_and_failed_is_reported_as_that(
     context: WorkerContext, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recording = make()
@@ -253,7 +253,7 @@ def test_a_recording_that_is_being_worked_on_is_left_alone(context: WorkerContex
     recording = make()
     hot(context, recording).unlink()
     with context.database.write() as session:
-        stages.ensure(session, recording.id)
+        stages.ensure(session, recording)
     report = reconcile(context)
     assert (report.moving_count, report.found) == (1, {})
 

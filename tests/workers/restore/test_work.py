@@ -104,7 +104,7 @@ def test_task_and_restore_are_in_the_trail(context: WorkerContext, archived: Rec
             event.tag: event for event in session.exec(select(AuditEvent).where(AuditEvent.subject_id == archived.id))
         }
     assert events["api:restore:requested"].actor_name == "carla"
-    assert events["worker:recording:restored"].details["asked_by"] == "carla"
+    assert events["worker:recording:restored"].details["requested_by"] == "carla"
 
 
 def test_a_run_that_was_cut_off_is_gone_on_with(context: WorkerContext, archived: Recording) -> None:
@@ -152,7 +152,7 @@ def test_a_copy_that_is_damaged_never_becomes_a_hot_file(context: WorkerContext,
     assert run_task(context, task.id)
 
 
-def test_a_damaged_original_is_told_too(context: WorkerContext, archived: Recording) -> None:
+def test_a_damaged_original_is_reported_too(context: WorkerContext, archived: Recording) -> None:
     path = context.settings.archive_dir / archived.folder / segment_name(0, "guac")
     path.write_bytes(path.read_bytes()[:-400])
     task = place(context, archived)
@@ -168,7 +168,7 @@ def test_it_leaves_live_sessions_their_room(context: WorkerContext, archived: Re
     assert not run_task(full, task.id)
     waiting = task_of(context, task)
     assert waiting.state is WorkState.PENDING
-    assert "0 MiB to spare; it waits for free space" in (waiting.error or "")
+    assert "0 MiB of hot storage may be used; it waits for free space" in (waiting.error or "")
     assert not context.files.folder(archived).exists()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import pairwise
@@ -11,6 +12,7 @@ from sqlmodel import col, delete, select
 
 from gateway.core.desktop.guac import encode
 from gateway.core.evidence import Soundness
+from gateway.core.recording.kinds import DESKTOP, KINDS
 from gateway.core.recording.layout import DAMAGED_MANIFEST, MANIFEST, segment_name
 from gateway.core.recording.manifest import parse_manifest
 from gateway.core.recording.states import GapCause, RecordingState
@@ -172,7 +174,7 @@ def test_an_operator_in_the_row_does_not_get_into_a_manifest_made_anew(context: 
 @pytest.mark.parametrize(
     "change", [{"operator_name": "bob"}, {"target_name": "elsewhere"}, {"started_at": STARTED_AT + timedelta(hours=1)}]
 )
-def test_a_row_that_says_another_than_the_header_is_told(context: WorkerContext, change: dict[str, object]) -> None:
+def test_a_row_that_says_another_than_the_header_is_reported(context: WorkerContext, change: dict[str, object]) -> None:
     recording = place(context)
     assert seal(context, recording)
     with context.database.write() as session:
@@ -203,6 +205,18 @@ def test_a_header_made_anew_is_not_believed(context: WorkerContext) -> None:
     assert verdict(context, recording).outcome is Soundness.DAMAGED
 
 
+def test_a_kind_in_the_row_hides_no_segment(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sealing believes the trail: by the kind in the row no segment would be one."""
+    monkeypatch.setitem(KINDS, "telex", replace(DESKTOP, name="telex", suffix="telex"))
+    recording = place(context)
+    with context.database.write() as session:
+        recordings.get(session, recording.id).kind = "telex"
+    assert seal(context, recording)
+    assert gaps_of(context, recording) == []
+    assert row_of(context, recording).size_bytes == sum(map(len, WRITES))
+    assert "kind in the row differs from the signed header" in str(verdict(context, recording).faults)
+
+
 def test_a_recording_that_nobody_opened_is_not_sealed(context: WorkerContext) -> None:
     """Planted: another's files under a row of its own."""
     original = place(context)
@@ -211,7 +225,7 @@ def test_a_recording_that_nobody_opened_is_not_sealed(context: WorkerContext) ->
     with context.database.write() as session:
         session.add(planted)
         session.flush()
-        stages.ensure(session, planted.id)
+        stages.ensure(session, planted)
     assert not seal(context, planted)
     state, error = error_of(context, planted)
     assert state is WorkState.FAILED
@@ -248,7 +262,7 @@ def test_a_state_in_the_row_hides_no_recording(context: WorkerContext, state: Re
     assert verdict(context, recording).outcome is Soundness.DAMAGED
 
 
-def test_a_gap_whose_row_was_removed_is_told(context: WorkerContext) -> None:
+def test_a_gap_whose_row_was_removed_is_reported(context: WorkerContext) -> None:
     recording = place(context, ended=False)
     assert seal(context, recording)
     assert verdict(context, recording).outcome is Soundness.WHOLE

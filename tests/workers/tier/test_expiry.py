@@ -19,7 +19,7 @@ from workers import stages as pipeline
 from workers.reconcile.work import reconcile
 from workers.running.work import WorkerContext
 from workers.tier import expiry
-from workers.tier.expiry import aside_of, expire_hot_copies, settle_expired
+from workers.tier.expiry import expire_hot_copies, finish_interrupted_expiry, trash_folder
 
 
 @pytest.fixture(scope="module")
@@ -148,13 +148,13 @@ def test_what_was_set_aside_by_a_killed_run_comes_back_or_goes_as_its_row_says(
     context: WorkerContext, archived: Recording
 ) -> None:
     folder = context.files.folder(archived)
-    folder.rename(aside_of(folder))
+    folder.rename(trash_folder(folder))
     unknown = folder.with_name(".expired-nobody-knows-me")
     unknown.mkdir()
-    settle_expired(context)
-    assert (folder.is_dir(), aside_of(folder).exists(), unknown.is_dir()) == (True, False, True)
+    finish_interrupted_expiry(context)
+    assert (folder.is_dir(), trash_folder(folder).exists(), unknown.is_dir()) == (True, False, True)
     time_is_over(context, archived)
     assert expire_hot_copies(context) == 1
-    aside_of(folder).mkdir()
-    settle_expired(context)
-    assert not aside_of(folder).exists()
+    trash_folder(folder).mkdir()
+    finish_interrupted_expiry(context)
+    assert not trash_folder(folder).exists()

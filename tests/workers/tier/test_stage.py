@@ -13,10 +13,10 @@ from gateway.core.recording.layout import VIDEO, segment_name
 from gateway.core.recording.states import Tier
 from gateway.core.work import StageName, WorkState
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import ArchiveCheck, ArchiveObject, AuditEvent, Hold, Recording, RetentionPolicy, Stage, User
 from gateway.db.repositories import recordings, stages
 from gateway.storage.packing import ZSTD
+from tests.parts.database import upgrade
 from tests.parts.fault_proxy import Fault, FaultProxy
 from tests.parts.recordings import halves, place_sealed, small_original
 from tests.parts.s3 import S3Server
@@ -115,7 +115,7 @@ def test_what_compression_does_not_make_smaller_goes_as_it_is(build: Build, leve
     assert b"".join(context.files.original(recording)) == random
 
 
-def test_a_bucket_that_keeps_no_promise_gets_nothing(
+def test_nothing_is_archived_to_a_bucket_with_unmet_requirements(
     build: Build, s3_server: S3Server, proxy: FaultProxy, original: bytes
 ) -> None:
     bare = s3_server.create_bucket(versioned=False)
@@ -124,7 +124,7 @@ def test_a_bucket_that_keeps_no_promise_gets_nothing(
     assert not pipeline.run_next(context, recording.id)
     error = tier(context, recording).error
     assert error is not None
-    assert "nothing is archived to s3://" in error
+    assert "archiving to s3://" in error
     assert "versioning" in error
     assert proxy.sent("PUT", "recordings/") == 0
     s3_server.client().put_bucket_versioning(Bucket=bare, VersioningConfiguration={"Status": "Enabled"})

@@ -42,7 +42,7 @@ def add_term(context: WorkerContext, query: str) -> str:
 def ask(context: WorkerContext, term_id: str) -> str:
     """Id of the task to run it over everything."""
     with context.database.write() as session:
-        backlog_id = service.ask_backlog(session, term_id, Actor("ann"), ignore_job).backlog_id
+        backlog_id = service.request_backlog(session, term_id, Actor("ann"), ignore_job).backlog_id
     assert backlog_id is not None
     return backlog_id
 
@@ -196,7 +196,7 @@ def test_the_index_stage_makes_findings_once(context: WorkerContext, monkeypatch
 
 
 def stages_before_index(context: WorkerContext, recording: Recording) -> None:
-    for _ in (StageName.SEAL, StageName.RENDER, StageName.OCR):
+    for _ in (StageName.SEAL, StageName.RENDER, StageName.OCR, StageName.TEXT):
         assert pipeline.run_next(context, recording.id)
 
 

@@ -13,7 +13,7 @@ export interface paths {
     };
     /**
      * List Audit Events
-     * @description Events, newest first. `after` is inclusive, `before` is not; `text` is looked for in all columns people read.
+     * @description List events, newest first. `after` is inclusive, `before` exclusive; `text` searches every displayed column.
      */
     get: operations["list_audit_events_api_audit_get"];
     put?: never;
@@ -33,7 +33,7 @@ export interface paths {
     };
     /**
      * Get Trail
-     * @description How far the chain of hashes is known to be sound, and since when.
+     * @description Return how far the hash chain has been verified, and when.
      */
     get: operations["get_trail_api_audit_trail_get"];
     put?: never;
@@ -55,7 +55,7 @@ export interface paths {
     put?: never;
     /**
      * Check Trail
-     * @description Have a worker follow the whole trail now.
+     * @description Request a check of the whole trail by a worker.
      */
     post: operations["check_trail_api_audit_trail_check_post"];
     delete?: never;
@@ -73,7 +73,7 @@ export interface paths {
     };
     /**
      * Me
-     * @description The signed-in user; null where nobody is signed in, which is no error: pages ask before anyone can be.
+     * @description Return the signed-in user, or null: not an error, because pages ask before anyone has signed in.
      */
     get: operations["me_api_auth_me_get"];
     put?: never;
@@ -95,7 +95,7 @@ export interface paths {
     put?: never;
     /**
      * Sign In
-     * @description Start a sign-in; the answer sets the cookie.
+     * @description Sign in; the response sets the cookie.
      */
     post: operations["sign_in_api_auth_sign_in_post"];
     delete?: never;
@@ -133,11 +133,31 @@ export interface paths {
     };
     /**
      * Get Capacity
-     * @description What recordings take here, how fast storage fills, and what so many sessions at the same time would need.
+     * @description Return storage use and growth, and a forecast for the given number of concurrent sessions.
      */
     get: operations["get_capacity_api_capacity_get"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/export_links/describe": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Describe Link
+     * @description Return what a link gives access to, and until when.
+     */
+    post: operations["describe_link_api_export_links_describe_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -155,29 +175,9 @@ export interface paths {
     put?: never;
     /**
      * Download
-     * @description The file; the use is counted and in the audit trail before the first byte.
+     * @description Download the file. The use is counted and audited before the first byte is sent.
      */
     post: operations["download_api_export_links_download_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/export_links/look": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Look
-     * @description What a link is for, and for how long.
-     */
-    post: operations["look_api_export_links_look_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -193,7 +193,7 @@ export interface paths {
     };
     /**
      * List Exports
-     * @description All exports, newest first.
+     * @description List all exports, newest first.
      */
     get: operations["list_exports_api_exports_get"];
     put?: never;
@@ -213,7 +213,7 @@ export interface paths {
     };
     /**
      * Get File
-     * @description The file, whole or a range of it.
+     * @description Download the file or a range of it.
      */
     get: operations["get_file_api_exports__export_id__file_get"];
     put?: never;
@@ -235,7 +235,7 @@ export interface paths {
     put?: never;
     /**
      * Create Link
-     * @description Make a link for a person without an account; it is told this once.
+     * @description Create a link for a person without an account. It is shown only this once.
      */
     post: operations["create_link_api_exports__export_id__links_post"];
     delete?: never;
@@ -256,7 +256,7 @@ export interface paths {
     post?: never;
     /**
      * Revoke Link
-     * @description Make a link useless at once.
+     * @description Revoke a link with immediate effect.
      */
     delete: operations["revoke_link_api_exports__export_id__links__link_id__delete"];
     options?: never;
@@ -273,7 +273,7 @@ export interface paths {
     };
     /**
      * List Findings
-     * @description What watch terms found in the recordings the asker may search, newest moment first.
+     * @description List findings in the recordings the user may search, newest first.
      */
     get: operations["list_findings_api_findings_get"];
     put?: never;
@@ -293,7 +293,7 @@ export interface paths {
     };
     /**
      * Download Findings
-     * @description The findings of the filter as a CSV file.
+     * @description Download the findings that match the filter as CSV.
      */
     get: operations["download_findings_api_findings_file_get"];
     put?: never;
@@ -315,7 +315,7 @@ export interface paths {
     put?: never;
     /**
      * Review Findings
-     * @description Give several findings one verdict, or none of them.
+     * @description Give several findings the same verdict; all or none.
      */
     post: operations["review_findings_api_findings_review_post"];
     delete?: never;
@@ -339,7 +339,7 @@ export interface paths {
     head?: never;
     /**
      * Review Finding
-     * @description Give a verdict with a comment.
+     * @description Set a finding's verdict and comment.
      */
     patch: operations["review_finding_api_findings__finding_id__patch"];
     trace?: never;
@@ -353,13 +353,13 @@ export interface paths {
     };
     /**
      * List Holds
-     * @description Holds, newest first, released ones too.
+     * @description List holds, newest first, including released ones.
      */
     get: operations["list_holds_api_holds_get"];
     put?: never;
     /**
      * Place Hold
-     * @description Hold recordings: nothing purges them until the hold is released, and a purge that was marked is cancelled.
+     * @description Place recordings on hold: nothing purges them until the hold is released. Marked purges are cancelled.
      */
     post: operations["place_hold_api_holds_post"];
     delete?: never;
@@ -379,7 +379,7 @@ export interface paths {
     put?: never;
     /**
      * Release Hold
-     * @description End a hold. Other holds of the recording stay.
+     * @description Release a hold. Other holds of the recording remain.
      */
     post: operations["release_hold_api_holds__hold_id__release_post"];
     delete?: never;
@@ -397,7 +397,7 @@ export interface paths {
     };
     /**
      * Get Openapi
-     * @description The OpenAPI document of this API.
+     * @description Return the OpenAPI document of this API.
      */
     get: operations["get_openapi_api_openapi_json_get"];
     put?: never;
@@ -417,7 +417,7 @@ export interface paths {
     };
     /**
      * List Protocols
-     * @description Every protocol with the parameters that may be set for it.
+     * @description List protocols with the parameters that may be set.
      */
     get: operations["list_protocols_api_protocols_get"];
     put?: never;
@@ -437,13 +437,13 @@ export interface paths {
     };
     /**
      * List Purges
-     * @description Purges, newest first: marked, under way, done, cancelled.
+     * @description List purges, newest first: marked, in progress, done and cancelled.
      */
     get: operations["list_purges_api_purges_get"];
     put?: never;
     /**
      * Mark For Purge
-     * @description Mark recordings: they are erased when the grace period is over, unless that is cancelled or they are held.
+     * @description Mark recordings for purge: they are erased after the grace period unless the purge is cancelled or they are held.
      */
     post: operations["mark_for_purge_api_purges_post"];
     delete?: never;
@@ -463,7 +463,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel Purge
-     * @description Keep a recording that is marked. A retention policy whose time is over marks it again: hold it to keep it.
+     * @description Cancel a marked purge. A retention policy that is past due marks the recording again; place a hold to keep it.
      */
     post: operations["cancel_purge_api_purges__purge_id__cancel_post"];
     delete?: never;
@@ -481,7 +481,7 @@ export interface paths {
     };
     /**
      * Get Certificate
-     * @description The signed certificate of erasure, as a file; `reelgate verify-certificate` checks it.
+     * @description Download the signed certificate of erasure; check it with `reelgate verify-certificate`.
      */
     get: operations["get_certificate_api_purges__purge_id__certificate_get"];
     put?: never;
@@ -501,7 +501,7 @@ export interface paths {
     };
     /**
      * List Recordings
-     * @description Recordings, newest first. `connected`: only those on which something (or nothing) was shown.
+     * @description List recordings, newest first. `connected`: only those that showed something (true) or nothing (false).
      */
     get: operations["list_recordings_api_recordings_get"];
     put?: never;
@@ -523,7 +523,7 @@ export interface paths {
     put?: never;
     /**
      * Retry Failed Stages
-     * @description Try all failed stages again, as after an upgrade.
+     * @description Retry all failed stages, for example after an upgrade.
      */
     post: operations["retry_failed_stages_api_recordings_retry_post"];
     delete?: never;
@@ -541,7 +541,7 @@ export interface paths {
     };
     /**
      * Get Recording
-     * @description All about one recording.
+     * @description Return everything about one recording.
      */
     get: operations["get_recording_api_recordings__recording_id__get"];
     put?: never;
@@ -561,7 +561,7 @@ export interface paths {
     };
     /**
      * Get Custody
-     * @description Events that concern the recording, newest first: its own, its session's, and those that name it.
+     * @description List events that concern the recording, newest first: its own, its session's, and those that mention it.
      */
     get: operations["get_custody_api_recordings__recording_id__custody_get"];
     put?: never;
@@ -581,7 +581,7 @@ export interface paths {
     };
     /**
      * Download Custody
-     * @description The whole chain of custody as a file, oldest first, each event with its number and hash in the trail.
+     * @description Download the whole chain of custody, oldest first; each event has its number and hash in the trail.
      */
     get: operations["download_custody_api_recordings__recording_id__custody_file_get"];
     put?: never;
@@ -601,13 +601,13 @@ export interface paths {
     };
     /**
      * List Recording Exports
-     * @description Exports of a recording, newest first.
+     * @description List the exports of a recording, newest first.
      */
     get: operations["list_recording_exports_api_recordings__recording_id__exports_get"];
     put?: never;
     /**
      * Request Export
-     * @description Request a copy; workers make it.
+     * @description Request an export; a worker makes it.
      */
     post: operations["request_export_api_recordings__recording_id__exports_post"];
     delete?: never;
@@ -625,7 +625,7 @@ export interface paths {
     };
     /**
      * Get Frame
-     * @description The screen at a time, as JPEG.
+     * @description Return the screen at a time, as JPEG.
      */
     get: operations["get_frame_api_recordings__recording_id__frame_get"];
     put?: never;
@@ -645,7 +645,7 @@ export interface paths {
     };
     /**
      * Get Original
-     * @description The original as one file of its kind (a desktop's: `.guac`); the SHA-256 of its bytes is the recording's `digest`.
+     * @description Download the original as one file, in its kind's format; its SHA-256 is the recording's `digest`.
      */
     get: operations["get_original_api_recordings__recording_id__original_get"];
     put?: never;
@@ -667,7 +667,7 @@ export interface paths {
     put?: never;
     /**
      * Reread
-     * @description Read the text again, with a newer engine or language pack; what was read before is searched until then.
+     * @description Re-run OCR, for example with a newer engine or language pack. Searches use the old text until it is done.
      */
     post: operations["reread_api_recordings__recording_id__reread_post"];
     delete?: never;
@@ -687,7 +687,7 @@ export interface paths {
     put?: never;
     /**
      * Restore
-     * @description Bring an archived recording back to hot disk for so many days; how far that is stands in the recording.
+     * @description Restore an archived recording to hot storage for a number of days; the recording shows the progress.
      */
     post: operations["restore_api_recordings__recording_id__restore_post"];
     delete?: never;
@@ -704,10 +704,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Get Standing
-     * @description What keeps a recording, what would purge it, and what is left of a purged one.
+     * Get Purge Status
+     * @description Return what keeps a recording, when it will be purged, and the tombstone of a purged one.
      */
-    get: operations["get_standing_api_recordings__recording_id__retention_get"];
+    get: operations["get_purge_status_api_recordings__recording_id__retention_get"];
     put?: never;
     post?: never;
     delete?: never;
@@ -725,7 +725,7 @@ export interface paths {
     };
     /**
      * List Spans
-     * @description The transcript: spans visible between two times, in the order in which they appeared.
+     * @description Return the transcript: spans visible between two times, in order of appearance.
      */
     get: operations["list_spans_api_recordings__recording_id__spans_get"];
     put?: never;
@@ -747,7 +747,7 @@ export interface paths {
     put?: never;
     /**
      * Retry Stage
-     * @description Try a failed stage again.
+     * @description Retry a failed stage.
      */
     post: operations["retry_stage_api_recordings__recording_id__stages__name__retry_post"];
     delete?: never;
@@ -765,7 +765,7 @@ export interface paths {
     };
     /**
      * Get Timeline
-     * @description Idle stretches, gaps and activity over time.
+     * @description Return idle stretches, gaps and activity over time.
      */
     get: operations["get_timeline_api_recordings__recording_id__timeline_get"];
     put?: never;
@@ -785,7 +785,7 @@ export interface paths {
     };
     /**
      * List Verifications
-     * @description What verifying it found, newest first.
+     * @description List the recording's verifications, newest first.
      */
     get: operations["list_verifications_api_recordings__recording_id__verifications_get"];
     put?: never;
@@ -807,7 +807,7 @@ export interface paths {
     put?: never;
     /**
      * Verify Recording
-     * @description Have it checked whether the recording is what was recorded. A task that is not done yet stands for both.
+     * @description Request a verification: is the recording what was recorded? Returns the unfinished task if there is one.
      */
     post: operations["verify_recording_api_recordings__recording_id__verify_post"];
     delete?: never;
@@ -825,7 +825,7 @@ export interface paths {
     };
     /**
      * Get Video
-     * @description The MP4, whole or a range of it.
+     * @description Return the MP4 or a range of it.
      */
     get: operations["get_video_api_recordings__recording_id__video_get"];
     put?: never;
@@ -845,13 +845,13 @@ export interface paths {
     };
     /**
      * List Retention Policies
-     * @description Every retention policy in force, by name; the default one is always there.
+     * @description List the retention policies in force, by name; the default policy always exists.
      */
     get: operations["list_retention_policies_api_retention_policies_get"];
     put?: never;
     /**
      * Create Retention Policy
-     * @description Add a policy. Recordings get their new dates within moments.
+     * @description Create a policy. Recordings get their new dates within moments.
      */
     post: operations["create_retention_policy_api_retention_policies_post"];
     delete?: never;
@@ -871,7 +871,7 @@ export interface paths {
     put?: never;
     /**
      * Preview Retention Policy
-     * @description What a change would do, and what it would come into conflict with. Nothing is saved.
+     * @description Preview the effect and conflicts of a change. Nothing is saved.
      */
     post: operations["preview_retention_policy_api_retention_policies_preview_post"];
     delete?: never;
@@ -890,13 +890,13 @@ export interface paths {
     get?: never;
     /**
      * Change Retention Policy
-     * @description Change a policy: what is given takes the place of all it said.
+     * @description Replace a policy with the given one.
      */
     put: operations["change_retention_policy_api_retention_policies__policy_id__put"];
     post?: never;
     /**
      * Remove Retention Policy
-     * @description Remove a policy; its recordings fall under the next that fits.
+     * @description Remove a policy; its recordings fall under the next policy that matches.
      */
     delete: operations["remove_retention_policy_api_retention_policies__policy_id__delete"];
     options?: never;
@@ -973,7 +973,7 @@ export interface paths {
     };
     /**
      * List Sessions
-     * @description Sessions, newest first: all of them for those who may see all, one's own otherwise.
+     * @description List sessions, newest first: all of them if the role allows it, otherwise the user's own.
      */
     get: operations["list_sessions_api_sessions_get"];
     put?: never;
@@ -993,7 +993,7 @@ export interface paths {
     };
     /**
      * Get Storage
-     * @description Both tiers, the disk, the archive's backlog, open discrepancies and the last run of reconciling.
+     * @description Return both tiers, the disk, the archive's backlog, open discrepancies and the last reconcile.
      */
     get: operations["get_storage_api_storage_get"];
     put?: never;
@@ -1013,7 +1013,7 @@ export interface paths {
     };
     /**
      * List Discrepancies
-     * @description What does not fit, the one found last first.
+     * @description List discrepancies, newest first.
      */
     get: operations["list_discrepancies_api_storage_discrepancies_get"];
     put?: never;
@@ -1035,7 +1035,7 @@ export interface paths {
     put?: never;
     /**
      * Request Reconcile
-     * @description Have a worker compare all rows with their bytes now.
+     * @description Request that a worker compare all rows with their bytes now.
      */
     post: operations["request_reconcile_api_storage_reconcile_post"];
     delete?: never;
@@ -1053,7 +1053,7 @@ export interface paths {
     };
     /**
      * Get System
-     * @description Health with its details, and what the pipeline still has to do.
+     * @description Return health with details, and the backlog of processing.
      */
     get: operations["get_system_api_system_get"];
     put?: never;
@@ -1073,13 +1073,13 @@ export interface paths {
     };
     /**
      * List Targets
-     * @description Every target, by name.
+     * @description List targets, by name.
      */
     get: operations["list_targets_api_targets_get"];
     put?: never;
     /**
      * Create Target
-     * @description Add a target, with its credential if given.
+     * @description Create a target, with its credential if given.
      */
     post: operations["create_target_api_targets_post"];
     delete?: never;
@@ -1097,14 +1097,14 @@ export interface paths {
     };
     /**
      * Get Target
-     * @description One target.
+     * @description Return one target.
      */
     get: operations["get_target_api_targets__target_id__get"];
     put?: never;
     post?: never;
     /**
      * Remove Target
-     * @description Take a target away; its recordings stay.
+     * @description Remove a target; its recordings stay.
      */
     delete: operations["remove_target_api_targets__target_id__delete"];
     options?: never;
@@ -1126,13 +1126,13 @@ export interface paths {
     get?: never;
     /**
      * Set Credential
-     * @description Set what signs in at the target.
+     * @description Set the target's credential.
      */
     put: operations["set_credential_api_targets__target_id__credential_put"];
     post?: never;
     /**
      * Remove Credential
-     * @description Forget what signs in at the target.
+     * @description Delete the target's credential.
      */
     delete: operations["remove_credential_api_targets__target_id__credential_delete"];
     options?: never;
@@ -1151,7 +1151,7 @@ export interface paths {
     put?: never;
     /**
      * Issue Ticket
-     * @description A ticket for the signed-in user to open this target once, from the same address, within seconds.
+     * @description Issue a ticket: the signed-in user may open this target once, from the same address, within seconds.
      */
     post: operations["issue_ticket_api_targets__target_id__tickets_post"];
     delete?: never;
@@ -1189,13 +1189,13 @@ export interface paths {
     };
     /**
      * List Users
-     * @description Every account, disabled ones too.
+     * @description List all accounts, including disabled ones.
      */
     get: operations["list_users_api_users_get"];
     put?: never;
     /**
      * Create User
-     * @description Add an account.
+     * @description Create an account.
      */
     post: operations["create_user_api_users_post"];
     delete?: never;
@@ -1213,7 +1213,7 @@ export interface paths {
     };
     /**
      * List Lockouts
-     * @description Who is refused at sign-in for too many failed tries, and until when.
+     * @description List lockouts: sign-ins refused after too many failed attempts, and until when.
      */
     get: operations["list_lockouts_api_users_lockouts_get"];
     put?: never;
@@ -1236,7 +1236,7 @@ export interface paths {
     post?: never;
     /**
      * Lift Lockout
-     * @description Let sign-ins be tried again at once.
+     * @description Lift a lockout: sign-ins may be attempted again at once.
      */
     delete: operations["lift_lockout_api_users_lockouts__lockout_id__delete"];
     options?: never;
@@ -1273,15 +1273,15 @@ export interface paths {
     };
     /**
      * List Watch Terms
-     * @description Every watch term, by name, with the counts of its findings.
+     * @description List watch terms, by name, with the counts of their findings.
      */
     get: operations["list_watch_terms_api_watch_terms_get"];
     put?: never;
     /**
      * Create Watch Term
-     * @description Add a watch term; it watches from now on, and with `backlog` looks through the recordings there are.
+     * @description Create a watch term. It runs on every recording from now on and, with `backlog`, on existing ones.
      *
-     *     A query that cannot be understood is refused with the reason.
+     *     An invalid query is rejected with the reason.
      */
     post: operations["create_watch_term_api_watch_terms_post"];
     delete?: never;
@@ -1321,7 +1321,7 @@ export interface paths {
     put?: never;
     /**
      * Run Backlog
-     * @description Have it run over all recordings there are.
+     * @description Request a run on all existing recordings.
      */
     post: operations["run_backlog_api_watch_terms__watch_term_id__backlog_post"];
     delete?: never;
@@ -1339,9 +1339,9 @@ export interface paths {
     };
     /**
      * Get Health
-     * @description Whether sessions can be opened and recordings are worked on: 200, or 503 when no session can be opened.
+     * @description Report whether sessions can be opened and recordings processed; 503 if no session can be opened.
      *
-     *     Anyone gets the one word; what it is made of is shown to those who may see the system.
+     *     Anyone gets the overall status; only roles that may see the system get the individual checks.
      */
     get: operations["get_health_health_get"];
     put?: never;
@@ -1361,7 +1361,7 @@ export interface paths {
     };
     /**
      * Get Metrics
-     * @description Numbers in Prometheus text format.
+     * @description Return metrics in Prometheus text format.
      */
     get: operations["get_metrics_metrics_get"];
     put?: never;
@@ -1411,7 +1411,7 @@ export interface components {
       | "system.read";
     /**
      * AffectedOut
-     * @description How many recordings, the size of their originals together, and some of them.
+     * @description The number of recordings affected, the total size of their originals, and some examples.
      */
     AffectedOut: {
       /** Count */
@@ -1423,7 +1423,7 @@ export interface components {
     };
     /**
      * ArchiveBacklogOut
-     * @description Sealed recordings that are not archived yet, and their bytes without a verified copy; `failed_count` were given up.
+     * @description Sealed recordings not archived yet, and their bytes without a verified copy; `failed_count` of them have failed.
      */
     ArchiveBacklogOut: {
       /** Failed Count */
@@ -1466,9 +1466,9 @@ export interface components {
     };
     /**
      * ArchiveOut
-     * @description Where recordings are archived to, how that stood when it was last looked at, and what waits for it.
+     * @description Where recordings are archived, the last check of the archive, and the recordings waiting for it.
      *
-     *     `is_usable` None: not looked at yet. `oldest_waiting_at`: since when the recording that waits longest is sealed.
+     *     `is_usable` None: not checked yet. `oldest_waiting_at`: when the longest waiting recording was sealed.
      */
     ArchiveOut: {
       /** Checked At */
@@ -1483,15 +1483,21 @@ export interface components {
       oldest_waiting_at: string | null;
       /** Place */
       place: string;
-      /** Promises */
-      promises: components["schemas"]["PromiseOut"][];
       /** Reason */
       reason: string;
+      /** Requirements */
+      requirements: components["schemas"]["RequirementOut"][];
       /** Waiting Bytes */
       waiting_bytes: number;
       /** Waiting Count */
       waiting_count: number;
     };
+    /**
+     * AttemptScope
+     * @description Whose attempts one row counts.
+     * @enum {string}
+     */
+    AttemptScope: "everyone" | "address" | "name" | "pair";
     /**
      * AuditEventOut
      * @description One event; `details` depends on the tag.
@@ -1640,7 +1646,7 @@ export interface components {
     BreakKind: "changed" | "removed" | "inserted" | "cut" | "forged";
     /**
      * BreakOut
-     * @description Where the chain is broken: the first event that does not fit.
+     * @description Where the chain is broken: the first event that fails verification.
      */
     BreakOut: {
       /** At */
@@ -1658,7 +1664,7 @@ export interface components {
     };
     /**
      * CapacityOut
-     * @description Figures from the site's own history; where one is missing, the text beside it says why.
+     * @description Figures from the site's own history; a missing figure has a text that says why.
      */
     CapacityOut: {
       /** By Protocol */
@@ -1683,7 +1689,7 @@ export interface components {
     };
     /**
      * CheckOut
-     * @description One thing that was looked at.
+     * @description The result of one health check.
      */
     CheckOut: {
       /** Detail */
@@ -1695,7 +1701,7 @@ export interface components {
     };
     /**
      * ChildOut
-     * @description A process the supervisor watches.
+     * @description A supervised process.
      */
     ChildOut: {
       /** Name */
@@ -1707,7 +1713,7 @@ export interface components {
     };
     /**
      * ClipboardOut
-     * @description What passes between the clipboards of browser and target.
+     * @description What may pass between the clipboards of browser and target.
      */
     ClipboardOut: {
       /**
@@ -1762,7 +1768,7 @@ export interface components {
     };
     /**
      * CredentialIn
-     * @description What signs in at the target. The secret is stored encrypted and never given out again.
+     * @description A credential for the target. The secret is stored encrypted and never returned.
      */
     CredentialIn: {
       /** Secret */
@@ -1775,7 +1781,7 @@ export interface components {
     };
     /**
      * CredentialOut
-     * @description That there is a credential, without it.
+     * @description A credential without its secret.
      */
     CredentialOut: {
       /**
@@ -1788,7 +1794,7 @@ export interface components {
     };
     /**
      * Credentials
-     * @description What a person types to sign in.
+     * @description Username and password.
      */
     Credentials: {
       /** Password */
@@ -1798,7 +1804,7 @@ export interface components {
     };
     /**
      * CustodyEventOut
-     * @description One event that concerns the recording; `kind` is None for one of no kind in the list.
+     * @description One event that concerns the recording; `kind` is None if it belongs to none of the listed kinds.
      */
     CustodyEventOut: {
       /** Actor Id */
@@ -1872,7 +1878,7 @@ export interface components {
       | "state_contradicted";
     /**
      * DiscrepancyOut
-     * @description One thing that does not fit its rows; open until `repaired_at` or `gone_at`.
+     * @description A claim that does not match the bytes; open until `repaired_at` or `gone_at` is set.
      */
     DiscrepancyOut: {
       /** Detail */
@@ -1905,7 +1911,7 @@ export interface components {
     };
     /**
      * DiskOut
-     * @description The data folder's disk; below `floor_bytes` free no session is opened.
+     * @description The data folder's disk; with less than `floor_bytes` free, no session is opened.
      */
     DiskOut: {
       /** Floor Bytes */
@@ -1917,11 +1923,12 @@ export interface components {
     };
     /**
      * EffectOut
-     * @description What a change would do.
+     * @description The effect of a change.
      *
-     *     `moved`: recordings with any other date; `due_now`, `due_soon` (within 30 days): marked for purge, with its grace
-     *     period; `leaving_hot`: read from the archive from now on. Conflicts: `held` would be due but for a hold; `locked`: in the archive for longer than it would be kept (`before` is
-     *     the lock's end); `shorter`: kept for less than was promised, which saving asks to be accepted.
+     *     `moved`: recordings with a changed date; `due_now`, `due_soon` (within 30 days): to be marked for purge;
+     *     `leaving_hot`: to be read from the archive from now on. Conflicts: `held`: would be due but for a hold; `locked`:
+     *     locked in the archive for longer than they would be kept (`before` is the lock's end); `shorter`: kept for less
+     *     time than before, which has to be accepted when saving.
      */
     EffectOut: {
       due_now: components["schemas"]["AffectedOut"];
@@ -1934,7 +1941,7 @@ export interface components {
     };
     /**
      * ExampleOut
-     * @description One recording, and the date that moves (null: never).
+     * @description One recording and its changed date (null: never).
      */
     ExampleOut: {
       /** After */
@@ -1968,9 +1975,9 @@ export interface components {
      * ExportNew
      * @description What to export.
      *
-     *     Of a clip or a redacted copy `start_ms` and `end_ms` are bounds in the recording; of a bundle `query` is what its
-     *     keyframes of hits are searched by. A redacted copy covers `terms`, what fits `patterns` (RE2), `regions`, and lines that
-     *     were read with less than `min_confidence`; with `name_rules` its manifest says what the terms and patterns are.
+     *     Clips and redacted copies: `start_ms` and `end_ms` are bounds in the recording. Bundles: `query` finds the hits whose
+     *     keyframes are included. A redacted copy covers `terms`, matches of `patterns` (RE2), `regions`, and lines read with
+     *     less than `min_confidence`; with `name_rules`, its manifest lists the terms and patterns.
      */
     ExportNew: {
       /** End Ms */
@@ -2007,7 +2014,7 @@ export interface components {
     };
     /**
      * ExportOut
-     * @description An export and how far it is. `facts` say what is in the file; `wanted` what was asked for.
+     * @description An export and its progress. `facts` describe the file; `wanted` is what was requested.
      */
     ExportOut: {
       /**
@@ -2067,7 +2074,7 @@ export interface components {
     };
     /**
      * FaultOut
-     * @description What is wrong, and where: `measure` says what `start` and `end` (exclusive) count in `file`.
+     * @description A fault and its location: `measure` is the unit of `start` and `end` (exclusive) in `file`.
      */
     FaultOut: {
       /** End */
@@ -2082,15 +2089,15 @@ export interface components {
     };
     /**
      * FileKind
-     * @description What a chain of custody is downloaded as.
+     * @description File format of a downloaded chain of custody.
      * @enum {string}
      */
     FileKind: "csv" | "json";
     /**
      * FindingOut
-     * @description One occurrence of a watch term: the evidence as it was when found, and the verdict.
+     * @description One occurrence of a watch term: the evidence as found, and the verdict.
      *
-     *     `at`: the moment's wall-clock time; `place`: None for text that was never shown; `width`, `height`: of the video.
+     *     `at` is its wall-clock time; `place` is None for text that was never shown; the video is `width` by `height` pixels.
      */
     FindingOut: {
       /**
@@ -2144,7 +2151,7 @@ export interface components {
     };
     /**
      * FindingPage
-     * @description Findings by their moment, newest first.
+     * @description A page of findings, newest first.
      */
     FindingPage: {
       /** Items */
@@ -2154,7 +2161,7 @@ export interface components {
     };
     /**
      * FindingReview
-     * @description A person's judgement; `open` takes an earlier one back.
+     * @description A verdict; `open` withdraws an earlier one.
      */
     FindingReview: {
       /**
@@ -2166,7 +2173,7 @@ export interface components {
     };
     /**
      * FindingsReview
-     * @description The same judgement of several findings.
+     * @description The same verdict for several findings.
      */
     FindingsReview: {
       /**
@@ -2180,7 +2187,7 @@ export interface components {
     };
     /**
      * ForecastOut
-     * @description What the plan needs; `days_until_full` None: it fits.
+     * @description What the plan needs; `days_until_full` is None if it fits.
      */
     ForecastOut: {
       archive: components["schemas"]["NeedOut"];
@@ -2226,7 +2233,7 @@ export interface components {
     };
     /**
      * GrowthOut
-     * @description Bytes a day; `days_until_full` None: the disk is not filling.
+     * @description Growth in bytes per day; `days_until_full` is None if the disk is not filling up.
      */
     GrowthOut: {
       /** Archive Per Day */
@@ -2257,7 +2264,7 @@ export interface components {
     Health: "ok" | "degraded" | "failing";
     /**
      * HealthOut
-     * @description `checks` and `children`: only for those who may see the system.
+     * @description `checks` and `children` are only for roles that may see the system.
      */
     HealthOut: {
       /** Checks */
@@ -2338,7 +2345,7 @@ export interface components {
     };
     /**
      * HoldNew
-     * @description Holds each of these recordings; all or none.
+     * @description Recordings to hold; all or none.
      */
     HoldNew: {
       /**
@@ -2353,7 +2360,7 @@ export interface components {
     };
     /**
      * HoldOut
-     * @description A hold and the recording it keeps. Released ones stay listed.
+     * @description A hold and its recording. Released holds stay listed.
      */
     HoldOut: {
       /** Case Number */
@@ -2394,17 +2401,17 @@ export interface components {
     };
     /**
      * HoldRelease
-     * @description Why the hold is not needed any more.
+     * @description Why the hold is no longer needed.
      */
     HoldRelease: {
       /** Reason */
       reason: string;
     };
     /**
-     * LinkMade
-     * @description A new link. `path` is told this once: it is the site's address and this that the recipient opens.
+     * LinkCreated
+     * @description A new link. `path` is shown only once; the recipient opens it at the site's address.
      */
-    LinkMade: {
+    LinkCreated: {
       /**
        * Created At
        * Format: date-time
@@ -2431,7 +2438,7 @@ export interface components {
     };
     /**
      * LinkNew
-     * @description For whom a link is, how long it is valid, and how often it may be used.
+     * @description Recipient, lifetime and maximum number of uses of a link.
      */
     LinkNew: {
       /**
@@ -2449,7 +2456,7 @@ export interface components {
     };
     /**
      * LinkOut
-     * @description A link; `problem`: why it gives nothing now.
+     * @description A link; `problem`: why it does not work now, if it does not.
      */
     LinkOut: {
       /**
@@ -2482,7 +2489,7 @@ export interface components {
     LinkProblem: "unknown" | "revoked" | "expired" | "used_up";
     /**
      * LinkSecret
-     * @description What stands behind the `#` of a link.
+     * @description The fragment of a link's URL.
      */
     LinkSecret: {
       /** Secret */
@@ -2490,7 +2497,7 @@ export interface components {
     };
     /**
      * LinkedExport
-     * @description What a link is for, as shown to whoever has it; with `problem` it gives nothing, and nothing else is said.
+     * @description A link as its recipient sees it. With `problem` set it does not work, and the other fields are empty.
      */
     LinkedExport: {
       /** Expires At */
@@ -2560,10 +2567,10 @@ export interface components {
     };
     /**
      * LockoutOut
-     * @description Tries to sign in that are refused at the moment. `username` is None where no account has the tried name.
+     * @description Sign-in attempts that are refused at the moment. `username` is None if no account has that name.
      *
-     *     `scope`: address (whatever name is tried from there), name (slowed down, wherever from), pair (one name from one
-     *     address). An IPv6 address is the network of its /64.
+     *     `scope`: address (any name from that address), name (slowed down, from any address) or pair (one name from one
+     *     address). An IPv6 address stands for its /64 network.
      */
     LockoutOut: {
       /** Address */
@@ -2574,7 +2581,7 @@ export interface components {
       id: string;
       /** Refused Count */
       refused_count: number;
-      scope: components["schemas"]["TriesScope"];
+      scope: components["schemas"]["AttemptScope"];
       /**
        * Until
        * Format: date-time
@@ -2591,7 +2598,7 @@ export interface components {
     Match: "exact" | "tolerant";
     /**
      * Me
-     * @description The signed-in user and what the role allows; pages show and hide by it, the server decides by itself.
+     * @description The signed-in user and the actions their role allows. For display only: the server decides for itself.
      */
     Me: {
       /** Actions */
@@ -2612,7 +2619,7 @@ export interface components {
     Measure: "stored" | "content" | "line" | "file" | "row";
     /**
      * MeasureOut
-     * @description The rates of a group of recordings; `is_enough`: a forecast may rest on them.
+     * @description The rates of a group of recordings; `is_enough`: enough of them for a forecast.
      */
     MeasureOut: {
       archive: components["schemas"]["RateOut"] | null;
@@ -2631,7 +2638,7 @@ export interface components {
     };
     /**
      * NeedOut
-     * @description Expected, and if all sessions were like the heaviest 5 %.
+     * @description The expected need, and the need if every session were like the heaviest 5 %.
      */
     NeedOut: {
       /** Expected */
@@ -2647,7 +2654,7 @@ export interface components {
     ObstacleKind: "open" | "busy" | "held" | "retained" | "locked";
     /**
      * ObstacleOut
-     * @description What stands against purging a recording.
+     * @description What prevents purging a recording.
      */
     ObstacleOut: {
       kind: components["schemas"]["ObstacleKind"];
@@ -2748,7 +2755,7 @@ export interface components {
     };
     /**
      * PlanOut
-     * @description What was forecast.
+     * @description The plan a forecast is for.
      */
     PlanOut: {
       /** Hot Days */
@@ -2762,9 +2769,10 @@ export interface components {
     };
     /**
      * PolicyBody
-     * @description A retention policy, whole: a condition left out or null fits everything, `hot_days` null takes the setting's.
+     * @description A complete retention policy. A condition that is missing or null matches everything.
      *
-     *     `delete_after_days` null: never by itself. All count from the session's end.
+     *     `hot_days` null: the setting's value; `delete_after_days` null: never delete automatically. All days count from the
+     *     session's end.
      */
     PolicyBody: {
       /** Delete After Days */
@@ -2788,7 +2796,7 @@ export interface components {
     };
     /**
      * PolicyOut
-     * @description A retention policy. `target_name` goes with `target_id`; `effective_hot_days` is what `hot_days` comes to.
+     * @description A retention policy. `target_name` is the name of `target_id`; `effective_hot_days` includes the setting's default.
      */
     PolicyOut: {
       /**
@@ -2854,38 +2862,13 @@ export interface components {
     };
     /**
      * PolicyTrial
-     * @description A change to try out. Without `policy_id`: a new policy; without `policy`: the one of that id removed.
+     * @description A change to preview. Without `policy_id`: a new policy; without `policy`: removal of that policy.
      */
     PolicyTrial: {
       policy?: components["schemas"]["PolicyBody"] | null;
       /** Policy Id */
       policy_id?: string | null;
     };
-    /**
-     * Promise
-     * @description A requirement an archive is checked for.
-     * @enum {string}
-     */
-    Promise: "reachable" | "clock" | "versioning" | "object_lock" | "not_public" | "round_trip";
-    /**
-     * PromiseOut
-     * @description One thing the archive is checked for.
-     */
-    PromiseOut: {
-      /** Detail */
-      detail: string;
-      promise: components["schemas"]["Promise"];
-      state: components["schemas"]["PromiseState"];
-    };
-    /**
-     * PromiseState
-     * @description The state of a requirement.
-     *
-     *     kept: met; broken: not met, so nothing is archived until it is; not_demanded: off, and not required; not_offered:
-     *     the store cannot say, which is told apart from unsafe.
-     * @enum {string}
-     */
-    PromiseState: "kept" | "broken" | "not_demanded" | "not_offered";
     /**
      * ProtocolOut
      * @description A protocol and its form.
@@ -2902,7 +2885,7 @@ export interface components {
     };
     /**
      * PurgeCancel
-     * @description Why they are kept after all.
+     * @description Why the recordings are kept.
      */
     PurgeCancel: {
       /** Reason */
@@ -2910,7 +2893,7 @@ export interface components {
     };
     /**
      * PurgeNew
-     * @description Marks each of these recordings; all or none.
+     * @description Recordings to mark; all or none.
      */
     PurgeNew: {
       /** Reason */
@@ -2920,9 +2903,9 @@ export interface components {
     };
     /**
      * PurgeOut
-     * @description A purge. `by_policy`: no person marked it; `waiting_for`: why it does not go on though it is due, empty else.
+     * @description A purge. `by_policy`: marked by a policy, not a user; `waiting_for`: why a due purge has to wait, otherwise empty.
      *
-     *     `ended_by_name` and `end_reason` say who cancelled it.
+     *     `ended_by_name` and `end_reason` say who cancelled it and why.
      */
     PurgeOut: {
       /** Began At */
@@ -2980,11 +2963,34 @@ export interface components {
      */
     PurgeState: "marked" | "purging" | "purged" | "cancelled";
     /**
+     * PurgeStatusOut
+     * @description What keeps a recording and when it will be purged. `purge` is the latest one, whatever its outcome.
+     */
+    PurgeStatusOut: {
+      /** Holds */
+      holds: components["schemas"]["HoldOut"][];
+      /** Hot Until At */
+      hot_until_at: string | null;
+      /** Object Lock */
+      object_lock: boolean;
+      /** Obstacles */
+      obstacles: components["schemas"]["ObstacleOut"][];
+      /** Policy Id */
+      policy_id: string;
+      /** Policy Name */
+      policy_name: string;
+      purge: components["schemas"]["PurgeOut"] | null;
+      /** Purge After At */
+      purge_after_at: string | null;
+      /** Retain Until At */
+      retain_until_at: string | null;
+      tombstone: components["schemas"]["TombstoneOut"] | null;
+    };
+    /**
      * QueueOut
-     * @description Where a recording stands among those that wait for a worker.
+     * @description A recording's place in the queue for a worker.
      *
-     *     `searchable_in_seconds` is an estimate from what was done last; None while nothing was measured, and once it can be
-     *     searched.
+     *     `searchable_in_seconds` is estimated from recent work; None without measurements, or once it is searchable.
      */
     QueueOut: {
       /** Ahead Count */
@@ -2994,7 +3000,7 @@ export interface components {
     };
     /**
      * RateOut
-     * @description Of sums, and of recordings.
+     * @description The rate over all recordings together, and its distribution among them.
      */
     RateOut: {
       /** Mean */
@@ -3006,13 +3012,13 @@ export interface components {
     };
     /**
      * Reach
-     * @description What was found at a target's address.
+     * @description The result of probing a target's address.
      * @enum {string}
      */
     Reach: "answers" | "name_unknown" | "refused" | "silent";
     /**
      * ReconcileNew
-     * @description How to reconcile: `deep` reads every byte, `repair` takes good copies in place of what is damaged.
+     * @description How to reconcile: `deep` reads every byte, `repair` replaces damaged copies with good ones.
      */
     ReconcileNew: {
       /**
@@ -3076,7 +3082,7 @@ export interface components {
     };
     /**
      * RecordingOut
-     * @description All about one recording. `queue`: None when no stage of it is due or running.
+     * @description Everything about one recording. `queue` is None if none of its stages is due or running.
      */
     RecordingOut: {
       /** Archive */
@@ -3181,11 +3187,9 @@ export interface components {
      * RecordingSummary
      * @description A recording in a list.
      *
-     *     `searchable_seconds`: from disconnect or import to searchable, measured. `is_start_guessed`: `started_at` is counted back from the date of the imported file.
-     *
-     *     `poster_ms`: when the first picture begins on which there is something to see.
-     *
-     *     `is_held`: a hold forbids purging it. `purge_due_at`: when its bytes go, as it is marked for purge.
+     *     `searchable_seconds`: measured from disconnect or import until searchable. `is_start_guessed`: `started_at` was derived
+     *     from the date of the imported file. `poster_ms`: when the first picture begins that is not blank. `is_held`: a hold
+     *     forbids purging it. `purge_due_at`: when the marked purge is due.
      */
     RecordingSummary: {
       close_reason: components["schemas"]["CloseReason"] | null;
@@ -3248,7 +3252,7 @@ export interface components {
     };
     /**
      * RegionNew
-     * @description A place on the screen, in pixels of the video, from `start_ms` to `end_ms` (None: to the end).
+     * @description A region of the screen, in pixels of the video, from `start_ms` to `end_ms` (None: to the end).
      */
     RegionNew: {
       /** End Ms */
@@ -3269,7 +3273,7 @@ export interface components {
     };
     /**
      * RenditionOut
-     * @description A derived file, and where it comes from: stage run, engine, bytes of the original.
+     * @description A derived file and its provenance: stage run, engine, bytes of the original.
      */
     RenditionOut: {
       /**
@@ -3293,15 +3297,40 @@ export interface components {
       start_byte: number;
     };
     /**
+     * Requirement
+     * @description A requirement an archive is checked for.
+     * @enum {string}
+     */
+    Requirement: "reachable" | "clock" | "versioning" | "object_lock" | "not_public" | "round_trip";
+    /**
+     * RequirementOut
+     * @description One requirement of the archive and its state.
+     */
+    RequirementOut: {
+      /** Detail */
+      detail: string;
+      requirement: components["schemas"]["Requirement"];
+      state: components["schemas"]["RequirementState"];
+    };
+    /**
+     * RequirementState
+     * @description The state of a requirement.
+     *
+     *     unmet: nothing is archived until it is met; not_required: off, and nobody requires it; not_supported: the store
+     *     cannot say, which is not the same as unsafe.
+     * @enum {string}
+     */
+    RequirementState: "met" | "unmet" | "not_required" | "not_supported";
+    /**
      * RereadNew
-     * @description How to read a recording again. `engine`: one of docs/text.md; None: the one that is set.
+     * @description How to re-run OCR. `engine`: one of docs/text.md; None: the configured one.
      */
     RereadNew: {
       engine?: components["schemas"]["OcrEngine"] | null;
     };
     /**
      * RestoreNew
-     * @description For how long a recording is to be on hot disk, from when it is there.
+     * @description How many days a restored recording stays in hot storage, counted from the restore.
      */
     RestoreNew: {
       /**
@@ -3312,16 +3341,9 @@ export interface components {
     };
     /**
      * RestoreOut
-     * @description A restore that was asked for. `error`: why it failed, or (while it is pending) what it waits for.
+     * @description A requested restore. `error`: why it failed or, while pending, what it waits for.
      */
     RestoreOut: {
-      /**
-       * Asked At
-       * Format: date-time
-       */
-      asked_at: string;
-      /** Asked By Name */
-      asked_by_name: string;
       /** Days */
       days: number;
       /** Error */
@@ -3334,18 +3356,25 @@ export interface components {
       not_before_at: string | null;
       /** Progress */
       progress: number;
+      /**
+       * Requested At
+       * Format: date-time
+       */
+      requested_at: string;
+      /** Requested By Name */
+      requested_by_name: string;
       state: components["schemas"]["WorkState"];
     };
     /**
      * RetryNew
-     * @description `stage`: only recordings in which this stage failed; null: whatever failed.
+     * @description `stage`: retry only this stage; null: every failed stage.
      */
     RetryNew: {
       stage?: components["schemas"]["StageName"] | null;
     };
     /**
      * RetryOut
-     * @description How many recordings are tried again.
+     * @description How many recordings are retried.
      */
     RetryOut: {
       /** Recording Count */
@@ -3365,7 +3394,7 @@ export interface components {
     Role: "operator" | "auditor" | "compliance" | "admin";
     /**
      * SampleOut
-     * @description How full storage was.
+     * @description Storage use at one time.
      */
     SampleOut: {
       /** Archive Bytes */
@@ -3398,7 +3427,7 @@ export interface components {
     };
     /**
      * SessionOut
-     * @description One user on one target, open to close.
+     * @description One user on one target, from open to close.
      */
     SessionOut: {
       /** Client Address */
@@ -3435,7 +3464,7 @@ export interface components {
     SessionState: "pending" | "active" | "closing" | "closed";
     /**
      * SignIn
-     * @description What came of the sign-in.
+     * @description The outcome of the sign-in.
      * @enum {string}
      */
     SignIn:
@@ -3467,7 +3496,7 @@ export interface components {
     };
     /**
      * SpanOut
-     * @description A piece of text and when and where it was visible. `words`: the text of each and the numbers of its place.
+     * @description A piece of text, and when and where it was visible. `words`: the text of each and the numbers of its place.
      */
     SpanOut: {
       /** Confidence */
@@ -3494,13 +3523,13 @@ export interface components {
     SpanSource: "screen" | "keys" | "clipboard" | "file";
     /**
      * StageName
-     * @description The stages a recording passes after its session has closed, in this order.
+     * @description The stages after a session has closed, in this order. Which of them a recording has comes from its kind.
      * @enum {string}
      */
-    StageName: "seal" | "render" | "ocr" | "index" | "tier";
+    StageName: "seal" | "render" | "ocr" | "text" | "index" | "tier";
     /**
      * StageOut
-     * @description One step of the pipeline and how far it is.
+     * @description One processing stage and its progress.
      */
     StageOut: {
       /** Attempt Count */
@@ -3519,32 +3548,8 @@ export interface components {
       state: components["schemas"]["WorkState"];
     };
     /**
-     * StandingOut
-     * @description What keeps a recording and what would purge it. `purge`: the latest, however it ended.
-     */
-    StandingOut: {
-      /** Holds */
-      holds: components["schemas"]["HoldOut"][];
-      /** Hot Until At */
-      hot_until_at: string | null;
-      /** Object Lock */
-      object_lock: boolean;
-      /** Obstacles */
-      obstacles: components["schemas"]["ObstacleOut"][];
-      /** Policy Id */
-      policy_id: string;
-      /** Policy Name */
-      policy_name: string;
-      purge: components["schemas"]["PurgeOut"] | null;
-      /** Purge After At */
-      purge_after_at: string | null;
-      /** Retain Until At */
-      retain_until_at: string | null;
-      tombstone: components["schemas"]["TombstoneOut"] | null;
-    };
-    /**
      * StorageOut
-     * @description Where the bytes are, and what does not fit. `reconciled`: the newest run; `running`: one that is not done.
+     * @description Storage use and discrepancies. `reconciled`: the newest finished run; `running`: an unfinished one.
      */
     StorageOut: {
       archive: components["schemas"]["TierOut"];
@@ -3560,7 +3565,7 @@ export interface components {
     };
     /**
      * Stretch
-     * @description From one moment to another.
+     * @description A stretch of time in the recording.
      */
     Stretch: {
       /** End Ms */
@@ -3576,7 +3581,7 @@ export interface components {
     SubjectKind: "recording" | "session" | "target";
     /**
      * SubjectOut
-     * @description What an event is about, where there is a page for it; of a session also its recording.
+     * @description The subject of an event, if it has a page; for a session, also its recording.
      */
     SubjectOut: {
       kind: components["schemas"]["SubjectKind"];
@@ -3589,7 +3594,7 @@ export interface components {
     };
     /**
      * SystemOut
-     * @description What an admin sees. `searchable_seconds`: median of the last 24 hours, None without recordings.
+     * @description The state of the system. `searchable_seconds`: median of the last 24 hours, None without recordings.
      */
     SystemOut: {
       archive: components["schemas"]["ArchiveOut"];
@@ -3613,7 +3618,7 @@ export interface components {
     };
     /**
      * TargetChange
-     * @description What changes; fields left out stay.
+     * @description Fields to change; missing fields stay as they are.
      */
     TargetChange: {
       /** Host */
@@ -3675,7 +3680,7 @@ export interface components {
     };
     /**
      * TargetOut
-     * @description A target. Where it is and how it is reached is shown to those who manage targets only.
+     * @description A target. Its address and parameters are shown only to roles that manage targets.
      */
     TargetOut: {
       /**
@@ -3718,16 +3723,9 @@ export interface components {
     TaskKind: "verify" | "restore" | "purge" | "export" | "reconcile" | "audit_check" | "watch";
     /**
      * TaskOut
-     * @description Work that was asked for and how far it is (`progress` 0 to 1). `parameters` and `result` are the kind's own.
+     * @description Requested work and its progress (0 to 1). `parameters` and `result` depend on the kind.
      */
     TaskOut: {
-      /**
-       * Asked At
-       * Format: date-time
-       */
-      asked_at: string;
-      /** Asked By Name */
-      asked_by_name: string;
       /** Error */
       error: string | null;
       /** Finished At */
@@ -3741,6 +3739,13 @@ export interface components {
       };
       /** Progress */
       progress: number;
+      /**
+       * Requested At
+       * Format: date-time
+       */
+      requested_at: string;
+      /** Requested By Name */
+      requested_by_name: string;
       /** Result */
       result: {
         [key: string]: unknown;
@@ -3782,7 +3787,7 @@ export interface components {
     Tier: "hot" | "archive";
     /**
      * TierOut
-     * @description What is in one tier.
+     * @description Contents of one tier.
      */
     TierOut: {
       /** Recording Count */
@@ -3792,7 +3797,7 @@ export interface components {
     };
     /**
      * TimelineOut
-     * @description What a player's timeline draws. `activity`: share (0 to 1) of screen changes in each of equal parts.
+     * @description Data for the player's timeline. `activity`: screen changes (0 to 1) in each of equally long parts.
      */
     TimelineOut: {
       /** Activity */
@@ -3823,9 +3828,10 @@ export interface components {
     };
     /**
      * TrailOut
-     * @description The trail is sound up to `sound_event_id`, as of `checked_at`; `whole_checked_at`: from the first event on.
+     * @description The state of the trail: sound up to `sound_event_id` as of `checked_at`.
      *
-     *     `task` is the newest check that a person asked for.
+     *        `whole_checked_at` is the last check that started at the first event.
+     *     `task` is the newest check a user requested.
      */
     TrailOut: {
       broken: components["schemas"]["BreakOut"] | null;
@@ -3849,10 +3855,10 @@ export interface components {
     TransferEnd: "whole" | "cut" | "unfinished" | "refused";
     /**
      * TransferOut
-     * @description Of a clipboard or a file: which way it went (None: not known), how it ended, and how many bytes were sent.
+     * @description A clipboard or file transfer: its direction (None: unknown), its outcome, and the number of bytes sent.
      *
-     *     `end`: whole; cut (more than is kept, or damaged); unfinished; refused (it did not reach the target). `sha256`: hex, of a
-     *     file's content.
+     *     `end`: whole; cut (over the size limit, or damaged); unfinished; refused (did not reach the target). `sha256` (hex) is
+     *     that of a file's content.
      */
     TransferOut: {
       direction: components["schemas"]["Direction"] | null;
@@ -3866,7 +3872,7 @@ export interface components {
     };
     /**
      * TrialOut
-     * @description What came of a trial of a target: its address, then the sign-in.
+     * @description The result of a trial: reaching the address, then signing in.
      */
     TrialOut: {
       /** Duration Ms */
@@ -3880,14 +3886,8 @@ export interface components {
       sign_in: components["schemas"]["SignIn"];
     };
     /**
-     * TriesScope
-     * @description Whose tries one row counts.
-     * @enum {string}
-     */
-    TriesScope: "everyone" | "address" | "name" | "pair";
-    /**
      * UserChange
-     * @description What changes; fields left out stay. A disabled user, or one with a new password or role, is signed out.
+     * @description Fields to change; missing fields stay as they are. Disabling, a new password or a new role signs the user out.
      */
     UserChange: {
       /** Disabled */
@@ -3952,11 +3952,9 @@ export interface components {
     Verdict: "open" | "confirmed" | "dismissed";
     /**
      * VerificationOut
-     * @description What verifying found. `facts`: how much was looked at; `reason` there where it could not be looked at.
+     * @description The result of a verification. `facts`: how much was checked, or the `reason` why it could not be checked.
      */
     VerificationOut: {
-      /** Asked By */
-      asked_by: string;
       /**
        * At
        * Format: date-time
@@ -3971,10 +3969,12 @@ export interface components {
       /** Id */
       id: string;
       outcome: components["schemas"]["Soundness"];
+      /** Requested By */
+      requested_by: string;
     };
     /**
      * VerificationsOut
-     * @description The newest verifications of a recording, and the order that is not done yet, if there is one.
+     * @description The newest verifications of a recording, and the unfinished task, if any.
      */
     VerificationsOut: {
       /** Items */
@@ -3983,7 +3983,7 @@ export interface components {
     };
     /**
      * VerifyNew
-     * @description How to verify a recording. `archive`: read back every archived copy too.
+     * @description How to verify a recording. `archive`: also read back every archived copy.
      */
     VerifyNew: {
       /**
@@ -3994,7 +3994,7 @@ export interface components {
     };
     /**
      * WatchTermBacklog
-     * @description The run over the recordings there were, counted in recordings; `error` says why it waits or was stopped.
+     * @description The run on existing recordings; counts are of recordings. `error`: why it waits or was stopped.
      */
     WatchTermBacklog: {
       /** Done Count */
@@ -4007,7 +4007,7 @@ export interface components {
     };
     /**
      * WatchTermChange
-     * @description What changes; fields left out stay. Findings made so far stay as they are, whatever the query becomes.
+     * @description Fields to change; missing fields stay as they are. Existing findings stay, whatever the new query.
      */
     WatchTermChange: {
       /** Disabled */
@@ -4019,7 +4019,7 @@ export interface components {
     };
     /**
      * WatchTermListing
-     * @description Every watch term. `recording_count`: recordings a backlog would go through.
+     * @description All watch terms. `recording_count`: recordings in a backlog run.
      */
     WatchTermListing: {
       /** Items */
@@ -4029,7 +4029,7 @@ export interface components {
     };
     /**
      * WatchTermNew
-     * @description A new watch term; docs/search.md has the language of the query. `backlog`: also look through the recordings there are.
+     * @description A new watch term; docs/search.md describes the query language. `backlog`: also run on existing recordings.
      */
     WatchTermNew: {
       /**
@@ -4044,7 +4044,7 @@ export interface components {
     };
     /**
      * WatchTermOut
-     * @description A watch term. `open_count`: findings nobody has judged; `backlog`: None if it was never asked for.
+     * @description A watch term. `open_count`: findings without a verdict; `backlog`: None if never requested.
      */
     WatchTermOut: {
       backlog: components["schemas"]["WatchTermBacklog"] | null;
@@ -4290,38 +4290,7 @@ export interface operations {
       };
     };
   };
-  download_api_export_links_download_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/x-www-form-urlencoded": {
-          secret: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description why not */
-      303: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  look_api_export_links_look_post: {
+  describe_link_api_export_links_describe_post: {
     parameters: {
       query?: never;
       header?: never;
@@ -4354,6 +4323,37 @@ export interface operations {
       };
       /** @description too often */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  download_api_export_links_download_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/x-www-form-urlencoded": {
+          secret: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description why not */
+      303: {
         headers: {
           [name: string]: unknown;
         };
@@ -4443,7 +4443,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["LinkMade"];
+          "application/json": components["schemas"]["LinkCreated"];
         };
       };
       /** @description Validation Error */
@@ -5286,7 +5286,7 @@ export interface operations {
       };
     };
   };
-  get_standing_api_recordings__recording_id__retention_get: {
+  get_purge_status_api_recordings__recording_id__retention_get: {
     parameters: {
       query?: never;
       header?: never;
@@ -5303,7 +5303,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["StandingOut"];
+          "application/json": components["schemas"]["PurgeStatusOut"];
         };
       };
       /** @description Validation Error */

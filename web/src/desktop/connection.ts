@@ -8,11 +8,10 @@ import type { ClipboardRules } from "../api/types";
 import { ClipboardExchange } from "./clipboard";
 import { OperatorInput, type TouchMode } from "./input";
 import { RoundTrips } from "./roundTrip";
+import { type Size, SizeRequest } from "./sizeRequest";
 import { GatewayTunnel, type TunnelEnd } from "./tunnel";
 
 const RESIZE_QUIET_MS = 250; // a window being dragged reports many sizes; the target gets the last
-const OBEYS_WITHIN_MS = 3_000; // a target that follows the window's size has done so by then
-const SIZE_SLACK = 8; // pixels: targets round sizes, and so much of a border disturbs nobody
 const MIN_SIDE = 200;
 const MAX_SIDE = 4096;
 const PLAIN_DPI = 96;
@@ -47,12 +46,10 @@ export class DesktopConnection {
   private readonly tunnel: GatewayTunnel;
   private readonly client: Guacamole.Client;
   private readonly roundTrips = new RoundTrips();
+  private readonly size: SizeRequest;
   private readonly observer = new ResizeObserver(() => this.hostResized());
   private resizeTimer: number | undefined;
   private failure: TunnelEnd | null = null;
-  private lastSize = { width: 0, height: 0 };
-  private obeyedSize = this.lastSize;
-  private keptTimer: number | undefined;
   private fits = true;
   private announced = false;
 
@@ -70,6 +67,10 @@ export class DesktopConnection {
       events.onClipboardLosses,
     );
     this.input = new OperatorInput(this.client, host, events.onMenuKeys);
+    this.size = new SizeRequest(
+      ({ width, height }) => this.client.sendSize(width, height),
+      events.onSizeKept,
+    );
     this.listen();
   }
 
@@ -108,8 +109,7 @@ export class DesktopConnection {
     };
     this.client.getDisplay().onresize = (width, height) => {
       this.scale();
-      this.obeyedSize = this.lastSize;
-      this.events.onSizeKept(false);
+      this.size.targetChanged();
       this.events.onDisplaySize(width, height);
     };
     this.tunnel.onstatechange = (state) => {
@@ -124,14 +124,14 @@ export class DesktopConnection {
     this.announced = true;
     this.input.focus();
     this.events.onConnected();
-    this.sendSize();
+    this.size.connected(this.wantedSize());
   }
 
   /** An `error` instruction says why before the socket closes, so it wins over the closing frame's status. */
   private ended(end: TunnelEnd): void {
     this.observer.disconnect();
     window.clearTimeout(this.resizeTimer);
-    window.clearTimeout(this.keptTimer);
+    this.size.close();
     this.input.detach();
     this.host.replaceChildren();
     const words = [this.failure?.words, end.words].filter(Boolean).join(" ");
@@ -141,24 +141,7 @@ export class DesktopConnection {
   private hostResized(): void {
     this.scale();
     window.clearTimeout(this.resizeTimer);
-    this.resizeTimer = window.setTimeout(() => this.sendSize(), RESIZE_QUIET_MS);
-  }
-
-  private sendSize(): void {
-    const { width, height } = this.wantedSize();
-    if (width === this.lastSize.width && height === this.lastSize.height) return;
-    this.lastSize = { width, height };
-    this.client.sendSize(width, height);
-    window.clearTimeout(this.keptTimer);
-    this.keptTimer = window.setTimeout(() => this.events.onSizeKept(this.isSizeKept()), OBEYS_WITHIN_MS);
-  }
-
-  private isSizeKept(): boolean {
-    const { width, height } = this.obeyedSize;
-    return (
-      Math.abs(width - this.lastSize.width) > SIZE_SLACK ||
-      Math.abs(height - this.lastSize.height) > SIZE_SLACK
-    );
+    this.resizeTimer = window.setTimeout(() => this.size.changed(this.wantedSize()), RESIZE_QUIET_MS);
   }
 
   private scale(): void {
@@ -177,15 +160,15 @@ export class DesktopConnection {
    * so many pixels less, which the browser enlarges (softer), and VNC has a size of its own. `sharp` is for RDP: every pixel,
    * and text as small as the target draws it.
    */
-  private wantedSize(): { width: number; height: number } {
+  private wantedSize(): Size {
     const side = (cssPixels: number) =>
       Math.round(Math.min(MAX_SIDE, Math.max(MIN_SIDE, cssPixels * window.devicePixelRatio)));
     return { width: side(this.host.clientWidth), height: side(this.host.clientHeight) };
   }
 
   private query(): string {
-    this.lastSize = this.obeyedSize = this.wantedSize();
-    const { width, height } = this.lastSize;
+    const { width, height } = this.wantedSize();
+    this.size.opened({ width, height });
     return new URLSearchParams({
       ticket: this.options.ticket,
       width: String(width),

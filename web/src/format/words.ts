@@ -56,6 +56,7 @@ export const STAGE_WORDS: Record<Stage["name"], { title: string; does: string }>
   seal: { title: "Seal", does: "closes the manifest and takes the digest" },
   render: { title: "Render", does: "draws the video and the keyframes" },
   ocr: { title: "Read", does: "reads the text on the screen (OCR)" },
+  text: { title: "Text", does: "extracts what was typed, copied and transferred" },
   index: { title: "Index", does: "makes the text searchable" },
   tier: { title: "Archive", does: "copies to the archive and verifies the copy" },
 };

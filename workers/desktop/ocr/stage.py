@@ -1,71 +1,59 @@
-"""The ocr stage: text that was on the screen, typed, copied or transferred, with place and time.
+"""The ocr stage: text that was on the screen, with place and time.
 
-It reads `keyframes.zip` and the original, hot or archived, and writes `spans.jsonl.gz` with its row and the coverage in
-`facts["ocr"]`. If nothing was rendered, only typed and sent text remains, if any.
+Reads `keyframes.zip`, hot or archived, and writes `spans.jsonl.gz` with its row and the coverage in `facts["ocr"]`. If
+nothing was rendered there is nothing to read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session
 
-from gateway.core.errors import ReelgateError
 from gateway.core.recording.layout import KEYFRAMES, SPANS
-from gateway.core.recording.states import RecordingSource
 from gateway.db.repositories import recordings
-from gateway.renditions.spans import read_spans
 from workers.confine import Limits, run_confined
 from workers.desktop.ocr.coverage import with_gaps
-from workers.running.inputs import in_scratch, original_request
-from workers.running.outputs import Output, finished, note_fact, put_renditions
+from workers.running.inputs import in_scratch
+from workers.running.outputs import Output, note_fact
+from workers.running.texts import finished_spans, put_spans
 from workers.running.work import Publish, StageWork
 
 # Models of RapidOCR with their buffers take about 1 GB, Tesseract 200 MB.
 _LIMITS = Limits(memory_bytes=3 * 2**30)
 
 
-class SpanCountError(ReelgateError):
-    """The spans file does not contain what the engine reported."""
-
-
 def run(work: StageWork) -> Publish:
     """Read in a confined process; done when the file holds as many spans as the reading counted."""
-    rendered = work.recording.facts.get("render", {})
-    shown = rendered.get("shown", True)
-    reading = _read(work, shown=shown)
-    count = sum(1 for _ in read_spans(work.scratch / SPANS))
-    if count != reading["spans"]:
-        raise SpanCountError(f"{reading['spans']} pieces of text were read and {count} written")
-    if not (shown or count):
-        return lambda session: _publish(session, work, [], {"spans": 0, "reason": rendered["reason"]})
-    output = finished(work, SPANS, f"{reading['engine']} {reading['engine_version']}")
-    return lambda session: _publish(session, work, [output], reading)
+    with work.context.database.read() as session:
+        is_rendered = any(row.name == KEYFRAMES for row in recordings.renditions(session, work.recording.id))
+    if not is_rendered:
+        return lambda session: _publish(session, work, None, {"spans": 0}, is_rendered=False)
+    reading = _read(work)
+    output = finished_spans(work, SPANS, reading["spans"], f"{reading['engine']} {reading['engine_version']}")
+    return lambda session: _publish(session, work, output, reading, is_rendered=True)
 
 
-def _read(work: StageWork, *, shown: bool) -> dict[str, Any]:
+def _read(work: StageWork) -> dict[str, Any]:
     settings = work.context.settings
-    keyframes = work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES) if shown else None
+    keyframes = work.context.files.fetch(work.recording, KEYFRAMES, work.scratch / KEYFRAMES)
     request = {
-        **original_request(work),
-        "keyframes": in_scratch(work.scratch, keyframes) if keyframes else None,
+        "keyframes": in_scratch(work.scratch, keyframes),
         "spans": SPANS,
-        "is_live": work.recording.source is RecordingSource.LIVE,
         "engine": work.recording.ocr_engine or settings.ocr_engine,
         "languages": settings.ocr_languages,
     }
-    answer = run_confined("workers.desktop.ocr.inside", request, work.progress, _LIMITS, work.scratch)
-    reading: dict[str, Any] = answer["reading"]
-    return reading
+    return run_confined("workers.desktop.ocr.inside", request, work.progress, _LIMITS, work.scratch)
 
 
-def _publish(session: Session, work: StageWork, outputs: Sequence[Output], reading: Mapping[str, Any]) -> None:
-    put_renditions(session, work, outputs)
+def _publish(
+    session: Session, work: StageWork, output: Output | None, reading: Mapping[str, Any], *, is_rendered: bool
+) -> None:
+    put_spans(session, work, SPANS, output)
     gaps = recordings.gaps(session, work.recording.id)
     row = recordings.get(session, work.recording.id, lock=True)
-    rendered = row.facts.get("render", {})
-    unrendered = [(start_ms, end_ms) for start_ms, end_ms, *_size in rendered.get("unrendered", ())]
+    unrendered = [(start_ms, end_ms) for start_ms, end_ms, *_size in row.facts.get("render", {}).get("unrendered", ())]
     fact = dict(reading)
-    if rendered.get("shown", True) or unrendered:
+    if is_rendered or unrendered:
         fact["coverage"] = with_gaps(reading, gaps, row.duration_ms or 0, unrendered)
     note_fact(row, "ocr", fact)
     session.add(row)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from gateway.core.recording.layout import KEYFRAMES, SPANS, VIDEO
+from gateway.core.recording.layout import KEYFRAMES, VIDEO
 from gateway.db.repositories import recordings
 from workers.confine import Limits, run_confined
 from workers.running.inputs import original_request
@@ -25,7 +25,7 @@ _NOTHING: Final = {"reason": "nothing was shown", "refused": None}
 
 def run(work: StageWork) -> Publish:
     """Render in a confined process, which checks what it wrote; publishing puts both files in their places."""
-    if not work.recording.facts.get("seal", {}).get("shown", True):
+    if not work.recording.is_shown:
         return lambda session: _publish_nothing(session, work, _NOTHING)
     answer = _render(work)
     report = answer["report"]
@@ -49,14 +49,14 @@ def _publish(session: Session, work: StageWork, outputs: list[Output], report: M
     put_renditions(session, work, outputs)
     row = recordings.get(session, work.recording.id, lock=True)
     row.duration_ms, row.width, row.height = report["duration_ms"], report["width"], report["height"]
-    note_fact(row, "render", {"shown": True, **report})
+    note_fact(row, "render", report)
     session.add(row)
 
 
 def _publish_nothing(session: Session, work: StageWork, answer: Mapping[str, Any]) -> None:
-    recordings.drop_renditions(session, work.recording.id, [VIDEO, KEYFRAMES, SPANS])
+    recordings.drop_renditions(session, work.recording.id, [VIDEO, KEYFRAMES])
     row = recordings.get(session, work.recording.id, lock=True)
-    fact = {"shown": False, "reason": answer["reason"]}
+    fact = {"reason": answer["reason"]}
     if answer["refused"] is not None:
         fact["unrendered"] = [[0, row.duration_ms or 0, *answer["refused"]]]
     note_fact(row, "render", fact)

@@ -115,7 +115,7 @@ def _people_and_targets() -> None:
     op.create_index("ix_sign_ins_token_hash", "sign_ins", ["token_hash"], unique=True)
     op.create_index("ix_sign_ins_user_id", "sign_ins", ["user_id"])
     op.create_table(
-        "sign_in_tries",
+        "sign_in_attempts",
         _required("id", _TEXT),
         _required("scope", _WORD),
         _required("username", _TEXT),
@@ -129,7 +129,7 @@ def _people_and_targets() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scope", "username", "address"),
     )
-    op.create_index("ix_sign_in_tries_expires_at", "sign_in_tries", ["expires_at"])
+    op.create_index("ix_sign_in_attempts_expires_at", "sign_in_attempts", ["expires_at"])
     op.create_table(
         "targets",
         _required("id", _TEXT),
@@ -233,6 +233,7 @@ def _sessions_and_recordings() -> None:
         _optional("height", sa.Integer()),
         _optional("size_bytes", sa.BigInteger()),
         _optional("digest", _TEXT),
+        _optional("is_shown", sa.Boolean()),
         _required("facts", _JSON),
         _optional("ocr_engine", _TEXT),
         _optional("screen_seconds", sa.Float()),
@@ -360,7 +361,7 @@ def _work() -> None:
         _optional("started_at", _TIME),
         _optional("finished_at", _TIME),
         _required("priority", sa.Integer(), server_default="1"),
-        _required("asked_at", _TIME, server_default="1970-01-01 00:00:00"),
+        _required("requested_at", _TIME, server_default="1970-01-01 00:00:00"),
         sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("recording_id", "name"),
@@ -375,9 +376,9 @@ def _work() -> None:
         _optional("recording_id", _TEXT),
         _required("parameters", _JSON),
         _required("result", _JSON),
-        _optional("asked_by", _TEXT),
-        _required("asked_by_name", _TEXT),
-        _required("asked_at", _TIME),
+        _optional("requested_by", _TEXT),
+        _required("requested_by_name", _TEXT),
+        _required("requested_at", _TIME),
         _required("state", _WORD),
         _required("progress", sa.Float()),
         _required("attempt_count", sa.Integer()),
@@ -388,11 +389,11 @@ def _work() -> None:
         _optional("started_at", _TIME),
         _optional("finished_at", _TIME),
         _required("priority", sa.Integer(), server_default="1"),
-        sa.ForeignKeyConstraint(["asked_by"], ["users.id"]),
+        sa.ForeignKeyConstraint(["requested_by"], ["users.id"]),
         sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_tasks_asked_at", "tasks", ["asked_at"])
+    op.create_index("ix_tasks_requested_at", "tasks", ["requested_at"])
     op.create_index("ix_tasks_kind", "tasks", ["kind"])
     op.create_index("ix_tasks_recording_id", "tasks", ["recording_id"])
     op.create_index("ix_tasks_state", "tasks", ["state"])
@@ -548,7 +549,7 @@ def _evidence() -> None:
         _required("id", _TEXT),
         _required("recording_id", _TEXT),
         _required("at", _TIME),
-        _required("asked_by", _TEXT),
+        _required("requested_by", _TEXT),
         _required("outcome", _WORD),
         _required("faults", _JSON),
         _required("facts", _JSON),
@@ -663,7 +664,7 @@ def _audit() -> None:
         "audit_checks",
         _required("id", _TEXT),
         _required("at", _TIME),
-        _required("asked_by", _TEXT),
+        _required("requested_by", _TEXT),
         _required("after_event_id", sa.BigInteger()),
         _required("event_id", sa.BigInteger()),
         _required("event_count", sa.BigInteger()),
@@ -685,7 +686,7 @@ def _storage() -> None:
         _required("checked_at", _TIME),
         _required("is_usable", sa.Boolean()),
         _required("reason", _TEXT),
-        _required("promises", _JSON),
+        _required("requirements", _JSON),
         sa.PrimaryKeyConstraint("place"),
     )
     op.create_table(

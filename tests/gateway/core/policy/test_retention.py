@@ -9,8 +9,8 @@ from gateway.core.policy.retention import (
     DEFAULT_POLICY,
     ObstacleKind,
     Policy,
+    PurgeContext,
     RiskClass,
-    Situation,
     Subject,
     changed,
     chosen,
@@ -81,29 +81,33 @@ def test_a_policy_takes_the_place_of_its_former_self() -> None:
     assert set(changed(ALL, "plant", None)) == set(ALL) - {PLANT}
 
 
-FREE = Situation(retain_until_at=NOW - DAY, policy_name="Default", locked_until_at=NOW)
+FREE = PurgeContext(retain_until_at=NOW - DAY, policy_name="Default", locked_until_at=NOW)
 
 
 @pytest.mark.parametrize(
     ("situation", "kind", "words"),
     [
-        (Situation(is_open=True), ObstacleKind.OPEN, "not ended"),
-        (Situation(busy_with="stage ocr is running"), ObstacleKind.BUSY, "stage ocr is running"),
-        (Situation(held_for=("C-17", "C-18")), ObstacleKind.HELD, "on hold: C-17, C-18"),
-        (Situation(retain_until_at=NOW + DAY, policy_name="Plant"), ObstacleKind.RETAINED, "Plant keeps it until 2026"),
-        (Situation(locked_until_at=NOW + DAY), ObstacleKind.LOCKED, "locked until 2026-06-02 12:00 UTC"),
-        (Situation(legal_hold=True), ObstacleKind.LOCKED, "legal hold"),
+        (PurgeContext(is_open=True), ObstacleKind.OPEN, "not ended"),
+        (PurgeContext(busy_with="stage ocr is running"), ObstacleKind.BUSY, "stage ocr is running"),
+        (PurgeContext(held_for=("C-17", "C-18")), ObstacleKind.HELD, "on hold: C-17, C-18"),
+        (
+            PurgeContext(retain_until_at=NOW + DAY, policy_name="Plant"),
+            ObstacleKind.RETAINED,
+            "Plant keeps it until 2026",
+        ),
+        (PurgeContext(locked_until_at=NOW + DAY), ObstacleKind.LOCKED, "locked until 2026-06-02 12:00 UTC"),
+        (PurgeContext(legal_hold=True), ObstacleKind.LOCKED, "legal hold"),
     ],
 )
-def test_each_obstacle_is_named(situation: Situation, kind: ObstacleKind, words: str) -> None:
-    [found] = obstacles(situation, NOW)
+def test_each_obstacle_is_named(context: PurgeContext, kind: ObstacleKind, words: str) -> None:
+    [found] = obstacles(context, NOW)
     assert found.kind is kind
     assert words in found.text
 
 
 def test_what_is_over_stands_against_nothing_and_all_that_does_is_named() -> None:
     assert obstacles(FREE, NOW) == []
-    everything = Situation(
+    everything = PurgeContext(
         is_open=True,
         busy_with="a",
         held_for=("b",),

@@ -48,7 +48,7 @@ def places() -> list[tuple[int, int]]:
     return found
 
 
-def test_each_flipped_byte_is_told_with_its_line() -> None:
+def test_each_flipped_byte_is_reported_with_its_line() -> None:
     for number, at in places():
         line = LINES[number - 1]
         altered = line[:at] + bytes((line[at] ^ 1,)) + line[at + 1 :]
@@ -112,20 +112,20 @@ def test_lines_chained_anew_without_the_key_fail_at_every_checkpoint_behind() ->
     assert checked.signed_through == 0
 
 
-def test_lines_signed_with_a_key_of_somebody_else_are_told() -> None:
+def test_lines_signed_with_a_key_of_somebody_else_are_reported() -> None:
     chain = Chain(Writer.GATEWAY, "other", lambda _message: bytes(64))
     data = chain.lines(*ENTRIES[:3]) + chain.lines(chain.checkpoint(AT))
     [fault] = check_lines(data, verify).faults
     assert (fault.line, fault.text) == (4, "it is signed with key other, which is unknown at this site")
 
 
-def test_lines_behind_the_seal_are_told() -> None:
+def test_lines_behind_the_seal_are_reported() -> None:
     chain = attest().chain(Writer.SEALING)
     data = chain.lines(ENTRIES[0], Sealed(0, 0, ""), Ended(datetime(2026, 1, 1, tzinfo=UTC), "x"))
     assert [fault.line for fault in check_lines(data, verify).faults] == [3]
 
 
-def test_a_manifest_of_another_version_is_told_at_its_header() -> None:
+def test_a_manifest_of_another_version_is_reported_at_its_header() -> None:
     """However little of a chain it has: an unsigned one must not pass for one that has nothing to sign."""
     unchained = b'{"entry":"header","kind":"desktop","operator":"o","recording_id":"r","session_id":null,'
     unchained += b'"started_at":"2026-01-01T00:00:00+00:00","target":"t","version":1}\n'

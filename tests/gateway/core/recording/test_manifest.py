@@ -88,7 +88,7 @@ def test_every_cut_inside_the_last_line_is_a_torn_tail() -> None:
 def test_a_manifest_goes_on_where_another_writer_left_it() -> None:
     before = signed(*ENTRIES[:3])
     going_on = Chain(Writer.SEALING, "k", lambda _message: bytes(64))
-    going_on.go_on(parse_manifest(before))
+    going_on.resume(parse_manifest(before))
     read = parse_manifest(before + going_on.lines(ENTRIES[3]) + going_on.lines(going_on.checkpoint(AT)))
     assert [entry.number for entry in read.entries if isinstance(entry, Checkpoint)] == [0, 1]
 

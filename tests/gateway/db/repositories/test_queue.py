@@ -10,10 +10,10 @@ from gateway.core.recording.states import RecordingSource
 from gateway.core.work import STAGE_ORDER, Priority, StageName, TaskKind, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import Recording, Stage, Task
 from gateway.db.repositories import leases, queue, stages
 from gateway.work import stages as pipeline
+from tests.parts.database import upgrade
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
@@ -43,7 +43,7 @@ def add(
         pipeline.begin(session, row, lambda *_job: None)
         rows = stages.of_recording(session, name)
         for stage in rows.values():
-            stage.asked_at = NOON + timedelta(minutes=minute)
+            stage.requested_at = NOON + timedelta(minutes=minute)
             if stage.name in done:
                 stage.state = WorkState.DONE
                 stage.started_at, stage.finished_at = NOON, NOON + timedelta(seconds=10)
@@ -75,7 +75,13 @@ def test_seals_then_live_then_tasks_then_bulk_each_by_time(database: Database) -
     with database.write() as session:
         for name, priority in (("restore", Priority.NORMAL), ("export", Priority.BULK)):
             session.add(
-                Task(id=name, kind=TaskKind(name), priority=priority, asked_by_name="ann", asked_at=NOON - timedelta(1))
+                Task(
+                    id=name,
+                    kind=TaskKind(name),
+                    priority=priority,
+                    requested_by_name="ann",
+                    requested_at=NOON - timedelta(1),
+                )
             )
     assert due(database) == [
         *("live-open", "import-open"),
@@ -115,12 +121,12 @@ def test_the_place_in_the_queue_and_about_how_long_it_takes(database: Database) 
     assert place("import") == queue.Place(1, None), "nothing was measured yet"
     add(database, "measured", minute=0, done=tuple(STAGE_ORDER))
     assert place("measured") is None
-    assert place("first") == queue.Place(0, 30.0)
-    # 40 s of the one ahead on two processes, then 30 s until it can be searched.
-    assert place("import") == queue.Place(1, 50.0)
+    assert place("first") == queue.Place(0, 40.0)
+    # 50 s of the one ahead on two processes, then 40 s until it can be searched.
+    assert place("import") == queue.Place(1, 65.0)
     with database.read() as session:
         render = stages.of_recording(session, "first")[StageName.RENDER]
     change(database, render, state=WorkState.RUNNING, progress=0.5, lease_until_at=utc_now() + timedelta(hours=1))
-    assert place("first") == queue.Place(0, 25.0)
+    assert place("first") == queue.Place(0, 35.0)
     # What runs holds a process until it ends: 5 s on two.
-    assert place("import") == queue.Place(0, 32.5)
+    assert place("import") == queue.Place(0, 42.5)

@@ -11,12 +11,12 @@ from sqlmodel import select
 from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.migrate import upgrade
 from gateway.db.models import Target, Ticket, User
 from gateway.db.repositories import tickets
 from gateway.db.repositories.tickets import TicketFault
 from gateway.keys.site import SiteKeys
 from gateway.settings import Settings
+from tests.parts.database import upgrade
 
 ADDRESS = "192.0.2.1"
 

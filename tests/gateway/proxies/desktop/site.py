@@ -19,19 +19,18 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from gateway.asker import COOKIE
 from gateway.core.desktop.guac import NEED_DATA, GuacParser, Instruction, encode
 from gateway.core.desktop.operator_streams import is_operators
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER
 from gateway.core.recording.manifest import Manifest, parse_manifest
 from gateway.db.columns import utc_now
-from gateway.db.migrate import upgrade
 from gateway.db.models import AccessSession, AuditEvent, Credential, Recording, SignIn, Stage, Target, User
 from gateway.db.repositories import tickets
 from gateway.identity.sign_in import token_hash
 from gateway.keys.site import open_database
 from gateway.proxies.desktop.endpoint import router
+from gateway.requester import COOKIE
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.registry import LiveSessions
 from gateway.settings import Settings
@@ -40,6 +39,7 @@ from gateway.storage.files import RecordingFiles
 from gateway.storage.local import read_range
 from gateway.targets.credentials import CredentialVault
 from gateway.web_server import LimitedHttp, LimitedWebSocket
+from tests.parts.database import upgrade
 from tests.parts.desktops import RunningDesktop
 from tests.parts.running import wait_until
 

@@ -61,7 +61,7 @@ def test_an_error_without_a_known_status_is_the_targets(args: tuple[str, ...]) -
         ("rdp", GuacStatus.UPSTREAM_NOT_FOUND, Reach.ANSWERS, CloseReason.TARGET_ERROR),
     ],
 )
-def test_a_failure_is_told_by_what_is_found_there(
+def test_a_failure_is_reported_by_what_is_found_there(
     protocol: str, status: GuacStatus, found: Reach, reason: CloseReason
 ) -> None:
     ending = endings.from_error(Instruction("error", ("?", str(int(status)))))

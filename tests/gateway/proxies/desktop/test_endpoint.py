@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message
 from starlette.websockets import WebSocket
 
-from gateway.proxies.desktop.endpoint import Asked
+from gateway.proxies.desktop.endpoint import TunnelRequest
 from gateway.proxies.desktop.guacd import Screen
 
 
@@ -19,9 +19,9 @@ async def _no_answer(_message: Message) -> None:
     raise AssertionError("nothing is sent to the socket")
 
 
-def asked(**query: str) -> tuple[Asked, dict[str, Any]]:
+def asked(**query: str) -> tuple[TunnelRequest, dict[str, Any]]:
     scope = {"type": "websocket", "query_string": urlencode(query).encode(), "headers": []}
-    return Asked.take_from(WebSocket(scope, _nothing, _no_answer)), scope
+    return TunnelRequest.of(WebSocket(scope, _nothing, _no_answer)), scope
 
 
 def test_a_browser_says_what_it_shows_on() -> None:

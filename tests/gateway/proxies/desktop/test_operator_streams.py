@@ -24,10 +24,10 @@ class Wire:
         self.recorded = self.passed = b""
 
     def say(self, opcode: str, *args: str | int) -> None:
-        admitted = self._streams.take(Instruction(opcode, tuple(map(str, args))))
-        if admitted is not None:
-            self.recorded += admitted.record
-            self.passed += admitted.forward
+        accepted = self._streams.take(Instruction(opcode, tuple(map(str, args))))
+        if accepted is not None:
+            self.recorded += accepted.record
+            self.passed += accepted.forward
 
 
 def base64_of(data: bytes) -> str:

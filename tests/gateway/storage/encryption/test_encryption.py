@@ -29,7 +29,7 @@ def test_the_content_comes_back_however_it_is_written_and_read(
 
 @examples(deadline=None)
 @given(WRITES, PIECES, st.integers(0, 2**20), st.integers(1, 255))
-def test_no_flipped_bit_goes_unnoticed_and_it_is_told_where(
+def test_no_flipped_bit_goes_unnoticed_and_it_is_reported_where(
     writes: list[bytes], piece_bytes: int, place: int, flip: int
 ) -> None:
     stored = bytearray(sealed(writes, piece_bytes))

@@ -12,7 +12,6 @@ from workers.desktop.render import render
 _DATA = Path(__file__).parents[3] / "data"
 
 
-@pytest.mark.serial
 @pytest.mark.parametrize("sample", ["terminal-vnc", "console-rdp"])
 def test_phrases_on_the_samples_are_found(sample: str, tmp_path: Path) -> None:
     original = (_DATA / f"{sample}.guac").read_bytes()

@@ -67,7 +67,7 @@ def test_a_screen_too_large_is_refused_with_its_size_and_the_limit(tmp_path: Pat
 
 
 @pytest.mark.parametrize("size", [(16385, 1), (1, 16385), (6001, 6000), (99_999_999, 3), (3, 9_999_999_999)])
-def test_stretches_in_which_the_screen_is_too_large_are_told(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_stretches_in_which_the_screen_is_too_large_are_reported(tmp_path: Path, size: tuple[int, int]) -> None:
     stream = Stream(64, 48).fill(0, (0, 0, 64, 48), (200, 9, 9, 255)).sync(1000).add("size", 0, *size).sync(2000)
     stream.sync(4000).add("size", 0, 64, 48).sync(500).add("size", 0, *size).sync(1500).sync()
     report = rendered(tmp_path, stream.data)
@@ -75,7 +75,7 @@ def test_stretches_in_which_the_screen_is_too_large_are_told(tmp_path: Path, siz
     assert (report.width, report.height) == (64, 48)
 
 
-def test_more_stretches_than_are_told_one_by_one_are_one(tmp_path: Path) -> None:
+def test_more_stretches_than_are_reported_one_by_one_are_one(tmp_path: Path) -> None:
     stream = Stream(8, 8).sync(1000)
     for _ in range(MAX_STRETCHES + 50):
         stream.add("size", 0, 20_000, 8).sync(1000).add("size", 0, 8, 8).sync(1000)

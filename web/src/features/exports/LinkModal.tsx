@@ -11,7 +11,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import { Check, Copy } from "lucide-react";
-import type { Export, ExportLinkMade } from "../../api/types";
+import type { Export, ExportLinkCreated } from "../../api/types";
 import { FormEnd } from "../../elements/FormEnd";
 import { useForm } from "../../elements/useForm";
 import { all, atMost, between, filled } from "../../format/rules";
@@ -101,7 +101,7 @@ interface Draft {
   use_limit: number | "";
 }
 
-function Shown({ made, onClose }: { made: ExportLinkMade; onClose: () => void }) {
+function Shown({ made, onClose }: { made: ExportLinkCreated; onClose: () => void }) {
   const address = window.location.origin + made.path;
   return (
     <Stack>

@@ -29,7 +29,7 @@ export function isBeingMade({ state }: Pick<Export, "state">): boolean {
 export function linkQuery(secret: string) {
   return queryOptions({
     queryKey: ["export_links", secret],
-    queryFn: () => unwrap(client.POST("/api/export_links/look", { body: { secret } })),
+    queryFn: () => unwrap(client.POST("/api/export_links/describe", { body: { secret } })),
   });
 }
 

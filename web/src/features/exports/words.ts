@@ -34,7 +34,7 @@ export const PROBLEM_WORDS: Record<LinkProblem | "busy", { title: string; text: 
     title: "This link has been used up",
     text: "It could be used only so many times. Ask whoever sent it for a new one.",
   },
-  busy: { title: "Too many tries", text: "Wait a minute, then open the link again." },
+  busy: { title: "Too many attempts", text: "Wait a minute, then open the link again." },
 };
 
 export const LINK_STATE_WORDS: Record<LinkProblem, string> = {

@@ -10,7 +10,7 @@ import type { Fault, Recording, Verification } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { ToneBadge } from "../../elements/StateBadge";
 import { Time } from "../../elements/Time";
-import { lookedAtText, OUTCOME_WORDS, placeText, reasonText } from "./faults";
+import { checkedText, OUTCOME_WORDS, placeText, reasonText } from "./faults";
 
 export function IntegrityPanel({ recording }: { recording: Recording }) {
   const { data, isPending, error, refetch } = useQuery(verificationsQuery(recording.id));
@@ -47,12 +47,12 @@ function Found({ verification }: { verification: Verification }) {
       <Group gap="sm">
         <ToneBadge {...OUTCOME_WORDS[verification.outcome]} />
         <Text fz="sm" component="div">
-          <Time at={verification.at} /> · asked by {verification.asked_by}
+          <Time at={verification.at} /> · asked by {verification.requested_by}
         </Text>
       </Group>
       {verification.outcome !== "unknown" && (
         <Text fz="sm" c="dimmed">
-          Looked at: {lookedAtText(verification)}
+          Checked: {checkedText(verification)}
         </Text>
       )}
       {reason !== "" && <Text fz="sm">{reason}</Text>}
@@ -169,7 +169,7 @@ function Earlier({ verifications }: { verifications: Verification[] }) {
         <Group key={verification.id} gap="sm">
           <ToneBadge {...OUTCOME_WORDS[verification.outcome]} />
           <Text fz="sm" c="dimmed" component="div">
-            <Time at={verification.at} /> · asked by {verification.asked_by}
+            <Time at={verification.at} /> · asked by {verification.requested_by}
           </Text>
         </Group>
       ))}

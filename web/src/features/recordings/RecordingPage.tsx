@@ -15,7 +15,7 @@ import { useTitle } from "../../elements/PageHeader";
 import { RecordingStateBadge } from "../../elements/StateBadge";
 import { Time } from "../../elements/Time";
 import { NotFoundPage } from "../../app/NotFoundPage";
-import { KeepingPanel } from "../retention_policies/KeepingPanel";
+import { RetentionPanel } from "../retention_policies/RetentionPanel";
 import { ExportsPanel } from "../exports/ExportsPanel";
 import { momentOf } from "../search/address";
 import { RecordingDetails } from "./RecordingDetails";
@@ -42,7 +42,7 @@ export function RecordingPage() {
       <Heading recording={data} />
       <RestoreNotice recording={data} />
       <WatchAndExport recording={data} />
-      <KeepingPanel recording={data} />
+      <RetentionPanel recording={data} />
       <RecordingDetails recording={data} />
     </Stack>
   );

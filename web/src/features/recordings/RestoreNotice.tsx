@@ -33,7 +33,7 @@ function Unfinished({ restore }: { restore: Restore }) {
     >
       <Stack gap={6}>
         <Text fz="sm">
-          Asked for by {restore.asked_by_name} <Time at={restore.asked_at} relative />.
+          Requested by {restore.requested_by_name} <Time at={restore.requested_at} relative />.
         </Text>
         {restore.error === null ? (
           <Group gap="xs" wrap="nowrap">

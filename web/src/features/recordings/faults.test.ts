@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Fault, Verification } from "../../api/types";
-import { lookedAtText, placeText, reasonText } from "./faults";
+import { checkedText, placeText, reasonText } from "./faults";
 
 const fault: Fault = { file: "video.mp4", measure: "stored", start: 64, end: 65_700, text: "altered" };
 
@@ -15,13 +15,13 @@ test("what was looked at is counted, and what was not is left out", () => {
   const verification: Verification = {
     id: "v",
     at: "2026-07-01T00:00:00Z",
-    asked_by: "Cora",
+    requested_by: "Cora",
     outcome: "whole",
     faults: [],
     facts: { segments: 1, renditions: 3, archived: null, signed_through_line: 24 },
   };
-  expect(lookedAtText(verification)).toBe("1 segment, 3 derived files, signed to line 24 of the manifest");
-  expect(lookedAtText({ ...verification, facts: { archived: 2 } })).toBe("2 archived copies");
+  expect(checkedText(verification)).toBe("1 segment, 3 derived files, signed to line 24 of the manifest");
+  expect(checkedText({ ...verification, facts: { archived: 2 } })).toBe("2 archived copies");
   expect(reasonText(verification)).toBe("");
   expect(reasonText({ ...verification, facts: { reason: "it is not sealed yet" } })).toBe(
     "it is not sealed yet",

@@ -9,7 +9,7 @@ export const OUTCOME_WORDS: Record<Verification["outcome"], { title: string; ton
     tone: "bad",
     means: "Something is not what was recorded; the list says what.",
   },
-  unknown: { title: "Not checked", tone: "quiet", means: "It could not be looked at; the reason is below." },
+  unknown: { title: "Not checked", tone: "quiet", means: "It could not be checked; the reason is below." },
 };
 
 /** "bytes 64 to 2613 of the file", "line 7", or nothing where the file as such is meant. */
@@ -21,21 +21,21 @@ export function placeText(fault: Fault): string {
   return `bytes ${number(fault.start)} to ${number(fault.end)} of ${of}`;
 }
 
-/** Why it could not be looked at. */
+/** Why it could not be checked. */
 export function reasonText(verification: Verification): string {
   const reason = verification.facts.reason;
   return typeof reason === "string" ? reason : "";
 }
 
-/** How much was looked at: "3 segments, 3 derived files, signed to line 24". */
-export function lookedAtText(verification: Verification): string {
+/** How much was checked: "3 segments, 3 derived files, signed to line 24". */
+export function checkedText(verification: Verification): string {
   const { segments, renditions, archived, signed_through_line: line } = verification.facts;
   const parts = [
     counted(segments, "segment"),
     counted(renditions, "derived file"),
     counted(archived, "archived copy", "archived copies"),
     typeof line === "number" && line > 0 ? `signed to line ${line} of the manifest` : "",
-    verification.facts.archive_looked_at === false ? "archive not looked at" : "",
+    verification.facts.archive_checked === false ? "archive not checked" : "",
   ];
   return parts.filter((part) => part !== "").join(", ");
 }

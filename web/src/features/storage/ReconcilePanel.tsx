@@ -40,7 +40,7 @@ function LastRun({ task }: { task: Task }) {
         {outcome.text}{" "}
         <Text span inherit c="dimmed">
           {task.finished_at !== null && <Time at={task.finished_at} relative />}, {outcome.how}, asked for by{" "}
-          {task.asked_by_name}
+          {task.requested_by_name}
         </Text>
       </Text>
       {outcome.trouble !== null && (

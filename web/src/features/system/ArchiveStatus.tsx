@@ -1,28 +1,28 @@
-/** The archive: what it promises, how that stood when it was last looked at, and what waits for it. */
+/** The archive: its requirements as of the last check, and the recordings waiting for it. */
 import { Alert, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { CircleCheck, CircleHelp, CircleMinus, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import type { ArchiveReport, PromiseCheck } from "../../api/types";
+import type { ArchiveReport, Requirement } from "../../api/types";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 
-const PROMISE_WORDS: Record<PromiseCheck["promise"], string> = {
-  reachable: "Answers, and takes the access key",
-  clock: "Clocks agree",
-  versioning: "Keeps versions",
-  object_lock: "Can lock objects",
-  not_public: "Closed to the public",
-  round_trip: "Gives back what it is given",
+const REQUIREMENT_LABELS: Record<Requirement["requirement"], string> = {
+  reachable: "Reachable with the access key",
+  clock: "Clocks in sync",
+  versioning: "Versioning",
+  object_lock: "Object Lock",
+  not_public: "Not public",
+  round_trip: "Write and read back",
 };
 
-const ICONS: Record<PromiseCheck["state"], ReactNode> = {
-  kept: <CircleCheck size={18} color="var(--mantine-color-gate-6)" role="img" aria-label="kept" />,
-  broken: <TriangleAlert size={18} color="var(--mantine-color-red-6)" role="img" aria-label="broken" />,
-  not_demanded: (
-    <CircleMinus size={18} color="var(--mantine-color-gray-6)" role="img" aria-label="not demanded" />
+const ICONS: Record<Requirement["state"], ReactNode> = {
+  met: <CircleCheck size={18} color="var(--mantine-color-gate-6)" role="img" aria-label="met" />,
+  unmet: <TriangleAlert size={18} color="var(--mantine-color-red-6)" role="img" aria-label="not met" />,
+  not_required: (
+    <CircleMinus size={18} color="var(--mantine-color-gray-6)" role="img" aria-label="not required" />
   ),
-  not_offered: (
-    <CircleHelp size={18} color="var(--mantine-color-yellow-6)" role="img" aria-label="cannot be told" />
+  not_supported: (
+    <CircleHelp size={18} color="var(--mantine-color-yellow-6)" role="img" aria-label="cannot be checked" />
   ),
 };
 
@@ -33,26 +33,23 @@ export function ArchiveStatus({ archive }: { archive: ArchiveReport }) {
         {archive.place}
         {archive.checked_at && (
           <>
-            , looked at <Time at={archive.checked_at} relative />
+            , checked <Time at={archive.checked_at} relative />
           </>
         )}
       </Text>
       {archive.is_usable === false && (
-        <Alert
-          color="red"
-          variant="light"
-          icon={<TriangleAlert size={18} />}
-          title="Nothing is archived to it"
-        >
+        <Alert color="red" variant="light" icon={<TriangleAlert size={18} />} title="Archiving is paused">
           <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
-            {archive.reason}. Sessions go on being recorded; recordings wait on hot disk.
+            {archive.reason}. Sessions are still recorded; recordings wait on hot storage.
           </Text>
         </Alert>
       )}
-      {archive.is_usable === null && <Text fz="sm">A worker looks at it when it starts; none has yet.</Text>}
+      {archive.is_usable === null && (
+        <Text fz="sm">Not checked yet. A worker checks the archive when it starts.</Text>
+      )}
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
-        {archive.promises.map((promise) => (
-          <Promised key={promise.promise} promise={promise} />
+        {archive.requirements.map((requirement) => (
+          <RequirementRow key={requirement.requirement} requirement={requirement} />
         ))}
       </SimpleGrid>
       <Waiting archive={archive} />
@@ -60,16 +57,16 @@ export function ArchiveStatus({ archive }: { archive: ArchiveReport }) {
   );
 }
 
-function Promised({ promise }: { promise: PromiseCheck }) {
+function RequirementRow({ requirement }: { requirement: Requirement }) {
   return (
     <Group gap="sm" wrap="nowrap" align="flex-start">
-      <span style={{ lineHeight: 0, flexShrink: 0 }}>{ICONS[promise.state]}</span>
+      <span style={{ lineHeight: 0, flexShrink: 0 }}>{ICONS[requirement.state]}</span>
       <div>
         <Text fz="sm" fw={560}>
-          {PROMISE_WORDS[promise.promise]}
+          {REQUIREMENT_LABELS[requirement.requirement]}
         </Text>
         <Text fz="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-          {promise.detail}
+          {requirement.detail}
         </Text>
       </div>
     </Group>
@@ -80,7 +77,7 @@ function Waiting({ archive }: { archive: ArchiveReport }) {
   if (archive.waiting_count === 0) {
     return (
       <Text fz="sm" c="dimmed">
-        No recording waits for the archive.
+        No recording is waiting for the archive.
       </Text>
     );
   }
@@ -88,20 +85,18 @@ function Waiting({ archive }: { archive: ArchiveReport }) {
     <Stack gap={4}>
       <Text fz="sm">
         <b className="tabular">{archive.waiting_count.toLocaleString()}</b>{" "}
-        {archive.waiting_count === 1 ? "recording waits" : "recordings wait"} for it (
+        {archive.waiting_count === 1 ? "recording is" : "recordings are"} waiting to be archived (
         {bytesText(archive.waiting_bytes)} without an archived copy)
         {archive.oldest_waiting_at && (
           <>
             , the oldest since <Time at={archive.oldest_waiting_at} />
           </>
         )}
-        {archive.failed_count > 0 &&
-          `; ${archive.failed_count} gave up and can be tried again at their stages`}
-        .
+        {archive.failed_count > 0 && `; ${archive.failed_count} failed and can be retried from their stages`}.
       </Text>
       {archive.last_error && (
         <Text fz="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-          Last trouble: {archive.last_error}
+          Last error: {archive.last_error}
         </Text>
       )}
     </Stack>

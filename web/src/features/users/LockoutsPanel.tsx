@@ -9,7 +9,7 @@ import { ErrorNotice, errorText } from "../../elements/ErrorNotice";
 import { Time } from "../../elements/Time";
 import { lockoutWords } from "./lockouts";
 
-/** Sign-ins refused for too many failed tries. Nothing is shown while there are none. */
+/** Sign-ins refused for too many failed attempts. Nothing is shown while there are none. */
 export function LockoutsPanel() {
   const { data, error, refetch } = useQuery(lockoutsQuery);
   if (error) return <ErrorNotice error={error} onRetry={refetch} />;

@@ -138,7 +138,7 @@ def test_lengths_are_code_points(text: str) -> None:
     assert next(read(parser)).args == (text,)
 
 
-def test_offsets_count_from_where_the_reader_was_told() -> None:
+def test_offsets_count_from_where_the_reader_was_reported() -> None:
     parser = GuacParser(start_offset=100)
     parser.feed(encode("nop"))
     assert next(read(parser)) == Instruction("nop", (), 100, 106)

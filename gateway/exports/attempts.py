@@ -10,17 +10,17 @@ from typing import Final
 
 from gateway.core.network import network_of
 
-# A person opens a page and asks for a file, some times over.
-MAX_TRIES: Final = 30
+# A person opens a page and downloads a file, several times.
+MAX_ATTEMPTS: Final = 30
 WINDOW_SECONDS: Final = 60.0
-# Addresses remembered at once: some 2 MB. The one that was silent longest is forgotten first.
+# Addresses remembered at once: about 2 MB. The least recently seen is dropped first.
 _MAX_ADDRESSES: Final = 10_000
 
 
-class Tries:
+class AttemptLimit:
     """Count attempts by address (or another key) over a sliding window: `most` in each. Thread-safe."""
 
-    def __init__(self, most: int = MAX_TRIES) -> None:
+    def __init__(self, most: int = MAX_ATTEMPTS) -> None:
         self._most = most
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, deque[float]] = OrderedDict()

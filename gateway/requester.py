@@ -1,4 +1,4 @@
-"""Who asks: the address and the signed-in user behind a request or a socket."""
+"""The address and the signed-in user behind a request or socket."""
 
 from typing import Final
 
@@ -12,12 +12,12 @@ COOKIE: Final = "reelgate_sign_in"
 
 
 def client_address(connection: HTTPConnection) -> str:
-    """The asker's address as the server saw it (behind a trusted proxy: as that proxy says)."""
+    """Return the client's address as the server saw it, or as a trusted proxy reports it."""
     return connection.client.host if connection.client else ""
 
 
 def authenticate(connection: HTTPConnection) -> User | None:
-    """The signed-in user behind a request or socket, or None. One indexed query; blocking."""
+    """Return the signed-in user behind a request or socket, or None. One indexed query; blocks."""
     token = connection.cookies.get(COOKIE)
     if not token:
         return None

@@ -3,7 +3,7 @@ import { Alert, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { FileBadge, LockKeyhole, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { Purge, Recording, Standing } from "../../api/types";
+import type { Purge, Recording, PurgeStatus } from "../../api/types";
 import { useMay } from "../../app/auth";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
@@ -17,57 +17,57 @@ import { ReasonModal } from "../../elements/ReasonModal";
 import { TombstoneFiles } from "../purges/TombstoneFiles";
 import { markedBy } from "./words";
 
-export function KeepingPanel({ recording }: { recording: Recording }) {
+export function RetentionPanel({ recording }: { recording: Recording }) {
   const { data, isPending, error, refetch } = useQuery(standingQuery(recording.id));
   return (
     <Paper p="md" component="section" aria-label="Retention">
       {isPending && <RowsLoading count={2} height={28} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
-      {data && recording.state === "purged" && <Gone standing={data} />}
-      {data && recording.state !== "purged" && <Kept recording={recording} standing={data} />}
+      {data && recording.state === "purged" && <Gone status={data} />}
+      {data && recording.state !== "purged" && <Kept recording={recording} status={data} />}
     </Paper>
   );
 }
 
-function Kept({ recording, standing }: { recording: Recording; standing: Standing }) {
+function Kept({ recording, status }: { recording: Recording; status: PurgeStatus }) {
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-start">
         <Title order={2} fz="md">
           Retention
         </Title>
-        <Actions recordingId={recording.id} standing={standing} />
+        <Actions recordingId={recording.id} status={status} />
       </Group>
-      {standing.purge?.state === "marked" && <Marked purge={standing.purge} />}
+      {status.purge?.state === "marked" && <Marked purge={status.purge} />}
       <dl className="fact-grid">
         <dt>Retention policy</dt>
         <dd>
-          {standing.policy_name}
-          {standing.object_lock && ", archived objects locked"}
+          {status.policy_name}
+          {status.object_lock && ", archived objects locked"}
         </dd>
         <dt>Kept until</dt>
-        <dd>{moment(standing.retain_until_at, "counted from the session's end")}</dd>
+        <dd>{moment(status.retain_until_at, "counted from the session's end")}</dd>
         <dt>Deleted</dt>
         <dd>
-          {standing.holds.length > 0
+          {status.holds.length > 0
             ? "not while it is held"
-            : moment(standing.purge_after_at, "never by itself")}
+            : moment(status.purge_after_at, "never by itself")}
         </dd>
-        {recording.tier === "hot" && recording.archived_at !== null && standing.hot_until_at !== null && (
+        {recording.tier === "hot" && recording.archived_at !== null && status.hot_until_at !== null && (
           <>
             <dt>On hot storage until</dt>
             <dd>
-              <Time at={standing.hot_until_at} />
+              <Time at={status.hot_until_at} />
             </dd>
           </>
         )}
       </dl>
-      {standing.holds.length > 0 && (
+      {status.holds.length > 0 && (
         <Stack gap="sm">
           <Title order={3} fz="sm">
             On hold
           </Title>
-          {standing.holds.map((hold) => (
+          {status.holds.map((hold) => (
             <HoldLine key={hold.id} hold={hold} />
           ))}
         </Stack>
@@ -80,11 +80,11 @@ function moment(at: string | null, otherwise: string): ReactNode {
   return at === null ? otherwise : <Time at={at} />;
 }
 
-function Actions({ recordingId, standing }: { recordingId: string; standing: Standing }) {
+function Actions({ recordingId, status }: { recordingId: string; status: PurgeStatus }) {
   const may = useMay();
   const [open, setOpen] = useState<"hold" | "purge" | null>(null);
   const close = () => setOpen(null);
-  const isMarked = standing.purge?.state === "marked";
+  const isMarked = status.purge?.state === "marked";
   return (
     <Group gap="xs">
       {may("hold.manage") && (
@@ -108,18 +108,18 @@ function Actions({ recordingId, standing }: { recordingId: string; standing: Sta
         </Button>
       )}
       {open === "hold" && <PlaceHoldModal recordingId={recordingId} onClose={close} />}
-      {open === "purge" && <MarkModal recordingId={recordingId} standing={standing} onClose={close} />}
+      {open === "purge" && <MarkModal recordingId={recordingId} status={status} onClose={close} />}
     </Group>
   );
 }
 
 interface MarkProps {
   recordingId: string;
-  standing: Standing;
+  status: PurgeStatus;
   onClose: () => void;
 }
 
-function MarkModal({ recordingId, standing, onClose }: MarkProps) {
+function MarkModal({ recordingId, status, onClose }: MarkProps) {
   const mark = useMarkForPurge(recordingId, onClose);
   return (
     <ReasonModal
@@ -134,9 +134,9 @@ function MarkModal({ recordingId, standing, onClose }: MarkProps) {
       <Stack gap="sm">
         When its grace period is over it is erased everywhere: hot storage, archive, exports, searchable text
         and its key. Until then this can be cancelled.
-        {standing.obstacles.length > 0 && (
+        {status.obstacles.length > 0 && (
           <Alert color="signal" variant="light" title="It cannot be purged now">
-            {standing.obstacles.map((obstacle) => (
+            {status.obstacles.map((obstacle) => (
               <Text key={obstacle.kind} fz="sm">
                 {obstacle.text.charAt(0).toUpperCase()}
                 {obstacle.text.slice(1)}.
@@ -171,9 +171,9 @@ function Marked({ purge }: { purge: Purge }) {
   );
 }
 
-function Gone({ standing }: { standing: Standing }) {
+function Gone({ status }: { status: PurgeStatus }) {
   const may = useMay();
-  const { purge, tombstone } = standing;
+  const { purge, tombstone } = status;
   if (tombstone === null) {
     return (
       <Alert color="signal" variant="light" title="Being erased">

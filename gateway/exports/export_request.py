@@ -10,7 +10,7 @@ from gateway.search.query import parse
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExportRequest:
     """One export. Times are ms of the recording; `end_ms` None: to the end.
 
     `query`: the search for a bundle's keyframes of hits. `rules`: what a redacted copy must not show; `name_rules`:
@@ -25,14 +25,15 @@ class Wanted:
     name_rules: bool = False
 
     def __post_init__(self) -> None:
-        """Raise InvalidInputError for options that do not go together; the text says what would."""
+        """Raise InvalidInputError for an invalid combination of options."""
         has_bounds = self.start_ms != 0 or self.end_ms is not None
         if self.kind is ExportKind.CLIP and self.end_ms is None:
-            raise InvalidInputError("give the beginning and end of the clip")
+            raise InvalidInputError("a clip needs a beginning and an end")
         if self.kind is ExportKind.BUNDLE and has_bounds:
             raise InvalidInputError("a bundle contains the whole recording; make a clip to export a part of it")
         if self.start_ms < 0 or (self.end_ms is not None and self.end_ms <= self.start_ms):
-            raise InvalidInputError("it must begin at 0 ms or later, and end after it begins")
+            bounds = f"{self.start_ms} to {self.end_ms} ms"
+            raise InvalidInputError(f"invalid bounds {bounds}; begin at 0 ms or later, and end after the beginning")
         if (self.kind is ExportKind.REDACTED) is (self.rules is None):
             raise InvalidInputError("redaction rules apply only to redacted copies")
         if self.query.strip():

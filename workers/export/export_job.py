@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.audit import Actor
 from gateway.db.models import Recording
-from gateway.exports.wanted import Wanted
+from gateway.exports.export_request import ExportRequest
 from gateway.keys.data_key import DataKey
 from gateway.keys.site import public_keys
 from gateway.storage.original.attest import digest_salt
@@ -17,16 +17,16 @@ from workers.running.work import Progress, WorkerContext
 
 
 @dataclass(frozen=True)
-class Making:
-    """One export of `recording`, made in the empty folder `scratch`, as `wanted` by `asker` at `made_at`."""
+class ExportJob:
+    """One export of `recording`, made in the empty folder `scratch`, as requested by `requester` at `made_at`."""
 
     context: WorkerContext
     recording: Recording
-    wanted: Wanted
+    request: ExportRequest
     scratch: Path
     progress: Progress
     export_id: str
-    asker: Actor
+    requester: Actor
     made_at: datetime
 
     @cached_property
@@ -36,7 +36,7 @@ class Making:
 
     def file_name(self) -> str:
         """File name of the finished ZIP."""
-        return f"reelgate-{self.wanted.kind}-{self.recording.started_at:%Y%m%d-%H%M%S}-{self.recording.id[:8]}.zip"
+        return f"reelgate-{self.request.kind}-{self.recording.started_at:%Y%m%d-%H%M%S}-{self.recording.id[:8]}.zip"
 
     def sign(self, pack: Pack) -> str:
         """Finish the ZIP; return the fingerprint of the signing key."""
@@ -44,19 +44,19 @@ class Making:
             keys = public_keys(session)
         signer = self.context.keys.signer()
         about = About(
-            self.wanted.kind.value,
+            self.request.kind.value,
             self.export_id,
             self.recording.id,
             digest_salt(self.key),
             self.made_at,
-            self.asker.name,
+            self.requester.name,
         )
         pack.sign(about, keys, signer)
         return signer.fingerprint
 
 
 @dataclass(frozen=True)
-class Made:
+class ExportResult:
     """A finished ZIP in the scratch folder; `facts` describe its content."""
 
     path: Path

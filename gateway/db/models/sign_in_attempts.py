@@ -8,8 +8,8 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 from gateway.db.columns import UtcDateTime, enum_column, new_id
 
 
-class TriesScope(StrEnum):
-    """Whose tries one row counts."""
+class AttemptScope(StrEnum):
+    """Whose attempts one row counts."""
 
     EVERYONE = "everyone"
     ADDRESS = "address"
@@ -17,18 +17,18 @@ class TriesScope(StrEnum):
     PAIR = "pair"  # one name from one address
 
 
-class SignInTries(SQLModel, table=True):
-    """One window of tries; removed when it ends, so that the table stays small.
+class SignInAttempts(SQLModel, table=True):
+    """One window of attempts; removed when it ends, so that the table stays small.
 
-    `failure_count` includes tries whose password is still being checked. `refused_count`: tries refused unchecked.
+    `failure_count` includes attempts whose password is still being checked. `refused_count`: attempts refused unchecked.
     `event_count`: audit events written about them (EVERYONE only). `next_at`: no try before then (NAME only).
     """
 
-    __tablename__ = "sign_in_tries"
+    __tablename__ = "sign_in_attempts"
     __table_args__ = (UniqueConstraint("scope", "username", "address"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    scope: TriesScope = Field(sa_type=enum_column(TriesScope))
+    scope: AttemptScope = Field(sa_type=enum_column(AttemptScope))
     username: str = ""
     address: str = ""
     failure_count: int = 0

@@ -1,0 +1,20 @@
+"""The row of the table."""
+
+from typing import Final
+
+from gateway.core.recording.kinds import Kind
+from gateway.core.recording.layout import TEXT
+from gateway.core.recording.states import SpanSource
+from gateway.core.work import StageName
+from tests.kinds.notes.stream import NotesStream
+
+NOTES: Final = Kind(
+    name="notes",
+    suffix="jsonl",
+    media_type="application/jsonl",
+    stages=(StageName.SEAL, StageName.TEXT, StageName.INDEX, StageName.TIER),
+    renditions=(TEXT,),
+    sources=(SpanSource.KEYS,),
+    new_stream=NotesStream,
+    runners="tests.kinds.notes.stages",
+)
