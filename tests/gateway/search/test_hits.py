@@ -392,10 +392,3 @@ def test_a_file_is_found_by_its_name_and_its_digest_with_what_became_of_it(archi
     for query, match in (("file:roll", Match.EXACT), (f"file:{digest}", Match.TOLERANT), (digest[:20], Match.TOLERANT)):
         (hit,) = archive.ask(query).hits
         assert (hit.text, hit.match, hit.transfer) == ("pay roll.csv", match, refused)
-
-
-@pytest.mark.parametrize("source", [SpanSource.KEYS, SpanSource.CLIPBOARD, SpanSource.FILE])
-def test_text_that_was_never_shown_has_no_place(archive: Archive, source: SpanSource) -> None:
-    archive.add("r", [Line("passwd root", source=source)])
-    (hit,) = archive.ask("passwd").hits
-    assert (hit.place, hit.places) == (None, [])
