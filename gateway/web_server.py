@@ -31,7 +31,7 @@ MAX_WAITING: Final = 256
 _MOST_CONNECTIONS: Final = 8192
 # A live session takes about eight descriptors: two sockets, two files, the event descriptors of its thread.
 _DESCRIPTORS_PER_CONNECTION: Final = 4
-_WANTED_DESCRIPTORS: Final = 65_536
+_DESCRIPTOR_LIMIT: Final = 65_536
 # Bytes parsed at once before the limits are checked again.
 _PIECE_BYTES: Final = 2 * 1024
 # A browser sends a frame per mouse or keyboard event, about a hundred a second, and a clipboard as 180 in a row.
@@ -42,9 +42,9 @@ FRAMES_AT_ONCE: Final = 2000
 def raise_descriptor_limit() -> None:
     """Raise this process's file limit to the system's maximum; the usual 1024 is for programs that use select(2)."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _WANTED_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _WANTED_DESCRIPTORS)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    limit = _DESCRIPTOR_LIMIT if hard == resource.RLIM_INFINITY else min(hard, _DESCRIPTOR_LIMIT)
+    if soft != resource.RLIM_INFINITY and soft < limit:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
 
 
 def max_connections() -> int:

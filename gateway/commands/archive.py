@@ -36,5 +36,5 @@ def check() -> None:
     ]
     say_table(("requirement", "state", "detail"), rows)
     if not row.is_usable:
-        warn(f"nothing is archived to {row.place}: {row.reason}")
+        warn(f"archiving to {row.place} is paused: {row.reason}")
         raise typer.Exit(UNSOUND)

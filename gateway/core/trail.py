@@ -99,7 +99,7 @@ class Chain:
     def follow(self, links: Iterator[Link]) -> Break | None:
         """Return the first break, or None if every event fits and every checkpoint names one of them."""
         for link in links:
-            found = self._misfit(link, links) or self._disclaimed(link)
+            found = self._mismatch(link, links) or self._disclaimed(link)
             if found is not None:
                 return found
             self._passed[self.hash] = link
@@ -117,7 +117,7 @@ class Chain:
                 f"event {link.event_id} of {link.at:%Y-%m-%d %H:%M:%S}Z is {back} s earlier than the previous one"
             )
 
-    def _misfit(self, link: Link, behind: Iterator[Link]) -> Break | None:
+    def _mismatch(self, link: Link, behind: Iterator[Link]) -> Break | None:
         if link.hash != link.own_hash:
             return Break(BreakKind.CHANGED, link.event_id, link.at, "its columns do not match its hash")
         if link.previous_hash == self.hash:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import (
@@ -31,6 +31,14 @@ _MOST_WRITERS = 8
 _WRITER_QUEUE_SECONDS = 1.0
 _AFTER_COMMIT = "after_commit"
 _NOTARY = "notary"
+# A server that is cut off sends no error: without these a query waits for it for up to two hours (PostgreSQL manual,
+# "Parameter Key Words"). 30 s: as the keep-alives, 15 + 3 * 5. The kernel answers them, however long a query takes.
+_NOTICES_A_LOST_SERVER: Final = {
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 # PostgreSQL manual, "PostgreSQL Error Codes": disk_full.
 _POSTGRESQL_DISK_FULL = "53100"
 
@@ -127,7 +135,7 @@ def notary_of(session: Session) -> Notary:
 
 def _engine(url: str, busy_seconds: float) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        connect_args = {"connect_timeout": math.ceil(busy_seconds)}
+        connect_args = {"connect_timeout": math.ceil(busy_seconds), **_NOTICES_A_LOST_SERVER}
         engine = create_engine(url, pool_pre_ping=True, pool_timeout=busy_seconds, connect_args=connect_args)
         event.listen(engine, "connect", partial(_prepare_postgresql, busy_seconds))
         return engine

@@ -45,22 +45,29 @@ def recover(state: LiveState) -> int:
 
 
 async def keep_alive(state: LiveState, beat_seconds: float = BEAT_SECONDS) -> None:
-    """Beat until cancelled. End all sessions when the beat fails for too long: others then close and seal their recordings."""
-    started_at, last = utc_now(), time.monotonic()
-    watch, jumps = ClockWatch(), list[int]()
+    """Beat until cancelled. End all sessions when no beat succeeds for too long: others then close and seal their recordings.
+
+    A beat is not waited for: a database that does not answer at all can hold it for minutes, without an error.
+    """
+    started_at, succeeded_at, began_at = utc_now(), time.monotonic(), 0.0
+    watch, jumps, sent = ClockWatch(), list[int](), list[int]()
+    beat: asyncio.Task[None] | None = None
     while True:
         if (jump := watch.jump_seconds()) is not None:
             _log.warning("clock.jumped", seconds=jump)
             jumps.append(jump)
-        try:
-            await asyncio.to_thread(_beat, state, started_at, jumps)
-            jumps.clear()
-            last = time.monotonic()
-        except SQLAlchemyError as error:
-            _log.error("heartbeat.failed", error=type(error).__name__)
-        if time.monotonic() - last > FENCE_SECONDS:
+        if beat is None:
+            began_at, sent = time.monotonic(), jumps.copy()
+            beat = asyncio.create_task(asyncio.to_thread(_beat, state, started_at, sent))
+        done, _ = await asyncio.wait([beat], timeout=beat_seconds)
+        if done and _has_succeeded(beat):
+            succeeded_at = began_at
+            del jumps[: len(sent)]
+        if time.monotonic() - succeeded_at > FENCE_SECONDS:
             state.registry.end_all(endings.GATEWAY_LOST)
-        await asyncio.sleep(beat_seconds)
+        if done:
+            beat = None
+            await asyncio.sleep(beat_seconds)
 
 
 def close_lost_gateways(
@@ -71,6 +78,15 @@ def close_lost_gateways(
         lost = sessions.lost_gateways(session, utc_now() - timedelta(seconds=lost_seconds))
         left = [(node, sessions.unclosed_of(session, node.id)) for node in lost]
     return sum(_close_left(database, send_job, data_dir, rows, node.heartbeat_at) for node, rows in left)
+
+
+def _has_succeeded(beat: asyncio.Task[None]) -> bool:
+    try:
+        beat.result()
+    except SQLAlchemyError as error:
+        _log.error("heartbeat.failed", error=type(error).__name__)
+        return False
+    return True
 
 
 def _beat(state: LiveState, started_at: datetime, jumps: Sequence[int] = ()) -> None:

@@ -9,9 +9,25 @@ import pytest
 _PACKAGES = ("gateway", "workers")
 # Rooms are folders; a recording's kind has rooms of its own.
 _DEPTHS = {"rooms": 2, "rooms and what is in them": 3, "modules": 9}
-# What knows how a desktop's stream is made outside the desktop folders: the table of kinds, and imports, which are of
-# desktops by nature.
-_KNOWS_DESKTOPS = {"gateway.core.recording.kinds", "workers.importing.intake", "workers.importing.survey"}
+# Who knows a desktop folder from outside of them. The stream: the table of kinds, and imports, which are of desktops by
+# nature. The proxy: the application, and tests of targets. The workers' folder: commands on a single file, and copies of
+# films. Whoever serves every kind asks the table.
+_KNOWS_DESKTOPS = {
+    "gateway.core.desktop": {"gateway.core.recording.kinds", "workers.importing.intake", "workers.importing.survey"},
+    "gateway.proxies.desktop": {
+        "gateway.api.targets.endpoints",
+        "gateway.api.targets.schemas",
+        "gateway.api.targets.trials",
+        "gateway.app",
+    },
+    "workers.desktop": {
+        "workers.commands.render",
+        "workers.commands.reread",
+        "workers.commands.text",
+        "workers.export.copies",
+        "workers.export.inside",
+    },
+}
 _SERVES_HTTP = (
     "gateway.api.",
     "gateway.app",
@@ -50,13 +66,14 @@ def test_a_circle_is_found() -> None:
     assert set(_circle({"a.b.c": {"a.d.e"}, "a.d.f": {"a.b.g"}}, 2)) == {"a.b", "a.d"}
 
 
-def test_what_a_desktop_is_made_of_is_known_to_desktop_folders() -> None:
+@pytest.mark.parametrize("folder", _KNOWS_DESKTOPS)
+def test_a_desktop_s_folder_is_known_to_desktop_folders(folder: str) -> None:
     knowing = {
         module
         for module, imported in _imports().items()
-        if ".desktop" not in module and any(name.startswith("gateway.core.desktop") for name in imported)
+        if ".desktop" not in module and any(f"{name}.".startswith(f"{folder}.") for name in imported)
     }
-    assert knowing == _KNOWS_DESKTOPS
+    assert knowing == _KNOWS_DESKTOPS[folder]
 
 
 def test_http_is_known_to_what_serves_it() -> None:

@@ -22,6 +22,8 @@ from gateway.settings import Settings
 from tests.parts.running import warden
 
 PASSWORD = "a password for tests"
+DATA = Path(__file__).parents[1] / "data"
+SAMPLES = ("terminal-vnc", "console-rdp")
 Value = TypeVar("Value")
 
 
@@ -130,6 +132,11 @@ class Gate:
             assert answer.status_code == 201, answer.text
             identifier: str = answer.json()["id"]
             return identifier
+
+    def import_sample(self, name: str) -> None:
+        """Import a recording of tests/data as the target of its name."""
+        command = [sys.executable, "-m", "gateway", "import", str(DATA / f"{name}.guac")]
+        subprocess.run([*command, "--target", name, "--operator", "Olga"], env=self.env, check=True, timeout=120)
 
     def recordings(self) -> list[dict[str, Any]]:
         """All recordings as the API lists them."""

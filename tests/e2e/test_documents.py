@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,18 +11,14 @@ import pytest
 from gateway.core.policy.access import Role
 from tests.e2e.gate import PASSWORD, Gate
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 _ROOT = Path(__file__).parents[2]
-_SAMPLE = _ROOT / "tests" / "data" / "terminal-vnc.guac"
 
 
-@pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
-    with Gate(tmp_path_factory.mktemp("gate")) as running:
-        done = shell('reelgate import "$SAMPLE" --target web1 --wait', {**running.env, "SAMPLE": str(_SAMPLE)})
-        assert done.returncode == 0, done.stderr
-        yield running
+@pytest.fixture
+def gate(sample_site: Gate) -> Gate:
+    return sample_site
 
 
 def blocks(document: str, section: str) -> list[str]:
@@ -64,4 +59,4 @@ def test_a_site_is_backed_up_while_it_runs_and_restored_whole(gate: Gate, tmp_pa
     done = shell(restore, new_site)
     assert done.returncode == 0, done.stderr + done.stdout
     done = shell("reelgate search nobody --json; reelgate recordings list", new_site)
-    assert "web1" in done.stdout
+    assert "terminal-vnc" in done.stdout

@@ -13,26 +13,18 @@ from tests.e2e.browser import signed_in
 from tests.e2e.gate import Gate, wait_for
 from workers.export import verifier
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(600)]
-
-SAMPLE = Path(__file__).parent.parent / "data" / "terminal-vnc.guac"
-# How `reelgate import` begins; this way it needs no installed package.
-IMPORT = "from workers.cli import app; app()"
+pytestmark = pytest.mark.timeout(600)
 
 
-@pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
-    with Gate(tmp_path_factory.mktemp("gate"), {"REELGATE_OCR_ENGINE": "tesserocr"}) as running:
-        command = [sys.executable, "-c", IMPORT, "import", str(SAMPLE), "--target", "lab", "--operator", "Olga"]
-        subprocess.run(command, env=running.env, check=True, timeout=60)
-        running.finished("lab", 300)
-        yield running
+@pytest.fixture
+def gate(sample_site: Gate) -> Gate:
+    return sample_site
 
 
 @pytest.fixture
 def page(browser: Browser, gate: Gate) -> Iterator[Page]:
     page = signed_in(browser, gate, "compliance")
-    page.goto(f"/recordings/{gate.recordings()[0]['id']}?q=Lindqvist&t=9000")
+    page.goto(f"/recordings/{gate.finished('terminal-vnc')['id']}?q=Lindqvist&t=9000")
     yield page
     page.context.close()
 

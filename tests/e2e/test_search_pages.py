@@ -1,10 +1,7 @@
 """Search, watch terms and findings in a browser, over both samples as they were imported into the real product."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,28 +12,12 @@ from gateway.core.policy.access import Role
 from tests.e2e.browser import signed_in
 from tests.e2e.gate import Gate, wait_for
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(600)]
-
-DATA = Path(__file__).parent.parent / "data"
-SAMPLES = ("terminal-vnc", "console-rdp")
-# How `reelgate import` begins; this way it needs no installed package.
-IMPORT = "from workers.cli import app; app()"
+pytestmark = pytest.mark.timeout(600)
 
 
-@pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
-    with Gate(tmp_path_factory.mktemp("gate")) as running:
-        for name in SAMPLES:
-            import_sample(running, name)
-        for name in SAMPLES:
-            running.finished(name, 300)
-        yield running
-
-
-def import_sample(gate: Gate, name: str) -> None:
-    file = str(DATA / f"{name}.guac")
-    command = [sys.executable, "-c", IMPORT, "import", file, "--target", name, "--operator", "Olga Operator"]
-    subprocess.run(command, env=gate.env, check=True, timeout=60)
+@pytest.fixture
+def gate(sample_site: Gate) -> Gate:
+    return sample_site
 
 
 @pytest.fixture

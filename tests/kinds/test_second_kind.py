@@ -17,8 +17,9 @@ from gateway.core.policy.access import Role
 from gateway.core.recording.entries import Header
 from gateway.core.recording.layout import MANIFEST, TEXT
 from gateway.core.recording.manifest import parse_manifest
-from gateway.core.recording.states import GapCause, RecordingState
+from gateway.core.recording.states import GapCause, RecordingState, Tier
 from gateway.core.work import StageName, WorkState
+from gateway.db.columns import utc_now
 from gateway.db.models import Recording
 from gateway.db.repositories import purges, recordings
 from gateway.db.repositories.stages import of_recording
@@ -32,6 +33,7 @@ from tests.parts.recordings import ignore_job
 from tests.parts.retention import mark, run_due_task
 from workers.purge.due import advance_purges
 from workers.tasks.runner import run_task
+from workers.tier.expiry import expire_hot_copies
 from workers.verify.work import verify_recording
 
 WRITTEN = b"".join(map(encode, (Note(0, "door opened"), Note(1500, "vault key taken"), Note(9000, "door closed"))))
@@ -92,6 +94,17 @@ def test_it_is_played_from_its_original_and_its_text(site: Site, diary: str) -> 
 def test_it_is_verified(site: Site, diary: str) -> None:
     verdict = verify_recording(site.context, diary, lambda _share: None, archive=True)
     assert (verdict.outcome, verdict.faults) == (Soundness.WHOLE, ())
+
+
+def test_it_is_read_from_the_archive_when_its_hot_copy_is_gone(site: Site) -> None:
+    recording_id = site.record(Note(3, "long ago"))
+    site.finish(recording_id)
+    with site.context.database.write() as session:
+        recordings.get(session, recording_id).hot_until_at = utc_now()
+    assert expire_hot_copies(site.context) == 1
+    assert site.row(recording_id).tier is Tier.ARCHIVE
+    original = site.client(Role.COMPLIANCE).get(f"/api/recordings/{recording_id}/original")
+    assert original.content == encode(Note(3, "long ago"))
 
 
 def test_what_is_altered_in_it_is_told(site: Site) -> None:

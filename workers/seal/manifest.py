@@ -1,6 +1,6 @@
 """The manifest before and after sealing.
 
-The worker signs what it finds here, so it must not mistake anybody's lines for the gateway's. Only lines count that the
+The worker signs what it finds here, so it must not mistake forged lines for the gateway's. Only lines count that the
 gateway (or the import) signed, or that the audit trail names as its last. All later lines are removed, whoever wrote
 them: the bytes they described become `found`.
 """

@@ -84,11 +84,11 @@ def _secure(work: StageWork, row: ArchiveObject) -> None:
     stored = StoredObject(row.key, row.version_id, row.size_bytes)
     while True:
         with work.context.database.read() as session:
-            wanted = _wanted(session, work.recording)
-        kept = secure(work.context.files.archive, stored, wanted)
+            required = _required_lock(session, work.recording)
+        kept = secure(work.context.files.archive, stored, required)
         with work.context.database.write() as session:
             recordings.get(session, work.recording.id, lock=True)
-            if _wanted(session, work.recording).legal_hold is not wanted.legal_hold:
+            if _required_lock(session, work.recording).legal_hold is not required.legal_hold:
                 continue
             known = row.model_dump(exclude={"id", "locked_until_at", "legal_hold"})
             until = kept.until or row.locked_until_at  # a lock can only be extended
@@ -97,7 +97,7 @@ def _secure(work: StageWork, row: ArchiveObject) -> None:
             return
 
 
-def _wanted(session: Session, recording: Recording) -> Lock:
+def _required_lock(session: Session, recording: Recording) -> Lock:
     return Lock(lock_until(session, recording), bool(holds.active(session, recording.id)))
 
 

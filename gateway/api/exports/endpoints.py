@@ -28,11 +28,11 @@ def request_export(
     recording_id: str, new: schemas.ExportNew, _user: Exports, actor: ActorDep, state: GatewayStateDep
 ) -> schemas.ExportOut:
     """Request an export; a worker makes it."""
-    wanted = new.wanted()
+    request = new.to_request()
     days = new.keep_days or state.settings.export_days
     with state.database.write() as session:
         recording = find(session, recording_id)
-        export = requesting.request(session, recording, wanted, actor, state.send_job, keep_days=days)
+        export = requesting.request(session, recording, request, actor, state.send_job, keep_days=days)
         return service.shown(exports.listed(session, [export])[0])
 
 

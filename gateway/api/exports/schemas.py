@@ -48,7 +48,7 @@ class ExportNew(Body):
     name_rules: bool = False
     keep_days: Annotated[float, Field(gt=0, le=365)] | None = None
 
-    def wanted(self) -> ExportRequest:
+    def to_request(self) -> ExportRequest:
         """Return the validated request. Raises InvalidInputError."""
         regions = tuple(
             Region(Box(one.x, one.y, one.width, one.height), one.start_ms, one.end_ms) for one in self.regions
@@ -88,7 +88,7 @@ class LinkCreated(LinkOut):
 
 
 class ExportOut(Schema):
-    """An export and its progress. `facts` describe the file; `wanted` is what was requested."""
+    """An export and its progress. `facts` describe the file; `requested` describes the request."""
 
     id: str
     recording_id: str
@@ -107,7 +107,7 @@ class ExportOut(Schema):
     name: str
     size_bytes: int | None
     sha256: str | None
-    wanted: dict[str, Any]
+    requested: dict[str, Any]
     facts: dict[str, Any]
     links: list[LinkOut]
 

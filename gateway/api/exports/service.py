@@ -20,9 +20,9 @@ def shown(row: ListedExport) -> schemas.ExportOut:
     """Return one export. Redaction rules appear as counts only, because lists are read over people's shoulders."""
     export, task = row.export, row.task
     rules = task.parameters.get("rules") or {}
-    wanted = {name: task.parameters.get(name) for name in _SHOWN}
-    wanted |= {f"{name[:-1]}_count": len(rules.get(name, ())) for name in ("terms", "patterns", "regions")}
-    wanted["min_confidence"] = rules.get("min_confidence", 0.0)
+    requested = {name: task.parameters.get(name) for name in _SHOWN}
+    requested |= {f"{name[:-1]}_count": len(rules.get(name, ())) for name in ("terms", "patterns", "regions")}
+    requested["min_confidence"] = rules.get("min_confidence", 0.0)
     return schemas.ExportOut(
         **export.model_dump(exclude={"task_id", "created_by"}),
         recording_kind=row.recording.kind,
@@ -33,7 +33,7 @@ def shown(row: ListedExport) -> schemas.ExportOut:
         progress=task.progress,
         error=task.error,
         created_by_name=task.requested_by_name,
-        wanted=wanted,
+        requested=requested,
         links=[link_shown(link, export) for link in row.links],
     )
 

@@ -8,7 +8,7 @@ from gateway.search import Match
 
 
 class SnippetPart(Schema):
-    """A piece of the line. On-screen text is anybody's: it is shown as text, never as markup."""
+    """A piece of the line. On-screen text is untrusted: show it as text, never as markup."""
 
     text: str
     marked: bool

@@ -17,6 +17,7 @@ from gateway.api.system import evidence, lateness
 from gateway.api.system.check import Check
 from gateway.context import GatewayState
 from gateway.db.integrity import read_tables
+from gateway.guacd_exposure import exposure
 from gateway.settings import Settings
 from gateway.storage.archive_checks import latest
 from gateway.work.jobs import settings_redis_url
@@ -37,7 +38,7 @@ def checks(state: GatewayState) -> list[Check]:
     return [
         *_database(state),
         _disk(state.settings),
-        _guacd(state.settings),
+        *_guacd(state.settings),
         _redis(state.settings),
         _archive(state),
         _decoders(),
@@ -85,12 +86,15 @@ def _disk(settings: Settings) -> Check:
     return Check("disk", enough, f"{free / 1e9:,.1f} GB free", vital=True)
 
 
-def _guacd(settings: Settings) -> Check:
+def _guacd(settings: Settings) -> list[Check]:
+    """Whether guacd answers, and whether the gateway can see that others reach it too."""
     try:
-        guacd_address.open_socket(guacd_address.parse(settings.guacd), _TIMEOUT_SECONDS).close()
+        with guacd_address.open_socket(guacd_address.parse(settings.guacd), _TIMEOUT_SECONDS) as connection:
+            exposed = exposure(connection)
     except OSError as error:
-        return Check("guacd", False, error.strerror or "no answer", vital=True)
-    return Check("guacd", True, "answers", vital=True)
+        return [Check("guacd", False, error.strerror or "no answer", vital=True)]
+    detail = f"{exposed}: whoever reaches it can use it (security.md)" if exposed else "no access by others seen"
+    return [Check("guacd", True, "answers", vital=True), Check("guacd_exposed", not exposed, detail, vital=False)]
 
 
 def _decoders() -> Check:

@@ -37,7 +37,7 @@ from gateway.core.recording.entries import (
 
 VERSION: Final = 2
 FIRST_PREVIOUS: Final = "0" * 64
-# Begins every signed message, so that a signature on one kind of thing is none on another.
+# Prefix of the signed message, so that a signature is valid for one kind of message only.
 CHECKPOINT_CONTEXT: Final = b"reelgate manifest checkpoint v1\n"
 _ENTRY: Final = "entry"
 _PREVIOUS: Final = "previous"

@@ -78,15 +78,15 @@ class S3Store:
         if length == 0:
             return iter(())
         last = "" if length is None else str(start + length - 1)
-        wanted: dict[str, Any] = {"Range": f"bytes={start}-{last}"} if start or length is not None else {}
+        byte_range: dict[str, Any] = {"Range": f"bytes={start}-{last}"} if start or length is not None else {}
         try:
             with self._bucket.translated_errors(key):
                 answer = self._bucket.client.get_object(
-                    Bucket=self._bucket.name, Key=key, **wanted, **version(version_id)
+                    Bucket=self._bucket.name, Key=key, **byte_range, **version(version_id)
                 )
         except RangeBehindEndError:
             return iter(())
-        if wanted and not answer.get("ContentRange", "").startswith(f"bytes {start}-"):
+        if byte_range and not answer.get("ContentRange", "").startswith(f"bytes {start}-"):
             answer["Body"].close()
             raise UnavailableError(f"the archive answered with bytes of {key} that were not requested")
         return self._pieces(key, answer["Body"])

@@ -131,7 +131,7 @@ def test_a_task_is_placed_listed_and_audited_without_what_is_to_be_covered(
     assert answer.status_code == 201, answer.text
     export = answer.json()
     assert (export["state"], export["kind"], export["created_by_name"]) == ("pending", "redacted", "compliance")
-    assert (export["wanted"]["term_count"], export["wanted"]["region_count"]) == (1, 1)
+    assert (export["requested"]["term_count"], export["requested"]["region_count"]) == (1, 1)
     [event] = events(database, AuditTag.EXPORT_REQUESTED)
     assert (event.subject_id, event.details["export_id"], event.details["term_count"]) == (
         recording.id,
@@ -149,8 +149,8 @@ def test_a_task_is_placed_listed_and_audited_without_what_is_to_be_covered(
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"kind": "clip"}, "beginning and end"),
-    ({"kind": "clip", "start_ms": 5, "end_ms": 5}, "end after it begins"),
+    ({"kind": "clip"}, "a beginning and an end"),
+    ({"kind": "clip", "start_ms": 5, "end_ms": 5}, "end after the beginning"),
     ({"kind": "clip", "start_ms": 60_000, "end_ms": 60_001}, "ends at 60000 ms"),
     ({"kind": "bundle", "start_ms": 1}, "whole recording"),
     ({"kind": "bundle", "query": "before:soon"}, "needs a date or time"),

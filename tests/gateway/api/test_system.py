@@ -1,7 +1,10 @@
 import json
+import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
@@ -48,6 +51,17 @@ def test_health_says_what_is_missing_to_an_admin(client: Client) -> None:
         },
         "children": [],
     }
+
+
+@pytest.mark.parametrize(("bound", "is_seen"), [("0.0.0.0", True), ("127.0.0.1", False)])  # noqa: S104 - it is to be noticed
+def test_health_says_when_others_reach_guacd(app: FastAPI, client: Client, bound: str, is_seen: bool) -> None:
+    with socket.create_server((bound, 0)) as guacd:
+        state = app.state.gateway
+        admin = client(Role.ADMIN)
+        listening = state.settings.model_copy(update={"guacd": f"127.0.0.1:{guacd.getsockname()[1]}"})
+        app.state.gateway = replace(state, settings=listening)
+        checks = admin.get("/health").json()["checks"]
+    assert (checks["guacd"], checks["guacd_exposed"]) == (True, not is_seen)
 
 
 def test_health_shows_the_supervisors_children(client: Client, settings: Settings) -> None:

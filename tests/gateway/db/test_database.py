@@ -30,3 +30,15 @@ def test_a_full_postgresql_is_reported_by_its_code() -> None:
     for cause, full in ((psycopg.errors.DiskFull(), True), (psycopg.errors.DeadlockDetected(), False)):
         assert is_full(DBAPIError("INSERT", {}, cause)) is full
     assert not is_full(DBAPIError("INSERT", {}, sqlite3.OperationalError("another")))
+
+
+def test_a_server_that_is_cut_off_is_noticed_within_half_a_minute(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with database.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        asked = driver.info.get_parameters()
+    database.close()
+    idle, interval, count = (int(asked[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+    assert idle + interval * count <= 30
+    assert int(asked["tcp_user_timeout"]) <= 30_000

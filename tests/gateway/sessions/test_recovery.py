@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -197,13 +198,18 @@ def test_a_running_gateway_beats(gateways: Gateways) -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("answers", [True, False], ids=["an error", "no answer"])
 def test_a_gateway_that_cannot_beat_ends_its_sessions_before_others_do(
-    gateways: Gateways, monkeypatch: pytest.MonkeyPatch
+    gateways: Gateways, monkeypatch: pytest.MonkeyPatch, answers: bool
 ) -> None:
+    is_over = threading.Event()
+
     def no_database(_session: Session, _gateway_id: str, **_times: datetime) -> None:
+        if not answers:
+            is_over.wait(30)
         raise OperationalError("beat", {}, ConnectionError("gone"))
 
-    assert recovery.FENCE_SECONDS < recovery.LOST_SECONDS
+    assert recovery.FENCE_SECONDS + recovery.BEAT_SECONDS < recovery.LOST_SECONDS
     monkeypatch.setattr(sessions, "beat", no_database)
     monkeypatch.setattr(recovery, "FENCE_SECONDS", 0.05)
 
@@ -213,6 +219,8 @@ def test_a_gateway_that_cannot_beat_ends_its_sessions_before_others_do(
         beating = asyncio.create_task(recovery.keep_alive(gateways.state, beat_seconds=0.01))
         async with asyncio.timeout(10):
             assert await live.ended is endings.GATEWAY_LOST
+        assert not is_over.is_set()
+        is_over.set()
         beating.cancel()
 
     asyncio.run(scenario())

@@ -51,9 +51,9 @@ def test_what_is_written_is_sound_and_audited(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--clip", "8", "7"), "end after it begins"),
-        (("--clip", "soon", "7"), "no time"),
-        (("--region", "1,2,3"), "no place"),
+        (("--clip", "8", "7"), "end after the beginning"),
+        (("--clip", "soon", "7"), "soon is not a time"),
+        (("--region", "1,2,3"), "not a region"),
         (("--pattern", "(a"), "RE2"),
         (("--query", "a", "--clip", "0", "1"), "only a bundle"),
         (("--clip", "0:00", "1", "--query", '"'), "only a bundle"),

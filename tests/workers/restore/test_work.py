@@ -145,7 +145,7 @@ def test_a_copy_that_is_damaged_never_becomes_a_hot_file(context: WorkerContext,
     assert not run_task(context, task.id)
     waiting = task_of(context, task)
     assert waiting.state is WorkState.PENDING
-    assert f"{VIDEO} came out of the archive with another digest" in (waiting.error or "")
+    assert f"copy of {VIDEO} does not have the recorded digest" in (waiting.error or "")
     assert context.files.hot_path(archived, VIDEO) is None
     path.write_bytes(sound)
     again(context, task)

@@ -2014,7 +2014,7 @@ export interface components {
     };
     /**
      * ExportOut
-     * @description An export and its progress. `facts` describe the file; `wanted` is what was requested.
+     * @description An export and its progress. `facts` describe the file; `requested` describes the request.
      */
     ExportOut: {
       /**
@@ -2060,6 +2060,10 @@ export interface components {
       recording_kind: "desktop";
       /** Removed At */
       removed_at: string | null;
+      /** Requested */
+      requested: {
+        [key: string]: unknown;
+      };
       /** Sha256 */
       sha256: string | null;
       /** Size Bytes */
@@ -2067,10 +2071,6 @@ export interface components {
       state: components["schemas"]["WorkState"];
       /** Target Name */
       target_name: string;
-      /** Wanted */
-      wanted: {
-        [key: string]: unknown;
-      };
     };
     /**
      * FaultOut
@@ -3471,7 +3471,7 @@ export interface components {
       "shown" | "refused" | "credential_missing" | "failed" | "no_answer" | "gateway_fault" | "not_tried";
     /**
      * SnippetPart
-     * @description A piece of the line. On-screen text is anybody's: it is shown as text, never as markup.
+     * @description A piece of the line. On-screen text is untrusted: show it as text, never as markup.
      */
     SnippetPart: {
       /** Marked */

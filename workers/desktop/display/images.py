@@ -27,7 +27,7 @@ _CHANNELS_ALPHA: Final = 4
 def decoded(data: bytes) -> Pixels:
     """The pixels of a PNG, JPEG or WebP file, RGBA multiplied by alpha.
 
-    Raises UnusableInstructionError when it is none of them, is damaged, or is larger than a display may be.
+    Raises UnusableInstructionError if it is in another format, damaged, or larger than a display may be.
     """
     width, height = size_of(data)
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_DISPLAY_PIXELS):

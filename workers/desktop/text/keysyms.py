@@ -116,12 +116,12 @@ def is_letter_of_ascii(text: str) -> bool:
 
 
 def high_surrogate(keysym: int) -> int:
-    """The first half of a surrogate pair that the keysym stands for; 0 when it is none."""
+    """The first half of a surrogate pair that the keysym stands for; 0 if it is not one."""
     return _code_within(keysym, _HIGH, _LOW)
 
 
 def low_surrogate(keysym: int) -> int:
-    """The second half of a surrogate pair that the keysym stands for; 0 when it is none."""
+    """The second half of a surrogate pair that the keysym stands for; 0 if it is not one."""
     return _code_within(keysym, _LOW, _END_OF_SURROGATES)
 
 

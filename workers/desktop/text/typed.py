@@ -91,7 +91,7 @@ class _Line:
             self.dead.append(keysym)
 
     def put_half(self, high: int, low: int) -> None:
-        """Insert half a surrogate pair: halves are joined, and one that repeats half of the character before is none."""
+        """Insert half a surrogate pair: halves are joined, and a repeated half of the previous character is dropped."""
         before = self.shown[self.caret - 1] if self.caret else ""
         if low and self.high:
             self.put(keysyms.joined(self.high, low), instead_of=1)
@@ -103,7 +103,7 @@ class _Line:
         self.dead.clear()
 
     def edit(self, keysym: int) -> bool:
-        """Apply a key that corrects; False when it is none, or reaches beyond what is known of the line."""
+        """Apply an editing key; return False if it is not one, or reaches beyond what is known of the line."""
         if keysym == BACKSPACE and self._takes_back(self.caret - 1):
             self.caret -= 1
             del self.shown[self.caret]

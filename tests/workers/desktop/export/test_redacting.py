@@ -114,8 +114,10 @@ def test_a_film_begins_black_where_the_first_picture_comes_later(tmp_path: Path,
         result = redact(reader, [Cover(Box(8, 8, 8, 8), 0, None, "term: a")], target, scratch, nothing)
     assert (result.frame_count, result.duration_ms, result.covered_ms) == (2, 1000, 958)
     (first_ms, first), (second_ms, second), _ = frames(target)
-    assert (first_ms, first.max() < 16) == (0, True)
-    assert (second_ms, second.max() > 100, second[8:16, 8:16].max() < 40) == (42, True, True)
+    assert (first_ms, second_ms) == (0, 42)
+    assert first.max() < 16
+    assert second.max() > 100
+    assert second[8:16, 8:16].max() < 40
 
 
 def test_a_picture_of_many_days_is_covered_all_the_time(tmp_path: Path, scratch: Path) -> None:

@@ -45,28 +45,28 @@ export const LINK_STATE_WORDS: Record<LinkProblem, string> = {
 };
 
 /** What was asked for and what came of it, in one line. */
-export function summaryOf({ wanted, facts }: Pick<Export, "wanted" | "facts">): string {
-  const parts = [boundsOf(wanted), rulesOf(wanted), queryOf(wanted), coveredOf(facts)];
+export function summaryOf({ requested, facts }: Pick<Export, "requested" | "facts">): string {
+  const parts = [boundsOf(requested), rulesOf(requested), queryOf(requested), coveredOf(facts)];
   return parts.filter((part) => part !== "").join(" · ");
 }
 
-function boundsOf({ start_ms: start, end_ms: end }: Export["wanted"]): string {
+function boundsOf({ start_ms: start, end_ms: end }: Export["requested"]): string {
   const from = Number(start ?? 0);
   if (typeof end === "number") return `${momentText(from)} to ${momentText(end)}`;
   return from > 0 ? `from ${momentText(from)}` : "";
 }
 
-function rulesOf(wanted: Export["wanted"]): string {
+function rulesOf(requested: Export["requested"]): string {
   const counts = [
-    counted(wanted.term_count, "term"),
-    counted(wanted.pattern_count, "pattern"),
-    counted(wanted.region_count, "region"),
-    Number(wanted.min_confidence ?? 0) > 0 ? "lines read badly" : "",
+    counted(requested.term_count, "term"),
+    counted(requested.pattern_count, "pattern"),
+    counted(requested.region_count, "region"),
+    Number(requested.min_confidence ?? 0) > 0 ? "lines read badly" : "",
   ].filter((part) => part !== "");
   return counts.length > 0 ? `covered: ${counts.join(", ")}` : "";
 }
 
-function queryOf({ query }: Export["wanted"]): string {
+function queryOf({ query }: Export["requested"]): string {
   return typeof query === "string" && query !== "" ? `hits of “${query}”` : "";
 }
 
