@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import type { Export } from "../../api/types";
 import { faultsOf, summaryOf } from "./words";
 
-const summary = (wanted: object, facts: object = {}) =>
-  summaryOf({ wanted, facts } as Pick<Export, "wanted" | "facts">);
+const summary = (requested: object, facts: object = {}) =>
+  summaryOf({ requested, facts } as Pick<Export, "wanted" | "facts">);
 
 it("says nothing of an export of everything", () => {
   expect(summary({})).toBe("");
