@@ -6,7 +6,7 @@ The supervisor runs it with `uvicorn gateway.app:serve --factory`.
 import asyncio
 import errno
 import gc
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any, Final
@@ -194,7 +194,9 @@ def _error_handler(status: HTTPStatus) -> Any:
     def answer(_request: Request, error: Exception) -> JSONResponse:
         retry_seconds = getattr(error, "retry_seconds", None)
         headers = None if retry_seconds is None else {"Retry-After": str(retry_seconds)}
-        return JSONResponse({"detail": str(error)}, status, headers)
+        field = getattr(error, "field", None)
+        named = {} if field is None else {"field": field}
+        return JSONResponse({"detail": str(error), **named}, status, headers)
 
     return answer
 
@@ -220,11 +222,25 @@ def _reason(error: Exception) -> str:
     return " ".join(str(cause).split())[:200]
 
 
+# The bounds of a field, which tell what is allowed; other context may repeat what was given.
+_BOUNDS: Final = ("ge", "gt", "le", "lt", "min_length", "max_length")
+
+
+def _limits(context: Mapping[str, Any]) -> dict[str, int | float]:
+    return {name: context[name] for name in _BOUNDS if isinstance(context.get(name), int | float)}
+
+
 def _invalid(_request: Request, error: Exception) -> JSONResponse:
     """Say which field is wrong and why, without its value: it may be a password, or not JSON at all."""
     found = error.errors() if isinstance(error, RequestValidationError) else ()
     detail = [
-        {"type": one["type"], "loc": [_printable(part) for part in one["loc"]], "msg": one["msg"]} for one in found
+        {
+            "type": one["type"],
+            "loc": [_printable(part) for part in one["loc"]],
+            "msg": one["msg"],
+            "ctx": _limits(one.get("ctx", {})),
+        }
+        for one in found
     ]
     return JSONResponse({"detail": detail}, HTTPStatus.UNPROCESSABLE_ENTITY)
 

@@ -36,8 +36,8 @@ def runner_of(kind: Kind, name: StageName) -> StageRunner:
     """Return who runs this stage of a kind's recordings."""
     if name in _OF_EVERY_KIND:
         return _OF_EVERY_KIND[name]
-    runners: Mapping[StageName, StageRunner] = import_module(kind.runners).RUNNERS
-    return runners[name]
+    own: Mapping[StageName, StageRunner] = import_module(kind.workers).STAGES
+    return own[name]
 
 
 def advance(context: WorkerContext, recording_id: str) -> None:

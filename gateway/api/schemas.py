@@ -139,9 +139,10 @@ class TaskOut(Schema):
 
 
 class ErrorBody(Schema):
-    """What is wrong, as one lower-case phrase."""
+    """What is wrong, as one lower-case phrase; `field` names the part of the body it is about, as `parameters.port`."""
 
     detail: str
+    field: str | None = None
 
 
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]

@@ -18,7 +18,11 @@ class ConflictError(ReelgateError):
 
 
 class InvalidInputError(ReelgateError):
-    """Invalid input; the text says what would be accepted."""
+    """Invalid input; the text says what would be accepted, `field` (dotted, as in the body) where it was given."""
+
+    def __init__(self, text: str, field: str | None = None) -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class UnavailableError(ReelgateError):

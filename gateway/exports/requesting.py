@@ -70,8 +70,8 @@ def check_ready(session: Session, recording: Recording, wanted: ExportRequest) -
         raise ConflictError("the recording is not sealed yet; export it once its session has ended")
     wanted.check_within(recording.duration_ms)
     kind = kind_of(recording.kind)
-    if not set(_NEEDS[wanted.kind]) <= set(kind.renditions):
-        raise ConflictError(f"a recording of the kind {kind.name} has no picture: export a bundle")
+    if wanted.kind not in kind.exports:
+        raise ConflictError(f"a {wanted.kind} cannot be made from {kind.name}; export a bundle")
     made = {row.name for row in recordings.renditions(session, recording.id)}
     for name in _NEEDS[wanted.kind]:
         if name not in made:

@@ -27,7 +27,7 @@ class Region:
     def __post_init__(self) -> None:
         """Raise InvalidInputError for a region that covers nothing."""
         if self.box.width <= 0 or self.box.height <= 0:
-            raise InvalidInputError("a region needs a width and a height")
+            raise InvalidInputError("a region needs a width and a height", "regions")
         if self.start_ms < 0 or (self.end_ms is not None and self.end_ms <= self.start_ms):
             raise InvalidInputError("a region must begin at 0 ms or later, and end after it begins")
 
@@ -44,17 +44,18 @@ class Rules:
     def __post_init__(self) -> None:
         """Raise InvalidInputError for invalid rules; the text says which."""
         if not (self.terms or self.patterns or self.regions or self.min_confidence):
-            raise InvalidInputError("nothing to redact; give terms, patterns or regions")
+            raise InvalidInputError("nothing to redact; give terms, patterns or regions", "terms")
         if not 0 <= self.min_confidence <= 1:
             raise InvalidInputError("the minimum confidence must be between 0 and 1")
         if len(self.terms) + len(self.patterns) + len(self.regions) > MAX_RULES:
             raise InvalidInputError(f"too many rules; at most {MAX_RULES} are allowed")
-        for text in (*self.terms, *self.patterns):
-            if not text.strip() or len(text) > MAX_LENGTH:
-                raise InvalidInputError(f"a term or pattern must have 1 to {MAX_LENGTH} characters")
+        for field, texts in (("terms", self.terms), ("patterns", self.patterns)):
+            if any(not text.strip() or len(text) > MAX_LENGTH for text in texts):
+                raise InvalidInputError(f"a term or pattern must have 1 to {MAX_LENGTH} characters", field)
         for term in self.terms:
             if not folded(term):
-                raise InvalidInputError(f"the term {term!r} has no letter or digit; use a pattern or a region")
+                text = f"the term {term!r} has no letter or digit; use a pattern or a region"
+                raise InvalidInputError(text, "terms")
         for pattern in self.patterns:
             compiled(pattern)
 
@@ -81,7 +82,8 @@ def compiled(pattern: str) -> Any:
     try:
         return re2.compile(pattern, options)
     except re2.error as error:
-        raise InvalidInputError(f"the pattern {pattern[:100]!r} is not valid RE2: {_said(error)}") from error
+        text = f"the pattern {pattern[:100]!r} is not valid RE2: {_said(error)}"
+        raise InvalidInputError(text, "patterns") from error
 
 
 def _said(error: Exception) -> str:

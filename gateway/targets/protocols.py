@@ -186,7 +186,7 @@ def checked_parameters(protocol: str, parameters: Mapping[str, str]) -> dict[str
     known = {parameter.name: parameter for parameter in form.parameters}
     for name, value in parameters.items():
         if name not in known:
-            raise InvalidInputError(f"parameter {name!r} cannot be set for {form.title}")
+            raise InvalidInputError(f"parameter {name!r} cannot be set for {form.title}", f"parameters.{name}")
         if value:
             _check(known[name], value)
     return {name: value for name, value in parameters.items() if value}
@@ -213,15 +213,23 @@ def clipboard_rules(protocol: str, parameters: Mapping[str, str]) -> ClipboardRu
 
 
 def _check(parameter: Parameter, value: str) -> None:
+    allowed = _allowed(parameter, value)
+    if allowed is not None:
+        raise InvalidInputError(f"parameter {parameter.name!r} {allowed}", f"parameters.{parameter.name}")
+
+
+def _allowed(parameter: Parameter, value: str) -> str | None:
+    """What is allowed, where the value is not."""
     match parameter.kind:
         case ParameterKind.BOOLEAN if value not in {"true", "false"}:
-            raise InvalidInputError(f"parameter {parameter.name!r} must be true or false")
+            return "must be true or false"
         case ParameterKind.CHOICE if value not in parameter.choices:
-            raise InvalidInputError(f"parameter {parameter.name!r} must be one of {', '.join(parameter.choices)}")
+            return f"must be one of {', '.join(parameter.choices)}"
         case ParameterKind.NUMBER if not _is_number(value):
-            raise InvalidInputError(f"parameter {parameter.name!r} must be a number from 0 to {_MAX_NUMBER}")
-    if len(value) > _MAX_LENGTH or not value.isprintable():
-        raise InvalidInputError(f"parameter {parameter.name!r} is too long or has unprintable characters")
+            return f"must be a number from 0 to {_MAX_NUMBER}"
+    if len(value) > _MAX_LENGTH:
+        return f"has {len(value)} characters; at most {_MAX_LENGTH} are allowed"
+    return None if value.isprintable() else "has unprintable characters"
 
 
 def _is_number(value: str) -> bool:

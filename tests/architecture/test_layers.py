@@ -10,8 +10,7 @@ _PACKAGES = ("gateway", "workers")
 # Rooms are folders; a recording's kind has rooms of its own.
 _DEPTHS = {"rooms": 2, "rooms and what is in them": 3, "modules": 9}
 # Who knows a desktop folder from outside of them. The stream: the table of kinds, and imports, which are of desktops by
-# nature. The proxy: the application, and tests of targets. The workers' folder: commands on a single file, and copies of
-# films. Whoever serves every kind asks the table.
+# nature. The proxy: the application, and tests of targets. The workers' folder: commands on a single file. Whoever serves every kind asks the table.
 _KNOWS_DESKTOPS = {
     "gateway.core.desktop": {"gateway.core.recording.kinds", "workers.importing.intake", "workers.importing.survey"},
     "gateway.proxies.desktop": {
@@ -24,8 +23,6 @@ _KNOWS_DESKTOPS = {
         "workers.commands.render",
         "workers.commands.reread",
         "workers.commands.text",
-        "workers.export.copies",
-        "workers.export.inside",
     },
 }
 _SERVES_HTTP = (

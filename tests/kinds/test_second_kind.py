@@ -145,7 +145,7 @@ def test_its_bundle_is_proved_by_python_alone(site: Site, diary: str, unpacked: 
 def test_what_has_no_picture_has_no_copies_of_one(site: Site, diary: str, kind: ExportKind) -> None:
     answer = site.client(Role.COMPLIANCE).post(f"/api/recordings/{diary}/exports", json=_asked(kind))
     assert answer.status_code == 409
-    assert answer.json()["detail"] == "a recording of the kind notes has no picture: export a bundle"
+    assert answer.json()["detail"] == f"a {kind} cannot be made from notes; export a bundle"
 
 
 def test_it_is_read_again_from_its_text_stage(site: Site, diary: str) -> None:

@@ -24,7 +24,7 @@ export const PAGE_MODULES: Record<string, string> = {
   "/capacity": "features/capacity/CapacityPage",
   "/system": "features/system/SystemPage",
   "/download": "features/exports/DownloadPage",
-  "/desktop/:id": "desktop/DesktopPage",
+  "/desktop/:id": "live/desktop/DesktopPage",
 };
 
 interface Chunk {

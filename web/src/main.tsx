@@ -10,7 +10,7 @@ import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router/dom";
 import { queries } from "./app/queries";
 import { router } from "./app/routes";
-import { cssVariables, theme } from "./app/theme";
+import { cssVariables, theme } from "./elements/theme";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root element");

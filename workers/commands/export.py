@@ -30,7 +30,7 @@ from gateway.exports.rules import Region, Rules
 from gateway.storage.local import publish, read_range, sha256_of
 from workers.commands.opened import opened_context, recording_id_of
 from workers.export.export_job import ExportJob, ExportResult
-from workers.export.runner import MAKERS
+from workers.export.runner import maker_of
 from workers.running.work import WorkerContext
 
 _TIME: Final = re.compile(r"(?:(?:(\d+):)?([0-5]?\d):)?(\d+(?:\.\d{1,3})?)")
@@ -110,7 +110,7 @@ def _write(context: WorkerContext, recording: Recording, request: ExportRequest,
         tempfile.TemporaryDirectory(prefix=".reelgate-export-", dir=output.parent) as folder,
     ):
         job = ExportJob(context, recording, request, Path(folder), show, new_id(), requester, utc_now())
-        made = MAKERS[request.kind](job)
+        made = maker_of(job)(job)
         digest, size = sha256_of(read_range(made.path))
         about = {"export_id": job.export_id, "size_bytes": size, "sha256": digest, **requesting.described(request)}
         with context.database.write() as session:

@@ -1,5 +1,6 @@
 """Input and output of the export makers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -61,3 +62,7 @@ class ExportResult:
 
     path: Path
     facts: dict[str, Any]
+
+
+ExportMaker = Callable[[ExportJob], ExportResult]
+"""Makes the ZIP of one kind of export in the job's scratch folder."""

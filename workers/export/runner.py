@@ -4,8 +4,9 @@ INVARIANT: outside the scratch folder, which is removed with the run, an export 
 export of a recording that was purged in the meantime is kept.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from sqlmodel import Session
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, NotFoundError
 from gateway.core.export import ExportKind
+from gateway.core.recording.kinds import kind_of
 from gateway.core.recording.states import RecordingState
 from gateway.db.columns import utc_now
 from gateway.db.models import Export
@@ -21,16 +23,11 @@ from gateway.db.repositories import exports, recordings
 from gateway.exports import files, requesting
 from gateway.exports.export_request import ExportRequest
 from gateway.storage.local import read_range, sha256_of
-from workers.export import bundle, copies
-from workers.export.export_job import ExportJob, ExportResult
+from workers.export import bundle
+from workers.export.export_job import ExportJob, ExportMaker
 from workers.running.task_work import TaskWork
 from workers.running.work import Publish
 
-MAKERS: Final[Mapping[ExportKind, Callable[[ExportJob], ExportResult]]] = {
-    ExportKind.BUNDLE: bundle.make,
-    ExportKind.CLIP: copies.make_clip,
-    ExportKind.REDACTED: copies.make_redacted,
-}
 WORKER: Final = Actor("worker")
 # Share of the progress for making the file; the rest is for encrypting.
 _MADE: Final = 0.9
@@ -39,7 +36,7 @@ _MADE: Final = 0.9
 def run(work: TaskWork) -> Publish:
     """Make the file; publishing moves it into place, sets its row and writes the audit event."""
     job = _job(work)
-    made = MAKERS[job.request.kind](job)
+    made = maker_of(job)(job)
     digest, size = sha256_of(read_range(made.path))
     work.progress(_MADE)
     name = job.file_name()
@@ -60,6 +57,14 @@ def run(work: TaskWork) -> Publish:
         record(session, AuditTag.EXPORT_FINISHED, WORKER, subject_id=recording.id, **about)
 
     return publish
+
+
+def maker_of(job: ExportJob) -> ExportMaker:
+    """Return who makes this export of a recording of this kind."""
+    if job.request.kind is ExportKind.BUNDLE:
+        return bundle.make
+    own: Mapping[ExportKind, ExportMaker] = import_module(kind_of(job.recording.kind).workers).EXPORTS
+    return own[job.request.kind]
 
 
 def _job(work: TaskWork) -> ExportJob:

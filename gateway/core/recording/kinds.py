@@ -10,6 +10,7 @@ from typing import Final
 
 from gateway.core.desktop.stream import DesktopStream
 from gateway.core.errors import InvalidInputError
+from gateway.core.export import ExportKind
 from gateway.core.recording.layout import KEYFRAMES, SPANS, TEXT, VIDEO
 from gateway.core.recording.states import SpanSource
 from gateway.core.recording.stream import Stream
@@ -22,8 +23,9 @@ class Kind:
 
     `suffix` (without a dot) is that of segments and of the downloaded original, which has `media_type`. `stages` are in
     the order in which they run, `renditions` the files they may make, `sources` where its text comes from.
-    `new_stream` reads an original. `runners` names the workers' module whose `RUNNERS` are the stages of this kind alone:
-    a name, as the gateway does not know the workers.
+    `new_stream` reads an original. `exports` can be made from it; a bundle can be made from every kind. `workers` names the
+    workers' module with the tables `STAGES` and `EXPORTS` of what this kind has alone: a name, as the gateway does not
+    know the workers.
     """
 
     name: str
@@ -33,7 +35,8 @@ class Kind:
     renditions: tuple[str, ...]
     sources: tuple[SpanSource, ...]
     new_stream: Callable[[], Stream]
-    runners: str
+    exports: tuple[ExportKind, ...]
+    workers: str
 
 
 DESKTOP: Final = Kind(
@@ -44,7 +47,8 @@ DESKTOP: Final = Kind(
     renditions=(VIDEO, KEYFRAMES, SPANS, TEXT),
     sources=(SpanSource.SCREEN, SpanSource.KEYS, SpanSource.CLIPBOARD, SpanSource.FILE),
     new_stream=DesktopStream,
-    runners="workers.desktop.stages",
+    exports=(ExportKind.BUNDLE, ExportKind.CLIP, ExportKind.REDACTED),
+    workers="workers.desktop.kind",
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in (DESKTOP,)}

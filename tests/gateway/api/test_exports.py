@@ -176,6 +176,19 @@ def test_what_cannot_be_made_is_refused_with_its_reason(
     assert not events(database, AuditTag.EXPORT_REQUESTED)
 
 
+def test_a_refusal_names_the_field(cora: TestClient, recording: Recording) -> None:
+    refused: dict[str, dict[str, Any]] = {
+        "end_ms": {"kind": "clip"},
+        "start_ms": {"kind": "clip", "start_ms": 60_000, "end_ms": 60_001},
+        "query": {"kind": "bundle", "query": "before:soon"},
+        "terms": {"kind": "redacted", "terms": ["--"]},
+        "patterns": {"kind": "redacted", "patterns": ["(a"]},
+        "regions": {"kind": "redacted", "regions": [{"x": 1, "y": 1, "width": 0, "height": 5}]},
+    }
+    named = {field: requested(cora, recording, **body).json()["field"] for field, body in refused.items()}
+    assert named == {field: field for field in refused}
+
+
 def test_a_recording_that_has_nothing_to_export_says_why(
     cora: TestClient, recording: Recording, database: Database
 ) -> None:

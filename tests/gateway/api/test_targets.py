@@ -49,6 +49,29 @@ def test_only_parameters_of_the_form_are_taken(client: Client) -> None:
         answer = client(Role.ADMIN).post("/api/targets", json=NEW | {"parameters": {name: "/tmp"}})
         assert answer.status_code == 422
         assert name in answer.json()["detail"]
+        assert answer.json()["field"] == f"parameters.{name}"
+
+
+def test_a_refused_parameter_is_named_with_what_is_allowed(client: Client) -> None:
+    refused = {
+        "preconnection-id": ("-1", "a number from 0 to 1000000"),
+        "security": ("none", "one of any, nla"),
+        "ignore-cert": ("yes", "true or false"),
+        "domain": ("a" * 1025, "at most 1024"),
+        "client-name": ("a\tb", "unprintable"),
+    }
+    for name, (value, allowed) in refused.items():
+        answer = client(Role.ADMIN).post("/api/targets", json=NEW | {"parameters": {name: value}})
+        assert answer.status_code == 422
+        assert answer.json()["field"] == f"parameters.{name}"
+        assert allowed in answer.json()["detail"]
+
+
+def test_a_field_out_of_bounds_is_refused_with_its_bounds_and_without_what_was_given(client: Client) -> None:
+    answer = client(Role.ADMIN).post("/api/targets", json=NEW | {"port": 70_000, "name": SECRET * 20})
+    bounds = {entry["loc"][-1]: entry["ctx"] for entry in answer.json()["detail"]}
+    assert bounds == {"port": {"le": 65535}, "name": {"max_length": 100}}
+    assert SECRET not in answer.text
 
 
 def test_a_removed_target_is_gone_with_its_credential_and_its_name_is_free(client: Client, database: Database) -> None:

@@ -85,7 +85,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
     upgrade(settings.database)
     made = [place_recording(context, writes(12), segment_bytes=6000) for _ in range(2)]
     for recording in made:
-        for _stage in ("seal", "render", "ocr", "index"):
+        for _stage in ("seal", "render", "ocr", "text", "index"):
             assert pipeline.run_next(context, recording.id)
     with context.database.read() as session:
         rows = [recordings.get(session, recording.id) for recording in made]

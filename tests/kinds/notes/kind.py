@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from gateway.core.export import ExportKind
 from gateway.core.recording.kinds import Kind
 from gateway.core.recording.layout import TEXT
 from gateway.core.recording.states import SpanSource
@@ -16,5 +17,6 @@ NOTES: Final = Kind(
     renditions=(TEXT,),
     sources=(SpanSource.KEYS,),
     new_stream=NotesStream,
-    runners="tests.kinds.notes.stages",
+    exports=(ExportKind.BUNDLE,),
+    workers="tests.kinds.notes.work",
 )

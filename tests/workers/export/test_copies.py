@@ -137,6 +137,8 @@ def test_what_cannot_be_made_is_refused_before_it_is_requested(site: Site) -> No
 
 
 def test_the_worker_itself_loads_no_decoder_for_a_copy() -> None:
-    script = "import sys, workers.export.copies; print([name for name in ('av', 'ffmpeg') if name in sys.modules])"
+    script = (
+        "import sys, workers.desktop.export.copies; print([name for name in ('av', 'ffmpeg') if name in sys.modules])"
+    )
     loaded = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert loaded.stdout.strip() == "[]"

@@ -18,5 +18,8 @@ describe("what the server refuses", () => {
       name: "Required.",
     });
     expect(fieldsOf({ detail: "no such target" })).toEqual({});
+    expect(fieldsOf({ detail: "parameter 'x' is a number", field: "parameters.x" })).toEqual({
+      "parameters.x": "Parameter 'x' is a number.",
+    });
   });
 });

@@ -2,20 +2,9 @@
 import createClient from "openapi-fetch";
 import { refusalText } from "../format/rules";
 import type { paths } from "./schema";
+import { ApiError } from "../format/apiError";
 
 export const client = createClient<paths>({ baseUrl: window.location.origin, credentials: "same-origin" });
-
-/** What the server refused, with its HTTP status; status 0 means that it could not be reached. */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    detail: string,
-    /** What is wrong with single fields of the body, by their names. */
-    readonly fields: Readonly<Record<string, string>> = {},
-  ) {
-    super(detail);
-  }
-}
 
 interface Answer<T> {
   data?: T;
@@ -43,12 +32,16 @@ export function phraseOf(body: unknown, status: number): string {
   return `the gateway answered with status ${status}`;
 }
 
-/** What a list of invalid fields says of each, by the field's first name: `parameters` for `parameters.port`. */
+/** What is wrong with each field, by its dotted name: `parameters.port`. */
 export function fieldsOf(body: unknown): Record<string, string> {
-  const detail = isRecord(body) ? body.detail : undefined;
+  if (!isRecord(body)) return {};
+  const { detail, field } = body;
+  if (typeof field === "string") return { [field]: refusalText({ msg: detail }) };
   if (!Array.isArray(detail)) return {};
-  const named = detail.filter(isRecord).map((entry) => [placeOf(entry)[0], refusalText(entry)] as const);
-  return Object.fromEntries(named.filter(([name]) => name !== undefined).toReversed());
+  const named = detail
+    .filter(isRecord)
+    .map((entry) => [placeOf(entry).join("."), refusalText(entry)] as const);
+  return Object.fromEntries(named.filter(([name]) => name !== "").toReversed());
 }
 
 function fieldPhrase(entry: unknown): string {

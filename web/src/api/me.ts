@@ -1,7 +1,9 @@
 /** Who is signed in. */
-import { queryOptions } from "@tanstack/react-query";
-import { ApiError, client, unwrap } from "./client";
-import type { Me } from "./types";
+import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { client, unwrap } from "./client";
+import type { Me, Action } from "./types";
+import { ApiError } from "../format/apiError";
+import { useCallback } from "react";
 
 /** Who is signed in, or null for nobody (401 is an answer here, not an error). */
 export const meQuery = queryOptions({
@@ -13,3 +15,15 @@ export const meQuery = queryOptions({
     }),
   staleTime: 60_000,
 });
+
+/** The signed-in user. Only below RequireSignIn. */
+export function useMe(): Me {
+  const { data } = useSuspenseQuery(meQuery);
+  if (data === null) throw new Error("nobody is signed in");
+  return data;
+}
+
+export function useMay(): (action: Action) => boolean {
+  const { actions } = useMe();
+  return useCallback((action) => actions.includes(action), [actions]);
+}

@@ -21,7 +21,7 @@ import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 import { watchTermsQuery } from "../features/watch_terms/queries";
 import type { Action } from "../api/types";
-import { useMay } from "./auth";
+import { useMay } from "../api/me";
 
 interface Entry {
   to: string;

@@ -2,10 +2,10 @@ import { AppShell, Burger, Group, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Suspense } from "react";
 import { Link, Outlet } from "react-router";
-import { useRememberedList } from "./cameFrom";
+import { useRememberedList } from "../features/recordings/cameFrom";
 import { PageLoader } from "../elements/Loading";
 import { zoneText } from "../format/time";
-import { Logo } from "./Logo";
+import { Logo } from "../elements/Logo";
 import { Navigation } from "./Navigation";
 import { UserMenu } from "./UserMenu";
 

@@ -2,12 +2,13 @@ import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Ti
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Navigate, useSearchParams } from "react-router";
-import { ApiError, client, unwrap } from "../api/client";
+import { client, unwrap } from "../api/client";
 import { meQuery } from "../api/me";
 import { homeOf } from "./auth";
 import { errorText } from "../elements/ErrorNotice";
 import { useTitle } from "../elements/PageHeader";
-import { Mark } from "./Logo";
+import { Mark } from "../elements/Logo";
+import { ApiError } from "../format/apiError";
 
 export function SignInPage() {
   useTitle("Sign in");

@@ -11,9 +11,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ChevronsUpDown, LogOut } from "lucide-react";
 import { useNavigate } from "react-router";
 import { client, unwrap } from "../api/client";
-import { meQuery } from "../api/me";
-import { useMe } from "./auth";
-import { ROLE_WORDS } from "../format/words";
+import { meQuery, useMe } from "../api/me";
+import { ROLE_WORDS } from "../api/words";
 
 export function UserMenu() {
   const me = useMe();

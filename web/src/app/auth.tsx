@@ -1,12 +1,12 @@
 /** Who is signed in, and what the pages may show; the server decides again on every request. */
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { type ReactNode, useCallback } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode } from "react";
 import { Navigate, useLocation } from "react-router";
-import { meQuery } from "../api/me";
+import { meQuery, useMay } from "../api/me";
 import type { Action, Me } from "../api/types";
 import { ErrorNotice } from "../elements/ErrorNotice";
 import { PageLoader } from "../elements/Loading";
-import { ForbiddenPage } from "./NotFoundPage";
+import { ForbiddenPage } from "../elements/NotFoundPage";
 
 /** Lets its children show only to someone who is signed in; others go to sign-in and come back. */
 export function RequireSignIn({ children }: { children: ReactNode }) {
@@ -19,18 +19,6 @@ export function RequireSignIn({ children }: { children: ReactNode }) {
     return <Navigate to={back === "/" ? "/sign-in" : `/sign-in?back=${encodeURIComponent(back)}`} replace />;
   }
   return children;
-}
-
-/** The signed-in user. Only below RequireSignIn. */
-export function useMe(): Me {
-  const { data } = useSuspenseQuery(meQuery);
-  if (data === null) throw new Error("nobody is signed in");
-  return data;
-}
-
-export function useMay(): (action: Action) => boolean {
-  const { actions } = useMe();
-  return useCallback((action) => actions.includes(action), [actions]);
 }
 
 export function RequireAction({ action, children }: { action: Action; children: ReactNode }) {

@@ -1,6 +1,6 @@
 /** The cache of what was read; a 401 anywhere means that the sign-in has ended. */
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { ApiError } from "../api/client";
+import { ApiError } from "../format/apiError";
 import { meQuery } from "../api/me";
 
 const RETRY_COUNT = 2; // a refusal is final; only an unreachable or failing gateway is asked again

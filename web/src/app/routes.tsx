@@ -2,12 +2,13 @@
 import type { ReactNode } from "react";
 import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
 import type { Action } from "../api/types";
-import { homeOf, RequireAction, RequireSignIn, useMe } from "./auth";
+import { homeOf, RequireAction, RequireSignIn } from "./auth";
 import { ErrorPage } from "./ErrorPage";
 import { PageLoader } from "../elements/Loading";
-import { NotFoundPage } from "./NotFoundPage";
+import { NotFoundPage } from "../elements/NotFoundPage";
 import { Shell } from "./Shell";
 import { SignInPage } from "./SignInPage";
+import { useMe } from "../api/me";
 
 function Home() {
   return <Navigate to={homeOf(useMe())} replace />;
@@ -137,7 +138,7 @@ export const router = createBrowserRouter([
     HydrateFallback: PageLoader,
     ErrorBoundary: ErrorPage,
     lazy: async () => {
-      const { DesktopPage } = await import("../desktop/DesktopPage");
+      const { DesktopPage } = await import("../live/desktop/DesktopPage");
       const page = (
         <RequireSignIn>
           <RequireAction action="target.open">

@@ -1,7 +1,7 @@
 /** An error a person can act on: what happened in words, and a button to try again. */
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { TriangleAlert } from "lucide-react";
-import { ApiError } from "../api/client";
+import { ApiError } from "../format/apiError";
 
 interface Props {
   error: Error;

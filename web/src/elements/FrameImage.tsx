@@ -1,16 +1,13 @@
-/** The picture of a recording at a time, or a part of it, with boxes drawn over it; a quiet placeholder without one. */
+/** A picture of a screen, or a part of it, with boxes drawn over it; a quiet placeholder without one. */
 import { Skeleton } from "@mantine/core";
 import { ImageOff } from "lucide-react";
 import { useState } from "react";
-import { frameAddress } from "../api/addresses";
 import type { Box } from "./frameView";
 import "./frame.css";
 
 interface Props {
-  recordingId: string;
-  offsetMs: number;
-  /** Of the picture asked for, in pixels. */
-  width: number;
+  /** The picture's address. */
+  src: string;
   /** The frame's own size, in which `view` and `boxes` are. */
   size: { width: number; height: number };
   view?: Box;
@@ -20,7 +17,7 @@ interface Props {
 const BOX_MARGIN = 4;
 export const USUAL_SIZE = { width: 1280, height: 800 };
 
-export function FrameImage({ recordingId, offsetMs, width, size, view, boxes = [] }: Props) {
+export function FrameImage({ src, size, view, boxes = [] }: Props) {
   const [state, setState] = useState<"loading" | "shown" | "missing">("loading");
   const part = view ?? { x: 0, y: 0, ...size };
   return (
@@ -32,7 +29,7 @@ export function FrameImage({ recordingId, offsetMs, width, size, view, boxes = [
         </span>
       ) : (
         <img
-          src={frameAddress(recordingId, offsetMs, width)}
+          src={src}
           alt=""
           loading="lazy"
           decoding="async"

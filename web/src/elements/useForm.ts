@@ -1,9 +1,9 @@
 /** The one way forms work: rules at the field before anything is sent, and the server's refusals at their field too. */
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { ApiError } from "../api/client";
-import type { Rule } from "../format/rules";
+import { ApiError } from "../format/apiError";
 
-export type Rules<Draft> = { [Name in keyof Draft]?: Rule<Draft[Name]> };
+/** What each field takes; a rule may look at the rest of the draft too. */
+export type Rules<Draft> = { [Name in keyof Draft]?: (value: Draft[Name], draft: Draft) => string | null };
 
 interface Sending<Draft> {
   mutate: (draft: Draft) => void;
@@ -24,6 +24,8 @@ export interface Form<Draft> {
   field: <Name extends keyof Draft & string>(name: Name) => Field<Draft[Name]>;
   /** The properties of an input of text. */
   text: (name: TextNames<Draft>) => Field<string> & { onChange: (event: TextEvent) => void };
+  /** For a part of a field, as `parameters.port`: `fault` is what its own rule says. */
+  part: (path: string, fault: string | null) => Omit<Field<unknown>, "value">;
   /** The properties of <form>. */
   form: { noValidate: true; onSubmit: (event: FormEvent<HTMLFormElement>) => void };
   isPending: boolean;
@@ -53,16 +55,20 @@ export function useForm<Draft extends object>(
     onEdit?.();
   };
   const refused = sending.error instanceof ApiError ? sending.error.fields : {};
-  const ruled = <Name extends keyof Draft>(name: Name) => rules[name]?.(draft[name]) ?? null;
-  const field = <Name extends keyof Draft & string>(name: Name): Field<Draft[Name]> => {
-    const isShown = left.has(name) || tries > 0;
+  const ruled = <Name extends keyof Draft>(name: Name) => rules[name]?.(draft[name], draft) ?? null;
+  const part = (path: string, fault: string | null, refusal = refused[path] ?? null) => {
+    const isShown = left.has(path) || tries > 0;
+    const name = path.split(".")[0] as keyof Draft;
     const isAsSent = sent !== null && sent[name] === draft[name];
     return {
-      value: draft[name],
-      error: (isShown ? ruled(name) : null) ?? (isAsSent ? (refused[name] ?? null) : null),
-      onBlur: () => setLeft((before) => new Set(before).add(name)),
+      error: (isShown ? fault : null) ?? (isAsSent ? refusal : null),
+      onBlur: () => setLeft((before) => new Set(before).add(path)),
     };
   };
+  const field = <Name extends keyof Draft & string>(name: Name): Field<Draft[Name]> => ({
+    value: draft[name],
+    ...part(name, ruled(name), refusalOf(refused, name)),
+  });
   const text = (name: TextNames<Draft>) => ({
     ...(field(name) as unknown as Field<string>),
     onChange: (event: TextEvent) => set({ [name]: event.currentTarget.value } as Partial<Draft>),
@@ -77,12 +83,13 @@ export function useForm<Draft extends object>(
     sending.mutate(draft);
   };
   const named = Object.keys(refused);
-  const isSaid = named.length > 0 && named.every((name) => name in draft);
+  const isSaid = named.length > 0 && named.every((path) => (path.split(".")[0] ?? "") in draft);
   return {
     draft,
     set,
     field,
     text,
+    part,
     form: { noValidate: true, onSubmit },
     isPending: sending.isPending,
     error: isSaid ? null : sending.error,
@@ -96,4 +103,10 @@ function useFaultFocus(tries: number, error: Error | null) {
     if (tries > 0) form.current?.querySelector<HTMLElement>("[aria-invalid='true']")?.focus();
   }, [tries, error]);
   return form;
+}
+
+/** What was refused of a field or, failing that, of a part of it. */
+function refusalOf(refused: Readonly<Record<string, string>>, name: string): string | null {
+  const part = Object.keys(refused).find((path) => path.startsWith(`${name}.`));
+  return refused[name] ?? (part === undefined ? null : (refused[part] ?? null));
 }

@@ -49,6 +49,7 @@ describe("refusalText", () => {
     [{ type: "string_too_short", ctx: { min_length: 1 } }, "Required."],
     [{ type: "less_than_equal", ctx: { le: 100 } }, "At most 100."],
     [{ type: "value_error", msg: "Value error, the name is taken" }, "The name is taken."],
+    [{ type: "less_than_equal", msg: "Input should be at most 9" }, "Input should be at most 9."],
     [{}, "Not valid."],
   ])("says %j in words", (entry, words) => expect(refusalText(entry)).toBe(words));
 });

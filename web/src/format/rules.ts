@@ -73,9 +73,14 @@ const TYPES: Record<string, (limit: (name: string) => string) => string> = {
 
 /** What the server found wrong with a field, in words: never the pattern it was checked with. */
 export function refusalText({ type, msg, ctx }: Entry): string {
-  const limit = (name: string) => String((ctx as Record<string, unknown> | undefined)?.[name] ?? "");
-  const words = typeof type === "string" ? TYPES[type] : undefined;
-  if (words) return words(limit);
+  let isKnown = true;
+  const limit = (name: string) => {
+    const value = (ctx as Record<string, unknown> | undefined)?.[name];
+    isKnown &&= value !== undefined;
+    return String(value);
+  };
+  const words = typeof type === "string" ? TYPES[type]?.(limit) : undefined;
+  if (words !== undefined && isKnown) return words;
   const text = String(msg ?? "Not valid").replace(/^(Value|Assertion) error, /, "");
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

@@ -2,7 +2,7 @@
 import { ScrollArea, Text } from "@mantine/core";
 import type { Hit } from "../api/types";
 import { offsetText } from "../format/time";
-import { Snippet } from "../features/search/Snippet";
+import { Snippet } from "../elements/Snippet";
 import type { PlaybackController } from "./controller";
 import { SpanLine } from "./SpanLine";
 import { isShownAt } from "./timeline";

@@ -1,19 +1,18 @@
 /** A recording as it can be watched: picture, timeline, controls, and what is in it beside it. */
-import { Group, Paper, Tabs, Text } from "@mantine/core";
+import { Group, Loader, Paper, Tabs, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { searchQuery } from "../features/search/queries";
 import { timelineQuery } from "./queries";
 import type { Hit, Recording } from "../api/types";
 import { ErrorNotice } from "../elements/ErrorNotice";
-import { posterMs } from "../format/poster";
 import { durationText } from "../format/time";
 import { Controls } from "./Controls";
 import type { PlaybackController } from "./controller";
 import { HitList } from "./HitList";
 import "./player.css";
-import { Stage } from "./Stage";
+import { texts } from "./texts";
+import type { PlayerKind } from "./kinds/kind";
 import { TimelineBar } from "./TimelineBar";
 import { Transcript } from "./Transcript";
 import { neighbour, watchedDuration } from "./timeline";
@@ -21,26 +20,25 @@ import { useAddressTime } from "./useAddressTime";
 import { usePlayback, usePlaybackController } from "./usePlayback";
 import { useShortcuts } from "./useShortcuts";
 
-const WIDE = 1.6; // until the video says better
-
 interface Props {
+  kind: PlayerKind;
   recording: Recording;
   startMs: number;
   query: string;
+  /** What the query found in the recording, by time. */
+  hits: readonly Hit[];
   /** Told where the player is. */
   onTime?: (timeMs: number) => void;
 }
 
-export function Player({ recording, startMs, query, onTime }: Props) {
+export function Player({ kind, recording, startMs, query, hits, onTime }: Props) {
   const controller = usePlaybackController();
   const playback = usePlayback(controller);
-  const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const { data: timeline } = useQuery(timelineQuery(recording.id));
-  const hits = useHits(recording.id, query);
   const hitTimes = useMemo(() => hits.map((hit) => hit.offset_ms), [hits]);
   useEffect(() => {
-    // A film that stands at its beginning is not sought: that would take the poster away, and many begin black.
+    // What stands at its beginning is not sought: that would take the poster away, and many recordings begin blank.
     if (startMs > 0 || controller.snapshot().timeMs > 0) controller.seek(startMs);
   }, [controller, startMs]);
   useEffect(
@@ -53,16 +51,19 @@ export function Player({ recording, startMs, query, onTime }: Props) {
   const jumps = useJumps(controller, hitTimes, frame, query, setKeysShown);
   useShortcuts(controller, jumps);
   const durationMs = playback.durationMs || recording.duration_ms || 0;
-  const aspect = aspectOf(playback.width || recording.width, playback.height || recording.height);
+  const { Surface } = kind;
   return (
     <div className="player">
       <div ref={frame} className="player-frame">
-        {playback.failed && <ErrorNotice error={new Error("the video cannot be played")} />}
-        <Stage
-          {...{ controller, playback, hits, video, aspect }}
-          recordingId={recording.id}
-          posterMs={startMs > 0 ? startMs : posterMs(recording)}
-        />
+        {playback.failed && <ErrorNotice error={new Error(texts.cannotBePlayed)} />}
+        <div className="player-stage">
+          <Surface {...{ recording, controller, hits, startMs }} timeMs={playback.timeMs} />
+          {!playback.ready && !playback.failed && (
+            <div className="player-wait">
+              <Loader color="gray.3" />
+            </div>
+          )}
+        </div>
         <TimelineBar {...{ timeline, durationMs, hitTimes, controller }} timeMs={playback.timeMs} />
         <Controls
           controller={controller}
@@ -103,7 +104,11 @@ function Beside({ recording, query, hits, timeMs, durationMs, controller }: Besi
           {query !== "" && <Tabs.Tab value="hits">Hits ({hits.length})</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="transcript">
-          <Transcript recordingId={recording.id} {...{ timeMs, durationMs, controller }} />
+          <Transcript
+            recordingId={recording.id}
+            {...{ timeMs, durationMs }}
+            onSeek={(ms) => controller.seek(ms)}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="hits">
           <HitList {...{ hits, timeMs, controller }} />
@@ -132,20 +137,6 @@ function Legend({
         </Text>
       )}
     </Group>
-  );
-}
-
-/** All hits of the query in this recording, ordered by time. */
-function useHits(recordingId: string, query: string): readonly Hit[] {
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    searchQuery(query, recordingId),
-  );
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  return useMemo(
-    () => (data?.pages ?? []).flatMap((page) => page.items).toSorted((a, b) => a.offset_ms - b.offset_ms),
-    [data],
   );
 }
 
@@ -184,8 +175,4 @@ async function copyLink(timeMs: number, query: string): Promise<void> {
   notifications.show(
     copied ? { message: "Link copied" } : { message: address.href, title: "Link", autoClose: false },
   );
-}
-
-function aspectOf(width: number | null, height: number | null): number {
-  return width && height ? width / height : WIDE;
 }

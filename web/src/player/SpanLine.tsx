@@ -2,7 +2,7 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Span } from "../api/types";
-import { sourceText, transferText } from "../format/transfer";
+import { sourceText, transferText } from "../api/transfer";
 
 interface Props {
   of: Pick<Span, "source" | "transfer">;

@@ -9,7 +9,6 @@ import { ErrorNotice } from "../elements/ErrorNotice";
 import { RowsLoading } from "../elements/Loading";
 import { byPlace } from "../format/places";
 import { offsetText } from "../format/time";
-import type { PlaybackController } from "./controller";
 import { SpanLine } from "./SpanLine";
 import { isShownAt, windowAround } from "./timeline";
 
@@ -19,10 +18,10 @@ interface Props {
   recordingId: string;
   timeMs: number;
   durationMs: number;
-  controller: PlaybackController;
+  onSeek: (ms: number) => void;
 }
 
-export function Transcript({ recordingId, timeMs, durationMs, controller }: Props) {
+export function Transcript({ recordingId, timeMs, durationMs, onSeek }: Props) {
   const { from, to } = windowAround(timeMs, WINDOW_MS);
   const { data, isPending, error, refetch } = useQuery(spansQuery(recordingId, from, to));
   const [words, setWords] = useState("");
@@ -40,12 +39,7 @@ export function Transcript({ recordingId, timeMs, durationMs, controller }: Prop
         value={words}
         onChange={(event) => setWords(event.currentTarget.value)}
       />
-      <WindowControl
-        from={from}
-        to={Math.min(to, durationMs)}
-        durationMs={durationMs}
-        controller={controller}
-      />
+      <WindowControl from={from} to={Math.min(to, durationMs)} durationMs={durationMs} onSeek={onSeek} />
       {isPending && <RowsLoading count={8} height={26} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && shown.length === 0 && (
@@ -53,7 +47,7 @@ export function Transcript({ recordingId, timeMs, durationMs, controller }: Prop
           {words === "" ? "No text was read here." : "No line matches here."}
         </Text>
       )}
-      <SpanRows spans={shown} timeMs={timeMs} onSeek={(ms) => controller.seek(ms)} />
+      <SpanRows spans={shown} timeMs={timeMs} onSeek={onSeek} />
       {data?.next_cursor && (
         <Text fz="xs" c="dimmed" ta="center">
           The first {data.items.length} lines of this minute. Use search for the rest.
@@ -72,10 +66,10 @@ interface WindowProps {
   from: number;
   to: number;
   durationMs: number;
-  controller: PlaybackController;
+  onSeek: (ms: number) => void;
 }
 
-function WindowControl({ from, to, durationMs, controller }: WindowProps) {
+function WindowControl({ from, to, durationMs, onSeek }: WindowProps) {
   return (
     <Group justify="space-between">
       <ActionIcon
@@ -83,7 +77,7 @@ function WindowControl({ from, to, durationMs, controller }: WindowProps) {
         color="gray"
         aria-label="Minute before"
         disabled={from === 0}
-        onClick={() => controller.seek(from - WINDOW_MS)}
+        onClick={() => onSeek(from - WINDOW_MS)}
       >
         <ChevronLeft size={16} />
       </ActionIcon>
@@ -95,7 +89,7 @@ function WindowControl({ from, to, durationMs, controller }: WindowProps) {
         color="gray"
         aria-label="Minute after"
         disabled={to >= durationMs}
-        onClick={() => controller.seek(to)}
+        onClick={() => onSeek(to)}
       >
         <ChevronRight size={16} />
       </ActionIcon>

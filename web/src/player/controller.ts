@@ -1,23 +1,15 @@
 /**
- * Decides when: playing, seeking, speed, skipping of idle stretches. The <video> element fetches ranges and paints.
+ * Decides when: playing, seeking, speed, skipping of idle stretches. A renderer paints.
  *
  * Knows no React; `usePlayback` subscribes. Times in ms from the recording's start.
  */
+import type { Renderer, RendererState } from "./renderer";
 import { neighbour, type Stretch, skipTarget } from "./timeline";
 
 export const RATES = [0.5, 1, 1.5, 2, 4, 8, 16] as const; // 16 is the most that Chromium plays
 
-export interface Playback {
-  timeMs: number;
-  durationMs: number;
-  playing: boolean;
-  rate: number;
+export interface Playback extends RendererState {
   skipIdle: boolean;
-  /** The picture of `timeMs` is there. */
-  ready: boolean;
-  failed: boolean;
-  width: number;
-  height: number;
 }
 
 const START: Playback = {
@@ -28,14 +20,11 @@ const START: Playback = {
   skipIdle: false,
   ready: false,
   failed: false,
-  width: 0,
-  height: 0,
 };
 
 export class PlaybackController {
   private state: Playback = START;
-  private video: HTMLVideoElement | null = null;
-  private listening = new AbortController();
+  private renderer: Renderer | null = null;
   private readonly listeners = new Set<() => void>();
   private idle: readonly Stretch[] = [];
   private changes: readonly number[] = [];
@@ -54,47 +43,33 @@ export class PlaybackController {
     this.changes = changes;
   }
 
-  attach(video: HTMLVideoElement): () => void {
-    this.video = video;
-    this.listening = new AbortController();
-    const { signal } = this.listening;
-    const on = (name: keyof HTMLMediaElementEventMap, react: () => void) =>
-      video.addEventListener(name, react, { signal });
-    on("loadedmetadata", () => this.loaded(video));
-    on("play", () => this.started());
-    on("pause", () => this.update({ playing: false }));
-    on("ended", () => this.update({ playing: false }));
-    on("seeking", () => this.update({ ready: false, timeMs: video.currentTime * 1000 }));
-    on("seeked", () => this.update({ ready: true, timeMs: video.currentTime * 1000 }));
-    on("loadeddata", () => this.update({ ready: true }));
-    on("timeupdate", () => this.tick());
-    on("ratechange", () => this.update({ rate: video.playbackRate }));
-    on("error", () => this.update({ failed: true }));
-    if (video.readyState >= HTMLMediaElement.HAVE_METADATA) this.loaded(video);
+  /** Drives the renderer until the returned function is called. */
+  attach(renderer: Renderer): () => void {
+    this.renderer = renderer;
+    if (this.wantedMs !== null) renderer.seek(this.wantedMs);
+    this.wantedMs = null;
+    const end = renderer.load((change) => this.heard(change));
     return () => {
-      this.listening.abort();
-      this.video = null;
+      end();
+      this.renderer = null;
       this.state = START;
     };
   }
 
   toggle(): void {
-    if (this.state.playing) this.video?.pause();
-    else void this.video?.play().catch(() => this.update({ playing: false }));
+    if (this.state.playing) this.renderer?.pause();
+    else void this.renderer?.play().catch(() => this.update({ playing: false }));
   }
 
   pause(): void {
-    this.video?.pause();
+    this.renderer?.pause();
   }
 
   seek(ms: number): void {
     const within = Math.max(0, this.state.durationMs > 0 ? Math.min(ms, this.state.durationMs) : ms);
     this.update({ timeMs: within });
-    if (this.video && this.video.readyState >= HTMLMediaElement.HAVE_METADATA) {
-      this.video.currentTime = within / 1000;
-    } else {
-      this.wantedMs = within;
-    }
+    if (this.renderer === null) this.wantedMs = within;
+    else this.renderer.seek(within);
   }
 
   /** To a part of the whole, from 0 to 1; nowhere while the length is unknown. */
@@ -114,7 +89,7 @@ export class PlaybackController {
   }
 
   setRate(rate: number): void {
-    if (this.video) this.video.playbackRate = rate;
+    this.renderer?.setRate(rate);
   }
 
   stepRate(direction: 1 | -1): void {
@@ -126,35 +101,26 @@ export class PlaybackController {
     this.update({ skipIdle });
   }
 
-  private loaded(video: HTMLVideoElement): void {
-    this.update({
-      durationMs: video.duration * 1000,
-      width: video.videoWidth,
-      height: video.videoHeight,
-      failed: false,
-    });
-    if (this.wantedMs !== null) video.currentTime = this.wantedMs / 1000;
-    this.wantedMs = null;
+  private heard(change: Partial<RendererState>): void {
+    const starts = change.playing === true && !this.state.playing;
+    this.update(change);
+    if (starts) this.follow();
+    else if (change.timeMs !== undefined) this.skipIdleAt(change.timeMs);
   }
 
-  private started(): void {
-    this.update({ playing: true });
-    this.follow();
-  }
-
-  /** `timeupdate` comes four times a second; the timeline should move smoothly. */
+  /** Renderers report their position a few times a second; the timeline should move smoothly. */
   private follow = (): void => {
-    if (!this.state.playing || this.video === null) return;
-    this.tick();
+    if (!this.state.playing || this.renderer === null) return;
+    const timeMs = this.renderer.currentTime();
+    if (timeMs !== null && !this.skipIdleAt(timeMs)) this.update({ timeMs });
     window.requestAnimationFrame(this.follow);
   };
 
-  private tick(): void {
-    if (this.video === null || this.video.seeking) return;
-    const timeMs = this.video.currentTime * 1000;
+  /** Whether it went on past an idle stretch. */
+  private skipIdleAt(timeMs: number): boolean {
     const target = this.state.playing && this.state.skipIdle ? skipTarget(timeMs, this.idle) : null;
-    if (target === null) this.update({ timeMs });
-    else this.seek(target);
+    if (target !== null) this.seek(target);
+    return target !== null;
   }
 
   private update(change: Partial<Playback>): void {

@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router";
 import { meQuery } from "../api/me";
 import type { Action, Me } from "../api/types";
-import { theme } from "../app/theme";
+import { theme } from "../elements/theme";
 
 interface Options {
   actions?: Action[];

@@ -12,8 +12,9 @@ import { PageHeader } from "../../elements/PageHeader";
 import { bytesText } from "../../format/bytes";
 import { FillChart } from "./FillChart";
 import { dateText, dayText, signedBytes } from "./figures";
-import { Figure, Panel } from "../storage/StoragePage";
 import "../storage/storage.css";
+import { Panel } from "../../elements/Panel";
+import { Figure } from "../../elements/Figure";
 
 const TYPING_MS = 300;
 

@@ -12,7 +12,7 @@ import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { MoreButton } from "../../elements/MoreButton";
 import { Stale } from "../../elements/Stale";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { absoluteTimeWithZone } from "../../format/time";
 import type { Tone } from "../../format/words";

@@ -1,10 +1,12 @@
 /** From when to when, typed or taken from where the player is. */
 import { Button, Group, TextInput } from "@mantine/core";
 import { LocateFixed } from "lucide-react";
-import type { FieldProps } from "./ExportModal";
+import type { Field } from "../../elements/useForm";
+import type { FieldProps } from "./fields";
 import { momentText } from "./moment";
 
-export function Bounds({ draft, set, recording, timeNow }: FieldProps) {
+export function Bounds({ form, recording, timeNow }: FieldProps) {
+  const { draft, set } = form;
   const end = momentText(recording.duration_ms ?? 0);
   const isClip = draft.kind === "clip";
   return (
@@ -12,14 +14,14 @@ export function Bounds({ draft, set, recording, timeNow }: FieldProps) {
       <Moment
         label="From"
         placeholder="0:00"
-        value={draft.from}
+        field={form.field("from")}
         onChange={(from) => set({ from })}
         timeNow={timeNow}
       />
       <Moment
         label="To"
         placeholder={isClip ? `at most ${end}` : end}
-        value={draft.to}
+        field={form.field("to")}
         onChange={(to) => set({ to })}
         timeNow={timeNow}
       />
@@ -30,18 +32,18 @@ export function Bounds({ draft, set, recording, timeNow }: FieldProps) {
 interface MomentProps {
   label: string;
   placeholder: string;
-  value: string;
+  field: Field<string>;
   onChange: (text: string) => void;
   timeNow: () => number;
 }
 
-function Moment({ label, placeholder, value, onChange, timeNow }: MomentProps) {
+function Moment({ label, placeholder, field, onChange, timeNow }: MomentProps) {
   return (
     <div>
       <TextInput
         label={label}
         placeholder={placeholder}
-        value={value}
+        {...field}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
       <Button

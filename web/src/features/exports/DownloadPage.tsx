@@ -10,7 +10,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useState } from "react";
 import { useLocation, useSearchParams } from "react-router";
-import { ApiError } from "../../api/client";
 import { linkQuery } from "./queries";
 import type { LinkedExport } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
@@ -18,9 +17,10 @@ import { RowsLoading } from "../../elements/Loading";
 import { useTitle } from "../../elements/PageHeader";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
-import { Mark } from "../../app/Logo";
+import { Mark } from "../../elements/Logo";
 import "./exports.css";
 import { KIND_WORDS, PROBLEM_WORDS } from "./words";
+import { ApiError } from "../../format/apiError";
 
 const TOO_MANY = 429;
 const RECOUNT_MS = 1500; // until the download that was begun is counted

@@ -5,7 +5,7 @@ import { Download, Link2 } from "lucide-react";
 import { Link } from "react-router";
 import { exportAddress } from "./queries";
 import type { Export } from "../../api/types";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 import { LinkList } from "./LinkList";

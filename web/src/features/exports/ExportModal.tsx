@@ -1,11 +1,14 @@
 /** Asks what to export. */
-import { Button, Group, Modal, NumberInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Modal, NumberInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { useMemo } from "react";
 import type { ExportKind, Recording } from "../../api/types";
-import { ErrorNotice } from "../../elements/ErrorNotice";
+import { FormEnd } from "../../elements/FormEnd";
+import { useForm } from "../../elements/useForm";
+import { ApiError } from "../../format/apiError";
 import { SyntaxHelp } from "../search/SyntaxHelp";
 import { Bounds } from "./Bounds";
-import { bodyOf, type Draft, lacking, NEW_DRAFT } from "./draft";
+import { bodyOf, type Draft, MOST_DAYS, NEW_DRAFT, rulesFor } from "./draft";
+import type { FieldProps } from "./fields";
 import { useRequestExport } from "./mutations";
 import { RuleFields } from "./RuleFields";
 import { KIND_WORDS } from "./words";
@@ -18,22 +21,18 @@ interface Props {
 }
 
 const KINDS = Object.entries(KIND_WORDS).map(([value, { title }]) => ({ value, label: title }));
-const MOST_DAYS = 365;
 
 export function ExportModal({ recording, timeNow, query, onClose }: Props) {
-  const [draft, setDraft] = useState<Draft>({ ...NEW_DRAFT, query });
-  const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
-  const [tried, setTried] = useState(false);
   const task = useRequestExport(recording.id, onClose);
-  const lack = lacking(draft);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (lack === null) task.mutate(bodyOf(draft));
-  };
+  const form = useForm<Draft>({ ...NEW_DRAFT, query }, rulesFor(recording.duration_ms), {
+    mutate: (draft) => task.mutate(bodyOf(draft)),
+    error: useMemo(() => inFormNames(task.error), [task.error]),
+    isPending: task.isPending,
+  });
+  const { draft, set } = form;
   return (
     <Modal opened onClose={onClose} title="New export" size="lg">
-      <form onSubmit={submit} noValidate>
+      <form {...form.form}>
         <Stack>
           <SegmentedControl
             fullWidth
@@ -45,54 +44,41 @@ export function ExportModal({ recording, timeNow, query, onClose }: Props) {
           <Text fz="sm" c="dimmed">
             {KIND_WORDS[draft.kind].means}
           </Text>
-          <Fields {...{ draft, set, recording, timeNow }} />
+          <Fields {...{ form, recording, timeNow }} />
           <NumberInput
             label="Keep the file for"
             suffix=" days"
             min={1}
             max={MOST_DAYS}
             allowDecimal={false}
-            value={draft.keepDays}
-            onChange={(days) => set({ keepDays: Number(days) || NEW_DRAFT.keepDays })}
+            clampBehavior="none"
+            {...form.field("keepDays")}
+            onChange={(days) => set({ keepDays: days === "" ? "" : Number(days) })}
           />
-          {tried && lack !== null && (
-            <Text fz="sm" c="red" role="alert">
-              {lack}
-            </Text>
-          )}
-          {task.error && <ErrorNotice error={task.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={task.isPending}>
-              Export
-            </Button>
-          </Group>
+          <FormEnd {...form} action="Export" onClose={onClose} />
         </Stack>
       </form>
     </Modal>
   );
 }
 
-export interface FieldProps {
-  draft: Draft;
-  set: (change: Partial<Draft>) => void;
-  recording: Recording;
-  timeNow: () => number;
+/** The API's names of what the form has under others. */
+const FORM_NAMES = { start_ms: "from", end_ms: "to", keep_days: "keepDays", min_confidence: "minConfidence" };
+
+function inFormNames(error: Error | null): Error | null {
+  return error instanceof ApiError ? error.renamed(FORM_NAMES) : error;
 }
 
 function Fields(props: FieldProps) {
-  const { draft, set } = props;
+  const { form } = props;
+  const { draft, set } = form;
   if (draft.kind === "bundle") {
     return (
       <TextInput
         label="Pictures of hits"
         description="As on the search page; the bundle gets a picture of each moment at which this came up. May stay empty."
-        value={draft.query}
-        maxLength={1000}
+        {...form.text("query")}
         rightSection={<SyntaxHelp onPick={(example) => set({ query: `${draft.query} ${example}`.trim() })} />}
-        onChange={(event) => set({ query: event.currentTarget.value })}
       />
     );
   }

@@ -5,13 +5,13 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { PackageOpen } from "lucide-react";
 import { exportsQuery } from "./queries";
 import type { Recording } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { MoreButton } from "../../elements/MoreButton";
 import { ExportCard } from "./ExportCard";
 import { ExportModal } from "./ExportModal";
 import "./exports.css";
+import { useMay } from "../../api/me";
 
 interface Props {
   recording: Recording;

@@ -1,7 +1,7 @@
 /** The links of an export: for whom, used how often, valid until when. */
 import { Button, Group, Text } from "@mantine/core";
 import type { ExportLink } from "../../api/types";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { useRevokeLink } from "./mutations";
 import { LINK_STATE_WORDS } from "./words";

@@ -2,9 +2,10 @@
 import { ActionIcon, Button, Group, Input, NumberInput, Stack } from "@mantine/core";
 import { Plus, X } from "lucide-react";
 import { type PointerEvent, useRef, useState } from "react";
+import { frameAddress } from "../../api/addresses";
 import { FrameImage, sizeOf } from "../../elements/FrameImage";
 import { type Region, regionBetween } from "./draft";
-import type { FieldProps } from "./ExportModal";
+import type { FieldProps } from "./fields";
 
 interface Point {
   x: number;
@@ -15,7 +16,8 @@ const FRAME_WIDTH = 1280;
 const SIDES = ["x", "y", "width", "height"] as const;
 const SIDE_WORDS = { x: "Left", y: "Top", width: "Width", height: "Height" };
 
-export function RegionPicker({ draft, set, recording, timeNow }: FieldProps) {
+export function RegionPicker({ form, recording, timeNow }: FieldProps) {
+  const { draft, set } = form;
   const size = sizeOf(recording);
   const [atMs] = useState(timeNow);
   const add = (region: Region) => set({ regions: [...draft.regions, region] });
@@ -25,11 +27,12 @@ export function RegionPicker({ draft, set, recording, timeNow }: FieldProps) {
     <Input.Wrapper
       labelElement="div"
       label="Regions"
+      error={form.field("regions").error}
       description="Draw over the picture what is to be black throughout, or type it in pixels."
     >
       <Stack gap="xs" mt={6}>
         <Drawing size={size} regions={draft.regions} onDrawn={add}>
-          <FrameImage recordingId={recording.id} offsetMs={atMs} width={FRAME_WIDTH} size={size} />
+          <FrameImage src={frameAddress(recording.id, atMs, FRAME_WIDTH)} size={size} />
         </Drawing>
         {draft.regions.map((region, index) => (
           <Row

@@ -1,6 +1,7 @@
 /** What a redacted copy must not show. */
 import { Alert, Checkbox, Select, TagsInput } from "@mantine/core";
-import type { FieldProps } from "./ExportModal";
+import { MOST_RULES } from "./draft";
+import type { FieldProps } from "./fields";
 import { RegionPicker } from "./RegionPicker";
 
 const CONFIDENCES = [
@@ -9,10 +10,10 @@ const CONFIDENCES = [
   { value: "0.7", label: "Cover what is below 70 %" },
   { value: "0.85", label: "Cover what is below 85 %" },
 ];
-const MOST_RULES = 100;
 
 export function RuleFields(props: FieldProps) {
-  const { draft, set } = props;
+  const { form } = props;
+  const { draft, set } = form;
   return (
     <>
       <TagsInput
@@ -21,7 +22,7 @@ export function RuleFields(props: FieldProps) {
         maxTags={MOST_RULES}
         splitChars={[]}
         acceptValueOnBlur
-        value={draft.terms}
+        {...form.field("terms")}
         onChange={(terms) => set({ terms })}
       />
       <TagsInput
@@ -30,7 +31,7 @@ export function RuleFields(props: FieldProps) {
         maxTags={MOST_RULES}
         splitChars={[]}
         acceptValueOnBlur
-        value={draft.patterns}
+        {...form.field("patterns")}
         onChange={(patterns) => set({ patterns })}
         styles={{ pill: { fontFamily: "var(--mantine-font-family-monospace)" } }}
       />

@@ -1,22 +1,50 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, lacking, NEW_DRAFT, regionBetween } from "./draft";
+import { bodyOf, type Draft, NEW_DRAFT, regionBetween, rulesFor } from "./draft";
 
-describe("lacking", () => {
-  it("is satisfied by a bundle at once", () => expect(lacking(NEW_DRAFT)).toBeNull());
+function faults(change: Partial<Draft>, durationMs: number | null = 60_000) {
+  const draft: Draft = { ...NEW_DRAFT, ...change };
+  const rules = rulesFor(durationMs);
+  const found = (Object.keys(rules) as (keyof Draft)[]).map((name) => {
+    const rule = rules[name] as ((value: unknown, draft: Draft) => string | null) | undefined;
+    return [name, rule?.(draft[name], draft) ?? null] as const;
+  });
+  return Object.fromEntries(found.filter(([, fault]) => fault !== null));
+}
 
-  it("wants the end of a clip, behind its beginning", () => {
-    const clip = { ...NEW_DRAFT, kind: "clip" as const };
-    expect(lacking(clip)).toMatch(/ends/);
-    expect(lacking({ ...clip, from: "1:00", to: "0:30" })).toMatch(/before it begins/);
-    expect(lacking({ ...clip, from: "soon", to: "0:30" })).toMatch(/no time/);
-    expect(lacking({ ...clip, from: "0:10", to: "0:30" })).toBeNull();
+describe("rules", () => {
+  it("are satisfied by a bundle at once, whatever else was typed", () => {
+    expect(faults({})).toEqual({});
+    expect(faults({ from: "soon", to: "1", terms: ["-"] })).toEqual({});
   });
 
-  it("wants something to be covered", () => {
-    const redacted = { ...NEW_DRAFT, kind: "redacted" as const };
-    expect(lacking(redacted)).toMatch(/covered/);
-    expect(lacking({ ...redacted, minConfidence: 0.5 })).toBeNull();
-    expect(lacking({ ...redacted, terms: ["a"] })).toBeNull();
+  it("want the end of a clip, after its beginning and inside the recording", () => {
+    expect(faults({ kind: "clip" })).toEqual({ to: "Required: a clip has an end." });
+    expect(faults({ kind: "clip", from: "0:40", to: "0:30" })).toEqual({
+      to: "Must be after the beginning.",
+    });
+    expect(faults({ kind: "clip", from: "soon", to: "0:30" })).toEqual({
+      from: "“soon” is not a time. Write seconds, 1:30 or 1:01:30.",
+    });
+    expect(faults({ kind: "clip", from: "1:00", to: "1:30" })).toEqual({
+      from: "The recording ends at 1:00.",
+    });
+    expect(faults({ kind: "clip", from: "1:00", to: "1:30" }, null)).toEqual({});
+    expect(faults({ kind: "clip", from: "0:10", to: "0:30" })).toEqual({});
+  });
+
+  it("want something to be covered", () => {
+    expect(Object.keys(faults({ kind: "redacted" }))).toEqual(["terms"]);
+    expect(faults({ kind: "redacted", minConfidence: 0.5 })).toEqual({});
+    expect(faults({ kind: "redacted", terms: ["a"] })).toEqual({});
+    expect(faults({ kind: "redacted", terms: ["--"] }).terms).toMatch(/no letter or digit/);
+    expect(Object.keys(faults({ kind: "redacted", patterns: ["a".repeat(1001)] }))).toEqual(["patterns"]);
+    const empty = { x: 0, y: 0, width: 0, height: 5 };
+    expect(Object.keys(faults({ kind: "redacted", regions: [empty] }))).toEqual(["regions"]);
+  });
+
+  it("bound the days a file is kept", () => {
+    expect(Object.keys(faults({ keepDays: "" }))).toEqual(["keepDays"]);
+    expect(faults({ keepDays: 366 })).toEqual({ keepDays: "A number from 1 to 365." });
   });
 });
 

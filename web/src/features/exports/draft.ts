@@ -1,6 +1,13 @@
 /** An export as the form holds it, and as the API takes it. Pure. */
 import type { ExportBody, ExportKind } from "../../api/types";
-import { momentMs } from "./moment";
+import type { Rules } from "../../elements/useForm";
+import { atMost, between } from "../../format/rules";
+import { momentMs, momentText } from "./moment";
+import { texts } from "./texts";
+
+export const MOST_DAYS = 365;
+export const MOST_RULES = 100;
+const MOST_CHARACTERS = 1000;
 
 export interface Region {
   x: number;
@@ -20,7 +27,8 @@ export interface Draft {
   /** Lines read with less are covered too; 0: none. */
   minConfidence: number;
   nameRules: boolean;
-  keepDays: number;
+  /** Empty while it is being typed. */
+  keepDays: number | "";
 }
 
 export const NEW_DRAFT: Draft = {
@@ -36,18 +44,49 @@ export const NEW_DRAFT: Draft = {
   keepDays: 7,
 };
 
-/** What is still to be said, in words; null when it can be ordered. */
-export function lacking(draft: Draft): string | null {
-  if (draft.kind === "bundle") return null;
-  const from = draft.from.trim() === "" ? 0 : momentMs(draft.from);
-  const to = draft.to.trim() === "" ? null : momentMs(draft.to);
-  if (from === null) return `“${draft.from}” is no time; write seconds, 1:30 or 1:01:30.`;
-  if (draft.to.trim() !== "" && to === null)
-    return `“${draft.to}” is no time; write seconds, 1:30 or 1:01:30.`;
-  if (draft.kind === "clip" && to === null) return "Say where the clip ends.";
-  if (to !== null && to <= from) return "It ends before it begins.";
-  if (draft.kind === "redacted" && !hasRules(draft)) return "Say what is to be covered.";
-  return null;
+/** What each field takes. The gateway decides again. */
+export function rulesFor(durationMs: number | null): Rules<Draft> {
+  return {
+    from: (from, { kind }) => (kind === "bundle" ? null : (momentFault(from) ?? afterEnd(from, durationMs))),
+    to: (_, draft) => (draft.kind === "bundle" ? null : endFault(draft)),
+    query: (query, { kind }) => (kind === "bundle" ? atMost(MOST_CHARACTERS)(query) : null),
+    terms: (terms, draft) => (draft.kind === "redacted" ? termsFault(terms, draft) : null),
+    patterns: (patterns, { kind }) => (kind === "redacted" ? lengthFault(patterns) : null),
+    regions: (regions, { kind }) => (kind === "redacted" && regions.some(isEmpty) ? texts.emptyRegion : null),
+    keepDays: between(1, MOST_DAYS),
+  };
+}
+
+function momentFault(text: string): string | null {
+  return text.trim() === "" || momentMs(text) !== null ? null : texts.noTime(text);
+}
+
+function afterEnd(from: string, durationMs: number | null): string | null {
+  const isAfter = durationMs !== null && (momentMs(from) ?? 0) >= Math.max(1, durationMs);
+  return isAfter ? texts.afterEnd(momentText(durationMs)) : null;
+}
+
+function endFault({ kind, from, to }: Draft): string | null {
+  if (to.trim() === "") return kind === "clip" ? texts.noEnd : null;
+  const end = momentMs(to);
+  if (end === null) return texts.noTime(to);
+  return end <= (momentMs(from) ?? 0) ? texts.endsFirst : null;
+}
+
+function termsFault(terms: readonly string[], draft: Draft): string | null {
+  if (!hasRules(draft)) return texts.nothingCovered;
+  if (terms.length + draft.patterns.length + draft.regions.length > MOST_RULES)
+    return texts.manyRules(MOST_RULES);
+  const bare = terms.find((term) => !/[\p{L}\p{N}]/u.test(term));
+  return bare === undefined ? lengthFault(terms) : texts.bareTerm(bare);
+}
+
+function lengthFault(all: readonly string[]): string | null {
+  return all.some((text) => text.length > MOST_CHARACTERS) ? texts.longRule(MOST_CHARACTERS) : null;
+}
+
+function isEmpty({ width, height }: Region): boolean {
+  return width <= 0 || height <= 0;
 }
 
 function hasRules({ terms, patterns, regions, minConfidence }: Draft): boolean {

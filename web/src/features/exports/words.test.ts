@@ -3,7 +3,7 @@ import type { Export } from "../../api/types";
 import { faultsOf, summaryOf } from "./words";
 
 const summary = (requested: object, facts: object = {}) =>
-  summaryOf({ requested, facts } as Pick<Export, "wanted" | "facts">);
+  summaryOf({ requested, facts } as Pick<Export, "requested" | "facts">);
 
 it("says nothing of an export of everything", () => {
   expect(summary({})).toBe("");

@@ -2,9 +2,9 @@
 import { Button, Checkbox, Group, Text } from "@mantine/core";
 import { Check, RotateCcw, X } from "lucide-react";
 import type { Verdict } from "../../api/types";
-import { countText } from "../search/summary";
 import { useReview } from "./mutations";
 import { byComment, type FindingGroup } from "./groups";
+import { countText } from "../../format/count";
 
 interface Props {
   chosen: readonly FindingGroup[];

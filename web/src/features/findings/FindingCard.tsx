@@ -3,17 +3,17 @@ import { Anchor, Button, Checkbox, Group, Paper, Stack, Text } from "@mantine/co
 import { Play } from "lucide-react";
 import { Link } from "react-router";
 import type { Finding } from "../../api/types";
-import { useMay } from "../../app/auth";
-import { Evidence } from "../../elements/Evidence";
-import { HitBadge, MatchBadge, SourceBadge } from "../../elements/HitBadges";
-import { ToneBadge } from "../../elements/StateBadge";
+import { Evidence } from "../search/Evidence";
+import { HitBadge, MatchBadge, SourceBadge } from "../search/HitBadges";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { offsetText } from "../../format/time";
-import { momentAddress } from "../search/address";
 import { pictureMs } from "../search/picture";
 import type { FindingGroup } from "./groups";
 import { Review } from "./Review";
 import { VERDICT_WORDS } from "./words";
+import { momentAddress } from "../../format/addresses";
+import { useMay } from "../../api/me";
 
 interface Props {
   group: FindingGroup;

@@ -5,7 +5,6 @@ import { useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { watchTermsQuery } from "../watch_terms/queries";
 import { type FindingFilter, findingsQuery } from "./queries";
-import { useMay } from "../../app/auth";
 import { EmptyState } from "../../elements/EmptyState";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
@@ -18,6 +17,7 @@ import { FindingFilters } from "./FindingFilters";
 import "./findings.css";
 import { grouped } from "./groups";
 import { REVIEW_KEYS, useReviewKeys } from "./useReviewKeys";
+import { useMay } from "../../api/me";
 
 export function FindingsPage() {
   const may = useMay();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findingAddress, findingFilterOf, findingsFileAddress, newTermAddress } from "./address";
+import { findingFilterOf, findingsFileAddress } from "./address";
+import { findingAddress, newTermAddress } from "../../format/addresses";
 
 const read = (text: string) => findingFilterOf(new URLSearchParams(text));
 

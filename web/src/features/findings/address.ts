@@ -1,9 +1,9 @@
 /** Addresses of the findings and watch terms pages. Pure. */
 import type { FindingFilter } from "./queries";
 import type { Verdict } from "../../api/types";
+import { ALL } from "../../format/addresses";
 
 export const VERDICTS: readonly Verdict[] = ["open", "confirmed", "dismissed"];
-const ALL = "all";
 
 /** Open findings are the work to do, so they show when the address names no verdict. */
 export function findingFilterOf(address: URLSearchParams): FindingFilter {
@@ -25,16 +25,7 @@ function given(address: URLSearchParams, name: Exclude<keyof FindingFilter, "ver
   return value === null || value === "" ? {} : { [name]: value };
 }
 
-export function findingAddress(filter: FindingFilter): string {
-  return `/findings?${new URLSearchParams({ ...filter, verdict: filter.verdict ?? ALL }).toString()}`;
-}
-
 /** The findings of the filter as a file. */
 export function findingsFileAddress(filter: FindingFilter): string {
   return `/api/findings/file?${new URLSearchParams({ ...filter }).toString()}`;
-}
-
-/** The watch terms page with the form open for a query. */
-export function newTermAddress(query: string): string {
-  return `/watch_terms?${new URLSearchParams({ new: query }).toString()}`;
 }

@@ -3,47 +3,9 @@ import { notifications } from "@mantine/notifications";
 import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import { watchTermsQuery } from "../watch_terms/queries";
-import type { Finding, FindingsReview, Page, WatchTermPatch } from "../../api/types";
+import type { Finding, FindingsReview, Page } from "../../api/types";
 import { errorText } from "../../elements/ErrorNotice";
 import { replaced } from "./pages";
-
-function useTermMutation<Input>(work: (input: Input) => Promise<unknown>, done: string, onDone?: () => void) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: work,
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: watchTermsQuery.queryKey });
-      notifications.show({ message: done });
-      onDone?.();
-    },
-  });
-}
-
-export function useCreateTerm(onDone: () => void) {
-  return useTermMutation(
-    (body: { name: string; query: string; backlog: boolean }) =>
-      unwrap(client.POST("/api/watch_terms", { body })),
-    "Watch term created",
-    onDone,
-  );
-}
-
-export function useChangeTerm(termId: string, onDone?: () => void) {
-  const params = { path: { watch_term_id: termId } };
-  return useTermMutation(
-    (body: WatchTermPatch) => unwrap(client.PATCH("/api/watch_terms/{watch_term_id}", { params, body })),
-    "Watch term changed",
-    onDone,
-  );
-}
-
-export function useRunBacklog(termId: string) {
-  const params = { path: { watch_term_id: termId } };
-  return useTermMutation(
-    () => unwrap(client.POST("/api/watch_terms/{watch_term_id}/backlog", { params })),
-    "Looking through all recordings",
-  );
-}
 
 const MOST_AT_ONCE = 200; // findings the API takes
 

@@ -2,11 +2,11 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { Hold } from "../../api/types";
-import { useMay } from "../../app/auth";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
-import { useReleaseHold } from "../retention_policies/mutations";
+import { useReleaseHold } from "./mutations";
 import { ReasonModal } from "../../elements/ReasonModal";
+import { useMay } from "../../api/me";
 
 interface Props {
   hold: Hold;

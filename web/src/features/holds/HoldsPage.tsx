@@ -4,7 +4,6 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Lock, LockKeyhole } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
-import { useMay } from "../../app/auth";
 import { EmptyState } from "../../elements/EmptyState";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
@@ -14,6 +13,7 @@ import { Time } from "../../elements/Time";
 import { HoldLine } from "./HoldLine";
 import { PlaceHoldModal } from "./PlaceHoldModal";
 import { type HoldFilter, holdsQuery } from "./queries";
+import { useMay } from "../../api/me";
 
 const TYPING_MS = 300;
 const SHOWN: Record<string, HoldFilter> = { active: { active: true }, released: { active: false }, all: {} };

@@ -3,10 +3,10 @@ import { Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { FormEnd } from "../../elements/FormEnd";
 import { type Rules, useForm } from "../../elements/useForm";
 import { atMost } from "../../format/rules";
-import { usePlaceHold } from "../retention_policies/mutations";
 import { reasonRule } from "../../elements/ReasonModal";
-import { countText } from "../search/summary";
+import { countText } from "../../format/count";
 import { recordingIdsOf } from "./recordingIds";
+import { usePlaceHold } from "./mutations";
 
 interface Props {
   /** Of the recording; without it the form asks. */

@@ -1,5 +1,5 @@
 import type { Purge } from "../../api/types";
-import { useCancelPurge } from "../retention_policies/mutations";
+import { useCancelPurge } from "./mutations";
 import { ReasonModal } from "../../elements/ReasonModal";
 
 export function CancelPurgeModal({ purge, onClose }: { purge: Purge; onClose: () => void }) {

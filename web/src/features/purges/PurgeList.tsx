@@ -5,17 +5,17 @@ import { FileBadge, Hourglass } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Purge, PurgeState } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { EmptyState } from "../../elements/EmptyState";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { MoreButton } from "../../elements/MoreButton";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 import { CancelPurgeModal } from "./CancelPurgeModal";
-import { certificateAddress, purgesQuery } from "../retention_policies/queries";
-import { markedBy, PURGE_STATE_WORDS } from "../retention_policies/words";
+import { certificateAddress, purgesQuery } from "./queries";
+import { markedBy, PURGE_STATE_WORDS } from "./words";
+import { useMay } from "../../api/me";
 
 const EMPTY: Record<PurgeState, { title: string; text: string }> = {
   marked: {

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { ArchiveObject, Recording } from "../../api/types";
 import { type Column, DataTable } from "../../elements/DataTable";
 import { Digest } from "../../elements/Digest";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 import { archiveSummary, savedText } from "./archive";

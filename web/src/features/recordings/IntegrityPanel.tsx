@@ -8,7 +8,7 @@ import { client, unwrap } from "../../api/client";
 import { verificationsQuery } from "./queries";
 import type { Fault, Recording, Verification } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { checkedText, OUTCOME_WORDS, placeText, reasonText } from "./faults";
 

@@ -2,7 +2,6 @@
 import { Badge, Code, Paper, Table, Tabs, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Recording } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 import { durationText, offsetText } from "../../format/time";
@@ -13,6 +12,7 @@ import { FileTable } from "./FileTable";
 import { factRows, screenShareRead, skippedText } from "./facts";
 import { IntegrityPanel } from "./IntegrityPanel";
 import { StageList } from "./StageList";
+import { useMay } from "../../api/me";
 
 export function RecordingDetails({ recording }: { recording: Recording }) {
   const may = useMay();

@@ -4,7 +4,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
 import type { RecordingFilter } from "./queries";
 import type { RecordingState } from "../../api/types";
-import { RECORDING_STATE_WORDS } from "../../format/words";
+import { RECORDING_STATE_WORDS } from "../../api/words";
 
 const TYPING_MS = 300;
 const KEYS = ["operator", "target", "after", "before", "state", "connected"] as const;

@@ -3,21 +3,20 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, Download } from "lucide-react";
 import { lazy, Suspense, useCallback, useRef } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
-import { ApiError } from "../../api/client";
 import { originalAddress } from "../../api/addresses";
 import { recordingQuery } from "./queries";
 import type { Recording } from "../../api/types";
-import { useMay } from "../../app/auth";
-import { wayBack } from "../../app/cameFrom";
+import { wayBack } from "./cameFrom";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { PageLoader } from "../../elements/Loading";
 import { useTitle } from "../../elements/PageHeader";
-import { RecordingStateBadge } from "../../elements/StateBadge";
 import { Time } from "../../elements/Time";
-import { NotFoundPage } from "../../app/NotFoundPage";
+import { NotFoundPage } from "../../elements/NotFoundPage";
 import { RetentionPanel } from "../retention_policies/RetentionPanel";
 import { ExportsPanel } from "../exports/ExportsPanel";
-import { momentOf } from "../search/address";
+import { playerKindOf } from "../../player/kinds/kinds";
+import { useHits } from "../search/useHits";
+import { UnplayableRecording } from "./UnplayableRecording";
 import { RecordingDetails } from "./RecordingDetails";
 import "./recordings.css";
 import { RereadButton } from "./RereadButton";
@@ -25,6 +24,10 @@ import { RestoreButton } from "./RestoreButton";
 import { RestoreNotice } from "./RestoreNotice";
 import { StageList } from "./StageList";
 import { noVideoNotice, queueText } from "./stages";
+import { RecordingStateBadge } from "./RecordingStateBadge";
+import { ApiError } from "../../format/apiError";
+import { momentOf } from "../../format/addresses";
+import { useMay } from "../../api/me";
 
 const NOTICE_COLOURS = { live: "signal", wait: "blue", bad: "red", quiet: "gray" };
 
@@ -106,19 +109,20 @@ function Heading({ recording }: { recording: Recording }) {
 
 function Watch({ recording, onTime }: { recording: Recording; onTime: (timeMs: number) => void }) {
   const [address] = useSearchParams();
+  const query = address.get("q") ?? "";
+  const hits = useHits(recording.id, query);
+  const kind = playerKindOf(recording);
+  if (kind === null) return <UnplayableRecording recording={recording} />;
+  if (!kind.canPlay(recording)) return <NotYetPlayable recording={recording} />;
+  return (
+    <Suspense fallback={<PageLoader />}>
+      <Player {...{ kind, recording, query, hits, onTime }} startMs={momentOf(address.get("t"))} />
+    </Suspense>
+  );
+}
+
+function NotYetPlayable({ recording }: { recording: Recording }) {
   const notice = noVideoNotice(recording);
-  if (recording.has_video) {
-    return (
-      <Suspense fallback={<PageLoader />}>
-        <Player
-          recording={recording}
-          startMs={momentOf(address.get("t"))}
-          query={address.get("q") ?? ""}
-          onTime={onTime}
-        />
-      </Suspense>
-    );
-  }
   return (
     <Stack>
       <Alert color={NOTICE_COLOURS[notice.tone]} variant="light" title={notice.title}>

@@ -2,25 +2,26 @@ import { Group, Text, Tooltip } from "@mantine/core";
 import { Link } from "react-router";
 import type { RecordingSummary } from "../../api/types";
 import { FrameImage, sizeOf } from "../../elements/FrameImage";
-import { RecordingStateBadge, ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
-import { posterMs } from "../../format/poster";
 import { absoluteTime, durationText } from "../../format/time";
 import { plainWords } from "../../format/words";
+import { playerKindOf } from "../../player/kinds/kinds";
+import { pictureMsOf } from "../../player/poster";
 import { PipelineLine } from "./PipelineLine";
+import { RecordingStateBadge } from "./RecordingStateBadge";
 
 const THUMBNAIL_WIDTH = 240;
 
 export function RecordingRow({ recording }: { recording: RecordingSummary }) {
+  const kind = playerKindOf(recording);
   return (
     <li className="recording-row">
       <Link to={`/recordings/${recording.id}`} className="recording-thumb" tabIndex={-1} aria-hidden="true">
-        {recording.has_video ? (
+        {kind?.canPlay(recording) ? (
           <FrameImage
-            recordingId={recording.id}
-            offsetMs={posterMs(recording)}
-            width={THUMBNAIL_WIDTH}
+            src={kind.pictureAt(recording.id, pictureMsOf(recording), THUMBNAIL_WIDTH)}
             size={sizeOf(recording)}
           />
         ) : (

@@ -8,7 +8,7 @@ import { useState } from "react";
 import { client, unwrap } from "../../api/client";
 import { isInPipeline } from "./queries";
 import type { OcrEngine, Recording } from "../../api/types";
-import { useMay } from "../../app/auth";
+import { useMay } from "../../api/me";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 
 const ENGINES: Record<OcrEngine, string> = {

@@ -8,7 +8,7 @@ import { type FormEvent, useState } from "react";
 import { client, unwrap } from "../../api/client";
 import { isBeingRestored } from "./queries";
 import type { Recording } from "../../api/types";
-import { useMay } from "../../app/auth";
+import { useMay } from "../../api/me";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 
 const DEFAULT_DAYS = 7;

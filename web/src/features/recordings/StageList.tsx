@@ -5,11 +5,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Check, CircleDashed, CircleX, LoaderCircle, RotateCcw } from "lucide-react";
 import { client, unwrap } from "../../api/client";
 import type { Recording, Stage } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { errorText } from "../../elements/ErrorNotice";
 import { Time } from "../../elements/Time";
 import { durationText } from "../../format/time";
-import { STAGE_WORDS } from "../../format/words";
+import { STAGE_WORDS } from "../../api/words";
+import { useMay } from "../../api/me";
 
 export function StageList({ recording }: { recording: Recording }) {
   return (

@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import type { Affected, RetentionEffect } from "../../api/types";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
-import { countText } from "../search/summary";
+import { countText } from "../../format/count";
 
 /** As small as what it shows. */
 const CONTROL = { control: { fontSize: "var(--mantine-font-size-sm)" } };

@@ -2,9 +2,9 @@ import { ActionIcon, Group, Menu, Paper, Stack, Text } from "@mantine/core";
 import { Ellipsis } from "lucide-react";
 import type { ReactNode } from "react";
 import type { RetentionPolicy } from "../../api/types";
-import { useMay } from "../../app/auth";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { conditionsOf, daysText } from "./words";
+import { useMay } from "../../api/me";
 
 interface Props {
   policy: RetentionPolicy;

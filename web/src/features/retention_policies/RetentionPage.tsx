@@ -4,7 +4,6 @@ import { CalendarPlus } from "lucide-react";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import type { RetentionPolicy } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { PageHeader } from "../../elements/PageHeader";
@@ -14,6 +13,7 @@ import { PurgeList } from "../purges/PurgeList";
 import { policiesQuery } from "./queries";
 import { RemovePolicyModal } from "./RemovePolicyModal";
 import { byPrecision } from "./words";
+import { useMay } from "../../api/me";
 
 export function RetentionPage() {
   const [address, setAddress] = useSearchParams();

@@ -4,18 +4,19 @@ import { useQuery } from "@tanstack/react-query";
 import { FileBadge, LockKeyhole, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Purge, Recording, PurgeStatus } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { Time } from "../../elements/Time";
 import { HoldLine } from "../holds/HoldLine";
 import { PlaceHoldModal } from "../holds/PlaceHoldModal";
 import { CancelPurgeModal } from "../purges/CancelPurgeModal";
-import { useMarkForPurge } from "./mutations";
-import { certificateAddress, standingQuery } from "./queries";
+import { standingQuery } from "./queries";
 import { ReasonModal } from "../../elements/ReasonModal";
 import { TombstoneFiles } from "../purges/TombstoneFiles";
-import { markedBy } from "./words";
+import { useMarkForPurge } from "../purges/mutations";
+import { certificateAddress } from "../purges/queries";
+import { markedBy } from "../purges/words";
+import { useMay } from "../../api/me";
 
 export function RetentionPanel({ recording }: { recording: Recording }) {
   const { data, isPending, error, refetch } = useQuery(standingQuery(recording.id));

@@ -1,29 +1,8 @@
 /** What is done to retention policies and purges. */
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import type { RetentionPolicyBody } from "../../api/types";
-
-/** After any of these, dates, marks and what stands against a purge may be others. */
-function useRetentionMutation<Input>(
-  work: (input: Input) => Promise<unknown>,
-  done: string,
-  onDone: () => void,
-) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: work,
-    onSuccess: async () => {
-      await Promise.all(
-        ["retention_policies", "purges", "holds", "recordings"].map((key) =>
-          queries.invalidateQueries({ queryKey: [key] }),
-        ),
-      );
-      notifications.show({ message: done });
-      onDone();
-    },
-  });
-}
+import { useRetentionMutation } from "../../api/retained";
 
 export interface Trial {
   policy_id?: string;
@@ -65,42 +44,6 @@ export function useRemovePolicy(policyId: string, onDone: () => void) {
         }),
       ),
     "Policy removed",
-    onDone,
-  );
-}
-
-export function useMarkForPurge(recordingId: string, onDone: () => void) {
-  return useRetentionMutation(
-    (reason: string) =>
-      unwrap(client.POST("/api/purges", { body: { recording_ids: [recordingId], reason } })),
-    "Marked for purge",
-    onDone,
-  );
-}
-
-export function useCancelPurge(purgeId: string, onDone: () => void) {
-  const params = { path: { purge_id: purgeId } };
-  return useRetentionMutation(
-    (reason: string) => unwrap(client.POST("/api/purges/{purge_id}/cancel", { params, body: { reason } })),
-    "Purge cancelled",
-    onDone,
-  );
-}
-
-export function usePlaceHold(onDone: () => void) {
-  return useRetentionMutation(
-    (body: { recording_ids: string[]; reason: string; case_number: string }) =>
-      unwrap(client.POST("/api/holds", { body })),
-    "Hold placed",
-    onDone,
-  );
-}
-
-export function useReleaseHold(holdId: string, onDone: () => void) {
-  const params = { path: { hold_id: holdId } };
-  return useRetentionMutation(
-    (reason: string) => unwrap(client.POST("/api/holds/{hold_id}/release", { params, body: { reason } })),
-    "Hold released",
     onDone,
   );
 }

@@ -1,6 +1,5 @@
 /** Retention's words as people read them. Pure. */
-import type { Purge, PurgeState, RetentionPolicy, RiskClass } from "../../api/types";
-import type { Tone } from "../../format/words";
+import type { RetentionPolicy, RiskClass } from "../../api/types";
 
 export const RISK_CLASS_WORDS: Record<RiskClass, string> = {
   standard: "Standard",
@@ -13,13 +12,6 @@ export const RISK_CLASS_CHOICES = Object.entries(RISK_CLASS_WORDS).map(([value, 
   value,
   label,
 }));
-
-export const PURGE_STATE_WORDS: Record<PurgeState, { title: string; tone: Tone }> = {
-  marked: { title: "Marked", tone: "wait" },
-  purging: { title: "Being erased", tone: "live" },
-  purged: { title: "Purged", tone: "quiet" },
-  cancelled: { title: "Cancelled", tone: "quiet" },
-};
 
 type Conditions = Pick<RetentionPolicy, "target_id" | "target_name" | "target_group" | "risk_class">;
 
@@ -44,9 +36,4 @@ export function byPrecision(policies: readonly RetentionPolicy[]): RetentionPoli
     (policy.target_group === null ? 0 : 2) +
     (policy.risk_class === null ? 0 : 1);
   return [...policies].sort((one, other) => rank(other) - rank(one) || one.name.localeCompare(other.name));
-}
-
-/** Who marked it, as part of a sentence. */
-export function markedBy(purge: Pick<Purge, "by_policy" | "marked_by_name">): string {
-  return purge.by_policy ? "by its retention policy" : `by ${purge.marked_by_name}`;
 }

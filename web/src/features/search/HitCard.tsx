@@ -1,14 +1,14 @@
 import { Group, Paper, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { Hit } from "../../api/types";
-import { Evidence } from "../../elements/Evidence";
-import { HitBadge, MatchBadge, SourceBadge } from "../../elements/HitBadges";
+import { Evidence } from "./Evidence";
+import { HitBadge, MatchBadge, SourceBadge } from "./HitBadges";
 import { Time } from "../../elements/Time";
 import { placesOf } from "../../format/places";
 import { offsetText } from "../../format/time";
-import { momentAddress } from "./address";
 import { pictureMs } from "./picture";
-import { Snippet } from "./Snippet";
+import { Snippet } from "../../elements/Snippet";
+import { momentAddress } from "../../format/addresses";
 
 const DOUBTFUL = 0.6; // below it every other character may be wrong
 

@@ -7,7 +7,7 @@ import type { Hit } from "../../api/types";
 import { MoreButton } from "../../elements/MoreButton";
 import { HitCard } from "./HitCard";
 import { Failed, Found, Searching } from "./Outcome";
-import { countText } from "./summary";
+import { countText } from "../../format/count";
 
 export function Moments({ query }: { query: string }) {
   const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(searchQuery(query));

@@ -1,14 +1,14 @@
 import { Button, Group, SegmentedControl } from "@mantine/core";
 import { BellPlus, Search } from "lucide-react";
 import { Link, useSearchParams } from "react-router";
-import { useMay } from "../../app/auth";
 import { EmptyState } from "../../elements/EmptyState";
 import { PageHeader } from "../../elements/PageHeader";
-import { newTermAddress } from "../findings/address";
 import { Moments } from "./Moments";
 import { QueryBox } from "./QueryBox";
 import "./search.css";
 import { Sessions } from "./Sessions";
+import { newTermAddress } from "../../format/addresses";
+import { useMay } from "../../api/me";
 
 type View = "moments" | "sessions";
 

@@ -1,15 +1,15 @@
 import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { RecordingHits } from "../../api/types";
-import { Evidence } from "../../elements/Evidence";
-import { MatchBadge, SourceBadge } from "../../elements/HitBadges";
+import { Evidence } from "./Evidence";
+import { MatchBadge, SourceBadge } from "./HitBadges";
 import { Time } from "../../elements/Time";
 import { placesOf } from "../../format/places";
-import { momentAddress } from "./address";
 import { pictureMs } from "./picture";
-import { Snippet } from "./Snippet";
-import { countText } from "./summary";
+import { Snippet } from "../../elements/Snippet";
+import { countText } from "../../format/count";
 import { TimeStrip } from "./TimeStrip";
+import { momentAddress } from "../../format/addresses";
 
 export function SessionCard({ found, query }: { found: RecordingHits; query: string }) {
   const { best } = found;

@@ -5,7 +5,7 @@ import { sessionSearchQuery } from "./queries";
 import { MoreButton } from "../../elements/MoreButton";
 import { Failed, Found, Searching } from "./Outcome";
 import { SessionCard } from "./SessionCard";
-import { countText } from "./summary";
+import { countText } from "../../format/count";
 
 export function Sessions({ query }: { query: string }) {
   const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(sessionSearchQuery(query));

@@ -3,7 +3,7 @@ import { Group, Text, Tooltip } from "@mantine/core";
 import { Link } from "react-router";
 import type { RecordingHits } from "../../api/types";
 import { offsetText } from "../../format/time";
-import { momentAddress } from "./address";
+import { momentAddress } from "../../format/addresses";
 import { placeOfTick, stripLength } from "./ticks";
 
 export function TimeStrip({ found, query }: { found: RecordingHits; query: string }) {

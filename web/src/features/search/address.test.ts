@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { momentAddress, momentOf } from "./address";
+import { momentAddress, momentOf } from "../../format/addresses";
 
 it("leads to a moment with the query that found it", () => {
   expect(momentAddress("r1", 1234.6, 'a "b c"&')).toBe("/recordings/r1?t=1235&q=a+%22b+c%22%26");

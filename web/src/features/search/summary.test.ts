@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { countText, shareText, summaryText } from "./summary";
+import { shareText, summaryText } from "./summary";
+import { countText } from "../../format/count";
 
 const coverage = {
   recordings: 412,

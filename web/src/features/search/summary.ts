@@ -1,5 +1,6 @@
 /** What a search found and how much it looked at, in one line. Pure. */
 import type { Coverage } from "../../api/types";
+import { countText } from "../../format/count";
 
 /** "0 hits in 412 sessions, 99.2 % of visible screen-time read"; what cannot be searched is never left out. */
 export function summaryText(hits: string, coverage: Coverage): string {
@@ -15,12 +16,6 @@ export function summaryText(hits: string, coverage: Coverage): string {
 export function shareText(share: number): string {
   const tenths = Math.floor(share * 1000 + 1e-9) / 10; // 0.992 * 1000 is a hair below 992
   return `${tenths === 100 ? "100" : tenths.toFixed(1)} %`;
-}
-
-/** "1 hit", "1,200 hits"; "first 24 hits" when there are more to come. */
-export function countText(count: number, thing: string, more = false): string {
-  const counted = `${count.toLocaleString("en")} ${count === 1 ? thing : `${thing}s`}`;
-  return more ? `first ${counted}` : counted;
 }
 
 export function sentence(text: string): string {

@@ -4,7 +4,6 @@ import { History } from "lucide-react";
 import { Link } from "react-router";
 import { sessionsQuery } from "./queries";
 import type { Session } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { type Column, DataTable } from "../../elements/DataTable";
 import { EmptyState } from "../../elements/EmptyState";
 import { ErrorNotice } from "../../elements/ErrorNotice";
@@ -12,10 +11,11 @@ import { RowsLoading } from "../../elements/Loading";
 import { MoreButton } from "../../elements/MoreButton";
 import { PageHeader } from "../../elements/PageHeader";
 import { ProtocolIcon } from "../../elements/ProtocolIcon";
-import { SessionStateBadge } from "../../elements/StateBadge";
 import { Time } from "../../elements/Time";
 import { durationText } from "../../format/time";
 import { plainWords } from "../../format/words";
+import { SessionStateBadge } from "./SessionStateBadge";
+import { useMay } from "../../api/me";
 
 export function SessionsPage() {
   const may = useMay();

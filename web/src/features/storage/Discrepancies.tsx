@@ -12,9 +12,9 @@ import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { MoreButton } from "../../elements/MoreButton";
 import { Stale } from "../../elements/Stale";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
-import { Panel } from "./StoragePage";
+import { Panel } from "../../elements/Panel";
 import { DISCREPANCY_WORDS } from "./words";
 
 export function Discrepancies({ counts }: { counts: Storage["discrepancies"] }) {

@@ -7,11 +7,11 @@ import { client, unwrap } from "../../api/client";
 import { isUnfinished } from "../../api/polling";
 import { storageQuery } from "./queries";
 import type { Task, Storage } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { errorText } from "../../elements/ErrorNotice";
 import { Time } from "../../elements/Time";
 import { outcomeOf } from "./outcome";
-import { Panel } from "./StoragePage";
+import { Panel } from "../../elements/Panel";
+import { useMay } from "../../api/me";
 
 export function ReconcilePanel({ storage }: { storage: Storage }) {
   const may = useMay();

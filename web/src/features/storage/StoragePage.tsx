@@ -1,8 +1,7 @@
 /** Where the bytes are, what waits for the archive, and what does not fit its rows. */
-import { Button, Group, Paper, Progress, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Button, Progress, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Gauge } from "lucide-react";
-import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { storageQuery } from "./queries";
 import type { Storage } from "../../api/types";
@@ -13,6 +12,7 @@ import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 import { Discrepancies } from "./Discrepancies";
 import { ReconcilePanel } from "./ReconcilePanel";
+import { Figure } from "../../elements/Figure";
 
 export function StoragePage() {
   const { data, isPending, error, refetch } = useQuery(storageQuery);
@@ -94,40 +94,4 @@ function Disk({ disk }: { disk: Storage["disk"] }) {
 
 function recordings(count: number): string {
   return count === 1 ? "1 recording" : `${count.toLocaleString()} recordings`;
-}
-
-interface FigureProps {
-  name: string;
-  value: string;
-  children: ReactNode;
-}
-
-export function Figure({ name, value, children }: FigureProps) {
-  return (
-    <Paper p="md">
-      <Text fz="xs" c="dimmed">
-        {name}
-      </Text>
-      <Text fz={22} fw={640} className="tabular">
-        {value}
-      </Text>
-      <Text fz="xs" c="dimmed" component="div">
-        {children}
-      </Text>
-    </Paper>
-  );
-}
-
-export function Panel(props: { title: string; aside?: ReactNode; children: ReactNode }) {
-  return (
-    <Paper p="md">
-      <Group justify="space-between" mb="sm" gap="sm">
-        <Title order={2} fz="md">
-          {props.title}
-        </Title>
-        {props.aside}
-      </Group>
-      {props.children}
-    </Paper>
-  );
 }

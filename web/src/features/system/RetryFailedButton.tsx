@@ -4,8 +4,8 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { RotateCcw } from "lucide-react";
 import { client, unwrap } from "../../api/client";
+import { useMay } from "../../api/me";
 
-import { useMay } from "../../app/auth";
 import { errorText } from "../../elements/ErrorNotice";
 
 export function RetryFailedButton() {

@@ -7,11 +7,12 @@ import type { RecordingState, Stage, SystemReport } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { PageHeader } from "../../elements/PageHeader";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { durationText } from "../../format/time";
-import { plainWords, RECORDING_STATE_WORDS, sentence, STAGE_WORDS } from "../../format/words";
+import { plainWords, sentence } from "../../format/words";
 import { ArchiveStatus } from "./ArchiveStatus";
 import { RetryFailedButton } from "./RetryFailedButton";
+import { RECORDING_STATE_WORDS, STAGE_WORDS } from "../../api/words";
 
 export function SystemPage() {
   const { data, isPending, error, refetch } = useQuery(systemQuery);

@@ -2,7 +2,7 @@
 import { Fieldset, Select, SimpleGrid, Stack, Switch, TextInput } from "@mantine/core";
 import type { Target } from "../../api/types";
 import type { Form } from "../../elements/useForm";
-import { RISK_CLASS_WORDS } from "../../format/words";
+import { RISK_CLASS_WORDS } from "../../api/words";
 import type { Draft } from "./draft";
 
 const POLICIES: Record<Target["recording_policy"], { title: string; does: string }> = {

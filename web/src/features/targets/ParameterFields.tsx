@@ -1,28 +1,45 @@
 /** The form of a protocol's own parameters, as the gateway describes them. */
 import { Accordion, type InputWrapperProps, NumberInput, Select, SimpleGrid, TextInput } from "@mantine/core";
+import { useState } from "react";
 import type { Parameter } from "../../api/types";
+import type { Form } from "../../elements/useForm";
+import type { Draft } from "./draft";
+import { parameterFault } from "./parameterRules";
+import { texts } from "./texts";
 
 interface Props {
   parameters: Parameter[];
-  values: Record<string, string>;
-  onChange: (values: Record<string, string>) => void;
+  form: Form<Draft>;
 }
 
-export function ParameterFields({ parameters, values, onChange }: Props) {
+const ITEM = "parameters";
+
+export function ParameterFields({ parameters, form }: Props) {
+  const [opened, setOpened] = useState<string | null>(null);
   if (parameters.length === 0) return null;
-  const set = (name: string, value: string) => onChange({ ...values, [name]: value });
+  const values = form.draft.parameters;
+  const fields = parameters.map((parameter) => {
+    const value = values[parameter.name] ?? "";
+    return {
+      parameter,
+      value,
+      ...form.part(`parameters.${parameter.name}`, parameterFault(parameter, value)),
+    };
+  });
+  // What is wrong has to be seen.
+  const hasError = fields.some(({ error }) => error !== null);
   return (
-    <Accordion variant="contained" radius="md">
-      <Accordion.Item value="parameters">
-        <Accordion.Control fz="sm">Protocol parameters</Accordion.Control>
+    <Accordion variant="contained" radius="md" value={hasError ? ITEM : opened} onChange={setOpened}>
+      <Accordion.Item value={ITEM}>
+        <Accordion.Control fz="sm">{texts.protocolParameters}</Accordion.Control>
         <Accordion.Panel>
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            {parameters.map((parameter) => (
+            {fields.map(({ parameter, ...field }) => (
               <ParameterField
                 key={parameter.name}
                 parameter={parameter}
-                value={values[parameter.name] ?? ""}
-                onChange={(value) => set(parameter.name, value)}
+                {...field}
+                onChange={(value) => form.set({ parameters: { ...values, [parameter.name]: value } })}
               />
             ))}
           </SimpleGrid>
@@ -38,21 +55,29 @@ const ORDER: NonNullable<InputWrapperProps["inputWrapperOrder"]> = ["label", "in
 interface FieldProps {
   parameter: Parameter;
   value: string;
+  error: string | null;
+  onBlur: () => void;
   onChange: (value: string) => void;
 }
 
-function ParameterField({ parameter, value, onChange }: FieldProps) {
-  const shared = { label: parameter.title, description: parameter.help, inputWrapperOrder: ORDER };
-  const standard = parameter.default === "" ? "" : `Default: ${choiceLabel(parameter.default)}`;
+function ParameterField({ parameter, value, error, onBlur, onChange }: FieldProps) {
+  const standard = parameter.default === "" ? "" : texts.defaultIs(choiceLabel(parameter.default));
+  const shared = {
+    label: parameter.title,
+    description: parameter.help,
+    inputWrapperOrder: ORDER,
+    placeholder: standard,
+    error,
+    onBlur,
+  };
   if (parameter.kind === "boolean" || parameter.kind === "choice") {
     const choices = parameter.kind === "boolean" ? ["true", "false"] : parameter.choices.filter(Boolean);
-    const data = choices.map((choice) => ({ value: choice, label: choiceLabel(choice) }));
     return (
       <Select
         {...shared}
         clearable
-        placeholder={standard || "Default"}
-        data={data}
+        placeholder={standard || texts.default}
+        data={choices.map((choice) => ({ value: choice, label: choiceLabel(choice) }))}
         value={value === "" ? null : value}
         onChange={(chosen) => onChange(chosen ?? "")}
       />
@@ -62,24 +87,16 @@ function ParameterField({ parameter, value, onChange }: FieldProps) {
     return (
       <NumberInput
         {...shared}
-        placeholder={standard}
-        allowDecimal={false}
-        value={value === "" ? "" : Number(value)}
+        value={value}
+        clampBehavior="none"
         onChange={(number) => onChange(String(number))}
       />
     );
   }
-  return (
-    <TextInput
-      {...shared}
-      placeholder={standard}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
-  );
+  return <TextInput {...shared} value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
 }
 
 function choiceLabel(choice: string): string {
-  if (choice === "true") return "Yes";
-  return choice === "false" ? "No" : choice;
+  if (choice === "true") return texts.yes;
+  return choice === "false" ? texts.no : choice;
 }

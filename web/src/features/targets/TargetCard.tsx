@@ -3,9 +3,9 @@ import { Ellipsis, KeyRound, Pencil, PlugZap, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Target } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { ProtocolIcon } from "../../elements/ProtocolIcon";
-import { RISK_CLASS_WORDS } from "../../format/words";
+import { RISK_CLASS_WORDS } from "../../api/words";
+import { useMay } from "../../api/me";
 
 export type TargetTask = "edit" | "credential" | "trial" | "remove";
 

@@ -19,6 +19,7 @@ import { type Draft, draftOf, targetBodyOf, targetPatchOf, withProtocol } from "
 import { useChangeTarget, useCreateTarget } from "./mutations";
 import { EvidenceFields } from "./EvidenceFields";
 import { ParameterFields } from "./ParameterFields";
+import { parametersFault } from "./parameterRules";
 
 interface Props {
   target: Target | null;
@@ -44,10 +45,21 @@ const RULES: Rules<Draft> = {
   username: atMost(256),
 };
 
+function rulesFor(protocols: readonly Protocol[]): Rules<Draft> {
+  return {
+    ...RULES,
+    parameters: (values, draft) =>
+      parametersFault(
+        protocols.find(({ name }) => name === draft.protocol),
+        values,
+      ),
+  };
+}
+
 function TargetForm({ target, protocols, onClose }: Props & { protocols: Protocol[] }) {
   const create = useCreateTarget(onClose);
   const change = useChangeTarget(target?.id ?? "", onClose);
-  const form = useForm<Draft>(() => draftOf(target, protocols), RULES, {
+  const form = useForm<Draft>(() => draftOf(target, protocols), rulesFor(protocols), {
     mutate: (draft) =>
       target === null ? create.mutate(targetBodyOf(draft)) : change.mutate(targetPatchOf(draft)),
     error: create.error ?? change.error,
@@ -83,13 +95,7 @@ function TargetForm({ target, protocols, onClose }: Props & { protocols: Protoco
         </SimpleGrid>
         {target === null && <CredentialFields form={form} />}
         <EvidenceFields form={form} />
-        {protocol && (
-          <ParameterFields
-            parameters={protocol.parameters}
-            values={draft.parameters}
-            onChange={(parameters) => set({ parameters })}
-          />
-        )}
+        {protocol && <ParameterFields key={protocol.name} parameters={protocol.parameters} form={form} />}
         <FormEnd {...form} action={target === null ? "Create target" : "Save"} onClose={onClose} />
       </Stack>
     </form>

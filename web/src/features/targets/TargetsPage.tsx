@@ -4,7 +4,6 @@ import { MonitorUp, Plus, Search } from "lucide-react";
 import { useState } from "react";
 import { targetsQuery } from "./queries";
 import type { Target } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { EmptyState } from "../../elements/EmptyState";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
@@ -15,6 +14,7 @@ import { TargetCard, type TargetTask } from "./TargetCard";
 import { TargetModal } from "./TargetModal";
 import "./targets.css";
 import { TrialModal } from "./TrialModal";
+import { useMay } from "../../api/me";
 
 interface Open {
   task: TargetTask;

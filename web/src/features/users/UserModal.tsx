@@ -6,7 +6,7 @@ import type { Role, User, UserPatch } from "../../api/types";
 import { FormEnd } from "../../elements/FormEnd";
 import { type Rules, useForm } from "../../elements/useForm";
 import { all, atMost, filled, MIN_PASSWORD, newPassword, password, username } from "../../format/rules";
-import { ROLE_WORDS } from "../../format/words";
+import { ROLE_WORDS } from "../../api/words";
 
 interface Props {
   user: User | null;

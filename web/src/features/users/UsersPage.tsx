@@ -6,17 +6,17 @@ import { useState } from "react";
 import { client, unwrap } from "../../api/client";
 import { usersQuery } from "./queries";
 import type { User } from "../../api/types";
-import { useMe } from "../../app/auth";
 import { type Column, DataTable } from "../../elements/DataTable";
 import { EmptyState } from "../../elements/EmptyState";
 import { ErrorNotice, errorText } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { PageHeader } from "../../elements/PageHeader";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
-import { ROLE_WORDS } from "../../format/words";
 import { LockoutsPanel } from "./LockoutsPanel";
 import { UserModal } from "./UserModal";
+import { ROLE_WORDS } from "../../api/words";
+import { useMe } from "../../api/me";
 
 export function UsersPage() {
   const { data, isPending, error, refetch } = useQuery(usersQuery);

@@ -4,13 +4,13 @@ import { Ellipsis, History } from "lucide-react";
 import { Link } from "react-router";
 import { isInBacklog } from "./queries";
 import type { WatchTerm } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { errorText } from "../../elements/ErrorNotice";
-import { ToneBadge } from "../../elements/StateBadge";
+import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
-import { countText } from "../search/summary";
-import { findingAddress } from "../findings/address";
-import { useChangeTerm, useRunBacklog } from "../findings/mutations";
+import { useChangeTerm, useRunBacklog } from "./mutations";
+import { countText } from "../../format/count";
+import { findingAddress } from "../../format/addresses";
+import { useMay } from "../../api/me";
 
 interface Props {
   term: WatchTerm;

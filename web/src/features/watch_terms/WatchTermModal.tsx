@@ -3,8 +3,8 @@ import { type FormEvent, useState } from "react";
 import type { WatchTerm } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { SyntaxHelp } from "../search/SyntaxHelp";
-import { countText } from "../search/summary";
-import { useChangeTerm, useCreateTerm } from "../findings/mutations";
+import { countText } from "../../format/count";
+import { useChangeTerm, useCreateTerm } from "./mutations";
 
 interface Props {
   term: WatchTerm | null;

@@ -5,7 +5,6 @@ import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { watchTermsQuery } from "./queries";
 import type { WatchTerm } from "../../api/types";
-import { useMay } from "../../app/auth";
 import { EmptyState } from "../../elements/EmptyState";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
@@ -13,6 +12,7 @@ import { PageHeader } from "../../elements/PageHeader";
 import "../findings/findings.css";
 import { WatchTermCard } from "./WatchTermCard";
 import { WatchTermModal } from "./WatchTermModal";
+import { useMay } from "../../api/me";
 
 /** Which form is open: for a term, or for a new one with this query. */
 type Form = { term: WatchTerm } | { query: string };

@@ -1,0 +1,11 @@
+import { ToneBadge } from "../../elements/ToneBadge";
+import type { RecordingSummary } from "../../api/types";
+import { recordingStateWords } from "../../api/words";
+
+export function RecordingStateBadge({
+  recording,
+}: {
+  recording: Pick<RecordingSummary, "state" | "closed_at">;
+}) {
+  return <ToneBadge {...recordingStateWords(recording)} />;
+}

@@ -1,0 +1,7 @@
+import { ToneBadge } from "../../elements/ToneBadge";
+import type { Session } from "../../api/types";
+import { SESSION_STATE_WORDS } from "../../api/words";
+
+export function SessionStateBadge({ state }: { state: Session["state"] }) {
+  return <ToneBadge {...SESSION_STATE_WORDS[state]} />;
+}
