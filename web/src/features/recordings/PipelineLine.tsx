@@ -1,6 +1,6 @@
 import { Group, Progress, Text } from "@mantine/core";
 import type { RecordingSummary } from "../../api/types";
-import { STAGE_WORDS } from "../../api/words";
+import { STAGE_WORDS } from "../../api/texts";
 import { pipelineState } from "./stages";
 
 /** How far a recording is on its way to being searchable and archived; nothing when it has arrived. */

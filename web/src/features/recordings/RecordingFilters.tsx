@@ -4,7 +4,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
 import type { RecordingFilter } from "./queries";
 import type { RecordingState } from "../../api/types";
-import { RECORDING_STATE_WORDS } from "../../api/words";
+import { RECORDING_STATE_WORDS } from "../../api/texts";
 
 const TYPING_MS = 300;
 const KEYS = ["operator", "target", "after", "before", "state", "connected"] as const;

@@ -8,7 +8,7 @@ import type { Recording, Stage } from "../../api/types";
 import { errorText } from "../../elements/ErrorNotice";
 import { Time } from "../../elements/Time";
 import { durationText } from "../../format/time";
-import { STAGE_WORDS } from "../../api/words";
+import { STAGE_WORDS } from "../../api/texts";
 import { useMay } from "../../api/me";
 
 export function StageList({ recording }: { recording: Recording }) {
