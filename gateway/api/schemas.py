@@ -1,12 +1,22 @@
 """Shapes shared by all resources."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from fastapi import Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from gateway.core.recording.kinds import KINDS
+from gateway.core.recording.place import Place, PlaceKind, place_as_dict
 from gateway.core.recording.transfer import Direction, TransferEnd
 from gateway.core.text import fault_in
 from gateway.core.work import TaskKind, WorkState
@@ -76,6 +86,10 @@ class PageOf(Schema, Generic[Item]):
     next_cursor: str | None
 
 
+# The name of a kind of recording: one of the table's.
+RecordingKind = Annotated[str, WithJsonSchema({"type": "string", "enum": list(KINDS)})]
+
+
 class TransferOut(Schema):
     """A clipboard or file transfer: its direction (None: unknown), its outcome, and the number of bytes sent.
 
@@ -88,6 +102,24 @@ class TransferOut(Schema):
     mimetype: str
     size_bytes: int
     sha256: str | None
+
+
+class BoxOut(Schema):
+    """A place in a video: a rectangle in its pixels."""
+
+    kind: Literal[PlaceKind.BOX]
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def _place_values(given: Place | dict[str, Any]) -> dict[str, Any]:
+    return given if isinstance(given, dict) else place_as_dict(given)
+
+
+# Where a piece of text stands, as a value that names its kind; text that was never shown has None.
+PlaceOut = Annotated[BoxOut, BeforeValidator(_place_values)]
 
 
 class TaskOut(Schema):

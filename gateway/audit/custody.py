@@ -105,6 +105,7 @@ ELSEWHERE: Final = frozenset(
         AuditTag.WATCH_TERM_BACKLOG_ASKED,
         AuditTag.KEY_CREATED,
         AuditTag.KEY_ROTATED,
+        AuditTag.KEY_TRUSTED,
         AuditTag.RETENTION_POLICY_CREATED,
         AuditTag.RETENTION_POLICY_CHANGED,
         AuditTag.RETENTION_POLICY_REMOVED,

@@ -43,6 +43,7 @@ class AuditTag(StrEnum):
     RECORDING_REREAD_BY_COMMAND = "cli:recording:reread"
     KEY_CREATED = "cli:key:created"
     KEY_ROTATED = "cli:key:rotated"
+    KEY_TRUSTED = "cli:key:trusted"
     RECORDER_LOST = "tunnel:recorder:lost"
     RECORDER_RESUMED = "tunnel:recorder:resumed"
     RECORDING_VERIFIED = "worker:recording:verified"

@@ -22,7 +22,8 @@ from gateway.db.repositories import keys
 from gateway.keyring import Keyring, register
 from gateway.keys import signing
 from gateway.keys.master import LocalMasterKeys
-from gateway.keys.site import public_keys
+from gateway.keys.public import read_public_keys
+from gateway.keys.site import SiteKeys, public_keys
 from gateway.settings import Settings
 
 # Rows per transaction: about 20 ms, so that recordings can begin and end in between.
@@ -46,11 +47,14 @@ def list_keys() -> None:
             signers = keys.signing_keys(session)
         known = LocalMasterKeys(settings).ids()
         here = signing.private_ids(settings)
+        trusted = SiteKeys(settings).public_keys()
     rows = [
         ("master", key_id, _master_state(key_id, known), f"{wrapped.get(key_id, 0)} recordings")
         for key_id in [*sorted(wrapped.keys() - set(known)), *known]
     ]
     rows += [("signing", row.id, _signing_state(row, here), "") for row in signers]
+    foreign = sorted(trusted.keys() - {row.id for row in signers})
+    rows += [("signing", key_id, "trusted: another site's", "") for key_id in foreign]
     say_table(("kind", "id", "state", "wraps"), rows)
 
 
@@ -104,6 +108,28 @@ def export_public(
         say(*text.splitlines())
     else:
         output.write_text(text)
+
+
+@keys_app.command("trust")
+def trust(
+    file: Annotated[Path, typer.Argument(help="Public keys (PEM) from another site's `reelgate keys export-public`.")],
+) -> None:
+    """Accept another site's signatures from now on, such as those of its recordings that were brought here.
+
+    Whoever has the private key can sign what this site accepts: compare the fingerprints with the other site first.
+    """
+    given = read_public_keys(file)
+    with opened() as (settings, database):
+        new = {key_id: key for key_id, key in given.items() if not signing.is_trusted(settings, key_id)}
+        with database.write() as session:
+            for key_id, key in new.items():
+                fingerprint = signing.fingerprint_of(key)
+                record(session, AuditTag.KEY_TRUSTED, command_actor(), subject_id=key_id, fingerprint=fingerprint)
+        for key in new.values():  # once the trail says so, and not before
+            signing.trust(settings, key)
+    for key_id, key in given.items():
+        state = "is trusted from now on" if key_id in new else "was trusted already"
+        say(f"signing key {key_id} {state}; fingerprint (SHA-256) {signing.fingerprint_of(key)}")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from gateway.commands.opened import opened
 from gateway.commands.output import note, say, say_json, warn
 from gateway.core.errors import InvalidInputError
 from gateway.core.finding import Match
+from gateway.core.recording.place import place_as_dict
 from gateway.core.recording.states import SpanSource
 from gateway.db.repositories import recordings
 from gateway.search.coverage import SearchCoverage
@@ -110,7 +111,7 @@ def _fields(hit: Hit) -> dict[str, Any]:
         "transfer": hit.transfer.as_dict() if hit.transfer else None,
         "match": hit.match,
         "confidence": hit.confidence,
-        "box": list(hit.box),
+        "place": None if hit.place is None else place_as_dict(hit.place),
         "operator": hit.operator_name,
         "target": hit.target_name,
         "at": hit.at.isoformat(),

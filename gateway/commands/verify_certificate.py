@@ -5,19 +5,16 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from gateway.commands.opened import opened
 from gateway.commands.output import say
 from gateway.core.errors import InvalidInputError, NotFoundError
-from gateway.keys.signing import key_id_of
+from gateway.keys.public import read_public_keys
 from gateway.keys.site import public_keys
 from gateway.retention.certificate import check
 
 # The certificate of a recording with a thousand files has about 300 KB.
 _MOST_BYTES: Final = 64 * 2**20
-_PEM_END: Final = "-----END PUBLIC KEY-----"
 
 
 def verify_certificate(
@@ -29,7 +26,7 @@ def verify_certificate(
 ) -> None:
     """Check that a certificate of erasure is unchanged and was signed by this installation."""
     certificate = _read(file)
-    keys = _of_this_installation() if public_key is None else _from_pem(public_key)
+    keys = _of_this_installation() if public_key is None else read_public_keys(public_key)
     key = keys.get(str(certificate.get("key_id")))
     if key is None:
         raise NotFoundError(
@@ -56,19 +53,6 @@ def _read(file: Path) -> dict[str, Any]:
 def _of_this_installation() -> dict[str, bytes]:
     with opened() as (_settings, database), database.read() as session:
         return public_keys(session)
-
-
-def _from_pem(file: Path) -> dict[str, bytes]:
-    """Parse one or more PEM keys in a row."""
-    try:
-        text = file.read_text()
-        loaded = [load_pem_public_key((part + _PEM_END).encode()) for part in text.split(_PEM_END)[:-1]]
-    except OSError as error:
-        raise NotFoundError(f"{file} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise InvalidInputError(f"{file} contains no public key in PEM") from error
-    raw = [key.public_bytes_raw() for key in loaded if isinstance(key, Ed25519PublicKey)]
-    return {key_id_of(key): key for key in raw}
 
 
 def _summary(certificate: dict[str, Any]) -> str:

@@ -17,13 +17,13 @@ def check_rendition(rendition: Rendition, records: Records, *, is_stored: bool =
         else:
             digest.update(part)
             size_bytes += len(part)
-    wanted = rendition.size_bytes if rendition.stored_bytes is None else rendition.stored_bytes
+    wanted = rendition.stored_bytes
     if is_stored and records.stored_bytes < wanted and all(part.is_torn for part in unreadable):
         text = f"the file was truncated: {wanted - records.stored_bytes} bytes at its end are missing"
         return [of_stored(rendition.name, records.stored_bytes, wanted, text)]
     if unreadable:
         return [of_stored(rendition.name, part.start, part.end, part.text) for part in unreadable]
-    if is_stored and records.stored_sha256 != (rendition.stored_sha256 or rendition.sha256):
+    if is_stored and records.stored_sha256 != rendition.stored_sha256:
         text = "it is not the file that was published: its digest differs"
         return [of_stored(rendition.name, 0, records.stored_bytes, text)]
     if (size_bytes, digest.hexdigest()) != (rendition.size_bytes, rendition.sha256):

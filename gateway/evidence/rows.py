@@ -51,7 +51,7 @@ class Rows:
     def total_bytes(self) -> int:
         """Approximate number of bytes to read."""
         rows: list[Segment | Rendition] = [*self.segments, *self.renditions]
-        return sum(row.stored_bytes or row.size_bytes for row in rows)
+        return sum(row.stored_bytes for row in rows)
 
 
 def check_seal(rows: Rows, checked: Checked, data: bytes, salt: bytes) -> list[Fault]:
@@ -155,7 +155,7 @@ def _row_faults(row: Segment, check: SegmentCheck, closed: SegmentClosed | None)
         return [
             of_row("segments", f"size and digest in the row of segment {row.number} differ from those of its content")
         ]
-    if closed is not None and row.stored_sha256 is not None and row.stored_sha256 != closed.stored_sha256:
+    if closed is not None and row.stored_sha256 != closed.stored_sha256:
         return [of_row("segments", f"the row of segment {row.number} names another file than the manifest")]
     return []
 

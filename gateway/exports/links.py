@@ -16,6 +16,7 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, ReelgateError
 from gateway.core.work import WorkState
 from gateway.db.columns import utc_now
+from gateway.db.lifetime import is_alive
 from gateway.db.models import Export, ExportLink
 from gateway.db.repositories import exports, tasks
 
@@ -115,7 +116,8 @@ def problem_of(link: ExportLink, export: Export, now: datetime) -> LinkProblem |
     """Return why the link does not work now, or None."""
     if link.revoked_at is not None:
         return LinkProblem.REVOKED
-    if link.expires_at <= now or export.expires_at <= now or export.removed_at is not None:
+    is_good = is_alive(link.created_at, link.expires_at, now)
+    if not is_good or export.expires_at <= now or export.removed_at is not None:
         return LinkProblem.EXPIRED
     return LinkProblem.USED_UP if link.use_count >= link.use_limit else None
 

@@ -96,20 +96,28 @@ def trusted_folder(settings: Settings) -> Path:
     return settings.keys_folder / _TRUSTED
 
 
+def is_trusted(settings: Settings, key_id: str) -> bool:
+    """Whether there is a public key of this id in the folder."""
+    return _trusted_path(settings, key_id).exists()
+
+
 def trust(settings: Settings, public_key: bytes) -> Path:
     """Trust a public key; return its file. Raises KeyMissingError if it cannot be written."""
-    folder = trusted_folder(settings)
-    path = folder / f"{key_id_of(public_key)}.pem"
+    path = _trusted_path(settings, key_id_of(public_key))
     if path.exists():
         return path
     draft = path.with_suffix(f".{os.getpid()}.new")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.write_text(public_pem(public_key))
         draft.replace(path)
     except OSError as error:
         raise KeyMissingError(f"{path} cannot be written: {error.strerror}") from error
     return path
+
+
+def _trusted_path(settings: Settings, key_id: str) -> Path:
+    return trusted_folder(settings) / f"{key_id}.pem"
 
 
 def new_key() -> tuple[str, bytes]:

@@ -8,13 +8,13 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, NamedTuple, Self, TypeVar
 
 from gateway.core.errors import InvalidInputError, NotFoundError
-from gateway.core.recording.geometry import Box
+from gateway.core.recording.place import Place, place_as_dict, place_from_dict, word_place
 from gateway.core.recording.states import SpanSource
 from gateway.core.recording.transfer import Transfer
 
@@ -26,17 +26,17 @@ _Read = TypeVar("_Read")
 
 
 class SpanWord(NamedTuple):
-    """A word of a span and its box in pixels of the screen, for highlighting."""
+    """A word of a span and its place, of the same kind as the span's, for highlighting."""
 
     text: str
-    box: Box
+    place: Place
 
 
 @dataclass(frozen=True)
 class Span:
     """A line of text that was visible at one place from `start_ms` to `end_ms` (offsets in the recording).
 
-    Typed or copied text and file names (`source`) have no place: their box is empty and `keyframe` is -1.
+    Typed or copied text and file names (`source`) have no place, and their `keyframe` is -1.
 
     `alternatives` are other readings of the same pixels, to be searched but not shown; `keyframe` is the number of the
     keyframe it was read from; `start_byte` and `end_byte` bound the instructions of the original that drew it;
@@ -44,7 +44,7 @@ class Span:
     """
 
     text: str
-    box: Box
+    place: Place | None
     start_ms: int
     end_ms: int
     confidence: float
@@ -72,7 +72,7 @@ class SpanWriter:
 
     def add(self, span: Span) -> None:
         """Append one span."""
-        row = json.dumps(asdict(span), ensure_ascii=False, separators=(",", ":"))
+        row = json.dumps(_as_row(span), ensure_ascii=False, separators=(",", ":"))
         self._gzip.write(row.encode() + b"\n")
         self.count += 1
 
@@ -120,11 +120,20 @@ def read_lines(source: Path | IO[bytes], parse: Callable[[Mapping[str, Any]], _R
         raise InvalidInputError("the spans file is damaged") from error
 
 
+def _as_row(span: Span) -> dict[str, Any]:
+    """Return the JSON values. A word's place is only its numbers: the span's names their meaning."""
+    return vars(span) | {
+        "place": None if span.place is None else place_as_dict(span.place),
+        "transfer": None if span.transfer is None else span.transfer.as_dict(),
+    }
+
+
 def _parse(row: Mapping[str, Any]) -> Span:
-    words = tuple(SpanWord(str(text), Box._make(map(int, box))) for text, box in row["words"])
+    place = None if row["place"] is None else place_from_dict(row["place"])
+    words = () if place is None else tuple(SpanWord(str(text), word_place(place, at)) for text, at in row["words"])
     return Span(
         text=str(row["text"]),
-        box=Box._make(map(int, row["box"])),
+        place=place,
         start_ms=int(row["start_ms"]),
         end_ms=int(row["end_ms"]),
         confidence=float(row["confidence"]),
@@ -134,6 +143,5 @@ def _parse(row: Mapping[str, Any]) -> Span:
         words=words,
         alternatives=tuple(str(text) for text in row["alternatives"]),
         source=SpanSource(row["source"]),
-        # Files written before there were transfers have none.
-        transfer=Transfer.from_dict(row["transfer"]) if row.get("transfer") else None,
+        transfer=None if row["transfer"] is None else Transfer.from_dict(row["transfer"]),
     )

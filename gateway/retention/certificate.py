@@ -65,6 +65,7 @@ def check(certificate: Mapping[str, Any], public_key: bytes) -> None:
 def _recording(recording: Recording) -> dict[str, Any]:
     return {
         "id": recording.id,
+        "kind": recording.kind,
         "target": recording.target_name,
         "operator": recording.operator_name,
         "protocol": recording.protocol,

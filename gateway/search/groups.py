@@ -49,6 +49,7 @@ class RecordingHits:
     """A recording's hits. `offsets_ms`: the first MAX_TICKS by time; `best`: the newest exact one, or the newest."""
 
     recording_id: str
+    recording_kind: str
     operator_name: str
     target_name: str
     protocol: str
@@ -253,6 +254,7 @@ def _newest_first(query: Any) -> Any:
 def _shown(group: _Group, best: Hit) -> RecordingHits:
     return RecordingHits(
         recording_id=group.id,
+        recording_kind=best.recording_kind,
         operator_name=best.operator_name,
         target_name=best.target_name,
         protocol=best.protocol,

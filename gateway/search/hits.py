@@ -13,6 +13,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from gateway.core.finding import Match
+from gateway.core.recording.place import Place, place_from_dict, word_place
 from gateway.core.recording.states import SpanSource
 from gateway.core.recording.transfer import Transfer
 from gateway.db.models import Recording, Span
@@ -32,16 +33,17 @@ _CURSOR: Final = re.compile(r"(exact|tolerant):(\d{0,18})\Z")
 
 @dataclass(frozen=True)
 class Hit:
-    """A matching span. `at` is the wall-clock time of the moment; `box` and `boxes` are pixels of the video."""
+    """A matching span. `at` is the wall-clock time of the moment; `places` are those of the words that match."""
 
     recording_id: str
+    recording_kind: str
     span_id: int
     offset_ms: int
     end_ms: int
     text: str
     snippet: list[marks.Piece]
-    box: marks.Box
-    boxes: list[marks.Box]
+    place: Place | None
+    places: list[Place]
     source: SpanSource
     transfer: Transfer | None
     confidence: float
@@ -194,16 +196,19 @@ def read_hits(session: Session, found: Mapping[int, Match], group: Group) -> lis
 
 
 def _hit(span: Span, recording: Recording, match: Match, group: Group) -> Hit:
-    places = marks.marks(span.text, group)
+    marked = marks.marks(span.text, group)
+    place = None if span.place is None else place_from_dict(span.place)
+    places = [] if place is None else [word_place(place, at) for at in marks.touched(span.text, span.words, marked)]
     return Hit(
         recording_id=span.recording_id,
+        recording_kind=recording.kind,
         span_id=span.id or 0,
         offset_ms=span.start_ms,
         end_ms=span.end_ms,
         text=span.text,
-        snippet=marks.snippet(span.text, places),
-        box=marks.Box(span.x, span.y, span.width, span.height),
-        boxes=marks.word_boxes(span.text, span.words, places),
+        snippet=marks.snippet(span.text, marked),
+        place=place,
+        places=places,
         source=span.source,
         transfer=Transfer.from_dict(span.transfer) if span.transfer else None,
         confidence=span.confidence,

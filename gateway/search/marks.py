@@ -1,4 +1,4 @@
-"""Where the query's words are in a hit: text pieces for the page, boxes for the picture. Pure.
+"""Where the query's words are in a hit: text pieces for the page, places for the picture. Pure.
 
 The text is whatever was on the screen, so it is returned as pieces with a flag, never as markup; the caller decides how
 to show it.
@@ -22,15 +22,6 @@ class Piece(NamedTuple):
 
     text: str
     marked: bool
-
-
-class Box(NamedTuple):
-    """A rectangle in pixels of the video."""
-
-    x: int
-    y: int
-    width: int
-    height: int
 
 
 Mark = tuple[int, int]
@@ -67,18 +58,18 @@ def snippet(text: str, found: Sequence[Mark]) -> list[Piece]:
     return [piece for piece in pieces if piece.text]
 
 
-def word_boxes(text: str, words: Iterable[Sequence[Any]], found: Sequence[Mark]) -> list[Box]:
-    """Return the boxes of the words that a mark touches. `words`: [text, x, y, width, height] in text order."""
-    boxes: list[Box] = []
+def touched(text: str, words: Iterable[Sequence[Any]], found: Sequence[Mark]) -> list[Sequence[int]]:
+    """Return the places of the words that a mark touches. `words`: each its text and its place, in text order."""
+    places: list[Sequence[int]] = []
     at = 0
-    for word, *box in words:
+    for word, *place in words:
         start = text.find(word, at)
         if start < 0:
             continue
         at = start + len(word)
         if any(mark_start < at and start < mark_end for mark_start, mark_end in found):
-            boxes.append(Box(*box))
-    return boxes
+            places.append(place)
+    return places
 
 
 def _exact_marks(placed: Sequence[Token], term: Term) -> list[Mark]:

@@ -2,12 +2,12 @@
 
 Any text gives a `Query` or a `QueryError` whose text says what to write instead.
 
-    word  "a phrase"  prefix*  this OR that  -without  screen: keys: clipboard: file:  operator: target:
+    word  "a phrase"  prefix*  this OR that  -without  screen: keys:  operator: target:
     before:2026-10-02  after:2026-10-01T08:30  sudo NEAR/10s keys:passwd
 
 All words must match within one span. OR joins its two neighbours and binds tighter than the blank. A word with
 punctuation in it is the phrase of its tokens. NEAR wants both sides within that time in one recording; the hits are
-the spans of the left side.
+the spans of the left side. The sources are those of all kinds of recordings (`gateway.core.recording.kinds`).
 """
 
 import re
@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from gateway.core.errors import InvalidInputError
-from gateway.core.recording.states import SpanSource
+from gateway.core.recording.kinds import KINDS
 from gateway.search import remarks
 from gateway.search.tokens import BREAK, clean, folded, misread, tokens
 
@@ -38,9 +38,12 @@ MAX_NEAR_SECONDS: Final = 24 * 3600
 # A facet's token begins with a character no token of a text can have.
 FACET_MARKS: Final = {"source": "§s", "operator": "§o", "target": "§t"}
 
+# Where text can come from, each the name of a field.
+SOURCES: Final = tuple(dict.fromkeys(source for kind in KINDS.values() for source in kind.sources))
+_FIELDS: Final = (*SOURCES, "operator", "target", "before", "after")
 _ITEM: Final = re.compile(
-    r"""(?P<minus>-(?=[^\s-]))?
-        (?:(?P<field>screen|keys|clipboard|file|operator|target|before|after):(?!//))?
+    rf"""(?P<minus>-(?=[^\s-]))?
+        (?:(?P<field>{"|".join(_FIELDS)}):(?!//))?
         (?:["“”„«»](?P<phrase>[^"“”„«»]*)(?P<closed>["“”„«»]|$)(?P<star>\*?)|(?P<word>\S*))""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -203,7 +206,7 @@ def _read_term(reader: _Reader, name: str, item: re.Match[str]) -> None:
         reader.notes += remarks.remarks(item["word"])
     elif not item["closed"]:
         reader.notes.append(remarks.OPEN_QUOTE)
-    if not found and not (name in set(SpanSource) and not text):
+    if not found and not (name in SOURCES and not text):
         why = "has nothing after its colon" if name and not text else "has no letter or digit"
         reader.notes.append(f"{_shown(item)} {why} and was not searched for")
         return

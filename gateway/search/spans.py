@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlmodel import Session, col
 
 from gateway.core.errors import NotFoundError
+from gateway.core.recording.place import Place, place_as_dict, reading_order
 from gateway.core.recording.states import SpanSource
 from gateway.db import locks
 from gateway.db.loading import load
@@ -41,7 +42,7 @@ _as_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 class Reading(NamedTuple):
     """A span to index, like `gateway.db.models.Span`, but not an ORM row: ten thousand of those take long.
 
-    `words`: each [text, x, y, width, height]. `alternatives`: other readings of the same pixels, searched by the
+    `words`: each its text and the numbers of its place. `alternatives`: other readings of the same pixels, searched by the
     tolerant pass but not shown. `transfer`: for clipboards and files, a `Transfer` as a dict.
     """
 
@@ -49,10 +50,7 @@ class Reading(NamedTuple):
     start_ms: int
     end_ms: int
     source: SpanSource = SpanSource.SCREEN
-    x: int = 0
-    y: int = 0
-    width: int = 0
-    height: int = 0
+    place: Place | None = None
     confidence: float = 1.0
     words: Sequence[Sequence[Any]] = ()
     start_byte: int = 0
@@ -61,7 +59,7 @@ class Reading(NamedTuple):
     transfer: Mapping[str, Any] | None = None
 
 
-# What a piece of a span becomes, but for its id: its place (start_ms, y, x), in whose task rows are; values in the task
+# What a piece of a span becomes, but for its id: when and where it appears, by which rows are sorted; values in the order
 # of _COLUMNS; tokens; the folded form. Plain tuples of plain values, which the garbage collector does not go through.
 _Row = tuple[tuple[int, int, int], tuple[Any, ...], str, str]
 
@@ -139,16 +137,16 @@ def _name_facets(recording: Recording) -> list[str]:
 
 def _rows(owner: tuple[str, str | None], reading: Reading, facets: Sequence[str]) -> Iterator[_Row]:
     words = _words(reading.words)
+    place = None if reading.place is None else _as_json(place_as_dict(reading.place))
     transfer = None if reading.transfer is None else json.dumps(reading.transfer)
     alternatives = list(map(clean, reading.alternatives))
     for piece in _pieces(clean(reading.text)):
         values = (
             *(*owner, reading.source.value, piece, reading.start_ms, reading.end_ms),
-            *(reading.x, reading.y, reading.width, reading.height, reading.confidence),
-            *(words, reading.start_byte, reading.end_byte, transfer),
+            *(place, reading.confidence, words, reading.start_byte, reading.end_byte, transfer),
         )
         yield (
-            (reading.start_ms, reading.y, reading.x),
+            (reading.start_ms, *reading_order(reading.place)),
             values,
             _tokens(piece, reading.source, facets, alternatives),
             BREAK.join(map(folded, [piece, *alternatives])),
@@ -163,8 +161,7 @@ def _words(words: Sequence[Sequence[Any]]) -> str:
 
 _COLUMNS: Final = (
     *("recording_id", "rendition_id", "source", "text", "start_ms", "end_ms"),
-    *("x", "y", "width", "height", "confidence"),
-    *("words", "start_byte", "end_byte", "transfer"),
+    *("place", "confidence", "words", "start_byte", "end_byte", "transfer"),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from gateway.core.recording.states import SpanSource
+from gateway.core.recording.place import is_same_place, place_as_dict, place_from_dict, reading_order
 from gateway.db.models import Finding, WatchTerm
 from gateway.db.repositories import findings, watch_terms
 from gateway.search.hits import Hit, all_hits
@@ -18,8 +18,7 @@ from gateway.search.query import QueryError
 from gateway.search.scope import Scope
 from gateway.telemetry import get_logger
 
-# Of time and of area. A line that is read again may begin a little earlier and be a little wider; another line in its
-# place, or the one below, shares far less.
+# A line that is read again may begin a little earlier or end a little later.
 _SAME_SHARE: Final = 0.5
 
 _log = get_logger()
@@ -65,9 +64,10 @@ def keep(session: Session, watch_term_id: str, recording_id: str, hits: Iterable
 
 def _is_known(hit: Hit, known: Sequence[Finding]) -> bool:
     """Whether a finding is this piece of screen at this time, even if it was read differently."""
-    return hit.source is SpanSource.SCREEN and any(
-        finding.source is SpanSource.SCREEN and _is_same_time(hit, finding) and _is_same_place(hit, finding)
+    return hit.place is not None and any(
+        _is_same_time(hit, finding) and is_same_place(hit.place, place_from_dict(finding.place))
         for finding in known
+        if finding.place is not None
     )
 
 
@@ -77,17 +77,9 @@ def _is_same_time(hit: Hit, finding: Finding) -> bool:
     return shared >= 0 and shared >= shorter * _SAME_SHARE
 
 
-def _is_same_place(hit: Hit, finding: Finding) -> bool:
-    box = hit.box
-    width = min(box.x + box.width, finding.x + finding.width) - max(box.x, finding.x)
-    height = min(box.y + box.height, finding.y + finding.height) - max(box.y, finding.y)
-    smaller = min(box.width * box.height, finding.width * finding.height)
-    return width > 0 and height > 0 and width * height >= smaller * _SAME_SHARE
-
-
 def _digest(hit: Hit) -> str:
-    place = f"{hit.source} {hit.offset_ms} {hit.box.x} {hit.box.y} {hit.text}"
-    return hashlib.sha256(place.encode()).hexdigest()
+    occurrence = f"{hit.source} {hit.offset_ms} {reading_order(hit.place)} {hit.text}"
+    return hashlib.sha256(occurrence.encode()).hexdigest()
 
 
 def _finding(watch_term_id: str, hit: Hit, digest: str) -> Finding:
@@ -99,10 +91,7 @@ def _finding(watch_term_id: str, hit: Hit, digest: str) -> Finding:
         text=hit.text,
         start_ms=hit.offset_ms,
         end_ms=hit.end_ms,
-        x=hit.box.x,
-        y=hit.box.y,
-        width=hit.box.width,
-        height=hit.box.height,
+        place=None if hit.place is None else place_as_dict(hit.place),
         source=hit.source,
         transfer=hit.transfer.as_dict() if hit.transfer else None,
         match=hit.match,

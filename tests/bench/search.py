@@ -117,7 +117,7 @@ class Text:
         words = [SpanWord(word, Box(9 * at, y, 8 * len(word), 16)) for at, word in enumerate(line.split())]
         return Span(
             text=line,
-            box=Box(0, y, 8 * len(line), 16),
+            place=Box(0, y, 8 * len(line), 16),
             start_ms=start_ms,
             end_ms=start_ms + self.rng.randint(500, 60_000),
             confidence=0.9,

@@ -43,7 +43,7 @@ def press(*names: str) -> Opened:
         for name in names:
             item = page.get_by_role("menuitem", name=name, exact=True)
             button = page.get_by_role("button", name=name, exact=True)
-            (item if item.count() > 0 else button).first.click()
+            item.or_(button).first.click()
 
     return opened
 

@@ -63,9 +63,9 @@ def test_a_confused_character_is_found_and_marked_as_tolerant(page: Page) -> Non
 
 def test_no_hits_say_in_how_much_was_looked(page: Page) -> None:
     search(page, "zyxwvutsrq")
-    expect(page.get_by_text(re.compile(r"^0 hits in 2 sessions, [\d.]+ % of visible screen-time read"))).to_be_visible(
-        timeout=15_000
-    )
+    expect(
+        page.get_by_text(re.compile(r"^0 hits in \d+ sessions, [\d.]+ % of visible screen-time read"))
+    ).to_be_visible(timeout=15_000)
 
 
 def test_sessions_have_a_strip_whose_ticks_lead_to_moments(page: Page) -> None:

@@ -106,5 +106,5 @@ def check_end_state(context: WorkerContext, recording: Recording, original: byte
 
 
 def span_count(session: Session, recording: Recording, *, distinct: bool = False) -> int:
-    query = select(Span.text, Span.start_ms, Span.x, Span.y).where(col(Span.recording_id) == recording.id)
+    query = select(Span.text, Span.start_ms, col(Span.place)).where(col(Span.recording_id) == recording.id)
     return session.exec(select(func.count()).select_from((query.distinct() if distinct else query).subquery())).one()

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_command_in_a_folder_open_to_others_leaves_nothing_open(tmp_path: Path
 
 def test_a_database_with_its_journals_that_was_open_is_closed(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path)
-    with sqlite3.connect(tmp_path / "reelgate.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "reelgate.db")) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("CREATE TABLE evidence (text)")
         connection.commit()

@@ -17,6 +17,7 @@ from sqlmodel import select
 from gateway.commands.accounts import add_account
 from gateway.core.desktop.guac import NEED_DATA, GuacParser
 from gateway.core.policy.access import Role
+from gateway.core.recording.kinds import DESKTOP
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER
 from gateway.core.recording.manifest import parse_manifest
 from gateway.db.database import Database
@@ -156,7 +157,7 @@ def test_a_killed_gateway_loses_nothing_it_has_shown(application: Application, v
     assert (row.state, row.close_reason) == ("closed", "gateway_lost")
     assert row.closed_at is not None
     assert abs(row.closed_at.timestamp() - segments[-1].stat().st_mtime) < 0.001
-    assert len(stages) == 5
+    assert len(stages) == len(DESKTOP.stages)
     manifest = parse_manifest((folder / MANIFEST).read_bytes())
     assert (manifest.ended, manifest.closed, sorted(manifest.opened)) == (None, {}, [0])
 
@@ -166,7 +167,7 @@ def test_a_stopped_gateway_closes_its_sessions_first(application: Application, v
         tunnel.wait_for("sync")
         application.end(signal.SIGTERM)
         row, recording, stages = application.the_session()
-    assert (row.state, row.close_reason, len(stages)) == ("closed", "gateway_stopped", 5)
+    assert (row.state, row.close_reason, len(stages)) == ("closed", "gateway_stopped", len(DESKTOP.stages))
     ended = parse_manifest((application.settings.data_dir / recording.folder / MANIFEST).read_bytes()).ended
     assert ended is not None
     assert ended.reason == "gateway_stopped"

@@ -17,6 +17,7 @@ from gateway.commands.opened import command_settings
 from gateway.commands.output import say
 from gateway.commands.progress import progress_bar
 from gateway.core.errors import InvalidInputError, ReelgateError
+from gateway.core.recording.geometry import EMPTY
 from gateway.core.recording.layout import KEYFRAMES
 from gateway.renditions.keyframes import KeyframeReader
 from gateway.renditions.spans import Span
@@ -78,13 +79,16 @@ def _check_output(source: Path, output: Path) -> None:
 
 
 def as_rows(span: Span) -> Iterator[dict[str, Any]]:
-    """Return a span as rows of SPANS.json: one for its text and one for every alternative reading."""
+    """Return a span as rows of SPANS.json: one for its text and one for every alternative reading.
+
+    Text without a place has an empty box.
+    """
     for text in (span.text, *span.alternatives):
         yield {
             "text": text,
             "start_ms": span.start_ms,
             "end_ms": span.end_ms,
-            **span.box._asdict(),
+            **(span.place or EMPTY)._asdict(),
             "confidence": span.confidence,
             "source": span.source.value,
             **({"transfer": span.transfer.as_dict()} if span.transfer else {}),

@@ -25,6 +25,7 @@ def described(session: Session, recording: Recording) -> dict[str, Any]:
 def tied(session: Session, recording: Recording) -> dict[str, Any]:
     """Return what ties a copy to the original: its id and digests, and when it was recorded."""
     names = {
+        "kind",
         "id",
         "digest",
         "size_bytes",

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from PIL import Image
 from sqlmodel import Session
 
-from gateway.core.recording.states import SpanSource
+from gateway.core.recording.place import place_as_dict
 from gateway.renditions.keyframes import KeyframeReader
 from gateway.search.hits import Hit, all_hits
 from gateway.search.scope import Scope
@@ -32,7 +32,7 @@ def find(session: Session, query: str, recording_id: str) -> FoundHits:
 
 def picture_name(hit: Hit, reader: KeyframeReader) -> tuple[str, int] | None:
     """Return the name of a hit's picture and the number of its keyframe; None for text that was never on the screen."""
-    if hit.source is not SpanSource.SCREEN or not reader.keyframes:
+    if hit.place is None or not reader.keyframes:
         return None
     keyframe = reader.at(hit.offset_ms)
     return f"hits/{keyframe.offset_ms:09d}ms.png", keyframe.number
@@ -53,7 +53,7 @@ def pictures(hits: list[Hit], reader: KeyframeReader) -> Iterator[tuple[str, byt
 
 
 def listed(query: str, found: FoundHits, reader: KeyframeReader | None) -> dict[str, Any]:
-    """Return the hits with their pictures' names, as JSON values; boxes are [x, y, width, height] in video pixels."""
+    """Return the hits with their pictures' names, as JSON values; `words` are the places of those that match."""
     return {
         "query": query,
         "is_all": found.is_all,
@@ -66,8 +66,8 @@ def listed(query: str, found: FoundHits, reader: KeyframeReader | None) -> dict[
                 "source": hit.source.value,
                 "match": hit.match.value,
                 "confidence": hit.confidence,
-                "box": list(hit.box),
-                "words": [list(box) for box in hit.boxes],
+                "place": None if hit.place is None else place_as_dict(hit.place),
+                "words": [place_as_dict(place) for place in hit.places],
                 "picture": named[0] if reader is not None and (named := picture_name(hit, reader)) else None,
             }
             for hit in sorted(found.hits, key=lambda hit: hit.offset_ms)

@@ -289,7 +289,7 @@ class Check:
 
     def check_salt(self, header: Any, salt: bytes) -> None:
         """Check that the salt of the digests is the one the manifest was started with."""
-        if header.get("salt_sha256") != (hashlib.sha256(salt).hexdigest() if salt else None):
+        if header.get("salt_sha256") != hashlib.sha256(salt).hexdigest():
             self.faults.append("bundle.json: the salt is not the one the manifest was started with")
 
     def read_chain(self, lines: list[bytes]) -> list[Any]:

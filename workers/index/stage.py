@@ -14,6 +14,7 @@ from typing import IO, Any
 from sqlmodel import Session
 
 from gateway.core.recording.layout import SPANS, TEXT
+from gateway.core.recording.place import place_from_dict
 from gateway.core.recording.states import SpanSource
 from gateway.core.recording.transfer import Transfer
 from gateway.db.columns import utc_now
@@ -56,23 +57,19 @@ def _prepared(work: StageWork) -> PreparedSpans:
 
 def _reading(row: Mapping[str, Any]) -> Reading:
     """Parse a line of the file. Raises Python's own errors if it is invalid."""
-    x, y, width, height = map(int, row["box"])
-    transfer = row.get("transfer")  # missing in files from before transfers were recorded
+    place, transfer = row["place"], row["transfer"]
     return Reading(
         str(row["text"]),
         int(row["start_ms"]),
         int(row["end_ms"]),
         SpanSource(row["source"]),
-        x,
-        y,
-        width,
-        height,
+        None if place is None else place_from_dict(place),
         float(row["confidence"]),
-        [[str(text), int(x), int(y), int(width), int(height)] for text, (x, y, width, height) in row["words"]],
+        [[str(text), *map(int, at)] for text, at in row["words"]],
         int(row["start_byte"]),
         int(row["end_byte"]),
         [str(text) for text in row["alternatives"]],
-        Transfer.from_dict(transfer).as_dict() if transfer else None,
+        None if transfer is None else Transfer.from_dict(transfer).as_dict(),
     )
 
 

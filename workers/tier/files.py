@@ -57,6 +57,4 @@ def files_to_archive(context: WorkerContext, recording: Recording) -> list[Store
 
 def _of_row(row: Segment | Rendition) -> StoredFile:
     content = RecordedFile(row.name, row.size_bytes, row.sha256)
-    if row.stored_bytes is None or row.stored_sha256 is None:
-        return StoredFile(content, content)
     return StoredFile(content, RecordedFile(row.name, row.stored_bytes, row.stored_sha256))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from gateway.api.schemas import Schema, TaskOut
+from gateway.api.schemas import RecordingKind, Schema, TaskOut
 from gateway.core.trail import BreakKind
 from gateway.db.repositories.audit import SubjectKind
 
@@ -14,6 +14,7 @@ class SubjectOut(Schema):
     kind: SubjectKind
     name: str
     recording_id: str | None
+    recording_kind: RecordingKind | None
 
 
 class AuditEventOut(Schema):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.api.schemas import Body, Schema
+from gateway.api.schemas import Body, RecordingKind, Schema
 from gateway.core.export import ExportKind
 from gateway.core.recording.geometry import Box
 from gateway.core.work import WorkState
@@ -92,6 +92,7 @@ class ExportOut(Schema):
 
     id: str
     recording_id: str
+    recording_kind: RecordingKind
     operator_name: str
     target_name: str
     recorded_at: datetime

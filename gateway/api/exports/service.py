@@ -25,6 +25,7 @@ def shown(row: ListedExport) -> schemas.ExportOut:
     requested["min_confidence"] = rules.get("min_confidence", 0.0)
     return schemas.ExportOut(
         **export.model_dump(exclude={"task_id", "created_by"}),
+        recording_kind=row.recording.kind,
         operator_name=row.recording.operator_name,
         target_name=row.recording.target_name,
         recorded_at=row.recording.started_at,

@@ -13,7 +13,6 @@ from gateway.api.deps import ActorDep, GatewayStateDep, allow
 from gateway.api.findings import service
 from gateway.api.findings.schemas import FindingOut, FindingPage, FindingReview, FindingsReview
 from gateway.api.schemas import Cursor, Limit, Listing, TransferOut
-from gateway.api.search.schemas import Box
 from gateway.audit import AuditTag, record
 from gateway.context import GatewayState
 from gateway.core.finding import Verdict
@@ -136,13 +135,14 @@ def _out(row: ListedFinding) -> FindingOut:
         watch_term_id=finding.watch_term_id,
         watch_term_name=row.watch_term_name,
         recording_id=finding.recording_id,
+        recording_kind=recording.kind,
         operator_name=recording.operator_name,
         target_name=recording.target_name,
         at=finding.at,
         offset_ms=finding.start_ms,
         end_ms=finding.end_ms,
         text=finding.text,
-        box=Box(x=finding.x, y=finding.y, width=finding.width, height=finding.height),
+        place=finding.place,
         source=finding.source,
         transfer=TransferOut.model_validate(finding.transfer) if finding.transfer else None,
         match=finding.match,

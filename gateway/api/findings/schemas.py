@@ -5,8 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from gateway.api.schemas import Body, PageOf, Schema, TransferOut
-from gateway.api.search.schemas import Box
+from gateway.api.schemas import Body, PageOf, PlaceOut, RecordingKind, Schema, TransferOut
 from gateway.core.finding import Match, Verdict
 from gateway.core.recording.states import SpanSource
 from gateway.search.tokens import clean
@@ -17,20 +16,21 @@ Comment = Annotated[str, Field(max_length=4000), AfterValidator(clean)]
 class FindingOut(Schema):
     """One occurrence of a watch term: the evidence as found, and the verdict.
 
-    `at` is its wall-clock time; `box` is in pixels of the video, whose size is `width` by `height`.
+    `at` is its wall-clock time; `place` is None for text that was never shown; the video is `width` by `height` pixels.
     """
 
     id: str
     watch_term_id: str
     watch_term_name: str
     recording_id: str
+    recording_kind: RecordingKind
     operator_name: str
     target_name: str
     at: datetime
     offset_ms: int
     end_ms: int
     text: str
-    box: Box
+    place: PlaceOut | None
     source: SpanSource
     transfer: TransferOut | None
     match: Match

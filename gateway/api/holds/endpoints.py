@@ -54,6 +54,7 @@ def hold_out(hold: Hold, recording: Recording) -> HoldOut:
     """Return one hold."""
     return HoldOut(
         **hold.model_dump(exclude={"owner_id"}),
+        recording_kind=recording.kind,
         target_name=recording.target_name,
         operator_name=recording.operator_name,
         started_at=recording.started_at,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from gateway.api.schemas import Body, Schema
+from gateway.api.schemas import Body, RecordingKind, Schema
 from gateway.search.tokens import clean
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(clean)]
@@ -32,6 +32,7 @@ class HoldOut(Schema):
 
     id: str
     recording_id: str
+    recording_kind: RecordingKind
     target_name: str
     operator_name: str
     started_at: datetime

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.api.holds.schemas import HoldOut, Reason, RecordingIds
-from gateway.api.schemas import Body, Schema
+from gateway.api.schemas import Body, RecordingKind, Schema
 from gateway.core.policy.retention import ObstacleKind, PurgeState
 
 
@@ -29,6 +29,7 @@ class PurgeOut(Schema):
 
     id: str
     recording_id: str
+    recording_kind: RecordingKind
     target_name: str
     operator_name: str
     started_at: datetime

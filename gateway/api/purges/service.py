@@ -18,6 +18,7 @@ def purge_out(purge: Purge, recording: Recording) -> PurgeOut:
     own = set(PurgeOut.model_fields) & set(Purge.model_fields)
     return PurgeOut(
         **purge.model_dump(include=own),
+        recording_kind=recording.kind,
         target_name=recording.target_name,
         operator_name=recording.operator_name,
         started_at=recording.started_at,

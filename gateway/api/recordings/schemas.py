@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.api.schemas import Body, Schema, TaskOut, TransferOut
+from gateway.api.schemas import Body, PlaceOut, RecordingKind, Schema, TaskOut, TransferOut
 from gateway.core.evidence import Soundness
 from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.engines import OcrEngine
@@ -33,11 +33,13 @@ class RecordingSummary(Schema):
     """A recording in a list.
 
     `searchable_seconds`: measured from disconnect or import until searchable. `is_start_guessed`: `started_at` was derived
-    from the date of the imported file. `is_held`: a hold forbids purging it. `purge_due_at`: when the marked purge is due.
+    from the date of the imported file. `poster_ms`: when the first picture begins that is not blank. `is_held`: a hold
+    forbids purging it. `purge_due_at`: when the marked purge is due.
     """
 
     id: str
     session_id: str | None
+    kind: RecordingKind
     source: RecordingSource
     state: RecordingState
     tier: Tier
@@ -57,6 +59,7 @@ class RecordingSummary(Schema):
     searchable_seconds: float | None
     stages: list[StageOut]
     has_video: bool
+    poster_ms: int | None
     index_text: bool
     target_group: str
     risk_class: RiskClass
@@ -226,7 +229,7 @@ class TimelineOut(Schema):
 
 
 class SpanOut(Schema):
-    """A piece of text, and when and where it was visible. `words`: [text, x, y, width, height]."""
+    """A piece of text, and when and where it was visible. `words`: the text of each and the numbers of its place."""
 
     id: int
     source: SpanSource
@@ -234,9 +237,6 @@ class SpanOut(Schema):
     text: str
     start_ms: int
     end_ms: int
-    x: int
-    y: int
-    width: int
-    height: int
+    place: PlaceOut | None
     confidence: float
     words: list[Any]

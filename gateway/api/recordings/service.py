@@ -51,6 +51,7 @@ def summaries(session: Session, recordings: list[Recording]) -> list[schemas.Rec
             **_own(row),
             stages=[stage_out(stage) for stage in stages.get(row.id, [])],
             has_video=row.id in videos,
+            poster_ms=row.facts.get("render", {}).get("poster_ms"),
             close_reason=reasons.get(row.session_id or ""),
             is_held=row.id in held,
             purge_due_at=due.get(row.id),

@@ -91,6 +91,7 @@ def _affected_out(found: Affected) -> AffectedOut:
     examples = [
         ExampleOut(
             recording_id=example.recording.id,
+            recording_kind=example.recording.kind,
             target_name=example.recording.target_name,
             operator_name=example.recording.operator_name,
             started_at=example.recording.started_at,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from gateway.api.schemas import Body, Schema
+from gateway.api.schemas import Body, RecordingKind, Schema
 from gateway.core.policy.retention import MAX_DAYS, RiskClass
 from gateway.search.tokens import clean
 
@@ -67,6 +67,7 @@ class ExampleOut(Schema):
     """One recording and its changed date (null: never)."""
 
     recording_id: str
+    recording_kind: RecordingKind
     target_name: str
     operator_name: str
     started_at: datetime

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from gateway.api.deps import ActorDep, GatewayStateDep, allow
-from gateway.api.schemas import Cursor, Limit
-from gateway.api.search.schemas import CoverageOut, HitOut, HitPage, RecordingHitsOut, RecordingHitsPage
+from gateway.api.schemas import Cursor, Limit, Listing
+from gateway.api.search.schemas import CoverageOut, HitOut, HitPage, RecordingHitsOut, RecordingHitsPage, SourceOut
 from gateway.audit import AuditTag, record
 from gateway.core.policy.access import Action
+from gateway.core.recording.kinds import KINDS
 from gateway.db.models import User
 from gateway.search import (
     Answer,
@@ -19,6 +20,7 @@ from gateway.search import (
     search,
     search_recordings as find_recordings,
 )
+from gateway.search.query import SOURCES
 from gateway.search.tokens import clean
 
 router = APIRouter(prefix="/search", tags=["search"])
@@ -68,6 +70,13 @@ def search_recordings(
         message=answer.message,
         is_refused=is_refused,
     )
+
+
+@router.get("/sources")
+def list_sources(_user: Searches) -> Listing[SourceOut]:
+    """Where text can come from: what a query may name as a field."""
+    kinds = {source: [kind.name for kind in KINDS.values() if source in kind.sources] for source in SOURCES}
+    return Listing(items=[SourceOut(name=source, kinds=names) for source, names in kinds.items()])
 
 
 @router.get("/recordings")

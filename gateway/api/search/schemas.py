@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gateway.api.schemas import PageOf, Schema, TransferOut
+from gateway.api.schemas import PageOf, PlaceOut, RecordingKind, Schema, TransferOut
 from gateway.core.recording.states import SpanSource
 from gateway.search import Match
 
@@ -14,29 +14,22 @@ class SnippetPart(Schema):
     marked: bool
 
 
-class Box(Schema):
-    """A rectangle in pixels of the video."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
 class HitOut(Schema):
     """A moment at which what was asked for was visible. `at`: its wall-clock time; `width`, `height`: of the video.
 
+    `place`: of the whole line, None for text that was never shown; `places`: of the words that match.
     `match`: exact, or tolerant where it matches only when characters that OCR confuses count as the same.
     """
 
     recording_id: str
+    recording_kind: RecordingKind
     span_id: int
     offset_ms: int
     end_ms: int
     text: str
     snippet: list[SnippetPart]
-    box: Box
-    boxes: list[Box]
+    place: PlaceOut | None
+    places: list[PlaceOut]
     source: SpanSource
     transfer: TransferOut | None
     confidence: float
@@ -47,6 +40,13 @@ class HitOut(Schema):
     at: datetime
     width: int | None
     height: int | None
+
+
+class SourceOut(Schema):
+    """Where text can come from: `name` is also the field of a query (`keys:`); `kinds` of recordings that have it."""
+
+    name: SpanSource
+    kinds: list[RecordingKind]
 
 
 class CoverageOut(Schema):
@@ -85,6 +85,7 @@ class RecordingHitsOut(Schema):
     """A recording with hits. `offsets_ms`: the first 200 by time; `best`: the newest, of the exact ones if there are."""
 
     recording_id: str
+    recording_kind: RecordingKind
     operator_name: str
     target_name: str
     protocol: str

@@ -10,6 +10,7 @@ from gateway.api.sessions.schemas import SessionOut
 from gateway.core.policy.access import Action, allows
 from gateway.db.models import AccessSession, User
 from gateway.db.repositories import catalogue
+from gateway.db.repositories.catalogue import RecordedAs
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 SeesSessions = Annotated[User, Depends(allow(Action.SESSION_LIST, Action.SESSION_LIST_OWN))]
@@ -26,6 +27,9 @@ def list_sessions(
     return PageOf(items=[_out(*row) for row in page.items], next_cursor=page.next_cursor)
 
 
-def _out(row: AccessSession, recording_id: str | None) -> SessionOut:
-    fields = row.model_dump(include=set(SessionOut.model_fields) - {"recording_id"})
-    return SessionOut(**fields, recording_id=recording_id)
+def _out(row: AccessSession, recorded: RecordedAs | None) -> SessionOut:
+    return SessionOut(
+        **row.model_dump(include=set(SessionOut.model_fields)),
+        recording_id=recorded.id if recorded else None,
+        recording_kind=recorded.kind if recorded else None,
+    )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gateway.api.schemas import Schema
+from gateway.api.schemas import RecordingKind, Schema
 from gateway.core.session import CloseReason, SessionState
 
 
@@ -20,3 +20,4 @@ class SessionOut(Schema):
     opened_at: datetime
     closed_at: datetime | None
     recording_id: str | None
+    recording_kind: RecordingKind | None

@@ -14,8 +14,9 @@ from gateway.context import GatewayState
 from gateway.core.policy.access import Action
 from gateway.core.reconcile import DiscrepancyKind
 from gateway.core.work import TaskKind
-from gateway.db.models import Task, User
+from gateway.db.models import Discrepancy, Task, User
 from gateway.db.repositories import audit, discrepancies, storage
+from gateway.db.repositories.audit import Subject
 from gateway.db.repositories.backlog import archive_backlog
 from gateway.work.tasks import place
 
@@ -43,13 +44,16 @@ def list_discrepancies(
     with state.database.read() as session:
         page = discrepancies.page(session, only_open=only_open, kind=kind, limit=limit, cursor=cursor)
         names = audit.subjects(session, (row.recording_id for row in page.items))
-    items = [
-        schemas.DiscrepancyOut(
-            **row.model_dump(), target_name=found.name if (found := names.get(row.recording_id or "")) else None
-        )
-        for row in page.items
-    ]
+    items = [_discrepancy_out(row, names.get(row.recording_id or "")) for row in page.items]
     return PageOf(items=items, next_cursor=page.next_cursor)
+
+
+def _discrepancy_out(row: Discrepancy, about: Subject | None) -> schemas.DiscrepancyOut:
+    return schemas.DiscrepancyOut(
+        **row.model_dump(),
+        recording_kind=about.recording_kind if about else None,
+        target_name=about.name if about else None,
+    )
 
 
 @router.post("/reconcile", status_code=202)

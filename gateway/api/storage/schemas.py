@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gateway.api.schemas import Body, Schema, TaskOut
+from gateway.api.schemas import Body, RecordingKind, Schema, TaskOut
 from gateway.core.reconcile import DiscrepancyKind
 
 
@@ -47,6 +47,7 @@ class DiscrepancyOut(Schema):
 
     id: str
     recording_id: str | None
+    recording_kind: RecordingKind | None
     target_name: str | None
     kind: DiscrepancyKind
     name: str

@@ -14,8 +14,8 @@ from gateway.db.columns import OptionalJsonColumn, UtcDateTime, enum_column, new
 class Finding(SQLModel, table=True):
     """One occurrence. The evidence is a copy of the span, which may be read again and replaced; it never changes.
 
-    `at` is the wall-clock time of the moment, `start_ms` and `end_ms` its place in the recording, the box is in pixels
-    of the video. `digest` (SHA-256, hex) is of place, time and text: the same occurrence is never kept twice.
+    `at` is the wall-clock time of the moment, `start_ms` and `end_ms` when it was in the recording, and `place` where
+    (`gateway.core.recording.place`, as a dict). `digest` (SHA-256, hex) is of place, time and text: the same occurrence is never kept twice.
     """
 
     __tablename__ = "findings"
@@ -29,10 +29,7 @@ class Finding(SQLModel, table=True):
     text: str
     start_ms: int = Field(sa_type=BigInteger)
     end_ms: int = Field(sa_type=BigInteger)
-    x: int = 0
-    y: int = 0
-    width: int = 0
-    height: int = 0
+    place: dict[str, Any] | None = Field(default=None, sa_type=OptionalJsonColumn)
     source: SpanSource = Field(sa_type=enum_column(SpanSource))
     transfer: dict[str, Any] | None = Field(default=None, sa_type=OptionalJsonColumn)
     match: Match = Field(sa_type=enum_column(Match))

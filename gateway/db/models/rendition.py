@@ -27,6 +27,6 @@ class Rendition(SQLModel, table=True):
     run_id: str = ""
     start_byte: int = Field(default=0, sa_type=BigInteger)
     end_byte: int | None = Field(default=None, sa_type=BigInteger)
-    stored_bytes: int | None = Field(default=None, sa_type=BigInteger)
-    stored_sha256: str | None = None
+    stored_bytes: int = Field(sa_type=BigInteger)
+    stored_sha256: str
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)

@@ -22,5 +22,5 @@ class Segment(SQLModel, table=True):
     name: str
     size_bytes: int = Field(sa_type=BigInteger)
     sha256: str
-    stored_bytes: int | None = Field(default=None, sa_type=BigInteger)
-    stored_sha256: str | None = None
+    stored_bytes: int = Field(sa_type=BigInteger)
+    stored_sha256: str

@@ -10,9 +10,9 @@ from gateway.db.columns import BigKey, JsonColumn, OptionalJsonColumn, enum_colu
 
 
 class Span(SQLModel, table=True):
-    """A piece of text at one place from `start_ms` to `end_ms`; the box is in pixels of the video.
+    """A piece of text at one `place` (`gateway.core.recording.place`, as a dict) from `start_ms` to `end_ms`.
 
-    `words` is a list of [text, x, y, width, height]; `start_byte` and `end_byte` bound what it was derived from in the
+    `words` is a list of lists: the text of each and the numbers of its place, which is of the same kind; `start_byte` and `end_byte` bound what it was derived from in the
     original, `rendition_id` the rendition it is from, which knows its stage run. `transfer` is, of clipboards and files,
     a `Transfer` (`gateway.core.recording.transfer`) as a dict. The integer key is what the full-text indexes refer to.
     """
@@ -26,10 +26,7 @@ class Span(SQLModel, table=True):
     text: str
     start_ms: int = Field(sa_type=BigInteger)
     end_ms: int = Field(sa_type=BigInteger)
-    x: int = 0
-    y: int = 0
-    width: int = 0
-    height: int = 0
+    place: dict[str, Any] | None = Field(default=None, sa_type=OptionalJsonColumn)
     confidence: float = 1.0
     words: list[Any] = Field(default_factory=list, sa_type=JsonColumn)
     rendition_id: str | None = None

@@ -44,6 +44,7 @@ class Subject:
     kind: SubjectKind
     name: str
     recording_id: str | None = None
+    recording_kind: str | None = None
 
 
 def events(session: Session, wanted: EventFilter, *, limit: int, cursor: str | None) -> Page[AuditEvent]:
@@ -75,13 +76,14 @@ def subjects(session: Session, ids: Iterable[str | None]) -> dict[str, Subject]:
     found: dict[str, Subject] = {}
     for key, name in session.exec(select(Target.id, Target.name).where(col(Target.id).in_(wanted))):
         found[key] = Subject(SubjectKind.TARGET, name)
-    recorded = select(AccessSession.id, AccessSession.target_name, Recording.id).outerjoin(
+    recorded = select(AccessSession.id, AccessSession.target_name, Recording.id, Recording.kind).outerjoin(
         Recording, col(Recording.session_id) == col(AccessSession.id)
     )
-    for key, name, recording_id in session.exec(recorded.where(col(AccessSession.id).in_(wanted))):
-        found[key] = Subject(SubjectKind.SESSION, name, recording_id)
-    for key, name in session.exec(select(Recording.id, Recording.target_name).where(col(Recording.id).in_(wanted))):
-        found[key] = Subject(SubjectKind.RECORDING, name, key)
+    for key, name, recording_id, kind in session.exec(recorded.where(col(AccessSession.id).in_(wanted))):
+        found[key] = Subject(SubjectKind.SESSION, name, recording_id, kind)
+    recordings = select(Recording.id, Recording.target_name, Recording.kind).where(col(Recording.id).in_(wanted))
+    for key, name, kind in session.exec(recordings):
+        found[key] = Subject(SubjectKind.RECORDING, name, key, kind)
     return found
 
 

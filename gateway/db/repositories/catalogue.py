@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, true
 from sqlmodel import Session, col, select
@@ -40,10 +40,17 @@ class RecordingFilter:
     connected: bool | None = None
 
 
+class RecordedAs(NamedTuple):
+    """The recording of a session."""
+
+    id: str
+    kind: str
+
+
 def sessions(
     session: Session, *, user_id: str | None, limit: int, cursor: str | None
-) -> Page[tuple[AccessSession, str | None]]:
-    """Sessions, newest first, each with its recording's id; of one user, or of all when `user_id` is None."""
+) -> Page[tuple[AccessSession, RecordedAs | None]]:
+    """Sessions, newest first, each with its recording; of one user, or of all when `user_id` is None."""
     query = select(AccessSession)
     if user_id is not None:
         query = query.where(AccessSession.user_id == user_id)
@@ -51,9 +58,9 @@ def sessions(
         session, query, at=col(AccessSession.opened_at), key=col(AccessSession.id), limit=limit, cursor=cursor
     )
     ids = [row.id for row in page.items]
-    found = session.exec(select(Recording.session_id, Recording.id).where(col(Recording.session_id).in_(ids))).all()
-    recording_ids = dict(found)
-    return page.map(lambda row: (row, recording_ids.get(row.id)))
+    recorded = select(Recording.session_id, Recording.id, Recording.kind).where(col(Recording.session_id).in_(ids))
+    found = {session_id: RecordedAs(key, kind) for session_id, key, kind in session.exec(recorded)}
+    return page.map(lambda row: (row, found.get(row.id)))
 
 
 def recordings(session: Session, wanted: RecordingFilter, *, limit: int, cursor: str | None) -> Page[Recording]:

@@ -78,12 +78,7 @@ def segments(session: Session, recording_id: str) -> list[Segment]:
 def files(session: Session, recording_id: str) -> list[RecordedFile]:
     """Return segments and renditions as stored, encrypted (the manifest has no row)."""
     found: list[Segment | Rendition] = [*segments(session, recording_id), *renditions(session, recording_id)]
-    return [
-        RecordedFile(row.name, row.size_bytes, row.sha256)
-        if row.stored_bytes is None or row.stored_sha256 is None
-        else RecordedFile(row.name, row.stored_bytes, row.stored_sha256)
-        for row in found
-    ]
+    return [RecordedFile(row.name, row.stored_bytes, row.stored_sha256) for row in found]
 
 
 def content(session: Session, recording_id: str, name: str) -> RecordedFile | None:

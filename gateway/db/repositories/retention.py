@@ -76,6 +76,7 @@ class RetainedRecording(NamedTuple):
     """What of a recording its dates follow from, and how they stand. `tiered_at`: when its tier stage ended last."""
 
     id: str
+    kind: str
     target_id: str | None
     target_group: str
     risk_class: RiskClass

@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, not_
 from sqlmodel import Session, col, func, select
 
+from gateway.db.lifetime import alive
 from gateway.db.models import AttemptScope, SignInAttempts, User
 
 
@@ -23,7 +25,7 @@ def window_of(
 
 def expired(session: Session, now: datetime) -> list[SignInAttempts]:
     """Return the windows that have ended."""
-    return list(session.exec(select(SignInAttempts).where(SignInAttempts.expires_at <= now)))
+    return list(session.exec(select(SignInAttempts).where(not_(_is_alive(now)))))
 
 
 def address_count(session: Session) -> int:
@@ -36,7 +38,11 @@ def current(session: Session, now: datetime) -> list[tuple[SignInAttempts, User 
     query = (
         select(SignInAttempts, User)
         .join(User, col(User.username) == col(SignInAttempts.username), isouter=True)
-        .where(SignInAttempts.expires_at > now, SignInAttempts.scope != AttemptScope.EVERYONE)
+        .where(_is_alive(now), SignInAttempts.scope != AttemptScope.EVERYONE)
         .order_by(col(SignInAttempts.began_at).desc())
     )
     return list(session.exec(query))
+
+
+def _is_alive(now: datetime) -> ColumnElement[bool]:
+    return alive(col(SignInAttempts.began_at), col(SignInAttempts.expires_at), now)

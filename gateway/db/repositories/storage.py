@@ -35,8 +35,8 @@ class RecordedSizes(NamedTuple):
 
 def recorded_sizes(session: Session, since: datetime, min_ms: int, limit: int) -> list[RecordedSizes]:
     """Return the sizes of sealed recordings that started since then and last at least `min_ms`, newest first."""
-    original = _sizes(Segment, _stored(Segment))
-    renditions = _sizes(Rendition, _stored(Rendition))
+    original = _sizes(Segment, Segment.stored_bytes)
+    renditions = _sizes(Rendition, Rendition.stored_bytes)
     archived = _sizes(ArchiveObject, ArchiveObject.size_bytes)
     query = (
         columns_of(
@@ -100,16 +100,11 @@ def running_reconcile(session: Session) -> Task | None:
 
 def _hot_bytes(session: Session, model: type[Segment | Rendition]) -> int:
     query = (
-        select(func.sum(_stored(model)))
+        select(func.sum(model.stored_bytes))
         .join(Recording, col(Recording.id) == col(model.recording_id))
         .where(Recording.tier == Tier.HOT, Recording.state != RecordingState.PURGED)
     )
     return int(session.exec(query).one() or 0)
-
-
-def _stored(model: type[Segment | Rendition]) -> Any:
-    """Return the size on disk, encrypted; the content's where that is not known."""
-    return func.coalesce(col(model.stored_bytes), col(model.size_bytes))
 
 
 def _sizes(model: type[Segment | Rendition | ArchiveObject], size: Any) -> Subquery:

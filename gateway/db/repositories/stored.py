@@ -40,8 +40,6 @@ class Claims:
 
 def as_stored(row: Segment | Rendition) -> RecordedFile:
     """Describe the file that a segment or rendition is kept in."""
-    if row.stored_bytes is None or row.stored_sha256 is None:
-        return RecordedFile(row.name, row.size_bytes, row.sha256)
     return RecordedFile(row.name, row.stored_bytes, row.stored_sha256)
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from sqlmodel import Session, col, delete, update
 
 from gateway.db.columns import utc_now
+from gateway.db.lifetime import alive, is_alive
 from gateway.db.models import Ticket
 
 # 256 bits: not to be guessed within any life a ticket has.
@@ -58,7 +59,7 @@ def redeem(session: Session, token: str, *, user_id: str, address: str) -> Ticke
         .where(
             col(Ticket.token_hash) == _hash(token),
             col(Ticket.redeemed_at).is_(None),
-            col(Ticket.expires_at) > now,
+            alive(col(Ticket.created_at), col(Ticket.expires_at), now),
             col(Ticket.user_id) == user_id,
             col(Ticket.address) == address,
         )
@@ -73,7 +74,8 @@ def redeem(session: Session, token: str, *, user_id: str, address: str) -> Ticke
         return TicketFault.OTHER_USER
     if ticket.redeemed_at is not None:
         return TicketFault.USED
-    return TicketFault.OTHER_ADDRESS if ticket.expires_at > now else TicketFault.EXPIRED
+    is_good = is_alive(ticket.created_at, ticket.expires_at, now)
+    return TicketFault.OTHER_ADDRESS if is_good else TicketFault.EXPIRED
 
 
 def _hash(token: str) -> str:

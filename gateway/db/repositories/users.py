@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, not_
 from sqlmodel import Session, col, func, select
 
 from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
+from gateway.db.lifetime import alive
 from gateway.db.models import SignIn, User
 
 
@@ -30,7 +32,7 @@ def by_sign_in(session: Session, token_hash: str) -> User | None:
     query = (
         select(User)
         .join(SignIn)
-        .where(SignIn.token_hash == token_hash, SignIn.expires_at > utc_now(), col(User.disabled_at).is_(None))
+        .where(SignIn.token_hash == token_hash, _is_alive(utc_now()), col(User.disabled_at).is_(None))
     )
     return session.exec(query).first()
 
@@ -48,11 +50,15 @@ def end_sign_ins(session: Session, *, user_id: str | None = None, token_hash: st
 
 def drop_expired_sign_ins(session: Session, now: datetime) -> None:
     """Delete expired sign-ins."""
-    for row in session.exec(select(SignIn).where(SignIn.expires_at <= now)):
+    for row in session.exec(select(SignIn).where(not_(_is_alive(now)))):
         session.delete(row)
 
 
 def is_signed_in_from(session: Session, user_id: str, address: str) -> bool:
     """Whether the user has a sign-in from that address that has not expired."""
-    query = select(SignIn.id).where(SignIn.user_id == user_id, SignIn.address == address, SignIn.expires_at > utc_now())
+    query = select(SignIn.id).where(SignIn.user_id == user_id, SignIn.address == address, _is_alive(utc_now()))
     return session.exec(query.limit(1)).first() is not None
+
+
+def _is_alive(now: datetime) -> ColumnElement[bool]:
+    return alive(col(SignIn.created_at), col(SignIn.expires_at), now)

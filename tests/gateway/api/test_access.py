@@ -50,6 +50,7 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/recordings/{recording_id}/restore"): frozenset({Role.COMPLIANCE, Role.ADMIN}),
     ("GET", "/api/search"): READERS,
     ("GET", "/api/search/recordings"): READERS,
+    ("GET", "/api/search/sources"): READERS,
     ("GET", "/api/watch_terms"): READERS,
     ("POST", "/api/watch_terms"): frozenset({Role.AUDITOR, Role.ADMIN}),
     ("PATCH", "/api/watch_terms/{watch_term_id}"): frozenset({Role.AUDITOR, Role.ADMIN}),

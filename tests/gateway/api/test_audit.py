@@ -78,10 +78,15 @@ def test_the_trail_is_narrowed_by_each_filter(client: Client) -> None:
 def test_an_event_leads_to_what_it_is_about(client: Client, ids: dict[str, str]) -> None:
     items = client(Role.COMPLIANCE).get("/api/audit", params={"actor": "ann"}).json()["items"]
     found = {event["tag"]: event["subject"] for event in items}
-    assert found[AuditTag.TARGET_CHANGED] == {"kind": "target", "name": "lab", "recording_id": None}
-    session = {"kind": "session", "name": "lab", "recording_id": ids["recording"]}
+    assert found[AuditTag.TARGET_CHANGED] == {
+        "kind": "target",
+        "name": "lab",
+        "recording_id": None,
+        "recording_kind": None,
+    }
+    session = {"kind": "session", "name": "lab", "recording_id": ids["recording"], "recording_kind": "desktop"}
     assert found[AuditTag.SESSION_OPENED] == session
-    recording = {"kind": "recording", "name": "lab", "recording_id": ids["recording"]}
+    recording = {"kind": "recording", "name": "lab", "recording_id": ids["recording"], "recording_kind": "desktop"}
     assert recording in [event["subject"] for event in items if event["tag"] == AuditTag.RECORDING_VIEWED]
 
 

@@ -22,6 +22,8 @@ from gateway.core.export import ExportKind
 from gateway.core.finding import Match, Verdict
 from gateway.core.policy.access import Role
 from gateway.core.policy.retention import RiskClass
+from gateway.core.recording.geometry import Box
+from gateway.core.recording.place import place_as_dict
 from gateway.core.recording.states import RecordingState, SpanSource
 from gateway.core.work import StageName, TaskKind, WorkState
 from gateway.db.columns import utc_now
@@ -181,10 +183,7 @@ def _finding(world: World) -> Call:
         text="password",
         start_ms=0,
         end_ms=1,
-        x=0,
-        y=0,
-        width=1,
-        height=1,
+        place=place_as_dict(Box(0, 0, 1, 1)),
         source=SpanSource.SCREEN,
         match=Match.EXACT,
     )

@@ -45,7 +45,17 @@ def recording(database: Database, app: FastAPI) -> Recording:
         session.flush()
         state.keys.data.create(session, row.id)
         for name in (VIDEO, KEYFRAMES, SPANS):
-            session.add(Rendition(recording_id=row.id, name=name, size_bytes=1, sha256="0", engine="test"))
+            session.add(
+                Rendition(
+                    recording_id=row.id,
+                    name=name,
+                    size_bytes=1,
+                    sha256="0",
+                    stored_bytes=1,
+                    stored_sha256="0",
+                    engine="test",
+                )
+            )
     return row
 
 

@@ -80,9 +80,29 @@ def _add_parts(session: Any, recording: Recording, keyframes_bytes: int) -> None
     for number, part in enumerate(PARTS):
         name = layout.segment_name(number, "guac")
         digest = hashlib.sha256(part).hexdigest()
-        session.add(Segment(recording_id=recording.id, number=number, name=name, size_bytes=len(part), sha256=digest))
+        session.add(
+            Segment(
+                recording_id=recording.id,
+                number=number,
+                name=name,
+                size_bytes=len(part),
+                sha256=digest,
+                stored_bytes=len(part),
+                stored_sha256=digest,
+            )
+        )
     for name, size in ((layout.VIDEO, len(VIDEO)), (layout.KEYFRAMES, keyframes_bytes)):
-        session.add(Rendition(recording_id=recording.id, name=name, size_bytes=size, sha256="0", engine="test"))
+        session.add(
+            Rendition(
+                recording_id=recording.id,
+                name=name,
+                size_bytes=size,
+                sha256="0",
+                stored_bytes=size,
+                stored_sha256="0",
+                engine="test",
+            )
+        )
     for name in StageName:
         state = WorkState.FAILED if name is StageName.TIER else WorkState.DONE
         session.add(Stage(recording_id=recording.id, name=name, state=state, error="the archive does not answer"))

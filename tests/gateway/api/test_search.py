@@ -8,6 +8,8 @@ from sqlmodel import select
 from gateway.api.search import endpoints
 from gateway.audit import AuditTag
 from gateway.core.policy.access import Role
+from gateway.core.recording.kinds import KINDS
+from gateway.core.recording.states import SpanSource
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent
 from gateway.settings import Settings
@@ -27,7 +29,7 @@ def test_hits_with_everything_the_page_shows(client: Client, database: Database)
     ]
     assert (exact["recording_id"], exact["offset_ms"], exact["match"]) == ("r", 1500, "exact")
     assert exact["at"].startswith("2026-10-01T08:00:01.5")
-    assert exact["box"] == {"x": 0, "y": 10, "width": 216, "height": 16}
+    assert exact["place"] == {"kind": "box", "x": 0, "y": 10, "width": 216, "height": 16}
     assert tolerant["match"] == "tolerant"
     assert answer.json()["recordings_searched"] == 1
     assert answer.json()["coverage"] == {
@@ -92,6 +94,7 @@ def test_hits_by_recording_with_everything_the_page_shows(client: Client, databa
     assert item.pop("best") == moments["items"][0]
     assert item == {
         "recording_id": "r",
+        "recording_kind": "desktop",
         "operator_name": "alice",
         "target_name": "web-1",
         "protocol": "vnc",
@@ -114,6 +117,20 @@ def test_bad_queries_and_cursors_of_the_grouped_search(client: Client) -> None:
     for cursor in ("nonsense", "MjAyNi0wMS0wMXxpNQ==", "OTk5OS0xMi0zMVQyMzo1OS0yMzowMHxzeA=="):
         answer = auditor.get("/api/search/recordings", params={"q": "x", "cursor": cursor})
         assert answer.status_code == 422, cursor
+
+
+def test_the_sources_are_those_of_the_kinds_of_recordings(client: Client) -> None:
+    items = client(Role.AUDITOR).get("/api/search/sources").json()["items"]
+    assert {(item["name"], kind) for item in items for kind in item["kinds"]} == {
+        (source.value, kind.name) for kind in KINDS.values() for source in kind.sources
+    }
+
+
+@pytest.mark.parametrize("source", sorted({source for kind in KINDS.values() for source in kind.sources}))
+def test_every_source_can_be_searched_alone(client: Client, database: Database, source: SpanSource) -> None:
+    Archive(database).add("r", [Line("sudo", at, at + 1, one) for at, one in enumerate(SpanSource)])
+    answer = client(Role.AUDITOR).get("/api/search", params={"q": f"{source}:sudo"}).json()
+    assert [(item["source"], item["recording_kind"]) for item in answer["items"]] == [(source, "desktop")]
 
 
 @pytest.mark.parametrize(("path", "name"), [("/api/search", "search"), ("/api/search/recordings", "find_recordings")])

@@ -39,7 +39,16 @@ def recordings(database: Database) -> list[str]:
             session.add(
                 Segment(**described, number=0, name="s", size_bytes=9 * MB, stored_bytes=10 * MB, stored_sha256="1")
             )
-            session.add(Rendition(**described, name="video.mp4", size_bytes=5 * MB, engine="test"))
+            session.add(
+                Rendition(
+                    **described,
+                    name="video.mp4",
+                    size_bytes=5 * MB,
+                    stored_bytes=5 * MB,
+                    stored_sha256="0",
+                    engine="test",
+                )
+            )
             if row.state is RecordingState.ARCHIVED:
                 copy = ArchiveObject(**described, name="s", key=row.id, size_bytes=4 * MB, verified_at=utc_now())
                 session.add(copy)

@@ -155,7 +155,15 @@ def place_waiting(database: Database, settings: Settings) -> None:
         tier.error, tier.not_before_at = "the archive is full", at
         for number, size in enumerate((1234, 99)):
             session.add(
-                Segment(recording_id=recording.id, number=number, name=f"s{number}", size_bytes=size, sha256="0")
+                Segment(
+                    recording_id=recording.id,
+                    number=number,
+                    name=f"s{number}",
+                    size_bytes=size,
+                    sha256="0",
+                    stored_bytes=size,
+                    stored_sha256="0",
+                )
             )
         session.add(
             ArchiveObject(recording_id=recording.id, name="s1", key="k", size_bytes=9, sha256="0", verified_at=at)

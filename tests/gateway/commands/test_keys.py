@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from sqlmodel import select
 
 from gateway.commands import keys as command
 from gateway.db.database import Database
 from gateway.db.models import AuditEvent, RecordingKey
 from gateway.keyring import Keyring
+from gateway.keys.signing import fingerprint_of, key_id_of, public_pem
+from gateway.keys.site import public_keys
 from gateway.settings import Settings, get_settings
 from tests.gateway.keys.test_data import place
 from tests.gateway.keys.test_master import given
@@ -125,3 +129,54 @@ def test_what_is_shown_holds_no_key(settings: Settings, database: Database) -> N
     shown = keys("list") + keys("rotate-master") + keys("rotate-signing") + keys("export-public")
     assert secrets
     assert not any(secret in shown for secret in secrets)
+
+
+def test_another_sites_keys_are_trusted_listed_and_audited(
+    settings: Settings, database: Database, tmp_path: Path
+) -> None:
+    own = Keyring.open(settings, database).signer()
+    others = [Ed25519PrivateKey.generate().public_key().public_bytes_raw() for _ in range(2)]
+    ids = [key_id_of(key) for key in others]
+    (tmp_path / "other.pem").write_text("".join(f"Reelgate signing key\n{public_pem(key)}" for key in others))
+    text = keys("trust", str(tmp_path / "other.pem"))
+    for key_id, key in zip(ids, others, strict=True):
+        assert f"signing key {key_id} is trusted from now on" in text
+        assert fingerprint_of(key) in text
+    with database.read() as session:
+        assert set(public_keys(session)) == {own.key_id, *ids}
+        events = session.exec(select(AuditEvent).where(AuditEvent.tag == "cli:key:trusted")).all()
+        assert {(event.subject_id, event.details["fingerprint"]) for event in events} == {
+            (key_id, fingerprint_of(key)) for key_id, key in zip(ids, others, strict=True)
+        }
+    assert f"{ids[0]}  trusted: another site's" in keys("list")
+    assert ids[0] not in keys("export-public")
+    assert "was trusted already" in keys("trust", str(tmp_path / "other.pem"))
+    with database.read() as session:
+        assert len(session.exec(select(AuditEvent).where(AuditEvent.tag == "cli:key:trusted")).all()) == len(ids)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "holds no Ed25519 public key"),
+        (b"no key\xff", "holds no public key"),
+        (b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "holds no public key"),
+        (
+            ec.generate_private_key(ec.SECP256R1())
+            .public_key()
+            .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+            "holds no Ed25519 public key",
+        ),
+        (b"x" * (2**20 + 1), "is too large"),
+    ],
+    ids=["empty", "text", "damaged", "another kind", "large"],
+)
+def test_what_is_no_key_is_not_trusted(
+    settings: Settings, database: Database, tmp_path: Path, content: bytes, message: str
+) -> None:
+    own = Keyring.open(settings, database).signer()
+    (tmp_path / "other.pem").write_bytes(content)
+    answer = reelgate("keys", "trust", str(tmp_path / "other.pem"))
+    assert (answer.exit_code, message in answer.stderr) == (2, True)
+    with database.read() as session:
+        assert set(public_keys(session)) == {own.key_id}

@@ -1,3 +1,5 @@
+import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ _SPANS = [
     Span("second", Box(0, 0, 5, 5), 500, 900, 0.5, 4, 90, 95),
     Span(
         "a.csv",
-        Box(0, 0, 0, 0),
+        None,
         500,
         900,
         1.0,
@@ -34,7 +36,7 @@ _SPANS = [
         source=SpanSource.FILE,
         transfer=Transfer(Direction.TO_TARGET, TransferEnd.REFUSED, "text/csv", 7, "ab"),
     ),
-    Span("x", Box(0, 0, 0, 0), 1, 2, 1.0, -1, 0, 9, transfer=Transfer(None, TransferEnd.CUT, "text/plain", 7)),
+    Span("x", None, 1, 2, 1.0, -1, 0, 9, transfer=Transfer(None, TransferEnd.CUT, "text/plain", 7)),
 ]
 
 
@@ -51,6 +53,25 @@ def test_spans_come_back_as_they_were(tmp_path: Path) -> None:
     _write(tmp_path / "spans.jsonl.gz")
 
     assert list(read_spans(tmp_path / "spans.jsonl.gz")) == _SPANS
+
+
+def test_a_line_names_the_kind_of_its_place_once(tmp_path: Path) -> None:
+    _write(tmp_path / "spans.jsonl.gz")
+
+    with gzip.open(tmp_path / "spans.jsonl.gz") as file:
+        first, _, typed, _ = map(json.loads, file)
+    assert first["place"] == {"kind": "box", "x": 1, "y": 2, "width": 30, "height": 12}
+    assert first["words"] == [["naïve", [1, 2, 9, 12]]]
+    assert typed["place"] is None
+
+
+def test_a_place_of_an_unknown_kind_is_damage(tmp_path: Path) -> None:
+    _write(tmp_path / "spans.jsonl.gz")
+    lines = gzip.decompress((tmp_path / "spans.jsonl.gz").read_bytes())
+    (tmp_path / "other.gz").write_bytes(gzip.compress(lines.replace(b'"box"', b'"orbit"', 1)))
+
+    with pytest.raises(InvalidInputError, match="damaged"):
+        list(read_spans(tmp_path / "other.gz"))
 
 
 def test_the_same_spans_give_the_same_bytes(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
+from gateway.core.recording.geometry import Box
 from gateway.core.recording.states import SpanSource
 from gateway.core.recording.transfer import Transfer
 from gateway.db.database import Database
@@ -93,9 +94,7 @@ def _reading(line: Line) -> Reading:
         line.start_ms,
         line.end_ms,
         line.source,
-        y=10,
-        width=8 * len(line.text),
-        height=16,
+        Box(0, 10, 8 * len(line.text), 16) if line.source is SpanSource.SCREEN else None,
         words=words,
         alternatives=line.alternatives,
         transfer=line.transfer.as_dict() if line.transfer else None,

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from gateway.core.errors import NotFoundError
 from gateway.core.policy.access import Role
+from gateway.core.recording.geometry import Box
 from gateway.core.recording.states import SpanSource
 from gateway.core.recording.transfer import Direction, Transfer, TransferEnd
 from gateway.db.models import Recording, Span
@@ -225,8 +226,8 @@ def test_a_hit_says_all_about_its_moment(archive: Archive) -> None:
     assert (hit.recording_id, hit.offset_ms, hit.end_ms) == ("r", 61_500, 63_000)
     assert hit.at == STARTED_AT + timedelta(milliseconds=61_500)
     assert [tuple(piece) for piece in hit.snippet] == [("sudo cat /", False), ("etc/shadow", True), (" now", False)]
-    assert [tuple(box) for box in hit.boxes] == [(72, 10, 88, 16)]
-    assert tuple(hit.box) == (0, 10, 8 * len(hit.text), 16)
+    assert hit.places == [Box(72, 10, 88, 16)]
+    assert hit.place == Box(0, 10, 8 * len(hit.text), 16)
     assert (hit.operator_name, hit.target_name, hit.protocol, hit.width, hit.height) == (
         "alice", "web-1", "vnc", 1280, 720,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from gateway.search.marks import Box, marks, snippet, word_boxes
+from gateway.search.marks import marks, snippet, touched
 from gateway.search.query import parse
 
 
@@ -39,15 +39,15 @@ def test_snippet_of_a_long_text_is_around_the_first_mark() -> None:
     assert sum(len(piece.text) for piece in pieces) == 300
 
 
-def test_boxes_are_of_the_words_touched() -> None:
+def test_places_are_of_the_words_touched() -> None:
     text = "sudo cat /etc/shadow sudo"
     words = [["sudo", 0, 0, 40, 10], ["cat", 50, 0, 30, 10], ["/etc/shadow", 90, 0, 99, 10], ["sudo", 200, 0, 40, 10]]
     found = marks(text, parse("shadow sudo").group)
-    assert word_boxes(text, words, found) == [Box(0, 0, 40, 10), Box(90, 0, 99, 10), Box(200, 0, 40, 10)]
+    assert touched(text, words, found) == [[0, 0, 40, 10], [90, 0, 99, 10], [200, 0, 40, 10]]
 
 
 def test_words_that_are_not_in_the_text_have_no_box() -> None:
-    assert word_boxes("sudo", [["gone", 0, 0, 1, 1], ["sudo", 5, 5, 4, 4]], [(0, 4)]) == [Box(5, 5, 4, 4)]
+    assert touched("sudo", [["gone", 0, 0, 1, 1], ["sudo", 5, 5, 4, 4]], [(0, 4)]) == [[5, 5, 4, 4]]
 
 
 @given(st.text(), st.text(alphabet="abl1|0o rnm", min_size=3))

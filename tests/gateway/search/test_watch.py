@@ -54,7 +54,8 @@ def test_each_occurrence_is_a_finding_with_its_evidence(archive: Archive) -> Non
     exact, tolerant = found(archive)
     assert (exact.watch_term_id, exact.recording_id, exact.text) == (term.id, "r", "sudo reboot")
     assert (exact.start_ms, exact.end_ms, exact.at.isoformat()) == (1500, 2500, "2026-10-01T08:00:01.500000+00:00")
-    assert (exact.x, exact.y, exact.width, exact.height) == (0, 10, 88, 16)
+    assert exact.place == {"kind": "box", "x": 0, "y": 10, "width": 88, "height": 16}
+    assert tolerant.place is None
     assert (exact.source, exact.match, exact.verdict) == (SpanSource.SCREEN, Match.EXACT, Verdict.OPEN)
     assert (tolerant.source, tolerant.match) == (SpanSource.KEYS, Match.TOLERANT)
 

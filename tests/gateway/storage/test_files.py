@@ -86,7 +86,17 @@ def put_row(database: Database, recording: Recording, number: int, data: bytes) 
     with database.write() as session:
         session.merge(recording)
         session.flush()
-        session.add(Segment(recording_id=recording.id, number=number, name=name, size_bytes=size, sha256=digest))
+        session.add(
+            Segment(
+                recording_id=recording.id,
+                number=number,
+                name=name,
+                size_bytes=size,
+                sha256=digest,
+                stored_bytes=size,
+                stored_sha256=digest,
+            )
+        )
 
 
 def archive(files: RecordingFiles, database: Database, recording: Recording, name: str) -> None:
@@ -152,7 +162,17 @@ def test_what_is_stored_is_given_as_it_is(files: RecordingFiles, secret: Secret)
     stored = encrypt_file([b"film"], files.folder(recording) / VIDEO, key, VIDEO)
     with database.write() as session:
         digest, size = sha256_of([b"film"])
-        session.add(Rendition(recording_id=recording.id, name=VIDEO, size_bytes=size, sha256=digest, engine="e"))
+        session.add(
+            Rendition(
+                recording_id=recording.id,
+                name=VIDEO,
+                size_bytes=size,
+                sha256=digest,
+                stored_bytes=stored.size_bytes,
+                stored_sha256=stored.sha256,
+                engine="e",
+            )
+        )
     assert sha256_of(files.open_stored(recording, VIDEO)) == stored
     assert files.stored_size(recording, VIDEO) == stored.size_bytes
     assert files.size(recording, VIDEO) == 4

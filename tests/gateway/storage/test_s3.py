@@ -273,7 +273,7 @@ class TestPromises:
         assert found[Requirement.NOT_PUBLIC].state is RequirementState.UNMET
         assert way in found[Requirement.NOT_PUBLIC].detail
         assert found[Requirement.ROUND_TRIP].state is RequirementState.UNMET
-        assert "anybody may read" in found[Requirement.ROUND_TRIP].detail
+        assert "readable without a key" in found[Requirement.ROUND_TRIP].detail
 
     def test_a_server_that_refuses_what_uploads_carry_is_found_and_quoted(
         self, s3_server: S3Server, bucket: str, tmp_path: Path

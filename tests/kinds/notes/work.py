@@ -6,7 +6,6 @@ from typing import Final
 from sqlmodel import Session
 
 from gateway.core.export import ExportKind
-from gateway.core.recording.geometry import EMPTY
 from gateway.core.recording.layout import TEXT
 from gateway.core.recording.states import SpanSource
 from gateway.core.work import StageName
@@ -46,7 +45,7 @@ def _spans(chunks: Iterable[bytes]) -> Iterator[Span]:
         if line.endswith(b"\n"):
             note = decode(line)
             end = start + len(line)
-            yield Span(note.text, EMPTY, note.at_ms, note.at_ms, 1.0, -1, start, end, source=SpanSource.KEYS)
+            yield Span(note.text, None, note.at_ms, note.at_ms, 1.0, -1, start, end, source=SpanSource.KEYS)
             start = end
 
 

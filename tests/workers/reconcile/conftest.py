@@ -61,10 +61,11 @@ def _put_files(
             "size_bytes": file.size_bytes,
             "sha256": file.sha256,
         }
+        stored: dict[str, Any] = {"stored_bytes": file.size_bytes, "stored_sha256": file.sha256}
         if name.endswith(".guac"):
-            rows.append(Segment(**described, number=len(rows)))
+            rows.append(Segment(**described, **stored, number=len(rows)))
         elif name == VIDEO:
-            rows.append(Rendition(**described, engine="test"))
+            rows.append(Rendition(**described, **stored, engine="test"))
         if archived:
             key = archive_key(context.settings, recording.folder, name)
             copy = copy_verified(context.files.archive, path, key, file)

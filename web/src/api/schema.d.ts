@@ -944,6 +944,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/search/sources": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Sources
+     * @description Where text can come from: what a query may name as a field.
+     */
+    get: operations["list_sources_api_search_sources_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/sessions": {
     parameters: {
       query?: never;
@@ -1551,6 +1571,7 @@ export interface components {
       | "cli:recording:reread"
       | "cli:key:created"
       | "cli:key:rotated"
+      | "cli:key:trusted"
       | "tunnel:recorder:lost"
       | "tunnel:recorder:resumed"
       | "worker:recording:verified"
@@ -1599,12 +1620,17 @@ export interface components {
       state: string;
     };
     /**
-     * Box
-     * @description A rectangle in pixels of the video.
+     * BoxOut
+     * @description A place in a video: a rectangle in its pixels.
      */
-    Box: {
+    BoxOut: {
       /** Height */
       height: number;
+      /**
+       * Kind
+       * @constant
+       */
+      kind: "box";
       /** Width */
       width: number;
       /** X */
@@ -1871,6 +1897,8 @@ export interface components {
       name: string;
       /** Recording Id */
       recording_id: string | null;
+      /** Recording Kind */
+      recording_kind: "desktop" | null;
       /** Repaired At */
       repaired_at: string | null;
       /**
@@ -1924,6 +1952,11 @@ export interface components {
       operator_name: string;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /**
        * Started At
        * Format: date-time
@@ -2020,6 +2053,11 @@ export interface components {
       recorded_at: string;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /** Removed At */
       removed_at: string | null;
       /** Requested */
@@ -2059,7 +2097,7 @@ export interface components {
      * FindingOut
      * @description One occurrence of a watch term: the evidence as found, and the verdict.
      *
-     *     `at` is its wall-clock time; `box` is in pixels of the video, whose size is `width` by `height`.
+     *     `at` is its wall-clock time; `place` is None for text that was never shown; the video is `width` by `height` pixels.
      */
     FindingOut: {
       /**
@@ -2067,7 +2105,6 @@ export interface components {
        * Format: date-time
        */
       at: string;
-      box: components["schemas"]["Box"];
       /** Comment */
       comment: string;
       /**
@@ -2086,8 +2123,14 @@ export interface components {
       offset_ms: number;
       /** Operator Name */
       operator_name: string;
+      place: components["schemas"]["BoxOut"] | null;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /** Reviewed At */
       reviewed_at: string | null;
       /** Reviewed By Name */
@@ -2236,6 +2279,7 @@ export interface components {
      * HitOut
      * @description A moment at which what was asked for was visible. `at`: its wall-clock time; `width`, `height`: of the video.
      *
+     *     `place`: of the whole line, None for text that was never shown; `places`: of the words that match.
      *     `match`: exact, or tolerant where it matches only when characters that OCR confuses count as the same.
      */
     HitOut: {
@@ -2244,9 +2288,6 @@ export interface components {
        * Format: date-time
        */
       at: string;
-      box: components["schemas"]["Box"];
-      /** Boxes */
-      boxes: components["schemas"]["Box"][];
       /** Confidence */
       confidence: number;
       /** End Ms */
@@ -2258,10 +2299,18 @@ export interface components {
       offset_ms: number;
       /** Operator Name */
       operator_name: string;
+      place: components["schemas"]["BoxOut"] | null;
+      /** Places */
+      places: components["schemas"]["BoxOut"][];
       /** Protocol */
       protocol: string;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /** Snippet */
       snippet: components["schemas"]["SnippetPart"][];
       source: components["schemas"]["SpanSource"];
@@ -2331,6 +2380,11 @@ export interface components {
       reason: string;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /** Release Reason */
       release_reason: string;
       /** Released At */
@@ -2490,6 +2544,11 @@ export interface components {
     Listing_PurgeOut_: {
       /** Items */
       items: components["schemas"]["PurgeOut"][];
+    };
+    /** Listing[SourceOut] */
+    Listing_SourceOut_: {
+      /** Items */
+      items: components["schemas"]["SourceOut"][];
     };
     /** Listing[StageOut] */
     Listing_StageOut_: {
@@ -2879,6 +2938,11 @@ export interface components {
       reason: string;
       /** Recording Id */
       recording_id: string;
+      /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
       /** Size Bytes */
       size_bytes: number | null;
       /**
@@ -2987,6 +3051,11 @@ export interface components {
       /** Recording Id */
       recording_id: string;
       /**
+       * Recording Kind
+       * @enum {string}
+       */
+      recording_kind: "desktop";
+      /**
        * Started At
        * Format: date-time
        */
@@ -3051,8 +3120,15 @@ export interface components {
       is_start_guessed: boolean;
       /** Keys Recorded */
       keys_recorded: boolean;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: "desktop";
       /** Operator Name */
       operator_name: string;
+      /** Poster Ms */
+      poster_ms: number | null;
       /** Protocol */
       protocol: string;
       /** Purge Due At */
@@ -3112,7 +3188,8 @@ export interface components {
      * @description A recording in a list.
      *
      *     `searchable_seconds`: measured from disconnect or import until searchable. `is_start_guessed`: `started_at` was derived
-     *     from the date of the imported file. `is_held`: a hold forbids purging it. `purge_due_at`: when the marked purge is due.
+     *     from the date of the imported file. `poster_ms`: when the first picture begins that is not blank. `is_held`: a hold
+     *     forbids purging it. `purge_due_at`: when the marked purge is due.
      */
     RecordingSummary: {
       close_reason: components["schemas"]["CloseReason"] | null;
@@ -3134,8 +3211,15 @@ export interface components {
       is_held: boolean;
       /** Is Start Guessed */
       is_start_guessed: boolean;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: "desktop";
       /** Operator Name */
       operator_name: string;
+      /** Poster Ms */
+      poster_ms: number | null;
       /** Protocol */
       protocol: string;
       /** Purge Due At */
@@ -3364,6 +3448,8 @@ export interface components {
       protocol: string;
       /** Recording Id */
       recording_id: string | null;
+      /** Recording Kind */
+      recording_kind: "desktop" | null;
       state: components["schemas"]["SessionState"];
       /** Target Id */
       target_id: string;
@@ -3400,32 +3486,34 @@ export interface components {
      */
     Soundness: "whole" | "damaged" | "unknown";
     /**
+     * SourceOut
+     * @description Where text can come from: `name` is also the field of a query (`keys:`); `kinds` of recordings that have it.
+     */
+    SourceOut: {
+      /** Kinds */
+      kinds: "desktop"[];
+      name: components["schemas"]["SpanSource"];
+    };
+    /**
      * SpanOut
-     * @description A piece of text, and when and where it was visible. `words`: [text, x, y, width, height].
+     * @description A piece of text, and when and where it was visible. `words`: the text of each and the numbers of its place.
      */
     SpanOut: {
       /** Confidence */
       confidence: number;
       /** End Ms */
       end_ms: number;
-      /** Height */
-      height: number;
       /** Id */
       id: number;
+      place: components["schemas"]["BoxOut"] | null;
       source: components["schemas"]["SpanSource"];
       /** Start Ms */
       start_ms: number;
       /** Text */
       text: string;
       transfer: components["schemas"]["TransferOut"] | null;
-      /** Width */
-      width: number;
       /** Words */
       words: unknown[];
-      /** X */
-      x: number;
-      /** Y */
-      y: number;
     };
     /**
      * SpanSource
@@ -3501,6 +3589,8 @@ export interface components {
       name: string;
       /** Recording Id */
       recording_id: string | null;
+      /** Recording Kind */
+      recording_kind: "desktop" | null;
     };
     /**
      * SystemOut
@@ -5638,6 +5728,26 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_sources_api_search_sources_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_SourceOut_"];
         };
       };
     };

@@ -32,7 +32,9 @@ export type Verification = Schemas["VerificationOut"];
 export type Fault = Schemas["FaultOut"];
 export type Timeline = Schemas["TimelineOut"];
 export type Span = Schemas["SpanOut"];
-export type Box = Schemas["Box"];
+/** Where a piece of text stands; `kind` says what the place is counted in. */
+export type Place = Schemas["BoxOut"];
+export type Source = Schemas["SourceOut"];
 export type Hit = Schemas["HitOut"];
 export type Transfer = Schemas["TransferOut"];
 export type HitPage = Schemas["HitPage"];

@@ -1,5 +1,6 @@
 /** Which part of a frame a small picture shows. Pure; pixels of the frame. */
 
+/** A rectangle in pixels. */
 export interface Box {
   x: number;
   y: number;

@@ -7,6 +7,7 @@ import { spansQuery } from "./queries";
 import type { Span } from "../api/types";
 import { ErrorNotice } from "../elements/ErrorNotice";
 import { RowsLoading } from "../elements/Loading";
+import { byPlace } from "../format/places";
 import { offsetText } from "../format/time";
 import { SpanLine } from "./SpanLine";
 import { isShownAt, windowAround } from "./timeline";
@@ -59,7 +60,7 @@ export function Transcript({ recordingId, timeMs, durationMs, onSeek }: Props) {
 
 /** By time, then as one reads a screen. */
 function byAppearance(a: Span, b: Span): number {
-  return a.start_ms - b.start_ms || a.y - b.y || a.x - b.x;
+  return a.start_ms - b.start_ms || byPlace(a.place, b.place);
 }
 
 interface WindowProps {

@@ -11,7 +11,6 @@ from typing import Any, Final
 import re2
 
 from gateway.core.recording.geometry import Box
-from gateway.core.recording.states import SpanSource
 from gateway.exports.rules import Rules, compiled
 from gateway.renditions.spans import Span
 from gateway.search.tokens import folded
@@ -42,8 +41,8 @@ def covers(spans: Iterable[Span], rules: Rules) -> Iterator[Cover]:
         *(_pattern_finder(number, text) for number, text in enumerate(rules.patterns, 1)),
     ]
     for span in spans:
-        if span.source is SpanSource.SCREEN and span.box.area:
-            yield from _of_span(span, finders, rules.min_confidence)
+        if span.place is not None:
+            yield from _of_span(span, span.place, finders, rules.min_confidence)
     for number, region in enumerate(rules.regions, 1):
         yield Cover(region.box, region.start_ms, region.end_ms, f"region {number}")
 
@@ -73,16 +72,16 @@ def _pattern_finder(number: int, pattern: str) -> _Finder:
     return _Finder(f"pattern {number}", compiled(pattern))
 
 
-def _of_span(span: Span, finders: Sequence[_Finder], min_confidence: float) -> Iterator[Cover]:
+def _of_span(span: Span, line: Box, finders: Sequence[_Finder], min_confidence: float) -> Iterator[Cover]:
     if span.confidence < min_confidence:
-        yield _cover(span, span.box, UNREAD)
+        yield _cover(span, line, UNREAD)
         return
     for finder in finders:
         places = finder.places(span.text)
         if any(finder.count(text) > len(places) for text in (span.text, *span.alternatives)):
-            yield _cover(span, span.box, finder.rule)  # misread: where in the line it stands is not known
+            yield _cover(span, line, finder.rule)  # misread: where in the line it stands is not known
         else:
-            yield from (_cover(span, _box_of(span, start, end), finder.rule) for start, end in places)
+            yield from (_cover(span, _box_of(span, line, start, end), finder.rule) for start, end in places)
 
 
 def _cover(span: Span, box: Box, rule: str) -> Cover:
@@ -90,14 +89,14 @@ def _cover(span: Span, box: Box, rule: str) -> Cover:
     return Cover(wide, span.start_ms, span.end_ms, rule)
 
 
-def _box_of(span: Span, start: int, end: int) -> Box:
+def _box_of(span: Span, line: Box, start: int, end: int) -> Box:
     """Return the box of the words that `text[start:end]` touches, or of the line if its words do not match its text."""
     at, found = 0, Box(0, 0, 0, 0)
     for word in span.words:
         begin = span.text.find(word.text, at)
         if begin < 0:
-            return span.box
+            return line
         at = begin + len(word.text)
         if begin < end and at > start:
-            found = found.union(word.box)
-    return found if found.area else span.box
+            found = found.union(word.place)
+    return found if found.area else line

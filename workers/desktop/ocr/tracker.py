@@ -150,7 +150,7 @@ def _span(box: Box, line: ReadLine, keyframe: Keyframe) -> Span:
     )
     return Span(
         text=line.text,
-        box=box,
+        place=box,
         start_ms=keyframe.offset_ms,
         end_ms=keyframe.end_ms,
         confidence=round(line.confidence, 3),

@@ -94,6 +94,7 @@ def _render(
         height=height,
         frame_count=film.frame_count if film else 0,
         keyframe_count=images.count,
+        poster_ms=session.poster_ms,
         sync_count=session.sync_count,
         instruction_count=session.instruction_count,
         skipped=dict(session.display.skipped),

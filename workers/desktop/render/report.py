@@ -25,7 +25,8 @@ class RenderReport:
     """Sizes in pixels, times in milliseconds since the first time stamp, which is `first_stamp_ms`.
 
     `skipped` counts the instructions that were not drawn, by opcode. `torn_tail_bytes` follow the last whole
-    instruction; `damage` says why nothing behind a certain byte could be read, if so.
+    instruction; `damage` says why nothing behind a certain byte could be read, if so. `poster_ms` is when the first
+    keyframe begins on which there is something to see, None if there is none.
     """
 
     duration_ms: int
@@ -33,6 +34,7 @@ class RenderReport:
     height: int
     frame_count: int
     keyframe_count: int
+    poster_ms: int | None
     sync_count: int
     instruction_count: int
     skipped: dict[str, int]

@@ -11,6 +11,7 @@ from workers.desktop.render.changes import Tiles, changed_boxes, changed_tiles, 
 from workers.desktop.render.frames import Frame
 from workers.desktop.render.idle import IDLE_AFTER_MS, IdleStretches
 from workers.desktop.render.pacing import LAST_FRAME_MS, Pacing
+from workers.desktop.render.poster import is_blank
 from workers.desktop.render.screen import Canvas
 from workers.desktop.render.unrendered import UnrenderedStretches
 from workers.desktop.render.video import VideoWriter
@@ -32,6 +33,7 @@ class SessionRenderer:
         self.unrendered = UnrenderedStretches()
         self.sync_count = 0
         self.instruction_count = 0
+        self.poster_ms: int | None = None  # when the first keyframe begins that is not blank
         self._video = video
         self._keyframes = keyframes
         self._background = background
@@ -178,4 +180,6 @@ class SessionRenderer:
         )
         self._background.submit(write)
         self._kept_byte = self._screen_byte
+        if self.poster_ms is None and not is_blank(self._shown.screen):
+            self.poster_ms = self._screen_ms
         self._pacing.took_keyframe(self._screen_ms)

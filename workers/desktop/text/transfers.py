@@ -11,7 +11,7 @@ from gateway.core.recording.states import SpanSource
 from gateway.core.recording.transfer import Direction, Transfer, TransferEnd
 from gateway.renditions.spans import Span
 from workers.desktop.text.content_types import ContentType, content
-from workers.desktop.text.typed import NO_KEYFRAME, NOWHERE
+from workers.desktop.text.typed import NO_KEYFRAME
 
 # guacd keeps 256 KiB of a clipboard (GUAC_COMMON_CLIPBOARD_MAX_LENGTH), later ones up to 50 MiB where that is set
 # (`clipboard-buffer-size`): text of more than this is found by its beginning, and counted as cut.
@@ -158,7 +158,7 @@ def _span(
 ) -> Span:
     return Span(
         text=text,
-        box=NOWHERE,
+        place=None,
         start_ms=begun.at_ms,
         end_ms=max(ended.at_ms, begun.at_ms + 1),
         confidence=1.0,

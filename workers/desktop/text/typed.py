@@ -9,7 +9,6 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from gateway.core.recording.geometry import Box
 from gateway.core.recording.states import SpanSource
 from gateway.renditions.spans import Span
 from workers.desktop.text import dead_keys, keysyms
@@ -39,7 +38,6 @@ _MAX_HELD: Final = 16
 
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
-NOWHERE: Final = Box(0, 0, 0, 0)
 NO_KEYFRAME: Final = -1
 
 
@@ -131,7 +129,7 @@ class _Line:
             return None
         return Span(
             text=shown or whole,
-            box=NOWHERE,
+            place=None,
             start_ms=self.start_ms,
             end_ms=max(self.end_ms, self.start_ms + 1),
             confidence=1.0,

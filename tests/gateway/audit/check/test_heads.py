@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import SecretStr
 
 from gateway.audit import check, checkpoints
 from gateway.audit.heads import Heads
@@ -14,12 +15,17 @@ from gateway.core.errors import UnavailableError
 from gateway.core.trail import BreakKind
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
+from gateway.db.integrity import Integrity
+from gateway.db.repositories import audit_chain
+from gateway.keyring import Keyring
 from gateway.keys.signing import Signer
+from gateway.keys.site import open_database
 from gateway.settings import Settings
 from gateway.storage.archive import archive_store
 from gateway.storage.local import FolderStore
 from gateway.storage.stores import LockedError, StoredObject
 from tests.gateway.audit.check.altering import alter, append
+from tests.parts.database import upgrade
 from tests.parts.s3 import S3Server
 
 
@@ -62,6 +68,35 @@ def test_a_trail_rolled_back_to_a_signed_head_does_not_fit_those_kept_elsewhere(
     timer = check.check_new(database, signer, "timer", heads=heads)
     assert timer is not None
     assert timer.broken_kind is BreakKind.CUT
+
+
+def test_a_lost_write_ahead_log_is_told_by_the_heads_kept_elsewhere(tmp_path: Path) -> None:
+    """The database's file alone is sound: it is merely as it was some time ago."""
+    whole = Settings(data_dir=tmp_path)
+    heads = Heads(whole, FolderStore(tmp_path / "archive"))
+    upgrade(whole.database)
+    database = open_database(whole)
+    signer = Keyring.open(whole, database).signer()
+    append(database, 6)
+    assert check.check_new(database, signer, "timer", heads=heads) is not None
+    with database.read() as session:
+        session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    with database.read() as session:
+        kept = audit_chain.head_event_id(session)
+    append(database, 3)
+    assert check.check_new(database, signer, "timer", heads=heads) is not None
+    shutil.copy(tmp_path / "reelgate.db", tmp_path / "without-log.db")
+    database.close()
+
+    left = open_database(whole.model_copy(update={"database_url": SecretStr(f"sqlite:///{tmp_path}/without-log.db")}))
+    integrity = Integrity()
+    integrity.check(left)
+    assert integrity.damage is None
+    assert check.check(left, signer, "ann").broken_kind is None, "nothing in the database tells"
+    row = check.check_new(left, signer, "timer", heads=heads)
+    left.close()
+    assert row is not None
+    assert (row.broken_kind, row.broken_event_id) == (BreakKind.CUT, kept + 1)
 
 
 def test_a_trail_that_grew_again_after_it_was_rolled_back_stays_broken(

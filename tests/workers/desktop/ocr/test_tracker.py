@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gateway.core.recording.geometry import Box
+from gateway.core.recording.place import reading_order
 from gateway.renditions.keyframes import Frame
 from gateway.renditions.spans import Span
 from tests.workers.desktop.ocr.drawing import BLACK, Screen, keyframes
@@ -69,7 +70,7 @@ def test_lines_beside_a_change_keep_their_span() -> None:
 
     spans, tracker, _ = follow([first.pixels(), second.pixels()])
 
-    assert sorted((span.box.y < 100, span.start_ms, span.end_ms) for span in spans) == [
+    assert sorted((reading_order(span.place) < (100, 0), span.start_ms, span.end_ms) for span in spans) == [
         (False, 0, 2000),
         (False, 2000, 4000),
         (True, 0, 4000),
@@ -132,7 +133,7 @@ def test_word_boxes_stand_on_the_letters_of_the_screen(name: str) -> None:
 
     spans = [*tracker.advance(*pair), *tracker.finish(1000)]
 
-    found = {word.text: word.box for span in spans for word in span.words}
+    found = {word.text: word.place for span in spans for word in span.words}
     for word, x in words.items():
         assert abs(found[word].x - x) <= 3, f"{word} at {found[word].x}, drawn at {x}"
         assert abs(found[word].right - (x + len(word) * 8.4)) <= 4  # 14 px DejaVu Sans Mono is 8.4 px wide

@@ -194,7 +194,7 @@ def test_enter_ends_a_line_and_says_when_and_where_it_was_typed() -> None:
         ("ls", 0, 400, 0, 50),
         ("w", 800, 1000, 80, 110),
     ]
-    assert {(span.source, span.box.area, span.confidence) for span in keyboard.spans} == {(SpanSource.KEYS, 0, 1.0)}
+    assert {(span.source, span.place, span.confidence) for span in keyboard.spans} == {(SpanSource.KEYS, None, 1.0)}
 
 
 def test_what_was_taken_back_can_be_searched_and_is_not_shown() -> None:

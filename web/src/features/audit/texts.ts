@@ -44,6 +44,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "cli:stage:retried": "Stage retried (command line)",
   "cli:key:created": "Key created",
   "cli:key:rotated": "Key rotated",
+  "cli:key:trusted": "Key of another site trusted",
   "tunnel:recorder:lost": "Recording interrupted",
   "tunnel:recorder:resumed": "Recording resumed",
   "worker:recording:verified": "Recording verified",

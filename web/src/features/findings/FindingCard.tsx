@@ -39,7 +39,7 @@ export function FindingCard({ group, query, isSelected, onSelect }: Props) {
           recordingId={finding.recording_id}
           offsetMs={pictureMs(finding)}
           size={finding}
-          boxes={[finding.box]}
+          places={finding.place === null ? [] : [finding.place]}
         />
       </Link>
       <Stack gap="xs" p="md" className="finding-words">

@@ -1,6 +1,6 @@
 /** The part of a frame where something was read, with boxes; the whole frame for text that had no place on it. */
 import { frameAddress } from "../../api/addresses";
-import type { Box } from "../../api/types";
+import type { Place } from "../../api/types";
 import { FrameImage, sizeOf } from "../../elements/FrameImage";
 import { viewAround } from "../../elements/frameView";
 
@@ -10,18 +10,17 @@ interface Props {
   recordingId: string;
   offsetMs: number;
   size: { width: number | null; height: number | null };
-  boxes: readonly Box[];
+  places: readonly Place[];
 }
 
-export function Evidence({ recordingId, offsetMs, size, boxes }: Props) {
+export function Evidence({ recordingId, offsetMs, size, places }: Props) {
   const frame = sizeOf(size);
-  const placed = boxes.filter((box) => box.width > 0 && box.height > 0);
-  const first = placed[0];
+  const first = places[0];
   return (
     <FrameImage
       src={frameAddress(recordingId, offsetMs, FRAME_WIDTH)}
       size={frame}
-      boxes={placed}
+      boxes={places}
       {...(first === undefined ? {} : { view: viewAround(first, frame) })}
     />
   );

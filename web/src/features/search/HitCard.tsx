@@ -4,6 +4,7 @@ import type { Hit } from "../../api/types";
 import { Evidence } from "./Evidence";
 import { HitBadge, MatchBadge, SourceBadge } from "./HitBadges";
 import { Time } from "../../elements/Time";
+import { placesOf } from "../../format/places";
 import { offsetText } from "../../format/time";
 import { pictureMs } from "./picture";
 import { Snippet } from "../../elements/Snippet";
@@ -12,11 +13,15 @@ import { momentAddress } from "../../format/addresses";
 const DOUBTFUL = 0.6; // below it every other character may be wrong
 
 export function HitCard({ hit, query }: { hit: Hit; query: string }) {
-  const boxes = hit.boxes.length > 0 ? hit.boxes : [hit.box];
   return (
     <Paper role="listitem" className="hit-card" style={{ overflow: "hidden" }}>
       <Link to={momentAddress(hit.recording_id, hit.offset_ms, query)} className="hit-link">
-        <Evidence recordingId={hit.recording_id} offsetMs={pictureMs(hit)} size={hit} boxes={boxes} />
+        <Evidence
+          recordingId={hit.recording_id}
+          offsetMs={pictureMs(hit)}
+          size={hit}
+          places={placesOf(hit)}
+        />
         <Stack gap={6} p="md">
           <Text fz="sm" fw={520} lineClamp={3} component="div">
             <Snippet parts={hit.snippet} />

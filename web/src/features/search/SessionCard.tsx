@@ -4,6 +4,7 @@ import type { RecordingHits } from "../../api/types";
 import { Evidence } from "./Evidence";
 import { MatchBadge, SourceBadge } from "./HitBadges";
 import { Time } from "../../elements/Time";
+import { placesOf } from "../../format/places";
 import { pictureMs } from "./picture";
 import { Snippet } from "../../elements/Snippet";
 import { countText } from "../../format/count";
@@ -12,7 +13,6 @@ import { momentAddress } from "../../format/addresses";
 
 export function SessionCard({ found, query }: { found: RecordingHits; query: string }) {
   const { best } = found;
-  const boxes = best.boxes.length > 0 ? best.boxes : [best.box];
   return (
     <Paper role="listitem" className="session-card">
       <Link
@@ -20,7 +20,12 @@ export function SessionCard({ found, query }: { found: RecordingHits; query: str
         className="hit-link session-picture"
         aria-label={`Best hit in ${found.target_name}`}
       >
-        <Evidence recordingId={found.recording_id} offsetMs={pictureMs(best)} size={best} boxes={boxes} />
+        <Evidence
+          recordingId={found.recording_id}
+          offsetMs={pictureMs(best)}
+          size={best}
+          places={placesOf(best)}
+        />
       </Link>
       <Stack gap="xs" p="md" style={{ minWidth: 0, flex: 1 }}>
         <Group justify="space-between" gap="xs">

@@ -1,7 +1,10 @@
 /** What can be typed, by example; a press on one puts it into the box. */
 import { ActionIcon, Popover, Table, Text, UnstyledButton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { CircleQuestionMark } from "lucide-react";
 import { useState } from "react";
+import { sourcesQuery } from "./queries";
+import { exampleOf } from "./sources";
 
 type Examples = readonly (readonly [string, string])[];
 
@@ -15,10 +18,6 @@ const WORDS: Examples = [
 ];
 
 const FIELDS: Examples = [
-  ["screen:denied", "shown on the screen"],
-  ["keys:passwd", "typed, where keys were recorded"],
-  ["clipboard:secret", "copied or pasted"],
-  ["file:report", "in the name of a transferred file"],
   ["operator:olga", "of this operator"],
   ["target:db1", "on this target"],
   ["after:2026-10-01", "from then on (UTC)"],
@@ -45,10 +44,16 @@ export function SyntaxHelp({ onPick }: { onPick: (example: string) => void }) {
       </Popover.Target>
       <Popover.Dropdown p="xs" maw="92vw" mah="70dvh" style={{ overflowY: "auto" }}>
         <ExampleTable title="Words" examples={WORDS} onPick={pick} />
-        <ExampleTable title="Where, who and when" examples={FIELDS} onPick={pick} />
+        <FieldExamples onPick={pick} />
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+function FieldExamples({ onPick }: { onPick: (example: string) => void }) {
+  const { data: sources } = useQuery(sourcesQuery);
+  const examples = [...(sources?.items ?? []).map(exampleOf), ...FIELDS];
+  return <ExampleTable title="Where, who and when" examples={examples} onPick={onPick} />;
 }
 
 interface ExampleTableProps {

@@ -1,7 +1,14 @@
 /** What the pages of search read. Keys begin with the API resource's name. */
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import { cursorOf, paging } from "../../api/paging";
+
+/** Where text can come from: fields of a query. */
+export const sourcesQuery = queryOptions({
+  queryKey: ["search", "sources"],
+  queryFn: () => unwrap(client.GET("/api/search/sources")),
+  staleTime: Infinity,
+});
 
 export function searchQuery(q: string, recordingId?: string) {
   return infiniteQueryOptions({

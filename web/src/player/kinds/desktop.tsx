@@ -2,6 +2,7 @@
 import { type CSSProperties, useEffect, useRef, useState } from "react";
 import { frameAddress, videoAddress } from "../../api/addresses";
 import type { Hit } from "../../api/types";
+import { placesOf } from "../../format/places";
 import { pictureMsOf } from "../poster";
 import { isShownAt } from "../timeline";
 import { TEXTS } from "../texts";
@@ -64,7 +65,7 @@ function HitBoxes({ hits, width, height }: { hits: readonly Hit[] } & Size) {
       aria-hidden="true"
     >
       {hits.flatMap((hit) =>
-        (hit.boxes.length > 0 ? hit.boxes : [hit.box]).map((box) => (
+        placesOf(hit).map((box) => (
           <rect
             key={`${hit.span_id}-${box.x}-${box.y}`}
             x={box.x - BOX_MARGIN}
