@@ -26,12 +26,12 @@ export function RetentionPanel({ recording }: { recording: Recording }) {
       {isPending && <RowsLoading count={2} height={28} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && recording.state === "purged" && <Gone status={data} />}
-      {data && recording.state !== "purged" && <Kept recording={recording} status={data} />}
+      {data && recording.state !== "purged" && <Standing recording={recording} status={data} />}
     </Paper>
   );
 }
 
-function Kept({ recording, status }: { recording: Recording; status: PurgeStatus }) {
+function Standing({ recording, status }: { recording: Recording; status: PurgeStatus }) {
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-start">
