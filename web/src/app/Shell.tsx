@@ -7,6 +7,7 @@ import { PageLoader } from "../elements/Loading";
 import { zoneText } from "../format/time";
 import { Logo } from "../elements/Logo";
 import { Navigation } from "./Navigation";
+import { StaleNotice } from "./StaleNotice";
 import { UserMenu } from "./UserMenu";
 import { TEXTS } from "./texts";
 
@@ -50,6 +51,7 @@ export function Shell() {
           </AppShell.Section>
         </AppShell.Navbar>
         <AppShell.Main id="main" tabIndex={-1} style={{ outline: "none" }}>
+          <StaleNotice />
           <Suspense fallback={<PageLoader />}>
             <Outlet />
           </Suspense>

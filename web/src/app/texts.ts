@@ -26,6 +26,8 @@ export const TEXTS = {
   light: "Light",
   dark: "Dark",
   auto: "Auto",
+  notRefreshed: "This page could not be refreshed. What it shows may be out of date.",
+  tryAgain: "Try again",
   skipToContent: "Skip to content",
   reelgateStart: "Reelgate, start",
   menu: "Menu",

@@ -16,7 +16,7 @@ import { TEXTS } from "./texts";
 export function TrailNotice() {
   const { data, isPending, error, refetch } = useQuery(trailQuery);
   if (isPending) return <RowsLoading count={1} height={64} />;
-  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  if (error && !data) return <ErrorNotice error={error} onRetry={refetch} />;
   return data.broken === null ? <Sound trail={data} /> : <Broken trail={data} />;
 }
 

@@ -25,7 +25,7 @@ export function ExportsPage() {
 function List() {
   const { data, isPending, error, refetch, ...pages } = useInfiniteQuery(exportsQuery(null));
   if (isPending) return <RowsLoading count={4} height={72} />;
-  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  if (error && !data) return <ErrorNotice error={error} onRetry={refetch} />;
   const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
     return (

@@ -55,7 +55,7 @@ function Panel({ recording, timeNow, query }: Props) {
 function List({ recordingId }: { recordingId: string }) {
   const { data, isPending, error, refetch, ...pages } = useInfiniteQuery(exportsQuery(recordingId));
   if (isPending) return <RowsLoading count={2} height={64} />;
-  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  if (error && !data) return <ErrorNotice error={error} onRetry={refetch} />;
   const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
     return (

@@ -17,7 +17,7 @@ import { TEXTS } from "./texts";
 export function IntegrityPanel({ recording }: { recording: Recording }) {
   const { data, isPending, error, refetch } = useQuery(verificationsQuery(recording.id));
   if (isPending) return <Loader size="sm" aria-label={TEXTS.loading} />;
-  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  if (error && !data) return <ErrorNotice error={error} onRetry={refetch} />;
   const [newest, ...earlier] = data.items;
   return (
     <Stack gap="md">

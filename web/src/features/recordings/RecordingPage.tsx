@@ -40,7 +40,7 @@ export function RecordingPage() {
   useTitle(data ? TEXTS.operatorOnTarget(data.operator_name, data.target_name) : TEXTS.recording);
   if (isPending) return <PageLoader />;
   if (error instanceof ApiError && error.status === 404) return <NotFoundPage />;
-  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  if (error && !data) return <ErrorNotice error={error} onRetry={refetch} />;
   return (
     <Stack gap="lg">
       <Heading recording={data} />

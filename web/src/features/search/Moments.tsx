@@ -12,7 +12,7 @@ import { TEXTS } from "./texts";
 export function Moments({ query }: { query: string }) {
   const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(searchQuery(query));
   if (isPending) return <Searching />;
-  if (error) return <Failed error={error} onRetry={refetch} />;
+  if (error && !data) return <Failed error={error} onRetry={refetch} />;
   const hits = data.pages.flatMap((page) => page.items);
   const exact = hits.filter((hit) => hit.match === "exact");
   const tolerant = hits.filter((hit) => hit.match === "tolerant");

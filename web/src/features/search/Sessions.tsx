@@ -10,7 +10,7 @@ import { TEXTS } from "./texts";
 export function Sessions({ query }: { query: string }) {
   const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(sessionSearchQuery(query));
   if (isPending) return <Searching />;
-  if (error) return <Failed error={error} onRetry={refetch} />;
+  if (error && !data) return <Failed error={error} onRetry={refetch} />;
   const found = data.pages.flatMap((page) => page.items);
   const hitCount = found.reduce((sum, one) => sum + one.hit_count, 0);
   const counted = TEXTS.hitCount(hitCount, paging.hasNextPage);

@@ -13,7 +13,7 @@ import { TEXTS } from "./texts";
 /** Sign-ins refused for too many failed attempts. Nothing is shown while there are none. */
 export function LockoutsPanel() {
   const { data, error, refetch } = useQuery(lockoutsQuery);
-  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
+  if (error && !data) return <ErrorNotice error={error} onRetry={refetch} />;
   if (!data || data.items.length === 0) return null;
   return (
     <Paper mt="lg" p="md" component="section" aria-labelledby="lockouts">
