@@ -88,7 +88,7 @@ class Supervisor:
             await self._first(watched.settled, self._asked_to_stop)
 
     async def _stop(self) -> None:
-        _log.info("supervisor.stopping")
+        _log.info("supervisor.stop_requested")
         self._tell("Stopping. Press Ctrl-C again to end everything at once.")
         for watched in reversed(self._watched):
             await watched.stop()

@@ -136,7 +136,7 @@ class Watched:
                 self.settled.set()
                 return
             if time.monotonic() > deadline:
-                _log.warning("child.unready", child=self.child.name, after_seconds=self.child.ready_seconds)
+                _log.warning("child.not_ready", child=self.child.name, after_seconds=self.child.ready_seconds)
                 await asyncio.to_thread(tree.end, [process.pid])
                 return
             await asyncio.sleep(_READY_POLL_SECONDS)
