@@ -3,6 +3,7 @@ import createClient from "openapi-fetch";
 import { refusalText } from "../format/rules";
 import type { paths } from "./schema";
 import { ApiError } from "../format/apiError";
+import { TEXTS } from "./texts";
 
 export const client = createClient<paths>({ baseUrl: window.location.origin, credentials: "same-origin" });
 
@@ -15,7 +16,7 @@ interface Answer<T> {
 /** The data of an answer, or an ApiError with the server's `detail`. */
 export async function unwrap<T>(pending: Promise<Answer<T>>): Promise<T> {
   const answer = await pending.catch(() => {
-    throw new ApiError(0, "the gateway cannot be reached");
+    throw new ApiError(0, TEXTS.gatewayCannotBeReached);
   });
   if (!answer.response.ok) {
     const { status } = answer.response;
@@ -29,7 +30,7 @@ export function phraseOf(body: unknown, status: number): string {
   const detail = isRecord(body) ? body.detail : undefined;
   if (typeof detail === "string") return detail;
   if (Array.isArray(detail)) return detail.map(fieldPhrase).join(" ");
-  return `the gateway answered with status ${status}`;
+  return TEXTS.gatewayAnsweredWithStatus(status);
 }
 
 /** What is wrong with each field, by its dotted name: `parameters.port`. */
@@ -45,7 +46,7 @@ export function fieldsOf(body: unknown): Record<string, string> {
 }
 
 function fieldPhrase(entry: unknown): string {
-  if (!isRecord(entry)) return "Not valid.";
+  if (!isRecord(entry)) return TEXTS.notValid;
   const place = placeOf(entry).join(", ").replaceAll("_", " ");
   const text = refusalText(entry);
   return place ? `${place.charAt(0).toUpperCase()}${place.slice(1)}: ${text}` : text;

@@ -4,6 +4,7 @@ import { client, unwrap } from "./client";
 import type { Me, Action } from "./types";
 import { ApiError } from "../format/apiError";
 import { useCallback } from "react";
+import { TEXTS } from "./texts";
 
 /** Who is signed in, or null for nobody (401 is an answer here, not an error). */
 export const meQuery = queryOptions({
@@ -19,7 +20,7 @@ export const meQuery = queryOptions({
 /** The signed-in user. Only below RequireSignIn. */
 export function useMe(): Me {
   const { data } = useSuspenseQuery(meQuery);
-  if (data === null) throw new Error("nobody is signed in");
+  if (data === null) throw new Error(TEXTS.nobodyIsSignedIn);
   return data;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { recordingStateWords } from "./words";
+import { recordingStateWords } from "./texts";
 
 it("is red only while somebody works", () => {
   expect(recordingStateWords({ state: "open", closed_at: null })).toMatchObject({

@@ -1,18 +1,19 @@
 /** Clipboards and files in words: where from, where to, how much, and whether it arrived. */
 import type { Span, Transfer } from "./types";
 import { bytesText } from "../format/bytes";
-import { SOURCE_WORDS } from "./words";
+import { SOURCE_WORDS } from "./texts";
+import { TEXTS } from "./texts";
 
 const DIRECTION_WORDS: Record<string, Record<NonNullable<Transfer["direction"]>, string>> = {
-  clipboard: { to_target: "Pasted to the target", from_target: "Copied from the target" },
-  file: { to_target: "File to the target", from_target: "File from the target" },
+  clipboard: { to_target: TEXTS.pastedToTarget, from_target: TEXTS.copiedFromTarget },
+  file: { to_target: TEXTS.fileToTarget, from_target: TEXTS.fileFromTarget },
 };
 
 const END_WORDS: Record<Transfer["end"], string> = {
   whole: "",
-  cut: "not all of it is kept",
-  unfinished: "no end was recorded",
-  refused: "refused: it did not reach the target",
+  cut: TEXTS.notAllOfIt,
+  unfinished: TEXTS.noEndWasRecorded,
+  refused: TEXTS.refusedItDidNot,
 };
 
 export function sourceText(source: Span["source"], transfer: Transfer | null): string {

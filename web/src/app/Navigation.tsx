@@ -22,6 +22,7 @@ import { NavLink } from "react-router";
 import { watchTermsQuery } from "../features/watch_terms/queries";
 import type { Action } from "../api/types";
 import { useMay } from "../api/me";
+import { TEXTS } from "./texts";
 
 interface Entry {
   to: string;
@@ -33,32 +34,37 @@ interface Entry {
 
 const GROUPS: readonly { title: string; entries: readonly Entry[] }[] = [
   {
-    title: "Access",
+    title: TEXTS.access,
     entries: [
-      { to: "/targets", label: "Targets", icon: MonitorUp, actions: ["target.list"] },
-      { to: "/sessions", label: "Sessions", icon: History, actions: ["session.list", "session.list_own"] },
-      { to: "/users", label: "Users", icon: Users, actions: ["user.manage"] },
+      { to: "/targets", label: TEXTS.targets, icon: MonitorUp, actions: ["target.list"] },
+      {
+        to: "/sessions",
+        label: TEXTS.sessions,
+        icon: History,
+        actions: ["session.list", "session.list_own"],
+      },
+      { to: "/users", label: TEXTS.users, icon: Users, actions: ["user.manage"] },
     ],
   },
   {
-    title: "Evidence",
+    title: TEXTS.evidence,
     entries: [
-      { to: "/recordings", label: "Recordings", icon: Clapperboard, actions: ["recording.list"] },
-      { to: "/search", label: "Search", icon: Search, actions: ["recording.search"] },
-      { to: "/findings", label: "Findings", icon: Flag, actions: ["finding.list"], Count: OpenCount },
-      { to: "/watch_terms", label: "Watch terms", icon: BellRing, actions: ["finding.list"] },
-      { to: "/holds", label: "Holds", icon: LockKeyhole, actions: ["hold.list"] },
-      { to: "/exports", label: "Exports", icon: PackageOpen, actions: ["recording.export"] },
-      { to: "/retention", label: "Retention", icon: CalendarClock, actions: ["retention.read"] },
+      { to: "/recordings", label: TEXTS.recordings, icon: Clapperboard, actions: ["recording.list"] },
+      { to: "/search", label: TEXTS.search, icon: Search, actions: ["recording.search"] },
+      { to: "/findings", label: TEXTS.findings, icon: Flag, actions: ["finding.list"], Count: OpenCount },
+      { to: "/watch_terms", label: TEXTS.watchTerms, icon: BellRing, actions: ["finding.list"] },
+      { to: "/holds", label: TEXTS.holds, icon: LockKeyhole, actions: ["hold.list"] },
+      { to: "/exports", label: TEXTS.exports, icon: PackageOpen, actions: ["recording.export"] },
+      { to: "/retention", label: TEXTS.retention, icon: CalendarClock, actions: ["retention.read"] },
     ],
   },
   {
-    title: "System",
+    title: TEXTS.system,
     entries: [
-      { to: "/audit", label: "Audit", icon: ListChecks, actions: ["audit.read"] },
-      { to: "/storage", label: "Storage", icon: HardDrive, actions: ["storage.read"] },
-      { to: "/capacity", label: "Capacity", icon: Gauge, actions: ["storage.read"] },
-      { to: "/system", label: "System", icon: Activity, actions: ["system.read"] },
+      { to: "/audit", label: TEXTS.audit, icon: ListChecks, actions: ["audit.read"] },
+      { to: "/storage", label: TEXTS.storage, icon: HardDrive, actions: ["storage.read"] },
+      { to: "/capacity", label: TEXTS.capacity, icon: Gauge, actions: ["storage.read"] },
+      { to: "/system", label: TEXTS.system, icon: Activity, actions: ["system.read"] },
     ],
   },
 ];
@@ -117,7 +123,7 @@ function OpenCount() {
   return (
     <Badge size="sm" variant="light" color="signal" className="tabular">
       {count > MOST_SHOWN ? `${MOST_SHOWN}+` : count}
-      <VisuallyHidden> open</VisuallyHidden>
+      <VisuallyHidden> {TEXTS.open}</VisuallyHidden>
     </Badge>
   );
 }

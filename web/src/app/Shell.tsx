@@ -8,6 +8,7 @@ import { zoneText } from "../format/time";
 import { Logo } from "../elements/Logo";
 import { Navigation } from "./Navigation";
 import { UserMenu } from "./UserMenu";
+import { TEXTS } from "./texts";
 
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
@@ -15,7 +16,7 @@ export function Shell() {
   return (
     <>
       <a className="skip-link" href="#main">
-        Skip to content
+        {TEXTS.skipToContent}
       </a>
       <AppShell
         header={{ height: { base: 56, sm: 0 } }}
@@ -24,19 +25,19 @@ export function Shell() {
       >
         <AppShell.Header px="md" hiddenFrom="sm">
           <Group h="100%" justify="space-between">
-            <Link to="/" className="quiet-link" aria-label="Reelgate, start">
+            <Link to="/" className="quiet-link" aria-label={TEXTS.reelgateStart}>
               <Logo />
             </Link>
-            <Burger opened={opened} onClick={toggle} size="sm" aria-label="Menu" />
+            <Burger opened={opened} onClick={toggle} size="sm" aria-label={TEXTS.menu} />
           </Group>
         </AppShell.Header>
-        <AppShell.Navbar p="md" aria-label="Main">
+        <AppShell.Navbar p="md" aria-label={TEXTS.main}>
           <AppShell.Section pb="lg" px={8} visibleFrom="sm">
             <Link
               to="/"
               className="quiet-link"
               style={{ textDecoration: "none" }}
-              aria-label="Reelgate, start"
+              aria-label={TEXTS.reelgateStart}
             >
               <Logo />
             </Link>
@@ -63,7 +64,7 @@ export function Shell() {
 function ZoneNote() {
   return (
     <Text component="footer" fz="xs" c="dimmed" mt="xl">
-      All times are in {zoneText(new Date())}.
+      {TEXTS.timeZone(zoneText(new Date()))}
     </Text>
   );
 }

@@ -9,9 +9,10 @@ import { errorText } from "../elements/ErrorNotice";
 import { useTitle } from "../elements/PageHeader";
 import { Mark } from "../elements/Logo";
 import { ApiError } from "../format/apiError";
+import { TEXTS } from "./texts";
 
 export function SignInPage() {
-  useTitle("Sign in");
+  useTitle(TEXTS.signIn);
   const { data: me } = useQuery(meQuery);
   const [search] = useSearchParams();
   if (me) return <Navigate to={safeBack(search.get("back")) ?? homeOf(me)} replace />;
@@ -21,10 +22,10 @@ export function SignInPage() {
         <Stack align="center" gap={8}>
           <Mark size={52} />
           <Title order={1} fz={26} lts="-0.02em">
-            Reelgate
+            {TEXTS.reelgate}
           </Title>
           <Text c="dimmed" fz="sm" ta="center">
-            Recorded access to desktops. What is shown and typed is kept as evidence.
+            {TEXTS.recordedAccessToDesktops}
           </Text>
         </Stack>
         <Paper p="xl" shadow="sm">
@@ -56,7 +57,7 @@ function SignInForm() {
           </Alert>
         )}
         <TextInput
-          label="Username"
+          label={TEXTS.username}
           autoComplete="username"
           autoFocus
           required
@@ -65,7 +66,7 @@ function SignInForm() {
           onChange={(event) => setUsername(event.currentTarget.value)}
         />
         <PasswordInput
-          label="Password"
+          label={TEXTS.password}
           autoComplete="current-password"
           required
           withAsterisk={false}
@@ -73,7 +74,7 @@ function SignInForm() {
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
         <Button type="submit" fullWidth mt={4} loading={signIn.isPending}>
-          Sign in
+          {TEXTS.signIn}
         </Button>
       </Stack>
     </form>
@@ -81,7 +82,7 @@ function SignInForm() {
 }
 
 function refusal(error: Error): string {
-  if (error instanceof ApiError && error.status === 401) return "Username or password is wrong.";
+  if (error instanceof ApiError && error.status === 401) return TEXTS.usernameOrPasswordIs;
   return errorText(error);
 }
 

@@ -12,7 +12,8 @@ import { ChevronsUpDown, LogOut } from "lucide-react";
 import { useNavigate } from "react-router";
 import { client, unwrap } from "../api/client";
 import { meQuery, useMe } from "../api/me";
-import { ROLE_WORDS } from "../api/words";
+import { ROLE_WORDS } from "../api/texts";
+import { TEXTS } from "./texts";
 
 export function UserMenu() {
   const me = useMe();
@@ -45,11 +46,11 @@ export function UserMenu() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Appearance</Menu.Label>
+        <Menu.Label>{TEXTS.appearance}</Menu.Label>
         <SchemeControl />
         <Menu.Divider />
         <Menu.Item leftSection={<LogOut size={16} />} onClick={() => signOut.mutate()}>
-          Sign out
+          {TEXTS.signOut}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -62,13 +63,13 @@ function SchemeControl() {
     <SegmentedControl
       fullWidth
       size="xs"
-      aria-label="Appearance"
+      aria-label={TEXTS.appearance}
       value={colorScheme}
       onChange={setColorScheme}
       data={[
-        { value: "light", label: "Light" },
-        { value: "dark", label: "Dark" },
-        { value: "auto", label: "Auto" },
+        { value: "light", label: TEXTS.light },
+        { value: "dark", label: TEXTS.dark },
+        { value: "auto", label: TEXTS.auto },
       ]}
     />
   );

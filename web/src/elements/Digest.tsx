@@ -1,6 +1,7 @@
 /** A digest or an identifier, short enough to be read, whole when it is copied. */
 import { ActionIcon, CopyButton, Group, Tooltip } from "@mantine/core";
 import { Check, Copy } from "lucide-react";
+import { TEXTS } from "./texts";
 
 const SHOWN = 12; // characters: enough to compare two by eye
 
@@ -18,13 +19,13 @@ export function Digest({ value, name = "SHA-256" }: Props) {
       </span>
       <CopyButton value={value}>
         {({ copied, copy }) => (
-          <Tooltip label={copied ? "Copied" : value} style={{ overflowWrap: "anywhere" }}>
+          <Tooltip label={copied ? TEXTS.copied : value} style={{ overflowWrap: "anywhere" }}>
             <ActionIcon
               variant="subtle"
               color="gray"
               size="sm"
               onClick={copy}
-              aria-label={copied ? `${name} copied` : `Copy ${name}`}
+              aria-label={copied ? TEXTS.copiedName(name) : TEXTS.copyName(name)}
             >
               {copied ? <Check size={13} /> : <Copy size={13} />}
             </ActionIcon>

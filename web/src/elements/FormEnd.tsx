@@ -2,6 +2,7 @@
 import { Button, Group } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ErrorNotice } from "./ErrorNotice";
+import { TEXTS } from "./texts";
 
 interface Props {
   action: string;
@@ -21,7 +22,7 @@ export function FormEnd(props: Props) {
       <Group justify="flex-end">
         {children}
         <Button variant="default" onClick={onClose}>
-          Cancel
+          {TEXTS.cancel}
         </Button>
         <Button
           type="submit"

@@ -1,5 +1,6 @@
 /** The mark: a gate with a lens in it. */
 import { Group, Text } from "@mantine/core";
+import { TEXTS } from "./texts";
 
 export function Mark({ size = 28 }: { size?: number }) {
   return (
@@ -23,7 +24,7 @@ export function Logo() {
     <Group gap={10} wrap="nowrap">
       <Mark />
       <Text fw={680} fz={18} lh={1} lts="-0.02em">
-        Reelgate
+        {TEXTS.reelgate}
       </Text>
     </Group>
   );

@@ -2,6 +2,7 @@
 import { Button, Center } from "@mantine/core";
 import { useIntersection } from "@mantine/hooks";
 import { useEffect } from "react";
+import { TEXTS } from "./texts";
 
 interface Props {
   hasNextPage: boolean;
@@ -19,7 +20,7 @@ export function MoreButton({ hasNextPage, isFetchingNextPage, fetchNextPage }: P
   return (
     <Center py="md" ref={ref}>
       <Button variant="default" loading={isFetchingNextPage} onClick={() => fetchNextPage()}>
-        Show more
+        {TEXTS.showMore}
       </Button>
     </Center>
   );

@@ -2,6 +2,7 @@ import { Button, Center, Stack, Text, Title } from "@mantine/core";
 import { Link } from "react-router";
 import { useTitle } from "./PageHeader";
 import { Mark } from "./Logo";
+import { TEXTS } from "./texts";
 
 interface Props {
   title: string;
@@ -19,7 +20,7 @@ function DeadEnd({ title, text }: Props) {
         </Title>
         <Text c="dimmed">{text}</Text>
         <Button component={Link} to="/" variant="light" mt="sm">
-          Back to the start
+          {TEXTS.backToStart}
         </Button>
       </Stack>
     </Center>
@@ -27,19 +28,9 @@ function DeadEnd({ title, text }: Props) {
 }
 
 export function NotFoundPage() {
-  return (
-    <DeadEnd
-      title="Page not found"
-      text="There is nothing at this address. It may have moved, or the link is incomplete."
-    />
-  );
+  return <DeadEnd title={TEXTS.pageNotFound} text={TEXTS.thereIsNothingAt} />;
 }
 
 export function ForbiddenPage() {
-  return (
-    <DeadEnd
-      title="You don't have access"
-      text="Your role does not include this page. Ask an administrator if you need it."
-    />
-  );
+  return <DeadEnd title={TEXTS.youDontHaveAccess} text={TEXTS.yourRoleDoesNot} />;
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { FormEnd } from "./FormEnd";
 import { useForm } from "./useForm";
 import { all, atMost, filled } from "../format/rules";
+import { TEXTS } from "./texts";
 
 interface Props {
   title: string;
@@ -43,8 +44,8 @@ export function ReasonModal({
             {children}
           </Text>
           <Textarea
-            label="Reason"
-            description="Kept in the audit trail."
+            label={TEXTS.reason}
+            description={TEXTS.keptInAuditTrail}
             required
             autosize
             minRows={2}

@@ -6,6 +6,7 @@ import {
   DEFAULT_THEME,
   type MantineColorsTuple,
 } from "@mantine/core";
+import { TEXTS } from "./texts";
 
 const gate: MantineColorsTuple = [
   "#e9f7f4",
@@ -46,7 +47,7 @@ const dark: MantineColorsTuple = [
   "#0c1012",
 ];
 
-const CLOSE = { "aria-label": "Close" };
+const CLOSE = { "aria-label": TEXTS.close };
 
 export const theme = createTheme({
   primaryColor: "gate",

@@ -1,4 +1,5 @@
 /** What a field takes, in words: each rule says what is wrong, or null. The server decides again. Pure. */
+import { TEXTS } from "./texts";
 
 export type Rule<Value = string> = (value: Value) => string | null;
 
@@ -18,26 +19,24 @@ export function all<Value>(...rules: Rule<Value>[]): Rule<Value> {
   };
 }
 
-export const filled: Rule = (value) => (value.trim() === "" ? "Required." : null);
+export const filled: Rule = (value) => (value.trim() === "" ? TEXTS.required : null);
 
 export const atMost =
   (count: number): Rule =>
   (value) =>
-    value.trim().length > count ? `At most ${count} characters.` : null;
+    value.trim().length > count ? TEXTS.atMostCharacters(count) : null;
 
 export const username: Rule = all(filled, atMost(64), (value) =>
-  USERNAME.test(value.trim()) ? null : "Letters, digits and . _ @ - only, beginning with a letter or digit.",
+  USERNAME.test(value.trim()) ? null : TEXTS.usernameRule,
 );
 
 export const host: Rule = all(filled, atMost(253), (value) =>
-  HOST.test(value.trim())
-    ? null
-    : "A host name or an IP address: letters, digits, dots and dashes, no spaces.",
+  HOST.test(value.trim()) ? null : TEXTS.hostRule,
 );
 
 /** Empty where none is to be set. */
 export const password: Rule = (value) =>
-  value !== "" && value.length < MIN_PASSWORD ? `At least ${MIN_PASSWORD} characters.` : null;
+  value !== "" && value.length < MIN_PASSWORD ? TEXTS.atLeastCharacters(MIN_PASSWORD) : null;
 
 export const newPassword: Rule = all(filled, password);
 
@@ -45,7 +44,7 @@ export const between =
   (least: number, most: number): Rule<number | ""> =>
   (value) =>
     value === "" || !Number.isFinite(value) || value < least || value > most
-      ? `A number from ${least} to ${most.toLocaleString("en")}.`
+      ? TEXTS.numberFromTo(least, most.toLocaleString("en"))
       : null;
 
 interface Entry {
@@ -55,20 +54,20 @@ interface Entry {
 }
 
 const TYPES: Record<string, (limit: (name: string) => string) => string> = {
-  missing: () => "Required.",
-  string_pattern_mismatch: () => "Has characters that are not allowed here.",
+  missing: () => TEXTS.required,
+  string_pattern_mismatch: () => TEXTS.hasCharactersThatAre,
   string_too_short: (limit) =>
-    limit("min_length") === "1" ? "Required." : `At least ${limit("min_length")} characters.`,
-  string_too_long: (limit) => `At most ${limit("max_length")} characters.`,
-  too_long: (limit) => `At most ${limit("max_length")}.`,
-  too_short: (limit) => `At least ${limit("min_length")}.`,
-  greater_than: (limit) => `More than ${limit("gt")}.`,
-  greater_than_equal: (limit) => `At least ${limit("ge")}.`,
-  less_than: (limit) => `Less than ${limit("lt")}.`,
-  less_than_equal: (limit) => `At most ${limit("le")}.`,
-  int_parsing: () => "A whole number.",
-  int_type: () => "A whole number.",
-  float_parsing: () => "A number.",
+    limit("min_length") === "1" ? TEXTS.required : TEXTS.atLeastCharacters(limit("min_length")),
+  string_too_long: (limit) => TEXTS.atMostCharacters(limit("max_length")),
+  too_long: (limit) => TEXTS.atMost(limit("max_length")),
+  too_short: (limit) => TEXTS.atLeast(limit("min_length")),
+  greater_than: (limit) => TEXTS.moreThan(limit("gt")),
+  greater_than_equal: (limit) => TEXTS.atLeast(limit("ge")),
+  less_than: (limit) => TEXTS.lessThan(limit("lt")),
+  less_than_equal: (limit) => TEXTS.atMost(limit("le")),
+  int_parsing: () => TEXTS.wholeNumber,
+  int_type: () => TEXTS.wholeNumber,
+  float_parsing: () => TEXTS.number,
 };
 
 /** What the server found wrong with a field, in words: never the pattern it was checked with. */
@@ -81,6 +80,6 @@ export function refusalText({ type, msg, ctx }: Entry): string {
   };
   const words = typeof type === "string" ? TYPES[type]?.(limit) : undefined;
   if (words !== undefined && isKnown) return words;
-  const text = String(msg ?? "Not valid").replace(/^(Value|Assertion) error, /, "");
+  const text = String(msg ?? TEXTS.notValid).replace(/^(Value|Assertion) error, /, "");
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

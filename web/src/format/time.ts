@@ -1,4 +1,5 @@
 /** Times for people: absolute in the viewer's zone, relative, offsets into a recording, durations. Pure. */
+import { TEXTS } from "./texts";
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],
@@ -13,7 +14,7 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 export function relativeTime(at: Date, now: Date, locale?: string): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;
   const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
-  if (unit === undefined) return "just now";
+  if (unit === undefined) return TEXTS.justNow;
   return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(
     Math.round(seconds / unit[1]),
     unit[0],
@@ -65,14 +66,14 @@ export function offsetText(ms: number, exact = false): string {
 
 /** A length of time in words: "850 ms", "12 s", "4 min 7 s", "2 h 5 min". */
 export function durationText(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 1000) return TEXTS.milliseconds(Math.round(ms));
   const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return TEXTS.seconds(seconds);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return joined(`${minutes} min`, seconds % 60, "s");
-  return joined(`${Math.floor(minutes / 60)} h`, minutes % 60, "min");
+  if (minutes < 60) return joined(TEXTS.minutes(minutes), seconds % 60, TEXTS.seconds);
+  return joined(TEXTS.hours(Math.floor(minutes / 60)), minutes % 60, TEXTS.minutes);
 }
 
-function joined(head: string, rest: number, unit: string): string {
-  return rest === 0 ? head : `${head} ${rest} ${unit}`;
+function joined(head: string, rest: number, text: (count: number) => string): string {
+  return rest === 0 ? head : `${head} ${text(rest)}`;
 }

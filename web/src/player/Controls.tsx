@@ -24,6 +24,7 @@ import {
 import { offsetText } from "../format/time";
 import { type Playback, type PlaybackController, RATES } from "./controller";
 import { SHORTCUTS } from "./useShortcuts";
+import { TEXTS } from "./texts";
 
 interface Props {
   controller: PlaybackController;
@@ -52,17 +53,17 @@ export function Controls({
           size={38}
           radius="xl"
           variant="filled"
-          aria-label={playback.playing ? "Pause" : "Play"}
+          aria-label={playback.playing ? TEXTS.pause : TEXTS.play}
           onClick={() => controller.toggle()}
         >
           {playback.playing ? <Pause size={18} /> : <Play size={18} />}
         </ActionIcon>
-        <IconButton icon={ChevronLeft} label="Previous change" onClick={() => controller.step(-1)} />
-        <IconButton icon={ChevronRight} label="Next change" onClick={() => controller.step(1)} />
+        <IconButton icon={ChevronLeft} label={TEXTS.previousChange} onClick={() => controller.step(-1)} />
+        <IconButton icon={ChevronRight} label={TEXTS.nextChange} onClick={() => controller.step(1)} />
         {hitCount > 0 && (
           <>
-            <IconButton icon={SkipBack} label="Previous hit" onClick={() => onHit(-1)} />
-            <IconButton icon={SkipForward} label="Next hit" onClick={() => onHit(1)} />
+            <IconButton icon={SkipBack} label={TEXTS.previousHit} onClick={() => onHit(-1)} />
+            <IconButton icon={SkipForward} label={TEXTS.nextHit} onClick={() => onHit(1)} />
           </>
         )}
         <Text className="tabular" fz="sm" ml={4}>
@@ -75,15 +76,15 @@ export function Controls({
       <Group gap="sm">
         <Switch
           size="sm"
-          label="Skip idle"
+          label={TEXTS.skipIdle}
           checked={playback.skipIdle}
           onChange={(event) => controller.setSkipIdle(event.currentTarget.checked)}
         />
         <RateControl controller={controller} rate={playback.rate} />
         <Group gap={2}>
-          <IconButton icon={Link2} label="Copy link to this moment" onClick={onCopyLink} />
+          <IconButton icon={Link2} label={TEXTS.copyLinkToThisMoment} onClick={onCopyLink} />
           <ShortcutHelp {...keys} />
-          <IconButton icon={Maximize} label="Full screen" onClick={onFullscreen} />
+          <IconButton icon={Maximize} label={TEXTS.fullScreenButton} onClick={onFullscreen} />
         </Group>
       </Group>
     </Group>
@@ -98,7 +99,7 @@ function RateControl({ controller, rate }: { controller: PlaybackController; rat
       <SegmentedControl
         visibleFrom="lg"
         size="xs"
-        aria-label="Speed"
+        aria-label={TEXTS.speed}
         data={data}
         value={String(rate)}
         onChange={change}
@@ -107,7 +108,7 @@ function RateControl({ controller, rate }: { controller: PlaybackController; rat
         hiddenFrom="lg"
         size="xs"
         w={76}
-        aria-label="Speed"
+        aria-label={TEXTS.speed}
         data={data}
         value={String(rate)}
         allowDeselect={false}
@@ -125,7 +126,7 @@ function ShortcutHelp({ keysShown, onKeysShown }: Pick<Props, "keysShown" | "onK
           variant="subtle"
           color="gray"
           size={34}
-          aria-label="Keys"
+          aria-label={TEXTS.keys}
           onClick={() => onKeysShown(!keysShown)}
         >
           <Keyboard size={18} />

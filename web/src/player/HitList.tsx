@@ -6,6 +6,7 @@ import { Snippet } from "../elements/Snippet";
 import type { PlaybackController } from "./controller";
 import { SpanLine } from "./SpanLine";
 import { isShownAt } from "./timeline";
+import { TEXTS } from "./texts";
 
 interface Props {
   hits: readonly Hit[];
@@ -17,7 +18,7 @@ export function HitList({ hits, timeMs, controller }: Props) {
   if (hits.length === 0) {
     return (
       <Text fz="sm" c="dimmed" ta="center" py="lg">
-        Nothing here matches the query.
+        {TEXTS.nothingHereMatchesQuery}
       </Text>
     );
   }

@@ -11,7 +11,7 @@ import { Controls } from "./Controls";
 import type { PlaybackController } from "./controller";
 import { HitList } from "./HitList";
 import "./player.css";
-import { texts } from "./texts";
+import { TEXTS } from "./texts";
 import type { PlayerKind } from "./kinds/kind";
 import { TimelineBar } from "./TimelineBar";
 import { Transcript } from "./Transcript";
@@ -55,7 +55,7 @@ export function Player({ kind, recording, startMs, query, hits, onTime }: Props)
   return (
     <div className="player">
       <div ref={frame} className="player-frame">
-        {playback.failed && <ErrorNotice error={new Error(texts.cannotBePlayed)} />}
+        {playback.failed && <ErrorNotice error={new Error(TEXTS.cannotBePlayed)} />}
         <div className="player-stage">
           <Surface {...{ recording, controller, hits, startMs }} timeMs={playback.timeMs} />
           {!playback.ready && !playback.failed && (
@@ -100,8 +100,8 @@ function Beside({ recording, query, hits, timeMs, durationMs, controller }: Besi
     <Paper p="sm">
       <Tabs defaultValue={query === "" ? "transcript" : "hits"} keepMounted={false}>
         <Tabs.List mb="sm">
-          <Tabs.Tab value="transcript">Transcript</Tabs.Tab>
-          {query !== "" && <Tabs.Tab value="hits">Hits ({hits.length})</Tabs.Tab>}
+          <Tabs.Tab value="transcript">{TEXTS.transcript}</Tabs.Tab>
+          {query !== "" && <Tabs.Tab value="hits">{TEXTS.hits(hits.length)}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="transcript">
           <Transcript
@@ -130,10 +130,10 @@ function Legend({
   const watched = watchedDuration(durationMs, idle);
   return (
     <Group gap="md" mt={8} fz="xs" c="dimmed">
-      {watched < durationMs && <Text inherit>{durationText(watched)} without idle stretches</Text>}
+      {watched < durationMs && <Text inherit>{TEXTS.withoutIdleStretches(durationText(watched))}</Text>}
       {hasGaps && (
         <Text inherit c="red">
-          Red: not recorded
+          {TEXTS.redNotRecorded}
         </Text>
       )}
     </Group>
@@ -173,6 +173,6 @@ async function copyLink(timeMs: number, query: string): Promise<void> {
     () => false,
   );
   notifications.show(
-    copied ? { message: "Link copied" } : { message: address.href, title: "Link", autoClose: false },
+    copied ? { message: TEXTS.linkCopied } : { message: address.href, title: TEXTS.link, autoClose: false },
   );
 }

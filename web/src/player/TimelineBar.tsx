@@ -5,6 +5,7 @@ import type { Timeline } from "../api/types";
 import { offsetText } from "../format/time";
 import type { PlaybackController } from "./controller";
 import { mergeMarks, positionOf, ticks, timeAt } from "./timeline";
+import { TEXTS } from "./texts";
 
 const HEIGHT = 44; // of the drawing's own units; its width is 1000
 const MARK_SLOTS = 200;
@@ -34,11 +35,11 @@ export function TimelineBar({ timeline, durationMs, timeMs, hitTimes, controller
           className="timeline-track"
           role="slider"
           tabIndex={0}
-          aria-label="Position"
+          aria-label={TEXTS.position}
           aria-valuemin={0}
           aria-valuemax={Math.round(durationMs / 1000)}
           aria-valuenow={Math.round(timeMs / 1000)}
-          aria-valuetext={`${offsetText(timeMs)} of ${offsetText(durationMs)}`}
+          aria-valuetext={TEXTS.of(offsetText(timeMs), offsetText(durationMs))}
           onKeyDown={onKeyDown}
           {...handlers}
         >

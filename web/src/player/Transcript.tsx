@@ -11,6 +11,7 @@ import { byPlace } from "../format/places";
 import { offsetText } from "../format/time";
 import { SpanLine } from "./SpanLine";
 import { isShownAt, windowAround } from "./timeline";
+import { TEXTS } from "./texts";
 
 const WINDOW_MS = 60_000;
 
@@ -33,8 +34,8 @@ export function Transcript({ recordingId, timeMs, durationMs, onSeek }: Props) {
     <Stack gap="xs">
       <TextInput
         size="xs"
-        aria-label="Filter transcript"
-        placeholder="Filter these lines"
+        aria-label={TEXTS.filterTranscript}
+        placeholder={TEXTS.filterTheseLines}
         leftSection={<ListFilter size={14} />}
         value={words}
         onChange={(event) => setWords(event.currentTarget.value)}
@@ -44,13 +45,13 @@ export function Transcript({ recordingId, timeMs, durationMs, onSeek }: Props) {
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && shown.length === 0 && (
         <Text fz="sm" c="dimmed" ta="center" py="lg">
-          {words === "" ? "No text was read here." : "No line matches here."}
+          {words === "" ? TEXTS.noTextWasRead : TEXTS.noLineMatchesHere}
         </Text>
       )}
       <SpanRows spans={shown} timeMs={timeMs} onSeek={onSeek} />
       {data?.next_cursor && (
         <Text fz="xs" c="dimmed" ta="center">
-          The first {data.items.length} lines of this minute. Use search for the rest.
+          {TEXTS.firstLines(data.items.length)}
         </Text>
       )}
     </Stack>
@@ -75,19 +76,19 @@ function WindowControl({ from, to, durationMs, onSeek }: WindowProps) {
       <ActionIcon
         variant="subtle"
         color="gray"
-        aria-label="Minute before"
+        aria-label={TEXTS.minuteBefore}
         disabled={from === 0}
         onClick={() => onSeek(from - WINDOW_MS)}
       >
         <ChevronLeft size={16} />
       </ActionIcon>
       <Text fz="xs" c="dimmed" className="tabular">
-        {offsetText(from)} to {offsetText(to)}
+        {TEXTS.to(offsetText(from), offsetText(to))}
       </Text>
       <ActionIcon
         variant="subtle"
         color="gray"
-        aria-label="Minute after"
+        aria-label={TEXTS.minuteAfter}
         disabled={to >= durationMs}
         onClick={() => onSeek(to)}
       >

@@ -1,6 +1,7 @@
 /** The player's keys. They do not act while a person types or has a control in focus that needs the key. */
 import { useEffect } from "react";
 import type { PlaybackController } from "./controller";
+import { TEXTS } from "./texts";
 
 const SKIP_MS = 5_000;
 const WIDE_SKIP_MS = 10_000; // what j and l do in other players
@@ -16,17 +17,17 @@ interface Jumps {
 }
 
 export const SHORTCUTS: readonly (readonly [string, string])[] = [
-  ["Space k", "play, pause"],
-  ["← →", "5 seconds back, forward (with Shift 30)"],
-  ["j l", "10 seconds back, forward"],
-  ["0 ... 9", "to the start, to 10 % ... 90 %"],
-  [", .", "previous, next change of the picture"],
-  ["p n", "previous, next hit"],
-  ["[ ]", "slower, faster"],
-  ["i", "skip idle stretches"],
-  ["m", "copy a link to this moment"],
-  ["f", "full screen"],
-  ["?", "these keys"],
+  ["Space k", TEXTS.playPause],
+  ["← →", TEXTS.fiveSecondsKeys],
+  ["j l", TEXTS.tenSecondsKeys],
+  ["0 ... 9", TEXTS.jumpKeys],
+  [", .", TEXTS.previousNextChangeOf],
+  ["p n", TEXTS.previousNextHit],
+  ["[ ]", TEXTS.slowerFaster],
+  ["i", TEXTS.skipIdleStretches],
+  ["m", TEXTS.copyLinkToThis],
+  ["f", TEXTS.fullScreen],
+  ["?", TEXTS.theseKeys],
 ];
 
 export function useShortcuts(controller: PlaybackController, jumps: Jumps): void {

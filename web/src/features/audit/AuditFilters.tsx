@@ -3,7 +3,8 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
 import { type Key, KEYS } from "./address";
 import "./audit.css";
-import { TAG_CHOICES } from "./tags";
+import { TAG_CHOICES } from "./texts";
+import { TEXTS } from "./texts";
 
 const TYPING_MS = 300;
 
@@ -26,9 +27,9 @@ export function AuditFilters() {
     <>
       <div className="audit-filters" key={filtered ? "filtered" : "all"}>
         <MultiSelect
-          label="Events"
+          label={TEXTS.events}
           className="audit-filter-wide"
-          placeholder={address.has("tag") ? "" : "Any"}
+          placeholder={address.has("tag") ? "" : TEXTS.any}
           clearable
           searchable
           data={TAG_CHOICES}
@@ -36,33 +37,33 @@ export function AuditFilters() {
           onChange={(tags) => set("tag", tags)}
         />
         <TextInput
-          label="Actor"
+          label={TEXTS.actor}
           defaultValue={address.get("actor") ?? ""}
           onChange={(event) => type("actor", event.currentTarget.value)}
         />
         <TextInput
-          label="Text"
-          placeholder="In the details"
+          label={TEXTS.text}
+          placeholder={TEXTS.inDetails}
           defaultValue={address.get("text") ?? ""}
           onChange={(event) => type("text", event.currentTarget.value)}
         />
-        <DayInput label="From" value={address.get("after")} onChange={(day) => set("after", [day])} />
-        <DayInput label="To" value={address.get("before")} onChange={(day) => set("before", [day])} />
+        <DayInput label={TEXTS.from} value={address.get("after")} onChange={(day) => set("after", [day])} />
+        <DayInput label={TEXTS.to} value={address.get("before")} onChange={(day) => set("before", [day])} />
         {filtered && (
           <Button variant="subtle" color="gray" onClick={() => setAddress({})}>
-            Clear
+            {TEXTS.clear}
           </Button>
         )}
       </div>
       {subject !== null && (
         <Group gap={4} fz="sm" mb="md">
           <Text inherit>
-            Only events about{" "}
+            {TEXTS.onlyEventsAbout}{" "}
             <Text span inherit ff="monospace">
               {subject}
             </Text>
           </Text>
-          <CloseButton size="sm" aria-label="Events about anything" onClick={() => set("subject", [])} />
+          <CloseButton size="sm" aria-label={TEXTS.eventsAboutAnything} onClick={() => set("subject", [])} />
         </Group>
       )}
     </>

@@ -15,8 +15,9 @@ import { Time } from "../../elements/Time";
 import { AuditFilters } from "./AuditFilters";
 import { auditFilterOf } from "./address";
 import { Actor, EventDetails } from "./EventDetails";
-import { tagWords } from "./tags";
+import { tagWords } from "./texts";
 import { TrailNotice } from "./TrailNotice";
+import { TEXTS } from "./texts";
 
 export function AuditPage() {
   const [address] = useSearchParams();
@@ -26,19 +27,19 @@ export function AuditPage() {
   const events = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
-      <PageHeader title="Audit" lead="An append-only record of every action." />
+      <PageHeader title={TEXTS.audit} lead={TEXTS.lead} />
       <Stack gap="md">
         <TrailNotice />
         <AuditFilters />
       </Stack>
       {isPending && <RowsLoading height={32} count={10} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
-      {data && events.length === 0 && <EmptyState icon={ListChecks} title="No such event" />}
+      {data && events.length === 0 && <EmptyState icon={ListChecks} title={TEXTS.noSuchEvent} />}
       {events.length > 0 && (
         <Stale isStale={isPlaceholderData}>
           <Paper>
             <DataTable
-              label="Events"
+              label={TEXTS.events}
               fz="sm"
               verticalSpacing={8}
               columns={COLUMNS}
@@ -54,9 +55,9 @@ export function AuditPage() {
 }
 
 const COLUMNS: Column<AuditEvent>[] = [
-  { title: "What", cell: (event) => tagWords(event.tag) },
-  { title: "When", cell: (event) => <Time at={event.at} /> },
-  { title: "Who", cell: (event) => <Actor event={event} /> },
-  { title: "Details", cell: (event) => <EventDetails event={event} /> },
-  { title: "No.", isNumber: true, cell: (event) => event.id.toLocaleString() },
+  { title: TEXTS.what, cell: (event) => tagWords(event.tag) },
+  { title: TEXTS.when, cell: (event) => <Time at={event.at} /> },
+  { title: TEXTS.who, cell: (event) => <Actor event={event} /> },
+  { title: TEXTS.details, cell: (event) => <EventDetails event={event} /> },
+  { title: TEXTS.number, isNumber: true, cell: (event) => event.id.toLocaleString() },
 ];

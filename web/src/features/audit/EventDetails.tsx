@@ -5,8 +5,8 @@ import type { AuditEvent } from "../../api/types";
 import { Digest } from "../../elements/Digest";
 import "./audit.css";
 import { type Detail, detailOf } from "./details";
-
-const SUBJECT_WORDS = { recording: "Recording", session: "Session", target: "Target" };
+import { SUBJECT_WORDS } from "./texts";
+import { TEXTS } from "./texts";
 
 export function Actor({ event }: { event: Pick<AuditEvent, "actor_name" | "address"> }) {
   return (
@@ -48,7 +48,7 @@ function DetailText({ label, text, isDigest }: Detail) {
 function Subject({ event }: { event: AuditEvent }) {
   const { subject } = event;
   if (subject === null) {
-    return <Digest value={event.subject_id ?? ""} name="id" />;
+    return <Digest value={event.subject_id ?? ""} name={TEXTS.id} />;
   }
   return (
     <Anchor component={Link} to={addressOf(subject)} fz="xs">

@@ -6,18 +6,12 @@ import { ShieldAlert, ShieldCheck, ShieldQuestion } from "lucide-react";
 import { client, unwrap } from "../../api/client";
 import { isUnfinished } from "../../api/polling";
 import { trailQuery } from "./queries";
-import type { BreakKind, Trail } from "../../api/types";
+import type { Trail } from "../../api/types";
 import { ErrorNotice, errorText } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { Time } from "../../elements/Time";
-
-const BREAK_WORDS: Record<BreakKind, string> = {
-  changed: "was changed",
-  removed: "stands behind events that were removed",
-  inserted: "was put in",
-  cut: "and all behind it are missing",
-  forged: "has a checkpoint that is not signed by this gateway",
-};
+import { BREAK_WORDS } from "./texts";
+import { TEXTS } from "./texts";
 
 export function TrailNotice() {
   const { data, isPending, error, refetch } = useQuery(trailQuery);
@@ -36,18 +30,18 @@ function Sound({ trail }: { trail: Trail }) {
           <div>
             <Text fz="sm" fw={560}>
               {trail.checked_at === null
-                ? "Not checked yet"
-                : `Sound up to event ${trail.sound_event_id.toLocaleString()}`}
+                ? TEXTS.notCheckedYet
+                : TEXTS.soundUpToEvent(trail.sound_event_id.toLocaleString())}
             </Text>
             <Text fz="xs" c="dimmed" component="div">
               {trail.checked_at === null ? (
-                "The server checks it every minute while it runs."
+                TEXTS.serverChecksItEvery
               ) : (
                 <>
-                  checked and signed <Time at={trail.checked_at} relative />
+                  {TEXTS.checkedAndSigned} <Time at={trail.checked_at} relative />
                   {trail.whole_checked_at !== null && (
                     <>
-                      , from the first event on <Time at={trail.whole_checked_at} relative />
+                      {TEXTS.fromFirstEventOn} <Time at={trail.whole_checked_at} relative />
                     </>
                   )}
                 </>
@@ -69,20 +63,20 @@ function Broken({ trail }: { trail: Trail }) {
       color="red"
       variant="light"
       icon={<ShieldAlert size={20} />}
-      title="The trail is broken"
+      title={TEXTS.trailIsBroken}
       role="alert"
     >
       <Group justify="space-between" align="flex-end" gap="sm">
         <Text fz="sm" component="div">
-          Event {broken.event_id.toLocaleString()}
+          {TEXTS.event(broken.event_id.toLocaleString())}
           {broken.at !== null && (
             <>
               {" "}
-              of <Time at={broken.at} />
+              {TEXTS.of} <Time at={broken.at} />
             </>
           )}{" "}
-          {BREAK_WORDS[broken.kind]}: {broken.detail}. Found <Time at={broken.found_at} relative />; the
-          events before it are sound.
+          {TEXTS.found(BREAK_WORDS[broken.kind], broken.detail)} <Time at={broken.found_at} relative />
+          {TEXTS.eventsBeforeItAre}
         </Text>
         <CheckNow trail={trail} />
       </Group>
@@ -101,15 +95,15 @@ function CheckNow({ trail }: { trail: Trail }) {
     return (
       <div style={{ width: 180 }}>
         <Text fz="xs" c="dimmed" mb={4}>
-          Following the whole trail
+          {TEXTS.followingWholeTrail}
         </Text>
-        <Progress value={(trail.task?.progress ?? 0) * 100} aria-label="Progress of the check" animated />
+        <Progress value={(trail.task?.progress ?? 0) * 100} aria-label={TEXTS.progressOfCheck} animated />
       </div>
     );
   }
   return (
     <Button size="xs" variant="default" loading={ask.isPending} onClick={() => ask.mutate()}>
-      Check all of it now
+      {TEXTS.checkAllOfIt}
     </Button>
   );
 }

@@ -1,7 +1,7 @@
 /** The audit page's filter lives in the address, so that it can be kept and sent to others. */
 import type { AuditFilter } from "./queries";
 import type { AuditTag } from "../../api/types";
-import { TAG_WORDS } from "./tags";
+import { TAG_WORDS } from "./texts";
 
 export const KEYS = ["tag", "actor", "text", "subject", "after", "before"] as const;
 export type Key = (typeof KEYS)[number];

@@ -2,6 +2,7 @@
 import { bytesText } from "../../format/bytes";
 import { absoluteTime, durationText, offsetText } from "../../format/time";
 import { plainWords, sentence } from "../../format/words";
+import { TEXTS } from "./texts";
 
 export interface Detail {
   label: string;
@@ -15,11 +16,11 @@ const MOST_SHOWN = 3;
 const DIGEST = /^([0-9a-f]{32,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
 const LABELS: Record<string, string> = {
-  q: "Query",
+  q: TEXTS.query,
   sha256: "SHA-256",
   ocr: "OCR",
-  offset_ms: "At",
-  actor_name: "Actor",
+  offset_ms: TEXTS.at,
+  actor_name: TEXTS.actor,
 };
 
 /** How a value is written, by the end of its name; the end is not said. */
@@ -45,8 +46,8 @@ function labelOf(name: string): string {
 }
 
 function textOf(name: string, value: unknown): string {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (value === null || value === "") return "none";
+  if (typeof value === "boolean") return value ? TEXTS.yes : TEXTS.no;
+  if (value === null || value === "") return TEXTS.none;
   if (Array.isArray(value)) return listText(name, value);
   if (typeof value === "number") return numberText(name, value);
   if (typeof value === "string") return isMoment(name, value) ? absoluteTime(new Date(value)) : value;
@@ -62,9 +63,9 @@ function numberText(name: string, value: number): string {
 }
 
 function listText(name: string, values: readonly unknown[]): string {
-  if (values.length === 0) return "none";
+  if (values.length === 0) return TEXTS.none;
   return values.length > MOST_SHOWN
-    ? `${values.length} of them`
+    ? TEXTS.ofThem(values.length)
     : values.map((one) => textOf(name, one)).join(", ");
 }
 

@@ -15,6 +15,7 @@ import { dateText, dayText, signedBytes } from "./figures";
 import "../storage/storage.css";
 import { Panel } from "../../elements/Panel";
 import { Figure } from "../../elements/Figure";
+import { TEXTS } from "./texts";
 
 const TYPING_MS = 300;
 
@@ -24,22 +25,19 @@ export function CapacityPage() {
   const { data, isPending, error, refetch } = useQuery(capacityQuery(plan));
   return (
     <>
-      <PageHeader
-        title="Capacity"
-        lead="What recordings take here, how fast storage fills, and what a plan would need."
-      />
+      <PageHeader title={TEXTS.capacity} lead={TEXTS.lead} />
       {isPending && <RowsLoading height={96} count={3} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && (
         <Stack gap="lg">
           <GrowthFigures capacity={data} />
-          <Panel title="Planner">
+          <Panel title={TEXTS.planner}>
             <Stack gap="md">
               <Inputs input={input} onChange={setInput} capacity={data} />
               {data.forecast ? (
                 <Forecast forecast={data.forecast} capacity={data} />
               ) : (
-                <Alert color="gray" variant="light" title="No forecast yet">
+                <Alert color="gray" variant="light" title={TEXTS.noForecastYet}>
                   {data.forecast_missing}.
                 </Alert>
               )}
@@ -55,18 +53,21 @@ export function CapacityPage() {
 function GrowthFigures({ capacity: { now, growth, growth_missing } }: { capacity: Capacity }) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 3 }}>
-      <Figure name="Hot storage" value={bytesText(now.hot_bytes)}>
-        {growth ? `${signedBytes(growth.hot_per_day)} a day` : "growth not known yet"}
+      <Figure name={TEXTS.hotStorage} value={bytesText(now.hot_bytes)}>
+        {growth ? TEXTS.perDay(signedBytes(growth.hot_per_day)) : TEXTS.growthNotKnownYet}
       </Figure>
-      <Figure name="Archive" value={bytesText(now.archive_bytes)}>
-        {growth ? `${signedBytes(growth.archive_per_day)} a day` : "growth not known yet"}
+      <Figure name={TEXTS.archive} value={bytesText(now.archive_bytes)}>
+        {growth ? TEXTS.perDay(signedBytes(growth.archive_per_day)) : TEXTS.growthNotKnownYet}
       </Figure>
-      <Figure name="Disk is full" value={growth ? fullText(growth.days_until_full) : "not known yet"}>
+      <Figure name={TEXTS.diskIsFull} value={growth ? fullText(growth.days_until_full) : TEXTS.notKnownYet}>
         {growth ? (
           <>
-            {growth.full_at !== null && <>about {dateText(new Date(growth.full_at))}, </>}
-            by {growth.sample_count.toLocaleString()} samples of {growth.days.toFixed(0)} days;{" "}
-            {bytesText(now.free_bytes)} are free
+            {growth.full_at !== null && <>{TEXTS.about(dateText(new Date(growth.full_at)))} </>}
+            {TEXTS.basis(
+              growth.sample_count.toLocaleString(),
+              growth.days.toFixed(0),
+              bytesText(now.free_bytes),
+            )}
           </>
         ) : (
           `${growth_missing}.`
@@ -77,7 +78,7 @@ function GrowthFigures({ capacity: { now, growth, growth_missing } }: { capacity
 }
 
 function fullText(days: number | null): string {
-  return days === null ? "not filling" : `in ${dayText(days)}`;
+  return days === null ? TEXTS.notFilling : TEXTS.fullIn(dayText(days));
 }
 
 interface InputsProps {
@@ -99,7 +100,7 @@ function Inputs({ input, onChange, capacity: { plan, by_protocol } }: InputsProp
   return (
     <div className="plan-grid">
       <NumberInput
-        label="Concurrent sessions"
+        label={TEXTS.concurrentSessions}
         min={0}
         max={100_000}
         clampBehavior="strict"
@@ -107,7 +108,7 @@ function Inputs({ input, onChange, capacity: { plan, by_protocol } }: InputsProp
         onChange={required("sessions")}
       />
       <NumberInput
-        label="Hours a day"
+        label={TEXTS.hoursPerDay}
         min={0}
         max={24}
         clampBehavior="strict"
@@ -115,7 +116,7 @@ function Inputs({ input, onChange, capacity: { plan, by_protocol } }: InputsProp
         onChange={required("hours_per_day")}
       />
       <NumberInput
-        label="Days on hot storage"
+        label={TEXTS.daysOnHotStorage}
         min={0}
         max={36_525}
         clampBehavior="strict"
@@ -124,7 +125,7 @@ function Inputs({ input, onChange, capacity: { plan, by_protocol } }: InputsProp
         onChange={(value) => set("hot_days", value)}
       />
       <NumberInput
-        label="Days kept altogether"
+        label={TEXTS.daysKeptAltogether}
         min={0}
         max={36_525}
         clampBehavior="strict"
@@ -133,8 +134,8 @@ function Inputs({ input, onChange, capacity: { plan, by_protocol } }: InputsProp
         onChange={(value) => set("retention_days", value)}
       />
       <Select
-        label="By the recordings of"
-        placeholder="All protocols"
+        label={TEXTS.byRecordingsOf}
+        placeholder={TEXTS.allProtocols}
         clearable
         data={protocols.map((value) => ({ value, label: value.toUpperCase() }))}
         value={input.protocol ?? null}
@@ -150,32 +151,26 @@ function Forecast({ forecast, capacity }: { forecast: CapacityForecast; capacity
     <>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Need
-          name={`Hot storage, ${dayText(plan.hot_days)} kept`}
+          name={TEXTS.hotStorageKept(dayText(plan.hot_days))}
           perDay={forecast.hot_per_day}
           need={forecast.hot}
           note={
             forecast.fits
-              ? `Fits: there is room for ${bytesText(forecast.room_bytes)}.`
-              : `Does not fit: the room of ${bytesText(forecast.room_bytes)} is full after ${dayText(forecast.days_until_full ?? 0)}.`
+              ? TEXTS.fitsThereIsRoom(bytesText(forecast.room_bytes))
+              : TEXTS.doesNotFitRoom(bytesText(forecast.room_bytes), dayText(forecast.days_until_full ?? 0))
           }
           isBad={!forecast.fits}
         />
         <Need
-          name={`Archive, ${dayText(plan.retention_days)} kept`}
+          name={TEXTS.archiveKept(dayText(plan.retention_days))}
           perDay={forecast.archive_per_day}
           need={forecast.archive}
-          note={
-            forecast.archive_from_hot
-              ? "Nothing is archived yet: a copy of every file was counted."
-              : "By what archived recordings take, compressed as they are."
-          }
+          note={forecast.archive_from_hot ? TEXTS.nothingIsArchivedYet : TEXTS.byWhatArchivedRecordings}
         />
       </SimpleGrid>
       <FillChart forecast={forecast} plan={plan} />
       <Text fz="xs" c="dimmed">
-        Expected: all bytes by all session-hours of the last {capacity.history_days} days. Heavy: if every
-        session were like the heaviest 5 % here. Room: what is free above the floor of{" "}
-        {bytesText(capacity.floor_bytes)}, and what recordings on hot storage hold now.
+        {TEXTS.explanation(capacity.history_days, bytesText(capacity.floor_bytes))}
       </Text>
     </>
   );
@@ -192,7 +187,7 @@ interface NeedProps {
 function Need({ name, perDay, need, note, isBad = false }: NeedProps) {
   return (
     <Figure name={name} value={bytesText(Math.round(need.expected))}>
-      {bytesText(Math.round(perDay))} a day; heavy: {bytesText(Math.round(need.heavy))}
+      {TEXTS.perDayAndHeavy(bytesText(Math.round(perDay)), bytesText(Math.round(need.heavy)))}
       <Text fz="sm" {...(isBad ? { c: "red", fw: 560 } : {})}>
         {note}
       </Text>
@@ -203,14 +198,14 @@ function Need({ name, perDay, need, note, isBad = false }: NeedProps) {
 function Measures({ capacity }: { capacity: Capacity }) {
   const rows = [...(capacity.whole ? [capacity.whole] : []), ...capacity.by_protocol, ...capacity.by_target];
   return (
-    <Panel title={`Storage of a session-hour, last ${capacity.history_days} days`}>
+    <Panel title={TEXTS.storageOfSessionHourLast(capacity.history_days)}>
       {rows.length === 0 ? (
         <Text fz="sm" c="dimmed">
-          No recording of a minute or more yet.
+          {TEXTS.noRecordingYet}
         </Text>
       ) : (
         <DataTable
-          label="Storage of a session-hour"
+          label={TEXTS.storageOfSessionHour}
           fz="sm"
           verticalSpacing={8}
           columns={COLUMNS}
@@ -223,19 +218,20 @@ function Measures({ capacity }: { capacity: Capacity }) {
 }
 
 const COLUMNS: Column<CapacityMeasure>[] = [
-  { title: "Recordings of", cell: (row) => <Subject row={row} /> },
-  { title: "Number", isNumber: true, cell: ({ recording_count }) => recording_count.toLocaleString() },
-  { title: "Hours", isNumber: true, cell: ({ hours }) => hours.toFixed(1) },
-  { title: "Original", isNumber: true, cell: ({ original }) => <Rate rate={original} /> },
-  { title: "Renditions", isNumber: true, cell: ({ renditions }) => <Rate rate={renditions} /> },
-  { title: "Archive", isNumber: true, cell: ({ archive }) => <Rate rate={archive} /> },
+  { title: TEXTS.recordingsOf, cell: (row) => <Subject row={row} /> },
+  { title: TEXTS.number, isNumber: true, cell: ({ recording_count }) => recording_count.toLocaleString() },
+  { title: TEXTS.hours, isNumber: true, cell: ({ hours }) => hours.toFixed(1) },
+  { title: TEXTS.original, isNumber: true, cell: ({ original }) => <Rate rate={original} /> },
+  { title: TEXTS.renditions, isNumber: true, cell: ({ renditions }) => <Rate rate={renditions} /> },
+  { title: TEXTS.archive, isNumber: true, cell: ({ archive }) => <Rate rate={archive} /> },
 ];
 
 function Subject({ row }: { row: CapacityMeasure }) {
   return (
     <Group gap={6}>
       <Text inherit fw={row.target_name === null ? 600 : 450}>
-        {row.target_name ?? (row.protocol === null ? "All" : row.protocol.toUpperCase() || "Imported")}
+        {row.target_name ??
+          (row.protocol === null ? TEXTS.all : row.protocol.toUpperCase() || TEXTS.imported)}
       </Text>
       {row.target_name !== null && (
         <Text fz="xs" c="dimmed">
@@ -250,7 +246,7 @@ function Rate({ rate }: { rate: CapacityMeasure["archive"] }) {
   if (rate === null) {
     return (
       <Text inherit c="dimmed">
-        none yet
+        {TEXTS.noneYet}
       </Text>
     );
   }

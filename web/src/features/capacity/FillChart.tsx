@@ -3,6 +3,7 @@ import { Group, Text } from "@mantine/core";
 import type { CapacityForecast, CapacityPlan } from "../../api/types";
 import { bytesText } from "../../format/bytes";
 import { curvesOf, dayText, type Point } from "./figures";
+import { TEXTS } from "./texts";
 
 const WIDTH = 720;
 const HEIGHT = 180;
@@ -20,20 +21,25 @@ export function FillChart({ forecast, plan }: { forecast: CapacityForecast; plan
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`Hot storage grows to ${bytesText(Math.round(forecast.hot.expected))} in ${dayText(plan.hot_days)}, the archive to ${bytesText(Math.round(forecast.archive.expected))} in ${dayText(plan.retention_days)}`}
+        aria-label={TEXTS.chart(
+          bytesText(Math.round(forecast.hot.expected)),
+          dayText(plan.hot_days),
+          bytesText(Math.round(forecast.archive.expected)),
+          dayText(plan.retention_days),
+        )}
       >
         <polyline className="fill-archive" points={path(archive)} />
         <polyline className="fill-hot" points={path(hot)} />
         {room >= 0 && <line className="fill-room" x1={0} x2={WIDTH} y1={room} y2={room} />}
       </svg>
       <Group justify="space-between" fz="xs" c="dimmed" className="tabular" mt={4}>
-        <Text inherit>today</Text>
+        <Text inherit>{TEXTS.today}</Text>
         <Text inherit>{dayText(lastDay)}</Text>
       </Group>
       <Group gap="lg" fz="xs" mt={4}>
-        <Legend className="fill-hot" text="Hot storage" />
-        <Legend className="fill-archive" text="Archive" />
-        {room >= 0 && <Legend className="fill-room" text="Room on hot storage" />}
+        <Legend className="fill-hot" text={TEXTS.hotStorage} />
+        <Legend className="fill-archive" text={TEXTS.archive} />
+        {room >= 0 && <Legend className="fill-room" text={TEXTS.roomOnHotStorage} />}
       </Group>
     </figure>
   );

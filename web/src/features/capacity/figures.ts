@@ -1,12 +1,13 @@
 /** Figures of capacity for people, and the curve of a plan. Pure. */
 import type { CapacityForecast, CapacityPlan } from "../../api/types";
 import { bytesText } from "../../format/bytes";
+import { TEXTS } from "./texts";
 
 /** "1 day", "12 days", "3.5 days", "4.2 years". */
 export function dayText(days: number): string {
-  if (days >= 730) return `${(days / 365.25).toFixed(1)} years`;
+  if (days >= 730) return TEXTS.years((days / 365.25).toFixed(1));
   const rounded = days < 10 ? Math.round(days * 10) / 10 : Math.round(days);
-  return rounded === 1 ? "1 day" : `${rounded.toLocaleString("en")} days`;
+  return TEXTS.days(rounded);
 }
 
 /** A day some way off: a forecast does not know the hour. */

@@ -15,27 +15,14 @@ import { Stale } from "../../elements/Stale";
 import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { absoluteTimeWithZone } from "../../format/time";
-import type { Tone } from "../../format/words";
 import { Actor, EventDetails } from "../audit/EventDetails";
-import { tagWords } from "../audit/tags";
+import { tagWords } from "../audit/texts";
 import "./custody.css";
+import { KIND_WORDS } from "./texts";
+import { TEXTS } from "./texts";
 
 const TYPING_MS = 300;
-const KINDS: Record<CustodyKind, { title: string; tone: Tone }> = {
-  created: { title: "Created", tone: "ok" },
-  viewed: { title: "Viewed", tone: "quiet" },
-  searched: { title: "Searched into", tone: "quiet" },
-  reviewed: { title: "Reviewed", tone: "quiet" },
-  exported: { title: "Exported", tone: "live" },
-  held: { title: "Held", tone: "wait" },
-  moved: { title: "Moved", tone: "wait" },
-  restored: { title: "Restored", tone: "wait" },
-  verified: { title: "Verified", tone: "ok" },
-  repaired: { title: "Repaired", tone: "bad" },
-  reread: { title: "Worked on", tone: "quiet" },
-  purged: { title: "Purged", tone: "bad" },
-};
-const CHOICES = Object.entries(KINDS).map(([value, { title }]) => ({ value, label: title }));
+const CHOICES = Object.entries(KIND_WORDS).map(([value, { title }]) => ({ value, label: title }));
 
 export function CustodyPanel({ recording }: { recording: Recording }) {
   const [kinds, setKinds] = useState<CustodyKind[]>([]);
@@ -47,21 +34,21 @@ export function CustodyPanel({ recording }: { recording: Recording }) {
   );
   const events = data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <section className="custody" aria-label="Chain of custody">
+    <section className="custody" aria-label={TEXTS.chainOfCustody}>
       <PrintedHeading recording={recording} />
       <Group mb="md" gap="sm" align="flex-end" className="not-printed">
         <MultiSelect
-          label="What was done"
+          label={TEXTS.whatWasDone}
           miw={200}
           maw={420}
           clearable
-          placeholder={kinds.length === 0 ? "Anything" : ""}
+          placeholder={kinds.length === 0 ? TEXTS.anything : ""}
           data={CHOICES}
           value={kinds}
           onChange={(values) => setKinds(values as CustodyKind[])}
         />
         <TextInput
-          label="By"
+          label={TEXTS.by}
           w={170}
           value={actor}
           onChange={(event) => setActor(event.currentTarget.value)}
@@ -70,11 +57,11 @@ export function CustodyPanel({ recording }: { recording: Recording }) {
       </Group>
       {isPending && <RowsLoading height={32} count={6} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
-      {data && events.length === 0 && <EmptyState icon={ScrollText} title="Nothing of that kind" />}
+      {data && events.length === 0 && <EmptyState icon={ScrollText} title={TEXTS.nothingOfThatKind} />}
       {events.length > 0 && (
         <Stale isStale={isPlaceholderData}>
           <DataTable
-            label="Chain of custody"
+            label={TEXTS.chainOfCustody}
             fz="sm"
             verticalSpacing={8}
             columns={COLUMNS}
@@ -103,20 +90,20 @@ function Keep({ recordingId, filter, paging }: KeepProps) {
   return (
     <Group gap="xs" ml="auto">
       <Button variant="default" leftSection={<Printer size={16} />} onClick={() => void print()}>
-        Print
+        {TEXTS.print}
       </Button>
       <Menu position="bottom-end">
         <Menu.Target>
           <Button variant="default" leftSection={<Download size={16} />}>
-            Download
+            {TEXTS.download}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item component="a" href={custodyAddress(recordingId, "csv", filter)} download>
-            CSV, for a spreadsheet
+            {TEXTS.csvForSpreadsheet}
           </Menu.Item>
           <Menu.Item component="a" href={custodyAddress(recordingId, "json", filter)} download>
-            JSON
+            {TEXTS.json}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
@@ -128,30 +115,34 @@ function PrintedHeading({ recording }: { recording: Recording }) {
   return (
     <div className="only-printed">
       <Title order={1} fz={20}>
-        Chain of custody
+        {TEXTS.chainOfCustody}
       </Title>
       <p>
-        Recording {recording.id}: {recording.operator_name} on {recording.target_name}, began{" "}
-        {absoluteTimeWithZone(new Date(recording.started_at))}.
-        {recording.digest !== null && <> SHA-256 of the original: {recording.digest}.</>} Printed{" "}
-        {absoluteTimeWithZone(new Date())}.
+        {TEXTS.recordingOnBegan(
+          recording.id,
+          recording.operator_name,
+          recording.target_name,
+          absoluteTimeWithZone(new Date(recording.started_at)),
+        )}
+        {recording.digest !== null && <> {TEXTS.sha256OfOriginal(recording.digest)}</>}{" "}
+        {TEXTS.printed(absoluteTimeWithZone(new Date()))}
       </p>
     </div>
   );
 }
 
 const COLUMNS: Column<CustodyEvent>[] = [
-  { title: "What", cell: (event) => <What event={event} /> },
-  { title: "When", cell: (event) => <Time at={event.at} /> },
-  { title: "Who", cell: (event) => <Actor event={event} /> },
-  { title: "Details", cell: (event) => <EventDetails event={event} /> },
-  { title: "Event", isNumber: true, cell: (event) => event.id.toLocaleString() },
+  { title: TEXTS.what, cell: (event) => <What event={event} /> },
+  { title: TEXTS.when, cell: (event) => <Time at={event.at} /> },
+  { title: TEXTS.who, cell: (event) => <Actor event={event} /> },
+  { title: TEXTS.details, cell: (event) => <EventDetails event={event} /> },
+  { title: TEXTS.event, isNumber: true, cell: (event) => event.id.toLocaleString() },
 ];
 
 function What({ event }: { event: CustodyEvent }) {
   return (
     <>
-      {event.kind && <ToneBadge {...KINDS[event.kind]} />}
+      {event.kind && <ToneBadge {...KIND_WORDS[event.kind]} />}
       <Text fz="xs" c="dimmed" mt={2}>
         {tagWords(event.tag)}
       </Text>

@@ -4,6 +4,7 @@ import { LocateFixed } from "lucide-react";
 import type { Field } from "../../elements/useForm";
 import type { FieldProps } from "./fields";
 import { momentText } from "./moment";
+import { TEXTS } from "./texts";
 
 export function Bounds({ form, recording, timeNow }: FieldProps) {
   const { draft, set } = form;
@@ -12,15 +13,15 @@ export function Bounds({ form, recording, timeNow }: FieldProps) {
   return (
     <Group grow align="flex-start">
       <Moment
-        label="From"
+        label={TEXTS.fromField}
         placeholder="0:00"
         field={form.field("from")}
         onChange={(from) => set({ from })}
         timeNow={timeNow}
       />
       <Moment
-        label="To"
-        placeholder={isClip ? `at most ${end}` : end}
+        label={TEXTS.toField}
+        placeholder={isClip ? TEXTS.atMost(end) : end}
         field={form.field("to")}
         onChange={(to) => set({ to })}
         timeNow={timeNow}
@@ -52,9 +53,9 @@ function Moment({ label, placeholder, field, onChange, timeNow }: MomentProps) {
         size="compact-xs"
         leftSection={<LocateFixed size={12} />}
         onClick={() => onChange(momentText(timeNow()))}
-        aria-label={`${label}: use current position`}
+        aria-label={TEXTS.useCurrentPositionFor(label)}
       >
-        Use current position
+        {TEXTS.useCurrentPosition}
       </Button>
     </div>
   );

@@ -19,14 +19,15 @@ import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 import { Mark } from "../../elements/Logo";
 import "./exports.css";
-import { KIND_WORDS, PROBLEM_WORDS } from "./words";
+import { KIND_WORDS, PROBLEM_WORDS } from "./texts";
 import { ApiError } from "../../format/apiError";
+import { TEXTS } from "./texts";
 
 const TOO_MANY = 429;
 const RECOUNT_MS = 1500; // until the download that was begun is counted
 
 export function DownloadPage() {
-  useTitle("Download");
+  useTitle(TEXTS.download);
   const secret = useLocation().hash.slice(1);
   const [address] = useSearchParams();
   return (
@@ -36,10 +37,10 @@ export function DownloadPage() {
         <Stack align="center" gap={8}>
           <Mark size={52} />
           <Title order={1} fz={26} lts="-0.02em">
-            Reelgate
+            {TEXTS.reelgate}
           </Title>
           <Text c="dimmed" fz="sm" ta="center">
-            Evidence that was prepared for you.
+            {TEXTS.evidenceThatWasPrepared}
           </Text>
         </Stack>
         <Paper p="xl" shadow="sm">
@@ -84,32 +85,32 @@ function Offer({ linked, secret, onUsed }: { linked: LinkedExport; secret: strin
     <Stack>
       <Stack gap={2}>
         <Title order={2} fz="lg">
-          {kind === null ? "File" : KIND_WORDS[kind].title} of a recorded session
+          {TEXTS.ofRecordedSession(kind === null ? TEXTS.file : KIND_WORDS[kind].title)}
         </Title>
         <Text fz="sm" c="dimmed">
-          For {linked.recipient}
+          {TEXTS.for} {linked.recipient}
         </Text>
       </Stack>
       <dl className="fact-grid">
-        <dt>File</dt>
+        <dt>{TEXTS.file}</dt>
         <dd className="digest">{linked.name}</dd>
-        <dt>Size</dt>
+        <dt>{TEXTS.size}</dt>
         <dd>{bytesText(linked.size_bytes ?? 0)}</dd>
-        <dt>SHA-256</dt>
+        <dt>{TEXTS.sha256}</dt>
         <dd className="digest">{linked.sha256}</dd>
-        <dt>Valid until</dt>
+        <dt>{TEXTS.validUntil}</dt>
         <dd>{linked.expires_at && <Time at={linked.expires_at} />}</dd>
-        <dt>Downloads left</dt>
+        <dt>{TEXTS.downloadsLeft}</dt>
         <dd>{left}</dd>
       </dl>
       <form method="post" action="/api/export_links/download" onSubmit={onUsed}>
         <input type="hidden" name="secret" value={secret} />
         <Button type="submit" fullWidth leftSection={<Download size={16} />}>
-          Download
+          {TEXTS.download}
         </Button>
       </form>
       <Text fz="xs" c="dimmed">
-        Each download is recorded with its time and address. To check the file, unpack it and read README.txt.
+        {TEXTS.eachDownloadIsRecorded}
       </Text>
     </Stack>
   );

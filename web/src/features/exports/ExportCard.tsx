@@ -10,7 +10,9 @@ import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 import { LinkList } from "./LinkList";
 import { LinkModal } from "./LinkModal";
-import { faultsOf, KIND_WORDS, summaryOf } from "./words";
+import { KIND_WORDS } from "./texts";
+import { faultsOf, summaryOf } from "./words";
+import { TEXTS } from "./texts";
 
 interface Props {
   item: Export;
@@ -30,11 +32,11 @@ export function ExportCard({ item, withRecording = false }: Props) {
           </Group>
           {withRecording && (
             <Anchor component={Link} to={`/recordings/${item.recording_id}`} fz="sm">
-              {item.operator_name} on {item.target_name}, <Time at={item.recorded_at} />
+              {TEXTS.operatorOnTarget(item.operator_name, item.target_name)} <Time at={item.recorded_at} />
             </Anchor>
           )}
           <Text fz="sm" c="dimmed" component="div">
-            {[summaryOf(item), `asked for by ${item.created_by_name}`]
+            {[summaryOf(item), TEXTS.askedForBy(item.created_by_name)]
               .filter((part) => part !== "")
               .join(" · ")}
             , <Time at={item.created_at} relative />
@@ -51,10 +53,10 @@ export function ExportCard({ item, withRecording = false }: Props) {
               size="xs"
               leftSection={<Download size={14} />}
             >
-              Download
+              {TEXTS.download}
             </Button>
             <Button variant="default" size="xs" leftSection={<Link2 size={14} />} onClick={open}>
-              New link
+              {TEXTS.newLink}
             </Button>
           </Group>
         )}
@@ -67,20 +69,18 @@ export function ExportCard({ item, withRecording = false }: Props) {
 }
 
 function State({ item }: { item: Export }) {
-  if (item.state === "failed") return <ToneBadge title="Failed" tone="bad" />;
+  if (item.state === "failed") return <ToneBadge title={TEXTS.failed} tone="bad" />;
   if (item.removed_at !== null)
-    return (
-      <ToneBadge title="Removed" tone="quiet" means="The file is gone; what was done with it stays known." />
-    );
-  if (item.state === "done") return <ToneBadge title="Ready" tone="ok" />;
+    return <ToneBadge title={TEXTS.removed} tone="quiet" means={TEXTS.fileIsGoneWhat} />;
+  if (item.state === "done") return <ToneBadge title={TEXTS.ready} tone="ok" />;
   return (
     <Group gap="xs">
-      <ToneBadge title={item.state === "running" ? "Being made" : "Waiting"} tone="wait" />
+      <ToneBadge title={item.state === "running" ? TEXTS.beingMade : TEXTS.waiting} tone="wait" />
       {item.state === "running" && (
         <Progress
           w={110}
           value={Math.max(4, item.progress * 100)}
-          aria-label={`Being made, ${Math.round(item.progress * 100)} %`}
+          aria-label={TEXTS.progressOf(Math.round(item.progress * 100))}
         />
       )}
     </Group>
@@ -91,15 +91,15 @@ function Kept({ item }: { item: Export }) {
   return (
     <>
       <Text fz="sm" c="dimmed" component="div">
-        {item.size_bytes !== null && `${bytesText(item.size_bytes)}, `}kept until{" "}
-        <Time at={item.expires_at} />
+        {item.size_bytes !== null && `${bytesText(item.size_bytes)}, `}
+        {TEXTS.keptUntil} <Time at={item.expires_at} />
       </Text>
-      <Text fz="xs" c="dimmed" className="digest" title="SHA-256 of the file">
+      <Text fz="xs" c="dimmed" className="digest" title={TEXTS.sha256OfFile}>
         {item.sha256}
       </Text>
       {typeof item.facts.key_fingerprint === "string" && (
         <Text fz="xs" c="dimmed">
-          Signed with key <span className="digest">{item.facts.key_fingerprint}</span>
+          {TEXTS.signedWithKey} <span className="digest">{item.facts.key_fingerprint}</span>
         </Text>
       )}
     </>
@@ -111,13 +111,13 @@ function Trouble({ item }: { item: Export }) {
   if (item.error !== null) {
     return (
       <Alert color={item.state === "failed" ? "red" : "yellow"} variant="light" p="xs">
-        {item.state === "failed" ? item.error : `${item.error}; it will be tried again.`}
+        {item.state === "failed" ? item.error : TEXTS.itWillBeTried(item.error)}
       </Alert>
     );
   }
   if (faults.length === 0) return null;
   return (
-    <Alert color="red" variant="light" p="xs" title="The recording is not sound, and the bundle says so">
+    <Alert color="red" variant="light" p="xs" title={TEXTS.recordingIsNotSound}>
       <ul className="export-faults">
         {faults.map((fault) => (
           <li key={fault}>{fault}</li>

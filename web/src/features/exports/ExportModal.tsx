@@ -11,7 +11,8 @@ import { bodyOf, type Draft, MOST_DAYS, NEW_DRAFT, rulesFor } from "./draft";
 import type { FieldProps } from "./fields";
 import { useRequestExport } from "./mutations";
 import { RuleFields } from "./RuleFields";
-import { KIND_WORDS } from "./words";
+import { KIND_WORDS } from "./texts";
+import { TEXTS } from "./texts";
 
 interface Props {
   recording: Recording;
@@ -31,14 +32,14 @@ export function ExportModal({ recording, timeNow, query, onClose }: Props) {
   });
   const { draft, set } = form;
   return (
-    <Modal opened onClose={onClose} title="New export" size="lg">
+    <Modal opened onClose={onClose} title={TEXTS.newExport} size="lg">
       <form {...form.form}>
         <Stack>
           <SegmentedControl
             fullWidth
             data={KINDS}
             value={draft.kind}
-            aria-label="What to export"
+            aria-label={TEXTS.whatToExport}
             onChange={(kind) => set({ kind: kind as ExportKind })}
           />
           <Text fz="sm" c="dimmed">
@@ -46,8 +47,8 @@ export function ExportModal({ recording, timeNow, query, onClose }: Props) {
           </Text>
           <Fields {...{ form, recording, timeNow }} />
           <NumberInput
-            label="Keep the file for"
-            suffix=" days"
+            label={TEXTS.keepFileFor}
+            suffix={TEXTS.days}
             min={1}
             max={MOST_DAYS}
             allowDecimal={false}
@@ -55,7 +56,7 @@ export function ExportModal({ recording, timeNow, query, onClose }: Props) {
             {...form.field("keepDays")}
             onChange={(days) => set({ keepDays: days === "" ? "" : Number(days) })}
           />
-          <FormEnd {...form} action="Export" onClose={onClose} />
+          <FormEnd {...form} action={TEXTS.export} onClose={onClose} />
         </Stack>
       </form>
     </Modal>
@@ -75,8 +76,8 @@ function Fields(props: FieldProps) {
   if (draft.kind === "bundle") {
     return (
       <TextInput
-        label="Pictures of hits"
-        description="As on the search page; the bundle gets a picture of each moment at which this came up. May stay empty."
+        label={TEXTS.picturesOfHits}
+        description={TEXTS.asOnSearchPage}
         {...form.text("query")}
         rightSection={<SyntaxHelp onPick={(example) => set({ query: `${draft.query} ${example}`.trim() })} />}
       />

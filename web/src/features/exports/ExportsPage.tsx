@@ -11,14 +11,12 @@ import { MoreButton } from "../../elements/MoreButton";
 import { PageHeader } from "../../elements/PageHeader";
 import { ExportCard } from "./ExportCard";
 import "./exports.css";
+import { TEXTS } from "./texts";
 
 export function ExportsPage() {
   return (
     <>
-      <PageHeader
-        title="Exports"
-        lead="Copies made for somebody else, and the links by which they are fetched."
-      />
+      <PageHeader title={TEXTS.exports} lead={TEXTS.lead} />
       <List />
     </>
   );
@@ -31,12 +29,12 @@ function List() {
   const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
     return (
-      <EmptyState icon={PackageOpen} title="Nothing has been exported yet">
-        Open a{" "}
+      <EmptyState icon={PackageOpen} title={TEXTS.nothingHasBeenExported}>
+        {TEXTS.open}{" "}
         <Anchor component={Link} to="/recordings" inherit>
-          recording
+          {TEXTS.recording}
         </Anchor>{" "}
-        to make a bundle, a clip or a redacted copy of it.
+        {TEXTS.toExportIt}
       </EmptyState>
     );
   }

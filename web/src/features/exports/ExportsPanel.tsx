@@ -12,6 +12,7 @@ import { ExportCard } from "./ExportCard";
 import { ExportModal } from "./ExportModal";
 import "./exports.css";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 interface Props {
   recording: Recording;
@@ -31,18 +32,18 @@ export function ExportsPanel(props: Props) {
 function Panel({ recording, timeNow, query }: Props) {
   const [opened, { open, close }] = useDisclosure();
   return (
-    <Paper p="md" component="section" aria-label="Exports">
+    <Paper p="md" component="section" aria-label={TEXTS.exports}>
       <Group justify="space-between" mb="sm" gap="sm">
         <Stack gap={0}>
           <Title order={2} fz="lg">
-            Exports
+            {TEXTS.exports}
           </Title>
           <Text fz="sm" c="dimmed">
-            Copies for somebody else, signed and tied to this recording.
+            {TEXTS.copiesForSomebodyElse}
           </Text>
         </Stack>
         <Button leftSection={<PackageOpen size={16} />} onClick={open}>
-          New export
+          {TEXTS.newExport}
         </Button>
       </Group>
       <List recordingId={recording.id} />
@@ -59,7 +60,7 @@ function List({ recordingId }: { recordingId: string }) {
   if (items.length === 0) {
     return (
       <Text fz="sm" c="dimmed">
-        Nothing of this recording has been exported yet.
+        {TEXTS.nothingOfThisRecording}
       </Text>
     );
   }

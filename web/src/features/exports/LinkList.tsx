@@ -4,12 +4,13 @@ import type { ExportLink } from "../../api/types";
 import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { useRevokeLink } from "./mutations";
-import { LINK_STATE_WORDS } from "./words";
+import { LINK_STATE_WORDS } from "./texts";
+import { TEXTS } from "./texts";
 
 export function LinkList({ exportId, links }: { exportId: string; links: readonly ExportLink[] }) {
   if (links.length === 0) return null;
   return (
-    <ul className="export-links" aria-label="Links">
+    <ul className="export-links" aria-label={TEXTS.links}>
       {links.map((link) => (
         <LinkRow key={link.id} exportId={exportId} link={link} />
       ))}
@@ -27,15 +28,15 @@ function LinkRow({ exportId, link }: { exportId: string; link: ExportLink }) {
             {link.recipient}
           </Text>
           {link.problem === null ? (
-            <ToneBadge title="Valid" tone="ok" />
+            <ToneBadge title={TEXTS.valid} tone="ok" />
           ) : (
             <ToneBadge title={LINK_STATE_WORDS[link.problem]} tone="quiet" />
           )}
           <Text fz="sm" c="dimmed" component="div">
-            used {link.use_count} of {link.use_limit} times
+            {TEXTS.usedOfTimes(link.use_count, link.use_limit)}
             {link.problem === null && (
               <>
-                , until <Time at={link.expires_at} />
+                {TEXTS.until} <Time at={link.expires_at} />
               </>
             )}
           </Text>
@@ -47,9 +48,9 @@ function LinkRow({ exportId, link }: { exportId: string; link: ExportLink }) {
             size="compact-sm"
             loading={revoke.isPending}
             onClick={() => revoke.mutate(link.id)}
-            aria-label={`Revoke the link for ${link.recipient}`}
+            aria-label={TEXTS.revokeLinkFor(link.recipient)}
           >
-            Revoke
+            {TEXTS.revoke}
           </Button>
         )}
       </Group>

@@ -17,21 +17,22 @@ import { useForm } from "../../elements/useForm";
 import { all, atMost, between, filled } from "../../format/rules";
 import { Time } from "../../elements/Time";
 import { useCreateLink } from "./mutations";
-import { KIND_WORDS } from "./words";
+import { KIND_WORDS } from "./texts";
+import { TEXTS } from "./texts";
 
 const HOURS = [
-  { value: "1", label: "1 hour" },
-  { value: "24", label: "1 day" },
-  { value: "72", label: "3 days" },
-  { value: "168", label: "7 days" },
-  { value: "720", label: "30 days" },
+  { value: "1", label: TEXTS.oneHour },
+  { value: "24", label: TEXTS.oneDay },
+  { value: "72", label: TEXTS.threeDays },
+  { value: "168", label: TEXTS.sevenDays },
+  { value: "720", label: TEXTS.thirtyDays },
 ];
 const MOST_USES = 100;
 
 export function LinkModal({ item, onClose }: { item: Export; onClose: () => void }) {
   const create = useCreateLink(item.id);
   return (
-    <Modal opened onClose={onClose} title={`Link to this ${KIND_WORDS[item.kind].title.toLowerCase()}`}>
+    <Modal opened onClose={onClose} title={TEXTS.linkTo(KIND_WORDS[item.kind].title.toLowerCase())}>
       {create.data ? (
         <Shown made={create.data} onClose={onClose} />
       ) : (
@@ -61,22 +62,22 @@ function LinkForm({ item, create, onClose }: FormProps) {
     <form {...form.form}>
       <Stack>
         <TextInput
-          label="Recipient"
-          description="A person, a court, a case number. Shown to them and kept in the audit trail."
+          label={TEXTS.recipient}
+          description={TEXTS.recipientHint}
           required
           data-autofocus
           {...form.text("recipient")}
         />
         <Group grow align="flex-start">
           <Select
-            label="Valid for"
+            label={TEXTS.validFor}
             data={HOURS}
             allowDeselect={false}
             {...form.field("hours")}
             onChange={(hours) => form.set({ hours: hours ?? "72" })}
           />
           <NumberInput
-            label="Downloads"
+            label={TEXTS.downloads}
             min={1}
             max={MOST_USES}
             clampBehavior="none"
@@ -86,10 +87,9 @@ function LinkForm({ item, create, onClose }: FormProps) {
           />
         </Group>
         <Alert variant="light" p="xs">
-          Whoever has the link gets the file, without an account. It is never valid longer than the file is
-          kept: until <Time at={item.expires_at} />.
+          {TEXTS.whoeverHasLinkGets} <Time at={item.expires_at} />.
         </Alert>
-        <FormEnd {...form} action="Create link" onClose={onClose} />
+        <FormEnd {...form} action={TEXTS.createLink} onClose={onClose} />
       </Stack>
     </form>
   );
@@ -106,8 +106,8 @@ function Shown({ made, onClose }: { made: ExportLinkCreated; onClose: () => void
   return (
     <Stack>
       <TextInput
-        label={`Link for ${made.recipient}`}
-        description="Copy it now: it is not kept and cannot be shown again."
+        label={TEXTS.linkFor(made.recipient)}
+        description={TEXTS.copyItNow}
         readOnly
         value={address}
         onFocus={(event) => event.currentTarget.select()}
@@ -115,7 +115,7 @@ function Shown({ made, onClose }: { made: ExportLinkCreated; onClose: () => void
       />
       <Group justify="space-between">
         <span className="export-until">
-          Valid until <Time at={made.expires_at} />, {made.use_limit} {made.use_limit === 1 ? "use" : "uses"}
+          {TEXTS.validUntil} <Time at={made.expires_at} />, {TEXTS.useCount(made.use_limit)}
         </span>
         <Group gap="sm">
           <CopyButton value={address}>
@@ -126,12 +126,12 @@ function Shown({ made, onClose }: { made: ExportLinkCreated; onClose: () => void
                 leftSection={copied ? <Check size={16} /> : <Copy size={16} />}
                 variant={copied ? "light" : "filled"}
               >
-                {copied ? "Copied" : "Copy link"}
+                {copied ? TEXTS.copied : TEXTS.copyLink}
               </Button>
             )}
           </CopyButton>
           <Button variant="default" onClick={onClose}>
-            Done
+            {TEXTS.done}
           </Button>
         </Group>
       </Group>

@@ -6,6 +6,7 @@ import { frameAddress } from "../../api/addresses";
 import { FrameImage, sizeOf } from "../../elements/FrameImage";
 import { type Region, regionBetween } from "./draft";
 import type { FieldProps } from "./fields";
+import { TEXTS } from "./texts";
 
 interface Point {
   x: number;
@@ -14,7 +15,7 @@ interface Point {
 
 const FRAME_WIDTH = 1280;
 const SIDES = ["x", "y", "width", "height"] as const;
-const SIDE_WORDS = { x: "Left", y: "Top", width: "Width", height: "Height" };
+const SIDE_WORDS = { x: TEXTS.left, y: TEXTS.top, width: TEXTS.width, height: TEXTS.height };
 
 export function RegionPicker({ form, recording, timeNow }: FieldProps) {
   const { draft, set } = form;
@@ -26,9 +27,9 @@ export function RegionPicker({ form, recording, timeNow }: FieldProps) {
   return (
     <Input.Wrapper
       labelElement="div"
-      label="Regions"
+      label={TEXTS.regions}
       error={form.field("regions").error}
-      description="Draw over the picture what is to be black throughout, or type it in pixels."
+      description={TEXTS.drawOverPictureWhat}
     >
       <Stack gap="xs" mt={6}>
         <Drawing size={size} regions={draft.regions} onDrawn={add}>
@@ -50,7 +51,7 @@ export function RegionPicker({ form, recording, timeNow }: FieldProps) {
           leftSection={<Plus size={14} />}
           onClick={() => add({ x: 0, y: 0, width: 100, height: 100 })}
         >
-          Type a region
+          {TEXTS.typeRegion}
         </Button>
       </Stack>
     </Input.Wrapper>
@@ -118,7 +119,7 @@ function Row({ number, region, onChange, onRemove }: RowProps) {
           key={side}
           size="xs"
           label={SIDE_WORDS[side]}
-          aria-label={`Region ${number}: ${SIDE_WORDS[side]}`}
+          aria-label={TEXTS.region(number, SIDE_WORDS[side])}
           min={side === "x" || side === "y" ? 0 : 1}
           allowDecimal={false}
           hideControls
@@ -130,7 +131,7 @@ function Row({ number, region, onChange, onRemove }: RowProps) {
         variant="subtle"
         color="gray"
         onClick={onRemove}
-        aria-label={`Remove region ${number}`}
+        aria-label={TEXTS.removeRegion(number)}
         mb={2}
       >
         <X size={16} />

@@ -3,12 +3,13 @@ import { Alert, Checkbox, Select, TagsInput } from "@mantine/core";
 import { MOST_RULES } from "./draft";
 import type { FieldProps } from "./fields";
 import { RegionPicker } from "./RegionPicker";
+import { TEXTS } from "./texts";
 
 const CONFIDENCES = [
-  { value: "0", label: "Leave them" },
-  { value: "0.5", label: "Cover what is below 50 %" },
-  { value: "0.7", label: "Cover what is below 70 %" },
-  { value: "0.85", label: "Cover what is below 85 %" },
+  { value: "0", label: TEXTS.leaveThem },
+  { value: "0.5", label: TEXTS.coverWhatIsBelow },
+  { value: "0.7", label: TEXTS.coverWhatIsBelow70 },
+  { value: "0.85", label: TEXTS.coverWhatIsBelow85 },
 ];
 
 export function RuleFields(props: FieldProps) {
@@ -17,8 +18,8 @@ export function RuleFields(props: FieldProps) {
   return (
     <>
       <TagsInput
-        label="Terms"
-        description="Words or phrases, misread ones too. Enter after each."
+        label={TEXTS.terms}
+        description={TEXTS.wordsOrPhrasesMisread}
         maxTags={MOST_RULES}
         splitChars={[]}
         acceptValueOnBlur
@@ -26,8 +27,8 @@ export function RuleFields(props: FieldProps) {
         onChange={(terms) => set({ terms })}
       />
       <TagsInput
-        label="Patterns"
-        description="Regular expressions (RE2), e.g. \d{4}-\d{4}. Enter after each."
+        label={TEXTS.patterns}
+        description={TEXTS.regularExpressionsRe2E}
         maxTags={MOST_RULES}
         splitChars={[]}
         acceptValueOnBlur
@@ -37,22 +38,21 @@ export function RuleFields(props: FieldProps) {
       />
       <RegionPicker {...props} />
       <Select
-        label="Lines that were not read well"
-        description="Nobody knows what they say; a term in them may not have been found."
+        label={TEXTS.linesThatWereNot}
+        description={TEXTS.nobodyKnowsWhatThey}
         data={CONFIDENCES}
         allowDeselect={false}
         value={String(draft.minConfidence)}
         onChange={(value) => set({ minConfidence: Number(value ?? 0) })}
       />
       <Checkbox
-        label="Say in the copy's list what terms and patterns were covered"
-        description="Otherwise it numbers them, and gives nothing away."
+        label={TEXTS.sayInCopysList}
+        description={TEXTS.otherwiseNumbered}
         checked={draft.nameRules}
         onChange={(event) => set({ nameRules: event.currentTarget.checked })}
       />
       <Alert variant="light" color="yellow" p="xs">
-        Terms and patterns cover what the text engine read. Look at the copy before it leaves the house: text
-        in pictures, handwriting or unusual letters needs a region.
+        {TEXTS.termsAndPatternsCover}
       </Alert>
     </>
   );

@@ -3,7 +3,7 @@ import type { ExportBody, ExportKind } from "../../api/types";
 import type { Rules } from "../../elements/useForm";
 import { atMost, between } from "../../format/rules";
 import { momentMs, momentText } from "./moment";
-import { texts } from "./texts";
+import { TEXTS } from "./texts";
 
 export const MOST_DAYS = 365;
 export const MOST_RULES = 100;
@@ -52,37 +52,37 @@ export function rulesFor(durationMs: number | null): Rules<Draft> {
     query: (query, { kind }) => (kind === "bundle" ? atMost(MOST_CHARACTERS)(query) : null),
     terms: (terms, draft) => (draft.kind === "redacted" ? termsFault(terms, draft) : null),
     patterns: (patterns, { kind }) => (kind === "redacted" ? lengthFault(patterns) : null),
-    regions: (regions, { kind }) => (kind === "redacted" && regions.some(isEmpty) ? texts.emptyRegion : null),
+    regions: (regions, { kind }) => (kind === "redacted" && regions.some(isEmpty) ? TEXTS.emptyRegion : null),
     keepDays: between(1, MOST_DAYS),
   };
 }
 
 function momentFault(text: string): string | null {
-  return text.trim() === "" || momentMs(text) !== null ? null : texts.noTime(text);
+  return text.trim() === "" || momentMs(text) !== null ? null : TEXTS.noTime(text);
 }
 
 function afterEnd(from: string, durationMs: number | null): string | null {
   const isAfter = durationMs !== null && (momentMs(from) ?? 0) >= Math.max(1, durationMs);
-  return isAfter ? texts.afterEnd(momentText(durationMs)) : null;
+  return isAfter ? TEXTS.afterEnd(momentText(durationMs)) : null;
 }
 
 function endFault({ kind, from, to }: Draft): string | null {
-  if (to.trim() === "") return kind === "clip" ? texts.noEnd : null;
+  if (to.trim() === "") return kind === "clip" ? TEXTS.noEnd : null;
   const end = momentMs(to);
-  if (end === null) return texts.noTime(to);
-  return end <= (momentMs(from) ?? 0) ? texts.endsFirst : null;
+  if (end === null) return TEXTS.noTime(to);
+  return end <= (momentMs(from) ?? 0) ? TEXTS.endsFirst : null;
 }
 
 function termsFault(terms: readonly string[], draft: Draft): string | null {
-  if (!hasRules(draft)) return texts.nothingCovered;
+  if (!hasRules(draft)) return TEXTS.nothingCovered;
   if (terms.length + draft.patterns.length + draft.regions.length > MOST_RULES)
-    return texts.manyRules(MOST_RULES);
+    return TEXTS.manyRules(MOST_RULES);
   const bare = terms.find((term) => !/[\p{L}\p{N}]/u.test(term));
-  return bare === undefined ? lengthFault(terms) : texts.bareTerm(bare);
+  return bare === undefined ? lengthFault(terms) : TEXTS.bareTerm(bare);
 }
 
 function lengthFault(all: readonly string[]): string | null {
-  return all.some((text) => text.length > MOST_CHARACTERS) ? texts.longRule(MOST_CHARACTERS) : null;
+  return all.some((text) => text.length > MOST_CHARACTERS) ? TEXTS.longRule(MOST_CHARACTERS) : null;
 }
 
 function isEmpty({ width, height }: Region): boolean {

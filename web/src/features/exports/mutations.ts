@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import type { ExportBody } from "../../api/types";
 import { errorText } from "../../elements/ErrorNotice";
+import { TEXTS } from "./texts";
 
 export function useRequestExport(recordingId: string, onDone: () => void) {
   const queries = useQueryClient();
@@ -13,7 +14,7 @@ export function useRequestExport(recordingId: string, onDone: () => void) {
       unwrap(client.POST("/api/recordings/{recording_id}/exports", { params, body })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["exports"] });
-      notifications.show({ message: "The export is being made" });
+      notifications.show({ message: TEXTS.exportIsBeingMade });
       onDone();
     },
   });
@@ -38,7 +39,7 @@ export function useRevokeLink(exportId: string) {
     },
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["exports"] });
-      notifications.show({ message: "The link gives nothing any more" });
+      notifications.show({ message: TEXTS.linkGivesNothingAny });
     },
     onError: (error) => notifications.show({ color: "red", message: errorText(error) }),
   });

@@ -4,7 +4,7 @@ import { Check, RotateCcw, X } from "lucide-react";
 import type { Verdict } from "../../api/types";
 import { useReview } from "./mutations";
 import { byComment, type FindingGroup } from "./groups";
-import { countText } from "../../format/count";
+import { TEXTS } from "./texts";
 
 interface Props {
   chosen: readonly FindingGroup[];
@@ -21,19 +21,19 @@ export function BulkReview({ chosen, count, onSelectAll }: Props) {
   };
   const button = { size: "xs", disabled: chosen.length === 0, loading: review.isPending } as const;
   return (
-    <Group mb="md" gap="sm" role="group" aria-label="Review the selected">
+    <Group mb="md" gap="sm" role="group" aria-label={TEXTS.reviewSelected}>
       <Checkbox
         size="xs"
-        label="Select all shown"
+        label={TEXTS.selectAllShown}
         checked={chosen.length === count}
         indeterminate={chosen.length > 0 && chosen.length < count}
         onChange={(event) => onSelectAll(event.currentTarget.checked)}
       />
       <Button {...button} leftSection={<Check size={14} />} onClick={say("confirmed")}>
-        Confirm selected
+        {TEXTS.confirmSelected}
       </Button>
       <Button {...button} variant="default" leftSection={<X size={14} />} onClick={say("dismissed")}>
-        Dismiss selected
+        {TEXTS.dismissSelected}
       </Button>
       <Button
         {...button}
@@ -42,10 +42,10 @@ export function BulkReview({ chosen, count, onSelectAll }: Props) {
         leftSection={<RotateCcw size={14} />}
         onClick={say("open")}
       >
-        Open selected again
+        {TEXTS.openSelectedAgain}
       </Button>
       <Text fz="sm" c="dimmed" aria-live="polite">
-        {chosen.length > 0 && `${countText(chosen.length, "finding")} selected`}
+        {chosen.length > 0 && TEXTS.selected(TEXTS.findingCount(chosen.length))}
       </Text>
     </Group>
   );

@@ -11,9 +11,10 @@ import { offsetText } from "../../format/time";
 import { pictureMs } from "../search/picture";
 import type { FindingGroup } from "./groups";
 import { Review } from "./Review";
-import { VERDICT_WORDS } from "./words";
+import { VERDICT_WORDS } from "./texts";
 import { momentAddress } from "../../format/addresses";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 interface Props {
   group: FindingGroup;
@@ -48,7 +49,7 @@ export function FindingCard({ group, query, isSelected, onSelect }: Props) {
             {may("finding.review") && (
               <Checkbox
                 size="xs"
-                aria-label={`Select ${finding.watch_term_name}: ${finding.text}`}
+                aria-label={TEXTS.select(finding.watch_term_name, finding.text)}
                 checked={isSelected}
                 onChange={(event) => onSelect(event.currentTarget.checked)}
               />
@@ -60,15 +61,15 @@ export function FindingCard({ group, query, isSelected, onSelect }: Props) {
           <ToneBadge {...VERDICT_WORDS[finding.verdict]} />
         </Group>
         <Text fz="sm" ff="monospace" className="finding-text" lineClamp={3}>
-          {finding.text === "" ? "Erased with its recording" : finding.text}
+          {finding.text === "" ? TEXTS.erasedWithItsRecording : finding.text}
         </Text>
         <Text fz="xs" c="dimmed" component="div">
-          {finding.operator_name} on {finding.target_name} · <Time at={finding.at} />
+          {TEXTS.operatorOnTarget(finding.operator_name, finding.target_name)} <Time at={finding.at} />
         </Text>
         <Group gap={4}>
           <SourceBadge source={finding.source} transfer={finding.transfer} />
           <MatchBadge match={finding.match} />
-          <HitBadge color="gray">at {offsetText(finding.offset_ms)}</HitBadge>
+          <HitBadge color="gray">{TEXTS.at(offsetText(finding.offset_ms))}</HitBadge>
           <Button
             component={Link}
             to={moment}
@@ -77,7 +78,7 @@ export function FindingCard({ group, query, isSelected, onSelect }: Props) {
             leftSection={<Play size={12} />}
             data-does="watch"
           >
-            Watch
+            {TEXTS.watch}
           </Button>
         </Group>
         {occurrences.length > 1 && <Times occurrences={occurrences} query={query} />}
@@ -91,9 +92,9 @@ export function FindingCard({ group, query, isSelected, onSelect }: Props) {
 /** The times at which the line stood on the screen, each a link to its moment. */
 function Times({ occurrences, query }: { occurrences: readonly Finding[]; query: string }) {
   return (
-    <Group gap={4} fz="xs" role="group" aria-label="Times of the line">
+    <Group gap={4} fz="xs" role="group" aria-label={TEXTS.timesOfLine}>
       <Text fz="xs" c="dimmed">
-        {occurrences.length} times:
+        {TEXTS.times(occurrences.length)}
       </Text>
       {occurrences.map(({ id, recording_id, offset_ms }) => (
         <Anchor
@@ -115,7 +116,7 @@ function Reviewed({ finding }: { finding: Finding }) {
   if (finding.reviewed_at === null) return null;
   return (
     <Text fz="xs" c="dimmed" component="div">
-      {VERDICT_WORDS[finding.verdict].title} by {finding.reviewed_by_name ?? "someone"},{" "}
+      {TEXTS.by(VERDICT_WORDS[finding.verdict].title, finding.reviewed_by_name ?? TEXTS.someone)}{" "}
       <Time at={finding.reviewed_at} relative />
       {!may("finding.review") && finding.comment !== "" && <>: {finding.comment}</>}
     </Text>

@@ -4,7 +4,8 @@ import { useSearchParams } from "react-router";
 import type { FindingFilter } from "./queries";
 import type { WatchTerm } from "../../api/types";
 import { VERDICTS } from "./address";
-import { VERDICT_WORDS } from "./words";
+import { VERDICT_WORDS } from "./texts";
+import { TEXTS } from "./texts";
 
 interface Props {
   filter: FindingFilter;
@@ -25,17 +26,17 @@ export function FindingFilters({ filter, terms }: Props) {
   return (
     <Group mb="md" gap="sm">
       <SegmentedControl
-        aria-label="Verdict"
+        aria-label={TEXTS.verdict}
         data={[
           ...VERDICTS.map((value) => ({ value, label: VERDICT_WORDS[value].title })),
-          { value: "all", label: "All" },
+          { value: "all", label: TEXTS.all },
         ]}
         value={filter.verdict ?? "all"}
         onChange={(value) => set("verdict", value)}
       />
       <Select
-        aria-label="Watch term"
-        placeholder="Any watch term"
+        aria-label={TEXTS.watchTerm}
+        placeholder={TEXTS.anyWatchTerm}
         w={220}
         clearable
         searchable
@@ -43,16 +44,16 @@ export function FindingFilters({ filter, terms }: Props) {
         value={filter.watch_term_id ?? null}
         onChange={(id) => set("watch_term_id", id)}
       />
-      <Name label="Operator" value={filter.operator} onChange={(name) => set("operator", name)} />
-      <Name label="Target" value={filter.target} onChange={(name) => set("target", name)} />
-      <Day label="From" value={filter.after} onChange={(day) => set("after", day)} />
-      <Day label="Before" value={filter.before} onChange={(day) => set("before", day)} />
+      <Name label={TEXTS.operator} value={filter.operator} onChange={(name) => set("operator", name)} />
+      <Name label={TEXTS.target} value={filter.target} onChange={(name) => set("target", name)} />
+      <Day label={TEXTS.from} value={filter.after} onChange={(day) => set("after", day)} />
+      <Day label={TEXTS.before} value={filter.before} onChange={(day) => set("before", day)} />
       {filter.recording_id !== undefined && (
         <Group gap={2} fz="sm">
-          One recording only
+          {TEXTS.oneRecordingOnly}
           <CloseButton
             size="sm"
-            aria-label="Findings of all recordings"
+            aria-label={TEXTS.findingsOfAllRecordings}
             onClick={() => set("recording_id", null)}
           />
         </Group>
@@ -77,7 +78,7 @@ function Name({ label, value, onChange }: FieldProps) {
     <TextInput
       key={value ?? ""}
       aria-label={label}
-      placeholder={`Any ${label.toLowerCase()}`}
+      placeholder={TEXTS.any(label.toLowerCase())}
       w={150}
       maxLength={100}
       defaultValue={value ?? ""}
@@ -92,8 +93,8 @@ function Day({ label, value, onChange }: FieldProps) {
   return (
     <TextInput
       type="date"
-      aria-label={`${label} (UTC)`}
-      title={`${label} (UTC)`}
+      aria-label={TEXTS.utc(label)}
+      title={TEXTS.utc(label)}
       w={150}
       value={value ?? ""}
       onChange={(event) => onChange(event.currentTarget.value === "" ? null : event.currentTarget.value)}

@@ -18,6 +18,7 @@ import "./findings.css";
 import { grouped } from "./groups";
 import { REVIEW_KEYS, useReviewKeys } from "./useReviewKeys";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 export function FindingsPage() {
   const may = useMay();
@@ -43,7 +44,7 @@ export function FindingsPage() {
   const chosen = groups.filter(({ finding }) => selected.has(finding.id));
   return (
     <>
-      <PageHeader title="Findings" lead="Where a watch term was on a screen, to be reviewed.">
+      <PageHeader title={TEXTS.findings} lead={TEXTS.lead}>
         <Button
           component="a"
           href={findingsFileAddress(filter)}
@@ -51,7 +52,7 @@ export function FindingsPage() {
           variant="default"
           leftSection={<Download size={16} />}
         >
-          Download CSV
+          {TEXTS.downloadCsv}
         </Button>
         <KeyHelp />
       </PageHeader>
@@ -68,7 +69,7 @@ export function FindingsPage() {
       {data && groups.length === 0 && (
         <NoFindings filter={filter} hasTerms={terms.data?.items.length !== 0} />
       )}
-      <Stack ref={list} role="list" aria-label="Findings">
+      <Stack ref={list} role="list" aria-label={TEXTS.findings}>
         {groups.map((group) => (
           <FindingCard
             key={group.finding.id}
@@ -87,20 +88,20 @@ export function FindingsPage() {
 function NoFindings({ filter, hasTerms }: { filter: FindingFilter; hasTerms: boolean }) {
   if (!hasTerms) {
     return (
-      <EmptyState icon={Flag} title="No watch terms yet">
-        A watch term is a search that runs on every new recording; what it finds is reviewed here.
+      <EmptyState icon={Flag} title={TEXTS.noWatchTermsYet}>
+        {TEXTS.watchTermIsSearch}
       </EmptyState>
     );
   }
   const isNarrow = Object.keys(filter).some((name) => name !== "verdict");
   if (filter.verdict === "open" && !isNarrow) {
     return (
-      <EmptyState icon={Flag} title="Nothing to review">
-        What watch terms find in new recordings appears here.
+      <EmptyState icon={Flag} title={TEXTS.nothingToReview}>
+        {TEXTS.whatWatchTermsFind}
       </EmptyState>
     );
   }
-  return <EmptyState icon={Flag} title="No finding matches the filter" />;
+  return <EmptyState icon={Flag} title={TEXTS.noFindingMatchesFilter} />;
 }
 
 function KeyHelp() {
@@ -108,7 +109,7 @@ function KeyHelp() {
     <Popover position="bottom-end" withArrow shadow="md">
       <Popover.Target>
         <Button variant="default" leftSection={<Keyboard size={16} />} visibleFrom="sm">
-          Keys
+          {TEXTS.keys}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>

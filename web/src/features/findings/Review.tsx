@@ -3,6 +3,7 @@ import { Check, RotateCcw, X } from "lucide-react";
 import { useState } from "react";
 import type { Finding, Verdict } from "../../api/types";
 import { useReview } from "./mutations";
+import { TEXTS } from "./texts";
 
 const LONGEST_COMMENT = 4000; // what the API takes
 
@@ -22,8 +23,8 @@ export function Review({ finding, ids }: Props) {
   return (
     <>
       <Textarea
-        aria-label="Comment"
-        placeholder="Comment"
+        aria-label={TEXTS.comment}
+        placeholder={TEXTS.comment}
         autosize
         minRows={1}
         maxRows={5}
@@ -39,7 +40,7 @@ export function Review({ finding, ids }: Props) {
             data-does="confirmed"
             onClick={say("confirmed")}
           >
-            Confirm
+            {TEXTS.confirm}
           </Button>
         )}
         {finding.verdict !== "dismissed" && (
@@ -50,7 +51,7 @@ export function Review({ finding, ids }: Props) {
             data-does="dismissed"
             onClick={say("dismissed")}
           >
-            Dismiss
+            {TEXTS.dismiss}
           </Button>
         )}
         {!isOpen && (
@@ -62,12 +63,12 @@ export function Review({ finding, ids }: Props) {
             data-does="open"
             onClick={say("open")}
           >
-            Open again
+            {TEXTS.openAgain}
           </Button>
         )}
         {isChanged && (
           <Button size="xs" variant="light" loading={review.isPending} onClick={say(finding.verdict)}>
-            Save comment
+            {TEXTS.saveComment}
           </Button>
         )}
       </Group>

@@ -1,13 +1,14 @@
 /** Reviewing by keyboard. A key presses the button of the finding in focus, so that keys and mouse do the same. */
 import { type RefObject, useEffect } from "react";
+import { TEXTS } from "./texts";
 
 export const REVIEW_KEYS: readonly (readonly [string, string])[] = [
-  ["j k", "next, previous finding"],
+  ["j k", TEXTS.nextPreviousKey],
   ["c", "confirm"],
   ["d", "dismiss"],
-  ["o", "open again"],
-  ["m", "write a comment (Esc leaves it)"],
-  ["Enter", "watch the moment"],
+  ["o", TEXTS.openAgainKey],
+  ["m", TEXTS.commentKey],
+  ["Enter", TEXTS.watchKey],
 ];
 
 const CARD = "[data-finding]";

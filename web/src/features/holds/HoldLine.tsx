@@ -7,6 +7,7 @@ import { Time } from "../../elements/Time";
 import { useReleaseHold } from "./mutations";
 import { ReasonModal } from "../../elements/ReasonModal";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 interface Props {
   hold: Hold;
@@ -24,24 +25,24 @@ export function HoldLine({ hold, title }: Props) {
         <Group gap={8}>
           {title}
           {hold.case_number !== "" && <ToneBadge title={hold.case_number} tone="wait" />}
-          {!isActive && <ToneBadge title="Released" tone="quiet" />}
+          {!isActive && <ToneBadge title={TEXTS.released} tone="quiet" />}
         </Group>
         <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
           {hold.reason}
         </Text>
         <Text fz="xs" c="dimmed" component="div">
-          Held by {hold.owner_name}, <Time at={hold.placed_at} relative />
+          {TEXTS.heldBy(hold.owner_name)} <Time at={hold.placed_at} relative />
         </Text>
         {hold.released_at !== null && (
           <Text fz="xs" c="dimmed" component="div" style={{ overflowWrap: "anywhere" }}>
-            Released by {hold.released_by_name}, <Time at={hold.released_at} relative />:{" "}
+            {TEXTS.releasedBy(hold.released_by_name)} <Time at={hold.released_at} relative />:{" "}
             {hold.release_reason}
           </Text>
         )}
       </Stack>
       {isActive && may("hold.manage") && (
         <Button size="xs" variant="default" onClick={() => setReleasing(true)}>
-          Release
+          {TEXTS.release}
         </Button>
       )}
       {releasing && <ReleaseModal hold={hold} onClose={() => setReleasing(false)} />}
@@ -53,15 +54,14 @@ function ReleaseModal({ hold, onClose }: { hold: Hold; onClose: () => void }) {
   const release = useReleaseHold(hold.id, onClose);
   return (
     <ReasonModal
-      title="Release this hold?"
-      action="Release hold"
+      title={TEXTS.releaseThisHold}
+      action={TEXTS.releaseHold}
       isPending={release.isPending}
       error={release.error}
       onSubmit={release.mutate}
       onClose={onClose}
     >
-      The recording falls under its retention policy again. If its time is over, it is marked for purge, with
-      a grace period.
+      {TEXTS.recordingFallsUnderIts}
     </ReasonModal>
   );
 }

@@ -14,6 +14,7 @@ import { HoldLine } from "./HoldLine";
 import { PlaceHoldModal } from "./PlaceHoldModal";
 import { type HoldFilter, holdsQuery } from "./queries";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 const TYPING_MS = 300;
 const SHOWN: Record<string, HoldFilter> = { active: { active: true }, released: { active: false }, all: {} };
@@ -29,28 +30,28 @@ export function HoldsPage() {
   const holds = data?.pages.flatMap((page) => page.items) ?? [];
   const place = may("hold.manage") && (
     <Button leftSection={<LockKeyhole size={16} />} onClick={() => setPlacing(true)}>
-      Place a hold
+      {TEXTS.placeAHold}
     </Button>
   );
   return (
     <>
-      <PageHeader title="Holds" lead="What must not be purged, and why. Holds are released, never deleted.">
+      <PageHeader title={TEXTS.holds} lead={TEXTS.lead}>
         {place}
       </PageHeader>
       <Group mb="md" gap="sm">
         <SegmentedControl
-          aria-label="Holds"
+          aria-label={TEXTS.holds}
           value={shown}
           onChange={setShown}
           data={[
-            { value: "active", label: "Active" },
-            { value: "released", label: "Released" },
-            { value: "all", label: "All" },
+            { value: "active", label: TEXTS.active },
+            { value: "released", label: TEXTS.released },
+            { value: "all", label: TEXTS.all },
           ]}
         />
         <TextInput
-          aria-label="Case number"
-          placeholder="Case number"
+          aria-label={TEXTS.caseNumber}
+          placeholder={TEXTS.caseNumber}
           w={200}
           value={caseNumber}
           onChange={(event) => setCaseNumber(event.currentTarget.value)}
@@ -59,12 +60,11 @@ export function HoldsPage() {
       {isPending && <RowsLoading count={3} height={84} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && holds.length === 0 && (
-        <EmptyState icon={Lock} title={typed === "" ? "No holds here" : "No hold of such a case"}>
-          A hold keeps a recording whatever its retention policy says. Place one here or on the
-          recording&rsquo;s page.
+        <EmptyState icon={Lock} title={typed === "" ? TEXTS.noHoldsHere : TEXTS.noHoldOfSuch}>
+          {TEXTS.holdKeepsRecordingWhatever}
         </EmptyState>
       )}
-      <Stack gap="sm" role="list" aria-label="Holds">
+      <Stack gap="sm" role="list" aria-label={TEXTS.holds}>
         {holds.map((hold) => (
           <Paper key={hold.id} role="listitem" p="md">
             <HoldLine
@@ -72,7 +72,7 @@ export function HoldsPage() {
               title={
                 <>
                   <Anchor component={Link} to={`/recordings/${hold.recording_id}`} fw={600}>
-                    {hold.operator_name} on {hold.target_name}
+                    {TEXTS.operatorOnTarget(hold.operator_name, hold.target_name)}
                   </Anchor>
                   <Text fz="sm" c="dimmed" component="span">
                     <Time at={hold.started_at} />

@@ -4,9 +4,9 @@ import { FormEnd } from "../../elements/FormEnd";
 import { type Rules, useForm } from "../../elements/useForm";
 import { atMost } from "../../format/rules";
 import { reasonRule } from "../../elements/ReasonModal";
-import { countText } from "../../format/count";
 import { recordingIdsOf } from "./recordingIds";
 import { usePlaceHold } from "./mutations";
+import { TEXTS } from "./texts";
 
 interface Props {
   /** Of the recording; without it the form asks. */
@@ -22,8 +22,8 @@ interface Draft {
 
 function recordingsRule(text: string): string | null {
   const { ids, unknown } = recordingIdsOf(text);
-  if (unknown.length > 0) return `Not the id or address of a recording: ${unknown.slice(0, 3).join(", ")}.`;
-  return ids.length === 0 ? "Required." : null;
+  if (unknown.length > 0) return TEXTS.notIdOrAddress(unknown.slice(0, 3).join(", "));
+  return ids.length === 0 ? TEXTS.required : null;
 }
 
 const RULES: Rules<Draft> = { recording_ids: recordingsRule, reason: reasonRule, case_number: atMost(100) };
@@ -37,19 +37,16 @@ export function PlaceHoldModal({ recordingId, onClose }: Props) {
     isPending: place.isPending,
   });
   const { ids } = recordingIdsOf(form.draft.recording_ids);
-  const action = ids.length > 1 ? `Hold ${countText(ids.length, "recording")}` : "Place hold";
+  const action = ids.length > 1 ? TEXTS.hold(TEXTS.recordingCount(ids.length)) : TEXTS.placeHold;
   return (
-    <Modal opened onClose={onClose} title="Place a hold">
+    <Modal opened onClose={onClose} title={TEXTS.placeAHold}>
       <form {...form.form}>
         <Stack>
-          <Text fz="sm">
-            A recording on hold is not purged, whatever its retention policy says, until every hold on it is
-            released. If it is marked for purge, the mark is cancelled.
-          </Text>
+          <Text fz="sm">{TEXTS.recordingOnHoldIs}</Text>
           {recordingId === undefined && (
             <Textarea
-              label="Recordings"
-              description="Ids or addresses of their pages."
+              label={TEXTS.recordings}
+              description={TEXTS.idsOrAddressesOf}
               required
               autosize
               minRows={2}
@@ -59,14 +56,14 @@ export function PlaceHoldModal({ recordingId, onClose }: Props) {
             />
           )}
           <Textarea
-            label="Reason"
+            label={TEXTS.reason}
             required
             autosize
             minRows={2}
             {...(recordingId === undefined ? {} : { "data-autofocus": true })}
             {...form.text("reason")}
           />
-          <TextInput label="Case number" {...form.text("case_number")} />
+          <TextInput label={TEXTS.caseNumber} {...form.text("case_number")} />
           <FormEnd {...form} action={action} onClose={onClose} />
         </Stack>
       </form>

@@ -14,20 +14,21 @@ import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 import { CancelPurgeModal } from "./CancelPurgeModal";
 import { certificateAddress, purgesQuery } from "./queries";
-import { markedBy, PURGE_STATE_WORDS } from "./words";
+import { markedBy, PURGE_STATE_WORDS } from "./texts";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 const EMPTY: Record<PurgeState, { title: string; text: string }> = {
   marked: {
-    title: "Nothing is marked for purge",
-    text: "Recordings whose time is over appear here, and are erased when their grace period is over.",
+    title: TEXTS.nothingIsMarkedFor,
+    text: TEXTS.recordingsWhoseTimeIs,
   },
-  purging: { title: "Nothing is being erased", text: "What has begun and has yet to end appears here." },
+  purging: { title: TEXTS.nothingIsBeingErased, text: TEXTS.whatHasBegunAnd },
   purged: {
-    title: "Nothing was purged yet",
-    text: "Each purge leaves a tombstone and a certificate of erasure.",
+    title: TEXTS.nothingWasPurgedYet,
+    text: TEXTS.eachPurgeLeavesTombstone,
   },
-  cancelled: { title: "No purge was cancelled", text: "Marks that were taken back appear here." },
+  cancelled: { title: TEXTS.noPurgeWasCancelled, text: TEXTS.marksThatWereTaken },
 };
 
 export function PurgeList() {
@@ -38,7 +39,7 @@ export function PurgeList() {
     <Stack gap="sm">
       <Group>
         <SegmentedControl
-          aria-label="State"
+          aria-label={TEXTS.state}
           value={state}
           onChange={(value) => setState(value as PurgeState)}
           data={Object.entries(PURGE_STATE_WORDS).map(([value, { title }]) => ({ value, label: title }))}
@@ -51,7 +52,7 @@ export function PurgeList() {
           {EMPTY[state].text}
         </EmptyState>
       )}
-      <Stack gap="sm" role="list" aria-label="Purges">
+      <Stack gap="sm" role="list" aria-label={TEXTS.purges}>
         {purges.map((purge) => (
           <PurgeCard key={purge.id} purge={purge} />
         ))}
@@ -70,7 +71,7 @@ function PurgeCard({ purge }: { purge: Purge }) {
         <Stack gap={4} style={{ flex: "1 1 260px", minWidth: 0 }}>
           <Group gap={8}>
             <Anchor component={Link} to={`/recordings/${purge.recording_id}`} fw={600}>
-              {purge.operator_name} on {purge.target_name}
+              {TEXTS.operatorOnTarget(purge.operator_name, purge.target_name)}
             </Anchor>
             <ToneBadge {...PURGE_STATE_WORDS[purge.state]} />
           </Group>
@@ -79,18 +80,18 @@ function PurgeCard({ purge }: { purge: Purge }) {
             {purge.size_bytes !== null && ` · ${bytesText(purge.size_bytes)}`}
           </Text>
           <Text fz="sm" component="div" style={{ overflowWrap: "anywhere" }}>
-            Marked {markedBy(purge)} <Time at={purge.marked_at} relative />: {purge.reason}
+            {TEXTS.marked(markedBy(purge))} <Time at={purge.marked_at} relative />: {purge.reason}
           </Text>
           {purge.waiting_for !== "" && (
             <Text fz="sm" c="signal" component="div" style={{ overflowWrap: "anywhere" }}>
-              Waits: {purge.waiting_for}
+              {TEXTS.waits(purge.waiting_for)}
             </Text>
           )}
           <Ending purge={purge} />
         </Stack>
         {purge.state === "marked" && may("recording.purge") && (
           <Button size="xs" variant="default" onClick={() => setCancelling(true)}>
-            Cancel purge
+            {TEXTS.cancelPurge}
           </Button>
         )}
         {purge.state === "purged" && (
@@ -102,7 +103,7 @@ function PurgeCard({ purge }: { purge: Purge }) {
             download
             leftSection={<FileBadge size={14} />}
           >
-            Certificate
+            {TEXTS.certificate}
           </Button>
         )}
       </Group>
@@ -115,7 +116,7 @@ function Ending({ purge }: { purge: Purge }) {
   if (purge.state === "marked") {
     return (
       <Text fz="sm" component="div">
-        Erased from <Time at={purge.due_at} /> (<Time at={purge.due_at} relative />)
+        {TEXTS.erasedFrom} <Time at={purge.due_at} /> (<Time at={purge.due_at} relative />)
       </Text>
     );
   }
@@ -123,13 +124,13 @@ function Ending({ purge }: { purge: Purge }) {
   if (purge.state === "cancelled") {
     return (
       <Text fz="sm" component="div" style={{ overflowWrap: "anywhere" }}>
-        Cancelled by {purge.ended_by_name} <Time at={purge.ended_at} relative />: {purge.end_reason}
+        {TEXTS.cancelledBy(purge.ended_by_name)} <Time at={purge.ended_at} relative />: {purge.end_reason}
       </Text>
     );
   }
   return (
     <Text fz="sm" component="div">
-      Erased <Time at={purge.ended_at} />
+      {TEXTS.erased} <Time at={purge.ended_at} />
     </Text>
   );
 }

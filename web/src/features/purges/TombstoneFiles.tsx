@@ -4,18 +4,21 @@ import type { Tombstone } from "../../api/types";
 import { type Column, DataTable } from "../../elements/DataTable";
 import { Digest } from "../../elements/Digest";
 import { bytesText } from "../../format/bytes";
+import { TEXTS } from "./texts";
 
 const PLACES: Record<string, string> = {
-  recording: "Recording",
-  hot: "Hot storage",
-  archive: "Archive",
-  export: "Export",
+  recording: TEXTS.recording,
+  hot: TEXTS.hotStorage,
+  archive: TEXTS.archive,
+  export: TEXTS.export,
 };
 
 type TombstoneFile = Tombstone["files"][number];
 
 export function TombstoneFiles({ files }: { files: Tombstone["files"] }) {
-  return <DataTable label="Files" fz="sm" verticalSpacing={6} columns={COLUMNS} rows={files} keyOf={keyOf} />;
+  return (
+    <DataTable label={TEXTS.files} fz="sm" verticalSpacing={6} columns={COLUMNS} rows={files} keyOf={keyOf} />
+  );
 }
 
 function keyOf(file: TombstoneFile): string {
@@ -23,20 +26,20 @@ function keyOf(file: TombstoneFile): string {
 }
 
 const COLUMNS: Column<TombstoneFile>[] = [
-  { title: "File", cell: ({ name }) => String(name) },
-  { title: "Was in", cell: ({ place }) => PLACES[String(place)] ?? String(place) },
+  { title: TEXTS.file, cell: ({ name }) => String(name) },
+  { title: TEXTS.wasIn, cell: ({ place }) => PLACES[String(place)] ?? String(place) },
   {
-    title: "Size",
+    title: TEXTS.size,
     isNumber: true,
     cell: ({ size_bytes }) => (typeof size_bytes === "number" ? bytesText(size_bytes) : ""),
   },
   {
-    title: "SHA-256",
+    title: TEXTS.sha256,
     cell: ({ name, sha256 }) =>
       typeof sha256 === "string" ? (
-        <Digest value={sha256} name={`SHA-256 of ${String(name)}`} />
+        <Digest value={sha256} name={TEXTS.sha256Of(String(name))} />
       ) : (
-        "not known"
+        TEXTS.notKnown
       ),
   },
 ];

@@ -8,12 +8,13 @@ import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 import { archiveSummary, savedText } from "./archive";
+import { TEXTS } from "./texts";
 
 export function ArchivePanel({ recording }: { recording: Recording }) {
   if (recording.archive.length === 0) {
     return (
       <Text fz="sm" c="dimmed">
-        Nothing of this recording is in the archive yet; it is kept on hot disk until a verified copy is.
+        {TEXTS.nothingOfThisRecording}
       </Text>
     );
   }
@@ -21,7 +22,7 @@ export function ArchivePanel({ recording }: { recording: Recording }) {
     <Stack>
       <Summary recording={recording} />
       <DataTable
-        label="Archived files"
+        label={TEXTS.archivedFiles}
         fz="sm"
         columns={COLUMNS}
         rows={recording.archive}
@@ -36,29 +37,29 @@ function Summary({ recording }: { recording: Recording }) {
   const saved = savedText(recording);
   return (
     <dl className="fact-grid">
-      <Fact name="Read from">
-        {recording.tier === "archive" && "the archive, in the parts that are asked for"}
-        {recording.tier === "hot" && "hot disk"}
+      <Fact name={TEXTS.readFrom}>
+        {recording.tier === "archive" && TEXTS.archiveInParts}
+        {recording.tier === "hot" && TEXTS.hotDisk}
         {recording.tier === "hot" && recording.hot_until_at && (
           <>
-            , until <Time at={recording.hot_until_at} />
+            {TEXTS.readFromUntil} <Time at={recording.hot_until_at} />
           </>
         )}
       </Fact>
       {recording.archived_at && (
-        <Fact name="Archived">
+        <Fact name={TEXTS.archived}>
           <Time at={recording.archived_at} />
         </Fact>
       )}
-      <Fact name="Size in the archive">
+      <Fact name={TEXTS.sizeInArchive}>
         {bytesText(sizeBytes)}
         {saved !== null && `; ${saved}`}
       </Fact>
-      {storageClasses !== "" && <Fact name="Storage class">{storageClasses}</Fact>}
-      <Fact name="Object lock">{lockedUntil ? <Lock until={lockedUntil} /> : "none"}</Fact>
+      {storageClasses !== "" && <Fact name={TEXTS.storageClass}>{storageClasses}</Fact>}
+      <Fact name={TEXTS.objectLock}>{lockedUntil ? <Lock until={lockedUntil} /> : TEXTS.none}</Fact>
       {isHeld && (
-        <Fact name="Legal hold">
-          <ToneBadge title="on" tone="wait" means="The archive refuses to delete it while it is held." />
+        <Fact name={TEXTS.legalHold}>
+          <ToneBadge title={TEXTS.legalHoldOn} tone="wait" means={TEXTS.archiveRefusesToDelete} />
         </Fact>
       )}
     </dl>
@@ -68,31 +69,32 @@ function Summary({ recording }: { recording: Recording }) {
 function Lock({ until }: { until: string }) {
   return (
     <>
-      until <Time at={until} />, in compliance mode: nobody can delete or shorten it before
+      {TEXTS.lockedUntilTime} <Time at={until} />
+      {TEXTS.inComplianceModeNobody}
     </>
   );
 }
 
 const COLUMNS: Column<ArchiveObject>[] = [
-  { title: "Name", cell: ({ name }) => name },
-  { title: "Archived size", isNumber: true, cell: ({ size_bytes }) => bytesText(size_bytes) },
+  { title: TEXTS.name, cell: ({ name }) => name },
+  { title: TEXTS.archivedSize, isNumber: true, cell: ({ size_bytes }) => bytesText(size_bytes) },
   {
-    title: "Stored",
-    cell: ({ encoding }) => (encoding === "" ? "unchanged" : `compressed (${encoding})`),
+    title: TEXTS.stored,
+    cell: ({ encoding }) => (encoding === "" ? TEXTS.unchanged : TEXTS.compressed(encoding)),
   },
   {
-    title: "Locked until",
+    title: TEXTS.lockedUntil,
     cell: ({ locked_until_at, legal_hold }) => (
       <>
-        {locked_until_at ? <Time at={locked_until_at} /> : "not locked"}
-        {legal_hold && ", on legal hold"}
+        {locked_until_at ? <Time at={locked_until_at} /> : TEXTS.notLocked}
+        {legal_hold && TEXTS.onLegalHold}
       </>
     ),
   },
-  { title: "Verified", cell: ({ verified_at }) => <Time at={verified_at} relative /> },
+  { title: TEXTS.verified, cell: ({ verified_at }) => <Time at={verified_at} relative /> },
   {
-    title: "SHA-256 of the object",
-    cell: ({ key, sha256 }) => <Digest value={sha256} name={`SHA-256 of ${key}`} />,
+    title: TEXTS.sha256OfObject,
+    cell: ({ key, sha256 }) => <Digest value={sha256} name={TEXTS.sha256Of(key)} />,
   },
 ];
 

@@ -5,19 +5,20 @@ import { Digest } from "../../elements/Digest";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 import { filesOf, type RecordingFile } from "./files";
+import { TEXTS } from "./texts";
 
 export function FileTable({ recording }: { recording: Recording }) {
   const files = filesOf(recording);
   if (files.length === 0) {
     return (
       <Text fz="sm" c="dimmed">
-        No file has been closed yet.
+        {TEXTS.noFileHasBeen}
       </Text>
     );
   }
   return (
     <DataTable
-      label="Files"
+      label={TEXTS.files}
       fz="sm"
       columns={COLUMNS}
       rows={files}
@@ -27,18 +28,18 @@ export function FileTable({ recording }: { recording: Recording }) {
 }
 
 const COLUMNS: Column<RecordingFile>[] = [
-  { title: "Name", cell: ({ name }) => name },
-  { title: "Kind", cell: ({ kind, engine }) => (engine === "" ? kind : `${kind} (${engine})`) },
-  { title: "Size", isNumber: true, cell: ({ size_bytes }) => bytesText(size_bytes) },
-  { title: "SHA-256", cell: ({ name, sha256 }) => <Digest value={sha256} name={`SHA-256 of ${name}`} /> },
+  { title: TEXTS.name, cell: ({ name }) => name },
+  { title: TEXTS.kind, cell: ({ kind, engine }) => (engine === "" ? kind : `${kind} (${engine})`) },
+  { title: TEXTS.size, isNumber: true, cell: ({ size_bytes }) => bytesText(size_bytes) },
+  { title: TEXTS.sha256, cell: ({ name, sha256 }) => <Digest value={sha256} name={TEXTS.sha256Of(name)} /> },
   {
-    title: "In the archive",
+    title: TEXTS.inArchive,
     cell: ({ verified_at }) =>
       verified_at === null ? (
         "no"
       ) : (
         <>
-          verified <Time at={verified_at} relative />
+          {TEXTS.verifiedAt} <Time at={verified_at} relative />
         </>
       ),
   },

@@ -10,11 +10,13 @@ import type { Fault, Recording, Verification } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
-import { checkedText, OUTCOME_WORDS, placeText, reasonText } from "./faults";
+import { checkedText, placeText, reasonText } from "./faults";
+import { OUTCOME_WORDS } from "./texts";
+import { TEXTS } from "./texts";
 
 export function IntegrityPanel({ recording }: { recording: Recording }) {
   const { data, isPending, error, refetch } = useQuery(verificationsQuery(recording.id));
-  if (isPending) return <Loader size="sm" aria-label="Loading" />;
+  if (isPending) return <Loader size="sm" aria-label={TEXTS.loading} />;
   if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   const [newest, ...earlier] = data.items;
   return (
@@ -33,9 +35,7 @@ export function IntegrityPanel({ recording }: { recording: Recording }) {
 function NeverVerified({ recording }: { recording: Recording }) {
   return (
     <Text fz="sm" c="dimmed">
-      {recording.state === "open"
-        ? "The session is still being recorded. It can be verified once it has ended and is sealed."
-        : "Nobody has verified this recording yet. Verifying reads every byte and checks chain, signatures and digests."}
+      {recording.state === "open" ? TEXTS.sessionIsStillBeing : TEXTS.nobodyHasVerifiedThis}
     </Text>
   );
 }
@@ -47,12 +47,12 @@ function Found({ verification }: { verification: Verification }) {
       <Group gap="sm">
         <ToneBadge {...OUTCOME_WORDS[verification.outcome]} />
         <Text fz="sm" component="div">
-          <Time at={verification.at} /> · asked by {verification.requested_by}
+          <Time at={verification.at} /> {TEXTS.requestedInBrief(verification.requested_by)}
         </Text>
       </Group>
       {verification.outcome !== "unknown" && (
         <Text fz="sm" c="dimmed">
-          Checked: {checkedText(verification)}
+          {TEXTS.checked(checkedText(verification))}
         </Text>
       )}
       {reason !== "" && <Text fz="sm">{reason}</Text>}
@@ -84,12 +84,12 @@ function Faults({ faults }: { faults: Fault[] }) {
 
 function FaultTable({ faults }: { faults: Fault[] }) {
   return (
-    <Table fz="sm" aria-label="What is wrong" visibleFrom="sm">
+    <Table fz="sm" aria-label={TEXTS.whatIsWrong} visibleFrom="sm">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>File</Table.Th>
-          <Table.Th>Where</Table.Th>
-          <Table.Th>What is wrong</Table.Th>
+          <Table.Th>{TEXTS.file}</Table.Th>
+          <Table.Th>{TEXTS.where}</Table.Th>
+          <Table.Th>{TEXTS.whatIsWrong}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -113,12 +113,12 @@ function UnderWay({ progress, error }: { progress: number; error: string | null 
   return (
     <Stack gap={6} maw={420} role="status">
       <Text fz="sm">
-        Being verified{progress > 0 ? `: ${Math.round(progress * 100)} %` : ", waiting for a worker"}
+        {progress > 0 ? TEXTS.beingVerified(Math.round(progress * 100)) : TEXTS.waitsForVerification}
       </Text>
-      <Progress value={Math.max(2, progress * 100)} animated aria-label="Progress of the verification" />
+      <Progress value={Math.max(2, progress * 100)} animated aria-label={TEXTS.progressOfVerification} />
       {error !== null && (
         <Alert color="signal" variant="light">
-          {error}; it is tried again
+          {TEXTS.itIsTriedAgain(error)}
         </Alert>
       )}
     </Stack>
@@ -134,7 +134,7 @@ function Ask({ recording }: { recording: Recording }) {
       unwrap(client.POST("/api/recordings/{recording_id}/verify", { params, body: { archive } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: verificationsQuery(recording.id).queryKey });
-      notifications.show({ message: "The recording is being verified" });
+      notifications.show({ message: TEXTS.recordingIsBeingVerified });
     },
   });
   if (recording.state === "open" || recording.state === "purged") return null;
@@ -142,7 +142,7 @@ function Ask({ recording }: { recording: Recording }) {
     <Stack gap="sm" align="flex-start">
       {recording.archive.length > 0 && (
         <Checkbox
-          label="Read back the archived copies too"
+          label={TEXTS.readBackArchivedCopies}
           checked={archive}
           onChange={(event) => setArchive(event.currentTarget.checked)}
         />
@@ -152,7 +152,7 @@ function Ask({ recording }: { recording: Recording }) {
         loading={verify.isPending}
         onClick={() => verify.mutate()}
       >
-        Verify now
+        {TEXTS.verifyNow}
       </Button>
       {verify.error && <ErrorNotice error={verify.error} />}
     </Stack>
@@ -163,13 +163,13 @@ function Earlier({ verifications }: { verifications: Verification[] }) {
   return (
     <Stack gap={6}>
       <Text fz="sm" fw={560}>
-        Earlier
+        {TEXTS.earlier}
       </Text>
       {verifications.map((verification) => (
         <Group key={verification.id} gap="sm">
           <ToneBadge {...OUTCOME_WORDS[verification.outcome]} />
           <Text fz="sm" c="dimmed" component="div">
-            <Time at={verification.at} /> · asked by {verification.requested_by}
+            <Time at={verification.at} /> {TEXTS.requestedInBrief(verification.requested_by)}
           </Text>
         </Group>
       ))}

@@ -1,7 +1,8 @@
 import { Group, Progress, Text } from "@mantine/core";
 import type { RecordingSummary } from "../../api/types";
-import { STAGE_WORDS } from "../../api/words";
+import { STAGE_WORDS } from "../../api/texts";
 import { pipelineState } from "./stages";
+import { TEXTS } from "./texts";
 
 /** How far a recording is on its way to being searchable and archived; nothing when it has arrived. */
 export function PipelineLine({ recording }: { recording: RecordingSummary }) {
@@ -11,7 +12,7 @@ export function PipelineLine({ recording }: { recording: RecordingSummary }) {
   if (state.kind === "failed") {
     return (
       <Text fz="xs" c="red" lineClamp={1}>
-        {title} failed: {state.stage.error ?? "no reason given"}
+        {TEXTS.stageFailed(title, state.stage.error ?? TEXTS.noReasonGiven)}
       </Text>
     );
   }

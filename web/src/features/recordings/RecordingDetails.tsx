@@ -13,6 +13,7 @@ import { factRows, screenShareRead, skippedText } from "./facts";
 import { IntegrityPanel } from "./IntegrityPanel";
 import { StageList } from "./StageList";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 export function RecordingDetails({ recording }: { recording: Recording }) {
   const may = useMay();
@@ -20,16 +21,16 @@ export function RecordingDetails({ recording }: { recording: Recording }) {
     <Paper p="md">
       <Tabs defaultValue="overview" keepMounted={false}>
         <Tabs.List mb="md">
-          <Tabs.Tab value="overview">Overview</Tabs.Tab>
-          <Tabs.Tab value="stages">Stages</Tabs.Tab>
-          <Tabs.Tab value="files">Files</Tabs.Tab>
-          <Tabs.Tab value="archive">Archive</Tabs.Tab>
+          <Tabs.Tab value="overview">{TEXTS.overview}</Tabs.Tab>
+          <Tabs.Tab value="stages">{TEXTS.stages}</Tabs.Tab>
+          <Tabs.Tab value="files">{TEXTS.files}</Tabs.Tab>
+          <Tabs.Tab value="archive">{TEXTS.archive}</Tabs.Tab>
           <Tabs.Tab value="gaps" rightSection={<CountBadge count={recording.gaps.length} />}>
-            Gaps
+            {TEXTS.gaps}
           </Tabs.Tab>
-          {may("recording.verify") && <Tabs.Tab value="integrity">Integrity</Tabs.Tab>}
-          <Tabs.Tab value="facts">Reports</Tabs.Tab>
-          {may("custody.read") && <Tabs.Tab value="custody">Custody</Tabs.Tab>}
+          {may("recording.verify") && <Tabs.Tab value="integrity">{TEXTS.integrity}</Tabs.Tab>}
+          <Tabs.Tab value="facts">{TEXTS.reports}</Tabs.Tab>
+          {may("custody.read") && <Tabs.Tab value="custody">{TEXTS.custody}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="overview">
           <Overview recording={recording} />
@@ -73,50 +74,54 @@ function Overview({ recording }: { recording: Recording }) {
   const share = screenShareRead(recording.facts);
   return (
     <dl className="fact-grid">
-      <Fact name="Operator">{recording.operator_name}</Fact>
-      <Fact name="Target">
+      <Fact name={TEXTS.operator}>{recording.operator_name}</Fact>
+      <Fact name={TEXTS.target}>
         {recording.target_name}
         {recording.protocol !== "" && ` (${recording.protocol.toUpperCase()})`}
       </Fact>
-      <Fact name="Began">
+      <Fact name={TEXTS.began}>
         <Time at={recording.started_at} />
-        {recording.is_start_guessed && " (estimated from the file’s date)"}
+        {recording.is_start_guessed && TEXTS.estimated}
       </Fact>
-      <Fact name="Ended">{recording.closed_at ? <Time at={recording.closed_at} /> : "still running"}</Fact>
+      <Fact name={TEXTS.ended}>
+        {recording.closed_at ? <Time at={recording.closed_at} /> : TEXTS.stillRunning}
+      </Fact>
       {recording.imported_at && (
-        <Fact name="Imported">
+        <Fact name={TEXTS.imported}>
           <Time at={recording.imported_at} />
         </Fact>
       )}
-      {recording.close_reason && <Fact name="Close reason">{plainWords(recording.close_reason)}</Fact>}
-      {recording.duration_ms !== null && <Fact name="Length">{durationText(recording.duration_ms)}</Fact>}
+      {recording.close_reason && <Fact name={TEXTS.closeReason}>{plainWords(recording.close_reason)}</Fact>}
+      {recording.duration_ms !== null && (
+        <Fact name={TEXTS.length}>{durationText(recording.duration_ms)}</Fact>
+      )}
       {recording.width !== null && (
-        <Fact name="Screen">
+        <Fact name={TEXTS.screen}>
           {recording.width} × {recording.height}
         </Fact>
       )}
       {recording.size_bytes !== null && (
-        <Fact name="Size of the original">{bytesText(recording.size_bytes)}</Fact>
+        <Fact name={TEXTS.sizeOfOriginal}>{bytesText(recording.size_bytes)}</Fact>
       )}
-      <Fact name="Typed keys">
-        {recording.keys_recorded ? "recorded" : "not recorded, by policy of the target"}
+      <Fact name={TEXTS.typedKeys}>
+        {recording.keys_recorded ? TEXTS.recorded : TEXTS.notRecordedByPolicy}
       </Fact>
-      {!recording.index_text && <Fact name="Text">not searchable, by policy of the target</Fact>}
-      {skipped !== null && <Fact name="Skipped instructions">{skipped}</Fact>}
-      {share !== null && <Fact name="Text that could be read">{share}</Fact>}
+      {!recording.index_text && <Fact name={TEXTS.text}>{TEXTS.notSearchableByPolicy}</Fact>}
+      {skipped !== null && <Fact name={TEXTS.skippedInstructions}>{skipped}</Fact>}
+      {share !== null && <Fact name={TEXTS.textThatCouldBe}>{share}</Fact>}
       {recording.searchable_seconds !== null && (
-        <Fact name="Disconnect to searchable">{durationText(recording.searchable_seconds * 1000)}</Fact>
+        <Fact name={TEXTS.disconnectToSearchable}>{durationText(recording.searchable_seconds * 1000)}</Fact>
       )}
       {recording.state !== "purged" && (
-        <Fact name="Read from">{recording.tier === "hot" ? "hot storage" : "the archive"}</Fact>
+        <Fact name={TEXTS.readFrom}>{recording.tier === "hot" ? TEXTS.hotStorage : TEXTS.theArchive}</Fact>
       )}
       {recording.archived_at && (
-        <Fact name="Archived">
+        <Fact name={TEXTS.archived}>
           <Time at={recording.archived_at} />
         </Fact>
       )}
       {recording.digest && (
-        <Fact name="SHA-256 of the original">
+        <Fact name={TEXTS.sha256OfOriginal}>
           <span className="digest">{recording.digest}</span>
         </Fact>
       )}
@@ -134,15 +139,15 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function Gaps({ recording }: { recording: Recording }) {
-  if (recording.gaps.length === 0) return <Nothing>No gaps: the whole session is recorded.</Nothing>;
+  if (recording.gaps.length === 0) return <Nothing>{TEXTS.noGapsWholeSession}</Nothing>;
   return (
     <Table fz="sm">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>From</Table.Th>
-          <Table.Th>To</Table.Th>
-          <Table.Th>Cause</Table.Th>
-          <Table.Th>Detail</Table.Th>
+          <Table.Th>{TEXTS.from}</Table.Th>
+          <Table.Th>{TEXTS.to}</Table.Th>
+          <Table.Th>{TEXTS.cause}</Table.Th>
+          <Table.Th>{TEXTS.detail}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -150,7 +155,7 @@ function Gaps({ recording }: { recording: Recording }) {
           <Table.Tr key={`${gap.start_ms}-${gap.cause}`}>
             <Table.Td className="tabular">{offsetText(gap.start_ms, true)}</Table.Td>
             <Table.Td className="tabular">
-              {gap.end_ms === null ? "the end" : offsetText(gap.end_ms, true)}
+              {gap.end_ms === null ? TEXTS.end : offsetText(gap.end_ms, true)}
             </Table.Td>
             <Table.Td>{plainWords(gap.cause)}</Table.Td>
             <Table.Td>{gap.detail}</Table.Td>
@@ -164,7 +169,7 @@ function Gaps({ recording }: { recording: Recording }) {
 /** Skipped instructions, engines, counts: whatever the stages reported, as they named it. */
 function Facts({ recording }: { recording: Recording }) {
   const rows = factRows(recording.facts);
-  if (rows.length === 0) return <Nothing>The stages have reported nothing yet.</Nothing>;
+  if (rows.length === 0) return <Nothing>{TEXTS.stagesHaveReportedNothing}</Nothing>;
   return (
     <dl className="fact-grid">
       {rows.map(([name, value]) => (

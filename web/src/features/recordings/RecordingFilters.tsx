@@ -4,7 +4,8 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
 import type { RecordingFilter } from "./queries";
 import type { RecordingState } from "../../api/types";
-import { RECORDING_STATE_WORDS } from "../../api/words";
+import { RECORDING_STATE_WORDS } from "../../api/texts";
+import { TEXTS } from "./texts";
 
 const TYPING_MS = 300;
 const KEYS = ["operator", "target", "after", "before", "state", "connected"] as const;
@@ -68,23 +69,23 @@ export function RecordingFilters() {
     <div className="filter-grid" key={filtered ? "filtered" : "all"}>
       <TextInput
         size="sm"
-        label="Operator"
+        label={TEXTS.operator}
         defaultValue={address.get("operator") ?? ""}
         onChange={(event) => type("operator", event.currentTarget.value.trim())}
       />
       <TextInput
         size="sm"
-        label="Target"
+        label={TEXTS.target}
         defaultValue={address.get("target") ?? ""}
         onChange={(event) => type("target", event.currentTarget.value.trim())}
       />
-      <DayInput label="From" value={address.get("after")} onChange={(day) => set("after", day)} />
-      <DayInput label="To" value={address.get("before")} onChange={(day) => set("before", day)} />
+      <DayInput label={TEXTS.from} value={address.get("after")} onChange={(day) => set("after", day)} />
+      <DayInput label={TEXTS.to} value={address.get("before")} onChange={(day) => set("before", day)} />
       <Select
         size="sm"
-        label="State"
+        label={TEXTS.state}
         clearable
-        placeholder="Any"
+        placeholder={TEXTS.any}
         data={STATES}
         value={address.get("state")}
         onChange={(state) => set("state", state ?? "")}
@@ -92,14 +93,14 @@ export function RecordingFilters() {
       <Switch
         size="sm"
         mb={8}
-        label="Connected only"
-        title="Leaves out connections that failed before anything was shown"
+        label={TEXTS.connectedOnly}
+        title={TEXTS.connectedOnlyMeans}
         checked={address.get("connected") !== ANY}
         onChange={(event) => set("connected", event.currentTarget.checked ? "" : ANY)}
       />
       {filtered && (
         <Button size="sm" variant="subtle" color="gray" onClick={() => setAddress({})}>
-          Clear
+          {TEXTS.clear}
         </Button>
       )}
     </div>

@@ -28,6 +28,7 @@ import { RecordingStateBadge } from "./RecordingStateBadge";
 import { ApiError } from "../../format/apiError";
 import { momentOf } from "../../format/addresses";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 const NOTICE_COLOURS = { live: "signal", wait: "blue", bad: "red", quiet: "gray" };
 
@@ -36,7 +37,7 @@ const Player = lazy(async () => ({ default: (await import("../../player/Player")
 export function RecordingPage() {
   const { recordingId = "" } = useParams();
   const { data, isPending, error, refetch } = useQuery(recordingQuery(recordingId));
-  useTitle(data ? `${data.operator_name} on ${data.target_name}` : "Recording");
+  useTitle(data ? TEXTS.operatorOnTarget(data.operator_name, data.target_name) : TEXTS.recording);
   if (isPending) return <PageLoader />;
   if (error instanceof ApiError && error.status === 404) return <NotFoundPage />;
   if (error) return <ErrorNotice error={error} onRetry={refetch} />;
@@ -99,7 +100,7 @@ function Heading({ recording }: { recording: Recording }) {
             variant="default"
             leftSection={<Download size={16} />}
           >
-            Download original
+            {TEXTS.downloadOriginal}
           </Button>
         )}
       </Group>

@@ -11,6 +11,7 @@ import { playerKindOf } from "../../player/kinds/kinds";
 import { pictureMsOf } from "../../player/poster";
 import { PipelineLine } from "./PipelineLine";
 import { RecordingStateBadge } from "./RecordingStateBadge";
+import { TEXTS } from "./texts";
 
 const THUMBNAIL_WIDTH = 240;
 
@@ -35,11 +36,7 @@ export function RecordingRow({ recording }: { recording: RecordingSummary }) {
           </Link>
           <RecordingStateBadge recording={recording} />
           {recording.source === "imported" && (
-            <ToneBadge
-              title="Imported"
-              tone="quiet"
-              means="Brought in from another Guacamole installation."
-            />
+            <ToneBadge title={TEXTS.imported} tone="quiet" means={TEXTS.broughtInFromAnother} />
           )}
           <Custody recording={recording} />
         </Group>
@@ -58,14 +55,12 @@ export function RecordingRow({ recording }: { recording: RecordingSummary }) {
 function Custody({ recording: { is_held, purge_due_at } }: { recording: RecordingSummary }) {
   return (
     <>
-      {is_held && (
-        <ToneBadge title="Held" tone="wait" means="A hold forbids purging it until it is released." />
-      )}
+      {is_held && <ToneBadge title={TEXTS.held} tone="wait" means={TEXTS.holdForbidsPurgingIt} />}
       {purge_due_at && (
         <ToneBadge
-          title="Marked for purge"
+          title={TEXTS.markedForPurge}
           tone="bad"
-          means={`Its bytes are erased on ${absoluteTime(new Date(purge_due_at))} unless someone cancels.`}
+          means={TEXTS.itsBytesAreErased(absoluteTime(new Date(purge_due_at)))}
         />
       )}
     </>
@@ -78,8 +73,8 @@ function Facts({ recording }: { recording: RecordingSummary }) {
       {recording.duration_ms !== null && <span>{durationText(recording.duration_ms)}</span>}
       {recording.size_bytes !== null && <span>{bytesText(recording.size_bytes)}</span>}
       {recording.searchable_seconds !== null && (
-        <Tooltip label="From disconnect to searchable">
-          <span>searchable in {durationText(recording.searchable_seconds * 1000)}</span>
+        <Tooltip label={TEXTS.fromDisconnectToSearchable}>
+          <span>{TEXTS.searchableIn(durationText(recording.searchable_seconds * 1000))}</span>
         </Tooltip>
       )}
     </Group>

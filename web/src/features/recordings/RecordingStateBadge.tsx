@@ -1,6 +1,6 @@
 import { ToneBadge } from "../../elements/ToneBadge";
 import type { RecordingSummary } from "../../api/types";
-import { recordingStateWords } from "../../api/words";
+import { recordingStateWords } from "../../api/texts";
 
 export function RecordingStateBadge({
   recording,

@@ -12,6 +12,7 @@ import { Stale } from "../../elements/Stale";
 import { filterOf, isNarrowed, RecordingFilters } from "./RecordingFilters";
 import { RecordingRow } from "./RecordingRow";
 import "./recordings.css";
+import { TEXTS } from "./texts";
 
 export function RecordingsPage() {
   const [address] = useSearchParams();
@@ -22,7 +23,7 @@ export function RecordingsPage() {
   const recordings = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
-      <PageHeader title="Recordings" lead="Every session, as it was on the screen." />
+      <PageHeader title={TEXTS.recordings} lead={TEXTS.lead} />
       <RecordingFilters />
       {isPending && <RowsLoading height={84} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
@@ -30,7 +31,7 @@ export function RecordingsPage() {
       {recordings.length > 0 && (
         <Stale isStale={isPlaceholderData}>
           <Paper style={{ overflow: "hidden" }}>
-            <ul className="recording-list" aria-label="Recordings">
+            <ul className="recording-list" aria-label={TEXTS.recordings}>
               {recordings.map((recording) => (
                 <RecordingRow key={recording.id} recording={recording} />
               ))}
@@ -44,10 +45,10 @@ export function RecordingsPage() {
 }
 
 function NoRecordings({ filtered }: { filtered: boolean }) {
-  if (filtered) return <EmptyState icon={Clapperboard} title="No recording matches the filter" />;
+  if (filtered) return <EmptyState icon={Clapperboard} title={TEXTS.noRecordingMatchesFilter} />;
   return (
-    <EmptyState icon={Clapperboard} title="No recordings yet">
-      Open a target: its session appears here as soon as it begins.
+    <EmptyState icon={Clapperboard} title={TEXTS.noRecordingsYet}>
+      {TEXTS.openTargetItsSession}
     </EmptyState>
   );
 }

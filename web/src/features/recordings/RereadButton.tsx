@@ -10,13 +10,14 @@ import { isInPipeline } from "./queries";
 import type { OcrEngine, Recording } from "../../api/types";
 import { useMay } from "../../api/me";
 import { ErrorNotice } from "../../elements/ErrorNotice";
+import { TEXTS } from "./texts";
 
 const ENGINES: Record<OcrEngine, string> = {
-  auto: "Automatic: the one that measured best",
-  paired: "Tesseract, and RapidOCR where it is unsure",
-  rapidocr: "RapidOCR",
-  tesserocr: "Tesseract",
-  pytesseract: "Tesseract, as a program of its own",
+  auto: TEXTS.automatic,
+  paired: TEXTS.tesseractAndRapidocr,
+  rapidocr: TEXTS.rapidocr,
+  tesserocr: TEXTS.tesseract,
+  pytesseract: TEXTS.tesseractProgram,
 };
 const CHOICES = Object.entries(ENGINES).map(([value, label]) => ({ value, label }));
 
@@ -32,7 +33,7 @@ export function RereadButton({ recording }: { recording: Recording }) {
         disabled={isInPipeline(recording)}
         onClick={open}
       >
-        Read again
+        {TEXTS.readAgain}
       </Button>
       {opened && <Question recordingId={recording.id} onClose={close} />}
     </>
@@ -48,19 +49,16 @@ function Question({ recordingId, onClose }: { recordingId: string; onClose: () =
       unwrap(client.POST("/api/recordings/{recording_id}/reread", { params, body: { engine } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["recordings"] });
-      notifications.show({ message: "The text is being read again" });
+      notifications.show({ message: TEXTS.textIsBeingRead });
       onClose();
     },
   });
   return (
-    <Modal opened onClose={onClose} title="Read the text again?">
+    <Modal opened onClose={onClose} title={TEXTS.readTextAgain}>
       <Stack>
-        <Text fz="sm">
-          The whole recording is read once more. Search keeps the text there is until the new one is complete;
-          video and original are not touched.
-        </Text>
+        <Text fz="sm">{TEXTS.wholeRecordingIsRead}</Text>
         <Select
-          label="Text engine"
+          label={TEXTS.textEngine}
           data={CHOICES}
           allowDeselect={false}
           value={engine}
@@ -69,10 +67,10 @@ function Question({ recordingId, onClose }: { recordingId: string; onClose: () =
         {reread.error && <ErrorNotice error={reread.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {TEXTS.cancel}
           </Button>
           <Button loading={reread.isPending} onClick={() => reread.mutate()} data-autofocus>
-            Read again
+            {TEXTS.readAgain}
           </Button>
         </Group>
       </Stack>

@@ -10,6 +10,7 @@ import { isBeingRestored } from "./queries";
 import type { Recording } from "../../api/types";
 import { useMay } from "../../api/me";
 import { ErrorNotice } from "../../elements/ErrorNotice";
+import { TEXTS } from "./texts";
 
 const DEFAULT_DAYS = 7;
 const MOST_DAYS = 365; // as the API has it
@@ -27,7 +28,7 @@ export function RestoreButton({ recording }: { recording: Recording }) {
         disabled={isBeingRestored(recording)}
         onClick={open}
       >
-        {isHot ? "Keep hot longer" : "Restore"}
+        {isHot ? TEXTS.keepHotLonger : TEXTS.restore}
       </Button>
       {opened && <Question recordingId={recording.id} isHot={isHot} onClose={close} />}
     </>
@@ -53,7 +54,7 @@ function Question({ recordingId, isHot, onClose }: QuestionProps) {
       ),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["recordings"] });
-      notifications.show({ message: isHot ? "It stays on hot disk" : "The recording is being restored" });
+      notifications.show({ message: isHot ? TEXTS.itStaysOnHot : TEXTS.recordingIsBeingRestored });
       onClose();
     },
   });
@@ -62,16 +63,12 @@ function Question({ recordingId, isHot, onClose }: QuestionProps) {
     restore.mutate();
   };
   return (
-    <Modal opened onClose={onClose} title={isHot ? "Keep it on hot disk?" : "Restore from the archive?"}>
+    <Modal opened onClose={onClose} title={isHot ? TEXTS.keepItOnHot : TEXTS.restoreFromArchive}>
       <form onSubmit={submit}>
         <Stack>
-          <Text fz="sm">
-            {isHot
-              ? "The recording stays on hot disk for at least so many days from now."
-              : "Search, timeline and video work from the archive too. Restore it when it is going to be watched a lot, or handed over: it comes back to hot disk, every file checked, and goes again by itself."}
-          </Text>
+          <Text fz="sm">{isHot ? TEXTS.recordingStaysOnHot : TEXTS.searchTimelineAndVideo}</Text>
           <NumberInput
-            label="Days on hot disk"
+            label={TEXTS.daysOnHotDisk}
             value={days}
             onChange={setDays}
             min={1}
@@ -83,10 +80,10 @@ function Question({ recordingId, isHot, onClose }: QuestionProps) {
           {restore.error && <ErrorNotice error={restore.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {TEXTS.cancel}
             </Button>
             <Button type="submit" loading={restore.isPending} disabled={Number(days) < 1}>
-              {isHot ? "Keep" : "Restore"}
+              {isHot ? TEXTS.keep : TEXTS.restore}
             </Button>
           </Group>
         </Stack>

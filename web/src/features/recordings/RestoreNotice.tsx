@@ -4,6 +4,7 @@ import { ArchiveRestore, TriangleAlert } from "lucide-react";
 import type { Recording, Restore } from "../../api/types";
 import { Time } from "../../elements/Time";
 import { daysText } from "./archive";
+import { TEXTS } from "./texts";
 
 export function RestoreNotice({ recording }: { recording: Recording }) {
   const restore = recording.restore;
@@ -14,7 +15,7 @@ export function RestoreNotice({ recording }: { recording: Recording }) {
 
 function Failed({ restore }: { restore: Restore }) {
   return (
-    <Alert color="red" variant="light" icon={<TriangleAlert size={18} />} title="Restore failed">
+    <Alert color="red" variant="light" icon={<TriangleAlert size={18} />} title={TEXTS.restoreFailed}>
       <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
         {restore.error}
       </Text>
@@ -29,25 +30,25 @@ function Unfinished({ restore }: { restore: Restore }) {
       color={restore.error === null ? "blue" : "yellow"}
       variant="light"
       icon={<ArchiveRestore size={18} />}
-      title={`Being restored to hot disk for ${daysText(restore.days)}`}
+      title={TEXTS.beingRestoredToHot(daysText(restore.days))}
     >
       <Stack gap={6}>
         <Text fz="sm">
-          Requested by {restore.requested_by_name} <Time at={restore.requested_at} relative />.
+          {TEXTS.requestedBy(restore.requested_by_name)} <Time at={restore.requested_at} relative />.
         </Text>
         {restore.error === null ? (
           <Group gap="xs" wrap="nowrap">
-            <Progress value={percent} animated style={{ flex: 1 }} aria-label="Restored so far" />
+            <Progress value={percent} animated style={{ flex: 1 }} aria-label={TEXTS.restoredSoFar} />
             <Text fz="xs" className="tabular">
               {percent} %
             </Text>
           </Group>
         ) : (
           <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
-            Waiting: {restore.error}
+            {TEXTS.waiting(restore.error)}
             {restore.not_before_at && (
               <>
-                ; next attempt <Time at={restore.not_before_at} relative />
+                {TEXTS.nextAttempt} <Time at={restore.not_before_at} relative />
               </>
             )}
           </Text>

@@ -8,8 +8,9 @@ import type { Recording, Stage } from "../../api/types";
 import { errorText } from "../../elements/ErrorNotice";
 import { Time } from "../../elements/Time";
 import { durationText } from "../../format/time";
-import { STAGE_WORDS } from "../../api/words";
+import { STAGE_WORDS } from "../../api/texts";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 export function StageList({ recording }: { recording: Recording }) {
   return (
@@ -64,10 +65,10 @@ function Outcome({ stage }: { stage: Stage }) {
   if (stage.error !== null) {
     return (
       <Text fz="xs" c={stage.state === "failed" ? "red" : "yellow"} style={{ overflowWrap: "anywhere" }}>
-        {stage.error} (attempt {stage.attempt_count})
+        {TEXTS.attempt(stage.error, stage.attempt_count)}
         {stage.state === "pending" && stage.not_before_at && (
           <>
-            ; next attempt <Time at={stage.not_before_at} relative />
+            {TEXTS.nextAttempt} <Time at={stage.not_before_at} relative />
           </>
         )}
       </Text>
@@ -76,7 +77,7 @@ function Outcome({ stage }: { stage: Stage }) {
   if (stage.state !== "done" || stage.started_at === null || stage.finished_at === null) return null;
   return (
     <Text fz="xs" c="dimmed" component="div">
-      took {durationText(Date.parse(stage.finished_at) - Date.parse(stage.started_at))},{" "}
+      {TEXTS.took(durationText(Date.parse(stage.finished_at) - Date.parse(stage.started_at)))}{" "}
       <Time at={stage.finished_at} relative />
     </Text>
   );
@@ -100,16 +101,16 @@ function RetryButton({ recordingId, stage }: { recordingId: string; stage: Stage
       loading={retry.isPending}
       onClick={() => retry.mutate()}
     >
-      Retry
+      {TEXTS.retry}
     </Button>
   );
 }
 
 function StageIcon({ state }: { state: Stage["state"] }) {
   if (state === "done")
-    return <Check size={18} color="var(--mantine-color-gate-6)" role="img" aria-label="done" />;
+    return <Check size={18} color="var(--mantine-color-gate-6)" role="img" aria-label={TEXTS.done} />;
   if (state === "failed")
-    return <CircleX size={18} color="var(--mantine-color-red-6)" role="img" aria-label="failed" />;
-  if (state === "running") return <LoaderCircle size={18} role="img" aria-label="running" />;
-  return <CircleDashed size={18} opacity={0.5} role="img" aria-label="pending" />;
+    return <CircleX size={18} color="var(--mantine-color-red-6)" role="img" aria-label={TEXTS.failed} />;
+  if (state === "running") return <LoaderCircle size={18} role="img" aria-label={TEXTS.running} />;
+  return <CircleDashed size={18} opacity={0.5} role="img" aria-label={TEXTS.pending} />;
 }

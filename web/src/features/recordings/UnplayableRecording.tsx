@@ -5,7 +5,7 @@ import type { Recording } from "../../api/types";
 import { kindName } from "../../player/kinds/kinds";
 import { Transcript } from "../../player/Transcript";
 import { noVideoNotice } from "./stages";
-import { texts } from "./texts";
+import { TEXTS } from "./texts";
 
 export function UnplayableRecording({ recording }: { recording: Recording }) {
   const [timeMs, setTimeMs] = useState(0);
@@ -19,10 +19,10 @@ export function UnplayableRecording({ recording }: { recording: Recording }) {
   }
   return (
     <Stack>
-      <Alert variant="light" color="blue" title={texts.noPlayer(kindName(recording))}>
-        {texts.noPlayerText}
+      <Alert variant="light" color="blue" title={TEXTS.noPlayer(kindName(recording))}>
+        {TEXTS.noPlayerText}
       </Alert>
-      <Paper p="sm" component="section" aria-label={texts.transcript}>
+      <Paper p="sm" component="section" aria-label={TEXTS.transcript}>
         <Transcript
           recordingId={recording.id}
           timeMs={timeMs}

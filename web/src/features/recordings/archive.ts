@@ -1,5 +1,6 @@
 /** What a recording's archived copies come to, and how a restore stands. Pure. */
 import type { ArchiveObject, Recording } from "../../api/types";
+import { TEXTS } from "./texts";
 
 export interface ArchiveSummary {
   sizeBytes: number;
@@ -32,12 +33,11 @@ export function savedText({ archive, segments }: Pick<Recording, "archive" | "se
     after += packed.get(name)?.size_bytes ?? size_bytes;
   }
   const share = before === 0 ? 0 : Math.round((1 - after / before) * 100);
-  return share > 0 ? `the original takes ${share} % less there` : null;
+  return share > 0 ? TEXTS.originalTakesLess(share) : null;
 }
 
 /** "7 days", "1 day", "12 hours". */
 export function daysText(days: number): string {
-  if (days >= 1) return days === 1 ? "1 day" : `${Number(days.toFixed(1))} days`;
-  const hours = Math.max(1, Math.round(days * 24));
-  return hours === 1 ? "1 hour" : `${hours} hours`;
+  if (days >= 1) return TEXTS.days(Number(days.toFixed(1)));
+  return TEXTS.hours(Math.max(1, Math.round(days * 24)));
 }

@@ -1,11 +1,13 @@
 /** What stages reported, flattened for reading: ["render: skipped instructions: cursor", "3"]. Pure. */
+import { TEXTS } from "./texts";
 
 const LONG_LIST = 8; // longer lists, such as idle stretches, are counted
 
 export function factRows(facts: Record<string, unknown>, path: readonly string[] = []): [string, string][] {
   return Object.entries(facts).flatMap(([key, value]) => {
     const here = [...path, key.replaceAll("_", " ")];
-    if (isTree(value)) return Object.keys(value).length === 0 ? [row(here, "none")] : factRows(value, here);
+    if (isTree(value))
+      return Object.keys(value).length === 0 ? [row(here, TEXTS.none)] : factRows(value, here);
     return [row(here, textOf(value))];
   });
 }
@@ -15,9 +17,9 @@ function row(path: readonly string[], text: string): [string, string] {
 }
 
 function textOf(value: unknown): string {
-  if (!Array.isArray(value)) return String(value ?? "none");
-  if (value.length === 0) return "none";
-  return value.length > LONG_LIST ? `${value.length} entries` : JSON.stringify(value);
+  if (!Array.isArray(value)) return String(value ?? TEXTS.none);
+  if (value.length === 0) return TEXTS.none;
+  return value.length > LONG_LIST ? TEXTS.entries(value.length) : JSON.stringify(value);
 }
 
 function isTree(value: unknown): value is Record<string, unknown> {
@@ -29,7 +31,7 @@ export function skippedText(facts: Record<string, unknown>): string | null {
   const skipped = isTree(facts.render) ? facts.render.skipped : undefined;
   if (!isTree(skipped)) return null;
   const counts = Object.entries(skipped).map(([opcode, count]) => `${opcode} ${String(count)}`);
-  return counts.length === 0 ? "none" : counts.join(", ");
+  return counts.length === 0 ? TEXTS.none : counts.join(", ");
 }
 
 /** Share of the text on the screen that was read, as "99.2 %"; null before it has been reported. */

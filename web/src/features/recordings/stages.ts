@@ -1,6 +1,7 @@
 /** What a recording's stages say together. Pure. */
 import type { Recording, RecordingSummary, Stage } from "../../api/types";
 import { durationText } from "../../format/time";
+import { TEXTS } from "./texts";
 
 type Standing = Pick<RecordingSummary, "state" | "closed_at" | "stages">;
 
@@ -39,45 +40,44 @@ export function noVideoNotice(recording: Standing): Notice {
   if (recording.state === "purged") {
     return {
       tone: "quiet",
-      title: "The bytes are gone",
-      text: "This recording was purged; what is known of it is kept below.",
+      title: TEXTS.bytesAreGone,
+      text: TEXTS.thisRecordingWasPurged,
     };
   }
   const { kind } = pipelineState(recording);
   if (kind === "recording") {
     return {
       tone: "live",
-      title: "The session is running",
-      text: "It is being recorded. The video is made when it has ended.",
+      title: TEXTS.sessionIsRunning,
+      text: TEXTS.itIsBeingRecorded,
     };
   }
   if (kind === "failed") {
     return {
       tone: "bad",
-      title: "The video could not be made",
-      text: "A stage gave up for the reason below. The original is kept; the stage can be tried again.",
+      title: TEXTS.videoCouldNotBe,
+      text: TEXTS.stageGaveUpFor,
     };
   }
   if (kind === "done") {
     return {
       tone: "quiet",
-      title: "Nothing was shown",
-      text: "The session ended before the target had shown anything.",
+      title: TEXTS.nothingWasShown,
+      text: TEXTS.sessionEndedBeforeTarget,
     };
   }
   const isWorkedOn = recording.stages.some((stage) => stage.state === "running");
   return {
     tone: "wait",
-    title: isWorkedOn ? "The video is being made" : "Waiting for a worker",
-    text: "This page shows the video as soon as it is ready.",
+    title: isWorkedOn ? TEXTS.videoIsBeingMade : TEXTS.waitingForWorker,
+    text: TEXTS.thisPageShowsVideo,
   };
 }
 
 /** Where it stands in the queue, and about how long it takes. */
 export function queueText({ ahead_count, searchable_in_seconds }: NonNullable<Recording["queue"]>): string {
-  const ahead =
-    ahead_count === 0 ? "It is next" : `${ahead_count.toLocaleString()} recordings are ahead of it`;
-  const place = ahead_count === 1 ? "One recording is ahead of it" : ahead;
+  const ahead = ahead_count === 0 ? TEXTS.itIsNext : TEXTS.recordingsAhead(ahead_count.toLocaleString());
+  const place = ahead_count === 1 ? TEXTS.oneRecordingAhead : ahead;
   if (searchable_in_seconds === null) return `${place}.`;
-  return `${place}; it can be searched in about ${durationText(searchable_in_seconds * 1000)}.`;
+  return TEXTS.itCanBeSearched(place, durationText(searchable_in_seconds * 1000));
 }

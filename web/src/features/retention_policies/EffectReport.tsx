@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import type { Affected, RetentionEffect } from "../../api/types";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
-import { countText } from "../../format/count";
+import { TEXTS } from "./texts";
 
 /** As small as what it shows. */
 const CONTROL = { control: { fontSize: "var(--mantine-font-size-sm)" } };
@@ -20,52 +20,40 @@ interface Props {
 export function EffectReport({ effect, acceptShorter, onAccept }: Props) {
   if (effect.moved.count === 0) {
     return (
-      <Alert color="gate" variant="light" icon={<CircleCheck size={18} />} title="No recording is affected">
-        No date of any recording moves. New recordings follow the policy from now on.
+      <Alert
+        color="gate"
+        variant="light"
+        icon={<CircleCheck size={18} />}
+        title={TEXTS.noRecordingIsAffected}
+      >
+        {TEXTS.noDateOfAny}
       </Alert>
     );
   }
   return (
-    <Stack gap="xs" aria-label="What this change does" role="region">
+    <Stack gap="xs" aria-label={TEXTS.whatThisChangeDoes} role="region">
       <Text fz="sm">
-        The dates of {countText(effect.moved.count, "recording")} ({bytesText(effect.moved.size_bytes)}) move.
+        {TEXTS.datesOfMove(TEXTS.recordingCount(effect.moved.count), bytesText(effect.moved.size_bytes))}
       </Text>
-      <Line
-        affected={effect.due_now}
-        colour="red"
-        title={(count) => `${count} will be marked for purge at once`}
-      >
-        They are erased when the grace period is over, unless that is cancelled or they are held.
+      <Line affected={effect.due_now} colour="red" title={TEXTS.dueNow}>
+        {TEXTS.theyAreErasedWhen}
       </Line>
-      <Line
-        affected={effect.due_soon}
-        colour="signal"
-        title={(count) => `${count} will be marked for purge within 30 days`}
-      />
-      <Line affected={effect.leaving_hot} colour="blue" title={(count) => `${count} will leave hot storage`}>
-        They are read from the archive then, which takes longer.
+      <Line affected={effect.due_soon} colour="signal" title={TEXTS.dueSoon} />
+      <Line affected={effect.leaving_hot} colour="blue" title={TEXTS.willLeaveHotStorage}>
+        {TEXTS.theyAreReadFrom}
       </Line>
-      <Line affected={effect.held} colour="blue" title={(count) => `On hold, so they stay: ${count}`}>
-        They would be due by this policy. Holds beat every rule.
+      <Line affected={effect.held} colour="blue" title={TEXTS.onHoldSoKept}>
+        {TEXTS.theyWouldBeDue}
       </Line>
-      <Line
-        affected={effect.locked}
-        colour="blue"
-        title={(count) => `Locked in the archive for longer: ${count}`}
-        isLocked
-      >
-        Nobody can shorten an object lock. They stay until it is over.
+      <Line affected={effect.locked} colour="blue" title={TEXTS.lockedForLonger} isLocked>
+        {TEXTS.nobodyCanShortenObject}
       </Line>
-      <Line
-        affected={effect.shorter}
-        colour="red"
-        title={(count) => `Kept for less than was promised: ${count}`}
-      >
+      <Line affected={effect.shorter} colour="red" title={TEXTS.keptForLess}>
         <Checkbox
           mt={6}
           checked={acceptShorter}
           onChange={(event) => onAccept(event.currentTarget.checked)}
-          label="Keep them for less than was promised"
+          label={TEXTS.keepThemForLess}
         />
       </Line>
     </Stack>
@@ -89,24 +77,24 @@ function Line({ affected, colour, title, isLocked = false, children }: LineProps
       color={colour}
       variant="light"
       icon={<Icon size={18} />}
-      title={title(countText(affected.count, "recording"))}
+      title={title(TEXTS.recordingCount(affected.count))}
     >
       {children && (
         <Text fz="sm" component="div">
           {children}
         </Text>
       )}
-      <Spoiler maxHeight={0} showLabel="Show some" hideLabel="Hide" mt={4} styles={CONTROL}>
+      <Spoiler maxHeight={0} showLabel={TEXTS.showSome} hideLabel={TEXTS.hide} mt={4} styles={CONTROL}>
         <Stack gap={4} my={4}>
           {affected.examples.map((example) => (
             <Text key={example.recording_id} fz="sm" component="div">
               <Anchor component={Link} inherit to={`/recordings/${example.recording_id}`} target="_blank">
-                {example.operator_name} on {example.target_name}
+                {TEXTS.operatorOnTarget(example.operator_name, example.target_name)}
               </Anchor>
               {": "}
-              {isLocked && "locked until "}
+              {isLocked && TEXTS.lockedUntil}
               <Moment at={example.before} />
-              {isLocked ? ", kept until " : " → "}
+              {isLocked ? TEXTS.lockKeptUntil : " → "}
               <Moment at={example.after} />
             </Text>
           ))}
@@ -117,5 +105,5 @@ function Line({ affected, colour, title, isLocked = false, children }: LineProps
 }
 
 function Moment({ at }: { at: string | null }) {
-  return at === null ? "never" : <Time at={at} />;
+  return at === null ? TEXTS.noDate : <Time at={at} />;
 }

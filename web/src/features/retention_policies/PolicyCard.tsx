@@ -3,8 +3,9 @@ import { Ellipsis } from "lucide-react";
 import type { ReactNode } from "react";
 import type { RetentionPolicy } from "../../api/types";
 import { ToneBadge } from "../../elements/ToneBadge";
-import { conditionsOf, daysText } from "./words";
+import { conditionsOf } from "./words";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 interface Props {
   policy: RetentionPolicy;
@@ -27,34 +28,36 @@ export function PolicyCard({ policy, onEdit, onRemove }: Props) {
               ))}
               {conditions.length === 0 && (
                 <Text fz="sm" c="dimmed">
-                  All that no other policy fits
+                  {TEXTS.isDefault}
                 </Text>
               )}
               {policy.object_lock && (
-                <ToneBadge title="Object lock" tone="ok" means="Archived objects cannot be deleted before." />
+                <ToneBadge title={TEXTS.objectLock} tone="ok" means={TEXTS.archivedObjectsCannotBe} />
               )}
             </Group>
           </Stack>
           <Group gap="xl" className="tabular" align="flex-start">
-            <Span name="Hot storage">{daysText(policy.effective_hot_days)}</Span>
-            <Span name="Kept for">{daysText(policy.retain_for_days)}</Span>
-            <Span name="Deleted after">
-              {policy.delete_after_days === null ? "Never by itself" : daysText(policy.delete_after_days)}
+            <Span name={TEXTS.hotStorage}>{TEXTS.dayCount(policy.effective_hot_days)}</Span>
+            <Span name={TEXTS.keptFor}>{TEXTS.dayCount(policy.retain_for_days)}</Span>
+            <Span name={TEXTS.deletedAfter}>
+              {policy.delete_after_days === null
+                ? TEXTS.neverDeletedByPolicy
+                : TEXTS.dayCount(policy.delete_after_days)}
             </Span>
           </Group>
         </Group>
         {may("retention.manage") && (
           <Menu position="bottom-end" shadow="md">
             <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label={`Manage ${policy.name}`}>
+              <ActionIcon variant="subtle" color="gray" aria-label={TEXTS.manage(policy.name)}>
                 <Ellipsis size={18} />
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={onEdit}>Edit</Menu.Item>
+              <Menu.Item onClick={onEdit}>{TEXTS.edit}</Menu.Item>
               {conditions.length > 0 && (
                 <Menu.Item color="red" onClick={onRemove}>
-                  Remove
+                  {TEXTS.remove}
                 </Menu.Item>
               )}
             </Menu.Dropdown>

@@ -10,7 +10,13 @@ import { all, atMost, between, filled, type Rule } from "../../format/rules";
 import { bodyOf, type Draft, draftOf } from "./draft";
 import { EffectReport } from "./EffectReport";
 import { usePreview, useSavePolicy } from "./mutations";
-import { RISK_CLASS_CHOICES } from "./words";
+import { RISK_CLASS_WORDS } from "../../api/texts";
+import { TEXTS } from "./texts";
+
+const RISK_CLASS_CHOICES = Object.entries(RISK_CLASS_WORDS).map(([value, { title }]) => ({
+  value,
+  label: title,
+}));
 
 interface Props {
   policy: RetentionPolicy | null;
@@ -57,22 +63,22 @@ export function PolicyModal({ policy, isDefault, onClose }: Props) {
       opened
       onClose={onClose}
       size="lg"
-      title={policy === null ? "New retention policy" : `Edit ${policy.name}`}
+      title={policy === null ? TEXTS.newRetentionPolicy : TEXTS.editPolicy(policy.name)}
     >
       <form {...form.form}>
         <Stack>
-          <TextInput label="Name" required data-autofocus {...form.text("name")} />
+          <TextInput label={TEXTS.name} required data-autofocus {...form.text("name")} />
           {isDefault ? (
             <Text fz="sm" c="dimmed">
-              Applies to every recording that no other policy fits.
+              {TEXTS.appliesToEveryRecording}
             </Text>
           ) : (
             <Conditions draft={draft} onChange={set} />
           )}
           <Days form={form} />
           <Switch
-            label="Lock archived objects"
-            description="Where the bucket has Object Lock, nobody can delete them before their retention is over, and nobody can shorten that."
+            label={TEXTS.lockArchivedObjects}
+            description={TEXTS.whereBucketHasObject}
             checked={draft.object_lock}
             onChange={(event) => set({ object_lock: event.currentTarget.checked })}
           />
@@ -81,7 +87,7 @@ export function PolicyModal({ policy, isDefault, onClose }: Props) {
           )}
           <FormEnd
             {...form}
-            action={preview.data ? (policy === null ? "Create policy" : "Save") : "Show what it does"}
+            action={preview.data ? (policy === null ? TEXTS.createPolicy : TEXTS.save) : TEXTS.showWhatItDoes}
             disabled={mustAccept}
             onClose={onClose}
           />
@@ -102,8 +108,8 @@ function Conditions({ draft, onChange }: FieldsProps) {
     <Stack gap={6}>
       <SimpleGrid cols={{ base: 1, xs: 3 }}>
         <Select
-          label="Target"
-          placeholder="Any"
+          label={TEXTS.targetField}
+          placeholder={TEXTS.any}
           clearable
           searchable
           data={targets.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
@@ -111,15 +117,15 @@ function Conditions({ draft, onChange }: FieldsProps) {
           onChange={(target_id) => onChange({ target_id })}
         />
         <TextInput
-          label="Group"
-          placeholder="Any"
+          label={TEXTS.groupField}
+          placeholder={TEXTS.any}
           maxLength={100}
           value={draft.target_group}
           onChange={(event) => onChange({ target_group: event.currentTarget.value })}
         />
         <Select
-          label="Risk class"
-          placeholder="Any"
+          label={TEXTS.riskClassField}
+          placeholder={TEXTS.any}
           clearable
           data={RISK_CLASS_CHOICES}
           value={draft.risk_class}
@@ -127,8 +133,7 @@ function Conditions({ draft, onChange }: FieldsProps) {
         />
       </SimpleGrid>
       <Text fz="xs" c="dimmed">
-        A recording must fit all that are set. Of several policies that fit, the most specific one counts: a
-        target before a group before a risk class.
+        {TEXTS.conditionsHint}
       </Text>
     </Stack>
   );
@@ -138,7 +143,7 @@ function Days({ form }: { form: Form<Draft> }) {
   const shared = {
     min: 0,
     max: MOST_DAYS,
-    suffix: " days",
+    suffix: TEXTS.days,
     thousandSeparator: ",",
     clampBehavior: "none",
   } as const;
@@ -150,16 +155,21 @@ function Days({ form }: { form: Form<Draft> }) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 3 }}>
       <NumberInput
-        label="Hot storage"
-        description="Then archive only."
-        placeholder="Default"
+        label={TEXTS.hotStorage}
+        description={TEXTS.thenArchiveOnly}
+        placeholder={TEXTS.default}
         {...field("hot_days")}
       />
-      <NumberInput label="Keep for" description="Not purged before." required {...field("retain_for_days")} />
       <NumberInput
-        label="Delete after"
-        description="Leave empty to never delete automatically."
-        placeholder="Never"
+        label={TEXTS.keepFor}
+        description={TEXTS.notPurgedBefore}
+        required
+        {...field("retain_for_days")}
+      />
+      <NumberInput
+        label={TEXTS.deleteAfter}
+        description={TEXTS.leaveEmptyToNever}
+        placeholder={TEXTS.never}
         {...field("delete_after_days")}
       />
     </SimpleGrid>

@@ -5,6 +5,7 @@ import type { RetentionPolicy } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { EffectReport } from "./EffectReport";
 import { usePreview, useRemovePolicy } from "./mutations";
+import { TEXTS } from "./texts";
 
 export function RemovePolicyModal({ policy, onClose }: { policy: RetentionPolicy; onClose: () => void }) {
   const [acceptShorter, setAcceptShorter] = useState(false);
@@ -15,17 +16,17 @@ export function RemovePolicyModal({ policy, onClose }: { policy: RetentionPolicy
   const error = preview.error ?? remove.error;
   const mustAccept = (preview.data?.shorter.count ?? 0) > 0 && !acceptShorter;
   return (
-    <Modal opened onClose={onClose} size="lg" title={`Remove ${policy.name}?`}>
+    <Modal opened onClose={onClose} size="lg" title={TEXTS.removePolicyQuestion(policy.name)}>
       <Stack>
-        <Text fz="sm">Its recordings fall under the next policy that fits.</Text>
-        {preview.isPending && <Loader aria-label="Loading" />}
+        <Text fz="sm">{TEXTS.itsRecordingsFallUnder}</Text>
+        {preview.isPending && <Loader aria-label={TEXTS.loading} />}
         {preview.data && (
           <EffectReport effect={preview.data} acceptShorter={acceptShorter} onAccept={setAcceptShorter} />
         )}
         {error && <ErrorNotice error={error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Cancel
+            {TEXTS.cancel}
           </Button>
           <Button
             color="red"
@@ -33,7 +34,7 @@ export function RemovePolicyModal({ policy, onClose }: { policy: RetentionPolicy
             disabled={preview.data === undefined || mustAccept}
             onClick={() => remove.mutate(acceptShorter)}
           >
-            Remove policy
+            {TEXTS.removePolicy}
           </Button>
         </Group>
       </Stack>

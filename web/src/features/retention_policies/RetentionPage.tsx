@@ -14,21 +14,22 @@ import { policiesQuery } from "./queries";
 import { RemovePolicyModal } from "./RemovePolicyModal";
 import { byPrecision } from "./words";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 export function RetentionPage() {
   const [address, setAddress] = useSearchParams();
   const tab = address.get("show") === "purges" ? "purges" : "policies";
   return (
     <>
-      <PageHeader title="Retention" lead="How long recordings are kept, and which are on their way out." />
+      <PageHeader title={TEXTS.retention} lead={TEXTS.lead} />
       <Tabs
         value={tab}
         keepMounted={false}
         onChange={(value) => setAddress(value === "purges" ? { show: "purges" } : {}, { replace: true })}
       >
         <Tabs.List mb="md">
-          <Tabs.Tab value="policies">Policies</Tabs.Tab>
-          <Tabs.Tab value="purges">Purges</Tabs.Tab>
+          <Tabs.Tab value="policies">{TEXTS.policies}</Tabs.Tab>
+          <Tabs.Tab value="purges">{TEXTS.purges}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="policies">
           <Policies />
@@ -54,7 +55,7 @@ function Policies() {
     <Stack gap="sm">
       {isPending && <RowsLoading count={2} height={84} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
-      <Stack gap="sm" role="list" aria-label="Retention policies">
+      <Stack gap="sm" role="list" aria-label={TEXTS.retentionPolicies}>
         {policies.map((policy) => (
           <PolicyCard
             key={policy.id}
@@ -71,7 +72,7 @@ function Policies() {
           style={{ alignSelf: "flex-start" }}
           onClick={() => setForm({ edit: null })}
         >
-          New policy
+          {TEXTS.newPolicy}
         </Button>
       )}
       {form && "edit" in form && (

@@ -15,48 +15,47 @@ import { ReasonModal } from "../../elements/ReasonModal";
 import { TombstoneFiles } from "../purges/TombstoneFiles";
 import { useMarkForPurge } from "../purges/mutations";
 import { certificateAddress } from "../purges/queries";
-import { markedBy } from "../purges/words";
+import { markedBy } from "../purges/texts";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 export function RetentionPanel({ recording }: { recording: Recording }) {
   const { data, isPending, error, refetch } = useQuery(standingQuery(recording.id));
   return (
-    <Paper p="md" component="section" aria-label="Retention">
+    <Paper p="md" component="section" aria-label={TEXTS.retention}>
       {isPending && <RowsLoading count={2} height={28} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && recording.state === "purged" && <Gone status={data} />}
-      {data && recording.state !== "purged" && <Kept recording={recording} status={data} />}
+      {data && recording.state !== "purged" && <Standing recording={recording} status={data} />}
     </Paper>
   );
 }
 
-function Kept({ recording, status }: { recording: Recording; status: PurgeStatus }) {
+function Standing({ recording, status }: { recording: Recording; status: PurgeStatus }) {
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-start">
         <Title order={2} fz="md">
-          Retention
+          {TEXTS.retention}
         </Title>
         <Actions recordingId={recording.id} status={status} />
       </Group>
       {status.purge?.state === "marked" && <Marked purge={status.purge} />}
       <dl className="fact-grid">
-        <dt>Retention policy</dt>
+        <dt>{TEXTS.retentionPolicy}</dt>
         <dd>
           {status.policy_name}
-          {status.object_lock && ", archived objects locked"}
+          {status.object_lock && TEXTS.archivedObjectsLocked}
         </dd>
-        <dt>Kept until</dt>
-        <dd>{moment(status.retain_until_at, "counted from the session's end")}</dd>
-        <dt>Deleted</dt>
+        <dt>{TEXTS.keptUntil}</dt>
+        <dd>{moment(status.retain_until_at, TEXTS.countedFromSessionsEnd)}</dd>
+        <dt>{TEXTS.deleted}</dt>
         <dd>
-          {status.holds.length > 0
-            ? "not while it is held"
-            : moment(status.purge_after_at, "never by itself")}
+          {status.holds.length > 0 ? TEXTS.notWhileItIs : moment(status.purge_after_at, TEXTS.neverByItself)}
         </dd>
         {recording.tier === "hot" && recording.archived_at !== null && status.hot_until_at !== null && (
           <>
-            <dt>On hot storage until</dt>
+            <dt>{TEXTS.onHotStorageUntil}</dt>
             <dd>
               <Time at={status.hot_until_at} />
             </dd>
@@ -66,7 +65,7 @@ function Kept({ recording, status }: { recording: Recording; status: PurgeStatus
       {status.holds.length > 0 && (
         <Stack gap="sm">
           <Title order={3} fz="sm">
-            On hold
+            {TEXTS.onHold}
           </Title>
           {status.holds.map((hold) => (
             <HoldLine key={hold.id} hold={hold} />
@@ -95,7 +94,7 @@ function Actions({ recordingId, status }: { recordingId: string; status: PurgeSt
           leftSection={<LockKeyhole size={14} />}
           onClick={() => setOpen("hold")}
         >
-          Place a hold
+          {TEXTS.placeHold}
         </Button>
       )}
       {may("recording.purge") && !isMarked && (
@@ -105,7 +104,7 @@ function Actions({ recordingId, status }: { recordingId: string; status: PurgeSt
           leftSection={<Trash2 size={14} />}
           onClick={() => setOpen("purge")}
         >
-          Mark for purge
+          {TEXTS.markForPurge}
         </Button>
       )}
       {open === "hold" && <PlaceHoldModal recordingId={recordingId} onClose={close} />}
@@ -124,8 +123,8 @@ function MarkModal({ recordingId, status, onClose }: MarkProps) {
   const mark = useMarkForPurge(recordingId, onClose);
   return (
     <ReasonModal
-      title="Mark this recording for purge?"
-      action="Mark for purge"
+      title={TEXTS.markThisRecordingFor}
+      action={TEXTS.markForPurge}
       isDangerous
       isPending={mark.isPending}
       error={mark.error}
@@ -133,10 +132,9 @@ function MarkModal({ recordingId, status, onClose }: MarkProps) {
       onClose={onClose}
     >
       <Stack gap="sm">
-        When its grace period is over it is erased everywhere: hot storage, archive, exports, searchable text
-        and its key. Until then this can be cancelled.
+        {TEXTS.whenItsGracePeriod}
         {status.obstacles.length > 0 && (
-          <Alert color="signal" variant="light" title="It cannot be purged now">
+          <Alert color="signal" variant="light" title={TEXTS.itCannotBePurged}>
             {status.obstacles.map((obstacle) => (
               <Text key={obstacle.kind} fz="sm">
                 {obstacle.text.charAt(0).toUpperCase()}
@@ -154,16 +152,16 @@ function Marked({ purge }: { purge: Purge }) {
   const may = useMay();
   const [cancelling, setCancelling] = useState(false);
   return (
-    <Alert color="red" variant="light" title="Marked for purge">
+    <Alert color="red" variant="light" title={TEXTS.markedForPurge}>
       <Group justify="space-between" align="flex-start">
         <Text fz="sm" component="div" style={{ overflowWrap: "anywhere", flex: "1 1 240px" }}>
-          It is erased from <Time at={purge.due_at} /> (<Time at={purge.due_at} relative />
-          ). Marked {markedBy(purge)}: {purge.reason}
-          {purge.waiting_for !== "" && <div>It waits: {purge.waiting_for}</div>}
+          {TEXTS.itIsErasedFrom} <Time at={purge.due_at} /> (<Time at={purge.due_at} relative />
+          {TEXTS.marked(markedBy(purge), purge.reason)}
+          {purge.waiting_for !== "" && <div>{TEXTS.itWaits(purge.waiting_for)}</div>}
         </Text>
         {may("recording.purge") && (
           <Button size="xs" variant="default" onClick={() => setCancelling(true)}>
-            Cancel purge
+            {TEXTS.cancelPurge}
           </Button>
         )}
       </Group>
@@ -177,10 +175,9 @@ function Gone({ status }: { status: PurgeStatus }) {
   const { purge, tombstone } = status;
   if (tombstone === null) {
     return (
-      <Alert color="signal" variant="light" title="Being erased">
-        Its bytes are going now. The tombstone and the certificate of erasure appear when all of them are
-        gone.
-        {purge !== null && purge.waiting_for !== "" && <div>It waits: {purge.waiting_for}</div>}
+      <Alert color="signal" variant="light" title={TEXTS.beingErased}>
+        {TEXTS.itsBytesAreGoing}
+        {purge !== null && purge.waiting_for !== "" && <div>{TEXTS.itWaits(purge.waiting_for)}</div>}
       </Alert>
     );
   }
@@ -188,7 +185,7 @@ function Gone({ status }: { status: PurgeStatus }) {
     <Stack gap="md">
       <Group justify="space-between" align="flex-start">
         <Title order={2} fz="md">
-          Tombstone
+          {TEXTS.tombstone}
         </Title>
         {purge !== null && may("retention.read") && (
           <Button
@@ -199,13 +196,13 @@ function Gone({ status }: { status: PurgeStatus }) {
             download
             leftSection={<FileBadge size={14} />}
           >
-            Certificate of erasure
+            {TEXTS.certificateOfErasure}
           </Button>
         )}
       </Group>
       <Text fz="sm" component="div" style={{ overflowWrap: "anywhere" }}>
-        Erased <Time at={tombstone.purged_at} />
-        {purge !== null && `, marked ${markedBy(purge)}: ${purge.reason}`}
+        {TEXTS.erased} <Time at={tombstone.purged_at} />
+        {purge !== null && TEXTS.markedBy(markedBy(purge), purge.reason)}
       </Text>
       <TombstoneFiles files={tombstone.files} />
     </Stack>

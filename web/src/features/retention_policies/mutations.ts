@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import type { RetentionPolicyBody } from "../../api/types";
 import { useRetentionMutation } from "../../api/retained";
+import { TEXTS } from "./texts";
 
 export interface Trial {
   policy_id?: string;
@@ -30,7 +31,7 @@ export function useSavePolicy(policyId: string | null, onDone: () => void) {
       const params = { path: { policy_id: policyId } };
       return unwrap(client.PUT("/api/retention_policies/{policy_id}", { params, body }));
     },
-    policyId === null ? "Policy created" : "Policy changed",
+    policyId === null ? TEXTS.policyCreated : TEXTS.policyChanged,
     onDone,
   );
 }
@@ -43,7 +44,7 @@ export function useRemovePolicy(policyId: string, onDone: () => void) {
           params: { path: { policy_id: policyId }, query: { accept_shorter: acceptShorter } },
         }),
       ),
-    "Policy removed",
+    TEXTS.policyRemoved,
     onDone,
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RetentionPolicy } from "../../api/types";
-import { byPrecision, conditionsOf, daysText } from "./words";
+import { TEXTS } from "./texts";
+import { byPrecision, conditionsOf } from "./words";
 
 function policy(name: string, change: Partial<RetentionPolicy> = {}): RetentionPolicy {
   return {
@@ -42,6 +43,10 @@ describe("policies", () => {
   });
 
   it("count days in words", () => {
-    expect([daysText(1), daysText(0.5), daysText(3650)]).toEqual(["1 day", "0.5 days", "3,650 days"]);
+    expect([TEXTS.dayCount(1), TEXTS.dayCount(0.5), TEXTS.dayCount(3650)]).toEqual([
+      "1 day",
+      "0.5 days",
+      "3,650 days",
+    ]);
   });
 });

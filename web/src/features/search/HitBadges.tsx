@@ -3,6 +3,7 @@ import { Badge, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Hit } from "../../api/types";
 import { sourceText, transferText } from "../../api/transfer";
+import { TEXTS } from "./texts";
 
 export function SourceBadge({ source, transfer }: Pick<Hit, "source" | "transfer">) {
   if (source === "screen") return null; // what nearly all hits are
@@ -16,10 +17,10 @@ export function SourceBadge({ source, transfer }: Pick<Hit, "source" | "transfer
 }
 
 export function MatchBadge({ match }: Pick<Hit, "match">) {
-  if (match === "exact") return <HitBadge color="gate">Exact</HitBadge>;
+  if (match === "exact") return <HitBadge color="gate">{TEXTS.exact}</HitBadge>;
   return (
-    <Tooltip label="Matches when characters that look alike count as the same: 0 and O, 1 and l, rn and m.">
-      <HitBadge color="yellow">Tolerant</HitBadge>
+    <Tooltip label={TEXTS.tolerantMeans}>
+      <HitBadge color="yellow">{TEXTS.tolerant}</HitBadge>
     </Tooltip>
   );
 }

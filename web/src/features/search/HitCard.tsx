@@ -9,6 +9,7 @@ import { offsetText } from "../../format/time";
 import { pictureMs } from "./picture";
 import { Snippet } from "../../elements/Snippet";
 import { momentAddress } from "../../format/addresses";
+import { TEXTS } from "./texts";
 
 const DOUBTFUL = 0.6; // below it every other character may be wrong
 
@@ -27,7 +28,7 @@ export function HitCard({ hit, query }: { hit: Hit; query: string }) {
             <Snippet parts={hit.snippet} />
           </Text>
           <Text fz="xs" c="dimmed" truncate>
-            {hit.operator_name} on {hit.target_name}
+            {TEXTS.operatorOnTarget(hit.operator_name, hit.target_name)}
           </Text>
           <Group gap={6} fz="xs" c="dimmed" justify="space-between">
             <Time at={hit.at} />
@@ -44,8 +45,8 @@ function HitBadges({ hit }: { hit: Hit }) {
     <Group gap={4}>
       <SourceBadge source={hit.source} transfer={hit.transfer} />
       <MatchBadge match={hit.match} />
-      {hit.confidence < DOUBTFUL && <HitBadge color="yellow">hard to read</HitBadge>}
-      <HitBadge color="gray">at {offsetText(hit.offset_ms)}</HitBadge>
+      {hit.confidence < DOUBTFUL && <HitBadge color="yellow">{TEXTS.hardToRead}</HitBadge>}
+      <HitBadge color="gray">{TEXTS.at(offsetText(hit.offset_ms))}</HitBadge>
     </Group>
   );
 }

@@ -7,7 +7,7 @@ import type { Hit } from "../../api/types";
 import { MoreButton } from "../../elements/MoreButton";
 import { HitCard } from "./HitCard";
 import { Failed, Found, Searching } from "./Outcome";
-import { countText } from "../../format/count";
+import { TEXTS } from "./texts";
 
 export function Moments({ query }: { query: string }) {
   const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(searchQuery(query));
@@ -21,16 +21,16 @@ export function Moments({ query }: { query: string }) {
       <Found
         page={data.pages[0]}
         count={hits.length}
-        hits={countText(hits.length, "hit", paging.hasNextPage)}
+        hits={TEXTS.hitCount(hits.length, paging.hasNextPage)}
       />
       {exact.length > 0 && (
-        <Kind title="Exact hits" hits={exact} query={query}>
-          Letter by letter as asked.
+        <Kind title={TEXTS.exactHits} hits={exact} query={query}>
+          {TEXTS.exactKind}
         </Kind>
       )}
       {tolerant.length > 0 && (
-        <Kind title="Tolerant hits" hits={tolerant} query={query}>
-          The same when characters that look alike count as one, as 0 and O or rn and m.
+        <Kind title={TEXTS.tolerantHits} hits={tolerant} query={query}>
+          {TEXTS.tolerantKind}
         </Kind>
       )}
       <MoreButton {...paging} />

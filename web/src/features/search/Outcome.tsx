@@ -6,6 +6,7 @@ import { EmptyState } from "../../elements/EmptyState";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { sentence, summaryText } from "./summary";
+import { TEXTS } from "./texts";
 
 export function Searching() {
   return (
@@ -20,7 +21,7 @@ export function Searching() {
 export function Failed({ error, onRetry }: { error: Error; onRetry: () => unknown }) {
   return (
     <Group mt="lg" grow>
-      <ErrorNotice error={error} title="The search did not work" onRetry={onRetry} />
+      <ErrorNotice error={error} title={TEXTS.searchDidNotWork} onRetry={onRetry} />
     </Group>
   );
 }
@@ -39,7 +40,7 @@ export function Found({ page, count, hits }: FoundProps) {
   if (page === undefined) return null;
   if (page.is_refused) {
     return (
-      <EmptyState icon={SearchAlert} title="This cannot be searched">
+      <EmptyState icon={SearchAlert} title={TEXTS.thisCannotBeSearched}>
         <span aria-live="polite">{sentence(page.message ?? "")}</span>
       </EmptyState>
     );
@@ -49,7 +50,7 @@ export function Found({ page, count, hits }: FoundProps) {
     <>
       {page.message !== null && <Notes message={page.message} />}
       {count === 0 ? (
-        <EmptyState icon={SearchX} title="No hits">
+        <EmptyState icon={SearchX} title={TEXTS.noHits}>
           <span aria-live="polite">{summary}.</span>
         </EmptyState>
       ) : (
@@ -63,7 +64,7 @@ export function Found({ page, count, hits }: FoundProps) {
 
 function Notes({ message }: { message: string }) {
   return (
-    <Alert mt="md" color="yellow" icon={<Info size={18} />} title="How this was understood" role="status">
+    <Alert mt="md" color="yellow" icon={<Info size={18} />} title={TEXTS.howThisWasUnderstood} role="status">
       {sentence(message)}
     </Alert>
   );

@@ -2,6 +2,7 @@ import { Button, Group, TextInput } from "@mantine/core";
 import { Search } from "lucide-react";
 import { type FormEvent, useRef, useState } from "react";
 import { SyntaxHelp } from "./SyntaxHelp";
+import { TEXTS } from "./texts";
 
 interface Props {
   query: string;
@@ -27,8 +28,8 @@ export function QueryBox({ query, onSearch }: Props) {
             ref={box}
             style={{ flex: 1 }}
             size="md"
-            aria-label="Search recordings"
-            placeholder='Words, "a phrase", prefix*'
+            aria-label={TEXTS.searchRecordings}
+            placeholder={TEXTS.wordsPhrasePrefix}
             leftSection={<Search size={18} />}
             rightSection={<SyntaxHelp onPick={add} />}
             autoFocus
@@ -36,7 +37,7 @@ export function QueryBox({ query, onSearch }: Props) {
             onChange={(event) => setWords(event.currentTarget.value)}
           />
           <Button type="submit" size="md">
-            Search
+            {TEXTS.search}
           </Button>
         </Group>
       </form>

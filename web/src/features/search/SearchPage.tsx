@@ -9,6 +9,7 @@ import "./search.css";
 import { Sessions } from "./Sessions";
 import { newTermAddress } from "../../format/addresses";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 type View = "moments" | "sessions";
 
@@ -20,11 +21,11 @@ export function SearchPage() {
     setAddress({ ...(q === "" ? {} : { q }), ...(as === "sessions" ? { view: as } : {}) });
   return (
     <>
-      <PageHeader title="Search" lead="Find the moment by what was on the screen." />
+      <PageHeader title={TEXTS.search} lead={TEXTS.lead} />
       <QueryBox key={query} query={query} onSearch={(q) => show(q, view)} />
       {query === "" ? (
-        <EmptyState icon={Search} title="What was on the screen?">
-          Type words that were shown in a session: a command, a file name, an error message.
+        <EmptyState icon={Search} title={TEXTS.whatWasOnScreen}>
+          {TEXTS.typeWordsThatWere}
         </EmptyState>
       ) : (
         <>
@@ -47,11 +48,11 @@ function Tools({ query, view, onView }: ToolsProps) {
   return (
     <Group mt="md" gap="sm">
       <SegmentedControl
-        aria-label="Show"
+        aria-label={TEXTS.show}
         size="sm"
         data={[
-          { value: "moments", label: "Moments" },
-          { value: "sessions", label: "Sessions" },
+          { value: "moments", label: TEXTS.moments },
+          { value: "sessions", label: TEXTS.sessions },
         ]}
         value={view}
         onChange={onView}
@@ -63,7 +64,7 @@ function Tools({ query, view, onView }: ToolsProps) {
           variant="default"
           leftSection={<BellPlus size={16} />}
         >
-          Watch for this
+          {TEXTS.watchForThis}
         </Button>
       )}
     </Group>

@@ -7,9 +7,9 @@ import { Time } from "../../elements/Time";
 import { placesOf } from "../../format/places";
 import { pictureMs } from "./picture";
 import { Snippet } from "../../elements/Snippet";
-import { countText } from "../../format/count";
 import { TimeStrip } from "./TimeStrip";
 import { momentAddress } from "../../format/addresses";
+import { TEXTS } from "./texts";
 
 export function SessionCard({ found, query }: { found: RecordingHits; query: string }) {
   const { best } = found;
@@ -18,7 +18,7 @@ export function SessionCard({ found, query }: { found: RecordingHits; query: str
       <Link
         to={momentAddress(found.recording_id, best.offset_ms, query)}
         className="hit-link session-picture"
-        aria-label={`Best hit in ${found.target_name}`}
+        aria-label={TEXTS.bestHitIn(found.target_name)}
       >
         <Evidence
           recordingId={found.recording_id}
@@ -30,10 +30,10 @@ export function SessionCard({ found, query }: { found: RecordingHits; query: str
       <Stack gap="xs" p="md" style={{ minWidth: 0, flex: 1 }}>
         <Group justify="space-between" gap="xs">
           <Text fz="sm" fw={600}>
-            {found.operator_name} on {found.target_name}
+            {TEXTS.operatorOnTarget(found.operator_name, found.target_name)}
           </Text>
           <Badge variant="light" radius="sm" tt="none" fw={560}>
-            {countText(found.hit_count, "hit")}
+            {TEXTS.hitCount(found.hit_count)}
           </Badge>
         </Group>
         <Text fz="xs" c="dimmed" component="div">

@@ -5,7 +5,7 @@ import { sessionSearchQuery } from "./queries";
 import { MoreButton } from "../../elements/MoreButton";
 import { Failed, Found, Searching } from "./Outcome";
 import { SessionCard } from "./SessionCard";
-import { countText } from "../../format/count";
+import { TEXTS } from "./texts";
 
 export function Sessions({ query }: { query: string }) {
   const { data, isPending, error, refetch, ...paging } = useInfiniteQuery(sessionSearchQuery(query));
@@ -13,11 +13,11 @@ export function Sessions({ query }: { query: string }) {
   if (error) return <Failed error={error} onRetry={refetch} />;
   const found = data.pages.flatMap((page) => page.items);
   const hitCount = found.reduce((sum, one) => sum + one.hit_count, 0);
-  const counted = countText(hitCount, "hit", paging.hasNextPage);
+  const counted = TEXTS.hitCount(hitCount, paging.hasNextPage);
   return (
     <>
       <Found page={data.pages[0]} count={found.length} hits={counted} />
-      <Stack role="list" aria-label="Sessions with hits" mt="md">
+      <Stack role="list" aria-label={TEXTS.sessionsWithHits} mt="md">
         {found.map((one) => (
           <SessionCard key={one.recording_id} found={one} query={query} />
         ))}

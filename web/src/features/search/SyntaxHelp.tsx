@@ -5,23 +5,24 @@ import { CircleQuestionMark } from "lucide-react";
 import { useState } from "react";
 import { sourcesQuery } from "./queries";
 import { exampleOf } from "./sources";
+import { TEXTS } from "./texts";
 
 type Examples = readonly (readonly [string, string])[];
 
 const WORDS: Examples = [
-  ["invoice 4711", "both words, in one line"],
-  ['"access denied"', "the words next to each other"],
-  ["passw*", "words that begin so"],
-  ["visudo OR sudoedit", "either"],
-  ["root -test", "without the second"],
-  ["sudo NEAR/10s visudo", "both within ten seconds of a session"],
+  ["invoice 4711", TEXTS.bothWordsInOne],
+  ['"access denied"', TEXTS.wordsNextToEach],
+  ["passw*", TEXTS.wordsThatBeginSo],
+  ["visudo OR sudoedit", TEXTS.either],
+  ["root -test", TEXTS.withoutSecond],
+  ["sudo NEAR/10s visudo", TEXTS.bothWithinTenSeconds],
 ];
 
 const FIELDS: Examples = [
-  ["operator:olga", "of this operator"],
-  ["target:db1", "on this target"],
-  ["after:2026-10-01", "from then on (UTC)"],
-  ["before:2026-11-01", "earlier than that"],
+  ["operator:olga", TEXTS.ofThisOperator],
+  ["target:db1", TEXTS.onThisTarget],
+  ["after:2026-10-01", TEXTS.fromThenOnUtc],
+  ["before:2026-11-01", TEXTS.earlierThanThat],
 ];
 
 export function SyntaxHelp({ onPick }: { onPick: (example: string) => void }) {
@@ -36,14 +37,14 @@ export function SyntaxHelp({ onPick }: { onPick: (example: string) => void }) {
         <ActionIcon
           variant="subtle"
           color="gray"
-          aria-label="How to search"
+          aria-label={TEXTS.howToSearch}
           onClick={() => setOpened((before) => !before)}
         >
           <CircleQuestionMark size={18} />
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown p="xs" maw="92vw" mah="70dvh" style={{ overflowY: "auto" }}>
-        <ExampleTable title="Words" examples={WORDS} onPick={pick} />
+        <ExampleTable title={TEXTS.words} examples={WORDS} onPick={pick} />
         <FieldExamples onPick={pick} />
       </Popover.Dropdown>
     </Popover>
@@ -53,7 +54,7 @@ export function SyntaxHelp({ onPick }: { onPick: (example: string) => void }) {
 function FieldExamples({ onPick }: { onPick: (example: string) => void }) {
   const { data: sources } = useQuery(sourcesQuery);
   const examples = [...(sources?.items ?? []).map(exampleOf), ...FIELDS];
-  return <ExampleTable title="Where, who and when" examples={examples} onPick={onPick} />;
+  return <ExampleTable title={TEXTS.whereWhoAndWhen} examples={examples} onPick={onPick} />;
 }
 
 interface ExampleTableProps {

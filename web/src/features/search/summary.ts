@@ -1,14 +1,13 @@
 /** What a search found and how much it looked at, in one line. Pure. */
 import type { Coverage } from "../../api/types";
-import { countText } from "../../format/count";
+import { TEXTS } from "./texts";
 
 /** "0 hits in 412 sessions, 99.2 % of visible screen-time read"; what cannot be searched is never left out. */
 export function summaryText(hits: string, coverage: Coverage): string {
-  const parts = [`${hits} in ${countText(coverage.recordings, "session")}`];
-  if (coverage.read_share !== null)
-    parts.push(`${shareText(coverage.read_share)} of visible screen-time read`);
+  const parts = [TEXTS.hitsIn(hits, TEXTS.sessionCount(coverage.recordings))];
+  if (coverage.read_share !== null) parts.push(TEXTS.ofVisibleScreenTime(shareText(coverage.read_share)));
   const unread = coverage.unread_recordings;
-  if (unread > 0) parts.push(`${countText(unread, "session")} not searchable`);
+  if (unread > 0) parts.push(TEXTS.notSearchable(TEXTS.sessionCount(unread)));
   return parts.join(", ");
 }
 

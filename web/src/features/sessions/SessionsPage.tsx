@@ -16,6 +16,7 @@ import { durationText } from "../../format/time";
 import { plainWords } from "../../format/words";
 import { SessionStateBadge } from "./SessionStateBadge";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 export function SessionsPage() {
   const may = useMay();
@@ -24,18 +25,18 @@ export function SessionsPage() {
   const sessions = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
-      <PageHeader title="Sessions" lead={all ? "Who was on which target, and when." : "Your own sessions."} />
+      <PageHeader title={TEXTS.sessions} lead={all ? TEXTS.leadOfAll : TEXTS.leadOfOwn} />
       {isPending && <RowsLoading />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && sessions.length === 0 && (
-        <EmptyState icon={History} title="No sessions yet">
-          A session begins when someone opens a target.
+        <EmptyState icon={History} title={TEXTS.noSessionsYet}>
+          {TEXTS.sessionBeginsWhenSomeone}
         </EmptyState>
       )}
       {sessions.length > 0 && (
         <Paper>
           <DataTable
-            label="Sessions"
+            label={TEXTS.sessions}
             columns={columnsOf(all, may("recording.view"))}
             rows={sessions}
             keyOf={({ id }) => id}
@@ -49,20 +50,20 @@ export function SessionsPage() {
 
 function columnsOf(showOperator: boolean, mayWatch: boolean): Column<Session>[] {
   return [
-    { title: "Target", cell: (session) => <Target session={session} /> },
-    ...(showOperator ? [{ title: "Operator", cell: ({ operator_name }: Session) => operator_name }] : []),
-    { title: "State", cell: (session) => <State session={session} /> },
-    { title: "Opened", cell: ({ opened_at }) => <Time at={opened_at} /> },
-    { title: "Length", cell: (session) => <span className="tabular">{lengthOf(session)}</span> },
+    { title: TEXTS.target, cell: (session) => <Target session={session} /> },
+    ...(showOperator ? [{ title: TEXTS.operator, cell: ({ operator_name }: Session) => operator_name }] : []),
+    { title: TEXTS.state, cell: (session) => <State session={session} /> },
+    { title: TEXTS.opened, cell: ({ opened_at }) => <Time at={opened_at} /> },
+    { title: TEXTS.length, cell: (session) => <span className="tabular">{lengthOf(session)}</span> },
     {
-      title: "From",
+      title: TEXTS.from,
       cell: ({ client_address }) => (
         <Text span ff="monospace" fz="xs">
           {client_address}
         </Text>
       ),
     },
-    ...(mayWatch ? [{ title: "Actions", isActions: true, cell: recordingLink }] : []),
+    ...(mayWatch ? [{ title: TEXTS.actions, isActions: true, cell: recordingLink }] : []),
   ];
 }
 
@@ -96,14 +97,14 @@ function recordingLink({ recording_id, target_name }: Session) {
     <Link
       to={`/recordings/${recording_id}`}
       className="link"
-      aria-label={`Recording of the session on ${target_name}`}
+      aria-label={TEXTS.recordingOfSessionOn(target_name)}
     >
-      Recording
+      {TEXTS.recording}
     </Link>
   );
 }
 
 function lengthOf({ opened_at, closed_at }: Session): string {
-  if (closed_at === null) return "running";
+  if (closed_at === null) return TEXTS.running;
   return durationText(Date.parse(closed_at) - Date.parse(opened_at));
 }

@@ -15,7 +15,8 @@ import { Stale } from "../../elements/Stale";
 import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { Panel } from "../../elements/Panel";
-import { DISCREPANCY_WORDS } from "./words";
+import { DISCREPANCY_WORDS } from "./texts";
+import { TEXTS } from "./texts";
 
 export function Discrepancies({ counts }: { counts: Storage["discrepancies"] }) {
   const [onlyOpen, setOnlyOpen] = useState(true);
@@ -31,12 +32,12 @@ export function Discrepancies({ counts }: { counts: Storage["discrepancies"] }) 
   });
   return (
     <Panel
-      title="Discrepancies"
+      title={TEXTS.discrepancies}
       aside={
         <Group gap="sm">
           <Select
-            aria-label="Kind"
-            placeholder="Any kind"
+            aria-label={TEXTS.kind}
+            placeholder={TEXTS.anyKind}
             size="xs"
             w={190}
             clearable
@@ -46,10 +47,10 @@ export function Discrepancies({ counts }: { counts: Storage["discrepancies"] }) 
           />
           <SegmentedControl
             size="xs"
-            aria-label="Which discrepancies"
+            aria-label={TEXTS.whichDiscrepancies}
             data={[
-              { value: "open", label: "Open" },
-              { value: "all", label: "All" },
+              { value: "open", label: TEXTS.open },
+              { value: "all", label: TEXTS.all },
             ]}
             value={onlyOpen ? "open" : "all"}
             onChange={(value) => setOnlyOpen(value === "open")}
@@ -60,14 +61,14 @@ export function Discrepancies({ counts }: { counts: Storage["discrepancies"] }) 
       {isPending && <RowsLoading count={3} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && rows.length === 0 && (
-        <EmptyState icon={PackageCheck} title={onlyOpen ? "Nothing is open" : "None so far"}>
-          Whatever is found missing, damaged or unknown is listed here until it is repaired or gone.
+        <EmptyState icon={PackageCheck} title={onlyOpen ? TEXTS.nothingIsOpen : TEXTS.noneSoFar}>
+          {TEXTS.whateverIsFoundMissing}
         </EmptyState>
       )}
       {rows.length > 0 && (
         <Stale isStale={isPlaceholderData}>
           <DataTable
-            label="Discrepancies"
+            label={TEXTS.discrepancies}
             fz="sm"
             verticalSpacing={8}
             columns={COLUMNS}
@@ -82,10 +83,10 @@ export function Discrepancies({ counts }: { counts: Storage["discrepancies"] }) 
 }
 
 const COLUMNS: Column<Discrepancy>[] = [
-  { title: "What", cell: (row) => <What row={row} /> },
-  { title: "Where", cell: (row) => <Where row={row} /> },
-  { title: "Found", cell: ({ found_at }) => <Time at={found_at} /> },
-  { title: "Now", cell: (row) => <Now row={row} /> },
+  { title: TEXTS.what, cell: (row) => <What row={row} /> },
+  { title: TEXTS.where, cell: (row) => <Where row={row} /> },
+  { title: TEXTS.found, cell: ({ found_at }) => <Time at={found_at} /> },
+  { title: TEXTS.now, cell: (row) => <Now row={row} /> },
 ];
 
 function What({ row }: { row: Discrepancy }) {
@@ -118,9 +119,9 @@ function Now({ row }: { row: Discrepancy }) {
   const ended = row.repaired_at ?? row.gone_at;
   return (
     <>
-      {row.repaired_at !== null && "repaired "}
-      {row.repaired_at === null && row.gone_at !== null && "gone "}
-      {ended === null && "seen "}
+      {row.repaired_at !== null && TEXTS.repaired}
+      {row.repaired_at === null && row.gone_at !== null && TEXTS.gone}
+      {ended === null && TEXTS.seen}
       <Time at={ended ?? row.seen_at} relative />
     </>
   );

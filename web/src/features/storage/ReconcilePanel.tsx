@@ -12,15 +12,16 @@ import { Time } from "../../elements/Time";
 import { outcomeOf } from "./outcome";
 import { Panel } from "../../elements/Panel";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 export function ReconcilePanel({ storage }: { storage: Storage }) {
   const may = useMay();
   return (
-    <Panel title="Reconciling">
+    <Panel title={TEXTS.reconciling}>
       <Stack gap="sm">
         {storage.reconciled === null ? (
           <Text fz="sm" c="dimmed">
-            Rows and bytes have not been compared yet. The server does it every hour while it runs.
+            {TEXTS.rowsAndBytesHave}
           </Text>
         ) : (
           <LastRun task={storage.reconciled} />
@@ -39,12 +40,12 @@ function LastRun({ task }: { task: Task }) {
       <Text fz="sm" component="div">
         {outcome.text}{" "}
         <Text span inherit c="dimmed">
-          {task.finished_at !== null && <Time at={task.finished_at} relative />}, {outcome.how}, asked for by{" "}
-          {task.requested_by_name}
+          {task.finished_at !== null && <Time at={task.finished_at} relative />}
+          {TEXTS.askedForBy(outcome.how, task.requested_by_name)}
         </Text>
       </Text>
       {outcome.trouble !== null && (
-        <Alert color="yellow" variant="light" title="Not everything was compared">
+        <Alert color="yellow" variant="light" title={TEXTS.notEverythingWasCompared}>
           {outcome.trouble}
         </Alert>
       )}
@@ -56,10 +57,10 @@ function Running({ task }: { task: Task }) {
   return (
     <div>
       <Text fz="xs" c="dimmed" mb={4}>
-        {task.state === "pending" ? "Waits for a worker" : "Comparing"}
+        {task.state === "pending" ? TEXTS.waitsForWorker : TEXTS.comparing}
         {task.error !== null && `: ${task.error}`}
       </Text>
-      <Progress value={task.progress * 100} animated aria-label="Progress of reconciling" />
+      <Progress value={task.progress * 100} animated aria-label={TEXTS.progressOfReconciling} />
     </div>
   );
 }
@@ -75,14 +76,14 @@ function Ask({ isRunning }: { isRunning: boolean }) {
   return (
     <Group gap="md">
       <Button loading={ask.isPending} disabled={isRunning} onClick={() => ask.mutate()}>
-        Reconcile now
+        {TEXTS.reconcileNow}
       </Button>
       <Checkbox
         checked={deep}
         disabled={isRunning}
         onChange={(event) => setDeep(event.currentTarget.checked)}
-        label="Read every byte"
-        description="Compares digests too; the archive is read to its end."
+        label={TEXTS.readEveryByte}
+        description={TEXTS.comparesDigestsTooArchive}
       />
     </Group>
   );

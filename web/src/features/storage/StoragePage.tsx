@@ -13,14 +13,15 @@ import { bytesText } from "../../format/bytes";
 import { Discrepancies } from "./Discrepancies";
 import { ReconcilePanel } from "./ReconcilePanel";
 import { Figure } from "../../elements/Figure";
+import { TEXTS } from "./texts";
 
 export function StoragePage() {
   const { data, isPending, error, refetch } = useQuery(storageQuery);
   return (
     <>
-      <PageHeader title="Storage" lead="Where recordings are kept, and whether everything is there.">
+      <PageHeader title={TEXTS.storage} lead={TEXTS.lead}>
         <Button component={Link} to="/capacity" variant="default" leftSection={<Gauge size={16} />}>
-          Capacity
+          {TEXTS.capacity}
         </Button>
       </PageHeader>
       {isPending && <RowsLoading height={96} count={3} />}
@@ -39,16 +40,16 @@ export function StoragePage() {
 function Tiers({ storage: { hot, archive, disk, backlog } }: { storage: Storage }) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
-      <Figure name="Hot storage" value={bytesText(hot.size_bytes)}>
+      <Figure name={TEXTS.hotStorage} value={bytesText(hot.size_bytes)}>
         {recordings(hot.recording_count)}
       </Figure>
-      <Figure name="Archive" value={bytesText(archive.size_bytes)}>
+      <Figure name={TEXTS.archive} value={bytesText(archive.size_bytes)}>
         {recordings(archive.recording_count)}
       </Figure>
-      <Figure name="Waits for the archive" value={backlog.recording_count.toLocaleString()}>
+      <Figure name={TEXTS.waitsForArchive} value={backlog.recording_count.toLocaleString()}>
         <Waiting backlog={backlog} />
       </Figure>
-      <Figure name="Free on the disk" value={bytesText(disk.free_bytes)}>
+      <Figure name={TEXTS.freeOnDisk} value={bytesText(disk.free_bytes)}>
         <Disk disk={disk} />
       </Figure>
     </SimpleGrid>
@@ -56,19 +57,19 @@ function Tiers({ storage: { hot, archive, disk, backlog } }: { storage: Storage 
 }
 
 function Waiting({ backlog }: { backlog: Storage["backlog"] }) {
-  if (backlog.recording_count === 0) return "nothing waits";
+  if (backlog.recording_count === 0) return TEXTS.nothingWaits;
   return (
     <>
       {bytesText(backlog.size_bytes)}
       {backlog.oldest_at !== null && (
         <>
-          , since <Time at={backlog.oldest_at} relative />
+          {TEXTS.since} <Time at={backlog.oldest_at} relative />
         </>
       )}
       {backlog.failed_count > 0 && (
         <Text span inherit c="red">
           {" "}
-          · {backlog.failed_count} given up
+          {TEXTS.givenUp(backlog.failed_count)}
         </Text>
       )}
     </>
@@ -85,13 +86,13 @@ function Disk({ disk }: { disk: Storage["disk"] }) {
         color={isTight ? "red" : "gate"}
         size="sm"
         my={4}
-        aria-label={`${Math.round(used)} % of the disk are used`}
+        aria-label={TEXTS.ofDiskAreUsed(Math.round(used))}
       />
-      of {bytesText(disk.total_bytes)}; below {bytesText(disk.floor_bytes)} no session is opened
+      {TEXTS.ofBelowNoSession(bytesText(disk.total_bytes), bytesText(disk.floor_bytes))}
     </>
   );
 }
 
 function recordings(count: number): string {
-  return count === 1 ? "1 recording" : `${count.toLocaleString()} recordings`;
+  return TEXTS.recordingCount(count);
 }

@@ -23,7 +23,7 @@ it("counts what was found, and says what was not looked at", () => {
   expect(outcomeOf({ ...base, result })).toEqual({
     text: "1,200 recordings compared, 3 discrepancies found, 2 repaired.",
     how: "every byte read",
-    trouble: "The archive: the archive does not answer. 1 recording in work, to be looked at next time.",
+    trouble: "The archive: the archive does not answer. Skipped while being processed: 1 recording.",
   });
 });
 

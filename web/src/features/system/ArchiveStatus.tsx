@@ -5,24 +5,22 @@ import type { ReactNode } from "react";
 import type { ArchiveReport, Requirement } from "../../api/types";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
-
-const REQUIREMENT_LABELS: Record<Requirement["requirement"], string> = {
-  reachable: "Reachable with the access key",
-  clock: "Clocks in sync",
-  versioning: "Versioning",
-  object_lock: "Object Lock",
-  not_public: "Not public",
-  round_trip: "Write and read back",
-};
+import { REQUIREMENT_WORDS } from "./texts";
+import { TEXTS } from "./texts";
 
 const ICONS: Record<Requirement["state"], ReactNode> = {
-  met: <CircleCheck size={18} color="var(--mantine-color-gate-6)" role="img" aria-label="met" />,
-  unmet: <TriangleAlert size={18} color="var(--mantine-color-red-6)" role="img" aria-label="not met" />,
+  met: <CircleCheck size={18} color="var(--mantine-color-gate-6)" role="img" aria-label={TEXTS.met} />,
+  unmet: <TriangleAlert size={18} color="var(--mantine-color-red-6)" role="img" aria-label={TEXTS.notMet} />,
   not_required: (
-    <CircleMinus size={18} color="var(--mantine-color-gray-6)" role="img" aria-label="not required" />
+    <CircleMinus size={18} color="var(--mantine-color-gray-6)" role="img" aria-label={TEXTS.notRequired} />
   ),
   not_supported: (
-    <CircleHelp size={18} color="var(--mantine-color-yellow-6)" role="img" aria-label="cannot be checked" />
+    <CircleHelp
+      size={18}
+      color="var(--mantine-color-yellow-6)"
+      role="img"
+      aria-label={TEXTS.cannotBeChecked}
+    />
   ),
 };
 
@@ -33,20 +31,18 @@ export function ArchiveStatus({ archive }: { archive: ArchiveReport }) {
         {archive.place}
         {archive.checked_at && (
           <>
-            , checked <Time at={archive.checked_at} relative />
+            {TEXTS.checked} <Time at={archive.checked_at} relative />
           </>
         )}
       </Text>
       {archive.is_usable === false && (
-        <Alert color="red" variant="light" icon={<TriangleAlert size={18} />} title="Archiving is paused">
+        <Alert color="red" variant="light" icon={<TriangleAlert size={18} />} title={TEXTS.archivingIsPaused}>
           <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
-            {archive.reason}. Sessions are still recorded; recordings wait on hot storage.
+            {TEXTS.sessionsAreStillRecorded(archive.reason)}
           </Text>
         </Alert>
       )}
-      {archive.is_usable === null && (
-        <Text fz="sm">Not checked yet. A worker checks the archive when it starts.</Text>
-      )}
+      {archive.is_usable === null && <Text fz="sm">{TEXTS.notCheckedYetWorker}</Text>}
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
         {archive.requirements.map((requirement) => (
           <RequirementRow key={requirement.requirement} requirement={requirement} />
@@ -63,7 +59,7 @@ function RequirementRow({ requirement }: { requirement: Requirement }) {
       <span style={{ lineHeight: 0, flexShrink: 0 }}>{ICONS[requirement.state]}</span>
       <div>
         <Text fz="sm" fw={560}>
-          {REQUIREMENT_LABELS[requirement.requirement]}
+          {REQUIREMENT_WORDS[requirement.requirement]}
         </Text>
         <Text fz="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
           {requirement.detail}
@@ -77,26 +73,24 @@ function Waiting({ archive }: { archive: ArchiveReport }) {
   if (archive.waiting_count === 0) {
     return (
       <Text fz="sm" c="dimmed">
-        No recording is waiting for the archive.
+        {TEXTS.noRecordingIsWaiting}
       </Text>
     );
   }
   return (
     <Stack gap={4}>
-      <Text fz="sm">
-        <b className="tabular">{archive.waiting_count.toLocaleString()}</b>{" "}
-        {archive.waiting_count === 1 ? "recording is" : "recordings are"} waiting to be archived (
-        {bytesText(archive.waiting_bytes)} without an archived copy)
+      <Text fz="sm" className="tabular">
+        {TEXTS.waitingToBeArchived(archive.waiting_count, bytesText(archive.waiting_bytes))}
         {archive.oldest_waiting_at && (
           <>
-            , the oldest since <Time at={archive.oldest_waiting_at} />
+            {TEXTS.oldestSince} <Time at={archive.oldest_waiting_at} />
           </>
         )}
-        {archive.failed_count > 0 && `; ${archive.failed_count} failed and can be retried from their stages`}.
+        {archive.failed_count > 0 && TEXTS.failedAndCanBe(archive.failed_count)}.
       </Text>
       {archive.last_error && (
         <Text fz="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-          Last error: {archive.last_error}
+          {TEXTS.lastError(archive.last_error)}
         </Text>
       )}
     </Stack>

@@ -5,8 +5,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { RotateCcw } from "lucide-react";
 import { client, unwrap } from "../../api/client";
 import { useMay } from "../../api/me";
-
 import { errorText } from "../../elements/ErrorNotice";
+import { TEXTS } from "./texts";
 
 export function RetryFailedButton() {
   const may = useMay();
@@ -14,7 +14,7 @@ export function RetryFailedButton() {
   const retry = useMutation({
     mutationFn: () => unwrap(client.POST("/api/recordings/retry", { body: {} })),
     onSuccess: async ({ recording_count: count }) => {
-      notifications.show({ message: `Retrying ${count} ${count === 1 ? "recording" : "recordings"}` });
+      notifications.show({ message: TEXTS.retrying(count) });
       await queries.invalidateQueries();
     },
     onError: (error) => notifications.show({ color: "red", message: errorText(error) }),
@@ -29,7 +29,7 @@ export function RetryFailedButton() {
       loading={retry.isPending}
       onClick={() => retry.mutate()}
     >
-      Retry all failed
+      {TEXTS.retryAllFailed}
     </Button>
   );
 }

@@ -12,13 +12,14 @@ import { durationText } from "../../format/time";
 import { plainWords, sentence } from "../../format/words";
 import { ArchiveStatus } from "./ArchiveStatus";
 import { RetryFailedButton } from "./RetryFailedButton";
-import { RECORDING_STATE_WORDS, STAGE_WORDS } from "../../api/words";
+import { RECORDING_STATE_WORDS, STAGE_WORDS } from "../../api/texts";
+import { TEXTS } from "./texts";
 
 export function SystemPage() {
   const { data, isPending, error, refetch } = useQuery(systemQuery);
   return (
     <>
-      <PageHeader title="System" lead="Whether everything runs, and what waits to be done." />
+      <PageHeader title={TEXTS.system} lead={TEXTS.lead} />
       {isPending && <RowsLoading height={96} count={3} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && <Report report={data} />}
@@ -32,11 +33,13 @@ function Report({ report }: { report: SystemReport }) {
   return (
     <Stack gap="lg">
       <SimpleGrid cols={{ base: 2, lg: 4 }}>
-        <Figure name="State">{report.status === "ok" ? "All well" : "Degraded"}</Figure>
-        <Figure name="Live sessions">{report.live_sessions}</Figure>
-        <Figure name="Recordings">{recordings.toLocaleString()}</Figure>
-        <Figure name="Searchable after (median, 24 h)">
-          {report.searchable_seconds === null ? "none yet" : durationText(report.searchable_seconds * 1000)}
+        <Figure name={TEXTS.state}>{report.status === "ok" ? TEXTS.allWell : TEXTS.degraded}</Figure>
+        <Figure name={TEXTS.liveSessions}>{report.live_sessions}</Figure>
+        <Figure name={TEXTS.recordings}>{recordings.toLocaleString()}</Figure>
+        <Figure name={TEXTS.searchableAfterMedian24}>
+          {report.searchable_seconds === null
+            ? TEXTS.noneYet
+            : durationText(report.searchable_seconds * 1000)}
         </Figure>
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
@@ -45,11 +48,11 @@ function Report({ report }: { report: SystemReport }) {
         <Backlog report={report} waiting={waiting} />
         <States report={report} />
       </SimpleGrid>
-      <Panel title="Archive">
+      <Panel title={TEXTS.archive}>
         <ArchiveStatus archive={report.archive} />
       </Panel>
       <Text fz="xs" c="dimmed">
-        Gateway {report.gateway_id}
+        {TEXTS.gateway(report.gateway_id)}
       </Text>
     </Stack>
   );
@@ -81,14 +84,19 @@ function Panel({ title, children }: { title: string; children: ReactNode }) {
 
 function Checks({ report }: { report: SystemReport }) {
   return (
-    <Panel title="Checks">
+    <Panel title={TEXTS.checks}>
       <Stack gap={8}>
         {report.checks.map((check) => (
           <Group key={check.name} gap="sm" wrap="nowrap" align="flex-start">
             {check.ok ? (
-              <CircleCheck size={18} color="var(--mantine-color-gate-6)" role="img" aria-label="ok" />
+              <CircleCheck size={18} color="var(--mantine-color-gate-6)" role="img" aria-label={TEXTS.ok} />
             ) : (
-              <TriangleAlert size={18} color="var(--mantine-color-red-6)" role="img" aria-label="not ok" />
+              <TriangleAlert
+                size={18}
+                color="var(--mantine-color-red-6)"
+                role="img"
+                aria-label={TEXTS.notOk}
+              />
             )}
             <div>
               <Text fz="sm" fw={560}>
@@ -107,10 +115,8 @@ function Checks({ report }: { report: SystemReport }) {
 
 function Children({ report }: { report: SystemReport }) {
   return (
-    <Panel title="Processes">
-      {report.children.length === 0 && (
-        <Nothing>Nothing is supervised here: every part runs elsewhere.</Nothing>
-      )}
+    <Panel title={TEXTS.processes}>
+      {report.children.length === 0 && <Nothing>{TEXTS.nothingIsSupervisedHere}</Nothing>}
       {report.children.length > 0 && (
         <Table fz="sm" verticalSpacing={6}>
           <Table.Tbody>
@@ -137,8 +143,8 @@ function Children({ report }: { report: SystemReport }) {
 
 function Backlog({ report, waiting }: { report: SystemReport; waiting: number }) {
   return (
-    <Panel title="Backlog">
-      {waiting === 0 && <Nothing>Nothing waits.</Nothing>}
+    <Panel title={TEXTS.backlog}>
+      {waiting === 0 && <Nothing>{TEXTS.nothingWaits}</Nothing>}
       {waiting > 0 && (
         <Table fz="sm" verticalSpacing={6}>
           <Table.Tbody>
@@ -169,8 +175,8 @@ function Backlog({ report, waiting }: { report: SystemReport; waiting: number })
 function States({ report }: { report: SystemReport }) {
   const entries = Object.entries(report.recordings);
   return (
-    <Panel title="Recordings by state">
-      {entries.length === 0 && <Nothing>No recordings yet.</Nothing>}
+    <Panel title={TEXTS.recordingsByState}>
+      {entries.length === 0 && <Nothing>{TEXTS.noRecordingsYet}</Nothing>}
       <Stack gap={6}>
         {entries.map(([state, count]) => (
           <Group key={state} justify="space-between" fz="sm">
@@ -196,6 +202,6 @@ function Nothing({ children }: { children: ReactNode }) {
 }
 
 function restartText(count: number): string {
-  if (count === 0) return "no restarts";
-  return count === 1 ? "1 restart" : `${count} restarts`;
+  if (count === 0) return TEXTS.noRestarts;
+  return TEXTS.restartCount(count);
 }

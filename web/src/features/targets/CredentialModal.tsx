@@ -6,6 +6,7 @@ import { useForm } from "../../elements/useForm";
 import { Time } from "../../elements/Time";
 import { atMost, filled } from "../../format/rules";
 import { useRemoveCredential, useSetCredential } from "./mutations";
+import { TEXTS } from "./texts";
 
 const RULES = { username: atMost(256), secret: filled };
 
@@ -16,20 +17,19 @@ export function CredentialModal({ target, onClose }: { target: Target; onClose: 
   const form = useForm(initial, RULES, store);
   const error = form.error ?? remove.error;
   return (
-    <Modal opened onClose={onClose} title={`Credential of ${target.name}`}>
+    <Modal opened onClose={onClose} title={TEXTS.credentialOf(target.name)}>
       <form {...form.form} autoComplete="off">
         <Stack>
           <Text fz="sm" c="dimmed">
-            Used by the gateway to sign in at the target. It is stored encrypted, never shown again and never
-            sent to a browser.
+            {TEXTS.usedByGatewayTo}
           </Text>
           {target.credential && (
             <Text fz="sm">
-              Last set <Time at={target.credential.updated_at} relative />.
+              {TEXTS.lastSet} <Time at={target.credential.updated_at} relative />.
             </Text>
           )}
-          <TextInput label="User name at the target" autoComplete="off" {...form.text("username")} />
-          <PasswordInput label="Secret" autoComplete="new-password" required {...form.text("secret")} />
+          <TextInput label={TEXTS.userNameAtTarget} autoComplete="off" {...form.text("username")} />
+          <PasswordInput label={TEXTS.secret} autoComplete="new-password" required {...form.text("secret")} />
           {error && <ErrorNotice error={error} />}
           <Group justify="space-between">
             <Button
@@ -39,10 +39,10 @@ export function CredentialModal({ target, onClose }: { target: Target; onClose: 
               loading={remove.isPending}
               onClick={() => remove.mutate(undefined)}
             >
-              Remove credential
+              {TEXTS.removeCredential}
             </Button>
             <Button type="submit" loading={store.isPending}>
-              Store credential
+              {TEXTS.storeCredential}
             </Button>
           </Group>
         </Stack>

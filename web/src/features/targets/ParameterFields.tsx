@@ -5,7 +5,7 @@ import type { Parameter } from "../../api/types";
 import type { Form } from "../../elements/useForm";
 import type { Draft } from "./draft";
 import { parameterFault } from "./parameterRules";
-import { texts } from "./texts";
+import { TEXTS } from "./texts";
 
 interface Props {
   parameters: Parameter[];
@@ -31,7 +31,7 @@ export function ParameterFields({ parameters, form }: Props) {
   return (
     <Accordion variant="contained" radius="md" value={hasError ? ITEM : opened} onChange={setOpened}>
       <Accordion.Item value={ITEM}>
-        <Accordion.Control fz="sm">{texts.protocolParameters}</Accordion.Control>
+        <Accordion.Control fz="sm">{TEXTS.protocolParameters}</Accordion.Control>
         <Accordion.Panel>
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             {fields.map(({ parameter, ...field }) => (
@@ -61,7 +61,7 @@ interface FieldProps {
 }
 
 function ParameterField({ parameter, value, error, onBlur, onChange }: FieldProps) {
-  const standard = parameter.default === "" ? "" : texts.defaultIs(choiceLabel(parameter.default));
+  const standard = parameter.default === "" ? "" : TEXTS.defaultIs(choiceLabel(parameter.default));
   const shared = {
     label: parameter.title,
     description: parameter.help,
@@ -76,7 +76,7 @@ function ParameterField({ parameter, value, error, onBlur, onChange }: FieldProp
       <Select
         {...shared}
         clearable
-        placeholder={standard || texts.default}
+        placeholder={standard || TEXTS.default}
         data={choices.map((choice) => ({ value: choice, label: choiceLabel(choice) }))}
         value={value === "" ? null : value}
         onChange={(chosen) => onChange(chosen ?? "")}
@@ -97,6 +97,6 @@ function ParameterField({ parameter, value, error, onBlur, onChange }: FieldProp
 }
 
 function choiceLabel(choice: string): string {
-  if (choice === "true") return texts.yes;
-  return choice === "false" ? texts.no : choice;
+  if (choice === "true") return TEXTS.yes;
+  return choice === "false" ? TEXTS.no : choice;
 }

@@ -4,8 +4,9 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Target } from "../../api/types";
 import { ProtocolIcon } from "../../elements/ProtocolIcon";
-import { RISK_CLASS_WORDS } from "../../api/words";
+import { RISK_CLASS_WORDS } from "../../api/texts";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 export type TargetTask = "edit" | "credential" | "trial" | "remove";
 
@@ -34,10 +35,10 @@ export function TargetCard({ target, onTask }: Props) {
           <Button
             component={Link}
             to={`/desktop/${encodeURIComponent(target.id)}`}
-            aria-label={`Open ${target.name}`}
+            aria-label={TEXTS.open(target.name)}
             variant="light"
           >
-            Open
+            {TEXTS.openNamed}
           </Button>
         )}
       </Group>
@@ -52,21 +53,17 @@ function Notes({ target }: { target: Target }) {
       <Badge variant="default" radius="sm" tt="none" fw={450} leftSection={<KeyRound size={11} />}>
         {credentialNote(target)}
       </Badge>
-      <Note means="Whether typed keys become part of the recording">
-        {target.record_keys ? "keys recorded" : "keys not recorded"}
+      <Note means={TEXTS.whetherTypedKeysBecome}>
+        {target.record_keys ? TEXTS.keysRecorded : TEXTS.keysNotRecorded}
       </Note>
-      {!target.index_text && (
-        <Note means="What is read in its recordings stays out of search">text not searchable</Note>
-      )}
+      {!target.index_text && <Note means={TEXTS.whatIsReadIn}>{TEXTS.textNotSearchable}</Note>}
       {target.recording_policy === "degrade" && (
-        <Note means="A session goes on when it cannot be recorded, with a gap noted">
-          may go on unrecorded
-        </Note>
+        <Note means={TEXTS.sessionGoesOnWhen}>{TEXTS.mayGoOnUnrecorded}</Note>
       )}
       {target.risk_class !== "standard" && (
-        <Note means="Risk class">{RISK_CLASS_WORDS[target.risk_class].title}</Note>
+        <Note means={TEXTS.riskClass}>{RISK_CLASS_WORDS[target.risk_class].title}</Note>
       )}
-      {target.target_group !== "" && <Note means="Group">{target.target_group}</Note>}
+      {target.target_group !== "" && <Note means={TEXTS.group}>{target.target_group}</Note>}
     </Group>
   );
 }
@@ -82,30 +79,30 @@ function Note({ means, children }: { means: string; children: ReactNode }) {
 }
 
 function credentialNote({ credential }: Target): string {
-  if (credential === null) return "no credential";
-  return credential.username === "" ? "credential set" : credential.username;
+  if (credential === null) return TEXTS.noCredential;
+  return credential.username === "" ? TEXTS.credentialSet : credential.username;
 }
 
 function TaskMenu({ target, onTask }: Props) {
   return (
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Manage ${target.name}`}>
+        <ActionIcon variant="subtle" color="gray" aria-label={TEXTS.manage(target.name)}>
           <Ellipsis size={18} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<Pencil size={15} />} onClick={() => onTask("edit")}>
-          Edit
+          {TEXTS.edit}
         </Menu.Item>
         <Menu.Item leftSection={<KeyRound size={15} />} onClick={() => onTask("credential")}>
-          Credential
+          {TEXTS.credential}
         </Menu.Item>
         <Menu.Item leftSection={<PlugZap size={15} />} onClick={() => onTask("trial")}>
-          Test connection
+          {TEXTS.testConnection}
         </Menu.Item>
         <Menu.Item color="red" leftSection={<Trash2 size={15} />} onClick={() => onTask("remove")}>
-          Remove
+          {TEXTS.removeNamed}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -20,6 +20,7 @@ import { useChangeTarget, useCreateTarget } from "./mutations";
 import { EvidenceFields } from "./EvidenceFields";
 import { ParameterFields } from "./ParameterFields";
 import { parametersFault } from "./parameterRules";
+import { TEXTS } from "./texts";
 
 interface Props {
   target: Target | null;
@@ -29,8 +30,13 @@ interface Props {
 export function TargetModal({ target, onClose }: Props) {
   const protocols = useQuery(protocolsQuery);
   return (
-    <Modal opened onClose={onClose} size="lg" title={target === null ? "New target" : `Edit ${target.name}`}>
-      {protocols.isPending && <Loader aria-label="Loading" />}
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={target === null ? TEXTS.newTarget : TEXTS.editNamed(target.name)}
+    >
+      {protocols.isPending && <Loader aria-label={TEXTS.loading} />}
       {protocols.error && <ErrorNotice error={protocols.error} onRetry={protocols.refetch} />}
       {protocols.data && <TargetForm target={target} protocols={protocols.data.items} onClose={onClose} />}
     </Modal>
@@ -71,9 +77,9 @@ function TargetForm({ target, protocols, onClose }: Props & { protocols: Protoco
     <form {...form.form}>
       <Stack>
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <TextInput label="Name" required data-autofocus {...form.text("name")} />
+          <TextInput label={TEXTS.name} required data-autofocus {...form.text("name")} />
           <Select
-            label="Protocol"
+            label={TEXTS.protocol}
             required
             allowDeselect={false}
             disabled={target !== null}
@@ -81,9 +87,9 @@ function TargetForm({ target, protocols, onClose }: Props & { protocols: Protoco
             {...form.field("protocol")}
             onChange={(name) => set(withProtocol(draft, name, protocols))}
           />
-          <TextInput label="Host" required {...form.text("host")} />
+          <TextInput label={TEXTS.host} required {...form.text("host")} />
           <NumberInput
-            label="Port"
+            label={TEXTS.port}
             required
             min={1}
             max={65535}
@@ -96,7 +102,7 @@ function TargetForm({ target, protocols, onClose }: Props & { protocols: Protoco
         {target === null && <CredentialFields form={form} />}
         <EvidenceFields form={form} />
         {protocol && <ParameterFields key={protocol.name} parameters={protocol.parameters} form={form} />}
-        <FormEnd {...form} action={target === null ? "Create target" : "Save"} onClose={onClose} />
+        <FormEnd {...form} action={target === null ? TEXTS.createTarget : TEXTS.save} onClose={onClose} />
       </Stack>
     </form>
   );
@@ -105,10 +111,10 @@ function TargetForm({ target, protocols, onClose }: Props & { protocols: Protoco
 function CredentialFields({ form }: { form: Form<Draft> }) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
-      <TextInput label="User name at the target" autoComplete="off" {...form.text("username")} />
+      <TextInput label={TEXTS.userNameAtTarget} autoComplete="off" {...form.text("username")} />
       <PasswordInput
-        label="Secret"
-        description="Stored encrypted, never shown again."
+        label={TEXTS.secret}
+        description={TEXTS.storedEncryptedNeverShown}
         inputWrapperOrder={["label", "input", "description", "error"]}
         autoComplete="new-password"
         {...form.text("secret")}

@@ -15,6 +15,7 @@ import { TargetModal } from "./TargetModal";
 import "./targets.css";
 import { TrialModal } from "./TrialModal";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 interface Open {
   task: TargetTask;
@@ -29,21 +30,21 @@ export function TargetsPage() {
   const close = () => setOpen(null);
   const add = may("target.manage") && (
     <Button leftSection={<Plus size={16} />} onClick={() => setOpen({ task: "edit", target: null })}>
-      New target
+      {TEXTS.newTarget}
     </Button>
   );
   const shown = (data?.items ?? []).filter((target) => matches(target, words));
   return (
     <>
-      <PageHeader title="Targets" lead="Machines you may open. Every session is recorded.">
+      <PageHeader title={TEXTS.targets} lead={TEXTS.lead}>
         {add}
       </PageHeader>
       {data && data.items.length > 0 && (
         <TextInput
           mb="md"
           maw={360}
-          aria-label="Filter targets"
-          placeholder="Filter by name, protocol or host"
+          aria-label={TEXTS.filterTargets}
+          placeholder={TEXTS.filterByNameProtocol}
           leftSection={<Search size={16} />}
           value={words}
           onChange={(event) => setWords(event.currentTarget.value)}
@@ -52,7 +53,7 @@ export function TargetsPage() {
       {isPending && <RowsLoading count={4} height={88} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data && shown.length === 0 && <NoTargets filtered={data.items.length > 0} add={add} />}
-      <ul className="target-grid" aria-label="Targets">
+      <ul className="target-grid" aria-label={TEXTS.targets}>
         {shown.map((target) => (
           <TargetCard key={target.id} target={target} onTask={(task) => setOpen({ task, target })} />
         ))}
@@ -66,10 +67,10 @@ export function TargetsPage() {
 }
 
 function NoTargets({ filtered, add }: { filtered: boolean; add: React.ReactNode }) {
-  if (filtered) return <EmptyState icon={Search} title="No target matches" />;
+  if (filtered) return <EmptyState icon={Search} title={TEXTS.noTargetMatches} />;
   return (
-    <EmptyState icon={MonitorUp} title="No targets yet" action={add}>
-      A target is a machine that people reach through Reelgate, with its protocol and credential.
+    <EmptyState icon={MonitorUp} title={TEXTS.noTargetsYet} action={add}>
+      {TEXTS.targetIsMachineThat}
     </EmptyState>
   );
 }

@@ -4,21 +4,21 @@ import type { Target } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { useTryTarget } from "./mutations";
 import { type Finding, findingsOf } from "./trial";
+import { TEXTS } from "./texts";
 
 export function TrialModal({ target, onClose }: { target: Target; onClose: () => void }) {
   const trial = useTryTarget(target.id);
   return (
-    <Modal opened onClose={onClose} title={`Test ${target.name}`}>
+    <Modal opened onClose={onClose} title={TEXTS.test(target.name)}>
       <Stack>
         <Text fz="sm">
-          Connects to {target.host}:{target.port} from the gateway and signs in with the stored credential.
-          Nothing is shown or recorded; the test is in the audit trail.
+          {TEXTS.connectsTo} {target.host}:{target.port} {TEXTS.fromGatewayAndSigns}
         </Text>
         <Stack gap="xs" role="status">
           {trial.isPending && (
             <Group gap="xs">
               <Loader size="xs" />
-              <Text fz="sm">Testing, up to half a minute</Text>
+              <Text fz="sm">{TEXTS.testingUpToHalf}</Text>
             </Group>
           )}
           {trial.data &&
@@ -27,10 +27,10 @@ export function TrialModal({ target, onClose }: { target: Target; onClose: () =>
         {trial.error && <ErrorNotice error={trial.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Close
+            {TEXTS.close}
           </Button>
           <Button loading={trial.isPending} onClick={() => trial.mutate()}>
-            {trial.data ? "Test again" : "Test connection"}
+            {trial.data ? TEXTS.testAgain : TEXTS.testConnection}
           </Button>
         </Group>
       </Stack>

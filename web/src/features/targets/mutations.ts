@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import { targetsQuery } from "./queries";
 import type { CredentialBody, TargetBody, TargetPatch } from "../../api/types";
+import { TEXTS } from "./texts";
 
 function useTargetMutation<Input>(
   work: (input: Input) => Promise<unknown>,
@@ -24,7 +25,7 @@ function useTargetMutation<Input>(
 export function useCreateTarget(onDone: () => void) {
   return useTargetMutation(
     (body: TargetBody) => unwrap(client.POST("/api/targets", { body })),
-    "Target created",
+    TEXTS.targetCreated,
     onDone,
   );
 }
@@ -33,7 +34,7 @@ export function useChangeTarget(targetId: string, onDone: () => void) {
   const params = { path: { target_id: targetId } };
   return useTargetMutation(
     (body: TargetPatch) => unwrap(client.PATCH("/api/targets/{target_id}", { params, body })),
-    "Target changed",
+    TEXTS.targetChanged,
     onDone,
   );
 }
@@ -42,7 +43,7 @@ export function useRemoveTarget(targetId: string, onDone: () => void) {
   const params = { path: { target_id: targetId } };
   return useTargetMutation(
     () => unwrap(client.DELETE("/api/targets/{target_id}", { params })),
-    "Target removed",
+    TEXTS.targetRemoved,
     onDone,
   );
 }
@@ -59,7 +60,7 @@ export function useSetCredential(targetId: string, onDone: () => void) {
   const params = { path: { target_id: targetId } };
   return useTargetMutation(
     (body: CredentialBody) => unwrap(client.PUT("/api/targets/{target_id}/credential", { params, body })),
-    "Credential stored",
+    TEXTS.credentialStored,
     onDone,
   );
 }
@@ -68,7 +69,7 @@ export function useRemoveCredential(targetId: string, onDone: () => void) {
   const params = { path: { target_id: targetId } };
   return useTargetMutation(
     () => unwrap(client.DELETE("/api/targets/{target_id}/credential", { params })),
-    "Credential removed",
+    TEXTS.credentialRemoved,
     onDone,
   );
 }

@@ -1,6 +1,6 @@
 /** What a protocol's parameters take, in words. The gateway decides again. Pure. */
 import type { Parameter, Protocol } from "../../api/types";
-import { texts } from "./texts";
+import { TEXTS } from "./texts";
 
 const MOST_CHARACTERS = 1024;
 const MOST = 1_000_000;
@@ -8,10 +8,10 @@ const UNPRINTABLE = /\p{C}/u;
 
 export function parameterFault({ kind, choices }: Parameter, value: string): string | null {
   if (value === "") return null;
-  if (kind === "number") return isNumber(value) ? null : texts.wholeNumber(MOST);
-  if (kind === "choice" && !choices.includes(value)) return texts.oneOf(choices.filter(Boolean));
-  if (value.length > MOST_CHARACTERS) return texts.tooLong(MOST_CHARACTERS);
-  return UNPRINTABLE.test(value) ? texts.unprintable : null;
+  if (kind === "number") return isNumber(value) ? null : TEXTS.wholeNumber(MOST);
+  if (kind === "choice" && !choices.includes(value)) return TEXTS.oneOf(choices.filter(Boolean));
+  if (value.length > MOST_CHARACTERS) return TEXTS.tooLong(MOST_CHARACTERS);
+  return UNPRINTABLE.test(value) ? TEXTS.unprintable : null;
 }
 
 function isNumber(value: string): boolean {

@@ -8,6 +8,7 @@ import { type Column, DataTable } from "../../elements/DataTable";
 import { ErrorNotice, errorText } from "../../elements/ErrorNotice";
 import { Time } from "../../elements/Time";
 import { lockoutWords } from "./lockouts";
+import { TEXTS } from "./texts";
 
 /** Sign-ins refused for too many failed attempts. Nothing is shown while there are none. */
 export function LockoutsPanel() {
@@ -17,22 +18,22 @@ export function LockoutsPanel() {
   return (
     <Paper mt="lg" p="md" component="section" aria-labelledby="lockouts">
       <Title order={2} fz="md" id="lockouts">
-        Locked sign-ins
+        {TEXTS.lockedSignIns}
       </Title>
       <Text fz="sm" c="dimmed" mb="sm">
-        Too many failed attempts. Each lock ends by itself.
+        {TEXTS.tooManyFailedAttempts}
       </Text>
-      <DataTable label="Locked sign-ins" columns={COLUMNS} rows={data.items} keyOf={({ id }) => id} />
+      <DataTable label={TEXTS.lockedSignIns} columns={COLUMNS} rows={data.items} keyOf={({ id }) => id} />
     </Paper>
   );
 }
 
 const COLUMNS: readonly Column<Lockout>[] = [
-  { title: "Locked", cell: lockoutWords },
-  { title: "Failed", isNumber: true, cell: ({ failure_count }) => failure_count },
-  { title: "Refused", isNumber: true, cell: ({ refused_count }) => refused_count },
-  { title: "Until", cell: ({ until }) => <Time at={until} /> },
-  { title: "Actions", isActions: true, cell: (lockout) => <Unlock lockout={lockout} /> },
+  { title: TEXTS.locked, cell: lockoutWords },
+  { title: TEXTS.failed, isNumber: true, cell: ({ failure_count }) => failure_count },
+  { title: TEXTS.refused, isNumber: true, cell: ({ refused_count }) => refused_count },
+  { title: TEXTS.until, cell: ({ until }) => <Time at={until} /> },
+  { title: TEXTS.actions, isActions: true, cell: (lockout) => <Unlock lockout={lockout} /> },
 ];
 
 function Unlock({ lockout }: { lockout: Lockout }) {
@@ -47,7 +48,7 @@ function Unlock({ lockout }: { lockout: Lockout }) {
   });
   return (
     <Button size="xs" variant="default" loading={lift.isPending} onClick={() => lift.mutate()}>
-      Unlock
+      {TEXTS.unlock}
     </Button>
   );
 }

@@ -6,7 +6,8 @@ import type { Role, User, UserPatch } from "../../api/types";
 import { FormEnd } from "../../elements/FormEnd";
 import { type Rules, useForm } from "../../elements/useForm";
 import { all, atMost, filled, MIN_PASSWORD, newPassword, password, username } from "../../format/rules";
-import { ROLE_WORDS } from "../../api/words";
+import { ROLE_WORDS } from "../../api/texts";
+import { TEXTS } from "./texts";
 
 interface Props {
   user: User | null;
@@ -25,12 +26,6 @@ const ROLES = (Object.keys(ROLE_WORDS) as Role[]).map((value) => ({
   label: `${ROLE_WORDS[value].title}: ${ROLE_WORDS[value].does}`,
 }));
 
-const TEXTS = {
-  usernameRule: "Letters, digits and . _ @ -",
-  passwordRule: `At least ${MIN_PASSWORD} characters.`,
-  passwordKept: `Leave empty to keep the current one. A new one (at least ${MIN_PASSWORD} characters) signs the user out.`,
-};
-
 export function UserModal({ user, onClose }: Props) {
   const queries = useQueryClient();
   const save = useMutation({
@@ -47,33 +42,35 @@ export function UserModal({ user, onClose }: Props) {
   };
   const form = useForm(() => draftOf(user), rules, save);
   return (
-    <Modal opened onClose={onClose} title={user === null ? "New user" : `Edit ${user.username}`}>
+    <Modal opened onClose={onClose} title={user === null ? TEXTS.newUser : TEXTS.edit(user.username)}>
       <form {...form.form} autoComplete="off">
         <Stack>
           <TextInput
-            label="Username"
-            description={user === null ? TEXTS.usernameRule : ""}
+            label={TEXTS.username}
+            description={user === null ? TEXTS.usernameHint : ""}
             required
             disabled={user !== null}
             autoComplete="off"
             {...form.text("username")}
           />
-          <TextInput label="Name" required {...form.text("display_name")} />
+          <TextInput label={TEXTS.name} required {...form.text("display_name")} />
           <Select
-            label="Role"
+            label={TEXTS.role}
             data={ROLES}
             allowDeselect={false}
             {...form.field("role")}
             onChange={(role) => role && form.set({ role })}
           />
           <PasswordInput
-            label={user === null ? "Password" : "New password"}
-            description={user === null ? TEXTS.passwordRule : TEXTS.passwordKept}
+            label={user === null ? TEXTS.password : TEXTS.newPassword}
+            description={
+              user === null ? TEXTS.atLeastCharacters(MIN_PASSWORD) : TEXTS.leaveEmptyToKeep(MIN_PASSWORD)
+            }
             required={user === null}
             autoComplete="new-password"
             {...form.text("password")}
           />
-          <FormEnd {...form} action={user === null ? "Create user" : "Save"} onClose={onClose} />
+          <FormEnd {...form} action={user === null ? TEXTS.createUser : TEXTS.save} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -15,26 +15,27 @@ import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { LockoutsPanel } from "./LockoutsPanel";
 import { UserModal } from "./UserModal";
-import { ROLE_WORDS } from "../../api/words";
+import { ROLE_WORDS } from "../../api/texts";
 import { useMe } from "../../api/me";
+import { TEXTS } from "./texts";
 
 export function UsersPage() {
   const { data, isPending, error, refetch } = useQuery(usersQuery);
   const [open, setOpen] = useState<{ user: User | null } | null>(null);
   return (
     <>
-      <PageHeader title="Users" lead="Local accounts and their roles.">
+      <PageHeader title={TEXTS.users} lead={TEXTS.lead}>
         <Button leftSection={<UserPlus size={16} />} onClick={() => setOpen({ user: null })}>
-          New user
+          {TEXTS.newUser}
         </Button>
       </PageHeader>
       {isPending && <RowsLoading />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
-      {data?.items.length === 0 && <EmptyState icon={Users} title="No users yet" />}
+      {data?.items.length === 0 && <EmptyState icon={Users} title={TEXTS.noUsersYet} />}
       {data && data.items.length > 0 && (
         <Paper>
           <DataTable
-            label="Users"
+            label={TEXTS.users}
             columns={columnsOf((user) => setOpen({ user }))}
             rows={data.items}
             keyOf={({ id }) => id}
@@ -49,20 +50,20 @@ export function UsersPage() {
 
 function columnsOf(onEdit: (user: User) => void): Column<User>[] {
   return [
-    { title: "User", cell: (user) => <Name user={user} /> },
-    { title: "Role", cell: ({ role }) => ROLE_WORDS[role].title },
+    { title: TEXTS.user, cell: (user) => <Name user={user} /> },
+    { title: TEXTS.role, cell: ({ role }) => ROLE_WORDS[role].title },
     {
-      title: "State",
+      title: TEXTS.state,
       cell: ({ disabled_at }) => (
         <ToneBadge
-          title={disabled_at === null ? "Enabled" : "Disabled"}
+          title={disabled_at === null ? TEXTS.enabled : TEXTS.disabled}
           tone={disabled_at === null ? "ok" : "quiet"}
         />
       ),
     },
-    { title: "Created", cell: ({ created_at }) => <Time at={created_at} /> },
+    { title: TEXTS.created, cell: ({ created_at }) => <Time at={created_at} /> },
     {
-      title: "Actions",
+      title: TEXTS.actions,
       isActions: true,
       cell: (user) => <UserMenu user={user} onEdit={() => onEdit(user)} />,
     },
@@ -108,18 +109,18 @@ function UserMenu({ user, onEdit }: { user: User; onEdit: () => void }) {
   return (
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Manage ${user.username}`}>
+        <ActionIcon variant="subtle" color="gray" aria-label={TEXTS.manage(user.username)}>
           <Ellipsis size={18} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={onEdit}>Edit</Menu.Item>
+        <Menu.Item onClick={onEdit}>{TEXTS.editNamed}</Menu.Item>
         <Menu.Item
           {...(disabled ? {} : { color: "red" })}
           disabled={user.id === me.id}
           onClick={() => change.mutate()}
         >
-          {disabled ? "Enable" : "Disable"}
+          {disabled ? TEXTS.enable : TEXTS.disable}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -1,4 +1,5 @@
 import type { Lockout } from "../../api/types";
+import { TEXTS } from "./texts";
 
 /** Who is locked, in words. The tried name is shown only where it is an account's. */
 export function lockoutWords({
@@ -6,8 +7,8 @@ export function lockoutWords({
   username,
   address,
 }: Pick<Lockout, "scope" | "username" | "address">): string {
-  const name = username ?? "an unknown name";
-  if (scope === "address") return `All names from ${address ?? "an unknown address"}`;
-  if (scope === "name") return `${name} (slowed down)`;
-  return `${name} from ${address ?? "an unknown address"}`;
+  const name = username ?? TEXTS.unknownName;
+  if (scope === "address") return TEXTS.allNamesFrom(address ?? TEXTS.unknownAddress);
+  if (scope === "name") return TEXTS.slowedDown(name);
+  return TEXTS.from(name, address ?? TEXTS.unknownAddress);
 }

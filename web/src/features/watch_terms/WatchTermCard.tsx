@@ -8,9 +8,9 @@ import { errorText } from "../../elements/ErrorNotice";
 import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { useChangeTerm, useRunBacklog } from "./mutations";
-import { countText } from "../../format/count";
 import { findingAddress } from "../../format/addresses";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 interface Props {
   term: WatchTerm;
@@ -25,13 +25,13 @@ export function WatchTermCard({ term, onEdit }: Props) {
         <Stack gap={4} style={{ flex: "1 1 240px", minWidth: 0 }}>
           <Group gap="xs">
             <Text fw={600}>{term.name}</Text>
-            {term.disabled_at !== null && <ToneBadge title="Disabled" tone="quiet" />}
+            {term.disabled_at !== null && <ToneBadge title={TEXTS.disabled} tone="quiet" />}
           </Group>
           <Text fz="sm" ff="monospace" className="watch-term-query">
             {term.query}
           </Text>
           <Text fz="xs" c="dimmed" component="div">
-            by {term.created_by_name}, <Time at={term.created_at} relative />
+            {TEXTS.by(term.created_by_name)} <Time at={term.created_at} relative />
           </Text>
         </Stack>
         <Group gap="md">
@@ -46,16 +46,16 @@ export function WatchTermCard({ term, onEdit }: Props) {
 
 function Counts({ term }: { term: WatchTerm }) {
   const may = useMay();
-  if (!may("finding.list")) return <Text fz="sm">{countText(term.finding_count, "finding")}</Text>;
+  if (!may("finding.list")) return <Text fz="sm">{TEXTS.findingCount(term.finding_count)}</Text>;
   return (
     <Group gap="sm" fz="sm" className="tabular">
       {term.open_count > 0 && (
         <Anchor component={Link} inherit to={findingAddress({ verdict: "open", watch_term_id: term.id })}>
-          {term.open_count.toLocaleString("en")} open
+          {TEXTS.open(term.open_count.toLocaleString("en"))}
         </Anchor>
       )}
       <Anchor component={Link} inherit c="dimmed" to={findingAddress({ watch_term_id: term.id })}>
-        {countText(term.finding_count, "finding")}
+        {TEXTS.findingCount(term.finding_count)}
       </Anchor>
     </Group>
   );
@@ -76,21 +76,21 @@ function Manage({ term, onEdit }: Props) {
         loading={run.isPending}
         onClick={() => run.mutate(undefined, { onError })}
       >
-        Run over all recordings
+        {TEXTS.runOverAllRecordings}
       </Button>
       <Menu position="bottom-end" shadow="md">
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={`Manage ${term.name}`}>
+          <ActionIcon variant="subtle" color="gray" aria-label={TEXTS.manage(term.name)}>
             <Ellipsis size={18} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={onEdit}>Edit</Menu.Item>
+          <Menu.Item onClick={onEdit}>{TEXTS.edit}</Menu.Item>
           <Menu.Item
             {...(isDisabled ? {} : { color: "red" })}
             onClick={() => change.mutate({ disabled: !isDisabled }, { onError })}
           >
-            {isDisabled ? "Enable" : "Disable"}
+            {isDisabled ? TEXTS.enable : TEXTS.disable}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
@@ -101,15 +101,15 @@ function Manage({ term, onEdit }: Props) {
 function Backlog({ term }: { term: WatchTerm }) {
   const { backlog } = term;
   if (backlog === null) return null;
-  const counted = `${backlog.done_count} of ${countText(backlog.total_count, "recording")}`;
+  const counted = TEXTS.doneOf(backlog.done_count, TEXTS.recordingCount(backlog.total_count));
   if (backlog.state === "failed")
     return (
       <Line colour={term.disabled_at === null ? "red" : "dimmed"}>
-        The run ended after {counted}: {backlog.error}.
+        {TEXTS.runEndedAfter(counted)} {backlog.error}.
       </Line>
     );
   if (backlog.state === "done")
-    return <Line>All {countText(backlog.total_count, "recording")} looked through.</Line>;
+    return <Line>{TEXTS.ranOverAll(TEXTS.recordingCount(backlog.total_count))}</Line>;
   return (
     <Group gap="sm" mt="sm" wrap="nowrap">
       <Progress
@@ -117,10 +117,10 @@ function Backlog({ term }: { term: WatchTerm }) {
         size="sm"
         style={{ flex: 1 }}
         animated
-        aria-label={`Recordings looked through for ${term.name}`}
+        aria-label={TEXTS.progressOf(term.name)}
       />
       <Text fz="xs" className="tabular">
-        {backlog.state === "pending" ? "waiting" : counted}
+        {backlog.state === "pending" ? TEXTS.waiting : counted}
       </Text>
     </Group>
   );

@@ -3,8 +3,8 @@ import { type FormEvent, useState } from "react";
 import type { WatchTerm } from "../../api/types";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { SyntaxHelp } from "../search/SyntaxHelp";
-import { countText } from "../../format/count";
 import { useChangeTerm, useCreateTerm } from "./mutations";
+import { TEXTS } from "./texts";
 
 interface Props {
   term: WatchTerm | null;
@@ -28,11 +28,11 @@ export function WatchTermModal({ term, query, recordingCount, onClose }: Props) 
     else change.mutate(draft);
   };
   return (
-    <Modal opened onClose={onClose} title={term === null ? "New watch term" : `Edit ${term.name}`}>
+    <Modal opened onClose={onClose} title={term === null ? TEXTS.newWatchTerm : TEXTS.editTerm(term.name)}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput
-            label="Name"
+            label={TEXTS.name}
             required
             data-autofocus
             maxLength={100}
@@ -40,8 +40,8 @@ export function WatchTermModal({ term, query, recordingCount, onClose }: Props) 
             onChange={(event) => set({ name: event.currentTarget.value })}
           />
           <TextInput
-            label="Query"
-            description="As on the search page."
+            label={TEXTS.query}
+            description={TEXTS.asOnSearchPage}
             required
             value={draft.query}
             rightSection={
@@ -51,8 +51,8 @@ export function WatchTermModal({ term, query, recordingCount, onClose }: Props) 
           />
           {term === null && recordingCount > 0 && (
             <Checkbox
-              label={`Also look through the ${countText(recordingCount, "recording")} there ${recordingCount === 1 ? "is" : "are"}`}
-              description="A watch term runs on new recordings."
+              label={TEXTS.alsoRunOver(recordingCount)}
+              description={TEXTS.watchTermRunsOn}
               checked={backlog}
               onChange={(event) => setBacklog(event.currentTarget.checked)}
             />
@@ -60,10 +60,10 @@ export function WatchTermModal({ term, query, recordingCount, onClose }: Props) 
           {error && <ErrorNotice error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {TEXTS.cancel}
             </Button>
             <Button type="submit" loading={create.isPending || change.isPending}>
-              {term === null ? "Create watch term" : "Save"}
+              {term === null ? TEXTS.createWatchTerm : TEXTS.save}
             </Button>
           </Group>
         </Stack>

@@ -13,6 +13,7 @@ import "../findings/findings.css";
 import { WatchTermCard } from "./WatchTermCard";
 import { WatchTermModal } from "./WatchTermModal";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 /** Which form is open: for a term, or for a new one with this query. */
 type Form = { term: WatchTerm } | { query: string };
@@ -29,22 +30,22 @@ export function WatchTermsPage() {
   };
   const add = may("watch_term.manage") && (
     <Button leftSection={<BellPlus size={16} />} onClick={() => setForm({ query: "" })}>
-      New watch term
+      {TEXTS.newWatchTerm}
     </Button>
   );
   return (
     <>
-      <PageHeader title="Watch terms" lead="Searches that run on every new recording.">
+      <PageHeader title={TEXTS.watchTerms} lead={TEXTS.lead}>
         {data && data.items.length > 0 && add}
       </PageHeader>
       {isPending && <RowsLoading count={3} height={96} />}
       {error && <ErrorNotice error={error} onRetry={refetch} />}
       {data?.items.length === 0 && (
-        <EmptyState icon={BellRing} title="No watch terms yet" action={add}>
-          Save a search here, and each place where it occurs becomes a finding to review.
+        <EmptyState icon={BellRing} title={TEXTS.noWatchTermsYet} action={add}>
+          {TEXTS.saveSearchHereAnd}
         </EmptyState>
       )}
-      <Stack gap="sm" role="list" aria-label="Watch terms">
+      <Stack gap="sm" role="list" aria-label={TEXTS.watchTerms}>
         {data?.items.map((term) => (
           <WatchTermCard key={term.id} term={term} onEdit={() => setForm({ term })} />
         ))}

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import { watchTermsQuery } from "./queries";
 import type { WatchTermPatch } from "../../api/types";
+import { TEXTS } from "./texts";
 
 export function useTermMutation<Input>(
   work: (input: Input) => Promise<unknown>,
@@ -25,7 +26,7 @@ export function useCreateTerm(onDone: () => void) {
   return useTermMutation(
     (body: { name: string; query: string; backlog: boolean }) =>
       unwrap(client.POST("/api/watch_terms", { body })),
-    "Watch term created",
+    TEXTS.watchTermCreated,
     onDone,
   );
 }
@@ -34,7 +35,7 @@ export function useChangeTerm(termId: string, onDone?: () => void) {
   const params = { path: { watch_term_id: termId } };
   return useTermMutation(
     (body: WatchTermPatch) => unwrap(client.PATCH("/api/watch_terms/{watch_term_id}", { params, body })),
-    "Watch term changed",
+    TEXTS.watchTermChanged,
     onDone,
   );
 }
@@ -43,6 +44,6 @@ export function useRunBacklog(termId: string) {
   const params = { path: { watch_term_id: termId } };
   return useTermMutation(
     () => unwrap(client.POST("/api/watch_terms/{watch_term_id}/backlog", { params })),
-    "Looking through all recordings",
+    TEXTS.runningOverAll,
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ClipboardRules } from "../../api/types";
 import { readLocal } from "./clipboard";
 import { lossesOf } from "./delivery";
+import { TEXTS } from "./texts";
 
 interface Props {
   opened: boolean;
@@ -22,14 +23,13 @@ export function ClipboardPanel({ opened, remoteText, rules, onSend, onClose }: P
       returnFocus={false}
       position="right"
       size={360}
-      title="Clipboard"
+      title={TEXTS.clipboard}
     >
       <Stack gap="xl">
         <ToTarget rules={rules} onSend={onSend} />
         <FromTarget text={remoteText} mayCopy={rules?.may_copy ?? true} />
         <Text fz="xs" c="dimmed">
-          Clipboard text that passes through the session is part of its recording. Nothing is kept in this
-          browser.
+          {TEXTS.clipboardTextThatPasses}
         </Text>
       </Stack>
     </Drawer>
@@ -53,26 +53,22 @@ function ToTarget({ rules, onSend }: Pick<Props, "rules" | "onSend">) {
     setText("");
   };
   if (rules?.may_paste === false) {
-    return <Text fz="sm">This target takes no clipboard text from this computer.</Text>;
+    return <Text fz="sm">{TEXTS.thisTargetTakesNo}</Text>;
   }
   return (
     <Stack gap="xs">
       <Textarea
-        label="To the target"
-        description="Paste or type here, send, then paste at the target."
+        label={TEXTS.toTarget}
+        description={TEXTS.pasteOrTypeHere}
         autosize
         minRows={4}
         maxRows={10}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
-        error={
-          reading === "refused" && "The browser does not allow reading the clipboard. Paste here instead."
-        }
+        error={reading === "refused" && TEXTS.browserDoesNotAllow}
       />
       <Stack gap={4} role="status">
-        {reading === "asking" && (
-          <Text fz="sm">The browser asks whether this page may read the clipboard. Answer it there.</Text>
-        )}
+        {reading === "asking" && <Text fz="sm">{TEXTS.browserAsksWhetherThis}</Text>}
         {losses.map((loss) => (
           <Text key={loss} fz="sm" c="var(--mantine-color-error)" style={{ overflowWrap: "anywhere" }}>
             {loss}
@@ -81,10 +77,10 @@ function ToTarget({ rules, onSend }: Pick<Props, "rules" | "onSend">) {
       </Stack>
       <Group justify="space-between">
         <Button size="xs" variant="default" onClick={() => void fill()}>
-          From this computer
+          {TEXTS.fromThisComputer}
         </Button>
         <Button size="xs" disabled={text === ""} onClick={send}>
-          Send to target
+          {TEXTS.sendToTarget}
         </Button>
       </Group>
     </Stack>
@@ -92,17 +88,13 @@ function ToTarget({ rules, onSend }: Pick<Props, "rules" | "onSend">) {
 }
 
 function FromTarget({ text: copied, mayCopy }: { text: string | null; mayCopy: boolean }) {
-  if (!mayCopy) return <Text fz="sm">This target gives no clipboard text to this computer.</Text>;
+  if (!mayCopy) return <Text fz="sm">{TEXTS.thisTargetGivesNo}</Text>;
   const text = copied ?? "";
   return (
     <Stack gap="xs">
       <Textarea
-        label="From the target"
-        description={
-          copied === null
-            ? "Nothing has arrived. Copy something at the target; some VNC servers never send their clipboard."
-            : "Last copied at the target."
-        }
+        label={TEXTS.fromTarget}
+        description={copied === null ? TEXTS.nothingHasArrivedCopy : TEXTS.lastCopiedAtTarget}
         autosize
         minRows={4}
         maxRows={10}
@@ -112,7 +104,7 @@ function FromTarget({ text: copied, mayCopy }: { text: string | null; mayCopy: b
       <CopyButton value={text}>
         {({ copied, copy }) => (
           <Button size="xs" variant="default" disabled={text === ""} onClick={copy}>
-            {copied ? "Copied" : "Copy"}
+            {copied ? TEXTS.copied : TEXTS.copy}
           </Button>
         )}
       </CopyButton>

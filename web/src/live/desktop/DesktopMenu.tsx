@@ -10,6 +10,7 @@ import { useBarPlace } from "./barPlace";
 import { DesktopTools, type ToolsProps } from "./DesktopTools";
 import { qualityOf } from "./roundTrip";
 import type { DesktopState } from "./useDesktop";
+import { TEXTS } from "./texts";
 
 const SHOWN_AT_START_MS = 8_000; // long enough to read it
 const HIDES_AFTER_MS = 1_200;
@@ -45,8 +46,8 @@ export function DesktopMenu({ state, notice, onDisconnect, ...tools }: Props) {
           type="button"
           className="desktop-notice"
           aria-expanded={open}
-          aria-label="This session is recorded. Tools"
-          title="Drag, or press the left and right arrow keys, to move. From the desktop: Ctrl + Alt + Shift."
+          aria-label={TEXTS.noticeWithTools}
+          title={TEXTS.dragOrPressLeft}
           onClick={(event) => {
             toggle();
             if (event.detail > 0) focusDesktop(); // by pointer: typing goes on at the desktop
@@ -54,7 +55,7 @@ export function DesktopMenu({ state, notice, onDisconnect, ...tools }: Props) {
           {...dragging}
         >
           <span className="recording-dot" />
-          {!isDot && <span>This session is recorded</span>}
+          {!isDot && <span>{TEXTS.notice}</span>}
           {!isDot && <LinkState state={state} />}
         </button>
         {!isDot && (
@@ -64,7 +65,7 @@ export function DesktopMenu({ state, notice, onDisconnect, ...tools }: Props) {
             leftSection={<Power size={12} aria-hidden="true" />}
             onClick={onDisconnect}
           >
-            Disconnect
+            {TEXTS.disconnect}
           </Button>
         )}
       </div>
@@ -105,13 +106,13 @@ function useSelfHiding() {
 }
 
 function LinkState({ state }: { state: DesktopState }) {
-  if (state.unstable) return <span>· connection unstable</span>;
+  if (state.unstable) return <span>{TEXTS.connectionUnstable}</span>;
   if (state.phase !== "connected" || state.roundTripMs === null) return null;
   return (
-    <Tooltip label="Median round trip between this browser and the gateway">
+    <Tooltip label={TEXTS.medianRoundTripBetween}>
       <span className="tabular" style={{ display: "inline-flex", alignItems: "center", gap: 6 }}>
         <span className="desktop-quality" data-quality={qualityOf(state.roundTripMs)} />
-        {Math.max(1, Math.round(state.roundTripMs))} ms
+        {TEXTS.milliseconds(Math.max(1, Math.round(state.roundTripMs)))}
       </span>
     </Tooltip>
   );

@@ -14,12 +14,13 @@ import { layoutForLanguage } from "./keyboardLayouts";
 import { LeaveGuard } from "./leaving";
 import { Notices } from "./Notices";
 import { type DesktopState, useDesktop } from "./useDesktop";
+import { TEXTS } from "./texts";
 
 export function DesktopPage() {
   const { targetId = "" } = useParams();
   const { data: targets } = useQuery(targetsQuery);
   const target = targets?.items.find(({ id }) => id === targetId);
-  const name = target?.name ?? "Target";
+  const name = target?.name ?? TEXTS.target;
   useTitle(name);
   const host = useRef<HTMLDivElement>(null);
   const [layout, setLayout] = useLocalStorage({
@@ -65,7 +66,7 @@ export function DesktopPage() {
         data-testid="display"
         tabIndex={0}
         role="application"
-        aria-label={`Desktop of ${name}`}
+        aria-label={TEXTS.desktopOf(name)}
       />
       {!connected && <Curtain phase={state.phase} name={name} />}
       <LeaveGuard active={connected || state.phase === "reconnecting"} onStay={focusDesktop} />
@@ -111,12 +112,10 @@ function Curtain({ phase, name }: { phase: DesktopState["phase"]; name: string }
     <div className="desktop-curtain" role="status">
       <Loader color="gray.4" />
       <Text fz="lg" fw={560}>
-        {phase === "reconnecting" ? "Connection lost, reconnecting" : `Opening ${name}`}
+        {phase === "reconnecting" ? TEXTS.connectionLostReconnecting : TEXTS.opening(name)}
       </Text>
       <Text fz="sm" c="gray.5">
-        {phase === "reconnecting"
-          ? "A new session begins, with a recording of its own."
-          : "This session will be recorded."}
+        {phase === "reconnecting" ? TEXTS.newSessionBeginsWith : TEXTS.thisSessionWillBe}
       </Text>
     </div>
   );

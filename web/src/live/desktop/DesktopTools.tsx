@@ -19,13 +19,14 @@ import type { DesktopConnection } from "./connection";
 import type { TouchMode } from "./input";
 import { KEYBOARD_LAYOUTS } from "./keyboardLayouts";
 import { KEYSYM } from "./keysyms";
+import { TEXTS } from "./texts";
 
 const CHORDS = [
-  { label: "Ctrl + Alt + Delete", keys: [KEYSYM.CONTROL, KEYSYM.ALT, KEYSYM.DELETE] },
-  { label: "Alt + Tab", keys: [KEYSYM.ALT, KEYSYM.TAB] },
-  { label: "Windows key", keys: [KEYSYM.SUPER] },
-  { label: "Escape", keys: [KEYSYM.ESCAPE] },
-  { label: "Tab", keys: [KEYSYM.TAB] },
+  { label: TEXTS.ctrlAltDelete, keys: [KEYSYM.CONTROL, KEYSYM.ALT, KEYSYM.DELETE] },
+  { label: TEXTS.altTab, keys: [KEYSYM.ALT, KEYSYM.TAB] },
+  { label: TEXTS.windowsKey, keys: [KEYSYM.SUPER] },
+  { label: TEXTS.escape, keys: [KEYSYM.ESCAPE] },
+  { label: TEXTS.tab, keys: [KEYSYM.TAB] },
 ] as const;
 
 export interface ToolsProps {
@@ -46,12 +47,12 @@ export function DesktopTools(props: ToolsProps) {
   const [fits, setFits] = useState(true);
   const focus = () => connection.current?.input.focus();
   return (
-    <div className="desktop-tools" role="toolbar" aria-label={`Tools of ${props.name}`}>
+    <div className="desktop-tools" role="toolbar" aria-label={TEXTS.toolsOf(props.name)}>
       <KeysMenu connection={connection} />
-      <Tool icon={ClipboardCopy} label="Clipboard" onClick={props.onClipboard} />
+      <Tool icon={ClipboardCopy} label={TEXTS.clipboard} onClick={props.onClipboard} />
       <Tool
         icon={Scaling}
-        label={fits ? "Actual size" : "Fit to window"}
+        label={fits ? TEXTS.actualSize : TEXTS.fitToWindow}
         onClick={() => {
           setFits(!fits);
           connection.current?.setFits(!fits);
@@ -60,12 +61,12 @@ export function DesktopTools(props: ToolsProps) {
       />
       <Tool
         icon={fullscreen ? Minimize : Maximize}
-        label={fullscreen ? "Leave full screen" : "Full screen"}
+        label={fullscreen ? TEXTS.leaveFullScreen : TEXTS.fullScreen}
         onClick={() => void toggleFullscreen().finally(focus)}
       />
       <TouchTools connection={connection} />
       {protocol === "rdp" && <RdpTools {...props} />}
-      <Tool icon={RefreshCw} label="Reconnect" onClick={onReconnect} />
+      <Tool icon={RefreshCw} label={TEXTS.reconnect} onClick={onReconnect} />
     </div>
   );
 }
@@ -82,7 +83,7 @@ function RdpTools({ connection, layout, sharp, onLayout, onSharp, onReconnect }:
       {window.devicePixelRatio > 1 && (
         <Tool
           icon={ScanText}
-          label={sharp ? "Larger text, less sharp (reconnects)" : "Sharper text, smaller (reconnects)"}
+          label={sharp ? TEXTS.largerTextLessSharp : TEXTS.sharperTextSmallerReconnects}
           onClick={() => {
             onSharp(!sharp);
             onReconnect();
@@ -92,7 +93,7 @@ function RdpTools({ connection, layout, sharp, onLayout, onSharp, onReconnect }:
       <Select
         size="xs"
         w={170}
-        aria-label="Keyboard layout (reconnects)"
+        aria-label={TEXTS.keyboardLayoutReconnects}
         classNames={{ input: "desktop-select" }}
         data={KEYBOARD_LAYOUTS}
         value={layout}
@@ -129,19 +130,19 @@ function KeysMenu({ connection }: Pick<ToolsProps, "connection">) {
       onClose={() => connection.current?.input.focus()}
     >
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray.4" size={32} aria-label="Send keys">
+        <ActionIcon variant="subtle" color="gray.4" size={32} aria-label={TEXTS.sendKeys}>
           <Command size={17} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Send keys</Menu.Label>
+        <Menu.Label>{TEXTS.sendKeys}</Menu.Label>
         {CHORDS.map(({ label, keys }) => (
           <Menu.Item key={label} onClick={() => connection.current?.input.sendChord(keys)}>
             {label}
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item onClick={() => connection.current?.input.releaseAll()}>Release all keys</Menu.Item>
+        <Menu.Item onClick={() => connection.current?.input.releaseAll()}>{TEXTS.releaseAllKeys}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
@@ -156,7 +157,7 @@ function TouchTools({ connection }: Pick<ToolsProps, "connection">) {
     <>
       <Tool
         icon={mode === "touchscreen" ? MousePointer2 : Touchpad}
-        label={`Touch as ${other}`}
+        label={TEXTS.touchAs(other)}
         onClick={() => {
           setMode(other);
           connection.current?.setTouchMode(other);
@@ -165,7 +166,7 @@ function TouchTools({ connection }: Pick<ToolsProps, "connection">) {
       />
       <Tool
         icon={Keyboard}
-        label="On-screen keyboard"
+        label={TEXTS.onScreenKeyboard}
         onClick={() => connection.current?.input.showScreenKeyboard()}
       />
     </>

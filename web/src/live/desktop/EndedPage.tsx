@@ -9,6 +9,7 @@ import { CLOSE_REASON_ENDINGS } from "./endings";
 import { useCloseReason } from "./useCloseReason";
 import type { SessionEnd } from "./useDesktop";
 import { useMay } from "../../api/me";
+import { TEXTS } from "./texts";
 
 interface Props {
   targetId: string;
@@ -50,16 +51,16 @@ export function EndedPage({ targetId, targetName, address, ending: told, onReope
             <Text c="dimmed">{ending.todo}</Text>
             {!ending.expected && (
               <Text fz="xs" c="dimmed" ff="monospace">
-                Status 0x{ending.code.toString(16).padStart(4, "0")}
+                {TEXTS.statusCode(ending.code.toString(16).padStart(4, "0"))}
               </Text>
             )}
           </Stack>
           <Group gap="sm">
             <Button leftSection={<RotateCcw size={16} />} onClick={onReopen}>
-              {ending.expected ? "Open again" : "Try again"}
+              {ending.expected ? TEXTS.openAgain : TEXTS.tryAgain}
             </Button>
             <Button component={Link} to="/targets" variant="default" leftSection={<MonitorUp size={16} />}>
-              Targets
+              {TEXTS.targets}
             </Button>
             {may("recording.list") && (
               <Button
@@ -68,7 +69,7 @@ export function EndedPage({ targetId, targetName, address, ending: told, onReope
                 variant="default"
                 leftSection={<Clapperboard size={16} />}
               >
-                Recordings
+                {TEXTS.recordings}
               </Button>
             )}
           </Group>

@@ -2,6 +2,7 @@
 import { Alert, Button, Group } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { DesktopState } from "./useDesktop";
+import { TEXTS } from "./texts";
 
 interface Props {
   state: DesktopState;
@@ -16,23 +17,22 @@ export function Notices({ state, resizes, onDismiss, onReconnect }: Props) {
   return (
     <div className="desktop-notices" role="status">
       {state.renewed && (
-        <Notice title="This is a new desktop" onClose={() => onDismiss("renewed")}>
-          The earlier session has ended, and what was open in it may be gone. This session has its own
-          recording.
+        <Notice title={TEXTS.thisIsNewDesktop} onClose={() => onDismiss("renewed")}>
+          {TEXTS.earlierSessionHasEnded}
         </Notice>
       )}
       {state.sizeKept && resizes && (
-        <Notice title="The desktop keeps its size" onClose={() => onDismiss("sizeKept")}>
+        <Notice title={TEXTS.desktopKeepsItsSize} onClose={() => onDismiss("sizeKept")}>
           <Group gap="xs">
-            The target does not follow this window.
+            {TEXTS.targetDoesNotFollow}
             <Button size="compact-xs" variant="default" onClick={onReconnect}>
-              Reconnect to fit
+              {TEXTS.reconnectToFit}
             </Button>
           </Group>
         </Notice>
       )}
       {state.clipboardLosses.length > 0 && (
-        <Notice title="Not all of the clipboard arrives" onClose={() => onDismiss("clipboardLosses")}>
+        <Notice title={TEXTS.notAllOfClipboard} onClose={() => onDismiss("clipboardLosses")}>
           {state.clipboardLosses.join(" ")}
         </Notice>
       )}
@@ -46,7 +46,7 @@ function Notice({ title, onClose, children }: { title: string; onClose: () => vo
       title={title}
       variant="default"
       withCloseButton
-      closeButtonLabel="Close"
+      closeButtonLabel={TEXTS.close}
       onClose={onClose}
       style={{ overflowWrap: "anywhere" }}
     >

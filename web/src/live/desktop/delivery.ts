@@ -1,5 +1,6 @@
 /** What of a text arrives on a target's clipboard. Pure. */
 import type { ClipboardRules } from "../../api/types";
+import { TEXTS } from "./texts";
 
 /** guacd keeps this much of a clipboard and drops the rest (`GUAC_COMMON_CLIPBOARD_MAX_LENGTH`), in bytes of UTF-8. */
 export const CLIPBOARD_BYTES = 256 * 1024;
@@ -13,16 +14,12 @@ export function lossesOf(text: string, encoding: ClipboardRules["encoding"]): st
   const losses: string[] = [];
   const lost = [...new Set(text)].filter((character) => !isIn(character, encoding));
   if (lost.length > 0) {
-    const more = lost.length > NAMED ? " and others" : "";
-    losses.push(
-      `The target's clipboard takes ${encoding} only. Arriving as "?": ${lost.slice(0, NAMED).join(" ")}${more}`,
-    );
+    const more = lost.length > NAMED ? TEXTS.andOthers : "";
+    losses.push(TEXTS.targetsClipboardTakesOnly(encoding, lost.slice(0, NAMED).join(" "), more));
   }
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > CLIPBOARD_BYTES) {
-    losses.push(
-      `Cut after ${CLIPBOARD_BYTES / 1024} KiB: the last ${bytes - CLIPBOARD_BYTES} of ${bytes} bytes do not arrive. Send it in parts.`,
-    );
+    losses.push(TEXTS.cutAfter(CLIPBOARD_BYTES / 1024, bytes - CLIPBOARD_BYTES, bytes));
   }
   return losses;
 }

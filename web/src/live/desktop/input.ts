@@ -1,6 +1,7 @@
 /** The operator's keyboard, mouse and touch, sent to the target while the desktop has the focus. */
 import Guacamole from "guacamole-common-js";
 import { HARMLESS_ALONE, isHalf, KEYSYM, MODIFIERS, SurrogatePairs } from "./keysyms";
+import { TEXTS } from "./texts";
 
 export type TouchMode = "touchscreen" | "touchpad";
 
@@ -30,7 +31,7 @@ export class OperatorInput {
       if (!isHalf(keysym)) this.client.sendKeyEvent(0, keysym);
     };
     const sink = this.sink.getElement();
-    sink.setAttribute("aria-label", "Typed on the on-screen keyboard");
+    sink.setAttribute("aria-label", TEXTS.typedOnOnScreen);
     this.host.append(sink);
     this.attachMouse();
     this.attachTouch();

@@ -1,23 +1,24 @@
 /** Keyboard layouts that guacd's RDP support knows (parameter `server-layout`). */
+import { TEXTS } from "./texts";
 
 export const KEYBOARD_LAYOUTS: readonly { value: string; label: string }[] = [
-  { value: "en-us-qwerty", label: "English (US)" },
-  { value: "en-gb-qwerty", label: "English (UK)" },
-  { value: "de-de-qwertz", label: "German" },
-  { value: "de-ch-qwertz", label: "German (Switzerland)" },
-  { value: "fr-fr-azerty", label: "French" },
-  { value: "fr-be-azerty", label: "French (Belgium)" },
-  { value: "fr-ch-qwertz", label: "French (Switzerland)" },
-  { value: "es-es-qwerty", label: "Spanish" },
-  { value: "es-latam-qwerty", label: "Spanish (Latin America)" },
-  { value: "it-it-qwerty", label: "Italian" },
-  { value: "pt-br-qwerty", label: "Portuguese (Brazil)" },
-  { value: "sv-se-qwerty", label: "Swedish" },
-  { value: "da-dk-qwerty", label: "Danish" },
-  { value: "hu-hu-qwertz", label: "Hungarian" },
-  { value: "tr-tr-qwerty", label: "Turkish (Q)" },
-  { value: "ja-jp-qwerty", label: "Japanese" },
-  { value: "failsafe", label: "Unicode (any other)" },
+  { value: "en-us-qwerty", label: TEXTS.englishUs },
+  { value: "en-gb-qwerty", label: TEXTS.englishUk },
+  { value: "de-de-qwertz", label: TEXTS.german },
+  { value: "de-ch-qwertz", label: TEXTS.germanSwitzerland },
+  { value: "fr-fr-azerty", label: TEXTS.french },
+  { value: "fr-be-azerty", label: TEXTS.frenchBelgium },
+  { value: "fr-ch-qwertz", label: TEXTS.frenchSwitzerland },
+  { value: "es-es-qwerty", label: TEXTS.spanish },
+  { value: "es-latam-qwerty", label: TEXTS.spanishLatinAmerica },
+  { value: "it-it-qwerty", label: TEXTS.italian },
+  { value: "pt-br-qwerty", label: TEXTS.portugueseBrazil },
+  { value: "sv-se-qwerty", label: TEXTS.swedish },
+  { value: "da-dk-qwerty", label: TEXTS.danish },
+  { value: "hu-hu-qwertz", label: TEXTS.hungarian },
+  { value: "tr-tr-qwerty", label: TEXTS.turkishQ },
+  { value: "ja-jp-qwerty", label: TEXTS.japanese },
+  { value: "failsafe", label: TEXTS.unicodeAnyOther },
 ];
 
 /** The layout most likely in front of a person whose browser speaks this language. */

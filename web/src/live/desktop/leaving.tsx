@@ -2,6 +2,7 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useEffect } from "react";
 import { useBlocker } from "react-router";
+import { TEXTS } from "./texts";
 
 interface Props {
   /** Whether a session is running that leaving would end. */
@@ -24,17 +25,17 @@ export function LeaveGuard({ active, onStay }: Props) {
       opened={blocker.state === "blocked"}
       onClose={stay}
       returnFocus={false}
-      title="Leave this session?"
+      title={TEXTS.leaveThisSession}
       centered
     >
       <Stack>
-        <Text>Leaving this page ends the session. Its recording is kept.</Text>
+        <Text>{TEXTS.leavingThisPageEnds}</Text>
         <Group justify="flex-end">
           <Button variant="default" data-autofocus onClick={stay}>
-            Stay
+            {TEXTS.stay}
           </Button>
           <Button color="red" onClick={() => blocker.proceed?.()}>
-            End session
+            {TEXTS.endSession}
           </Button>
         </Group>
       </Stack>

@@ -6,6 +6,7 @@ import { DesktopConnection } from "./connection";
 import { CLOSE_REASON_ENDINGS, type Ending, endingOf, STATUS_ENDINGS, Status } from "./endings";
 import type { TunnelEnd } from "./tunnel";
 import { ApiError } from "../../format/apiError";
+import { TEXTS } from "./texts";
 
 const RECONNECT_AFTER_MS = 1_500;
 const STEADY_AFTER_MS = 20_000; // a connection that held this long has earned another automatic reconnection
@@ -177,6 +178,6 @@ function endingOfRefusal(error: unknown): SessionEnd {
     503: "SERVER_BUSY",
   };
   const name = known[status] ?? "SERVER_ERROR";
-  const means = error instanceof Error ? `The gateway says: ${error.message}.` : STATUS_ENDINGS[name].means;
+  const means = error instanceof Error ? TEXTS.gatewaySays(error.message) : STATUS_ENDINGS[name].means;
   return { ...STATUS_ENDINGS[name], means, retriable: true, code: Status[name], wasOpen: false };
 }

@@ -5,7 +5,7 @@ import type { Hit } from "../../api/types";
 import { placesOf } from "../../format/places";
 import { pictureMsOf } from "../poster";
 import { isShownAt } from "../timeline";
-import { texts } from "../texts";
+import { TEXTS } from "../texts";
 import type { PlayerKind, SurfaceProps } from "./kind";
 import { VideoRenderer } from "./videoRenderer";
 
@@ -38,7 +38,7 @@ function Surface({ recording, controller, timeMs, hits, startMs }: SurfaceProps)
         ref={video}
         src={videoAddress(recording.id)}
         poster={frameAddress(recording.id, startMs > 0 ? startMs : pictureMsOf(recording), POSTER_WIDTH)}
-        aria-label={texts.recording}
+        aria-label={TEXTS.recording}
         preload="auto"
         playsInline
         muted

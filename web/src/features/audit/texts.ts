@@ -1,5 +1,5 @@
 /** The audit trail's tags in words. A tag the gateway gets and this list lacks fails the type check. */
-import type { AuditTag } from "../../api/types";
+import type { AuditTag, BreakKind } from "../../api/types";
 
 export const TAG_WORDS: Record<AuditTag, string> = {
   "api:sign_in:succeeded": "Signed in",
@@ -30,13 +30,13 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:watch_term:created": "Watch term created",
   "api:watch_term:changed": "Watch term changed",
   "api:watch_term:backlog_requested": "Watch term run over all recordings",
-  "api:findings:listed": "Findings looked at",
+  "api:findings:listed": "Findings viewed",
   "api:findings:exported": "Findings downloaded",
   "api:finding:reviewed": "Finding reviewed",
   "worker:recording:sealed": "Recording sealed",
   "worker:recording:archived": "Recording archived",
   "worker:hot_copy:expired": "Hot copy expired",
-  "api:restore:requested": "Restore asked for",
+  "api:restore:requested": "Restore requested",
   "worker:recording:restored": "Recording restored",
   "api:recording:reread": "Recording read again",
   "cli:recording:reread": "Recording read again by command",
@@ -48,7 +48,7 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "tunnel:recorder:lost": "Recording interrupted",
   "tunnel:recorder:resumed": "Recording resumed",
   "worker:recording:verified": "Recording verified",
-  "api:verify:requested": "Verification asked for",
+  "api:verify:requested": "Verification requested",
   "api:retention_policy:created": "Retention policy created",
   "api:retention_policy:changed": "Retention policy changed",
   "api:retention_policy:removed": "Retention policy removed",
@@ -57,9 +57,9 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:purge:marked": "Marked for purge",
   "worker:purge:marked": "Marked for purge by policy",
   "api:purge:cancelled": "Purge cancelled",
-  "worker:purge:cancelled": "Purge taken back by policy",
+  "worker:purge:cancelled": "Purge cancelled by policy",
   "worker:recording:purged": "Recording purged",
-  "api:export:requested": "Export asked for",
+  "api:export:requested": "Export requested",
   "worker:export:finished": "Export made",
   "api:export:downloaded": "Export downloaded",
   "worker:export:expired": "Export expired",
@@ -68,13 +68,13 @@ export const TAG_WORDS: Record<AuditTag, string> = {
   "api:export_link:refused": "Use of an export link refused",
   "cli:export:made": "Export made by command",
   "api:export_link:revoked": "Export link revoked",
-  "api:reconcile:requested": "Reconciling asked for",
-  "cli:reconcile:requested": "Reconciling asked for by command",
+  "api:reconcile:requested": "Reconciling requested",
+  "cli:reconcile:requested": "Reconciling requested by command",
   "worker:discrepancy:repaired": "Discrepancy repaired",
   "worker:discrepancy:repair_begun": "Repair of a discrepancy begun",
   "worker:discrepancy:repair_failed": "Repair of a discrepancy failed",
   "api:custody:viewed": "Chain of custody viewed",
-  "api:audit:check_requested": "Check of the audit trail asked for",
+  "api:audit:check_requested": "Check of the audit trail requested",
 };
 
 export const TAG_CHOICES = Object.entries(TAG_WORDS).map(([value, label]) => ({ value, label }));
@@ -83,3 +83,54 @@ export const TAG_CHOICES = Object.entries(TAG_WORDS).map(([value, label]) => ({ 
 export function tagWords(tag: string): string {
   return TAG_WORDS[tag as AuditTag] ?? tag;
 }
+
+export const BREAK_WORDS: Record<BreakKind, string> = {
+  changed: "was changed",
+  removed: "stands behind events that were removed",
+  inserted: "was put in",
+  cut: "and all behind it are missing",
+  forged: "has a checkpoint that is not signed by this gateway",
+};
+
+export const SUBJECT_WORDS = { recording: "Recording", session: "Session", target: "Target" };
+
+export const TEXTS = {
+  query: "Query",
+  at: "At",
+  actor: "Actor",
+  ofThem: (count: number) => `${count} of them`,
+  yes: "yes",
+  no: "no",
+  none: "none",
+  id: "id",
+  events: "Events",
+  any: "Any",
+  text: "Text",
+  inDetails: "In the details",
+  from: "From",
+  to: "To",
+  clear: "Clear",
+  onlyEventsAbout: "Only events about",
+  eventsAboutAnything: "Events about anything",
+  notCheckedYet: "Not checked yet",
+  soundUpToEvent: (soundEventId: string) => `Sound up to event ${soundEventId}`,
+  serverChecksItEvery: "The server checks it every minute while it runs.",
+  checkedAndSigned: "checked and signed",
+  fromFirstEventOn: ", from the first event on",
+  trailIsBroken: "The trail is broken",
+  event: (eventId: string) => `Event ${eventId}`,
+  found: (kind: string, detail: string) => `${kind}: ${detail}. Found`,
+  eventsBeforeItAre: "; the events before it are sound.",
+  of: "of",
+  followingWholeTrail: "Following the whole trail",
+  progressOfCheck: "Progress of the check",
+  checkAllOfIt: "Check all of it now",
+  audit: "Audit",
+  lead: "An append-only record of every action.",
+  noSuchEvent: "No such event",
+  what: "What",
+  when: "When",
+  who: "Who",
+  details: "Details",
+  number: "No.",
+} as const;

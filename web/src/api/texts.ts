@@ -66,3 +66,17 @@ export const SOURCE_WORDS: Record<string, string> = {
   clipboard: "Clipboard",
   file: "File name",
 };
+
+export const TEXTS = {
+  gatewayCannotBeReached: "the gateway cannot be reached",
+  gatewayAnsweredWithStatus: (status: number) => `the gateway answered with status ${status}`,
+  notValid: "Not valid.",
+  nobodyIsSignedIn: "nobody is signed in",
+  pastedToTarget: "Pasted to the target",
+  copiedFromTarget: "Copied from the target",
+  fileToTarget: "File to the target",
+  fileFromTarget: "File from the target",
+  notAllOfIt: "not all of it is kept",
+  noEndWasRecorded: "no end was recorded",
+  refusedItDidNot: "refused: it did not reach the target",
+} as const;

@@ -1,0 +1,53 @@
+/** What the pages of capacity say. */
+import { countText } from "../../format/count";
+
+export const TEXTS = {
+  years: (days: string) => `${days} years`,
+  days: (days: number) => countText(days, "day"),
+  chart: (hot: string, hotDays: string, archive: string, retentionDays: string) =>
+    `Hot storage grows to ${hot} in ${hotDays}, the archive to ${archive} in ${retentionDays}`,
+  today: "today",
+  hotStorage: "Hot storage",
+  archive: "Archive",
+  roomOnHotStorage: "Room on hot storage",
+  capacity: "Capacity",
+  lead: "What recordings take here, how fast storage fills, and what a plan would need.",
+  planner: "Planner",
+  noForecastYet: "No forecast yet",
+  perDay: (hotPerDay: string) => `${hotPerDay} a day`,
+  growthNotKnownYet: "growth not known yet",
+  notKnownYet: "not known yet",
+  diskIsFull: "Disk is full",
+  basis: (sampleCount: string, days: string, freeBytes: string) =>
+    `by ${sampleCount} samples of ${days} days; ${freeBytes} are free`,
+  about: (date: string) => `about ${date},`,
+  notFilling: "not filling",
+  fullIn: (days: string) => `in ${days}`,
+  concurrentSessions: "Concurrent sessions",
+  hoursPerDay: "Hours a day",
+  daysOnHotStorage: "Days on hot storage",
+  daysKeptAltogether: "Days kept altogether",
+  byRecordingsOf: "By the recordings of",
+  allProtocols: "All protocols",
+  hotStorageKept: (hotDays: string) => `Hot storage, ${hotDays} kept`,
+  fitsThereIsRoom: (roomBytes: string) => `Fits: there is room for ${roomBytes}.`,
+  doesNotFitRoom: (roomBytes: string, daysUntilFull: string) =>
+    `Does not fit: the room of ${roomBytes} is full after ${daysUntilFull}.`,
+  archiveKept: (retentionDays: string) => `Archive, ${retentionDays} kept`,
+  nothingIsArchivedYet: "Nothing is archived yet: a copy of every file was counted.",
+  byWhatArchivedRecordings: "By what archived recordings take, compressed as they are.",
+  explanation: (historyDays: number, floorBytes: string) =>
+    `Expected: all bytes by all session-hours of the last ${historyDays} days. Heavy: if every session were like the heaviest 5 % here. Room: what is free above the floor of ${floorBytes}, and what recordings on hot storage hold now.`,
+  perDayAndHeavy: (size: string, heavy: string) => `${size} a day; heavy: ${heavy}`,
+  storageOfSessionHourLast: (historyDays: number) => `Storage of a session-hour, last ${historyDays} days`,
+  noRecordingYet: "No recording of a minute or more yet.",
+  storageOfSessionHour: "Storage of a session-hour",
+  recordingsOf: "Recordings of",
+  number: "Number",
+  hours: "Hours",
+  original: "Original",
+  renditions: "Renditions",
+  all: "All",
+  imported: "Imported",
+  noneYet: "none yet",
+} as const;
