@@ -61,7 +61,7 @@ def waiting_jobs(settings: Settings) -> set[str]:
         ) as client:
             messages = client.lrange(Queue.TIMERS, 0, -1)
     except (redis.RedisError, OSError) as error:
-        _log.warning("timers.not_seen", reason=type(error).__name__)
+        _log.warning("timers.not_read", reason=type(error).__name__)
         return set()
     return {str(json.loads(message)["headers"]["task"]) for message in messages}
 

@@ -65,7 +65,7 @@ class Heads:
             claims += list(self._archived(keys))
         except ReelgateError as error:
             trouble = f"the archive was not checked: {error}"
-            _log.warning("audit_heads.unreadable", reason=str(error))
+            _log.warning("audit_heads.not_read", reason=str(error))
         return FoundHeads(tuple(sorted(claims, key=lambda claim: claim.event_id)), trouble, self._stamp_said())
 
     def keep(self, head: KeptCheckpoint, *, is_sound: bool) -> None:
@@ -73,11 +73,11 @@ class Heads:
 
         If `is_sound` is False, existing ones are kept, because the trail contradicts them.
         """
-        _log.info("audit_trail.head", **head.fields())
+        _log.info("audit_head.recorded", **head.fields())
         try:
             self._keep_in_folder(head, is_sound=is_sound)
         except OSError as error:
-            _log.error("audit_head.not_kept", folder=str(self._folder), reason=error.strerror)
+            _log.error("audit_head.not_stored", folder=str(self._folder), reason=error.strerror)
         try:
             if is_sound:
                 self._stamp(head)

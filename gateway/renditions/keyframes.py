@@ -29,17 +29,17 @@ FORMAT_VERSION: Final = 1
 INDEX_NAME: Final = "index.json"
 # Seeking reads at most this many patches. Measured on a terminal sample: 8 ms for the last of 59 keyframes.
 WHOLE_EVERY: Final = 64
-# A patch image of more than half the screen saves too little to be worth the longer way back to a whole one.
+# A patch of more than half the screen saves too little to be worth the longer chain of patches when seeking.
 WHOLE_SHARE: Final = 0.5
-# More patches than this cost more in entries than their smaller area saves.
+# More patches than this cost more in ZIP entries than their smaller area saves.
 MAX_BOXES: Final = 16
-# A side and an area no display has (8K is 7680x4320 = 33 million pixels); bounds what a damaged file makes us allocate.
+# Larger than any display (8K is 7680x4320 = 33 million pixels); bounds what a damaged file makes the reader allocate.
 MAX_SIDE: Final = 16384
 MAX_PIXELS: Final = 64_000_000
-# A row took 130 bytes on a sample: room for two million keyframes.
+# Bytes of the index. An entry took 130 bytes on a sample, so two million keyframes fit.
 MAX_INDEX_BYTES: Final = 300_000_000
-# PNG level 1 without row filters: 5.8 ms and 77 kB a 1280x800 screen; level 6 with filters took 24 ms for 75 kB and
-# lossless WebP (method 2) 28 ms for 34 kB (means of 9 screens of the samples).
+# PNG level 1 without row filters takes 5.8 ms and 77 kB for a 1280x800 screen, level 6 with filters 24 ms and 75 kB,
+# lossless WebP (method 2) 28 ms and 34 kB (means of 9 screens of the samples).
 _PNG: Final = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE]
 _RGB: Final = 3
 _PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -125,7 +125,7 @@ class KeyframeWriter:
         return lambda: self._write(number, parts)
 
     def close(self, end_ms: int) -> None:
-        """Write the index and give the file its name; `end_ms` is when the last keyframe stops being the screen."""
+        """Write the index and give the file its name; `end_ms` is when the last keyframe ends."""
         rows = [asdict(entry) for entry in self._entries]
         index = {"version": FORMAT_VERSION, "end_ms": end_ms, "keyframes": rows}
         self._zip.writestr(INDEX_NAME, json.dumps(index, separators=(",", ":")))
@@ -239,7 +239,7 @@ class KeyframeReader:
         return previous
 
     def _image(self, name: str, width: int, height: int) -> Frame:
-        from PIL import Image  # the renderer, whose start is a part of every rendering, only writes
+        from PIL import Image  # the renderer only writes, and its startup is part of every rendering
 
         # A stored PNG is never much larger than its raw pixels; 4 KiB covers its chunks.
         data = self._read(name, width * height * 4 + 4096)

@@ -17,7 +17,7 @@ from gateway.db.models import Recording
 from gateway.search.query import Query
 from gateway.search.scope import Scope
 
-# Of these there is nothing left to read, or nothing whole yet.
+# In these states there is nothing left to read, or nothing complete yet.
 _NOT_EXPECTED: Final = (RecordingState.PURGED,)
 
 
@@ -68,5 +68,5 @@ def _times(query: Query) -> list[ColumnElement[bool]]:
         found.append(col(Recording.started_at) < query.before_at)
     if query.after_at:
         ended_at = func.coalesce(Recording.closed_at, Recording.searchable_at, type_=UtcDateTime())
-        found.append(or_(ended_at >= query.after_at, ended_at.is_(None)))  # without an end it is still running
+        found.append(or_(ended_at >= query.after_at, ended_at.is_(None)))  # without an end the session is still running
     return found

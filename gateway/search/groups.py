@@ -1,7 +1,7 @@
 """The hits of a query by recording: how many, when, and the best of each.
 
 Recordings come newest first, by start time. They are processed in windows, the first as large as a page: a common word
-fills the page from the first window. Of a rare word all hits are found at once. For anything between, the next windows
+fills the page from the first window. All hits of a rare word are found at once. For anything between, the next windows
 are as large as the page probably needs. The index finds a window's hits as in the flat search.
 """
 
@@ -26,11 +26,11 @@ from gateway.search.query import Query, parse
 from gateway.search.scope import Scope
 from gateway.search.spans import id_at, ids_of
 
-# A strip of times is some hundred pixels wide; more marks than this would only run into one another.
+# A timeline strip is a few hundred pixels wide; more marks than this would only overlap.
 MAX_TICKS: Final = 200
-# Each window is at most this many times the one before: a million recordings are ten windows away.
+# Growth of the window size from one window to the next, at most: a million recordings take ten windows.
 _GROWTH: Final = 4
-# So many hits are grouped in a few milliseconds, wherever they are.
+# This many hits are grouped in a few milliseconds, wherever they are.
 _FEW: Final = 2000
 
 _Position = tuple[datetime, str]
@@ -135,7 +135,7 @@ class _Groups:
         self._nearness = Nearness(session, self._index, query, scope)
         self._first_id, self._end_id = bounds(session, query, scope)
         self._recordings = and_(scope.condition(), col(Recording.searchable_at).is_not(None))
-        if query.before_at:  # the windows begin where there can be hits
+        if query.before_at:  # start the windows where hits are possible
             self._recordings = and_(self._recordings, col(Recording.started_at) < query.before_at)
 
     def page(self, position: _Position | None, limit: int) -> list[_Group]:
@@ -158,7 +158,7 @@ class _Groups:
         return found[:limit]
 
     def _few(self) -> Found | None:
-        """Return all spans that have the words, unless there are many."""
+        """Return all spans with the words, or None if there are many."""
         found = self._index.find(self._session, self._query.group, self._range(None, None, _FEW + 1))
         return found if len(found.all) <= _FEW else None
 
@@ -206,7 +206,7 @@ class _Groups:
         """Return hits with an id below `end_id`, in recordings that started at `since` or later."""
         firsts = [first for first in (self._first_id, id_at(since) if since else None) if first is not None]
         ends = [end for end in (self._end_id, end_id) if end is not None]
-        # The recordings are looked through anyhow, and only those in the scope.
+        # The recordings are scanned anyway, and only those in the scope.
         return Range(Scope.everything(), max(firsts, default=None), min(ends, default=None), limit)
 
     def _grouped(self, hits: Found, within: ColumnElement[bool]) -> list[_Group]:

@@ -153,7 +153,7 @@ def index_of(session: Session) -> SearchIndex:
     return SqliteIndex() if session.get_bind().dialect.name == "sqlite" else PostgresqlIndex()
 
 
-# With NEAR a page may need many candidates; one request looks at this many batches and leaves the rest to the next.
+# With NEAR a page may need many candidates; one request examines this many batches, the next request continues.
 _NEAR_BATCH: Final = 100
 _MAX_BATCHES: Final = 10
 

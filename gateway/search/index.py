@@ -57,7 +57,7 @@ class Found:
 
 
 class SearchIndex(Protocol):
-    """Find ids of spans, newest first. Reads only; raises only the database's own errors."""
+    """Find ids of spans, newest first. Read-only; raises only the database's own errors."""
 
     def exact(self, session: Session, group: Group, where: Range) -> Sequence[int]:
         """Return spans whose tokens match the group."""
@@ -65,7 +65,7 @@ class SearchIndex(Protocol):
     def tolerant(self, session: Session, group: Group, where: Range, *, also_exact: bool = False) -> Sequence[int]:
         """Return spans that match tolerantly; without the exact ones, unless requested.
 
-        A term too short for that must match exactly here too, and exclusions exclude only exact matches.
+        A term too short for a tolerant match must match exactly here too, and exclusions exclude only exact matches.
         """
 
     def find(self, session: Session, group: Group, where: Range) -> Found:
@@ -79,15 +79,15 @@ class SearchIndex(Protocol):
 
 
 def among(session: Session, span_id: SQLColumnExpression[Any], ids: Iterable[int]) -> ColumnElement[bool]:
-    """Return the condition that it is one of these, however many: they are bound as one value."""
+    """Return the condition that the column has one of these values, however many: they are bound as one value."""
     if session.get_bind().dialect.name == "postgresql":
-        # As the database spells an array: every element of a list would go through two adapters.
+        # The array as the database's literal: in a list, every element would pass through two adapters.
         return span_id == any_(cast(literal(f"{{{','.join(map(str, ids))}}}"), ARRAY(BigInteger)))
     return span_id.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
 
 
 def in_scope(span_id: SQLColumnExpression[int], scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the permission filter as a condition on a query's span id; none for an unlimited scope."""
+    """Return the permission filter as conditions on a query's span id; no condition for an unlimited scope."""
     if scope.is_unlimited:
         return []
     allowed = select(1).select_from(Span).join(Recording, col(Recording.id) == col(Span.recording_id))

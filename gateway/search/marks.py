@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from gateway.search.query import Group, Term
 from gateway.search.tokens import Token, folded, placed_tokens, word_parts
 
-# A screen's line fits; a pasted page is shown around its first mark.
+# In characters. A line of a screen fits; a pasted page is shown around its first mark.
 MAX_SNIPPET = 300
 _BEFORE_FIRST_MARK = 100
 
@@ -98,7 +98,7 @@ class _Likeness:
     """The folded form of a text, each of its characters mapped to the character it came from."""
 
     def __init__(self, text: str) -> None:
-        # Folded with its neighbours, as a bar counts as a letter only inside a word.
+        # Folded with its neighbours, because a bar counts as a letter only inside a word.
         pieces = [
             folded(text[max(at - 1, 0) : at + 2]) if char == "|" else folded(char) for at, char in enumerate(text)
         ]

@@ -1,7 +1,7 @@
 """When spans were visible, read in bulk, and which of them were visible close to others.
 
-Moments are plain tuples from the driver: Python's garbage collector tracks objects of any other kind and would run a
-full collection, which takes as long as a query.
+Moments are plain tuples from the driver, which Python's garbage collector soon stops tracking. Any other objects would
+trigger a full collection, which takes as long as a query.
 """
 
 from collections.abc import Collection, Iterable

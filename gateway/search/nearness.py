@@ -22,11 +22,11 @@ from gateway.search.spans import ids_of
 
 _hit = aliased(Span)
 _other = aliased(Span)
-# Around each of these all spans of its recording are looked at: up to a millisecond each in a long one.
+# All spans around each of these are examined: up to a millisecond each in a long recording.
 _FEW: Final = 200
-# To look around one takes as long as to read and merge so many moments.
+# Examining the surroundings of one span takes as long as reading and merging this many moments.
 _MOMENTS_A_LOOK: Final = 20
-# So many of a common word are among the rows that PostgreSQL looks through before it asks its index for all of them.
+# Of a common word, PostgreSQL finds this many while scanning rows, before it has to ask its index for all of them.
 _RARE: Final = 300
 
 
@@ -43,7 +43,8 @@ class Nearness:
     def kept(self, candidates: Sequence[int], *, is_exact: bool) -> Sequence[int]:
         """Return the few candidates that match every NEAR, in order.
 
-        `is_exact`: everything letter by letter; otherwise lookalikes count on either side, except where both are exact.
+        `is_exact`: both sides must match letter by letter. Otherwise lookalikes also count on either side, except where
+        both are exact.
         """
         if not self._query.near or not candidates:
             return candidates
@@ -66,16 +67,16 @@ class Nearness:
 
     @cached_property
     def around(self) -> Found | None:
-        """All hits, found around the rarest right side.
+        """Return all hits, found around the rarest right side.
 
-        None if that is not rare, or if the left side is rarer still.
+        None if that side is not rare, or if the left side is even rarer.
         """
         rare = self._rarest() if self._query.near else None
         if rare is None:
             return None
         given, others = rare
         rows = self._index, self._query.group
-        beside = self._around_each(given, others.all).offset(0).subquery()  # first these, and only then their text
+        beside = self._around_each(given, others.all).offset(0).subquery()  # first the ids, and only then their text
         wanted = select(beside.c.hit, beside.c.other, exact_rows(*rows)).join(
             SpanText, col(SpanText.span_id) == beside.c.hit
         )

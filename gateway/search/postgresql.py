@@ -18,17 +18,17 @@ from gateway.db.models import SpanText
 from gateway.search.index import Found, Range, in_scope, tolerable_terms, tolerant_rows
 from gateway.search.query import Group, Term
 
-# Rows looked through before the index is asked, a third of a microsecond each: at first, and at most for a page. Of a word
-# that needs more, the index has so few in a million rows that it is as quick.
+# Rows scanned before the index is used, at a third of a microsecond each: at first, and at most for a page. A word that
+# would need more has so few hits in a million rows that the index is as fast.
 _FIRST_ROWS: Final = 4000
 _MAX_ROWS: Final = 24_000
-# And at most where all hits of a range are wanted: some twenty recordings'.
+# The most rows scanned if all hits of a range are needed: about those of twenty recordings.
 _MAX_RANGE_ROWS: Final = 60_000
-# Where every so many-eth row is one, the index would give too many of them.
+# If at least one row in this many is a hit, the index would return too many.
 _COMMON: Final = 100
-# For the rest of a search's transaction. Compiling a plan (jit) and starting other processes take longer than its queries do.
-# What is joined to what was found is looked up one by one: with the same words in every second row, the statistics would
-# have it the other way round.
+# For the rest of a search's transaction. Compiling a plan (jit) and starting parallel workers take longer than the
+# queries. Rows joined to the hits are looked up one by one: with the same words in every second row, the statistics
+# would suggest the opposite.
 _QUICK: Final = {
     "jit": "off",
     "max_parallel_workers_per_gather": "0",

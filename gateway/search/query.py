@@ -6,7 +6,7 @@ Any text gives a `Query` or a `QueryError` whose text says what to write instead
     before:2026-10-02  after:2026-10-01T08:30  sudo NEAR/10s keys:passwd
 
 All words must match within one span. OR joins its two neighbours and binds tighter than the blank. A word with
-punctuation in it is the phrase of its tokens. NEAR wants both sides within that time in one recording; the hits are
+punctuation in it is the phrase of its tokens. NEAR requires both sides within that time in one recording; the hits are
 the spans of the left side. The sources are those of all kinds of recordings (`gateway.core.recording.kinds`).
 """
 
@@ -20,22 +20,22 @@ from gateway.core.recording.kinds import KINDS
 from gateway.search import remarks
 from gateway.search.tokens import BREAK, clean, folded, misread, tokens
 
-# Longer than anything typed by hand; bounds the size of the database's query.
+# More than anyone types by hand; bounds the size of the database's query.
 MAX_LENGTH: Final = 1000
 MAX_TERMS: Final = 40
-# Without a limit of its own, `a*` would be most of the index.
+# Without a minimum length, `a*` would match most of the index.
 MIN_PREFIX: Final = 2
-# Both databases' index of the folded form knows parts of three characters.
+# The index of the folded form has parts of three characters in both databases.
 MIN_FOLDED: Final = 3
-# With fewer letters among digits or signs (10.0.0.1, /etc/, 4096) a word is one of many that look like it, and its folded
-# form is in lines that have nothing to do with it. A long run (a serial or account number) is not.
+# With fewer letters among digits or signs (10.0.0.1, /etc/, 4096) many words look like this one, and its folded form
+# occurs in unrelated lines. A long run (a serial or account number) is distinctive enough.
 MIN_LETTERS: Final = 4
 _LONG_RUN: Final = 8
-# Each is a phrase of its own in the databases' query.
+# Each is a separate phrase in the database's query.
 _MAX_VARIANTS: Final = 24
 MAX_NEAR_SECONDS: Final = 24 * 3600
 
-# A facet's token begins with a character no token of a text can have.
+# A facet's token begins with a character that no token of a text can contain.
 FACET_MARKS: Final = {"source": "§s", "operator": "§o", "target": "§t"}
 
 # Where text can come from, each the name of a field.

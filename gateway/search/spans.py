@@ -34,13 +34,13 @@ _PER_MS: Final = 4096
 # Spans of a full millisecond are pushed behind it, but not further than a second.
 _PUSHED_MS: Final = 1000
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
-# A line on a screen is far shorter; a pasted file is not, and PostgreSQL's positions end at 16383.
+# A line on a screen is far shorter, a pasted file may be longer, and PostgreSQL's positions end at 16383.
 MAX_TEXT: Final = 4000
 _as_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Reading(NamedTuple):
-    """A span to index, like `gateway.db.models.Span`, but not an ORM row: ten thousand of those take long.
+    """A span to index, like `gateway.db.models.Span` but not an ORM row: ten thousand ORM rows are slow.
 
     `words`: each its text and the numbers of its place. `alternatives`: other readings of the same pixels, searched by the
     tolerant pass but not shown. `transfer`: for clipboards and files, a `Transfer` as a dict.
@@ -59,8 +59,8 @@ class Reading(NamedTuple):
     transfer: Mapping[str, Any] | None = None
 
 
-# What a piece of a span becomes, but for its id: when and where it appears, by which rows are sorted; values in the order
-# of _COLUMNS; tokens; the folded form. Plain tuples of plain values, which the garbage collector does not go through.
+# The row of a piece of a span, without its id: when and where it appears, by which rows are sorted; values in the order
+# of _COLUMNS; tokens; the folded form. Plain tuples of plain values, which the garbage collector does not traverse.
 _Row = tuple[tuple[int, int, int], tuple[Any, ...], str, str]
 
 
@@ -198,7 +198,7 @@ def _taken(session: Session, first: int, last: int) -> set[int]:
 
 
 def _tokens(line: str, source: SpanSource, facets: Sequence[str], alternatives: Sequence[str]) -> str:
-    # The facets stand between the line's own tokens and the added ones, so that no phrase reaches across.
+    # The facets separate the line's own tokens from the added ones, so that no phrase spans both.
     parts = [*tokens(line), FACET_MARKS["source"] + source, *facets]
     parted = ([part.token for part in parts] for parts in word_parts(line))
     for words in chain(parted, other_readings(line, alternatives)):

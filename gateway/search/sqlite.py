@@ -30,7 +30,7 @@ from gateway.search.query import Facet, Group, Term
 
 _TOKENS = table("span_tokens_index", column("rowid"))
 _FOLDED = table("span_folded_index", column("rowid"))
-# Spans of a source, operator or target: below this, only they are looked at; above it, enough of the rows are.
+# Spans of a source, operator or target: up to this many are checked one by one; with more, enough rows match anyway.
 _FEW: Final = 5000
 
 
@@ -50,7 +50,7 @@ class SqliteIndex:
         facets = _facets(group)
         few = self.exact(session, facets, replace(where, limit=_FEW)) if facets.clauses else ()
         if facets.clauses and len(few) < _FEW:
-            # Row by row: given both, FTS5 would look for the words once for each of the ids.
+            # Row by row: with both conditions, FTS5 would search for the words once per id.
             rows = tolerant_rows(self, group, also_exact=also_exact)
             query = select(col(SpanText.span_id)).where(among(session, col(SpanText.span_id), few), rows)
         else:
@@ -110,7 +110,7 @@ def _candidates(group: Group) -> Select[tuple[int]]:
     bare = [clause for clause in group.clauses if not any(term.folded for term in clause)]
     if any(term.variants for clause in bare for term in clause):
         return _having(_with_readings(Group(tuple(bare))))
-    # One of the terms it has is not exact.
+    # One of its terms does not match exactly.
     terms = tolerable_terms(group)
     folded = _folded_having([[term for term in terms if term.folded]])
     readings = tuple(reading for term in terms for reading in term.readings())

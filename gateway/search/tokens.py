@@ -13,7 +13,7 @@ from functools import cache
 from itertools import chain, islice
 from typing import Final, NamedTuple
 
-# Characters taken for one another by OCR engines, the first standing for all; beside them | for l, only within a word.
+# Characters that OCR engines confuse, each group represented by its first. Also | for l, but only within a word.
 _ALIKE: Final = (
     *(("o", "0"), ("l", "1", "i"), ("z", "2"), ("s", "5"), ("g", "6"), ("b", "8")),
     *(("rn", "m"), ("vv", "w")),
@@ -22,7 +22,7 @@ _LOOKALIKES: Final = str.maketrans({other: first for first, *others in _ALIKE fo
 _CONFUSIONS: Final = [(seen, other) for alike in _ALIKE for seen in alike for other in alike if other != seen]
 # Scripts written without spaces give one token a character, so that a phrase is a part of a sentence. First those whose
 # vowels and tones are marks: Thai to Tibetan, Myanmar, Khmer, Tai Le to Khmer symbols, Tai Tham, Balinese, Javanese,
-# Myanmar's extensions, Tai Viet. A vowel is a letter there and no accent.
+# Myanmar's extensions, Tai Viet. There a vowel is a letter and not an accent.
 _WITH_VOWEL_MARKS: Final = (
     *((0x0E00, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19FF), (0x1A20, 0x1AAF)),
     *((0x1B00, 0x1B7F), (0xA980, 0xA9FF), (0xAA60, 0xAADF)),
@@ -32,7 +32,7 @@ _EAST_ASIAN: Final = (
     "\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u318e\u31a0-\u31bf\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua48c\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
 )
-# Of other scripts marks belong to the word: accents without a composed letter, Hebrew and Arabic points, Indic vowels.
+# In other scripts marks belong to the word: accents without a composed letter, Hebrew and Arabic points, Indic vowels.
 _MARKED: Final = ((0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x0DFF))
 
 
@@ -47,27 +47,27 @@ _UNSPACED: Final = _those(_WITH_VOWEL_MARKS, "LMN") + _EAST_ASIAN
 # A letter or digit, with the marks that belong to it.
 _TOKEN: Final = re.compile(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}](?:[^\\W_{_UNSPACED}]|[{_those(_MARKED, 'M')}])*")
 _LETTER: Final = re.compile(f"[{_UNSPACED}]|[^\\W_]")
-# The same for text in ASCII, which most of it is.
+# The same for ASCII, which most text is.
 _ASCII_TOKEN: Final = re.compile("[a-z0-9]+")
 _ASCII_RUN: Final = re.compile("[A-Za-z0-9]+")
 # Letters without a decomposition; those that Unicode names after another (o with stroke) are found by their names. As in
 # Lucene's ASCIIFoldingFilter.
 _LETTERS: Final = {"æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "\u0131": "i", "ȷ": "j", "ŋ": "n", "ĸ": "q", "ə": "a"}
 _NAMED_AFTER: Final = re.compile("(?:LATIN|CYRILLIC|GREEK) .* WITH ")
-# Where a letter touches a digit. A run of more parts is a digest or a key, whose parts nobody looks for.
+# Splits where a letter touches a digit. A run with more parts is a digest or a key, whose parts nobody searches for.
 _DIGITS: Final = re.compile(r"(?<=\d)(?=[^\W\d_])|(?=\d)(?<=[^\W\d_])")
 _MOST_PARTS: Final = 8
-# What is written in one go: a time, an address, a name with a number.
+# Runs written without a blank: a time, an address, a name with a number.
 _CHUNK: Final = re.compile(r"[^\s,;=\"'|<>()\[\]{}]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
 _BAR_IN_WORD: Final = re.compile(r"(?<=\w)\||\|(?=\w)")
 # A PostgreSQL lexeme has at most 2046 bytes (manual, "Text Search Limitations"); longer runs are keys and digests.
 _MAX_TOKEN: Final = 255
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-# What `folded` makes of plain ASCII, in one step.
+# The result of `folded` for plain ASCII, in one step.
 _ASCII_FOLDING: Final = {code: _LOOKALIKES.get(code, chr(code)) if chr(code).isalnum() else None for code in range(128)}
-# Between a line and what is indexed beside it, so that no phrase reaches across; before each token of another reading of
-# the line, which only the tolerant pass may find. Nobody can type it.
+# Separates a line from what is indexed with it, so that no phrase spans both, and marks each token of another reading
+# of the line, which only the tolerant pass may find. Nobody can type it.
 BREAK: Final = "¦"
 
 
@@ -98,7 +98,7 @@ def _base(letter: str) -> str:
         return letter
     try:
         return unicodedata.lookup(name[: name.index(" WITH ")])
-    except KeyError:  # named after a letter that is none
+    except KeyError:  # named after something other than a letter
         return letter
 
 
@@ -111,7 +111,7 @@ def clean(text: str) -> str:
 
 def placed_tokens(text: str) -> list[Token]:
     """Return the tokens of a clean text in order, with their places."""
-    # One run may fall apart when made plain (a ligature of symbols), and keeps its place in the text.
+    # Making a run plain may split it (a ligature of symbols); the parts keep its place in the text.
     return [
         Token(piece, run.start(), run.end()) for run in _TOKEN.finditer(text) for piece in _pieces(plain(run.group()))
     ]
@@ -174,11 +174,11 @@ def misread(words: Sequence[str], limit: int) -> list[tuple[str, ...]]:
     The most likely come first.
     """
     typed = " ".join(words)
-    # Of two tokens it would leave a number like any other.
+    # With two tokens only an ordinary number would remain.
     lost = (typed[:at] + typed[at + 1 :] for at, char in enumerate(typed) if char == " " and len(words) > 2)  # noqa: PLR2004
     twice = (text for once in _confused(typed) for text in _confused(once))
     found = chain(lost, _confused(typed), twice)
-    # Many come twice, hence some more; of a long text there would be thousands.
+    # Some spare ones, because many occur twice; a long text would have thousands.
     texts = dict.fromkeys(text for text in islice(found, 4 * limit) if text != typed)
     return [tuple(text.split()) for text in islice(texts, limit)]
 

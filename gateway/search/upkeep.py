@@ -1,7 +1,7 @@
 """Merge new index entries after writing, so that searches become fast again while nobody waits.
 
-The index stage calls it after its commit. Everything is found without it too, only slower with every recording. It may
-be interrupted anywhere, and the next call continues.
+The index stage calls this after its commit. Without it searches find the same, but get slower with every recording. It
+may be interrupted at any point, and the next call continues.
 
 PostgreSQL's GIN keeps new entries in a pending list which every search scans (manual, "GIN Fast Update Technique"; 5 to
 8 ms for 10 000 spans) until they are merged. SQLite's FTS5 keeps them as separate segments (manual, "The merge
@@ -16,11 +16,11 @@ from sqlalchemy import text
 from gateway.db.database import Database
 
 _SQLITE_INDEXES: Final = ("span_tokens_index", "span_folded_index")
-# Of 4 KB: some 20 ms each time that SQLite's one write lock is held, and a pause in which those who wait for it,
-# polling every 25 to 100 ms, get it.
+# Pages of 4 KB per step: SQLite's single write lock is held for some 20 ms, followed by a pause in which waiting
+# writers, which poll every 25 to 100 ms, can take it.
 _MERGE_PAGES: Final = 256
 _PAUSE_SECONDS: Final = 0.05
-# More than a recording of 10 000 spans asks for on average; a large merge goes on after the next one.
+# Steps per call: more than a recording of 10 000 spans needs on average; a large merge continues after the next one.
 _MAX_MERGES: Final = 40
 
 _CLEAN = text(

@@ -18,7 +18,7 @@ from gateway.search.query import QueryError
 from gateway.search.scope import Scope
 from gateway.telemetry import get_logger
 
-# A line that is read again may begin a little earlier or end a little later.
+# A line that is read again may begin or end at a slightly different time.
 _SAME_SHARE: Final = 0.5
 
 _log = get_logger()
@@ -35,7 +35,7 @@ def watch(session: Session, recording_id: str) -> int:
 def _watch(session: Session, term: WatchTerm, recording_id: str) -> int:
     try:
         return keep(session, term.id, recording_id, hits_in(session, term.query, recording_id))
-    except QueryError as error:  # saved when the language allowed it; no reason to keep a recording from being searched
+    except QueryError as error:  # it was valid when saved; the recording becomes searchable all the same
         _log.error("watch_term.refused", watch_term_id=term.id, reason=str(error))
         return 0
 

@@ -138,7 +138,7 @@ def _try_to_open(
     try:
         parameters = side.parameters(target, credential)
     except ReelgateError as error:
-        _log.error("target.unusable", target_id=target.id, reason=str(error))
+        _log.error("target.rejected", target_id=target.id, reason=str(error))
         return _MISCONFIGURED
     return _begin(state, user, actor, target, side, parameters)
 

@@ -240,7 +240,7 @@ class Recorder:
         try:
             await self._ask(self._write_thread.run(self._start_new_segment))
         except OSError as error:
-            _log.warning("recorder.still_lost", folder=self.folder.name, reason=error.strerror or "no answer")
+            _log.warning("recorder.not_resumed", folder=self.folder.name, reason=error.strerror or "no answer")
             return
         closed = replace(gap, end_ms=self._clock.since_start_ms())
         self._gap = None

@@ -1,4 +1,4 @@
-"""What the supervisor knows of a program it runs.
+"""The description of a program that the supervisor runs.
 
 The supervisor's own parts are described in `parts`, the demo's desktops in `gateway.demo`; tests run the same
 descriptions through `tests.parts`, so that what is tested is what is started.

@@ -1,4 +1,4 @@
-"""Finds the guacd that `guacd/install` provided and describes how to run it.
+"""Find the guacd that `guacd/install` provided, and describe how to run it.
 
 It never runs as root: started by root it runs as an account of its own. One in the private root runs under chroot, and in
 a user namespace where the starter is not root, because FreeRDP's plug-in folder is compiled in.
@@ -16,7 +16,7 @@ from gateway.supervisor.child import Child
 from gateway.supervisor.guacd_launcher import ACCOUNT
 from gateway.supervisor.probes import accepting
 
-# What a program needs of the machine to turn target names into addresses.
+# Files of the machine that resolving target names needs.
 _RESOLVER_FILES = ("hosts", "resolv.conf", "nsswitch.conf")
 
 
@@ -27,7 +27,7 @@ class _Program(NamedTuple):
 
 
 def private_root() -> Path:
-    """Where `guacd/install` unpacks; the two must agree."""
+    """Return the folder into which `guacd/install` unpacks; both must agree."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return Path(os.environ.get("REELGATE_GUACD_ROOT") or cache / "reelgate" / "guacd")
 
@@ -76,7 +76,7 @@ def _as_own_account(root: Path) -> tuple[str, ...]:
 
 
 def _refresh_resolver(root: Path) -> None:
-    """Copies the machine's resolver files in, as they are now; a chroot cannot see them otherwise."""
+    """Copy the machine's current resolver files into the chroot, which cannot see them otherwise."""
     for name in _RESOLVER_FILES:
         source = Path("/etc") / name
         if source.exists() and os.access(root / "etc", os.W_OK):

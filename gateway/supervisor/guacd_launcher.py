@@ -1,8 +1,8 @@
-"""Starts guacd with no more rights than it needs: `python -m gateway.supervisor.guacd_launcher ROOT FOLDER SOCKET COMMAND...`.
+"""Start guacd with no more rights than it needs: `python -m gateway.supervisor.guacd_launcher ROOT FOLDER SOCKET COMMAND...`.
 
-guacd parses what targets send, which may be hostile, and takes orders from whoever reaches it. So it can read its own
-code and the machine's settings but not the data folder (Landlock, also where it runs as the starter's account), and is
-reached through SOCKET, which only that account can open.
+guacd parses what targets send, which may be hostile, and obeys whoever reaches it. It can therefore read its own code
+and the machine's settings but not the data folder (Landlock, even if it runs as the starter's account), and is reached
+through SOCKET, which only that account can open.
 
 ROOT is "/" or the private root, FOLDER the one that holds guacd. With "-" for SOCKET it listens where COMMAND says.
 """
@@ -30,7 +30,7 @@ _FACTS: Final = (
 
 
 def main() -> int:
-    """Entry of the process; returns the program's exit status."""
+    """Run the launcher; return the program's exit status."""
     root, folder, path, command = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4:]
     if root != _MACHINE:
         return _run(command, path, [(root, landlock.READ_AND_RUN), (root / "tmp", landlock.WRITE)])

@@ -1,4 +1,4 @@
-"""May the web server listen where it is told to? Looked at before anything is started, so that the answer is one line."""
+"""Check that the web server may listen as configured, before anything starts, so that errors are one line."""
 
 import errno
 import socket
@@ -10,10 +10,10 @@ from gateway.settings import Settings
 
 
 def checked(settings: Settings) -> Settings:
-    """The settings with a port that is free (one is chosen for port 0).
+    """Return the settings with a free port (port 0: any).
 
-    Raises InvalidInputError where sign-ins and screens would cross a network in clear text or the certificate is
-    unusable, ConflictError where another program listens already.
+    Raises InvalidInputError if sign-ins and screens would cross a network in clear text or the certificate is unusable,
+    ConflictError if another program already listens there.
     """
     encrypted = (settings.tls_cert and settings.tls_key) or settings.trusted_proxy
     if not is_loopback(settings.host) and not encrypted:

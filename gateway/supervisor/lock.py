@@ -1,6 +1,6 @@
-"""One supervisor a data folder. Two locks: the supervisor's own, and one its warden holds until all children are gone.
+"""Allow one supervisor per data folder, by two locks: its own, and one its warden holds until all children have ended.
 
-So a second supervisor is refused at once, and one that is started again after a crash waits for the old children.
+A second supervisor is therefore refused at once, and one restarted after a crash waits for the old children.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ from gateway.supervisor import tree
 from gateway.supervisor.status import leftovers
 from gateway.telemetry import get_logger
 
-# The warden gives the children of a dead supervisor a few seconds to end by themselves; see `warden`.
+# The warden gives the children of a dead supervisor a few seconds to end on their own; see `warden`.
 _EARLIER_RUN_SECONDS = 20.0
 # As the warden's own.
 _GRACE_SECONDS = 5.0
@@ -24,9 +24,9 @@ _log = get_logger()
 
 @contextmanager
 def exclusive(run_dir: Path) -> Iterator[int]:
-    """Holds the folder for this process; gives the descriptor of the children's lock, to be inherited by the warden.
+    """Lock the folder for this process; return the descriptor of the children's lock, for the warden to inherit.
 
-    Raises ConflictError when another supervisor uses the folder.
+    Raises ConflictError if another supervisor uses the folder.
     """
     own = os.open(run_dir / "supervisor.lock", os.O_RDWR | os.O_CREAT, 0o600)
     children = os.open(run_dir / "children.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -43,7 +43,7 @@ def exclusive(run_dir: Path) -> Iterator[int]:
 
 
 def _end_leftovers(run_dir: Path) -> None:
-    """End what an earlier run left, whose supervisor and warden were both killed. Raises ConflictError if it stays."""
+    """End processes left when supervisor and warden were both killed. Raises ConflictError if any stay."""
     left = leftovers(run_dir)
     if not left:
         return

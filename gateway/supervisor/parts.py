@@ -1,6 +1,6 @@
 """Reelgate's own parts as children: redis, guacd, timer, workers, web server; outside ones are left out.
 
-The web server comes last and so ends first, while what its sessions need is still there.
+The web server comes last and so ends first, while everything its sessions need still runs.
 """
 
 import sys
@@ -22,10 +22,10 @@ _logger = get_logger()
 # Room for a clipboard of a megabyte in base64; nothing else a browser sends is near it.
 _WEB_SOCKET_BYTES = 2 * 2**20
 _WEB_STOP_SECONDS = 10
-# A stage that is cut off is done again, so there is no waiting for a long one.
+# An interrupted stage is repeated, so shutdown does not wait for a long one.
 _WORKER_STOP_SECONDS = 10.0
 
-# How Celery's programs are started, here and in docker-compose.yml. Live sessions have the processor first.
+# How Celery's programs are started, here and in docker-compose.yml. Live sessions have CPU priority.
 NICENESS: Final = 10
 BEAT: Final = ("-A", "workers.app", "beat", "--pidfile=")
 # Threads of one process, because these jobs are short and wait for disk and database: one process's memory for all.
@@ -43,7 +43,7 @@ WORKER: Final = (
 
 
 def broker(settings: Settings, sockets: Path) -> tuple[Settings, list[Child]]:
-    """The private redis-server, unless an outside one is set; and the settings that point at the one in use."""
+    """Return the private redis-server, unless an external one is set, and the settings that point to the one in use."""
     if settings.redis_url is not None:
         return settings, []
     folder = settings.data_dir.absolute() / "redis"
@@ -54,10 +54,11 @@ def broker(settings: Settings, sockets: Path) -> tuple[Settings, list[Child]]:
 
 
 def remote_desktop(settings: Settings, sockets: Path) -> tuple[Settings, list[Child]]:
-    """The private guacd, unless an outside one is set; and the settings that point at the one in use.
+    """Return the private guacd, unless an external one is set, and the settings that point to the one in use.
 
-    It is reached through a unix socket in `sockets`. Where the kernel cannot arrange that, through a loopback port, which
-    every account of the machine reaches too: that is said. Raises UnavailableError when no guacd is installed.
+    It is reached through a unix socket in `sockets`. If the kernel does not support that, it listens on a loopback
+    port, which every account of the machine can reach; a warning is logged. Raises UnavailableError if no guacd is
+    installed.
     """
     if settings.guacd is not None:
         return settings, []
@@ -71,7 +72,7 @@ def remote_desktop(settings: Settings, sockets: Path) -> tuple[Settings, list[Ch
 
 
 def workers(settings: Settings) -> list[Child]:
-    """The Celery timer, the worker for timers and sealing, and the one for everything heavy."""
+    """Return the Celery timer, the worker for timers and sealing, and the worker for heavy work."""
     schedule = settings.run_dir.absolute() / "beat-schedule"
     return [
         _celery(settings, "beat", *BEAT, "--schedule", str(schedule)),
@@ -81,9 +82,9 @@ def workers(settings: Settings) -> list[Child]:
 
 
 def _celery(settings: Settings, name: str, *arguments: str) -> Child:
-    # Started by root, everything here runs as root but guacd and the desktops: Celery need not say so at each start.
+    # If root starts it, everything except guacd and the desktops runs as root; Celery need not warn at each start.
     celery = (sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-q")
-    # One machine's workers have nobody to gossip with.
+    # The workers of one machine need no gossip between nodes.
     alone = () if name == "beat" else ("--without-heartbeat", "--hostname", f"{name}@%h")
     return Child(
         name=name,
@@ -96,7 +97,7 @@ def _celery(settings: Settings, name: str, *arguments: str) -> Child:
 
 
 def web(settings: Settings) -> Child:
-    """The web server. Its own access log stays off: it would show query strings, and tickets stand in them."""
+    """Return the web server. Its access log stays off, because query strings contain tickets."""
     return Child(
         name="web",
         command=(
@@ -104,7 +105,7 @@ def web(settings: Settings) -> Child:
             *("--host", settings.host, "--port", str(settings.port)),
             *("--loop", "gateway.web_server:Loop"),
             *("--http", "gateway.web_server:LimitedHttp", "--ws", "gateway.web_server:LimitedWebSocket"),
-            # Most of what a tunnel carries is compressed images: deflating them again took 3.4 ms a 64 KiB message.
+            # A tunnel mostly carries compressed images: deflating them again took 3.4 ms per 64 KiB message.
             *("--ws-max-size", str(_WEB_SOCKET_BYTES), "--ws-per-message-deflate", "false"),
             *("--no-access-log", "--log-level", "warning", "--no-server-header"),
             *("--timeout-graceful-shutdown", str(_WEB_STOP_SECONDS)),
@@ -119,7 +120,7 @@ def web(settings: Settings) -> Child:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """What differs from the supervisor's own environment: what it chose, and what its command line said."""
+    """Return the variables that differ from the supervisor's environment: its choices and command-line options."""
     env = {
         "REELGATE_DATA_DIR": str(settings.data_dir.absolute()),
         "REELGATE_HOST": settings.host,
@@ -146,7 +147,7 @@ def _proxy(settings: Settings) -> tuple[str, ...]:
 
 
 def _started() -> bool:
-    """Celery's programs say nothing quickly enough to be asked; being there is all that is known of them."""
+    """Return True: Celery's programs offer no quick readiness check, so a running process counts as ready."""
     return True
 
 
@@ -157,5 +158,5 @@ def _log(settings: Settings, name: str) -> Path:
 
 
 def _with(settings: Settings, **changed: str) -> Settings:
-    """A copy with changes, validated; model_copy alone would keep a secret as plain text."""
+    """Return a validated copy with changes; `model_copy` alone would leave a secret as plain text."""
     return settings.model_validate({**settings.model_dump(), **changed})

@@ -1,4 +1,4 @@
-"""Quick questions to a program: is it there yet? Used as `Child.is_ready`; each answers within two seconds."""
+"""Quick readiness checks, used as `Child.is_ready`. Each returns within two seconds."""
 
 import random
 import socket
@@ -15,12 +15,12 @@ from gateway.guacd_address import Address, open_socket
 _PROBE_SECONDS = 2.0
 # Below the range of outgoing connections (ip(7), ip_local_port_range: from 32768), above registered services mostly.
 _PORTS = range(20_000, 32_000)
-# A probe of a server on this very machine, whose certificate names the address people use.
+# The probed server is on this machine, and its certificate names the public address.
 _ANY_CERTIFICATE = ssl._create_unverified_context()  # noqa: S323, SLF001 - nothing is sent or believed
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A TCP port nobody listens on at this moment, and none that the kernel hands out to others before it is used."""
+    """Return a TCP port that is free now, outside the range from which the kernel assigns ports."""
     while True:
         port = random.choice(_PORTS)  # noqa: S311 - a choice, not a secret
         with suppress(OSError), socket.create_server((host, port)):
@@ -37,7 +37,7 @@ def is_listening(host: str, port: int) -> bool:
 
 
 def answers_ping(path: Path) -> bool:
-    """Whether a Redis on a unix socket is done loading its data: it answers PING with PONG only then."""
+    """Whether a Redis on a unix socket has loaded its data: only then does it answer PING with PONG."""
     try:
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(_PROBE_SECONDS)
@@ -49,7 +49,7 @@ def answers_ping(path: Path) -> bool:
 
 
 def answers_http(url: str) -> bool:
-    """Whether a web server answers, with whatever status; whose certificate it shows does not matter here."""
+    """Whether a web server answers, with any status and any certificate."""
     try:
         with urllib.request.urlopen(url, timeout=_PROBE_SECONDS, context=_ANY_CERTIFICATE):  # noqa: S310 - our own URL
             return True

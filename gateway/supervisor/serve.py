@@ -15,7 +15,7 @@ from gateway.supervisor.parts import environment, web
 
 
 def main() -> None:
-    """Check addresses, files and keys, then become the server; one line and status 2 where something is wrong."""
+    """Check addresses, files and keys, then become the server. On an error, print one line and exit with 2."""
     try:
         settings = listening.checked(get_settings())
         prepare(settings)

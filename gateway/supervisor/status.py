@@ -1,6 +1,6 @@
-"""What the supervisor tells of its children: a file in the run folder that `/health` reads.
+"""The state of the supervisor's children: a file in the run folder that `/health` reads.
 
-The next supervisor reads it too: what it names may still run where supervisor and warden were both killed.
+The next supervisor reads it too: its processes may still run if supervisor and warden were both killed.
 """
 
 import json
@@ -31,7 +31,7 @@ def _now() -> str:
 
 @dataclass(slots=True)
 class ChildStatus:
-    """One child's row. `last_exit` says how it last ended: "exit 1", "signal SIGKILL"; None as long as it never did."""
+    """One child's row. `last_exit` says how it last ended: "exit 1", "signal SIGKILL"; None if it never ended."""
 
     name: str
     state: ChildState = ChildState.STARTING
@@ -42,19 +42,19 @@ class ChildStatus:
     last_exit: str | None = None
 
     def enter(self, state: ChildState) -> None:
-        """Notes a new state and since when it holds."""
+        """Record a new state and its time."""
         self.state = state
         self.since_at = _now()
 
 
 def leftovers(folder: Path) -> dict[str, int]:
-    """Children of an earlier run that still run, or whose own children do: their names and sessions."""
+    """Return the children of an earlier run with processes that still run: their names and sessions."""
     try:
         rows = json.loads((folder / STATUS_FILE).read_text(encoding="utf-8"))["children"]
         named = [(str(row["name"]), row["pid"], row["start_ticks"]) for row in rows if row["pid"] is not None]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    # The leader's id is given to nobody else while a member lives; one that was started later is another's.
+    # The kernel does not reuse the leader's id while a member lives; a process started later is not the leader.
     return {
         name: int(pid)
         for name, pid, ticks in named
@@ -63,7 +63,7 @@ def leftovers(folder: Path) -> dict[str, int]:
 
 
 def write_status(folder: Path, children: Iterable[ChildStatus]) -> None:
-    """Puts the new status in place whole, so that a reader sees the old or the new one."""
+    """Replace the status file atomically: a reader sees either the old or the new one."""
     new = folder / f"{STATUS_FILE}.new"
     content = {"pid": os.getpid(), "children": [asdict(child) for child in children]}
     new.write_text(json.dumps(content, indent=1), encoding="utf-8")

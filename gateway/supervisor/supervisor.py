@@ -1,4 +1,4 @@
-"""Runs children in order, keeps them up, and ends them in reverse order; nothing is left whatever happens to it."""
+"""Start children in order, restart those that die, and end all in reverse order. No process outlives the supervisor."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ from gateway.supervisor.watched import BackOff, Watched
 from gateway.telemetry import get_logger
 
 _log = get_logger()
-# timeout(1), make and shells pass on a signal that the whole group has got already: that is no second wish.
+# timeout(1), make and shells forward a signal that the whole group already got: that is not a second request.
 _SAME_WISH_SECONDS = 1.0
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -88,7 +88,7 @@ class Supervisor:
             await self._first(watched.settled, self._asked_to_stop)
 
     async def _stop(self) -> None:
-        _log.info("supervisor.stopping")
+        _log.info("supervisor.stop_requested")
         self._tell("Stopping. Press Ctrl-C again to end everything at once.")
         for watched in reversed(self._watched):
             await watched.stop()

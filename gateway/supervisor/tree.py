@@ -1,6 +1,6 @@
-"""A program with all it started, addressed as one: by its session (setsid(2)), which survives what groups do not.
+"""Address a program and everything it started by its session (setsid(2)).
 
-guacd gives each connection a process group of its own, and one left behind keeps guacd's port; so groups are not enough.
+Process groups are not enough: guacd gives each connection its own group, and one left behind keeps guacd's port.
 Every child is started as the leader of a new session, whose id is the leader's process id and is not given to another
 process while a member lives.
 """
@@ -12,25 +12,25 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-# stat(5): behind the parenthesised name come state, parent, group and session; field 22 is the time of its start.
+# stat(5): after the parenthesised name come state, parent, group and session; field 22 is the start time.
 _STATE, _SESSION, _START = 0, 3, 19
 
 
 def members(session_ids: Iterable[int]) -> list[int]:
-    """Process ids of the sessions' live members, zombies left out."""
+    """Return the process ids of the sessions' live members, without zombies."""
     wanted = set(session_ids)
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _belongs(entry, wanted)]
 
 
 def send(session_ids: Iterable[int], number: signal.Signals) -> None:
-    """Sends a signal to all members; those that are gone by then do not matter."""
+    """Send a signal to all members; ignore those that have already ended."""
     for pid in members(session_ids):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
 
 
 def end(session_ids: Iterable[int], *, grace_seconds: float = 0.0) -> None:
-    """Ends all members: TERM and some time where that is given, then KILL until none is left (they may still fork)."""
+    """End all members: TERM and a grace period, if one is given, then KILL until none is left (they may still fork)."""
     sessions = list(session_ids)
     if grace_seconds:
         send(sessions, signal.SIGTERM)
@@ -43,7 +43,7 @@ def end(session_ids: Iterable[int], *, grace_seconds: float = 0.0) -> None:
 
 
 def start_ticks(pid: int) -> int | None:
-    """When a process was started, in clock ticks since boot: with its id, this names it. None when it is gone."""
+    """Return the start time in clock ticks since boot, which identifies a process with its id; None if it has ended."""
     fields = _stat(Path("/proc") / str(pid))
     return int(fields[_START]) if fields else None
 
@@ -54,7 +54,7 @@ def _belongs(process: Path, wanted: set[int]) -> bool:
 
 
 def _stat(process: Path) -> list[str]:
-    """Fields behind the name; none when the process is gone."""
+    """Return the fields after the name; empty if the process has ended."""
     try:
         return (process / "stat").read_text(errors="replace").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

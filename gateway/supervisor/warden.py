@@ -1,11 +1,11 @@
-"""Makes sure that nothing is left running when the supervisor is killed: the kernel tells it by the end of a pipe.
+"""End all children if the supervisor is killed, which the warden notices by the end of a pipe.
 
-A process of its own (`python -m gateway.supervisor.warden`), started by the supervisor, which writes the sessions of its
-children down the pipe as they come and go; processes of tests that start parts have one too.
+The warden is a separate process (`python -m gateway.supervisor.warden`). The supervisor starts it and writes the
+sessions of its children to the pipe as they start and end. Tests that start parts have a warden too.
 
-Where it is killed itself, a new one takes over at once (`replace`). For the moment between, children are asked to end by
-the kernel when their starter dies (PR_SET_PDEATHSIG); that alone would not do, as it is lost when a child changes its
-account, and grandchildren do not inherit it. What is left even so, the next start ends (`lock`).
+If the warden itself is killed, a new one takes over at once (`replace`). In between, the kernel sends TERM to children
+whose starter dies (PR_SET_PDEATHSIG). That alone is not enough: it is lost when a child changes its account, and
+grandchildren do not inherit it. The next start ends whatever is left even then (`lock`).
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import IO
 
 from gateway.supervisor import tree
 
-# What a web server with open sessions needs to close them properly.
+# The time a web server needs to close its open sessions properly.
 _GRACE_SECONDS = 5.0
 
 
@@ -30,22 +30,22 @@ class Warden:
         self._process, self._pipe = self._start()
 
     def add(self, session: int) -> None:
-        """A child was started."""
+        """Note that a child was started."""
         self._sessions.add(session)
         self._tell(f"+{session}\n")
 
     def remove(self, session: int) -> None:
-        """A child and all it started are gone."""
+        """Note that a child and all it started have ended."""
         self._sessions.discard(session)
         self._tell(f"-{session}\n")
 
     @property
     def pid(self) -> int:
-        """Process id of the warden that watches now."""
+        """The process id of the current warden."""
         return self._process.pid
 
     def replace(self) -> None:
-        """Start a new one in place of a warden that was killed; nothing happens while it lives."""
+        """Start a new warden if the current one was killed."""
         if self._process.poll() is None:
             return
         self._pipe.close()
@@ -54,7 +54,7 @@ class Warden:
             self._tell(f"+{session}\n")
 
     def close(self) -> None:
-        """The supervisor ends; whatever was not removed is ended now."""
+        """Let the warden end whatever was not removed, because the supervisor ends."""
         self._pipe.close()
         self._process.wait()
 
@@ -83,14 +83,14 @@ class Warden:
 def ending_with_starter(command: Sequence[str]) -> tuple[str, ...]:
     """Return the command that runs `command` and has the kernel send TERM to it when its starter dies.
 
-    By setpriv(1), which becomes the program: code of ours between fork and exec (`preexec_fn`) can deadlock where the
+    It uses setpriv(1), which becomes the program: Python code between fork and exec (`preexec_fn`) can deadlock if the
     starter has threads.
     """
     return ("setpriv", "--pdeathsig", "TERM", "--", *command)
 
 
 def watch(lines: Iterable[str]) -> None:
-    """Follows the supervisor's lines until they end, then ends what is left."""
+    """Follow the supervisor's lines until they end, then end what is left."""
     sessions: set[int] = set()
     for line in lines:
         session = int(line[1:])

@@ -1,4 +1,4 @@
-"""Keeps one child up: starts it, waits until it is ready, starts it again with growing pauses when it dies."""
+"""Keep one child running: start it, wait until it is ready, and restart it with growing pauses when it dies."""
 
 import asyncio
 import errno
@@ -26,8 +26,8 @@ _READY_POLL_SECONDS = 0.05
 class BackOff:
     """Pauses before a child is started again: doubled at each failure, from `first` to `longest`.
 
-    Half a second heals a crash before a person notices; half a minute keeps a broken program from eating the machine.
-    A child that ran for `steady` seconds starts over at the first pause.
+    Half a second repairs a crash before a person notices; half a minute keeps a broken program from using up the
+    machine. After a child has run for `steady` seconds, its next failure gets the first pause again.
     """
 
     first: float = 0.5
@@ -35,7 +35,7 @@ class BackOff:
     steady: float = 60.0
 
     def pause(self, failures: int) -> float:
-        """Seconds to wait after that many failures in a row (one or more)."""
+        """Return the seconds to wait after that many failures in a row (at least one)."""
         # The exponent is bounded so that a child failing for weeks does not overflow.
         return min(self.longest, self.first * 2.0 ** min(failures - 1, 30))
 
@@ -56,7 +56,7 @@ class Watched:
         self._process: Process | None = None
 
     async def keep_up(self) -> None:
-        """Starts the child again and again until `stop` is called; returns when it has ended for good."""
+        """Start and restart the child until `stop` is called; return when it has ended."""
         failures = 0
         while not self._stopping.is_set():
             began = time.monotonic()
@@ -68,12 +68,12 @@ class Watched:
         self._enter(ChildState.STOPPED)
 
     async def stop(self) -> None:
-        """Asks the child to end (TERM); at its deadline kills it with all it started."""
+        """Send TERM to the child; at its deadline, kill it and all it started."""
         self._stopping.set()
         process = self._process
         if process is None:
             return
-        with suppress(ProcessLookupError):  # it ended by itself this moment
+        with suppress(ProcessLookupError):  # it has just ended on its own
             process.terminate()
         with suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), self.child.stop_seconds)
@@ -82,7 +82,7 @@ class Watched:
         await asyncio.to_thread(tree.end, [process.pid])
 
     def kill(self) -> None:
-        """Ends the child and all it started without asking; it is not started again."""
+        """Kill the child and all it started; it is not restarted."""
         self._stopping.set()
         if self._process is not None:
             tree.send([self._process.pid], signal.SIGKILL)
@@ -101,7 +101,7 @@ class Watched:
             self.kill()
         await self._until_ready(process)
         returncode = await process.wait()
-        # What it leaves behind would hold its port or its files: guacd's connections do.
+        # Remaining processes would hold its port or its files, as guacd's connections do.
         await asyncio.to_thread(tree.end, [process.pid])
         self._warden.remove(process.pid)
         self._process = self.status.pid = None
@@ -110,7 +110,7 @@ class Watched:
     async def _spawn(self) -> Process:
         """Start the program. Raises OSError."""
         child, env = self.child, self.child.environment()
-        # Looked for here: setpriv would only say that it is missing in the child's log.
+        # Checked here, because setpriv would report a missing program only in the child's log.
         if shutil.which(child.command[0], path=env.get("PATH")) is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), child.command[0])
         with ExitStack() as stack:
@@ -128,7 +128,7 @@ class Watched:
             )
 
     async def _until_ready(self, process: Process) -> None:
-        """Waits until the child is ready or gone; one that never gets ready is ended, which counts as a failure."""
+        """Wait until the child is ready or has ended. If it is not ready in time, end it as a failure."""
         deadline = time.monotonic() + self.child.ready_seconds
         while process.returncode is None:
             if await asyncio.to_thread(self.child.is_ready):
@@ -136,7 +136,7 @@ class Watched:
                 self.settled.set()
                 return
             if time.monotonic() > deadline:
-                _log.warning("child.unready", child=self.child.name, after_seconds=self.child.ready_seconds)
+                _log.warning("child.not_ready", child=self.child.name, after_seconds=self.child.ready_seconds)
                 await asyncio.to_thread(tree.end, [process.pid])
                 return
             await asyncio.sleep(_READY_POLL_SECONDS)
@@ -153,7 +153,7 @@ class Watched:
         self.status.last_exit = how
         self.settled.set()
         if not self._stopping.is_set():
-            # One line; what it said is in its log, or above where it has none of its own.
+            # One line; the child's output is in its log, or above if it has none.
             about = {} if self.child.log is None else {"log": str(self.child.log)}
             _log.error("child.exited", child=self.child.name, how=how, **about)
 

@@ -27,7 +27,7 @@ def _expire(context: WorkerContext, export_id: str) -> bool:
         with context.database.write() as session:
             gone = expire(context.settings, session, export_id, _TIMER)
     except OSError as error:
-        _log.warning("export.kept", export_id=export_id, reason=error.strerror)
+        _log.warning("export.not_deleted", export_id=export_id, reason=error.strerror)
         return False
     if gone:
         _log.info("export.expired", export_id=export_id)

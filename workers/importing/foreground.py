@@ -29,7 +29,7 @@ def run_to_end(context: WorkerContext, recording_id: str, show: Callable[[str, f
                 raise StageFailedError(f"recording {recording_id}: {failed.name} failed: {failed.error}")
             if all(row.state is WorkState.DONE for row in rows.values()):
                 return
-            ended.wait(LOOK_SECONDS)  # another worker is at it
+            ended.wait(LOOK_SECONDS)  # another worker is running it
 
 
 def _show(rows: dict[StageName, Stage], show: Callable[[str, float], None]) -> None:

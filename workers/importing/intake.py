@@ -153,7 +153,7 @@ def _write(
             writer.write(piece)
             whole.update(piece)
             unsynced_bytes += len(piece)
-            if unsynced_bytes >= limits.segment_bytes:  # so that full segments are closed one after the other
+            if unsynced_bytes >= limits.segment_bytes:  # closes full segments, one after the other
                 writer.sync()
                 unsynced_bytes = 0
         writer.finish(Ended(recording.closed_at or recording.started_at, "imported", facts.duration_ms))

@@ -88,7 +88,7 @@ def _publish(session: Session, work: StageWork, prepared: PreparedSpans) -> None
     session.add(row)
     finding_count = watch(session, row.id)
     if finding_count:
-        _log.info("findings.made", recording_id=row.id, finding_count=finding_count)
+        _log.info("findings.created", recording_id=row.id, finding_count=finding_count)
 
 
 def _publish_nothing(session: Session, work: StageWork) -> None:

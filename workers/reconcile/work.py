@@ -124,7 +124,7 @@ def _repaired(context: WorkerContext, claims: Claims, mismatch: Mismatch) -> boo
         repair(context, claims, mismatch)
     except (NoGoodCopyError, ConflictError, DamagedError, UnavailableError, OSError) as error:
         reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-        log.warning("discrepancy.left", reason=reason, detail=mismatch.detail)
+        log.warning("discrepancy.not_repaired", reason=reason, detail=mismatch.detail)
         _say_why(context, claims, mismatch, reason)
         return False
     log.warning("discrepancy.repaired", detail=mismatch.detail)
@@ -147,7 +147,7 @@ def _folders(context: WorkerContext, report: Report) -> None:
     report.found.update(kind for kind, _folder in unknown)
     with context.database.write() as session:
         for kind, folder in sorted(unknown):
-            _log.warning("folder.unknown", folder=folder)
+            _log.warning("folder.not_recognised", folder=folder)
             discrepancies.note(session, None, kind, folder, "no recording has this folder", now)
         discrepancies.close_others(session, None, unknown, {DiscrepancyKind.FOLDER_UNKNOWN}, now)
 

@@ -57,7 +57,7 @@ def expire_hot_copies(context: WorkerContext) -> int:
                 if unanswered == _MOST_UNANSWERED:
                     raise
     except UnavailableError as error:
-        _log.warning("hot_copies.kept", reason=str(error))
+        _log.warning("hot_copies.not_removed", reason=str(error))
     return count
 
 
@@ -98,13 +98,13 @@ def _expire(context: WorkerContext, recording: Recording) -> bool:
             session.add(row)
             record(session, AuditTag.HOT_COPY_EXPIRED, _WORKER, subject_id=row.id, digest=row.digest)
     except _NeededError as error:
-        _log.error("hot_copy.kept", recording_id=recording.id, reason=str(error))
+        _log.error("hot_copy.not_removed", recording_id=recording.id, reason=str(error))
         return False
     except UnavailableError as error:
-        _log.warning("hot_copy.kept", recording_id=recording.id, reason=str(error))
+        _log.warning("hot_copy.not_removed", recording_id=recording.id, reason=str(error))
         raise
     except (ReelgateError, OSError) as error:
-        _log.warning("hot_copy.kept", recording_id=recording.id, reason=str(error))
+        _log.warning("hot_copy.not_removed", recording_id=recording.id, reason=str(error))
         return False
     # Current readers keep the open file; new ones read the archive.
     shutil.rmtree(aside, ignore_errors=True)

@@ -90,7 +90,7 @@ def _comes_back(packed: Path, key: DataKey, file: StoredFile) -> bool:
         inside = sha256_of(content(read_range(packed), key, file.name, file.content.size_bytes))
         hot = sha256_of(unpack(read_range(packed), key, file.name))
     except DamagedError as error:
-        _log.error("original.badly_packed", name=file.name, reason=str(error))
+        _log.error("original.packing_rejected", name=file.name, reason=str(error))
         return False
     return inside == (file.content.sha256, file.content.size_bytes) and hot == (
         file.kept.sha256,

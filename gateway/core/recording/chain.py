@@ -122,7 +122,7 @@ def check_lines(data: bytes, verify: Verify) -> Checked:
 
 
 class _Line:
-    """A line, as much of it as can be read. `fault`: what is wrong with it."""
+    """The readable parts of a line. `fault`: what is wrong with it."""
 
     def __init__(self, number: int, data: bytes) -> None:
         self.number = number
@@ -163,7 +163,7 @@ def _check_chain(lines: Sequence[_Line]) -> None:
             is_settled = False
         elif line.fault is None:
             is_settled = _blame(line, before, lines[before.number - 2] if before.number > 1 else None, places)
-        # Otherwise what it says of the line before it may be what was altered.
+        # Otherwise its `previous` may be what was altered.
     if lines and lines[0].fault is None and lines[0].previous != FIRST_PREVIOUS:
         lines[0].fault = "it is not a first line: it names a previous line"
 

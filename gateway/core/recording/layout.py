@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 MANIFEST: Final = "manifest.jsonl"
-# One that cannot be read is evidence too: it is kept and archived beside the one that sealing writes anew.
+# A manifest that cannot be trusted is evidence too: it is kept and archived beside the new one that sealing writes.
 DAMAGED_MANIFEST: Final = "manifest.damaged.jsonl"
 VIDEO: Final = "video.mp4"
 KEYFRAMES: Final = "keyframes.zip"

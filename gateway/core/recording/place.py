@@ -1,4 +1,4 @@
-"""Where a piece of text stands in a recording: one JSON value that names its kind.
+"""Where a piece of text is in a recording: one JSON value that names its kind.
 
 Files of spans, rows, API answers and lists of hits all use it. Text that is known exactly and was never shown (typed,
 copied, the name of a file) has no place: None.
@@ -20,7 +20,7 @@ class PlaceKind(StrEnum):
 # A kind of recording without pixels adds its own type here: a row and a column, or the number of a statement.
 Place = Box
 
-# A line that is read again may be a little wider; another line in its place, or the one below, shares far less.
+# The box of a line that is read again may differ a little; the boxes of other lines overlap far less.
 _SAME_SHARE: Final = 0.5
 
 

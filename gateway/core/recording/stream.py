@@ -1,4 +1,4 @@
-"""What a stream format offers, so that sealing and reading need not know what is recorded.
+"""The interface of a stream format, so that sealing and reading need not know what is recorded.
 
 Pure: bytes in, findings out. Nothing raises on content: a recording is evidence, whatever is wrong with it.
 """
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class StreamSegment(Protocol):
-    """One segment, read from its first byte. A segment begins with a whole unit: an instruction, an event, a line."""
+    """One segment, read from its first byte, which begins a unit: an instruction, an event, a line."""
 
     @property
     def first_ms(self) -> int | None:

@@ -14,7 +14,7 @@ class Direction(StrEnum):
 
 
 class TransferEnd(StrEnum):
-    """whole: all of it; cut: more than is kept, or damaged; unfinished: no end was seen; refused: guacd did not take it."""
+    """whole: complete; cut: longer than what is kept, or damaged; unfinished: without an end; refused: by guacd."""
 
     WHOLE = "whole"
     CUT = "cut"

@@ -1,4 +1,4 @@
-"""Tasks: work asked for by people and timers."""
+"""Tasks: work requested by people and timers."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from gateway.db.models.leased import Leased
 
 
 class Task(Leased, table=True):
-    """`parameters` say what exactly is wanted, `result` what came of it."""
+    """`parameters` are the details of the request, `result` is its outcome."""
 
     __tablename__ = "tasks"
     __table_args__ = (Index("ix_tasks_requested_at", "requested_at"),)

@@ -27,7 +27,7 @@ class SubjectKind(StrEnum):
 
 @dataclass(frozen=True)
 class EventFilter:
-    """What a list is narrowed by. `text` is looked for in actor, address, subject and details, whatever its case."""
+    """The filter of a list. `text` is searched for in actor, address, subject and details, ignoring case."""
 
     tags: Collection[str] = field(default_factory=tuple)
     actor: str | None = None
@@ -39,7 +39,7 @@ class EventFilter:
 
 @dataclass(frozen=True)
 class Subject:
-    """What an event is about; of a session also its recording, which is what there is to look at."""
+    """What an event is about. A session also has its recording, whose page is shown."""
 
     kind: SubjectKind
     name: str
@@ -48,7 +48,7 @@ class Subject:
 
 
 def events(session: Session, wanted: EventFilter, *, limit: int, cursor: str | None) -> Page[AuditEvent]:
-    """The audit trail, newest first."""
+    """Return a page of the audit trail, newest first."""
     query = _narrow(select(AuditEvent), wanted)
     return page_of(session, query, at=col(AuditEvent.at), key=col(AuditEvent.id), limit=limit, cursor=cursor)
 
@@ -56,13 +56,13 @@ def events(session: Session, wanted: EventFilter, *, limit: int, cursor: str | N
 def custody(
     session: Session, recording: Recording, wanted: EventFilter, *, limit: int, cursor: str | None
 ) -> Page[AuditEvent]:
-    """Events that concern a recording, newest first."""
+    """Return a page of the events that concern a recording, newest first."""
     query = _narrow(_of_recording(recording), wanted)
     return page_of(session, query, at=col(AuditEvent.at), key=col(AuditEvent.id), limit=limit, cursor=cursor)
 
 
 def whole_custody(session: Session, recording: Recording, wanted: EventFilter) -> Iterator[AuditEvent]:
-    """All events that concern a recording, oldest first."""
+    """Return all events that concern a recording, oldest first."""
     query = _narrow(_of_recording(recording), wanted).order_by(col(AuditEvent.id))
     last_id = 0
     while rows := session.exec(query.where(col(AuditEvent.id) > last_id).limit(_BATCH)).all():
@@ -71,7 +71,7 @@ def whole_custody(session: Session, recording: Recording, wanted: EventFilter) -
 
 
 def subjects(session: Session, ids: Iterable[str | None]) -> dict[str, Subject]:
-    """What each of these is, as far as there is a page for it."""
+    """Return the subjects of these events for which there is a page."""
     wanted = sorted({one for one in ids if one})
     found: dict[str, Subject] = {}
     for key, name in session.exec(select(Target.id, Target.name).where(col(Target.id).in_(wanted))):
@@ -88,7 +88,7 @@ def subjects(session: Session, ids: Iterable[str | None]) -> dict[str, Subject]:
 
 
 def _of_recording(recording: Recording) -> SelectOfScalar[AuditEvent]:
-    """Its own events, those of its session, and those that name it in their details."""
+    """Return the condition for the recording's events, those of its session, and those that name it in details."""
     own = [key for key in (recording.id, recording.session_id) if key]
     named = select(AuditMention.event_id).where(AuditMention.recording_id == recording.id)
     return select(AuditEvent).where(or_(col(AuditEvent.subject_id).in_(own), col(AuditEvent.id).in_(named)))
@@ -109,7 +109,7 @@ def _narrow(query: SelectOfScalar[AuditEvent], wanted: EventFilter) -> SelectOfS
         details = cast(AuditEvent.details, String)
         looked_at = (col(AuditEvent.actor_name), col(AuditEvent.address), col(AuditEvent.subject_id), details)
         found = [column.icontains(wanted.text, autoescape=True) for column in looked_at]
-        # SQLite keeps JSON with everything beyond ASCII escaped, and knows the case of ASCII alone.
+        # SQLite stores JSON with all characters beyond ASCII escaped, and ignores case in ASCII only.
         spellings = {json.dumps(text)[1:-1] for text in (wanted.text, wanted.text.lower(), wanted.text.upper())}
         found += [details.icontains(spelt, autoescape=True) for spelt in spellings]
         query = query.where(or_(*found))

@@ -27,7 +27,7 @@ from gateway.db.paging import Page, page_of
 
 @dataclass(frozen=True)
 class RecordingFilter:
-    """What a list of recordings is narrowed by; names match as a part, without regard to case.
+    """The filter of a list of recordings. Names match in part, ignoring case.
 
     `connected`: whether anything was shown, which an unsealed recording may still do.
     """
@@ -50,7 +50,7 @@ class RecordedAs(NamedTuple):
 def sessions(
     session: Session, *, user_id: str | None, limit: int, cursor: str | None
 ) -> Page[tuple[AccessSession, RecordedAs | None]]:
-    """Sessions, newest first, each with its recording; of one user, or of all when `user_id` is None."""
+    """Return a page of sessions, newest first, each with its recording; of one user, or of all if `user_id` is None."""
     query = select(AccessSession)
     if user_id is not None:
         query = query.where(AccessSession.user_id == user_id)
@@ -64,7 +64,7 @@ def sessions(
 
 
 def recordings(session: Session, wanted: RecordingFilter, *, limit: int, cursor: str | None) -> Page[Recording]:
-    """Recordings, newest first."""
+    """Return a page of recordings, newest first."""
     query = _narrow(select(Recording), wanted)
     return page_of(session, query, at=col(Recording.started_at), key=col(Recording.id), limit=limit, cursor=cursor)
 
@@ -86,7 +86,7 @@ def _narrow(query: SelectOfScalar[Recording], wanted: RecordingFilter) -> Select
 
 
 def stages_of(session: Session, recording_ids: Iterable[str]) -> dict[str, list[Stage]]:
-    """The stage rows of several recordings, each list in the order of the pipeline."""
+    """Return the stage rows of several recordings, each list in pipeline order."""
     found: dict[str, list[Stage]] = defaultdict(list)
     for stage in session.exec(select(Stage).where(col(Stage.recording_id).in_(list(recording_ids)))):
         found[stage.recording_id].append(stage)
@@ -96,7 +96,7 @@ def stages_of(session: Session, recording_ids: Iterable[str]) -> dict[str, list[
 
 
 def with_renditions(session: Session, recording_ids: Iterable[str], name: str) -> set[str]:
-    """Which of these recordings have the rendition `name`."""
+    """Return which of these recordings have the rendition `name`."""
     query = select(Rendition.recording_id).where(
         col(Rendition.recording_id).in_(list(recording_ids)), Rendition.name == name
     )
@@ -104,7 +104,7 @@ def with_renditions(session: Session, recording_ids: Iterable[str], name: str) -
 
 
 def close_reasons(session: Session, session_ids: Iterable[str | None]) -> dict[str, str | None]:
-    """Why each of these sessions ended."""
+    """Return why each of these sessions ended."""
     query = select(AccessSession.id, AccessSession.close_reason).where(
         col(AccessSession.id).in_([key for key in session_ids if key])
     )
@@ -114,7 +114,7 @@ def close_reasons(session: Session, session_ids: Iterable[str | None]) -> dict[s
 def parts_of(
     session: Session, recording_id: str
 ) -> tuple[Sequence[Segment], Sequence[Gap], Sequence[Rendition], Sequence[ArchiveObject]]:
-    """All a recording consists of."""
+    """Return everything a recording consists of."""
     return (
         _all_of(session, Segment, recording_id, col(Segment.number)),
         _all_of(session, Gap, recording_id, col(Gap.start_ms)),
@@ -130,7 +130,7 @@ def _all_of(session: Session, table: Any, recording_id: str, task: Any) -> Seque
 def spans(
     session: Session, recording_id: str, *, from_ms: int, to_ms: int | None, limit: int, after_id: int
 ) -> Sequence[Span]:
-    """Spans visible at some time between the bounds, in the order they appeared; at most `limit` from `after_id` on."""
+    """Return spans visible at some time between the bounds, as they appeared; at most `limit` after `after_id`."""
     query = select(Span).where(Span.recording_id == recording_id, Span.end_ms >= from_ms, col(Span.id) > after_id)
     if to_ms is not None:
         query = query.where(Span.start_ms <= to_ms)

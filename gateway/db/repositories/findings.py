@@ -18,7 +18,7 @@ _PAGE: Final = 200
 
 @dataclass(frozen=True)
 class FindingFilter:
-    """What a list of findings is narrowed by."""
+    """The filter of a list of findings."""
 
     verdict: Verdict | None = None
     watch_term_id: str | None = None
@@ -29,7 +29,7 @@ class FindingFilter:
     before: datetime | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """As conditions on `Finding` joined with `Recording`. Names are whole and without case, times those of the moment."""
+        """Return conditions on `Finding` joined with `Recording`. Names match whole, ignoring case."""
         wanted = {
             col(Finding.verdict): self.verdict,
             col(Finding.watch_term_id): self.watch_term_id,
@@ -44,7 +44,7 @@ class FindingFilter:
 
 @dataclass(frozen=True)
 class ListedFinding:
-    """A finding with what is shown beside it."""
+    """A finding with the related values that lists show."""
 
     finding: Finding
     recording: Recording

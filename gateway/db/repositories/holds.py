@@ -16,7 +16,7 @@ _ACTIVE: Final = col(Hold.released_at).is_(None)
 
 @dataclass(frozen=True)
 class HoldFilter:
-    """What a list of holds is narrowed by; a case number matches as a part, without regard to case."""
+    """The filter of a list of holds. A case number matches in part, ignoring case."""
 
     active: bool | None = None
     case_number: str | None = None

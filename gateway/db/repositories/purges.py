@@ -24,7 +24,7 @@ from gateway.db.paging import Page, page_of
 
 @dataclass(frozen=True)
 class PurgeFilter:
-    """What a list of purges is narrowed by."""
+    """The filter of a list of purges."""
 
     state: PurgeState | None = None
     recording_id: str | None = None

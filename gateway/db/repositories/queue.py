@@ -1,8 +1,8 @@
 """What is due, in the order in which workers take it, and where a recording stands in that order.
 
-Sealing comes before everything, because the evidence hangs on it; then by priority, then by time asked for. Work whose
-worker was killed keeps its time, and so is first among its equals. Nothing here sorts by a column that may be NULL:
-SQLite and PostgreSQL put NULLs at different ends.
+Sealing comes before everything else, because the evidence depends on it. Then follow priority and time of request. Work
+whose worker was killed keeps its time, and so is first among its equals. Nothing here sorts by a column that may be
+NULL: SQLite and PostgreSQL put NULLs at different ends.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from gateway.db.models import Stage, Task
 from gateway.db.models.leased import Leased
 from gateway.db.repositories import leases
 
-# How long work takes is estimated from this many stages that ended last.
+# The duration of work is estimated from this many stages that ended most recently.
 _MEASURED_COUNT: Final = 200
 _SEAL_PLACE: Final = STAGE_ORDER.index(StageName.SEAL)
 _UNTIL_SEARCHABLE: Final = STAGE_ORDER[: STAGE_ORDER.index(StageName.INDEX) + 1]
@@ -37,7 +37,7 @@ class DueWork:
 
     @property
     def urgency(self) -> tuple[bool, int, datetime, str]:
-        """Sorts by who is taken first."""
+        """The sort key: the work taken first sorts first."""
         return not self.is_seal, self.priority, self.since_at, self.id
 
 
@@ -78,7 +78,7 @@ def place(session: Session, recording_id: str, now: datetime, process_count: int
     mean = _mean_seconds(session)
     if any(name not in mean for name in _UNTIL_SEARCHABLE):
         return Place(count, None)
-    # What is running takes its share of the processes as long as it runs, whoever it belongs to.
+    # Running work occupies its share of the processes, whichever recording it belongs to.
     before_mine = [_remaining(session, mean, col(Stage.state) == WorkState.RUNNING)] if mine else []
     if ahead is not None:
         before_mine.append(_remaining(session, mean, col(Stage.recording_id).in_(ahead)))

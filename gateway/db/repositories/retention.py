@@ -13,14 +13,14 @@ from gateway.core.recording.states import RecordingState, Tier
 from gateway.core.work import StageName, TaskKind, WorkState
 from gateway.db.models import ArchiveObject, Hold, Recording, RetentionPolicy, Stage, Target, Task
 
-# Rows read at a time when all recordings are gone through.
+# Rows read at a time in a pass over all recordings.
 _BATCH: Final = 2000
-# An open one has no end to count from yet, of a purged one nothing is left to keep.
+# An open recording has no end to count from yet, and a purged one has nothing left to keep.
 KEPT: Final = (RecordingState.SEALED, RecordingState.ARCHIVED, RecordingState.BROKEN)
 
 
 def get(session: Session, policy_id: str) -> RetentionPolicy:
-    """The policy, locked to the end of the transaction. Raises NotFoundError for one that is not there any more too."""
+    """Return the policy, locked to the end of the transaction. Raises NotFoundError, also for a removed one."""
     query = select(RetentionPolicy).where(RetentionPolicy.id == policy_id, col(RetentionPolicy.removed_at).is_(None))
     policy = session.exec(query.with_for_update()).one_or_none()
     if policy is None:
@@ -29,7 +29,7 @@ def get(session: Session, policy_id: str) -> RetentionPolicy:
 
 
 def by_name(session: Session, name: str) -> RetentionPolicy | None:
-    """The one of this name, removed or not."""
+    """Return the policy of this name, even if it was removed."""
     return session.exec(select(RetentionPolicy).where(RetentionPolicy.name == name)).one_or_none()
 
 
@@ -39,7 +39,7 @@ def in_force(session: Session) -> list[Policy]:
 
 
 def listed(session: Session) -> list[tuple[RetentionPolicy, str | None]]:
-    """All that were not removed, by name, each with its target's name."""
+    """Return all policies that were not removed, by name, each with its target's name."""
     query = (
         select(RetentionPolicy, Target.name)
         .outerjoin(Target, col(Target.id) == RetentionPolicy.target_id)
@@ -58,7 +58,7 @@ def first_with_object_lock(session: Session) -> str | None:
 
 
 def policy_of(row: RetentionPolicy) -> Policy:
-    """The row as decisions are made with it."""
+    """Convert the row to the value that decisions use."""
     return Policy(
         id=row.id,
         name=row.name,
@@ -73,7 +73,7 @@ def policy_of(row: RetentionPolicy) -> Policy:
 
 
 class RetainedRecording(NamedTuple):
-    """What of a recording its dates follow from, and how they stand. `tiered_at`: when its tier stage ended last."""
+    """What a recording's dates follow from, and its current dates. `tiered_at`: when its tier stage last ended."""
 
     id: str
     kind: str
@@ -95,17 +95,17 @@ class RetainedRecording(NamedTuple):
 
     @property
     def subject(self) -> Subject:
-        """What its policy is chosen by."""
+        """The facts by which its policy is chosen."""
         return Subject(self.target_id, self.target_group, self.risk_class)
 
     @property
     def ended_at(self) -> datetime:
-        """What its dates are counted from; an import counts from when it was brought in."""
+        """The time from which its dates are counted: the session's end, or the time of the import."""
         return self.closed_at or self.sealed_at or self.started_at
 
 
 def kept(session: Session) -> Iterator[RetainedRecording]:
-    """Every recording that has an end and bytes, in batches so that a large archive does not fill the memory."""
+    """Yield every recording that has an end and bytes, in batches, so that a large archive does not fill the memory."""
     names = [getattr(Recording, name) for name in RetainedRecording._fields if name != "tiered_at"]
     names.insert(RetainedRecording._fields.index("tiered_at"), Stage.finished_at)
     query = (
@@ -130,7 +130,7 @@ def kept(session: Session) -> Iterator[RetainedRecording]:
 
 
 def set_dates(session: Session, changes: Mapping[str, Mapping[str, datetime | None]]) -> None:
-    """Set columns of recordings, by id; one that has begun to be purged meanwhile stays as it is."""
+    """Set columns of recordings by id, except those whose purge has begun meanwhile."""
     query = update(Recording).where(
         col(Recording.id) == bindparam("recording_id"), col(Recording.state) != RecordingState.PURGED
     )
@@ -139,19 +139,19 @@ def set_dates(session: Session, changes: Mapping[str, Mapping[str, datetime | No
 
 
 def due_for_purge(session: Session, now: datetime) -> list[str]:
-    """Ids of recordings whose time is over, by when it was."""
+    """Return ids of recordings whose purge date has passed, in order of that date."""
     query = select(Recording.id).where(col(Recording.state).in_(KEPT), col(Recording.purge_after_at) <= now)
     return list(session.exec(query.order_by(col(Recording.purge_after_at))))
 
 
 def restored(session: Session) -> set[str]:
-    """Ids of recordings that were asked back to hot storage: somebody said how long they stay."""
+    """Return ids of recordings that were restored to hot storage: the request says how long they stay."""
     query = select(Task.recording_id).where(Task.kind == TaskKind.RESTORE)
     return {recording_id for recording_id in session.exec(query) if recording_id is not None}
 
 
 def held(session: Session) -> set[str]:
-    """Ids of recordings with a hold that was not released."""
+    """Return ids of recordings with an unreleased hold."""
     return set(session.exec(select(Hold.recording_id).where(col(Hold.released_at).is_(None))))
 
 

@@ -1,4 +1,4 @@
-"""What the files of a recording must be as they are kept: the one place that says so.
+"""What the stored files of a recording must be: the only place that says so.
 
 `size_bytes` and `sha256` of a segment or rendition are of its content; the file it is
 kept in is encrypted, and has a size and digest of its own.
@@ -17,7 +17,7 @@ from gateway.db.repositories.recordings import RecordedFile
 
 @dataclass(frozen=True)
 class Claims:
-    """What the rows of one recording say: files by name as they must be on disk, and verified copies by name.
+    """What the rows of a recording claim: files by name as they must be on disk, and verified copies by name.
 
     A file whose name has no row of its own (the manifest) is what was archived of it. `is_at_rest`: no stage and no
     task is about to change any of it.
@@ -29,11 +29,11 @@ class Claims:
     is_at_rest: bool
 
     def same(self, other: "Claims") -> bool:
-        """Whether nothing has moved between two looks."""
+        """Whether nothing has changed between two readings."""
         return self.is_at_rest and other.is_at_rest and self.essence() == other.essence()
 
     def essence(self) -> tuple[object, ...]:
-        """What would change if it moved."""
+        """Return the values that change when the recording's files are changed or moved."""
         copies = {name: (row.key, row.version_id, row.sha256) for name, row in self.archived.items()}
         return self.recording.state, self.recording.tier, dict(self.files), copies
 
@@ -44,7 +44,7 @@ def as_stored(row: Segment | Rendition) -> RecordedFile:
 
 
 def claims(session: Session, recording_id: str) -> Claims:
-    """Read what the rows say now. Raises NotFoundError."""
+    """Read the current claims. Raises NotFoundError."""
     archived = {row.name: row for row in recordings.archive_objects(session, recording_id)}
     rows: list[Segment | Rendition] = [
         *recordings.segments(session, recording_id),

@@ -15,7 +15,7 @@ from gateway.db.columns import utc_now
 from gateway.db.lifetime import alive, is_alive
 from gateway.db.models import Ticket
 
-# 256 bits: not to be guessed within any life a ticket has.
+# 256 bits: cannot be guessed while a ticket is valid.
 _TOKEN_BYTES: Final = 32
 # Used and expired tickets are kept this long, so that a refusal can say which it was.
 _KEPT: Final = timedelta(days=1)
@@ -49,7 +49,7 @@ def issue(session: Session, *, user_id: str, target_id: str, address: str, life_
 
 
 def redeem(session: Session, token: str, *, user_id: str, address: str) -> Ticket | TicketFault:
-    """Use up a ticket, in one statement, so that of two tries at once one succeeds.
+    """Use up a ticket, in one statement, so that only one of two concurrent attempts succeeds.
 
     A wrong user or address does not use it up: whoever only saw a ticket cannot spoil it either.
     """

@@ -1,4 +1,4 @@
-"""Queries on watch terms: what watches, what was found by it, and what a run over everything goes through."""
+"""Queries on watch terms: the terms, their findings, and the recordings of a backlog."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from gateway.db.models import Finding, Recording, Task, User, WatchTerm
 
 @dataclass(frozen=True)
 class ListedTerm:
-    """A watch term with the newest task to run it over everything, its maker's name and the counts of its findings."""
+    """A watch term with its newest backlog task, its creator's name and the counts of its findings."""
 
     term: WatchTerm
     backlog: Task | None
@@ -25,7 +25,7 @@ class ListedTerm:
 def get(session: Session, watch_term_id: str, *, lock: bool = False) -> WatchTerm:
     """Return the watch term; `lock` keeps it from other writers to the end of the transaction. Raises NotFoundError."""
     query = select(WatchTerm).where(WatchTerm.id == watch_term_id)
-    # The lesser lock on PostgreSQL: rows of findings that refer to the term can still be made.
+    # The weaker lock on PostgreSQL: rows of findings that refer to the term can still be inserted.
     term = session.exec(query.with_for_update(key_share=True) if lock else query).one_or_none()
     if term is None:
         raise NotFoundError("there is no such watch term")

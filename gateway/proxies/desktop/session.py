@@ -91,7 +91,7 @@ class RunningSession:
             return ending
         parameters = self._opened.parameters
         reach = await asyncio.to_thread(probe, parameters["hostname"], int(parameters["port"]))
-        _log.info("target.looked_at", session_id=self._opened.session_id, reach=reach)
+        _log.info("target.probed", session_id=self._opened.session_id, reach=reach)
         return desktop_endings.explained(ending, reach, self._opened.protocol)
 
     async def _relay(self, link: GuacdLink) -> Ending:

@@ -11,7 +11,7 @@ from gateway.keys.data_key import DataKey
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-# HKDF's `info`: the salt says nothing of the keys that files are encrypted with, and can be disclosed with an export.
+# HKDF's `info`: the salt reveals nothing about the keys that encrypt files, so an export can disclose it.
 _SALT_PURPOSE: Final = b"manifest digests"
 
 

@@ -11,7 +11,7 @@ from gateway.core.recording.entries import Chunk, Entry
 from gateway.db.columns import utc_now
 from gateway.storage.original.append import AppendFile
 
-# A checkpoint at least this often while anything is recorded (with a sync's interval to spare) and for so many bytes.
+# A checkpoint after at most this time with anything recorded (leaving the interval of a sync), and this many bytes.
 CHECKPOINT_SECONDS: Final = 8.0
 CHECKPOINT_BYTES: Final = 4 * 2**20
 
@@ -31,7 +31,7 @@ class ManifestFile(AppendFile):
 
     @property
     def head(self) -> Head:
-        """Where it ends, by the lines that were written."""
+        """The end of the manifest, counting only written lines."""
         return self._chain.head
 
     @property
@@ -40,7 +40,7 @@ class ManifestFile(AppendFile):
         return bool(self._chain.unsigned_lines) and time.monotonic() - self._signed_at >= CHECKPOINT_SECONDS
 
     def note(self, entry: Entry) -> None:
-        """Append the entry's line, and a checkpoint before it would cover too many bytes. Raises OSError."""
+        """Append the entry's line. If it would exceed a checkpoint's bytes, sign the lines before it. Raises OSError."""
         with self._writing:
             size = entry.end - entry.start if isinstance(entry, Chunk) else 0
             if self._unsigned_bytes + size > CHECKPOINT_BYTES:
@@ -56,7 +56,7 @@ class ManifestFile(AppendFile):
         self.sync()
 
     def sync(self) -> None:
-        """Wait until all lines are on disk. Raises OSError; the next try rewrites what could not be synced."""
+        """Wait until all lines are on disk. Raises OSError; the next attempt rewrites what could not be synced."""
         with self._writing:
             if self._is_torn:
                 self._mend()
@@ -88,13 +88,13 @@ class ManifestFile(AppendFile):
         try:
             self.append(data)
         except OSError:
-            with suppress(OSError):  # the next line tries again, and sealing takes a torn last line away
+            with suppress(OSError):  # the next line tries again, and sealing removes a torn last line
                 self.take_back()
             raise
         self._is_torn = False
 
     def _mend(self) -> None:
-        """Remove what failed; lines not known to be on disk are written again."""
+        """Remove what a failed write left, and rewrite the lines that are not known to be on disk."""
         self.take_back()
         if self.stored_bytes == self._synced_bytes:
             self._put(bytes(self._unsynced))

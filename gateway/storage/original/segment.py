@@ -16,9 +16,9 @@ from gateway.storage.encryption import Encryptor
 from gateway.storage.original.append import AppendFile
 from gateway.storage.original.attest import Attest
 
-# What one digest vouches for at most, so that damage is told this closely.
+# Most bytes covered by one digest, so that damage is located this precisely.
 CHUNK_BYTES: Final = 2**20
-# What is digested at once: enough that Python lets other threads run meanwhile, and that small writes cost little.
+# Bytes digested at once: enough that Python releases its lock meanwhile, and that small writes cost little.
 _DIGEST_BYTES: Final = 64 * 1024
 
 
@@ -38,7 +38,7 @@ class SegmentFile(AppendFile):
         self._digesting = threading.Lock()
         self._new_digest = attest.digest
         self._stored = hashlib.sha256()
-        # Content and what it is stored as. The thread that writes appends, whoever holds the lock takes away.
+        # Content and its stored form. The writing thread appends; whoever holds the lock removes.
         self._undigested: deque[tuple[bytes, bytes]] = deque()
         self._digested_bytes = 0  # of the content
         self._chunks: list[Chunk] = []
@@ -55,7 +55,7 @@ class SegmentFile(AppendFile):
 
     def write(self, data: bytes, units: int = 0) -> None:
         """Append the next content bytes and their unit count as one record. Raises OSError; then leave the file."""
-        self.digest_when_due(CHUNK_BYTES)  # whoever does not call it does not fill the memory either
+        self.digest_when_due(CHUNK_BYTES)  # bounds memory even if the caller never digests
         self._put(self._encryptor.seal(data), data)
         self.size_bytes += len(data)
         self.unit_count += units
@@ -103,7 +103,7 @@ class SegmentFile(AppendFile):
         self._undigested.append((content, stored))
 
     def _digest(self) -> None:
-        """Digest everything pending, joined: many small updates would each keep other threads from running."""
+        """Digest everything pending as one update: each of many small ones would keep other threads from running."""
         pieces = [self._undigested.popleft() for _ in range(len(self._undigested))]
         self._stored.update(b"".join(stored for _, stored in pieces))
         content = memoryview(b"".join(content for content, _ in pieces))

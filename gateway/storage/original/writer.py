@@ -1,7 +1,7 @@
 """An original being written: consecutive segments, and the manifest of what is on disk.
 
 For live sessions one thread writes and another syncs. Every method blocks and raises OSError, which the caller handles.
-After a failed write, leave the current segment (`start_new_segment`): what of it is on disk is found at sealing.
+After a failed write, leave the current segment (`start_new_segment`): sealing finds what is on disk of it.
 """
 
 import threading
@@ -32,7 +32,7 @@ class OriginalLimits:
 class OriginalWriter:
     """`recorded_bytes` and `recorded_units` count what is in the segments' files.
 
-    A unit is what the recording's kind shows at once: a desktop's frame.
+    A unit is the smallest part that the recording's kind shows: a frame of a desktop.
     """
 
     def __init__(self, folder: Path, header: Header, limits: OriginalLimits, attest: Attest, writer: Writer) -> None:
@@ -79,16 +79,16 @@ class OriginalWriter:
         return Closing(head.line_count, head.checkpoint_count, head.last_line_sha256, self.recorded_bytes)
 
     def write(self, data: bytes, units: int = 0) -> None:
-        """Append whole instructions that complete so many units; in the kernel's hands when this returns."""
+        """Append complete instructions, which complete `units` units. The kernel has the bytes when this returns."""
         self.rotate_when_due()
         self._segment.write(data, units)
 
     def digest(self) -> None:
-        """Digest what was written, if it is much: for the writing thread, once nobody waits for it."""
+        """Digest what was written, if it is enough. Call it in the writing thread while nobody waits for that."""
         self._segment.digest_when_due()
 
     def rotate_when_due(self) -> None:
-        """Start a new segment if the current one is large or old enough. In the writing thread."""
+        """Start a new segment if the current one is large or old enough. Call it in the writing thread."""
         current = self._segment
         if not current.size_bytes:
             return
@@ -129,7 +129,7 @@ class OriginalWriter:
         self._manifest.checkpoint()
 
     def finish(self, ended: Ended) -> None:
-        """Close everything cleanly; the manifest's last lines say so."""
+        """Close everything cleanly, and write so in the manifest's last lines."""
         fsync_folder(self.folder / SEGMENT_FOLDER)
         self._close_segments([*self._full, self._segment])
         self.note(ended)
@@ -157,7 +157,7 @@ class OriginalWriter:
             self._manifest.note(SegmentOpened(number, name, at))
         except OSError:
             segment.close()
-            with suppress(OSError):  # it is empty; where it stays, sealing finds it
+            with suppress(OSError):  # it is empty; if it cannot be removed, sealing finds it
                 (self.folder / name).unlink()
             raise
         return segment

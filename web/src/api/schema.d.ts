@@ -3849,7 +3849,7 @@ export interface components {
     };
     /**
      * TransferEnd
-     * @description whole: all of it; cut: more than is kept, or damaged; unfinished: no end was seen; refused: guacd did not take it.
+     * @description whole: complete; cut: longer than what is kept, or damaged; unfinished: without an end; refused: by guacd.
      * @enum {string}
      */
     TransferEnd: "whole" | "cut" | "unfinished" | "refused";
