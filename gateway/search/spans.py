@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlmodel import Session, col
 
 from gateway.core.errors import NotFoundError
-from gateway.core.recording.place import Place, place_as_dict, reading_order
+from gateway.core.recording.place import Place, place_as_dict, top_to_bottom
 from gateway.core.recording.states import SpanSource
 from gateway.db import locks
 from gateway.db.loading import load
@@ -146,7 +146,7 @@ def _rows(owner: tuple[str, str | None], reading: Reading, facets: Sequence[str]
             *(place, reading.confidence, words, reading.start_byte, reading.end_byte, transfer),
         )
         yield (
-            (reading.start_ms, *reading_order(reading.place)),
+            (reading.start_ms, *top_to_bottom(reading.place)),
             values,
             _tokens(piece, reading.source, facets, alternatives),
             BREAK.join(map(folded, [piece, *alternatives])),

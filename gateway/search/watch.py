@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from gateway.core.recording.place import is_same_place, place_as_dict, place_from_dict, reading_order
+from gateway.core.recording.place import is_same_place, place_as_dict, place_from_dict, top_to_bottom
 from gateway.db.models import Finding, WatchTerm
 from gateway.db.repositories import findings, watch_terms
 from gateway.search.hits import Hit, all_hits
@@ -78,7 +78,7 @@ def _is_same_time(hit: Hit, finding: Finding) -> bool:
 
 
 def _digest(hit: Hit) -> str:
-    occurrence = f"{hit.source} {hit.offset_ms} {reading_order(hit.place)} {hit.text}"
+    occurrence = f"{hit.source} {hit.offset_ms} {top_to_bottom(hit.place)} {hit.text}"
     return hashlib.sha256(occurrence.encode()).hexdigest()
 
 

@@ -29,8 +29,8 @@ _PROSE: Final = {
     r"(?<!there )\b(is|are) none\b": "is not, there is no",
     r"\bamiss\b": "damaged",
 }
-# `order` also means a sort order.
-_SORT_ORDER: Final = re.compile(r"(^|_)(in_order|order_by|stage_order|reorder)", re.IGNORECASE)
+# `order` also means a sequence.
+_SORT_ORDER: Final = re.compile(r"(^|_)(in_order|order_by|stage_order|reading_order|reorder)", re.IGNORECASE)
 
 
 def _sources() -> list[Path]:

@@ -1,4 +1,4 @@
-"""What workers do for desktop recordings alone. Stages and exports of every kind: `workers.stages`, `workers.export.runner`."""
+"""Stages and exports that only desktops have. Those of every kind: `workers.stages`, `workers.export.runner`."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -29,13 +29,14 @@ def run(work: TaskWork) -> Publish:
             work.progress((begun + done) / len(ids))
 
         found[recording_id] = verify_recording(work.context, recording_id, progress, archive=archive)
+    result: dict[str, Any] = dict(Counter(verdict.outcome for verdict in found.values()))
+    if work.recording is None:
+        with work.context.database.read() as reading:  # it reads the whole trail: too long for a write transaction
+            result["missing"] = len(compare_with_trail(reading).missing)
 
     def to_publish(session: Session) -> None:
         for recording_id, verdict in found.items():
             store_verdict(session, recording_id, verdict, work.task.requested_by_name)
-        result: dict[str, Any] = dict(Counter(verdict.outcome for verdict in found.values()))
-        if work.recording is None:
-            result["missing"] = len(compare_with_trail(session).missing)
         tasks.get(session, work.task.id).result = result
 
     return to_publish

@@ -40,7 +40,7 @@ def word_place(line: Place, numbers: Iterable[int]) -> Place:
     return type(line)._make(map(int, numbers))
 
 
-def reading_order(place: Place | None) -> tuple[int, int]:
+def top_to_bottom(place: Place | None) -> tuple[int, int]:
     """Return the sort key that puts the places of one moment in the order in which they are read."""
     return (0, 0) if place is None else (place.y, place.x)
 

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 from typer.testing import Result
 
 from gateway.audit import Actor, AuditTag
 from gateway.core.evidence import Soundness
 from gateway.core.recording.layout import segment_name
 from gateway.core.work import TaskKind, WorkState
+from gateway.db.database import Database
 from gateway.db.models import AuditEvent, Recording, Task, Verification
 from gateway.db.repositories import tasks as task_rows, verifications
+from gateway.evidence.missing import TrailComparison, compare_with_trail
 from gateway.settings import get_settings
 from gateway.work import tasks
 from tests.parts.program import reelgate
@@ -21,6 +23,7 @@ from tests.parts.recordings import halves, ignore_job, place_recording, small_or
 from workers import stages as pipeline
 from workers.running.work import WorkerContext
 from workers.tasks.runner import run_task
+from workers.verify import task as verify_task
 
 
 @pytest.fixture
@@ -124,3 +127,22 @@ def test_a_task_about_all_looks_at_each(context: WorkerContext) -> None:
     with context.database.read() as session:
         assert session.exec(select(Task.result)).one() == {"whole": 2, "missing": 0}
         assert set(session.exec(select(Verification.recording_id))) == made
+
+
+def test_others_can_write_while_the_trail_is_compared(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite has one writer: a recorder that cannot write loses its session."""
+    sealed(context)
+    other = Database(context.settings.database, busy_seconds=0.1)
+
+    def slow(session: Session) -> TrailComparison:
+        with other.write() as writing:
+            writing.connection()  # takes the write lock
+            return compare_with_trail(session)
+
+    monkeypatch.setattr(verify_task, "compare_with_trail", slow)
+    with context.database.write() as session:
+        task = tasks.place(session, TaskKind.VERIFY, Actor("Cora"), ignore_job)
+    assert run_task(context, task.id)
+    with context.database.read() as session:
+        assert task_rows.get(session, task.id).state is WorkState.DONE
+    other.close()

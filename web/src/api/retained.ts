@@ -2,7 +2,13 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-/** After any of these, dates, marks and what stands against a purge may be others. */
+const CHANGED = ["retention_policies", "purges", "holds", "recordings"];
+
+/**
+ * After any of these, dates, marks and what stands against a purge may be others.
+ *
+ * It is done when the gateway says so. What the page shows is read again meanwhile: one slow read does not keep a form open.
+ */
 export function useRetentionMutation<Input>(
   work: (input: Input) => Promise<unknown>,
   done: string,
@@ -11,12 +17,8 @@ export function useRetentionMutation<Input>(
   const queries = useQueryClient();
   return useMutation({
     mutationFn: work,
-    onSuccess: async () => {
-      await Promise.all(
-        ["retention_policies", "purges", "holds", "recordings"].map((key) =>
-          queries.invalidateQueries({ queryKey: [key] }),
-        ),
-      );
+    onSuccess: () => {
+      for (const key of CHANGED) void queries.invalidateQueries({ queryKey: [key] });
       notifications.show({ message: done });
       onDone();
     },

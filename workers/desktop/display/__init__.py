@@ -1,6 +1,6 @@
-"""The renderer: Guacamole instructions in, frames and damage out. Pure; knows no encoder, file or database.
+"""Draw Guacamole instructions: instructions in, frames and damage rectangles out. Pure: no encoder, file or database.
 
-Its reference is guacamole-common-js, which the operator looked at.
+The reference is guacamole-common-js, which drew what the operator saw.
 """
 
 from workers.desktop.display.ahead import AheadDecoder

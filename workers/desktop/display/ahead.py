@@ -1,7 +1,8 @@
 """Decode images on a separate thread before they are drawn.
 
-`workers.desktop.render` passes frames some time before it draws them. Decoding was two fifths of drawing and does not need the
-display. Images that were not foreseen or cannot be decoded are decoded (and counted) by the display itself.
+`workers.desktop.render` passes frames here some time before it draws them. Decoding took two fifths of the drawing
+time and does not need the display. Images that were not decoded ahead, or could not be, are left to the display, which
+counts its failures.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,19 +23,19 @@ Images = dict[bytes, Pixels]
 """Decoded images by the encoded ones."""
 
 
-# Decoded and not yet drawn, 4 bytes each: four screens of 1080p, or one of 4K. Larger ones are decoded when they are drawn.
+# Pixels decoded and not yet drawn, 4 bytes each: four 1080p screens or one of 4K. Larger images are decoded when drawn.
 MAX_PIXELS: Final = 8_300_000
 
 
 class Foreseen(NamedTuple):
-    """Images decoded ahead, and their number of pixels."""
+    """Images decoded ahead, and how many pixels they have."""
 
     images: "Future[Images]"
     pixel_count: int
 
 
 class AheadDecoder:
-    """Find images in instructions and decode them. A context manager: leaving it ends the thread."""
+    """Find images in instructions and decode them. As a context manager it ends its thread on exit."""
 
     def __init__(self) -> None:
         self._streams = ImageStreams()
@@ -43,11 +44,11 @@ class AheadDecoder:
 
     @property
     def is_full(self) -> bool:
-        """Whether enough is decoded or about to be."""
+        """Whether the limit of decoded and queued pixels is reached."""
         return self._pixel_count >= MAX_PIXELS // 2
 
     def begin(self, instructions: Iterable[Instruction]) -> Foreseen:
-        """Start with the images that end in these instructions; call with all of a session's, in order."""
+        """Start decoding the images that end in these instructions. Pass all instructions of a session, in order."""
         encoded, pixel_count = [], 0
         for data, pixels in self._images(instructions):
             if self._pixel_count + pixel_count + pixels <= MAX_PIXELS:
@@ -57,7 +58,7 @@ class AheadDecoder:
         return Foreseen(self._thread.submit(_decoded, encoded), pixel_count)
 
     def take(self, foreseen: Foreseen) -> Images:
-        """Return the images, once; waits for them."""
+        """Wait for the images and hand them over; each is returned once."""
         self._pixel_count -= foreseen.pixel_count
         return foreseen.images.result()
 
@@ -70,7 +71,7 @@ class AheadDecoder:
         self._thread.shutdown(cancel_futures=True)
 
     def _images(self, instructions: Iterable[Instruction]) -> Iterator[tuple[bytes, int]]:
-        """Encoded images and their pixels. What cannot be used is left to whoever draws."""
+        """Decode images; return pixels by encoded image. The display handles those that cannot be decoded."""
         for instruction in instructions:
             with suppress(UnusableInstructionError):
                 data = self._image(instruction.opcode, instruction.args)
@@ -79,7 +80,7 @@ class AheadDecoder:
                     yield data, width * height
 
     def _image(self, opcode: str, args: tuple[str, ...]) -> bytes | None:
-        """The image that is whole with this instruction (manual, "Streaming instructions" and "Drawing instructions")."""
+        """Return the image this instruction completes (manual, "Streaming instructions" and "Drawing instructions")."""
         if opcode == Opcode.BLOB:
             need(args, 2)
             self._streams.append(args[0], args[1])

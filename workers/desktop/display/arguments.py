@@ -1,4 +1,4 @@
-"""Reading the arguments of an instruction: text from a hostile stream to bounded integers."""
+"""Parse instruction arguments: text from a hostile stream to bounded integers."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,9 @@ _MAX_DIGITS = 16
 
 
 def integer(text: str) -> int:
-    """A whole number of at most `MAX_COORDINATE` either way. Raises UnusableInstructionError for anything else.
+    """Parse an integer from -`MAX_COORDINATE` to `MAX_COORDINATE`. Raises UnusableInstructionError for anything else.
 
-    guacd writes whole numbers; a fraction is cut as the browser's `parseInt` does.
+    guacd writes integers; a fraction is truncated, as the browser's `parseInt` does.
     """
     try:
         value = (
@@ -26,7 +26,7 @@ def integer(text: str) -> int:
 
 
 def integers(args: Sequence[str], count: int) -> list[int]:
-    """The first `count` arguments as numbers; more than that are let pass, as newer protocol versions add some."""
+    """Parse the first `count` arguments. Further ones are ignored, because newer protocol versions add some."""
     need(args, count)
     return [integer(text) for text in args[:count]]
 

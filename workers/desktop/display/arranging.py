@@ -1,4 +1,4 @@
-"""Handlers of what arranges layers and pointer: size, move, shade, dispose, cursor, mouse.
+"""Handlers of the instructions that arrange layers and pointer: size, move, shade, dispose, cursor, mouse.
 
 Each checks the arity, parses, resolves layers and acts (manual, "Layer/display instructions").
 """
@@ -61,6 +61,6 @@ def cursor(state: State, args: tuple[str, ...]) -> None:
 
 
 def mouse(state: State, args: tuple[str, ...]) -> None:
-    """mouse: x, y, then buttons and time, which say nothing about the picture."""
+    """mouse: x, y, then buttons and time, which do not affect the picture."""
     x, y = integers(args, 2)
     state.pointer.move(x, y)

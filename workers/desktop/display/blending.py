@@ -1,7 +1,7 @@
-"""Composition: how drawn pixels and the pixels already there become one (channel masks of the protocol).
+"""Composition: combine drawn pixels with the pixels below them (channel masks of the protocol).
 
 A channel mask names a Porter-Duff operator (manual, "Compositing"; guacamole-common-js, Layer.setChannelMask). All
-pixels are RGBA with the colours multiplied by alpha, as a canvas keeps them.
+pixels are uint8 RGBA, (height, width, 4), with the colours premultiplied by alpha, as in a canvas.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _FULL_ALPHA: Final = 0xFF000000
 
 
 class Factor(Enum):
-    """What a side's colours are multiplied with before the two are added (Porter and Duff 1984, table 4.1)."""
+    """The factor of one side's colours before both sides are added (Porter and Duff 1984, table 4.1)."""
 
     ZERO = auto()
     ONE = auto()
@@ -29,7 +29,7 @@ class Factor(Enum):
 
 
 class Operation(NamedTuple):
-    """A composition operator. An unbounded one also clears what lies outside the drawn pixels, as canvases do."""
+    """A composition operator. An unbounded one also clears everything outside the drawn pixels, as canvases do."""
 
     source: Factor
     destination: Factor
@@ -69,9 +69,9 @@ def blend(operation: Operation, source: Pixels, destination: Pixels) -> None:
 
 
 def is_opaque(pixels: Pixels) -> bool:
-    """True when every pixel hides what is below it.
+    """Return True if every pixel is opaque.
 
-    A pixel is read as one number: 0.07 ms a 1280x800 screen, which scrolling asks at every line, instead of 0.28.
+    Reads each pixel as one number: 0.07 ms for a 1280x800 screen instead of 0.28. Scrolling needs this at every line.
     """
     together = np.bitwise_and.reduce(pixels.view(_PIXEL)[..., 0], axis=0)
     return bool(np.bitwise_and.reduce(together) >= _FULL_ALPHA)
@@ -80,8 +80,8 @@ def is_opaque(pixels: Pixels) -> bool:
 def lay_over(source: Pixels, opacity: int, destination: Pixels) -> None:
     """Draw `source` at `opacity`/255 over `destination` (same shape, changed in place).
 
-    Rounded as Chromium's rasteriser does it, found by comparing every pixel: bytes are scaled in 256ths, the source by
-    opacity + 1 and the destination by what the source leaves.
+    Rounds as Chromium's rasteriser does, found by comparing every pixel: bytes are scaled in 256ths, the source by
+    opacity + 1 and the destination by the remainder.
     """
     scale = np.uint32(opacity + 1)
     kept = np.uint32(0xFFFF) - source[..., 3:].astype(np.uint32) * scale
@@ -91,7 +91,7 @@ def lay_over(source: Pixels, opacity: int, destination: Pixels) -> None:
 
 
 def multiplied(straight: Pixels) -> Pixels:
-    """Straight RGBA (as in files) to RGBA multiplied by alpha."""
+    """Convert straight RGBA (as in files) to premultiplied RGBA."""
     alpha = straight[..., 3:].astype(np.uint16)
     result = straight.copy()
     result[..., :3] = divided(straight[..., :3].astype(np.uint16) * alpha)
@@ -99,7 +99,7 @@ def multiplied(straight: Pixels) -> Pixels:
 
 
 def straightened(pixels: Pixels) -> Pixels:
-    """RGBA multiplied by alpha to straight RGBA; a transparent pixel is black."""
+    """Convert premultiplied RGBA to straight RGBA; a transparent pixel becomes black."""
     alpha = pixels[..., 3:].astype(np.uint32)
     result = pixels.copy()
     colours = pixels[..., :3].astype(np.uint32) * 255 + alpha // 2
@@ -108,7 +108,7 @@ def straightened(pixels: Pixels) -> Pixels:
 
 
 def divided(products: Wide) -> Pixels:
-    """Products of two bytes divided by 255, rounded to the nearest (exact for all of 0..255*255; Blinn 1995)."""
+    """Divide products of two bytes by 255, rounding to nearest (exact for all of 0..255*255; Blinn 1995)."""
     rounded = products + np.uint16(128)
     return ((rounded + (rounded >> 8)) >> 8).astype(np.uint8)
 

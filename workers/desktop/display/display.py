@@ -1,4 +1,4 @@
-"""The display: takes instructions one by one, shows the screen as it is at a `sync`."""
+"""The display: apply instructions one by one, and read the screen at each `sync`."""
 
 from collections import Counter
 from typing import Final
@@ -54,9 +54,9 @@ OTHER: Final = "other"
 
 
 class Display:
-    """Instructions in (`apply`), the screen out (`screen`, `take_touched`). Never raises for what a stream contains.
+    """Instructions in (`apply`), the screen out (`screen`, `take_touched`). No content of a stream makes it raise.
 
-    Between two calls of `apply` the screen may be half drawn; it is a frame at a `sync` only.
+    The screen is a complete frame only at a `sync`; between syncs it may be half drawn.
     """
 
     def __init__(self) -> None:
@@ -68,17 +68,17 @@ class Display:
 
     @property
     def width(self) -> int:
-        """Width of layer 0 in pixels; 0 before the stream said."""
+        """Width of layer 0 in pixels; 0 until the stream gives it."""
         return self._state.layers.default.width
 
     @property
     def height(self) -> int:
-        """Height of layer 0 in pixels; 0 before the stream said."""
+        """Height of layer 0 in pixels; 0 until the stream gives it."""
         return self._state.layers.default.height
 
     @property
     def refused(self) -> ScreenSize | None:
-        """The size layer 0 has by the stream, where that is larger than can be drawn: what is drawn then is not the screen."""
+        """The size the stream gives layer 0, if it is too large to draw: `screen` is not what the stream shows then."""
         return self._state.refused
 
     @property
@@ -87,7 +87,7 @@ class Display:
         return self._state.pointer
 
     def foresee(self, images: Images) -> None:
-        """Give what was decoded ahead of the next instructions; it takes the place of what was given before."""
+        """Set the images that were decoded ahead for the next instructions; they replace the previous set."""
         self._state.images = images
 
     def apply(self, instruction: Instruction) -> None:
@@ -103,7 +103,7 @@ class Display:
             self._skip(instruction.opcode)
 
     def take_touched(self) -> tuple[Box, ...]:
-        """The boxes of the screen that were drawn on since the last call (they may look as before)."""
+        """Return the boxes of the screen that were drawn on since the last call, even if they look as before."""
         touched = self._state.take_touched()
         if not self._state.layers.is_flat():
             self._compose(touched)
@@ -114,9 +114,9 @@ class Display:
 
     @property
     def screen(self) -> Pixels:
-        """The screen without the pointer as of the last `take_touched`: RGBA, shape (height, width, 4), read only.
+        """Return the screen without the pointer, as of the last `take_touched`: RGBA, (height, width, 4), read-only.
 
-        Colours are what is seen on black. It is a view that the next `apply` may change.
+        Transparent parts are shown on black. The result is a view; the next `apply` may change it.
         """
         if self._was_flat:
             return self._state.layers.default.pixels[: self.height, : self.width]

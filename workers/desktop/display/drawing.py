@@ -1,4 +1,4 @@
-"""Handlers of what draws: img, blob, end, png, jpeg, copy, transfer, rect, cfill, lfill, reset.
+"""Handlers of the drawing instructions: img, blob, end, png, jpeg, copy, transfer, rect, cfill, lfill, reset.
 
 Each checks the arity, parses, resolves layers and acts (manual, "Drawing instructions").
 """
@@ -12,7 +12,7 @@ from workers.desktop.display.transfers import FUNCTIONS, NOTHING
 
 
 def img(state: State, args: tuple[str, ...]) -> None:
-    """img: stream, mask, layer, media type, x, y. The browser looks at the bytes and not at the media type."""
+    """img: stream, mask, layer, media type, x, y. The media type is ignored, as browsers do: the bytes decide."""
     need(args, 6)
     mask, index, x, y = integers((args[1], args[2], args[4], args[5]), 4)
     layer = state.layers.get(index)
@@ -27,7 +27,7 @@ def blob(state: State, args: tuple[str, ...]) -> None:
 
 
 def end(state: State, args: tuple[str, ...]) -> None:
-    """end: stream. An image is drawn when its stream ends, with the operator the layer has by then."""
+    """end: stream. An image is drawn when its stream ends, with the operator the layer has at that time."""
     need(args, 1)
     stream = state.streams.close(args[0])
     if stream:
@@ -93,7 +93,7 @@ def lfill(state: State, args: tuple[str, ...]) -> None:
 
 
 def reset(state: State, args: tuple[str, ...]) -> None:
-    """reset: layer. Forgets path and operator."""
+    """reset: layer. Clears path and operator."""
     need(args, 1)
     state.layers.get(integer(args[0])).reset()
 
@@ -114,7 +114,7 @@ def _part(x: int, y: int, width: int, height: int) -> Box:
 
 
 def _inside_source(part: Box, canvas: Box) -> Box:
-    """The part without what lies right of or below the source: what a buffer grows for (guacamole-common-js, copy)."""
+    """Clip the part to the source's right and bottom edge; buffers grow to hold this (guacamole-common-js, copy)."""
     width, height = min(part.width, canvas.width - part.x), min(part.height, canvas.height - part.y)
     return Box(part.x, part.y, width, height)
 

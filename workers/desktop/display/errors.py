@@ -2,4 +2,4 @@
 
 
 class UnusableInstructionError(Exception):
-    """The instruction's arguments cannot be drawn. It is counted as skipped; the display is as it was before it."""
+    """The instruction cannot be drawn. It is counted as skipped and leaves the display unchanged."""

@@ -1,4 +1,4 @@
-"""Encoded images of a stream: their size is read and bounded before anything is decoded."""
+"""Decode the images of a stream. Their size is read and checked before anything is decoded."""
 
 import binascii
 import struct
@@ -13,7 +13,7 @@ from workers.desktop.display.limits import MAX_DISPLAY_PIXELS, MAX_SIDE
 
 # A hostile stream must not fill the log with a decoder's complaints; failures are counted.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-# Its threads wait by spinning; a screen is too small for them to pay (5 to 10 % of a rendering's processor time).
+# OpenCV's threads busy-wait, which costs 5 to 10 % of a rendering's CPU time; a screen is too small to gain from them.
 cv2.setNumThreads(1)
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -25,9 +25,9 @@ _CHANNELS_ALPHA: Final = 4
 
 
 def decoded(data: bytes) -> Pixels:
-    """The pixels of a PNG, JPEG or WebP file, RGBA multiplied by alpha.
+    """Decode a PNG, JPEG or WebP file to premultiplied RGBA, shape (height, width, 4).
 
-    Raises UnusableInstructionError if it is in another format, damaged, or larger than a display may be.
+    Raises UnusableInstructionError if it has another format, is damaged, or is larger than a display may be.
     """
     width, height = size_of(data)
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_DISPLAY_PIXELS):
@@ -53,7 +53,7 @@ def _rgba(image: Pixels) -> Pixels:
 
 
 def size_of(data: bytes) -> tuple[int, int]:
-    """Width and height an encoded image claims in its header. Raises UnusableInstructionError for any other file."""
+    """Return width and height from an image's header. Raises UnusableInstructionError for any other file."""
     try:
         if data.startswith(_PNG) and data[12:16] == b"IHDR":
             width, height = struct.unpack_from(">II", data, 16)
@@ -68,7 +68,7 @@ def size_of(data: bytes) -> tuple[int, int]:
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:
-    """Walks the marker segments to the frame header (ITU T.81, B.2.2)."""
+    """Walk the marker segments to the frame header (ITU T.81, B.2.2)."""
     at = 2
     while data[at] == 0xFF:  # noqa: PLR2004 - first byte of every marker
         marker = data[at + 1]
@@ -81,7 +81,7 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:
-    """The first chunk of the three forms of WebP (RFC 9649, 2.5 to 2.7)."""
+    """Read the first chunk of one of the three WebP forms (RFC 9649, 2.5 to 2.7)."""
     kind = data[12:16]
     if kind == b"VP8X":
         return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
@@ -95,7 +95,7 @@ def _webp_size(data: bytes) -> tuple[int, int]:
 
 
 def from_base64(text: str) -> bytes:
-    """The bytes of one `blob`. Raises UnusableInstructionError when it is cut or not base64 (RFC 4648)."""
+    """Decode one `blob`. Raises UnusableInstructionError if it is truncated or not base64 (RFC 4648)."""
     try:
         return binascii.a2b_base64(text)
     except (binascii.Error, ValueError) as error:

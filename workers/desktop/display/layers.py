@@ -1,4 +1,4 @@
-"""All layers and buffers of a display: layer 0 is the screen, layers above 0 lie on it, buffers below 0 are off-screen."""
+"""The layers and buffers of a display: 0 is the screen, layers above 0 lie on it, buffers below 0 are off-screen."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,7 +13,7 @@ OPAQUE: Final = 255
 
 
 class Layer(Surface):
-    """A surface with a place: position in its parent, order among its siblings, opacity. A buffer has no parent."""
+    """A surface with a position in its parent, an order among its siblings, and an opacity. A buffer has no parent."""
 
     def __init__(self, index: int, width: int = 0, height: int = 0) -> None:
         super().__init__(width, height)
@@ -28,11 +28,11 @@ class Layer(Surface):
 
     @property
     def is_buffer(self) -> bool:
-        """Buffers are never seen and grow with what is drawn on them."""
+        """Whether this is a buffer: never visible, and grown to fit what is drawn on it."""
         return self.index < 0
 
     def attach(self, parent: "Layer | None") -> None:
-        """Put the layer on another one, or on none."""
+        """Make the layer a child of another one, or of no layer."""
         if self.parent is parent:
             return
         if self.parent:
@@ -42,11 +42,11 @@ class Layer(Surface):
         self.parent = parent
 
     def stacked(self) -> list["Layer"]:
-        """Children from the lowest to the highest."""
+        """Return the children from the lowest to the highest."""
         return sorted(self.children, key=lambda child: child.z)
 
     def ancestors(self) -> Iterator["Layer"]:
-        """The layer itself, its parent, and so on."""
+        """Yield the layer itself, its parent, and so on."""
         layer: Layer | None = self
         while layer:
             yield layer
@@ -54,7 +54,7 @@ class Layer(Surface):
 
 
 class Layers:
-    """The layers by index, made when first named, within bounds of number and memory."""
+    """The layers by index. They are created on first use, limited in number and memory."""
 
     def __init__(self) -> None:
         self.default = Layer(0)
@@ -65,7 +65,7 @@ class Layers:
         return len(self._layers)
 
     def get(self, index: int) -> Layer:
-        """The layer or buffer; a new layer has the display's size and lies at its origin, a new buffer is empty."""
+        """Return the layer or buffer. A new layer has the display's size and origin; a new buffer is empty."""
         layer = self._layers.get(index)
         if layer is None:
             if len(self._layers) >= MAX_LAYERS:
@@ -74,7 +74,7 @@ class Layers:
         return layer
 
     def dispose(self, index: int) -> None:
-        """Forget a layer or buffer; layer 0 stays whatever the stream says."""
+        """Remove a layer or buffer. Layer 0 is never removed."""
         layer = self._layers.pop(index, None) if index else None
         if layer:
             layer.attach(None)
@@ -83,21 +83,21 @@ class Layers:
                 child.attach(None)
 
     def resize(self, layer: Layer, width: int, height: int) -> None:
-        """Give a layer a size. Raises UnusableInstructionError when no display is that large or memory would not do."""
+        """Resize a layer. Raises UnusableInstructionError if the size or the memory it needs is beyond the limits."""
         added = canvas_side(width) * canvas_side(height) - layer.pixel_count
         if layer is self.default:
-            added = 0  # what lies off the screen never keeps the screen itself from being shown
+            added = 0  # memory taken by off-screen layers must not prevent the screen from being shown
         self._check(width, height, added)
         layer.resize(width, height)
         self._pixels += added
 
     def fit(self, layer: Layer, box: Box) -> None:
-        """Let a buffer grow so that `box` lies inside; layers keep their size."""
+        """Grow a buffer to contain `box`; layers keep their size."""
         if layer.is_buffer:
             self.resize(layer, max(layer.width, box.right), max(layer.height, box.bottom))
 
     def move(self, layer: Layer, parent: Layer, x: int, y: int, z: int) -> None:
-        """Put a layer on another one. Raises UnusableInstructionError for a layer on itself or nested too deep."""
+        """Put a layer on another one. Raises UnusableInstructionError if it would lie on itself or too deep."""
         chain = list(parent.ancestors())
         if layer in chain or len(chain) + _height(layer) > MAX_DEPTH:
             raise UnusableInstructionError("a layer cannot lie there")
@@ -105,11 +105,11 @@ class Layers:
         layer.x, layer.y, layer.z = x, y, z
 
     def is_flat(self) -> bool:
-        """True when layer 0 is all there is to see."""
+        """Whether no other layer than 0 is visible."""
         return not self.default.children and self.default.alpha == OPAQUE
 
     def place(self, layer: Layer, box: Box) -> Box:
-        """Where a box of a layer's pixels is on the screen: EMPTY when nothing of it can be seen."""
+        """Return where a box of a layer's pixels is on the screen; EMPTY if it is not visible."""
         for step in layer.ancestors():
             box = box.intersect(Box(0, 0, step.width, step.height))
             if step is self.default:
@@ -118,7 +118,7 @@ class Layers:
         return EMPTY
 
     def compose(self, screen: Pixels, box: Box) -> None:
-        """Paint what is to be seen inside `box` on `screen`, which has layer 0's size."""
+        """Paint all visible layers inside `box` on `screen`, which has layer 0's size."""
         screen[box.y : box.bottom, box.x : box.right] = 0
         _paint(self.default, Box(0, 0, 0, 0), box, OPAQUE, screen)
 
@@ -145,9 +145,9 @@ def _height(layer: Layer) -> int:
 
 
 def _paint(layer: Layer, origin: Box, clip: Box, alpha: float, screen: Pixels) -> None:
-    """Paint a layer whose top left corner is `origin`'s, and its children, inside `clip` (screen coordinates).
+    """Paint a layer with its top left corner at `origin`, and its children, inside `clip` (screen coordinates).
 
-    Opacity multiplies down the tree, layer by layer, as guacamole-common-js's `flatten` does.
+    Opacities are multiplied down the tree, as guacamole-common-js's `flatten` does.
     """
     clip = clip.intersect(Box(origin.x, origin.y, layer.width, layer.height))
     alpha *= layer.alpha / OPAQUE

@@ -1,4 +1,4 @@
-"""The mouse pointer: its image (`cursor`) and its place (`mouse`)."""
+"""The mouse pointer: its image (`cursor`) and its position (`mouse`)."""
 
 from typing import NamedTuple
 
@@ -23,12 +23,12 @@ class PointerLook(NamedTuple):
             blend(SOURCE_OVER, image, screen[inside.y : inside.bottom, inside.x : inside.right])
 
     def looks_like(self, other: "PointerLook") -> bool:
-        """True when nobody could tell the two apart."""
+        """Return True if both look the same on the screen."""
         return self.box == other.box and (self.image is other.image or np.array_equal(self.image, other.image))
 
 
 class Pointer:
-    """What the pointer looks like and where it is. Not shown before the first `mouse`, as in the browser's player."""
+    """The pointer's image and position. It is hidden until the first `mouse`, as in the browser's player."""
 
     def __init__(self) -> None:
         self._image: Pixels = np.zeros((0, 0, 4), np.uint8)
@@ -37,17 +37,17 @@ class Pointer:
         self._at = (0, 0)
 
     def set_image(self, image: Pixels, hotspot_x: int, hotspot_y: int) -> None:
-        """Take a new image (kept, never changed) with its hot spot in its own pixels."""
+        """Set the image (referenced, never modified) and its hot spot in image pixels."""
         self._image = image
         self._hotspot = (hotspot_x, hotspot_y)
 
     def move(self, x: int, y: int) -> None:
-        """Put the hot spot at (x, y) of the screen."""
+        """Move the hot spot to (x, y) of the screen."""
         self._at, self._shown = (x, y), True
 
     @property
     def look(self) -> PointerLook:
-        """The pointer as it is now; stays as it is when the pointer moves on."""
+        """Return the pointer's current look; later moves do not change it."""
         height, width = self._image.shape[:2]
         place = Box(self._at[0] - self._hotspot[0], self._at[1] - self._hotspot[1], width, height)
         return PointerLook(self._image, place if self._shown else EMPTY)

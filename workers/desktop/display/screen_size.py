@@ -1,4 +1,4 @@
-"""The size of the screen: layer 0's, as a `size` instruction asks for it."""
+"""The size of the screen: that of layer 0, as a `size` instruction requests it."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from workers.desktop.display.arguments import integers
 from workers.desktop.display.errors import UnusableInstructionError
 from workers.desktop.display.limits import MAX_DISPLAY_PIXELS, MAX_SIDE
 
-# Digits of a side that is worth telling.
+# Longer numbers are not worth reporting.
 _PLAIN: Final = re.compile(r"[0-9]{1,10}\Z", re.ASCII)
 
 
@@ -23,7 +23,7 @@ class ScreenSize(NamedTuple):
 
     @property
     def is_too_large(self) -> bool:
-        """Whether it is beyond what is rendered."""
+        """Whether the screen is too large to be rendered."""
         return max(self) > MAX_SIDE or self.width * self.height > MAX_DISPLAY_PIXELS
 
 
@@ -31,7 +31,7 @@ LIMIT: Final = f"a side may have {MAX_SIDE} pixels and the screen {MAX_DISPLAY_P
 
 
 def screen_size(args: Sequence[str]) -> ScreenSize | None:
-    """Return the size that a `size` with these arguments gives the screen; None for another layer's, or none at all."""
+    """Return the size a `size` with these arguments gives the screen; None if it is for another layer or invalid."""
     try:
         layer, *sides = integers(args, 3)
     except UnusableInstructionError:
@@ -40,6 +40,6 @@ def screen_size(args: Sequence[str]) -> ScreenSize | None:
 
 
 def _huge(args: Sequence[str]) -> list[int]:
-    """Plain numbers that no coordinate may have: too large to draw, but to be told."""
+    """Parse plain numbers beyond the limit of coordinates: too large to draw, but reported."""
     plain = len(args) == 3 and all(_PLAIN.match(text) for text in args)  # noqa: PLR2004 - layer, width, height
     return [int(text) for text in args] if plain else [-1, -1, -1]

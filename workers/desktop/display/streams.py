@@ -1,4 +1,4 @@
-"""Image streams: `img` opens one, `blob` brings its bytes, `end` closes it (manual, "img")."""
+"""Image streams: `img` opens one, `blob` carries its bytes, `end` closes it (manual, "img")."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from workers.desktop.display.limits import MAX_IMAGE_BYTES, MAX_STREAM_BYTES, MA
 
 
 class ImageStream(NamedTuple):
-    """Where the image will be drawn, and its encoded bytes so far."""
+    """Where to draw the image, and its encoded bytes so far."""
 
     layer: int
     x: int
@@ -17,21 +17,21 @@ class ImageStream(NamedTuple):
 
 
 class ImageStreams:
-    """The open image streams by index, within bounds of number and bytes. Streams of other kinds are not kept."""
+    """The open image streams by index, limited in number and bytes. Other streams are ignored."""
 
     def __init__(self) -> None:
         self._streams: dict[str, ImageStream] = {}
         self._bytes = 0
 
     def open(self, index: str, layer: int, x: int, y: int) -> None:
-        """Begin an image; a stream that was open under the index is given up, as the browser does."""
+        """Begin an image. A stream already open under the index is discarded, as in the browser."""
         self.close(index)
         if len(self._streams) >= MAX_STREAMS:
             raise UnusableInstructionError("too many open streams")
         self._streams[index] = ImageStream(layer, x, y, bytearray())
 
     def append(self, index: str, text: str) -> None:
-        """Add a blob. Data that cannot be used ends the stream, so that its `end` draws nothing."""
+        """Append a blob. Invalid data discards the stream, so that its `end` draws nothing."""
         stream = self._streams.get(index)
         if stream is None:
             return
@@ -47,7 +47,7 @@ class ImageStreams:
         self._bytes += len(data)
 
     def close(self, index: str) -> ImageStream | None:
-        """End a stream; returns it, or None when the index is not an image's."""
+        """Close a stream and return it; None if the index is not that of an image."""
         stream = self._streams.pop(index, None)
         if stream:
             self._bytes -= len(stream.data)

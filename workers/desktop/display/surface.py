@@ -1,7 +1,8 @@
-"""A drawing surface: the pixels of one layer or buffer and the state drawing depends on.
+"""A drawing surface: the pixels of one layer or buffer, and its drawing state.
 
-Follows guacamole-common-js's Layer, which is what operators look at: the canvas is a multiple of 64 on each side,
-pixels between the layer's size and the canvas's stay, and changing the size resets path and operator or keeps them.
+Follows guacamole-common-js's Layer, which draws what operators see: canvas sides are multiples of 64, and pixels
+between the layer's edge and the canvas's are preserved. A resize clears the path, and resets the operator unless the
+canvas is replaced.
 """
 
 from collections.abc import Callable
@@ -29,12 +30,12 @@ _CANVAS_STEP: Final = 64
 
 
 def canvas_side(side: int) -> int:
-    """The canvas's side for a layer's side."""
+    """Return the canvas side for a layer side, in pixels."""
     return -(-side // _CANVAS_STEP) * _CANVAS_STEP
 
 
 class Surface:
-    """Pixels with a size, an operator and a path. A drawing method returns the box it changed, in its own pixels."""
+    """Pixels with a size, an operator and a path. Drawing methods return the box they changed, in surface pixels."""
 
     def __init__(self, width: int = 0, height: int = 0) -> None:
         self.width = width
@@ -46,20 +47,20 @@ class Surface:
 
     @property
     def canvas(self) -> Box:
-        """The whole canvas, of which the layer shows the top left `width` x `height`."""
+        """The whole canvas; the layer is its top left `width` x `height`."""
         return Box(0, 0, self.pixels.shape[1], self.pixels.shape[0])
 
     @property
     def pixel_count(self) -> int:
-        """Pixels kept in memory."""
+        """Number of pixels in memory."""
         return self.canvas.area
 
     def set_mask(self, mask: int) -> None:
-        """Choose the operator of the next drawings by channel mask; an unknown mask leaves it as it is."""
+        """Set the operator by channel mask; an unknown mask is ignored."""
         self._operation = OPERATIONS.get(mask, self._operation)
 
     def resize(self, width: int, height: int) -> None:
-        """Change the layer's size; what is in both sizes stays."""
+        """Resize the layer; the overlap of both sizes is preserved."""
         if (width, height) == (self.width, self.height):
             return
         shape = (canvas_side(height), canvas_side(width), 4)
@@ -74,7 +75,7 @@ class Surface:
         self._path.clear()
 
     def reset(self) -> None:
-        """Back to the state drawing begins with: no path, source over destination."""
+        """Restore the initial drawing state: no path, source over destination."""
         self._operation = SOURCE_OVER
         self._path.clear()
         self._path_closed = False
@@ -86,7 +87,7 @@ class Surface:
         return self._changed(target)
 
     def copy(self, source: "Surface", part: Box, x: int, y: int) -> Box:
-        """Draw `part` of a surface (may be this one) at (x, y)."""
+        """Draw `part` of a surface, possibly this one, at (x, y)."""
         inside = part.intersect(source.canvas)
         if not inside.area:
             return EMPTY
@@ -135,7 +136,7 @@ class Surface:
         )
 
     def view(self, box: Box) -> Pixels:
-        """The pixels of a box inside the canvas; writing to them changes the surface."""
+        """Return a writable view of a box inside the canvas."""
         return self.pixels[box.y : box.bottom, box.x : box.right]
 
     def _fill(self, paint: "Paint") -> Box:
@@ -151,10 +152,10 @@ class Surface:
         return self._changed(around)
 
     def _scroll(self, part: Box, dx: int, dy: int) -> Box:
-        """Move opaque pixels to another place of this surface.
+        """Move opaque pixels within this surface.
 
-        In strips that do not overlap where they go, the first one first: half the time of a copy of the whole on the
-        way, and a terminal scrolls at every line.
+        Copies strips that do not overlap their destination, in an order in which none is overwritten before it is
+        copied. This takes half the time of an intermediate copy, and a terminal scrolls at every line.
         """
         target = part.moved(dx, dy).intersect(self.canvas)
         step = abs(dy) or max(target.height, 1)
@@ -165,7 +166,7 @@ class Surface:
         return target
 
     def _blend_parts(self, boxes: list[Box], around: Box, painted: Pixels) -> None:
-        """Where parts overlap they are filled once; between them the source is nothing, as outside."""
+        """Fill overlapping parts once. Between and outside the parts the source is transparent."""
         inside = np.zeros((around.height, around.width), np.bool_)
         for box in boxes:
             inside[box.y - around.y : box.bottom - around.y, box.x - around.x : box.right - around.x] = True

@@ -1,7 +1,7 @@
 """The 16 transfer functions: bitwise combinations of source and destination colours (manual, "transfer").
 
-Numbers and effect are those of guacamole-common-js (Client.DefaultTransferFunction): the destination's alpha stays,
-except for SRC and inverted SRC, which bring the source's.
+Numbers and effects are those of guacamole-common-js (Client.DefaultTransferFunction). The destination's alpha is
+preserved, except that SRC and inverted SRC take the source's.
 """
 
 from collections.abc import Callable
@@ -37,7 +37,7 @@ FUNCTIONS: Final = frozenset(_COLOURS) | {NOTHING}
 
 
 def transferred(function: int, source: Pixels, destination: Pixels) -> Pixels:
-    """The new destination pixels; both given as straight (not multiplied) RGBA of the same shape."""
+    """Return the new destination pixels. Both arguments are straight (not premultiplied) RGBA of the same shape."""
     result = destination.copy()
     result[..., :3] = _COLOURS[function](source[..., :3], destination[..., :3])
     if function in {SOURCE, _INVERTED_SOURCE}:

@@ -1,4 +1,4 @@
-"""Cut a part of a recording's video into its own video, exact to the millisecond.
+"""Cut a part of a recording's video into a separate video, exact to the millisecond.
 
 The result begins with what was on the screen at `start_ms` (possibly an earlier frame: frames last until the next) and
 ends at `end_ms`. It is re-encoded, because copied packets can begin only at I-frames.
@@ -57,9 +57,9 @@ def _cut(
 
 
 def _shown(container: "av.container.InputContainer", start_ms: int, end_ms: int) -> Iterator[tuple[VideoFrame, int]]:
-    """Yield frames on the screen between the two times, each with its time; the first may be from earlier."""
+    """Yield the frames shown between the two times, each with its time; the first may begin earlier."""
     stream = container.streams.video[0]
-    container.seek(start_ms * 1000, backward=True)  # microseconds, to the I-frame before
+    container.seek(start_ms * 1000, backward=True)  # in microseconds; seeks to the I-frame before
     before: tuple[VideoFrame, int] | None = None
     for frame in container.decode(stream):
         at_ms = round((frame.time or 0.0) * 1000)

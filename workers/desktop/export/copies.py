@@ -24,9 +24,9 @@ from workers.running.inputs import in_scratch
 
 _VIDEO: Final = "copy.mp4"
 _MANIFEST: Final = "copy.json"
-# Share of the progress for the video; the rest is for packing.
+# Share of the progress bar for the video; the rest is for packing.
 _MADE: Final = 0.9
-# As for rendering: frames of the largest screens, in the decoder and the encoder.
+# As for rendering: frames of the largest screens, in decoder and encoder.
 _LIMITS: Final = Limits(memory_bytes=3 * 2**30)
 
 
@@ -72,7 +72,7 @@ def _is_within(cover: Cover, job: ExportJob) -> bool:
 
 
 def _rules_statement(job: ExportJob, rules: Rules, covered: Sequence[Cover]) -> dict[str, Any]:
-    """Describe a redacted copy: rules by number, their texts only if requested; never the text that was read."""
+    """Describe a redacted copy: rules by number, their texts only if requested, and never the text that was read."""
     texts = [
         *((f"term {number}", text) for number, text in enumerate(rules.terms, 1)),
         *((f"pattern {number}", text) for number, text in enumerate(rules.patterns, 1)),

@@ -1,4 +1,4 @@
-"""What a redacted copy must not show: rules and recognised text in; boxes and times out. Pure.
+"""Find what a redacted copy must not show: rules and recognised text in, boxes and times out. Pure.
 
 Terms are searched for as search does, in exact and tolerant form, because a term must be covered even if it was
 misread.
@@ -15,9 +15,9 @@ from gateway.exports.rules import Rules, compiled
 from gateway.renditions.spans import Span
 from gateway.search.tokens import folded
 
-# Letters reach a little beyond the box that was read: anti-aliasing, descenders, a missed dot.
+# In pixels. Letters reach a little beyond the recognised box: anti-aliasing, descenders, a missed dot.
 MARGIN: Final = 4
-# The rule of lines that were read with less confidence than was asked for.
+# The rule for lines that were read with less confidence than requested.
 UNREAD: Final = "unread"
 
 
@@ -59,7 +59,7 @@ class _Finder:
         return [found.span() for found in self.regex.finditer(text) if found.end() > found.start()]
 
     def count(self, text: str) -> int:
-        """Count how often it is in a text, including misread."""
+        """Count the matches in a text, including misread ones."""
         return max(len(self.places(text)), folded(text).count(self.folded) if self.folded else 0)
 
 
@@ -79,7 +79,7 @@ def _of_span(span: Span, line: Box, finders: Sequence[_Finder], min_confidence: 
     for finder in finders:
         places = finder.places(span.text)
         if any(finder.count(text) > len(places) for text in (span.text, *span.alternatives)):
-            yield _cover(span, line, finder.rule)  # misread: where in the line it stands is not known
+            yield _cover(span, line, finder.rule)  # misread: its place within the line is unknown
         else:
             yield from (_cover(span, _box_of(span, line, start, end), finder.rule) for start, end in places)
 
@@ -90,7 +90,7 @@ def _cover(span: Span, box: Box, rule: str) -> Cover:
 
 
 def _box_of(span: Span, line: Box, start: int, end: int) -> Box:
-    """Return the box of the words that `text[start:end]` touches, or of the line if its words do not match its text."""
+    """Return the box of the words that `text[start:end]` touches, or of the line if words and text differ."""
     at, found = 0, Box(0, 0, 0, 0)
     for word in span.words:
         begin = span.text.find(word.text, at)

@@ -1,4 +1,4 @@
-"""The confined process of an export: the renderer's file in, a clip or redacted copy out."""
+"""The confined process of an export: a rendered file in, a clip or redacted copy out."""
 
 from dataclasses import asdict
 from pathlib import Path

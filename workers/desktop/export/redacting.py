@@ -1,8 +1,8 @@
 """A redacted copy of a recording: its keyframes, with boxes over what must not be shown.
 
-It is made from the keyframes rather than the video: OCR read every one of them, so the copy has no frame whose text is
-unknown. FFmpeg (by ffmpeg-python) overlays a film of black boxes on the film of keyframes; both have the same times.
-The result is decoded and checked again, box by box, before it counts.
+It is made from the keyframes rather than the video: OCR read every one of them, so the copy has no frame with unknown
+text. FFmpeg (by ffmpeg-python) overlays a film of black boxes on the film of keyframes; both have the same times. The
+result is decoded again and checked, box by box, before it is accepted.
 """
 
 import subprocess
@@ -23,13 +23,13 @@ from gateway.core.recording.geometry import Box
 from gateway.renditions.keyframes import Frame, Keyframe, KeyframeReader
 from workers.desktop.export.covering import Cover
 
-# Text must stay legible where it is not covered; near what the renderer's own quantiser gives.
+# Text that is not covered must stay legible; about the quality of the renderer's quantiser.
 _CRF: Final = 20
 # Limited-range luma has black at 16; the encoder's noise inside a black box is a few steps.
 _BLACK: Final = 32
 
 
-# FFmpeg 5.1 loses the times of pictures that follow each other after ten days; a picture that stands for longer is repeated.
+# FFmpeg 5.1 loses the times of pictures more than ten days apart, so a picture shown for longer is repeated.
 MAX_SHOT_MS: Final = 24 * 3600 * 1000
 
 
@@ -97,7 +97,7 @@ def engine() -> str:
 
 
 def _canvas(keyframes: Sequence[Keyframe]) -> tuple[int, int]:
-    """Return the largest screen size, in even numbers, as H.264 with 4:2:0 requires."""
+    """Return the largest screen size, rounded up to even numbers, as H.264 with 4:2:0 requires."""
     width, height = (max((getattr(frame, side) for frame in keyframes), default=2) for side in ("width", "height"))
     return width + width % 2, height + height % 2
 
@@ -105,7 +105,7 @@ def _canvas(keyframes: Sequence[Keyframe]) -> tuple[int, int]:
 def _shots(
     keyframes: Sequence[Keyframe], covers: Sequence[Cover], start_ms: int, end_ms: int, canvas: Box
 ) -> list[_Shot]:
-    """Yield keyframes with the boxes of everything to cover during their time; one pass over both, by time."""
+    """Yield the keyframes with the boxes to cover while each is shown, in one pass over both by time."""
     coming = deque(sorted(covers, key=lambda cover: cover.start_ms))
     active: list[Cover] = []
     shots: list[_Shot] = []
@@ -115,20 +115,20 @@ def _shots(
         active = [cover for cover in active if cover.end_ms is None or cover.end_ms > keyframe.offset_ms]
         first, last = max(keyframe.offset_ms, start_ms), min(keyframe.end_ms, end_ms)
         if first < last and not shots:
-            shots += _held(None, 0, first - start_ms, ())  # a film begins at 0, the first picture perhaps later
+            shots += _held(None, 0, first - start_ms, ())  # the film begins at 0, the first picture perhaps later
         if first < last:
             shots += _held(keyframe.number, first - start_ms, last - start_ms, _boxes(active, canvas))
     return shots
 
 
 def _held(number: int | None, start_ms: int, end_ms: int, boxes: tuple[Box, ...]) -> Iterator[_Shot]:
-    """Repeat a picture for its time."""
+    """Yield a picture, repeated if it is shown for longer than MAX_SHOT_MS."""
     for at_ms in range(start_ms, end_ms, MAX_SHOT_MS):
         yield _Shot(number, at_ms, min(at_ms + MAX_SHOT_MS, end_ms), boxes)
 
 
 def _boxes(covers: Sequence[Cover], canvas: Box) -> tuple[Box, ...]:
-    """Align boxes to even lines: a colour sample covers 2x2."""
+    """Align boxes to even pixels: a colour sample covers 2x2."""
     return tuple(sorted({even for cover in covers if (even := _even(cover.box).intersect(canvas)).area}))
 
 
@@ -145,7 +145,7 @@ def _write_images(
     size: tuple[int, int],
     progress: Callable[[float], None],
 ) -> None:
-    """Write one image per keyframe, and one for each different set of boxes."""
+    """Write one image per keyframe and one per distinct set of boxes."""
     wanted = {shot.number for shot in shots}
     for keyframe, frame in reader.frames():
         if keyframe.number in wanted:
@@ -158,14 +158,14 @@ def _write_images(
 
 
 def _placed(frame: Frame, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Place the frame in the canvas' top left corner, in OpenCV's order of colours."""
+    """Place the frame in the canvas's top left corner, as BGR for OpenCV."""
     image = np.zeros((size[1], size[0], 3), np.uint8)
     image[: frame.shape[0], : frame.shape[1]] = cv2.cvtColor(frame, cv2.COLOR_RGB2BGR)
     return image
 
 
 def _mask(boxes: Sequence[Box], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Draw black where a box is, nothing elsewhere."""
+    """Draw the boxes in black on a transparent picture."""
     image = np.zeros((size[1], size[0], 4), np.uint8)
     for box in boxes:
         image[box.y : box.bottom, box.x : box.right, 3] = 255
@@ -215,13 +215,13 @@ def _film(listing: Path, images: Iterator[tuple[str, _Shot]]) -> "ffmpeg.nodes.F
     name = ""
     for name, shot in images:
         lines += [f"file '{name}'", "option framerate 1000", f"duration {shot.end_ms - shot.start_ms}ms"]
-    lines += [f"file '{name}'", "option framerate 1000"]  # once more: its time is that at which the last one ends
+    lines += [f"file '{name}'", "option framerate 1000"]  # the last one again: its time is when the film ends
     listing.write_text("\n".join(lines) + "\n")
     return ffmpeg.input(str(listing), f="concat", safe=0)  # the names are ours; "safe" would forbid the option
 
 
 def _look_again(target: Path, shots: Sequence[_Shot], progress: Callable[[float], None]) -> None:
-    """INVARIANT: no copy is released in which a box that should be black is not."""
+    """Check the finished copy. INVARIANT: no copy is released with a box that is not black."""
     found = 0
     with av.open(target) as container:
         for frame in container.decode(video=0):

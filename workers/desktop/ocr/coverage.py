@@ -1,6 +1,6 @@
-"""How much of a recording's screen-time was examined and read: the reading's coverage together with the gaps.
+"""How much of a recording's screen time was examined and read: the coverage of the reading, combined with the gaps.
 
-The index stage copies the two sums to the recording, where search adds them up.
+The index stage copies both sums to the recording's row, where search adds them up.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,9 +14,9 @@ def with_gaps(
 ) -> dict[str, Any]:
     """Return the coverage record (docs/text.md): `reading["coverage"]` with the seconds of each kind, and gaps.
 
-    While nothing was recorded the last picture remains: those seconds were not examined. A gap without an end is after
-    the last frame and of unknown length: it is listed and adds no seconds. `unrendered` stretches, whose screen was too
-    large to render, were not examined either. A `reading` without coverage read nothing.
+    During a gap the last picture stays on the screen, but those seconds were not examined. A gap without an end follows
+    the last frame; its length is unknown, so it is listed and adds no seconds. `unrendered` stretches, whose screen was
+    too large to render, were not examined either. A `reading` without coverage read nothing.
     """
     coverage: Mapping[str, Any] = reading.get("coverage", {"seconds_read": 0.0})
     known = _merged((gap.start_ms, gap.end_ms) for gap in gaps if gap.end_ms is not None)
@@ -37,7 +37,7 @@ def with_gaps(
 
 
 def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the same time as disjoint intervals, in order."""
+    """Return disjoint intervals that cover the same time, in order."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(stretches):
         if merged and start <= merged[-1][1]:

@@ -12,7 +12,7 @@ from workers.desktop.ocr.lines import Image
 
 
 class EngineError(UnavailableError):
-    """An engine cannot be loaded or failed; the text says which one and what is missing."""
+    """An engine cannot be loaded, or failed. The text says which one and what is missing."""
 
 
 class Word(NamedTuple):
@@ -24,7 +24,7 @@ class Word(NamedTuple):
 
 
 class ReadLine(NamedTuple):
-    """Result of an engine for one line image.
+    """The result for one line image.
 
     `text` is "" if nothing in it is readable; `confidence` is 0..1; `alternatives` are other readings of the same line
     that are likely enough to be searched (0 for O, a lost underscore), best first, without `text` itself.

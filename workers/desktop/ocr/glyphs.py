@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from workers.desktop.ocr.lines import Image
 
-# Widths of a monospaced font's cell in pixels, and how many cells show that it is one.
+# Cell widths of monospaced fonts in pixels, and how many cells it takes to recognise one.
 _NARROWEST, _WIDEST, _CELLS = 5, 24, 6
-# Ink on the grid's lines, as a share of what chance would put there; underscores and wide letters cross it.
+# Ink on the grid lines, as a share of what is expected by chance. Not 0: underscores and wide letters cross them.
 _CROSSING: Final = 0.12
-# Grey levels below these are ink: with the antialiased edges, and what makes the letter's shape.
+# Grey levels below these are ink: including anti-aliased edges, and the shape of the letter alone.
 _FAINT, _INK = 200, 128
 
 Glyph = bytes
@@ -34,7 +34,7 @@ class Group(NamedTuple):
 def glyph_groups(image: Image, words: Sequence[str]) -> list[Group]:
     """Group the letters of a line into probable words; [] if they cannot be separated.
 
-    In a monospaced font an empty cell separates them; otherwise the widest gaps do, as many as `words` has.
+    In a monospaced font words are separated by empty cells, otherwise by the widest gaps, as many as `words` has.
     """
     cells = _cells(image)
     if cells is not None:
@@ -55,7 +55,7 @@ def glyph_groups(image: Image, words: Sequence[str]) -> list[Group]:
 
 
 def _cells(image: Image) -> _Bounds | None:
-    """Return the inner columns of cells that hold a letter, if the font is monospaced: then no ink crosses the grid."""
+    """Return the inner columns of cells with a letter, if the font is monospaced: then no ink crosses the grid."""
     ink = (255 - image).sum(axis=0, dtype=np.int64)
     for pitch in range(_NARROWEST, min(_WIDEST, ink.size // _CELLS) + 1):
         folded = ink[: ink.size // pitch * pitch].reshape(-1, pitch)
@@ -76,7 +76,7 @@ def _between_gaps(image: Image) -> _Bounds:
 
 
 def _baseline(ink: NDArray[np.bool_], bounds: _Bounds) -> int:
-    """Return the row most letters end on, which tells a dash from an underscore."""
+    """Return the row on which most letters end; it distinguishes a dash from an underscore."""
     ends = [np.flatnonzero(ink[:, left:right].any(axis=1)) for left, right in bounds]
     return int(np.bincount([int(rows[-1]) for rows in ends if rows.size] or [0]).argmax())
 

@@ -3,11 +3,11 @@
 Pure functions over arrays, independent of engines and files.
 
 Screen text is sharp and level, so no trained detector is needed: letters are where neighbouring pixels of a row differ.
-Those places are closed into words, words of one height and row joined into lines, and a line's box is then grown over
-ink without horizontal edges (underscores) or apart from it (dots, descenders).
+Those places are closed into words, and words of one height and row are joined into lines. A line's box is then grown to
+include ink without horizontal edges (underscores) and separate ink (dots, descenders).
 
-The strokes of large letters are as long as borders, which separate lines. Where pieces of large letters are found, the
-frame is examined again at a half and a quarter of its size, and a line found there replaces its pieces.
+Borders separate lines, and the strokes of large letters are as long as borders. Where pieces of large letters are
+found, the frame is examined again at half and a quarter of its size, and a line found there replaces its pieces.
 """
 
 from collections.abc import Iterable
@@ -28,31 +28,33 @@ Image = NDArray[np.uint8]
 _EDGE: Final = 24
 # Strokes taller than this are borders and scroll bars, not letters (a 29 px stroke belongs to a 40 px font).
 _TALLEST_STROKE: Final = 29
-# A border is interrupted by the lines that cross it, by this many pixels at most.
+# Lines that cross a border interrupt it by at most this many pixels.
 _CROSSING: Final = 3
-# Letters up to this far apart are one word to begin with; wider fonts are joined by their height afterwards.
+# Letters at most this many pixels apart form a word at first; wider fonts are joined by height afterwards.
 _CLOSE: Final = 11
 # Heights of letters without accents and descenders, in pixels: a 7 px font's x-height, a 90 px heading.
 _LOWEST, _TALLEST = 4, 90
-# Gap between words of one line, in heights of the letters: a blank of a monospaced font is 0.9, a column gap is more.
+# Largest gap between words of a line, in letter heights: a space in a monospaced font is 0.9, a column gap is more.
 _WORD_GAP: Final = 2.0
-# Rows of a word with at least this share of the edges of its busiest rows are its letters' bodies.
+# Rows of a word with at least this share of the edges of its busiest rows are the bodies of its letters.
 _BUSY: Final = 0.2
-# Ascenders and descenders reach this far from the bodies, in heights of the bodies (fonts have 0.3 to 0.4).
+# Reach of ascenders and descenders beyond the bodies, in body heights (fonts have 0.3 to 0.4).
 _REACH: Final = 0.45
-# A dot is at most this high, and a letter at least so many times as high as its dot.
+# Greatest height of a dot in pixels, and how many times higher its letter is at least.
 _TALLEST_DOT, _DOT = 12, 2.5
-# Underscores at a line's end show only their two ends: four of them are 2.5 heights long.
+# Of underscores at a line's end only both ends have edges: four of them are 2.5 letter heights long.
 _TRAILING: Final = 2.5
-# Where a piece is at least so high, its line is looked for at this scale: strokes of 29 pixels are those of 40 px fonts, which
-# are 20 px high without ascenders; at a quarter of the size those of 160 px fonts are no border.
+# (scale divisor, height): lines with pieces of at least this height are searched for at this scale. Strokes of 29
+# pixels belong to 40 px fonts, which are 20 px high without ascenders. At a quarter of the size, 160 px fonts are no
+# borders.
 _LARGER: Final = ((2, 20), (4, 40))
-# Of a large line, large pieces (half as high) cover some of the width; most of it where the others can only be rests of
-# letters. Rests are no wider than the line is high. What may be a small word beside an icon is read by itself as well.
+# In a large line, large pieces (at least half its height) cover some of its width, or most of it if the other pieces
+# are only remnants of letters. Remnants are no wider than the line is high. A possible small word beside an icon is
+# also read separately.
 _LARGE_PIECE, _SOME, _MOST = 0.5, 0.25, 0.6
 # Column of OpenCV's contour hierarchy (next, previous, first child, parent).
 _PARENT: Final = 3
-# White round a cut-out line, in heights of the line: recognisers expect some (0.2 to 0.3 measured alike).
+# White margin around a cropped line, in line heights: recognisers expect one (0.2 to 0.3 measured about equal).
 _MARGIN: Final = 0.25
 
 
@@ -66,7 +68,7 @@ def find_lines(frame: Image) -> list[Box]:
 
 
 def _with_larger(lines: list[Box], frame: Image, scale: int) -> list[Box]:
-    """Return the lines, with those of large letters found in a frame of a `scale`th of the size."""
+    """Return the lines, with those of large letters found in the frame reduced to 1/`scale` of its size."""
     height, width = frame.shape[0] // scale, frame.shape[1] // scale
     if not height or not width:
         return lines
@@ -127,7 +129,7 @@ def _pieces(edges: Image, borders: Image) -> tuple[list[Box], list[Box]]:
     bodies, crumbs = [], []
     for at, contour in enumerate(contours):
         if hierarchy[0, at, _PARENT] >= 0:
-            continue  # the rim of a hole
+            continue  # the outline of a hole
         x, y, width, height = cv2.boundingRect(contour)
         box = Box(x, y, width + 1, height)
         if height < _LOWEST:
@@ -140,9 +142,9 @@ def _pieces(edges: Image, borders: Image) -> tuple[list[Box], list[Box]]:
 
 
 def _split_rows(box: Box, part: NDArray[np.bool_]) -> list[Box]:
-    """Split a box that holds several lines at rows with few edges; lines below each other touch at descenders.
+    """Split a box with several lines, which touch at descenders, at rows with few edges.
 
-    Rows far from the letters' bodies belong to a frame around them and are left out.
+    Rows far from the bodies of the letters belong to a surrounding frame and are left out.
     """
     rows = np.count_nonzero(part, axis=1)
     busy = rows > _BUSY * np.percentile(rows, 90)
@@ -190,7 +192,7 @@ def _parted(line: Box, body: Box, borders: Image) -> bool:
 
 
 def _absorb(lines: list[Box], crumbs: Iterable[Box]) -> tuple[list[Box], list[Box]]:
-    """Add dots, underscores and quotes to their lines; return the lines and what belongs to none."""
+    """Add dots, underscores and quotes to their lines; return the lines, and the crumbs that belong to no line."""
     if not lines:
         return [], list(crumbs)
     grown, apart = list(lines), []
@@ -198,7 +200,7 @@ def _absorb(lines: list[Box], crumbs: Iterable[Box]) -> tuple[list[Box], list[Bo
     left, top, height = boxes[:, 0], boxes[:, 1], boxes[:, 3]
     right, bottom = left + boxes[:, 2], top + height
     for crumb in crumbs:
-        above = np.maximum(top - crumb.y, crumb.bottom - bottom)  # how far it sticks out, at most 0 inside
+        above = np.maximum(top - crumb.y, crumb.bottom - bottom)  # how far it sticks out of the line; 0 or less inside
         beside = np.maximum(left - crumb.x, crumb.right - right)
         near = beside <= np.where(crumb.y > top + height // 2, _TRAILING, 1) * height
         fits = near & (above <= _REACH * height) & (height >= _DOT * crumb.height)
@@ -224,7 +226,7 @@ def cut(frame: Image, line: Box) -> Image:
 
 
 def in_frame(line: Box, x: float) -> int:
-    """Return the frame's column for column `x` of the line's cropped image."""
+    """Convert column `x` of the line's cropped image to a column of the frame."""
     return round(x) - _margin(line) + max(0, line.x - 1)
 
 
@@ -233,7 +235,7 @@ def _margin(line: Box) -> int:
 
 
 def _background(crop: Image) -> Image:
-    """Return the most common colour of a crop, as an image of its shape: letters cover less than half of a line's box."""
+    """Return the most common colour of a crop as an image of the same shape: letters cover less than half of a line."""
     bins = (crop >> 4).astype(np.int32)
     keys = (bins[:, :, 0] << 8) | (bins[:, :, 1] << 4) | bins[:, :, 2]
     commonest = np.bincount(keys.ravel()).argmax()

@@ -16,7 +16,7 @@ from workers.desktop.ocr.tracker import Counts, Tracker, is_text
 Progress = Callable[[int, int], None]
 """Called with the keyframes done and the keyframes in all."""
 
-# Below this a reading is kept but counted as doubtful: of the drawn test lines, nine in ten right ones are above.
+# A reading below this is kept but counted as doubtful: nine in ten correct readings of the drawn test lines are above.
 LOW_CONFIDENCE: Final = 0.75
 
 
@@ -24,7 +24,7 @@ LOW_CONFIDENCE: Final = 0.75
 class Coverage:
     """How much of the visible text was read.
 
-    Areas count pixels times seconds, so that a line visible for a minute weighs more than one that flashed by.
+    Areas are in pixel-seconds, so that a line visible for a minute weighs more than one that flashed by.
     """
 
     seconds_read: float = 0.0
@@ -67,7 +67,7 @@ class Reading:
     coverage: Coverage = field(default_factory=Coverage)
 
     def as_dict(self) -> dict[str, object]:
-        """Return values for a JSON column, with the shares computed."""
+        """Return the values for a JSON column, including the computed shares."""
         shares = {"share_read": self.coverage.share_read, "hit_rate": self.counts.hit_rate}
         return asdict(self) | {name: round(share, 4) for name, share in shares.items()}
 
@@ -79,9 +79,9 @@ def read(
     keep: Callable[[Span], None],
     progress: Progress = lambda _done, _total: None,
 ) -> Reading:
-    """Read all keyframes; pass every span to `keep` when it has ended, in that order.
+    """Read all keyframes. Call `keep` with each span when it has ended.
 
-    Raises what `engine` raises, InvalidInputError for damaged keyframes, and whatever `keep` or `progress` raise.
+    Raises InvalidInputError for damaged keyframes, and whatever `engine`, `keep` or `progress` raise.
     """
     tracker = Tracker(engine)
     reading = Reading(engine.name, engine.version, counts=tracker.counts)

@@ -1,11 +1,11 @@
 """Learn the look of each letter in a recording's fonts, and correct readings with it.
 
-A recogniser is biased by which letters usually follow each other: it takes the O of "10442,Ostrava" for a zero, drops
-one of two dashes, reads a hash differently each time. But on a screen the same letter of the same font has the same
-pixels each time. The readings of many lines therefore vote on each image, and an image with a clear vote is that letter
+A recogniser expects the letters that usually follow each other: it takes the O of "10442,Ostrava" for a zero, drops one
+of two dashes, reads a hash differently each time. But on a screen, the same letter of the same font always has the same
+pixels. The readings of many lines therefore vote on each letter image, and an image with a clear vote is that letter
 everywhere.
 
-Nothing is learnt from words whose letters touch (they have fewer images than characters).
+Words whose letters touch teach nothing, because they have fewer images than characters.
 """
 
 from collections import Counter, defaultdict
@@ -18,13 +18,13 @@ from workers.desktop.ocr.engine import ReadLine, Word
 from workers.desktop.ocr.glyphs import Glyph, Group, glyph_groups
 from workers.desktop.ocr.lines import Image
 
-# Votes that settle what a picture is, and the share of them that must agree.
+# Votes needed to decide what letter an image is, and the share that must agree.
 _VOTES, _SHARE = 3, 0.75
-# What a digit is taken for, and is not: then it is this letter. (Searching folds case.)
+# The letters that a digit is confused with: if it is not the digit, it is this letter. (Search ignores case.)
 _LETTER: Final = {"0": "O", "1": "l", "5": "S", "8": "B"}
-# Equal pictures that make a character's look within one line.
+# Equal images that establish a character's look within one line.
 _MANY: Final = 3
-# Distinct pictures and words remembered: the fonts of a desktop have some thousands of letters and sizes.
+# Distinct images and words remembered: the fonts of a desktop have a few thousand letters and sizes.
 _MOST: Final = 100_000
 
 
@@ -36,7 +36,7 @@ class Spelling:
     _heard: set[tuple[Glyph, ...]] = field(default_factory=set)
 
     def learn(self, image: Image, line: ReadLine) -> None:
-        """Let a reading vote; a word that was seen before has already voted."""
+        """Let a reading vote, except for words that were seen before and have already voted."""
         words = line.text.split()
         groups = glyph_groups(image, words)
         if len(groups) != len(words) or len(self._heard) >= _MOST:
@@ -50,8 +50,8 @@ class Spelling:
     def correct(self, image: Image, line: ReadLine) -> ReadLine:
         """Return the reading with misread letters corrected, and the engine's own reading as an alternative.
 
-        If words and images agree in number, the words' boxes are those of their images: an engine only guesses where a
-        word begins.
+        If there are as many words as image groups, the words get the boxes of the groups, because an engine only
+        estimates where a word begins.
         """
         words = line.text.split()
         groups = glyph_groups(image, words)
@@ -66,7 +66,7 @@ class Spelling:
         return ReadLine(" ".join(spelt), line.confidence, boxes, (line.text, *line.alternatives))
 
     def _spell(self, words: Sequence[str], groups: Sequence[Group]) -> list[str]:
-        """Return one word per group; [] if a group matches no word and is not known either."""
+        """Return one word per group; [] if a group neither matches a word nor is known."""
         matched: Sequence[str | None] = words if len(words) == len(groups) else _parted(words, groups)
         usual = _usual_looks(matched, groups)
         spelt = [self._word(word, group.glyphs, usual) for word, group in zip(matched, groups, strict=True)]
@@ -90,7 +90,7 @@ class Spelling:
 
 
 def _parted(words: Sequence[str], groups: Sequence[Group]) -> list[str | None]:
-    """Split the characters of a line like its images, if there are as many; otherwise nothing for each group."""
+    """Split the characters of a line into its image groups; return empty texts if the numbers differ."""
     text = "".join(words)
     ends = [0]
     for group in groups:
@@ -99,7 +99,7 @@ def _parted(words: Sequence[str], groups: Sequence[Group]) -> list[str | None]:
 
 
 def _usual_looks(words: Sequence[str | None], groups: Sequence[Group]) -> dict[str, Glyph]:
-    """Return digits that have one look in this line, except for one image that must then be something else."""
+    """Return the usual images of digits with exactly one other image in this line, which must be another character."""
     looks: defaultdict[str, Counter[Glyph]] = defaultdict(Counter)
     for word, group in zip(words, groups, strict=True):
         if word and len(word) == len(group.glyphs):

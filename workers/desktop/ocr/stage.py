@@ -1,7 +1,7 @@
 """The ocr stage: text that was on the screen, with place and time.
 
-Reads `keyframes.zip`, hot or archived, and writes `spans.jsonl.gz` with its row and the coverage in `facts["ocr"]`. If
-nothing was rendered there is nothing to read.
+Reads `keyframes.zip`, hot or archived. Writes `spans.jsonl.gz` with its row, and the coverage in `facts["ocr"]`. If
+nothing was rendered, there is nothing to read.
 """
 
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ from workers.running.outputs import Output, note_fact
 from workers.running.texts import finished_spans, put_spans
 from workers.running.work import Publish, StageWork
 
-# Models of RapidOCR with their buffers take about 1 GB, Tesseract 200 MB.
+# RapidOCR's models and buffers take about 1 GB, Tesseract 200 MB.
 _LIMITS = Limits(memory_bytes=3 * 2**30)
 
 
 def run(work: StageWork) -> Publish:
-    """Read in a confined process; done when the file holds as many spans as the reading counted."""
+    """Read in a confined process. The stage is done if the file holds as many spans as the reading counted."""
     with work.context.database.read() as session:
         is_rendered = any(row.name == KEYFRAMES for row in recordings.renditions(session, work.recording.id))
     if not is_rendered:

@@ -1,4 +1,4 @@
-"""Track lines of text from keyframe to keyframe, so that each is read once and kept as long as it was visible.
+"""Track lines of text from keyframe to keyframe, so that each is read once and its span lasts while it is visible.
 
 `workers.desktop.ocr.read` passes every keyframe in order and gets the spans that have ended. Only changed areas are examined,
 and only pixels that were not read before are read.
@@ -17,15 +17,16 @@ from workers.desktop.ocr.engine import Engine, ReadLine
 from workers.desktop.ocr.lines import Image, cut, find_lines, in_frame
 from workers.desktop.ocr.spelling import Spelling
 
-# Rows above and below a change that are looked at with it: enough to see whole lines and the borders around them. The first
-# row is a multiple of the scales at which large letters are looked for, so that they are found at the same place each time.
+# Rows above and below a change that are examined with it: enough for whole lines and the borders around them. The first
+# row is a multiple of the scales at which large letters are searched for, so that they are always found at the same
+# place.
 _AROUND: Final = 128
 _GRID: Final = 4
-# A line that is back within this time was never gone: a blinking cursor comes and goes once a second.
+# A line that reappears within this time counts as never gone: a blinking cursor comes and goes once a second.
 _BLINK_MS: Final = 1500
-# Readings kept by their pixels; about 500 bytes each. Going back through a long log stays within it.
+# Readings remembered by their pixels, about 500 bytes each: enough to scroll back through a long log.
 _CACHE_LINES: Final = 20_000
-# More lines than this on one screen is noise or an attack: 1080p of a 6 px font has about 180 rows of a few columns.
+# More lines than this on one screen are noise or an attack: 1080p has about 180 rows of a 6 px font in a few columns.
 _MOST_LINES: Final = 3000
 # Below this an engine guesses: icons, pictures, text cut by a window's edge.
 _LEAST_CONFIDENCE: Final = 0.3
@@ -35,7 +36,7 @@ _Place = tuple[Box, str]
 
 @dataclass
 class Counts:
-    """Statistics: lines seen in changed areas, and how many were read by the engine or known from their pixels."""
+    """Statistics: lines seen in changed areas, and how many of them the engine read or were known by their pixels."""
 
     keyframes: int = 0
     lines_seen: int = 0
@@ -51,7 +52,7 @@ class Counts:
 
 @dataclass
 class Tracker:
-    """State: the lines on the screen now (`skipped`: unread), those that have just gone, and the readings by pixels."""
+    """The lines on the screen (`skipped`: unread), those that have just gone, and the readings by pixels."""
 
     engine: Engine
     counts: Counts = field(default_factory=Counts)
@@ -64,7 +65,7 @@ class Tracker:
     _spelling: Spelling = field(default_factory=Spelling)
 
     def advance(self, keyframe: Keyframe, frame: Frame) -> Iterator[Span]:
-        """Process the next keyframe; return the spans that ended before it. `visible` is then what is on it."""
+        """Process the next keyframe; return the spans that ended before it. Then `visible` holds its lines."""
         self.counts.keyframes += 1
         self.visible = self._look(keyframe, frame)
         self._update(keyframe)
@@ -78,7 +79,7 @@ class Tracker:
         yield from self._settled(end_ms)
 
     def _look(self, keyframe: Keyframe, frame: Frame) -> dict[Box, ReadLine]:
-        """Return every readable line of the frame; those outside the change are kept from the previous keyframe."""
+        """Return all lines of the frame; those outside the change are taken over from the previous keyframe."""
         size = (keyframe.width, keyframe.height)
         if size != self._size:
             self._size, self.visible, self.skipped = size, {}, ()
@@ -91,7 +92,7 @@ class Tracker:
         return kept | self._read(frame, self._lines(frame, top, bottom, kept))
 
     def _lines(self, frame: Frame, top: int, bottom: int, kept: dict[Box, ReadLine]) -> list[Box]:
-        """Return lines in rows `top` to `bottom`, found in a wider strip so that they equal those of the whole frame."""
+        """Return the lines in rows `top` to `bottom`, found in a taller strip to equal those of the whole frame."""
         start = max(0, top - _AROUND) // _GRID * _GRID
         found = (box.moved(0, start) for box in find_lines(frame[start : bottom + _AROUND]))
         lines = [box for box in found if box.bottom >= top and box.y <= bottom and box not in kept]
@@ -120,7 +121,7 @@ class Tracker:
         return readings
 
     def _update(self, keyframe: Keyframe) -> None:
-        """Open, keep and end spans, so that the open ones are what is visible."""
+        """Open, continue and end spans, so that the open ones match what is visible."""
         readable = {(box, line.text): line for box, line in self.visible.items() if is_text(line)}
         for place in [place for place in self._open if place not in readable]:
             self._gone[place] = replace(self._open.pop(place), end_ms=keyframe.offset_ms)
@@ -135,7 +136,7 @@ class Tracker:
 
 
 def is_text(line: ReadLine) -> bool:
-    """Whether a reading is worth keeping: it has a letter or digit and is more than a guess."""
+    """Whether a reading is worth keeping: it has a letter or digit, and enough confidence."""
     return line.confidence >= _LEAST_CONFIDENCE and any(character.isalnum() for character in line.text)
 
 

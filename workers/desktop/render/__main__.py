@@ -19,7 +19,7 @@ from workers.desktop.render.program import run
 
 def main() -> int:
     """Entry of the program; returns its exit status."""
-    os.umask(0o077)  # a video is evidence as its recording is
+    os.umask(0o077)  # a video is as confidential as its recording
     gc.freeze()
     gc.enable()
     parser = ArgumentParser(

@@ -1,4 +1,4 @@
-"""One thread beside the caller's: encoding runs while the next frame is drawn."""
+"""One background thread, so that encoding runs while the next frame is drawn."""
 
 from collections.abc import Callable
 from queue import Queue
@@ -12,7 +12,7 @@ _WAITING: Final = 4
 
 
 class Background:
-    """Runs pieces of work in order, one at a time. The first error is raised at the next `submit` or at `finish`."""
+    """Run functions in order, one at a time. The first error is raised by the next `submit` or by `finish`."""
 
     def __init__(self) -> None:
         self._queue: Queue[Work | None] = Queue(_WAITING)
@@ -21,7 +21,7 @@ class Background:
         self._thread.start()
 
     def submit(self, work: Work) -> None:
-        """Queue a piece of work; waits while too many are queued."""
+        """Queue a function; wait while too many are queued."""
         self._raise()
         self._queue.put(work)
 

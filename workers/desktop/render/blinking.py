@@ -1,4 +1,4 @@
-"""Telling a blinking text cursor from text: both are small changes, but a blink brings back what was there before."""
+"""Tell a blinking text cursor from text: both are small changes, but a blink restores what was there before."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from workers.desktop.render.changes import TILE
 
 # A block cursor of a large font is 20x40; a caret is a line.
 _MAX_AREA: Final = 1024
-# A box of that area never lies in more tiles than this: 512 by 2 pixels in 33 by 2, 1024 by 1 in 65 by 1.
+# Area of the most tiles a box of that area can touch: 512 by 2 pixels lie in 33 by 2 tiles, 1024 by 1 in 65 by 1.
 MAX_AROUND: Final = 66 * TILE * TILE
-# The slowest common blink is 1.2 s for both phases; what comes back later is worth a keyframe.
+# The slowest common blink takes 1.2 s for both phases; what comes back later deserves a keyframe.
 _REMEMBER_MS: Final = 3000
 _REMEMBER_COUNT: Final = 64
 
@@ -21,13 +21,13 @@ Look = tuple[Box, bytes]
 
 
 class Blinking:
-    """Remembers what small places looked like a moment ago."""
+    """Remember what small areas looked like a moment ago."""
 
     def __init__(self) -> None:
         self._seen: OrderedDict[Look, int] = OrderedDict()
 
     def is_blink(self, after: Pixels, boxes: Sequence[Box], at_ms: int) -> bool:
-        """Whether the only change since the last keyframe is one small place looking as it did a moment ago."""
+        """Whether the only change since the last keyframe is one small area that looks as it did a moment ago."""
         if len(boxes) != 1 or boxes[0].area > _MAX_AREA:
             return False
         key = _key(after, boxes[0])
@@ -38,7 +38,7 @@ class Blinking:
         return True
 
     def took(self, before: Pixels, after: Pixels, boxes: Sequence[Box], at_ms: int) -> None:
-        """Note a keyframe: what its small change looked like before and after."""
+        """Record how a keyframe's small change looked before and after."""
         if len(boxes) == 1 and boxes[0].area <= _MAX_AREA:
             self._remember(_key(before, boxes[0]), at_ms)
             self._remember(_key(after, boxes[0]), at_ms)

@@ -1,4 +1,4 @@
-"""Check that the written video is the intended one. A stage is done only when its output was checked."""
+"""Check that the written video is the intended one: a stage is done only when its output has been checked."""
 
 from pathlib import Path
 from typing import Final
@@ -8,7 +8,7 @@ import av
 from gateway.core.errors import ReelgateError
 from gateway.renditions.keyframes import KeyframeReader
 
-# The container counts in units of its own track's time scale; half a frame at 25 a second is beyond any rounding.
+# Track durations are in units of the track's time scale; half a frame at 25 a second exceeds any rounding.
 _TOLERANCE_MS: Final = 20
 
 
@@ -17,9 +17,9 @@ class RenderCheckError(ReelgateError):
 
 
 def check_video(path: Path, *, width: int, height: int, frame_count: int, duration_ms: int) -> None:
-    """Open the file. Raises RenderCheckError if codec, size, number of frames or duration is wrong.
+    """Check the file. Raises RenderCheckError if codec, size, number of frames or duration is wrong.
 
-    Read in this process: starting a program for it took 0.1 s, a tenth of a whole rendering.
+    The file is read in this process: starting a program took 0.1 s, a tenth of a whole rendering.
     """
     try:
         with av.open(str(path)) as container:
@@ -36,7 +36,7 @@ def check_video(path: Path, *, width: int, height: int, frame_count: int, durati
 
 
 def check_keyframes(path: Path, count: int) -> None:
-    """Read the index back. Raises RenderCheckError when a keyframe is missing."""
+    """Read the index back. Raises RenderCheckError if a keyframe is missing."""
     with KeyframeReader(path) as reader:
         if len(reader.keyframes) != count:
             raise RenderCheckError(f"{len(reader.keyframes)} of {count} keyframes were written")

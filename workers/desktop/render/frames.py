@@ -1,8 +1,8 @@
-"""Instructions drawn together: up to the `sync` that shows them, or up to the last of several close syncs.
+"""Group instructions that are drawn together: up to the `sync` that shows them, or to the last of several close syncs.
 
-guacd sends a sync every 5 to 60 ms during motion, and the video has 10 pictures a second: comparing and copying the screen
-at every sync was a third of drawing. Between syncs, which may be hours apart, operator input has its own time: the pointer
-moves then.
+guacd sends a sync every 5 to 60 ms during motion, while the video has 10 frames a second: comparing and copying the
+screen at every sync took a third of the drawing time. Syncs may also be hours apart. Operator input between them has
+times of its own, at which the pointer moves.
 """
 
 from collections import deque
@@ -17,20 +17,20 @@ from workers.desktop.display import AheadDecoder
 from workers.desktop.display.ahead import Foreseen
 from workers.desktop.render.idle import INPUT
 
-# Syncs within this time of the first of them are one, the last. Two of guacd's at its usual pace of 50 ms; less than the
-# intervals of frames and keyframes (workers.desktop.render.pacing), and what vanishes is never seen to vanish sooner, so whatever
-# is visible for 500 ms still is in a keyframe.
+# Syncs within this time of the first are merged into the last: two at guacd's usual pace of 50 ms. It is less than the
+# intervals of frames and keyframes (workers.desktop.render.pacing), and merging never makes anything vanish earlier, so
+# whatever is visible for 500 ms is still in a keyframe.
 TOGETHER_MS: Final = 60
-# A stream without a sync, or with syncs of one time only, is drawn piece by piece.
+# A stream without a sync, or whose syncs all have the same time, is drawn in pieces of this many instructions.
 _MAX_INSTRUCTIONS: Final = 4096
 _MAX_BYTES: Final = 4 * 1024 * 1024
-# Frames whose images are decoded while one is drawn: about half a second of a busy session, half of them input.
+# Frames whose images are decoded ahead of the one being drawn: half a second of a busy session; half of them are input.
 _AHEAD: Final = 16
 
 
 @dataclass(slots=True)
 class Frame:
-    """Instructions, and when the screen they draw is shown."""
+    """Instructions, and the time at which the screen they draw is shown."""
 
     instructions: list[Instruction]
     sync_count: int = 0
@@ -44,19 +44,19 @@ class Frame:
 
     @property
     def end_byte(self) -> int:
-        """Where its last instruction ends in the original."""
+        """The end of its last instruction in the original."""
         return self.instructions[-1].end
 
     def is_joined_by(self, later: "Frame") -> bool:
-        """Whether the next frame is drawn together with this one.
+        """Whether the next frame is merged into this one.
 
-        Input is not: what was drawn before it is incomplete.
+        Input is never merged: the screen drawn before it is incomplete.
         """
         fits = later.sync_count > 0 or not self.sync_count
         return fits and later.start_ms - self.start_ms < TOGETHER_MS and not _is_long(self.instructions)
 
     def join(self, later: "Frame") -> None:
-        """Add what follows."""
+        """Merge the next frame into this one."""
         self.instructions += later.instructions
         self.sync_count += later.sync_count
         self.input_count += later.input_count
@@ -64,8 +64,8 @@ class Frame:
 
 
 def frames(instructions: Iterable[Instruction], clock: SessionClock) -> Iterator[Frame]:
-    """Group instructions by the syncs that show them and by input between these; takes them all to `clock`."""
-    waiting: list[Frame] = []  # one that ends with a sync, or one that ends with input, or both in this task
+    """Group instructions by the syncs that show them and the input between syncs; feed all to `clock`."""
+    waiting: list[Frame] = []  # one that ends with a sync, one that ends with input, or both in this order
     drawn: list[Instruction] = []
     for instruction in instructions:
         drawn.append(instruction)
@@ -83,7 +83,7 @@ def frames(instructions: Iterable[Instruction], clock: SessionClock) -> Iterator
 
 
 def _add(waiting: list[Frame], new: Frame) -> list[Frame]:
-    """Join `new` to the first frame that takes it, or add it; return the frames that are complete."""
+    """Merge `new` into the first frame that accepts it, or append it; return the frames that are now complete."""
     for at, frame in enumerate(waiting):
         if frame.is_joined_by(new):
             for later in (*waiting[at + 1 :], new):
@@ -98,7 +98,7 @@ def _add(waiting: list[Frame], new: Frame) -> list[Frame]:
 
 
 def foreseen(source: Iterable[Frame], decoder: AheadDecoder) -> Iterator[tuple[Frame, Foreseen]]:
-    """Yield each frame with its images, whose decoding started some frames earlier."""
+    """Yield each frame with its images, which were decoded some frames ahead."""
     waiting: deque[tuple[Frame, Foreseen]] = deque()
     for frame in source:
         waiting.append((frame, decoder.begin(frame.instructions)))

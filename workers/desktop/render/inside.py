@@ -18,8 +18,8 @@ from workers.running.original import original_chunks
 def work(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Render one recording.
 
-    Request: `segments` (paths in order), `damaged`, `until_ms`, `video`, `keyframes`. Result: `report`, or, where there is
-    nothing to render, `report` None with the `reason` and the `refused` size (None: no screen was too large).
+    Request: `segments` (paths in order), `damaged`, `until_ms`, `video`, `keyframes`. Result: `report`. If there is
+    nothing to render, `report` is None, with the `reason` and the `refused` size (None: no screen was too large).
     """
     keep_freed_memory()
     chunks = original_chunks(request)

@@ -1,14 +1,14 @@
 """Keep freed memory in the process while it renders.
 
-glibc returns large blocks to the kernel at once, and every page of the next one is cleared again: on a sample 20,000
-page faults of 40,000, a twentieth of the processor time. Only for a process dedicated to rendering.
+glibc returns large blocks to the kernel at once, which then clears every page of the next block: on a sample 20,000 of
+40,000 page faults, a twentieth of the CPU time. Only for a process dedicated to rendering.
 """
 
 import ctypes
 from typing import Final
 
-# mallopt(3): the largest block that is not mapped for itself (32 MB is the most glibc takes: an 8K screen's RGBA is
-# 133 MB, a 4K one's 33), and how much may lie free at the end of the heap.
+# mallopt(3): the largest block that does not get a mapping of its own (glibc accepts at most 32 MB; the RGBA of a 4K
+# screen is 33 MB, of an 8K screen 133), and how much free memory to keep at the top of the heap.
 _M_TRIM_THRESHOLD: Final = -1
 _M_MMAP_THRESHOLD: Final = -3
 _LARGE_BYTES: Final = 32 * 1024 * 1024
@@ -16,7 +16,7 @@ _FREE_BYTES: Final = 64 * 1024 * 1024
 
 
 def keep_freed_memory() -> None:
-    """Tell glibc; another C library has no such call and is left as it is."""
+    """Configure glibc's allocator; do nothing with another C library, which has no such call."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt:
         mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)

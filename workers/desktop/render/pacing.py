@@ -5,29 +5,30 @@ A state is decided when the next one begins, because only then is its duration k
 
 from typing import Final
 
-# At most 10 frames a second: a frame costs 2 ms of x264 at 1280x800 whatever changed, most of a busy rendering (docs/render.md).
-# Not fewer: what draws every 100 ms (typing, progress bars) would lose every other state, 5 a second (110 ms: 131 for 160 frames).
-# States that follow faster are in the original, and those that stay come a moment later.
+# At most 10 frames a second: at 1280x800 x264 takes 2 ms a frame whatever changed, most of a busy rendering
+# (docs/render.md). With fewer, anything that draws every 100 ms (typing, progress bars) would lose every other state
+# (at 110 ms: 131 frames instead of 160). Faster states are in the original, and the one that stays follows a moment
+# later.
 FRAME_INTERVAL_MS: Final = 100
-# What the last picture lasts when the stream ends with it: long enough for a player to show it.
+# Duration of the last picture if the stream ends with it: long enough for a player to show it.
 LAST_FRAME_MS: Final = 40
-# A state that lasted this long has settled: typing pauses and pages are between, scrolling and drawing are below.
+# A state that lasted this long has settled: pages and pauses in typing last longer, scrolling and drawing less.
 SETTLED_MS: Final = 200
-# While the screen keeps changing, a keyframe at least this often. Text visible for 500 ms or longer is then in one: if
-# no state that begins while it is visible were kept, the last of them would end less than 400 ms after a keyframe that
-# is older than the text, or have lasted less than 200 ms itself.
+# While the screen keeps changing, there is a keyframe at least this often, so text visible for 500 ms is in one: if no
+# state that begins while it is visible became a keyframe, the last of them would end less than 400 ms after a keyframe
+# older than the text, or would itself have lasted less than 200 ms.
 KEYFRAME_INTERVAL_MS: Final = 400
 
 
 class Pacing:
-    """Remembers when the last frame and the last keyframe were taken; times in milliseconds of the session."""
+    """Decide by the times of the last frame and the last keyframe, in milliseconds of the session."""
 
     def __init__(self) -> None:
         self._frame_ms: int | None = None
         self._keyframe_ms: int | None = None
 
     def wants_frame(self, start_ms: int, end_ms: int) -> bool:
-        """Whether the state from `start_ms` to `end_ms` becomes a video frame; if so it is recorded as taken."""
+        """Whether the state from `start_ms` to `end_ms` becomes a video frame. If so, remember it as the last one."""
         if end_ms <= start_ms:
             return False
         last = self._frame_ms
@@ -37,10 +38,10 @@ class Pacing:
         return False
 
     def wants_keyframe(self, start_ms: int, end_ms: int) -> bool:
-        """Whether the state becomes a keyframe, if it differs from the previous one."""
+        """Whether the state becomes a keyframe, provided that it differs from the previous one."""
         last = self._keyframe_ms
         return last is None or end_ms - start_ms >= SETTLED_MS or end_ms - last >= KEYFRAME_INTERVAL_MS
 
     def took_keyframe(self, start_ms: int) -> None:
-        """Note that the state that began at `start_ms` became a keyframe."""
+        """Remember that the state beginning at `start_ms` became a keyframe."""
         self._keyframe_ms = start_ms

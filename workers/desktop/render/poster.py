@@ -1,4 +1,4 @@
-"""The picture that stands for a recording before it is played: the first one with something to see."""
+"""The poster of a recording, shown before it is played: the first picture that is not blank."""
 
 from typing import Final
 
@@ -8,12 +8,12 @@ from workers.desktop.display import Pixels
 
 # Every fourth row and column: enough to tell a desktop from a blank screen, and a millisecond for 1920x1080.
 _STEP: Final = 4
-# A pointer or a spinning wheel on a blank screen is less than this share of it; a few lines of text are more.
+# A pointer or spinner on a blank screen takes less than this share of it, a few lines of text take more.
 _LEAST_SHARE: Final = 0.005
 
 
 def is_blank(screen: Pixels) -> bool:
-    """Whether nearly all of the screen (RGBA) has one colour, as before a desktop is drawn."""
+    """Whether nearly all of the screen (RGBA) has a single colour, as before a desktop is drawn."""
     sample = np.ascontiguousarray(screen[::_STEP, ::_STEP, :3]).astype(np.uint32)
     colours = sample[..., 0] << 16 | sample[..., 1] << 8 | sample[..., 2]
     if not colours.size:

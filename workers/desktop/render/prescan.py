@@ -1,4 +1,4 @@
-"""A look through the original before it is rendered: how large the screen is at its largest, and whether it is shown at all."""
+"""Scan the original before rendering: the largest size of the screen, and whether it is ever shown."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from workers.desktop.display.screen_size import ScreenSize, screen_size
 
 @dataclass
 class Prescan:
-    """`width` and `height` are of the smallest canvas that holds every size the screen has at a sync.
+    """`width` and `height` are those of the smallest canvas that holds the screen at every sync, in pixels.
 
-    `refused` is a size at a sync that is beyond what is rendered, if there was one.
+    `refused` is a size at a sync that is too large to be rendered, if there was one.
     """
 
     width: int = 0
@@ -26,9 +26,9 @@ class Prescan:
 
 
 def prescan(chunks: Iterable[bytes]) -> Prescan:
-    """Look through the original, up to where it stops being the protocol."""
+    """Scan the original, up to where it stops being valid protocol."""
     found = Prescan()
-    drawn = asked = ScreenSize(0, 0)  # a size that is refused leaves the screen as it was
+    drawn = asked = ScreenSize(0, 0)  # a refused size leaves the screen as it was
     cut = WholeInstructions(watched=(Opcode.SIZE, Opcode.SYNC))
     for chunk in chunks:
         found.source_bytes += len(chunk)

@@ -1,8 +1,8 @@
-"""A second opinion on a video: that of the machine's own FFmpeg, by ffmpeg-python.
+"""Check a video with the system's own FFmpeg (by ffmpeg-python), as a second opinion.
 
-Called by the render stage in its confined process, before a rendering counts as done. `workers.desktop.render.check` has asked the
-library that wrote the file; this asks another build, and has it decode a picture near the end, as a player would. `reelgate render`
-does without it: to start two programs takes longer than a short recording's rendering.
+The render stage calls this in its confined process before a rendering counts as done. `workers.desktop.render.check`
+used the library that wrote the file; this uses another build and also decodes a picture near the end, as a player
+would. `reelgate render` skips it, because starting two programs takes longer than rendering a short recording.
 """
 
 from pathlib import Path
@@ -17,10 +17,10 @@ _TOLERANCE_SECONDS: Final = 0.05
 
 
 def confirm(video: Path, report: RenderReport) -> None:
-    """Raises RenderCheckError when FFmpeg sees another video than the report says, or cannot decode a picture of it."""
+    """Raise RenderCheckError if FFmpeg's view of the video differs from the report, or decoding fails."""
     try:
         [stream] = ffmpeg.probe(str(video), select_streams="v")["streams"]
-        # From the last I-frame on, wherever it is: the last picture may be held for an hour.
+        # From the last I-frame on, wherever it is: the last picture may last for an hour.
         near_end = ffmpeg.input(str(video), sseof=-1, noaccurate_seek=None)
         one = near_end.output("pipe:", format="rawvideo", pix_fmt="gray", vframes=1)
         picture, _ = one.run(capture_stdout=True, capture_stderr=True)

@@ -1,7 +1,7 @@
-"""A recording to a video, for people without the server: what is done, and what is told of it.
+"""Render a recording to a video without the server, and print the result.
 
-Also a program of its own (`workers.desktop.render.__main__`), which is why nothing is loaded here that only the server or a
-command line needs.
+This is also a separate program (`workers.desktop.render.__main__`), so it loads nothing that only the server or the
+`reelgate` command line needs.
 """
 
 import json
@@ -23,12 +23,12 @@ from workers.desktop.render.render import render as render_recording
 from workers.desktop.render.report import RenderReport
 
 _CHUNK_BYTES: Final = 256 * 1024
-# Exit status of a program that was given something it cannot use, as for wrong options.
+# Exit status for input that cannot be used, the same as for wrong options.
 UNUSABLE: Final = 2
 
 
 def run(source: Path, output: Path, *, as_json: bool) -> int:
-    """Render and report: one line or JSON on standard output, or one line on standard error. Returns the exit status."""
+    """Render and print one line or JSON on standard output, or one line on standard error. Return the exit status."""
     started = time.perf_counter()
     keep_freed_memory()
     try:
@@ -43,7 +43,7 @@ def run(source: Path, output: Path, *, as_json: bool) -> int:
 
 
 def _check_output(source: Path, output: Path) -> None:
-    """Nothing is overwritten that is not a video, least of all the original."""
+    """Raise InvalidInputError if the output would overwrite the original or anything else but a video."""
     if output.is_dir() or not output.parent.is_dir():
         raise InvalidInputError(f"{output} cannot be written: it must be a file in an existing folder")
     if output.exists() and source.exists() and output.samefile(source):

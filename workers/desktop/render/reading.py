@@ -1,4 +1,4 @@
-"""The original's instructions, in order, up to where it stops being the protocol."""
+"""Read the original's instructions, in order, up to where it stops being valid protocol."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -7,10 +7,10 @@ from gateway.core.desktop.guac.errors import GuacProtocolError
 
 
 class Reading:
-    """Iterate once; what is left over stands in `damage` and `torn_tail_bytes` afterwards."""
+    """Iterate once; `damage` and `torn_tail_bytes` then describe what could not be read."""
 
     def __init__(self, source: Iterable[bytes], progress: Callable[[int], None]) -> None:
-        """`progress` gets the number of bytes read so far."""
+        """`progress` is called with the number of bytes read so far."""
         self.damage: str | None = None
         """Why reading ended before the original did."""
         self._source = source
@@ -31,5 +31,5 @@ class Reading:
 
     @property
     def torn_tail_bytes(self) -> int:
-        """Bytes at the end that are not a whole instruction."""
+        """Number of bytes after the last complete instruction."""
         return 0 if self.damage else self._parser.pending_bytes

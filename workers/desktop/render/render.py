@@ -1,4 +1,4 @@
-"""One pass over the original: instructions to the display, its states to video and keyframes."""
+"""Render in one pass over the original: instructions to the display, its states to video and keyframes."""
 
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
@@ -25,7 +25,7 @@ Progress = Callable[[float], None]
 
 
 class ScreenTooLargeError(InvalidInputError):
-    """All the recording shows is a screen larger than can be rendered."""
+    """The recording shows only screens that are too large to render."""
 
 
 _NOTHING_TO_SHOW: Final = "the file is not a Guacamole recording: it holds no whole frame"
@@ -39,14 +39,14 @@ def render(
     until_ms: int = 0,
     progress: Progress = lambda _: None,
 ) -> RenderReport:
-    """Render a recording to `video` (MP4; None: do without) and `keyframes` (ZIP); each appears whole or not at all.
+    """Render a recording to `video` (MP4; None: no video) and `keyframes` (ZIP). Each file is complete or absent.
 
-    `chunks` is called twice: once for a cheap look at the sizes, once for the pass. The session ended with its last event,
-    or at `until_ms` where that is later. `progress` gets 0.0 to 1.0.
-    Memory is bounded by the size of the screen, not by the length of the recording.
+    `chunks` is called twice: for a quick scan of the screen sizes, then for the pass. The session ends with its last
+    event, or at `until_ms` if that is later. `progress` is called with 0.0 to 1.0. Memory is bounded by the size of the
+    screen, not by the length of the recording.
 
-    Raises InvalidInputError when the original is not a recording or shows nothing, RenderCheckError when what was
-    written is not what was meant, OSError when it cannot be read or written.
+    Raises InvalidInputError if the original is not a recording or shows nothing, RenderCheckError if a written file is
+    not as intended, OSError if a file cannot be read or written.
     """
     scan = prescan(chunks())
     check_screen(scan)
@@ -57,7 +57,7 @@ def render(
 
 
 def check_screen(scan: Prescan) -> None:
-    """Raise InvalidInputError when a file that was looked through has no screen to render, ScreenTooLargeError when it is too large."""
+    """Raise InvalidInputError if the scan found no screen to render, ScreenTooLargeError if it is too large."""
     if not scan.source_bytes:
         raise InvalidInputError("the file is empty")
     if scan.width and scan.height:

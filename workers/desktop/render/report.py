@@ -1,18 +1,18 @@
-"""What a rendering says about itself: stored with the stage run, printed by `reelgate render --json`."""
+"""The report of a rendering: stored with the stage run, printed by `reelgate render --json`."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 
 class Idle(NamedTuple):
-    """A stretch in which nothing changed on the screen and nothing was typed or pointed at, in milliseconds."""
+    """A stretch without changes on the screen and without input, in milliseconds."""
 
     start_ms: int
     end_ms: int
 
 
 class Unrendered(NamedTuple):
-    """A stretch in which the screen was larger than can be rendered, in milliseconds, with its size."""
+    """A stretch in which the screen was too large to render, in milliseconds, with its size in pixels."""
 
     start_ms: int
     end_ms: int
@@ -22,11 +22,11 @@ class Unrendered(NamedTuple):
 
 @dataclass(frozen=True)
 class RenderReport:
-    """Sizes in pixels, times in milliseconds since the first time stamp, which is `first_stamp_ms`.
+    """Sizes are in pixels, times in milliseconds since the first timestamp, which is `first_stamp_ms`.
 
-    `skipped` counts the instructions that were not drawn, by opcode. `torn_tail_bytes` follow the last whole
-    instruction; `damage` says why nothing behind a certain byte could be read, if so. `poster_ms` is when the first
-    keyframe begins on which there is something to see, None if there is none.
+    `skipped` counts the instructions that were not drawn, by opcode. `torn_tail_bytes` counts the bytes after the last
+    complete instruction. `damage` says from which byte on the original could not be read and why, if so. `poster_ms` is
+    the start of the first keyframe that is not blank, None if there is none.
     """
 
     duration_ms: int

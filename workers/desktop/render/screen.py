@@ -1,4 +1,4 @@
-"""The picture the renderer works from: the screen on a canvas as large as the screen ever is."""
+"""The renderer's picture: the screen on a canvas that fits the largest size the screen ever has."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from workers.desktop.render.video import Patch
 
 
 class Canvas:
-    """RGBA pixels of even sides (4:2:0 video has a colour sample per 2x2), the screen in the top left corner."""
+    """RGBA pixels with the screen in the top left corner. Sides are even: 4:2:0 video has a colour sample per 2x2."""
 
     def __init__(self, width: int, height: int) -> None:
         self.pixels: Pixels = np.zeros((height + height % 2, width + width % 2, 4), np.uint8)
@@ -20,25 +20,25 @@ class Canvas:
 
     @property
     def screen(self) -> Pixels:
-        """The part that shows the screen."""
+        """The pixels of the screen."""
         return self.pixels[: self.size[1], : self.size[0]]
 
     @property
     def whole(self) -> Box:
-        """The screen as a box."""
+        """The box of the screen."""
         return Box(0, 0, *self.size)
 
     @property
     def frame(self) -> Box:
-        """The canvas as a box."""
+        """The box of the canvas."""
         return Box(0, 0, self.pixels.shape[1], self.pixels.shape[0])
 
     def tiles(self) -> Tiles:
-        """For noting where a canvas of this size is new."""
+        """Return empty flags for a canvas of this size."""
         return Tiles(self.frame.width, self.frame.height)
 
     def show(self, screen: Pixels, boxes: Sequence[Box]) -> None:
-        """Take over `boxes` of a screen, or all of it when its size is new."""
+        """Copy `boxes` of a screen, or all of it if its size has changed."""
         height, width = screen.shape[:2]
         if (width, height) != self.size:
             self.size = (width, height)
@@ -50,7 +50,7 @@ class Canvas:
             self.pixels[part] = screen[part]
 
     def patches(self, boxes: Sequence[Box], pointer: PointerLook) -> list[Patch]:
-        """Copies of `boxes` of the canvas, whose places and sides are even, with the pointer on it."""
+        """Return copies of `boxes` with the pointer drawn on them. Positions and sides of boxes must be even."""
         place = pointer.box.intersect(self.whole)
         under = self._view(place).copy()
         pointer.paint(self.screen)

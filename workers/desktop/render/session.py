@@ -1,4 +1,4 @@
-"""The states of a session's screen, one after the other, and what becomes of each."""
+"""Turn the states of a session's screen, one after the other, into video frames and keyframes."""
 
 from functools import partial
 
@@ -18,11 +18,11 @@ from workers.desktop.render.video import VideoWriter
 
 
 class SessionRenderer:
-    """Feeds instructions to a display; a state of the screen is what stands between two frames that change it.
+    """Apply frames to a display. A state is the screen between two frames that change it.
 
-    A state is written when the next one begins: the video gets it with the pointer, the keyframes without. Once nothing
-    but a text cursor's blinking happened for 5 s, the blinking is not filmed until something else happens: an idle hour
-    would otherwise cost 7200 frames that show nothing.
+    A state is written when the next one begins: to the video with the pointer, to the keyframes without. After 5 s of
+    nothing but a blinking text cursor, the blinking gets no video frames until something else happens: an idle hour
+    would otherwise have 7200 frames that show nothing.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class SessionRenderer:
         self.unrendered = UnrenderedStretches()
         self.sync_count = 0
         self.instruction_count = 0
-        self.poster_ms: int | None = None  # when the first keyframe begins that is not blank
+        self.poster_ms: int | None = None  # start of the first keyframe that is not blank
         self._video = video
         self._keyframes = keyframes
         self._background = background
@@ -41,19 +41,19 @@ class SessionRenderer:
         self._blinking = Blinking()  # from keyframe to keyframe
         self._flicker = Blinking()  # from state to state
         self._active_ms = 0  # when anything but a blink last happened
-        self._filmed = True  # False for states that differ by a blink in an idle stretch
+        self._filmed = True  # False for states that differ only by a blink during an idle stretch
         self._shown = Canvas(width, height)
         self._kept = Canvas(width, height)
         self._pointer = self.display.pointer.look
-        self._frame_ms = 0  # when the state with the pointer began
-        self._screen_ms = 0  # when the state without the pointer began
+        self._frame_ms = 0  # start of the current state, with the pointer
+        self._screen_ms = 0  # start of the current state, without the pointer
         self._screen_byte = 0  # end of the instruction that completed it
         self._kept_byte = 0  # end of the instruction that completed the last keyframe
         self._changed = self._shown.tiles()  # where the state may differ from the last keyframe
-        self._unfilmed = self._shown.tiles()  # where the state may differ from the last frame of the video
+        self._unfilmed = self._shown.tiles()  # where the state may differ from the last video frame
 
     def apply(self, frame: Frame) -> None:
-        """Draw what comes next, show it if it ends with a sync, and move the pointer if it ends with input."""
+        """Draw the next frame. Show it if it ends with a sync; move the pointer if it ends with input."""
         self.instruction_count += len(frame.instructions)
         if frame.input_count:
             self._note_activity(frame.start_ms)
@@ -66,7 +66,7 @@ class SessionRenderer:
             self._move_pointer(frame.offset_ms)
 
     def finish(self, last_ms: int) -> int:
-        """Write the last state, the session ending at `last_ms`; returns when the picture ends, in milliseconds."""
+        """Write the last state of a session that ends at `last_ms`; return when the picture ends, in milliseconds."""
         end_ms = max(last_ms, self._frame_ms + LAST_FRAME_MS)
         self._write_frame(end_ms, last=True)
         self._write_keyframe(end_ms, last=True)
@@ -85,7 +85,7 @@ class SessionRenderer:
             new.add(self._shown.frame)
         elif touched:
             changed_tiles(self._shown.screen, self.display.screen, touched, new)
-        around = new.around.intersect(screen)  # tiles reach over the edges of a screen smaller than the canvas
+        around = new.around.intersect(screen)  # tiles may extend beyond a screen that is smaller than the canvas
         if self.sync_count:
             self._end_states(now_ms, around, resized=resized, has_input=frame.input_count > 0)
         else:
@@ -94,14 +94,14 @@ class SessionRenderer:
             self._begin_screen(new, around, now_ms, frame.end_byte)
 
     def _begin_film(self, now_ms: int) -> None:
-        """The first sync is at `now_ms`; before it, the film is black."""
+        """Begin the video: black until the first sync, at `now_ms`."""
         self._write_frame(now_ms)
         self._frame_ms = now_ms
         self._note_activity(now_ms)
         self._pointer = self.display.pointer.look
 
     def _move_pointer(self, now_ms: int) -> None:
-        """Something was done at `now_ms`, between two syncs: the screen stays, only the pointer may be elsewhere."""
+        """Handle input between two syncs: the screen is unchanged, but the pointer may have moved."""
         pointer = self.display.pointer.look
         self._note_activity(now_ms)
         if self.sync_count and not pointer.looks_like(self._pointer):
@@ -113,7 +113,7 @@ class SessionRenderer:
         self.idle.active(at_ms)
 
     def _end_states(self, now_ms: int, around: Box, *, resized: bool, has_input: bool) -> None:
-        """The next state differs from this one inside `around`, or in its size."""
+        """End the current states: the next one differs inside `around`, or in its size."""
         pointer = self.display.pointer.look
         changed = bool(around.area) or resized
         blinks = changed and not resized and self._only_blinks(around, now_ms)
@@ -129,7 +129,7 @@ class SessionRenderer:
         self._pointer = pointer
 
     def _only_blinks(self, around: Box, now_ms: int) -> bool:
-        """Whether the next state differs from this one by a blink only."""
+        """Whether the next state differs from this one only by a blink."""
         if around.area > MAX_AROUND:
             return False
         before, after = self._shown.screen, self.display.screen

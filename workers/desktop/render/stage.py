@@ -1,8 +1,8 @@
 """The render stage: a sealed original becomes a video and keyframes.
 
-Called by `workers.stages`. In: segments, hot or archived. Out: `video.mp4` and `keyframes.zip` with their rows,
-duration and size of the recording, what the renderer said about itself in `facts["render"]`. A recording that never
-showed anything has no renditions, and says so; nor has one whose screen is too large, which counts as not read.
+Reads the segments, hot or archived. Writes `video.mp4` and `keyframes.zip` with their rows, duration and size of the
+recording, and the renderer's report in `facts["render"]`. A recording that never showed anything gets no renditions,
+and the facts say so. The same goes for one whose screen is too large; it counts as not read.
 """
 
 from collections.abc import Mapping
@@ -17,14 +17,14 @@ from workers.running.inputs import original_request
 from workers.running.outputs import Output, finished, note_fact, put_renditions
 from workers.running.work import Publish, StageWork
 
-# Two frames and their differences at 8K are some 400 MB; x264 keeps about 40 frames more of what is encoded.
+# Two 8K frames and their differences take about 400 MB; x264 holds about 40 more frames, encoded.
 _LIMITS = Limits(memory_bytes=3 * 2**30)
 
 _NOTHING: Final = {"reason": "nothing was shown", "refused": None}
 
 
 def run(work: StageWork) -> Publish:
-    """Render in a confined process, which checks what it wrote; publishing puts both files in their places."""
+    """Render in a confined process, which checks what it wrote. Publishing then moves both files into place."""
     if not work.recording.is_shown:
         return lambda session: _publish_nothing(session, work, _NOTHING)
     answer = _render(work)

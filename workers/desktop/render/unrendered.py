@@ -1,16 +1,16 @@
-"""Stretches of a session in which the screen was larger than can be rendered: what the film shows then is not the screen."""
+"""Find the stretches of a session in which the screen was too large to render, so that the video does not show it."""
 
 from typing import Final
 
 from workers.desktop.display.screen_size import ScreenSize
 from workers.desktop.render.report import Unrendered
 
-# A hostile stream may change its size at every frame; the last stretch then stands for all that follow.
+# A hostile stream may change its size at every frame; beyond this number the last stretch covers all that follow.
 MAX_STRETCHES: Final = 1000
 
 
 class UnrenderedStretches:
-    """Collects them, from what size was refused at each sync (None: none was)."""
+    """Collect the stretches from the size refused at each sync (None: no size was refused)."""
 
     def __init__(self) -> None:
         self.stretches: list[Unrendered] = []
@@ -18,14 +18,14 @@ class UnrenderedStretches:
         self._since_ms = 0
 
     def show(self, refused: ScreenSize | None, at_ms: int) -> None:
-        """Take what was refused at a sync; syncs come in order."""
+        """Note the size refused at a sync; call it in order of time."""
         if refused == self._refused or len(self.stretches) >= MAX_STRETCHES - 1:
             return
         self._end(at_ms)
         self._refused, self._since_ms = refused, at_ms
 
     def finish(self, end_ms: int) -> None:
-        """End the last stretch with the session."""
+        """End the last stretch at the end of the session."""
         if len(self.stretches) >= MAX_STRETCHES - 1 and self._refused is None:
             last = self.stretches[-1]
             self._refused, self._since_ms = ScreenSize(last.width, last.height), last.end_ms

@@ -1,4 +1,4 @@
-"""Frames to an H.264 video in MP4: variable frame rate, exact times, playable while it loads, in every browser."""
+"""Write frames to an H.264 video in MP4: variable frame rate, exact times, playable in every browser while it loads."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -18,15 +18,15 @@ from workers.desktop.display import Pixels
 
 
 class Patch(NamedTuple):
-    """Where the picture is new, and its RGBA pixels. Place and sides are even, as a colour sample stands for 2x2."""
+    """A changed box and its RGBA pixels. Position and sides are even, because a colour sample covers 2x2 pixels."""
 
     box: Box
     pixels: Pixels
 
 
 _MILLISECOND: Final = Fraction(1, 1000)
-# The track counts in milliseconds too. A sample lasts less than 2^31 ticks, which then are 24.8 days (with the time scale
-# FFmpeg would choose, 16000, 37 hours); a picture that stands for longer is repeated.
+# The track also counts in milliseconds. A sample lasts less than 2^31 ticks: 24.8 days (with FFmpeg's default time
+# scale of 16000 it would be 37 hours). A picture shown for longer is repeated.
 _TIMESCALE: Final = 1000
 MAX_SAMPLE_MS: Final = 20 * 24 * 3600 * 1000
 _MP4: Final = {"movflags": "+faststart", "video_track_timescale": str(_TIMESCALE)}
@@ -34,26 +34,26 @@ _MP4: Final = {"movflags": "+faststart", "video_track_timescale": str(_TIMESCALE
 #   superfast crf 24             0.86 s 490 kB 0.995    1.30 s 424 kB 0.999
 #   superfast qp 28              0.72 s 481 kB 0.996    1.30 s 513 kB 0.999
 #   ultrafast qp 28 + the below  0.64 s 478 kB 0.995    0.85 s 385 kB 0.998
-# A constant quantiser spares the look at every frame that rate control needs, CABAC and small intra blocks with 8x8
-# transforms are what makes text small. No look-ahead, no B-frames: a desktop's frames stand still or change at once,
-# so they find nothing. A key picture at least every 250 frames bounds the cost of a seek.
+# A constant quantiser avoids the analysis of every frame that rate control needs. CABAC and small intra blocks with 8x8
+# transforms keep text small. No look-ahead and no B-frames: a desktop either stands still or changes at once, so they
+# gain nothing. An I-frame at least every 250 frames bounds the cost of a seek.
 _PRESET: Final = "ultrafast"
 _QUANTISER: Final = "28"
 _X264: Final = (
     "cabac=1:8x8dct=1:partitions=i4x4,i8x8:"
     "rc-lookahead=0:sync-lookahead=0:bframes=0:mbtree=0:scenecut=0:weightp=0:keyint=250"
 )
-# A frame costs x264 about the same whatever changed, so it is given the second core. More are of use to other jobs.
+# A frame costs x264 about the same whatever changed, so it gets the second core. Further cores are for other jobs.
 _THREADS: Final = 2
-# OpenCV converts with the BT.601 matrix (ITU-T H.273, table 4: 6, the number players assume is 1 for HD, so it is
-# written down); colours and curve are the monitor's (BT.709: 1).
+# OpenCV converts with the BT.601 matrix (6 in ITU-T H.273, table 4). The file says so, because players assume 1 for HD.
+# Primaries and transfer curve are the monitor's (BT.709: 1).
 _MATRIX_BT601: Final = 6
 _COLOURS_BT709: Final = 1
 _RANGE_LIMITED: Final = 1
 
 
 class Picture:
-    """The frame as the encoder takes it (I420, limited range, BT.601 matrix). Only what is new is converted."""
+    """A frame in the encoder's format (I420, limited range, BT.601 matrix). Only changed parts are converted."""
 
     def __init__(self, width: int, height: int) -> None:
         self.frame = av.VideoFrame(width, height, "yuv420p")
@@ -65,7 +65,7 @@ class Picture:
         self.patch(Patch(Box(0, 0, width, height), np.zeros((height, width, 4), np.uint8)))
 
     def patch(self, patch: Patch) -> None:
-        """Take over what is new."""
+        """Convert a patch into the frame."""
         x, y, width, height = patch.box
         flat = np.asarray(cv2.cvtColor(patch.pixels, cv2.COLOR_RGBA2YUV_I420)).reshape(-1)
         luma, area = width * height, width * height // 4
@@ -80,7 +80,7 @@ def _place(plane: NDArray[np.uint8], samples: NDArray[np.uint8], box: Box) -> No
 
 
 class VideoWriter:
-    """Writes the file; it appears under its name only at `close`, whole. A context manager: an error leaves nothing."""
+    """Write a video that gets its name only when complete, at `close`. A context manager; an error leaves no file."""
 
     def __init__(self, path: Path, width: int, height: int) -> None:
         self._path = path
@@ -94,20 +94,20 @@ class VideoWriter:
         codec.thread_count, codec.thread_type = _THREADS, "FRAME"
         codec.colorspace, codec.color_range = _MATRIX_BT601, _RANGE_LIMITED
         codec.color_primaries = codec.color_trc = _COLOURS_BT709
-        self._picture = Picture(width, height)  # x264 keeps a copy of its own of every frame it is given
+        self._picture = Picture(width, height)  # x264 copies every frame it gets
         self._held: Packet[VideoStream] | None = None
         self._last_ms: int | None = None  # when the last frame was added
         self.frame_count = 0
 
     def add(self, patches: Iterable[Patch], offset_ms: int) -> None:
-        """Add the frame that is seen from `offset_ms` on: the one before (first: black) with patches. Times must grow."""
+        """Add the frame shown from `offset_ms` on: the previous one (first: black) with patches. Times must grow."""
         self._hold(offset_ms)
         for patch in patches:
             self._picture.patch(patch)
         self._encode(offset_ms)
 
     def close(self, end_ms: int) -> None:
-        """Hold the last frame until `end_ms`, finish the file and give it its name."""
+        """Show the last frame until `end_ms`, finish the file and give it its name."""
         self._hold(end_ms)
         for packet in self._stream.encode():
             self._write(packet)
@@ -126,7 +126,7 @@ class VideoWriter:
         self._partial.unlink(missing_ok=True)
 
     def _hold(self, until_ms: int) -> None:
-        """Repeat the last frame as often as it takes to stand until then."""
+        """Repeat the last frame as often as needed to reach that time."""
         while self._last_ms is not None and until_ms - self._last_ms > MAX_SAMPLE_MS:
             self._encode(self._last_ms + MAX_SAMPLE_MS)
 
@@ -137,7 +137,7 @@ class VideoWriter:
             self._write(packet)
 
     def _write(self, packet: "Packet[VideoStream]") -> None:
-        """A packet waits until the next says how long it lasts."""
+        """Write the previous packet, whose duration the next one gives."""
         if self._held and packet.pts is not None:
             self._mux(self._held, packet.pts)
         self._held = packet

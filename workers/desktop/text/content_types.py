@@ -1,4 +1,4 @@
-"""Text of a clipboard by its content type: which types are text, in which encoding, and HTML without its markup."""
+"""Decode clipboard text by its content type: which types are text, in which encoding, and HTML without its markup."""
 
 import codecs
 import re
@@ -6,17 +6,17 @@ from email.message import Message
 from html.parser import HTMLParser
 from typing import Final, NamedTuple
 
-# Structured text (RFC 6839: +xml, +json) and what office programs put beside plain text.
+# Structured text (RFC 6839: +xml, +json) and the types that office programs offer besides plain text.
 _TEXT: Final = re.compile(r"text/.+|application/(json|xml|xhtml\+xml|rtf|x?javascript|.+\+(xml|json))\Z")
 _MARKUP: Final = frozenset({"text/html", "application/xhtml+xml"})
-# Encodings of the web (WHATWG "Encoding"). Not all that Python has: `zip` and `unicode_escape` are encodings there too.
+# Encodings of the web (WHATWG "Encoding"). Not all of Python's, which include `zip` and `unicode_escape`.
 _ENCODINGS: Final = re.compile(
     r"ascii|utf-8|utf-16(-[lb]e)?|utf-32(-[lb]e)?|iso8859-\d+|cp(125\d|866|874|932|949|950)|koi8-[ru]|mac-(roman|cyrillic)"
     r"|tis-620|gb(k|2312|18030)|big5|euc_(jp|kr)|shift_jis|iso2022_jp\Z"
 )
 _BYTE_TASK_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16's, which it begins with
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, because it begins with UTF-16's mark
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -39,19 +39,19 @@ class ContentType(NamedTuple):
 
     @property
     def is_text(self) -> bool:
-        """Whether the content is characters."""
+        """Whether the content is text."""
         return _TEXT.match(self.media_type) is not None
 
 
 class Content(NamedTuple):
-    """The text a person would see, and the markup it stood in; "" where it is no markup."""
+    """The visible text, and the markup it came from ("" if there is no markup)."""
 
     text: str
     markup: str = ""
 
 
 def content_type(header: str) -> ContentType:
-    """Read a type as senders write it: `Text/HTML; Charset="UTF-16"`."""
+    """Parse a type as senders write it: `Text/HTML; Charset="UTF-16"`."""
     media_type, _, parameters = header.partition(";")
     message = Message()
     message["Content-Type"] = f"text/plain; {' '.join(parameters.split())}"
@@ -60,13 +60,13 @@ def content_type(header: str) -> ContentType:
 
 
 def content(data: bytes, kind: ContentType) -> Content:
-    """Decode the bytes of a text; what cannot be decoded becomes U+FFFD."""
+    """Decode the bytes of a text; bytes that cannot be decoded become U+FFFD."""
     text = data.decode(_encoding(data, kind.charset), errors="replace")
     return Content(_without_markup(text), text) if kind.media_type in _MARKUP else Content(text)
 
 
 def _encoding(data: bytes, charset: str) -> str:
-    """A byte order mark says it for certain, then the charset; else UTF-8."""
+    """Return the encoding: by a byte order mark if there is one, else by the charset, else UTF-8."""
     for mark, encoding in _BYTE_TASK_MARKS:
         if data.startswith(mark):
             return encoding
@@ -75,14 +75,15 @@ def _encoding(data: bytes, charset: str) -> str:
     except (LookupError, ValueError):
         return "utf-8"
     if name == "utf-16":
-        # Without a mark: in text most characters have a zero byte, the first in big-endian order, else the second.
+        # Without a mark: most characters of a text have a zero byte, which comes first in big-endian order, else
+        # second.
         return "utf-16-be" if data[::2].count(0) > data[1::2].count(0) else "utf-16-le"
     return name if _ENCODINGS.match(name) else "utf-8"
 
 
 def _without_markup(text: str) -> str:
     reader = _Reader()
-    if "<![CDATA[" in text:  # what it holds is text
+    if "<![CDATA[" in text:  # its content is text
         text = text.replace("<![CDATA[", "").replace("]]>", "")
     # Other marked sections are comments (HTML standard, "bogus comment state"); the parser refuses them.
     reader.feed(text.replace("<![", "<!"))
@@ -92,7 +93,7 @@ def _without_markup(text: str) -> str:
 
 
 class _Reader(HTMLParser):
-    """Collects the text of a document; blocks begin lines, cells are apart."""
+    """Collect the text of a document. Blocks begin a line; cells are separated."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

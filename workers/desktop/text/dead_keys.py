@@ -1,8 +1,8 @@
-"""Dead keys: accents that are typed before the letter they go on.
+"""Dead keys: accents that are typed before their letter.
 
-Which letters there are is Unicode's: a letter and its marks are one character where NFC makes one of them. Strokes,
-currencies, Greek letters and hooks have no decomposition; their tables are those of `Compose` in X.Org's libX11
-(en_US.UTF-8, MIT licence).
+Unicode defines the combinations: a letter and its marks become one character if NFC composes them. Strokes, currencies,
+Greek letters and hooks have no decomposition; their tables come from `Compose` in X.Org's libX11 (en_US.UTF-8, MIT
+licence).
 """
 # ruff: noqa: RUF001 - Greek letters and currencies look like Latin letters
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import permutations
 from typing import Final
 
-# The combining mark of each dead key, and what the key types before a space (X11/keysymdef.h, XK_dead_*).
+# The combining mark of each dead key, and what it types before a space (X11/keysymdef.h, XK_dead_*).
 _DEAD: Final = {
     0xFE50: ("\u0300", "`"),  # grave
     0xFE51: ("\u0301", "´"),  # acute
@@ -60,22 +60,22 @@ _WITHOUT_DECOMPOSITION: Final = {
 }
 _LETTERS: Final = {key: dict(zip(*pair, strict=True)) for key, pair in _WITHOUT_DECOMPOSITION.items()}
 _SPACES: Final = frozenset(" \u00a0")
-# Greek has three on one letter; the tasks of more are not worth trying.
+# Greek has three on one letter; the permutations of more are not worth trying.
 _MOST_MARKS: Final = 4
 
 
 def is_dead(keysym: int) -> bool:
-    """Whether the key types nothing until the next one."""
+    """Whether the key types nothing before the next one is pressed."""
     return keysym in _DEAD
 
 
 def spacing(keysym: int) -> str:
-    """What the dead key types when it is pressed twice or before a space; "" when that is not one character."""
+    """Return what the dead key types when pressed twice or before a space; "" if that is not a single character."""
     return _DEAD[keysym][1]
 
 
 def composed(dead: Sequence[int], character: str) -> str:
-    """The one character that dead keys and the `character` typed behind them make; "" when they make none."""
+    """Compose dead keys with the `character` typed after them; "" if they make no single character."""
     if character in _SPACES:
         return spacing(dead[0]) if len(dead) == 1 else ""
     marks = []
@@ -90,7 +90,7 @@ def composed(dead: Sequence[int], character: str) -> str:
 
 
 def _with_marks(character: str, marks: Sequence[str]) -> str:
-    """Marks are typed in any order, and NFC knows a letter's in one."""
+    """Try every order of the marks: they are typed in any order, but NFC composes only one."""
     decomposed = unicodedata.normalize("NFD", character)
     base, wanted = decomposed[0], [*decomposed[1:], *marks]
     if len(wanted) > _MOST_MARKS:

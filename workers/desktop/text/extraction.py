@@ -17,11 +17,11 @@ from gateway.renditions.spans import Span
 from workers.desktop.text.streams import Streams
 from workers.desktop.text.typed import KeyPress, Typing
 
-# A person at work for a day types and copies a tenth of this; what a hostile stream has beyond it is counted.
+# A person types and copies a tenth of this in a working day. What a hostile stream has beyond it is only counted.
 MAX_SPANS: Final = 100_000
-# The index stage holds all text of a recording at once; 80 full clipboards of guacd fit in here.
+# The index stage holds all text of a recording in memory. 80 full clipboards of guacd fit.
 MAX_CHARACTERS: Final = 20_000_000
-# Left, middle and right button (Guacamole manual, "mouse"); the wheel moves no caret.
+# Left, middle and right button (Guacamole manual, "mouse"); the wheel does not move the caret.
 _BUTTONS: Final = 0b111
 # A keysym has at most 29 bits.
 _NUMBER: Final = re.compile(r"[0-9]{1,10}\Z", re.ASCII)
@@ -29,9 +29,9 @@ _NUMBER: Final = re.compile(r"[0-9]{1,10}\Z", re.ASCII)
 
 @dataclass
 class Extracted:
-    """Number of spans of each source; how many were cut, and how many were left out beyond the bounds.
+    """Number of spans of each source, of those cut short, and of those dropped beyond the limits.
 
-    `withheld`: clipboards whose content the policy keeps out of the recording.
+    `withheld`: clipboards whose content is not recorded by policy.
     """
 
     keys: int = 0
@@ -43,11 +43,11 @@ class Extracted:
 
     @property
     def count(self) -> int:
-        """Number of spans passed on."""
+        """Number of spans passed to `keep`."""
         return self.keys + self.clipboard + self.file
 
     def as_dict(self) -> dict[str, int]:
-        """For a JSON column."""
+        """Return the values for a JSON column."""
         return asdict(self)
 
 
@@ -58,10 +58,10 @@ def extract(
     progress: Callable[[int], None] = lambda _: None,
     is_live: bool = False,
 ) -> Extracted:
-    """Pass every span to `keep` when it has ended; `progress` gets the bytes done.
+    """Call `keep` with each span when it has ended, and `progress` with the number of bytes done.
 
-    `is_live`: recorded by the gateway, which separates data from the target and data sent by the operator. Reading ends
-    where the original stops being valid protocol, as rendering does.
+    `is_live`: recorded by the gateway, which separates data from the target and data from the operator. Like rendering,
+    extraction stops where the original stops being valid protocol.
     """
     extracted, reader = Extracted(), _Reader(Streams(is_live=is_live))
     characters = 0
@@ -113,7 +113,7 @@ class _Reader:
             yield from _given(self._typing.key(event))
 
     def _mouse(self, args: tuple[str, ...]) -> Iterator[Span]:
-        """A click puts the caret elsewhere: `mouse,x,y,mask,timestamp`."""
+        """End the line at a click, which moves the caret: `mouse,x,y,mask,timestamp`."""
         mask = int(args[2]) & _BUTTONS if len(args) > 2 and _NUMBER.match(args[2]) else 0  # noqa: PLR2004 - as above
         pressed, self._buttons = mask & ~self._buttons, mask
         if pressed:

@@ -12,8 +12,8 @@ from workers.running.original import original_chunks
 def work(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Extract the text of one recording.
 
-    Request: that of the original, `text` (path of the file to write), `is_live`. Result: `spans`, and the counts of
-    `Extracted`.
+    Request: the fields for the original, `text` (path of the file to write), `is_live`. Result: `spans`, and the counts
+    of `Extracted`.
     """
     total = sum(Path(path).stat().st_size for path in request["segments"]) or 1
     with SpanWriter(Path(request["text"])) as spans:

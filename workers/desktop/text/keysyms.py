@@ -13,7 +13,7 @@ ENTER: Final = frozenset({0xFF0A, 0xFF0D, 0xFF8D, 0xFE34})  # line feed, Return,
 LEFT, RIGHT, HOME, END, DELETE = 0xFF51, 0xFF53, 0xFF50, 0xFF57, 0xFFFF
 
 SHIFT, CTRL, ALT, ALTGR = "Shift", "Ctrl", "Alt", "AltGr"
-# Shift and AltGr are part of what character a key types; the others make a command of it.
+# Shift and AltGr select the character a key types; other modifiers turn it into a command.
 MODIFIERS: Final = {
     0xFFE1: SHIFT,
     0xFFE2: SHIFT,
@@ -31,7 +31,7 @@ MODIFIERS: Final = {
     0xFE11: ALTGR,  # ISO_Level5_Shift
     0xFF7E: ALTGR,  # Mode_switch
 }
-# Keys that only change how others are read: Caps Lock, Num Lock, Shift Lock, Compose, latches and locks of levels and groups.
+# Keys that only modify others: Caps Lock, Num Lock, Shift Lock, Compose, latches and locks of levels and groups.
 _SILENT: Final = frozenset({0xFFE5, 0xFF7F, 0xFFE6, 0xFF20, *range(0xFE01, 0xFE10), *range(0xFE11, 0xFE14)})
 _NAMES: Final = {
     BACKSPACE: "Backspace",
@@ -57,7 +57,7 @@ _NAMES: Final = {
     DELETE: "Delete",
     **{0xFFBE + number: f"F{number + 1}" for number in range(24)},
 }
-# Keys of the keypad that do what another key does.
+# Keypad keys with the same effect as another key.
 _SAME: Final = {
     0xFF89: 0xFF09,  # Tab
     **{0xFF91 + number: 0xFFBE + number for number in range(4)},  # F1 to F4
@@ -70,31 +70,32 @@ _SAME: Final = {
     0xFF9E: 0xFF63,  # Insert
     0xFF9F: DELETE,
 }
-# The keypad types what the ASCII character of the low seven bits is: 0xFFAA `*` to 0xFFB9 `9`, 0xFF80 space, 0xFFBD `=`.
+# These keypad keys type the ASCII character of their low seven bits: 0xFFAA `*` to 0xFFB9 `9`, 0xFF80 space, 0xFFBD
+# `=`.
 _KEYPAD: Final = frozenset({0xFF80, 0xFFBD, *range(0xFFAA, 0xFFBA)})
 _UNICODE: Final = 0x01000000
 _LAST_CODE_POINT: Final = 0x10FFFF
 
 
 _HIGH, _LOW, _END_OF_SURROGATES = 0xD800, 0xDC00, 0xE000
-# Joiners of emoji and of Persian words: format characters, which no text is written without.
+# Joiners in emoji and Persian words: format characters, but part of the text.
 _JOINERS: Final = "\u200c\u200d"
 
 
 class Key(NamedTuple):
-    """What a keysym stands for: `text` is one character when `is_character`, else a name; empty for silent keys."""
+    """The meaning of a keysym: `text` is one character if `is_character`, else a name, empty for silent keys."""
 
     text: str
     is_character: bool
 
 
 def plain_keysym(keysym: int) -> int:
-    """The keysym of the key that does the same outside the keypad."""
+    """Return the keysym of the equivalent key outside the keypad."""
     return _SAME.get(keysym, keysym)
 
 
 def key_of(keysym: int) -> Key:
-    """The key; one that has neither character nor name is called by its number (`0xFD05`)."""
+    """Return the key. One with neither character nor name is named by its number (`0xFD05`)."""
     if keysym in _SILENT:
         return Key("", is_character=False)
     if keysym in _NAMES:
@@ -106,32 +107,32 @@ def key_of(keysym: int) -> Key:
 
 
 def is_text(character: str) -> bool:
-    """Whether it can stand in a line: no line break, control character or half of a surrogate pair."""
+    """Whether the character can be part of a line: no line break, control character or half of a surrogate pair."""
     return character.isprintable() or character in _JOINERS or unicodedata.category(character) == "Zs"
 
 
 def is_letter_of_ascii(text: str) -> bool:
-    """A to Z in either case: the keys that commands are made of."""
+    """Whether this is A to Z in either case: the letters used in commands."""
     return text.isascii() and text.isalpha()
 
 
 def high_surrogate(keysym: int) -> int:
-    """The first half of a surrogate pair that the keysym stands for; 0 if it is not one."""
+    """Return the high surrogate that the keysym stands for; 0 if it is not one."""
     return _code_within(keysym, _HIGH, _LOW)
 
 
 def low_surrogate(keysym: int) -> int:
-    """The second half of a surrogate pair that the keysym stands for; 0 if it is not one."""
+    """Return the low surrogate that the keysym stands for; 0 if it is not one."""
     return _code_within(keysym, _LOW, _END_OF_SURROGATES)
 
 
 def joined(high: int, low: int) -> str:
-    """The character of a surrogate pair (Unicode Standard, 3.9, UTF-16)."""
+    """Return the character of a surrogate pair (Unicode Standard, 3.9, UTF-16)."""
     return chr(0x10000 + ((high - _HIGH) << 10) + low - _LOW)
 
 
 def low_half_of(character: str) -> int:
-    """The second half of the character in UTF-16; 0 when it has no halves."""
+    """Return the low surrogate of the character in UTF-16; 0 if it needs no surrogates."""
     code = ord(character)
     return _LOW + (code & 0x3FF) if code > 0xFFFF else 0  # noqa: PLR2004 - the last one of the basic plane
 
@@ -142,7 +143,7 @@ def _code_within(keysym: int, first: int, end: int) -> int:
 
 
 def _character(keysym: int) -> str:
-    """Latin-1 keysyms are their own code points; from 0x01000000 on they are Unicode's."""
+    """Return the character: Latin-1 keysyms are code points, and so are those from 0x01000000 on, less that offset."""
     if keysym in _KEYPAD:
         return chr(keysym & 0x7F)
     code = keysym - _UNICODE if keysym >= _UNICODE else keysym

@@ -1,15 +1,15 @@
-"""The keysyms that X11 had before Unicode, as characters.
+"""The characters of the keysyms that X11 had before Unicode.
 
-Latin 2 to 9, Kana, Arabic, Cyrillic, Greek, technical and publishing signs, APL, Hebrew, Thai, Korean, currency. Clients
-that follow the X protocol literally send these. Source: `X11/keysymdef.h` of X.Org's xorgproto (MIT licence), every keysym
-below 0x01000000 with a Unicode value, including those whose value the header calls approximate.
+Latin 2 to 9, Kana, Arabic, Cyrillic, Greek, technical and publishing signs, APL, Hebrew, Thai, Korean, currency.
+Clients that follow the X protocol literally send them. Source: `X11/keysymdef.h` of X.Org's xorgproto (MIT licence),
+every keysym below 0x01000000 with a Unicode value, including those whose value the header calls approximate.
 """
 # ruff: noqa: RUF001 - these keys type characters that look like Latin letters
 
 from itertools import chain
 from typing import Final
 
-# First and last keysym, and the code point of the first; the others follow in the same task.
+# First and last keysym, and the code point of the first; the others follow in the same order.
 _RANGES: Final = (
     (0x5AC, 0x5AC, 0x060C),
     (0x5BB, 0x5BB, 0x061B),

@@ -1,6 +1,7 @@
-"""The text stage of desktops: what was typed, copied and transferred, exact, with its time.
+"""The text stage of desktops: the exact text that was typed, copied and transferred, with its times.
 
-Reads the original, hot or archived, and writes `text.jsonl.gz` with its row, if there is any; the counts are in `facts["text"]`.
+Reads the original, hot or archived. Writes `text.jsonl.gz` with its row if there is any text, and the counts in
+`facts["text"]`.
 """
 
 from collections.abc import Mapping
@@ -17,13 +18,13 @@ from workers.running.outputs import Output, note_fact
 from workers.running.texts import finished_spans, put_spans
 from workers.running.work import Publish, StageWork
 
-# Streams are read piece by piece; the texts of open clipboards are the largest things held.
+# Streams are read in pieces; the largest objects in memory are the texts of open clipboards.
 _LIMITS: Final = Limits(memory_bytes=2**30)
 _ENGINE: Final = "reelgate text"
 
 
 def run(work: StageWork) -> Publish:
-    """Extract in a confined process; done when the file holds as many spans as were counted."""
+    """Extract in a confined process. The stage is done if the file holds as many spans as were counted."""
     request = {
         **original_request(work),
         "text": TEXT,

@@ -1,7 +1,7 @@
-"""Clipboard text and names of files, from the streams of the original.
+"""Extract clipboard text and file names from the streams of the original.
 
-A stream's number is free again at its `end`, and whoever opens it anew has it. Streams of
-the operator stand under numbers of their own (`gateway.core.desktop.operator_streams`); the others are guacd's.
+A stream number is free again after its `end`, for the next stream that is opened. The operator's streams have a range
+of numbers (`gateway.core.desktop.operator_streams`); all others are guacd's.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from gateway.renditions.spans import Span
 from workers.desktop.text.content_types import content_type
 from workers.desktop.text.transfers import ClipboardStream, FileStream, Moment
 
-# Clipboards that are open at once: twice as many as guacd 1.3 has streams a user, and as the gateway lets a browser open.
+# Clipboards open at once: twice the streams that guacd 1.3 has per user, or that the gateway lets a browser open.
 _MAX_CLIPBOARDS: Final = 128
-# guacd has 512 streams a client and as many a user; an operator's file is kept until its number is used again.
+# guacd has 512 streams per client and 512 per user. An operator's file is kept until its number is reused.
 _MAX_FILES: Final = 2048
-# A listing of a folder is a `body` too; what has this type is no file (Guacamole manual, "body").
+# A `body` of this type is a folder listing and not a file (Guacamole manual, "body").
 _LISTING: Final = "application/vnd.glyptodon.guacamole.stream-index+json"
 
-# Opcodes that open a stream, and which argument its number is (Guacamole manual, "Streaming instructions").
+# Opcodes that open a stream, and which argument is its number (Guacamole manual, "Streaming instructions").
 _STREAM_ARGUMENT: Final[dict[str, int]] = {
     Opcode.ARGV: 0,
     Opcode.AUDIO: 0,
@@ -35,13 +35,13 @@ _STREAM_ARGUMENT: Final[dict[str, int]] = {
     Opcode.PUT: 1,
     Opcode.VIDEO: 0,
 }
-# Of what names a file: which arguments are its type and its name.
+# Opcodes that name a file, and which arguments are its type and its name.
 _NAMED: Final[dict[str, tuple[int, int]]] = {Opcode.FILE: (1, 2), Opcode.BODY: (2, 3), Opcode.PUT: (2, 3)}
 _SUCCESS: Final = "0"
 
 
 class Streams:
-    """Take instructions in order. `is_live`: anything that is not the operator's certainly came from the target.
+    """Process instructions in order. `is_live`: anything that is not from the operator certainly came from the target.
 
     `cut_count` clipboards or names were longer than is kept, or damaged; the policy kept the content of
     `withheld_count` clipboards out of the recording.
@@ -55,7 +55,7 @@ class Streams:
         self.withheld_count = 0
 
     def take(self, instruction: Instruction, at_ms: int) -> Iterator[Span]:
-        """Take the next instruction, at `at_ms`; return what it completed."""
+        """Process the next instruction, at `at_ms`; yield the spans it completed."""
         opcode, args = instruction.opcode, instruction.args
         if opcode in _STREAM_ARGUMENT and len(args) > _STREAM_ARGUMENT[opcode]:
             yield from self._replaced(args[_STREAM_ARGUMENT[opcode]], Moment(at_ms, instruction.start))
@@ -68,7 +68,7 @@ class Streams:
             self._refused(operator_streams.as_recorded(args[0]))
 
     def finish(self, at_ms: int, end_byte: int) -> Iterator[Span]:
-        """Return what came of the streams still open at the end of the recording."""
+        """Return the spans of streams still open at the end of the recording."""
         for number in [*self._clipboards, *self._files]:
             yield from self._replaced(number, Moment(at_ms, end_byte))
 
@@ -98,7 +98,7 @@ class Streams:
             mimetype, name = unquoted(mimetype), unquoted(name)
         if content_type(mimetype).media_type == _LISTING or not name.strip():
             return
-        # Only clients say `put`: guacd answers `get` with `body`.
+        # Only clients send `put`: guacd answers `get` with `body`.
         direction = Direction.TO_TARGET if opcode == Opcode.PUT else self._direction(number)
         place = Moment(at_ms, instruction.start), Moment(at_ms, instruction.end)
         file = FileStream(direction, mimetype, place, name)
@@ -129,12 +129,12 @@ class Streams:
                 yield self._files.pop(number).span()
 
     def _refused(self, number: str) -> None:
-        """Handle a refused file. guacd may refuse after its `end`, which is why the operator's are kept."""
+        """Handle a refused file. guacd may refuse it after its `end`, which is why the operator's files are kept."""
         if number in self._files:
             self._files[number].is_refused = True
 
     def _replaced(self, number: str, ended: Moment) -> Iterator[Span]:
-        """Handle reuse of the number; return what it stood for."""
+        """Handle reuse of a number; return the spans of the stream it belonged to."""
         if clipboard := self._clipboards.pop(number, None):
             self.cut_count += clipboard.is_cut
             self.withheld_count += clipboard.is_withheld

@@ -1,4 +1,4 @@
-"""One clipboard or one file on its way, and the spans it becomes."""
+"""One clipboard or file being transferred, and its spans."""
 
 import base64
 import binascii
@@ -13,31 +13,31 @@ from gateway.renditions.spans import Span
 from workers.desktop.text.content_types import ContentType, content
 from workers.desktop.text.typed import NO_KEYFRAME
 
-# guacd keeps 256 KiB of a clipboard (GUAC_COMMON_CLIPBOARD_MAX_LENGTH), later ones up to 50 MiB where that is set
-# (`clipboard-buffer-size`): text of more than this is found by its beginning, and counted as cut.
+# guacd holds 256 KiB of a clipboard (GUAC_COMMON_CLIPBOARD_MAX_LENGTH), newer versions up to 50 MiB if configured
+# (`clipboard-buffer-size`). Of longer text only the beginning is searchable, and it counts as cut.
 MAX_CLIPBOARD_BYTES: Final = 1024 * 1024
-# Characters of one span; written as JSON with every character escaped it stays within a line of the spans file.
+# Characters of one span: as JSON, even with every character escaped, it fits in a line of the spans file.
 MAX_SPAN_TEXT: Final = 100_000
-# Of the markup a text stood in, so much can be searched; a longer one is whole in the original.
+# Searchable characters of a text's markup; the original has all of it.
 _MAX_MARKUP: Final = 4000
-# Paths end at 4096 bytes (PATH_MAX of Linux).
+# Paths have at most 4096 bytes (Linux, PATH_MAX).
 MAX_NAME: Final = 4096
 # Types have at most 127 characters on each side of the slash (RFC 6838, section 4.2).
 _MAX_MIMETYPE: Final = 255
 
 
 class Moment(NamedTuple):
-    """When in the recording, and at which byte of the original."""
+    """A time in the recording and the byte of the original."""
 
     at_ms: int
     byte: int
 
 
 class ClipboardStream:
-    """Keeps the text up to a bound."""
+    """Collect the text of a clipboard up to a limit."""
 
     def __init__(self, direction: Direction | None, mimetype: str, kind: ContentType, begun: Moment) -> None:
-        """`mimetype` as the sender wrote it; `kind` is what it says."""
+        """`mimetype` is as the sender wrote it; `kind` is the parsed type."""
         self._direction, self._mimetype, self._kind, self._begun = direction, mimetype[:_MAX_MIMETYPE], kind, begun
         self._data = bytearray()
         self._size_bytes = 0
@@ -45,29 +45,29 @@ class ClipboardStream:
         self._facts: SentFacts | None = None  # once it has ended
 
     def add(self, text: str) -> None:
-        """The next blob's base64."""
+        """Add the base64 data of the next blob."""
         data = _decoded(text)
         self._is_damaged |= data is None
         self._size_bytes += len(data or b"")
         self._data += (data or b"")[: MAX_CLIPBOARD_BYTES - len(self._data)]
 
     def end(self, facts: SentFacts) -> None:
-        """Its `end` came."""
+        """Handle the stream's `end`."""
         self._facts = facts
         self._size_bytes = max(self._size_bytes, facts.size_bytes or 0)
 
     @property
     def is_withheld(self) -> bool:
-        """Whether something was sent of which the recording holds nothing, which is what the policy asks for."""
+        """Whether something was sent but none of it recorded, as the policy requires."""
         return not self._data and not self._is_damaged and self._size_bytes > 0
 
     @property
     def is_cut(self) -> bool:
-        """Whether what is kept is not all of it."""
+        """Whether part of the content is missing."""
         return not self.is_withheld and (self._facts is None or self._is_damaged or self._size_bytes > len(self._data))
 
     def spans(self, ended: Moment) -> Iterator[Span]:
-        """The text; several spans when it is long, none when there is none. Markup is an alternative of the first."""
+        """Yield the text, as several spans if it is long. The markup becomes an alternative of the first."""
         transfer = Transfer(self._direction, self._how(), self._mimetype, self._size_bytes)
         text, markup = content(bytes(self._data), self._kind)
         markup = markup[:_MAX_MARKUP].strip()
@@ -83,10 +83,10 @@ class ClipboardStream:
 
 
 class FileStream:
-    """Counts and digests the content, where it is in the recording; of what the operator sent the recording says both."""
+    """Compute size and digest of a file's content. If the operator sent it, the recording states both instead."""
 
     def __init__(self, direction: Direction | None, mimetype: str, place: tuple[Moment, Moment], name: str) -> None:
-        """`place`: where the instruction that names it begins and ends."""
+        """`place`: start and end of the instruction that names the file."""
         self._direction, self._mimetype = direction, mimetype[:_MAX_MIMETYPE]
         self._begun, self._seen = place
         self._name = name[:MAX_NAME]
@@ -98,7 +98,7 @@ class FileStream:
         self.is_refused = False
 
     def add(self, text: str, seen: Moment) -> None:
-        """The next blob's base64."""
+        """Add the base64 data of the next blob, seen at this moment."""
         if self._facts is not None:
             return
         data = _decoded(text)
@@ -108,12 +108,12 @@ class FileStream:
         self._seen = seen
 
     def end(self, ended: Moment, facts: SentFacts) -> None:
-        """Its `end` came; a second one says nothing."""
+        """Handle the stream's `end`; ignore a second one."""
         if self._facts is None:
             self._facts, self._seen = facts, ended
 
     def span(self) -> Span:
-        """The name, findable by the digest as well; it ends with the last that was seen of the file."""
+        """Return a span with the file's name, also findable by the digest. It ends with the last data of the file."""
         facts = self._facts or SentFacts()
         sha256 = facts.sha256 or (self._digest.hexdigest() if self._size_bytes else None)
         size_bytes = self._size_bytes if facts.size_bytes is None else facts.size_bytes
@@ -137,7 +137,7 @@ def _decoded(text: str) -> bytes | None:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The text in parts of at most MAX_SPAN_TEXT characters, cut behind a blank where there is one."""
+    """Split the text into pieces of at most MAX_SPAN_TEXT characters, at a blank if there is one."""
     text = text.strip()
     while text:
         cut = len(text)

@@ -1,7 +1,7 @@
-"""Typed lines from key events, with the operator's corrections applied.
+"""Turn key events into typed lines, with the operator's corrections applied.
 
-A line ends at Enter, a click elsewhere, a long pause, or its length limit. The line is shown as it ended up; deleted
-text is kept as another reading, to be searched but not shown: a secret typed in the wrong place and deleted was still
+A line ends at Enter, a click elsewhere, a long pause, or its length limit. The line is shown as it ended up. Deleted
+text is kept as an alternative that is searched but not shown: a secret typed in the wrong place and deleted was still
 typed. The same goes for the dead keys of a composed letter.
 """
 
@@ -29,11 +29,11 @@ from workers.desktop.text.keysyms import (
     key_of,
 )
 
-# Who thinks for longer than this begins something new; else one line left standing would last for hours.
+# After a longer pause the operator begins something new. Without this an unfinished line could last for hours.
 PAUSE_MS: Final = 60_000
-# A line longer than this is a program's (auto-typed) or an attack; it goes on in the next span.
+# A longer line is auto-typed or an attack; it continues in the next span.
 MAX_KEYS: Final = 2000
-# Keys held at once; ten fingers.
+# Keys held down at once: ten fingers.
 _MAX_HELD: Final = 16
 
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
@@ -42,7 +42,7 @@ NO_KEYFRAME: Final = -1
 
 
 class KeyPress(NamedTuple):
-    """A `key` instruction, with its time and place in the original."""
+    """A `key` instruction, with its time and its bytes in the original."""
 
     keysym: int
     pressed: bool
@@ -53,10 +53,10 @@ class KeyPress(NamedTuple):
 
 @dataclass
 class _Line:
-    """`shown`: the line's characters and `<Names>`, with the caret at `caret`; `all`: every key in its task.
+    """`shown`: the line's characters and `<Names>`, with the caret at `caret`; `all`: every key, in order.
 
-    `dead`: the dead keys just typed; they stand before the caret by their numbers until a letter takes them up.
-    `high`: the half of a surrogate pair just typed, or 0.
+    `dead`: the dead keys just typed. Until a letter is composed with them, they stand before the caret by their
+    numbers. `high`: the high surrogate just typed, or 0.
     """
 
     start_ms: int
@@ -70,7 +70,7 @@ class _Line:
     high: int = 0
 
     def put(self, piece: str, *, instead_of: int = 0) -> None:
-        """Insert at the caret, in place of that many pieces before it."""
+        """Insert at the caret, replacing `instead_of` pieces before it."""
         self.shown[self.caret - instead_of : self.caret] = [piece]
         self.caret += 1 - instead_of
 
@@ -103,7 +103,7 @@ class _Line:
         self.dead.clear()
 
     def edit(self, keysym: int) -> bool:
-        """Apply an editing key; return False if it is not one, or reaches beyond what is known of the line."""
+        """Apply an editing key. Return False if the key is not one, or would affect what is not known of the line."""
         if keysym == BACKSPACE and self._takes_back(self.caret - 1):
             self.caret -= 1
             del self.shown[self.caret]
@@ -120,7 +120,7 @@ class _Line:
         return True
 
     def _takes_back(self, index: int) -> bool:
-        """Whether there is a typed character at `index`: what a `<Name>` did to the line is not known."""
+        """Whether there is a typed character at `index`. The effect of a `<Name>` on the line is not known."""
         return 0 <= index < len(self.shown) and _is_character(self.shown[index])
 
     def span(self) -> Span | None:
@@ -142,14 +142,14 @@ class _Line:
 
 
 class Typing:
-    """Takes key events in their task; each method gives the span of the line it ended, or None."""
+    """Process key events in order. Each method returns the span of the line it ended, or None."""
 
     def __init__(self) -> None:
         self._held: dict[int, str] = {}
         self._line: _Line | None = None
 
     def key(self, event: KeyPress) -> Span | None:
-        """The next event."""
+        """Process the next event."""
         event = event._replace(keysym=keysyms.plain_keysym(event.keysym))
         if event.keysym in MODIFIERS:
             self._hold(event)
@@ -165,7 +165,7 @@ class Typing:
         return ended
 
     def end(self) -> Span | None:
-        """What was typed so far is a line: something else begins."""
+        """End the current line, because something else begins."""
         line, self._line = self._line, None
         return line.span() if line else None
 
@@ -180,10 +180,10 @@ class Typing:
             self._held[event.keysym] = MODIFIERS[event.keysym]
 
     def _command(self, key: Key | None = None) -> list[str]:
-        """Modifiers held, in the order they were pressed, when they make a command of the key; Shift alone does not.
+        """Return held modifiers, as pressed in order, if they turn the key into a command; Shift alone does not.
 
-        Windows says AltGr as Ctrl and Alt, and browsers pass that on: then a character that is no letter of ASCII is
-        itself. Letters under Ctrl+Alt are commands.
+        Windows reports AltGr as Ctrl and Alt, and browsers pass that on. With these, a character other than an ASCII
+        letter was typed with AltGr; ASCII letters are commands.
         """
         held = list(dict.fromkeys(self._held.values()))
         if set(held) <= {SHIFT, ALTGR}:
@@ -220,16 +220,16 @@ class Typing:
 
 
 def _piece(text: str, modifiers: list[str], *, plain: bool) -> str:
-    """A character as it is; else `<Tab>`, `<Shift+Tab>`, `<Ctrl+C>`. A typed `<` stands for itself."""
+    """Return a character unchanged, anything else as `<Tab>`, `<Shift+Tab>`, `<Ctrl+C>`. A typed `<` is not escaped."""
     if plain:
         return text
-    # `ß` has two capitals; a name keeps its own.
+    # `ß` becomes two letters in upper case, and longer names are written as they are.
     name = text.upper() if len(text) == len(text.upper()) == 1 else text
     return f"<{'+'.join([*modifiers, name])}>"
 
 
 def _text(pieces: list[str]) -> str:
-    """Composed: some keyboards type an accent behind its letter."""
+    """Join and compose the pieces: some keyboards type an accent after its letter."""
     return unicodedata.normalize("NFC", "".join(pieces)).strip()
 
 

@@ -85,7 +85,7 @@ FREE = PurgeContext(retain_until_at=NOW - DAY, policy_name="Default", locked_unt
 
 
 @pytest.mark.parametrize(
-    ("situation", "kind", "words"),
+    ("context", "kind", "words"),
     [
         (PurgeContext(is_open=True), ObstacleKind.OPEN, "not ended"),
         (PurgeContext(busy_with="stage ocr is running"), ObstacleKind.BUSY, "stage ocr is running"),

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gateway.core.recording.geometry import Box
-from gateway.core.recording.place import is_same_place, place_as_dict, place_from_dict, reading_order, word_place
+from gateway.core.recording.place import is_same_place, place_as_dict, place_from_dict, top_to_bottom, word_place
 
 
 def test_a_place_is_a_json_value_that_names_its_kind() -> None:
@@ -37,7 +37,7 @@ def test_a_word_is_placed_by_numbers_alone() -> None:
 
 def test_places_are_read_line_by_line_and_text_without_one_first() -> None:
     places = [Box(5, 20, 9, 9), Box(0, 20, 9, 9), Box(90, 1, 9, 9), None]
-    assert sorted(places, key=reading_order) == [None, Box(90, 1, 9, 9), Box(0, 20, 9, 9), Box(5, 20, 9, 9)]
+    assert sorted(places, key=top_to_bottom) == [None, Box(90, 1, 9, 9), Box(0, 20, 9, 9), Box(5, 20, 9, 9)]
 
 
 @pytest.mark.parametrize(

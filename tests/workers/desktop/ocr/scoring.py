@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from gateway.core.recording.place import reading_order
+from gateway.core.recording.place import top_to_bottom
 from gateway.renditions.spans import Span
 
 _BEFORE_MS, _AFTER_MS = 1000, 3500
@@ -49,10 +49,10 @@ def _visible(span: Span, at_ms: int) -> bool:
 
 def _texts(spans: Iterable[Span]) -> Iterator[str]:
     """Each reading of each span, and the spans of one row joined from left to right."""
-    listed = sorted(spans, key=lambda span: reading_order(span.place))
+    listed = sorted(spans, key=lambda span: top_to_bottom(span.place))
     for span in listed:
         yield from map(_bare, (span.text, *span.alternatives))
-    for _, row in groupby(listed, key=lambda span: reading_order(span.place)[0]):
+    for _, row in groupby(listed, key=lambda span: top_to_bottom(span.place)[0]):
         yield "".join(_bare(span.text) for span in row)
 
 

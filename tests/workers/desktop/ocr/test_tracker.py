@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gateway.core.recording.geometry import Box
-from gateway.core.recording.place import reading_order
+from gateway.core.recording.place import top_to_bottom
 from gateway.renditions.keyframes import Frame
 from gateway.renditions.spans import Span
 from tests.workers.desktop.ocr.drawing import BLACK, Screen, keyframes
@@ -70,7 +70,7 @@ def test_lines_beside_a_change_keep_their_span() -> None:
 
     spans, tracker, _ = follow([first.pixels(), second.pixels()])
 
-    assert sorted((reading_order(span.place) < (100, 0), span.start_ms, span.end_ms) for span in spans) == [
+    assert sorted((top_to_bottom(span.place) < (100, 0), span.start_ms, span.end_ms) for span in spans) == [
         (False, 0, 2000),
         (False, 2000, 4000),
         (True, 0, 4000),

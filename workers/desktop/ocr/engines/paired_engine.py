@@ -1,4 +1,4 @@
-"""Two engines that make different errors: a fast one for every line, a second opinion if the first is unsure.
+"""Two engines that make different errors: a fast one for every line, and a second one where the first is unsure.
 
 The reading with the higher confidence is used; the other one is kept as an alternative, because the text being searched
 for may be the less likely one.
@@ -33,7 +33,7 @@ class PairedEngine(Engine):
 def merge(one: ReadLine, other: ReadLine) -> ReadLine:
     """Return the more confident of two readings of one line, with the other's text as its alternative if it differs.
 
-    If they differ only in spaces, the one with more of them is used: PP-OCR is sure of its letters but loses spaces
+    If they differ only in spaces, the one with more spaces is used: PP-OCR is confident about letters but loses spaces
     between digits.
     """
     best, rest = (one, other) if one.confidence >= other.confidence else (other, one)

@@ -18,7 +18,7 @@ from workers.desktop.ocr.engines.scaling import has_ink, to_height
 from workers.desktop.ocr.engines.tessdata import check_languages
 from workers.desktop.ocr.lines import Image
 
-# As in tesserocr_engine: heights of 48 to 72 rows measured alike.
+# As in tesserocr_engine: heights of 48 to 72 rows measured about equal.
 _HEIGHT: Final = 60
 # Page segmentation: 7 is "a single text line"; engine mode 1 is the LSTM alone.
 _OPTIONS: Final = "--psm 7 --oem 1"
@@ -35,8 +35,8 @@ class PytesseractEngine(Engine):
         import pytesseract
 
         check_languages(languages)
-        # Tesseract's threads spin when a line is all they have: one thread took half the CPU seconds. Its processes
-        # inherit this.
+        # With one line at a time Tesseract's threads only busy-wait: a single thread took half the CPU seconds. Child
+        # processes inherit this variable.
         os.environ.setdefault("OMP_THREAD_LIMIT", "1")
         self._pytesseract = pytesseract
         self._languages = languages

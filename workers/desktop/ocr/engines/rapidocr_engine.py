@@ -20,10 +20,10 @@ from workers.desktop.ocr.lines import Image
 # The model's input has 48 rows; it was trained on crops that are filled by the line.
 _HEIGHT: Final = 48
 _MARGIN: Final = 0.15
-# Below this the grey is ink.
+# Grey levels below this are ink.
 _INK: Final = 128
-# The model also knows some 18 000 Chinese characters; screens read with Latin languages do not have them, and
-# brackets were taken for them. Last character of Latin Extended-A (Unicode chart U0100).
+# The model also knows some 18 000 Chinese characters, and took brackets for them. With only Latin languages set, its
+# output ends at this character, the last of Latin Extended-A (Unicode chart U0100).
 _LAST_LATIN: Final = 0x17F
 _LATIN_LANGUAGES: Final = frozenset(
     {"eng", "deu", "fra", "spa", "ita", "por", "nld", "pol", "ces", "swe", "dan", "nor"}

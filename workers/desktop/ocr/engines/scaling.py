@@ -1,4 +1,4 @@
-"""Preparation of line images: whether there is ink, and scaling to the height an engine reads best."""
+"""Prepare line images: check for ink, and scale to the height an engine reads best."""
 
 from typing import Final
 
@@ -6,12 +6,12 @@ import cv2
 
 from workers.desktop.ocr.lines import Image
 
-# Darker than this is ink and not the edge of a shadow.
+# Grey levels below this are ink rather than the edge of a shadow.
 _INK: Final = 128
 
 
 def has_ink(line: Image) -> bool:
-    """Whether the image has ink; on an empty one Tesseract reads something anyway."""
+    """Whether the image has ink. Tesseract reads something even on an empty one."""
     return bool((line < _INK).any())
 
 

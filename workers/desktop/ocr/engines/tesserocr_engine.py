@@ -9,7 +9,7 @@ from workers.desktop.ocr.engines.scaling import has_ink, to_height
 from workers.desktop.ocr.engines.tessdata import check_languages, tessdata_folder
 from workers.desktop.ocr.lines import Image
 
-# Height of a line image with its margin: 48 to 72 measured alike, 36 loses small fonts.
+# Height of a line image with its margin: 48 to 72 rows measured about equal, 36 loses small fonts.
 _HEIGHT: Final = 60
 
 
@@ -19,8 +19,8 @@ class TesserocrEngine(Engine):
     name = "tesserocr"
 
     def __init__(self, languages: str = "eng") -> None:
-        # One line is too little work for OpenMP's threads, which spin: one thread took half the CPU seconds. Read by
-        # the OpenMP runtime when the library is loaded.
+        # One line is too little work for OpenMP's threads, which busy-wait: a single thread took half the CPU seconds.
+        # The OpenMP runtime reads this variable when the library is loaded.
         os.environ.setdefault("OMP_THREAD_LIMIT", "1")
         import tesserocr
 
