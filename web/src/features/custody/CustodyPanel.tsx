@@ -78,13 +78,20 @@ export function CustodyPanel({ recording }: { recording: Recording }) {
 interface KeepProps {
   recordingId: string;
   filter: CustodyFilter;
-  paging: { hasNextPage: boolean; fetchNextPage: () => Promise<{ hasNextPage: boolean }> };
+  paging: {
+    hasNextPage: boolean;
+    fetchNextPage: () => Promise<{ hasNextPage: boolean; isFetchNextPageError: boolean }>;
+  };
 }
 
 function Keep({ recordingId, filter, paging }: KeepProps) {
   const print = async () => {
     let more = paging.hasNextPage;
-    while (more) more = (await paging.fetchNextPage()).hasNextPage;
+    while (more) {
+      const { hasNextPage, isFetchNextPageError } = await paging.fetchNextPage();
+      if (isFetchNextPageError) return; // the page shows the error; a chain with a part missing is not printed
+      more = hasNextPage;
+    }
     window.print();
   };
   return (
