@@ -119,6 +119,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--panel-line": "#e1e7e7",
     "--mantine-color-dimmed": "#5b6a6f",
     "--mantine-color-yellow-text": "#8a5a00",
+    "--mantine-color-error": red[7],
     "--timeline-idle": "#e9eded",
     "--timeline-activity": "#8fc9be",
   },
@@ -127,6 +128,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--panel-background": "#181e22",
     "--panel-line": "#2b343a",
     "--mantine-color-dimmed": "#98a4a9",
+    "--mantine-color-error": red[4], // Mantine's shade 8 is hardly seen on our dark ground
     "--timeline-idle": "#232b30",
     "--timeline-activity": "#2c7469",
     ...darkTints(),

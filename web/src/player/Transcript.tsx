@@ -7,7 +7,7 @@ import { spansQuery } from "./queries";
 import type { Span } from "../api/types";
 import { ErrorNotice } from "../elements/ErrorNotice";
 import { RowsLoading } from "../elements/Loading";
-import { byPlace } from "../format/places";
+import { byPlace } from "../api/places";
 import { offsetText } from "../format/time";
 import { SpanLine } from "./SpanLine";
 import { isShownAt, windowAround } from "./timeline";

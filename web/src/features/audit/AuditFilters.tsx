@@ -4,6 +4,7 @@ import { useSearchParams } from "react-router";
 import { type Key, KEYS } from "./address";
 import "./audit.css";
 import { TAG_CHOICES } from "./texts";
+import { Sentence } from "../../elements/Sentence";
 import { TEXTS } from "./texts";
 
 const TYPING_MS = 300;
@@ -58,10 +59,16 @@ export function AuditFilters() {
       {subject !== null && (
         <Group gap={4} fz="sm" mb="md">
           <Text inherit>
-            {TEXTS.onlyEventsAbout}{" "}
-            <Text span inherit ff="monospace">
-              {subject}
-            </Text>
+            <Sentence
+              text={TEXTS.onlyEventsAbout}
+              parts={{
+                subject: (
+                  <Text span inherit ff="monospace">
+                    {subject}
+                  </Text>
+                ),
+              }}
+            />
           </Text>
           <CloseButton size="sm" aria-label={TEXTS.eventsAboutAnything} onClick={() => set("subject", [])} />
         </Group>

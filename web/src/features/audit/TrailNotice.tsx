@@ -11,6 +11,7 @@ import { ErrorNotice, errorText } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { Time } from "../../elements/Time";
 import { BREAK_WORDS } from "./texts";
+import { Sentence } from "../../elements/Sentence";
 import { TEXTS } from "./texts";
 
 export function TrailNotice() {
@@ -37,14 +38,7 @@ function Sound({ trail }: { trail: Trail }) {
               {trail.checked_at === null ? (
                 TEXTS.serverChecksItEvery
               ) : (
-                <>
-                  {TEXTS.checkedAndSigned} <Time at={trail.checked_at} relative />
-                  {trail.whole_checked_at !== null && (
-                    <>
-                      {TEXTS.fromFirstEventOn} <Time at={trail.whole_checked_at} relative />
-                    </>
-                  )}
-                </>
+                <Checked at={trail.checked_at} wholeAt={trail.whole_checked_at} />
               )}
             </Text>
           </div>
@@ -68,20 +62,34 @@ function Broken({ trail }: { trail: Trail }) {
     >
       <Group justify="space-between" align="flex-end" gap="sm">
         <Text fz="sm" component="div">
-          {TEXTS.event(broken.event_id.toLocaleString())}
-          {broken.at !== null && (
-            <>
-              {" "}
-              {TEXTS.of} <Time at={broken.at} />
-            </>
-          )}{" "}
-          {TEXTS.found(BREAK_WORDS[broken.kind], broken.detail)} <Time at={broken.found_at} relative />
-          {TEXTS.eventsBeforeItAre}
+          <Break broken={broken} />
         </Text>
         <CheckNow trail={trail} />
       </Group>
     </Alert>
   );
+}
+
+interface CheckedProps {
+  at: string;
+  wholeAt: string | null;
+}
+
+function Checked({ at, wholeAt }: CheckedProps) {
+  const time = <Time at={at} relative />;
+  if (wholeAt === null) return <Sentence text={TEXTS.checkedAndSigned} parts={{ time }} />;
+  const whole = <Time at={wholeAt} relative />;
+  return <Sentence text={TEXTS.checkedAndSignedWhole} parts={{ time, whole }} />;
+}
+
+function Break({ broken }: { broken: NonNullable<Trail["broken"]> }) {
+  const parts = {
+    id: broken.event_id.toLocaleString(),
+    break: `${BREAK_WORDS[broken.kind]}: ${broken.detail}`,
+    found: <Time at={broken.found_at} relative />,
+  };
+  if (broken.at === null) return <Sentence text={TEXTS.brokenEvent} parts={parts} />;
+  return <Sentence text={TEXTS.brokenEventOf} parts={{ ...parts, at: <Time at={broken.at} /> }} />;
 }
 
 function CheckNow({ trail }: { trail: Trail }) {

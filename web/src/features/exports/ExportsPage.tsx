@@ -11,6 +11,7 @@ import { MoreButton } from "../../elements/MoreButton";
 import { PageHeader } from "../../elements/PageHeader";
 import { ExportCard } from "./ExportCard";
 import "./exports.css";
+import { Sentence } from "../../elements/Sentence";
 import { TEXTS } from "./texts";
 
 export function ExportsPage() {
@@ -30,11 +31,16 @@ function List() {
   if (items.length === 0) {
     return (
       <EmptyState icon={PackageOpen} title={TEXTS.nothingHasBeenExported}>
-        {TEXTS.open}{" "}
-        <Anchor component={Link} to="/recordings" inherit>
-          {TEXTS.recording}
-        </Anchor>{" "}
-        {TEXTS.toExportIt}
+        <Sentence
+          text={TEXTS.openARecording}
+          parts={{
+            recording: (
+              <Anchor component={Link} to="/recordings" inherit>
+                {TEXTS.recording}
+              </Anchor>
+            ),
+          }}
+        />
       </EmptyState>
     );
   }

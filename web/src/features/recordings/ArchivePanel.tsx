@@ -8,6 +8,7 @@ import { ToneBadge } from "../../elements/ToneBadge";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
 import { archiveSummary, savedText } from "./archive";
+import { Sentence } from "../../elements/Sentence";
 import { TEXTS } from "./texts";
 
 export function ArchivePanel({ recording }: { recording: Recording }) {
@@ -39,11 +40,9 @@ function Summary({ recording }: { recording: Recording }) {
     <dl className="fact-grid">
       <Fact name={TEXTS.readFrom}>
         {recording.tier === "archive" && TEXTS.archiveInParts}
-        {recording.tier === "hot" && TEXTS.hotDisk}
+        {recording.tier === "hot" && !recording.hot_until_at && TEXTS.hotDisk}
         {recording.tier === "hot" && recording.hot_until_at && (
-          <>
-            {TEXTS.readFromUntil} <Time at={recording.hot_until_at} />
-          </>
+          <Sentence text={TEXTS.hotDiskUntil} parts={{ time: <Time at={recording.hot_until_at} /> }} />
         )}
       </Fact>
       {recording.archived_at && (
@@ -67,12 +66,7 @@ function Summary({ recording }: { recording: Recording }) {
 }
 
 function Lock({ until }: { until: string }) {
-  return (
-    <>
-      {TEXTS.lockedUntilTime} <Time at={until} />
-      {TEXTS.inComplianceModeNobody}
-    </>
-  );
+  return <Sentence text={TEXTS.objectLockUntil} parts={{ time: <Time at={until} /> }} />;
 }
 
 const COLUMNS: Column<ArchiveObject>[] = [

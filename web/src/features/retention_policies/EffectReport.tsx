@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import type { Affected, RetentionEffect } from "../../api/types";
 import { Time } from "../../elements/Time";
 import { bytesText } from "../../format/bytes";
+import { Sentence } from "../../elements/Sentence";
 import { TEXTS } from "./texts";
 
 /** As small as what it shows. */
@@ -92,10 +93,10 @@ function Line({ affected, colour, title, isLocked = false, children }: LineProps
                 {TEXTS.operatorOnTarget(example.operator_name, example.target_name)}
               </Anchor>
               {": "}
-              {isLocked && TEXTS.lockedUntil}
-              <Moment at={example.before} />
-              {isLocked ? TEXTS.lockKeptUntil : " → "}
-              <Moment at={example.after} />
+              <Sentence
+                text={isLocked ? TEXTS.lockedAndKept : TEXTS.beforeAndAfter}
+                parts={{ before: <Moment at={example.before} />, after: <Moment at={example.after} /> }}
+              />
             </Text>
           ))}
         </Stack>

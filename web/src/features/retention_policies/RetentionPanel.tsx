@@ -17,6 +17,7 @@ import { useMarkForPurge } from "../purges/mutations";
 import { certificateAddress } from "../purges/queries";
 import { markedBy } from "../purges/texts";
 import { useMay } from "../../api/me";
+import { Sentence } from "../../elements/Sentence";
 import { TEXTS } from "./texts";
 
 export function RetentionPanel({ recording }: { recording: Recording }) {
@@ -155,8 +156,15 @@ function Marked({ purge }: { purge: Purge }) {
     <Alert color="red" variant="light" title={TEXTS.markedForPurge}>
       <Group justify="space-between" align="flex-start">
         <Text fz="sm" component="div" style={{ overflowWrap: "anywhere", flex: "1 1 240px" }}>
-          {TEXTS.itIsErasedFrom} <Time at={purge.due_at} /> (<Time at={purge.due_at} relative />
-          {TEXTS.marked(markedBy(purge), purge.reason)}
+          <Sentence
+            text={TEXTS.erasedFrom}
+            parts={{
+              time: <Time at={purge.due_at} />,
+              relative: <Time at={purge.due_at} relative />,
+              by: markedBy(purge),
+              reason: purge.reason,
+            }}
+          />
           {purge.waiting_for !== "" && <div>{TEXTS.itWaits(purge.waiting_for)}</div>}
         </Text>
         {may("recording.purge") && (
@@ -201,10 +209,17 @@ function Gone({ status }: { status: PurgeStatus }) {
         )}
       </Group>
       <Text fz="sm" component="div" style={{ overflowWrap: "anywhere" }}>
-        {TEXTS.erased} <Time at={tombstone.purged_at} />
-        {purge !== null && TEXTS.markedBy(markedBy(purge), purge.reason)}
+        <Erased at={tombstone.purged_at} purge={purge} />
       </Text>
       <TombstoneFiles files={tombstone.files} />
     </Stack>
+  );
+}
+
+function Erased({ at, purge }: { at: string; purge: Purge | null }) {
+  const time = <Time at={at} />;
+  if (purge === null) return <Sentence text={TEXTS.erased} parts={{ time }} />;
+  return (
+    <Sentence text={TEXTS.erasedAndMarked} parts={{ time, by: markedBy(purge), reason: purge.reason }} />
   );
 }

@@ -4,7 +4,7 @@ import type { Hit } from "../../api/types";
 import { Evidence } from "./Evidence";
 import { HitBadge, MatchBadge, SourceBadge } from "./HitBadges";
 import { Time } from "../../elements/Time";
-import { placesOf } from "../../format/places";
+import { placesOf } from "../../api/places";
 import { offsetText } from "../../format/time";
 import { pictureMs } from "./picture";
 import { Snippet } from "../../elements/Snippet";

@@ -4,7 +4,7 @@ import type { RecordingHits } from "../../api/types";
 import { Evidence } from "./Evidence";
 import { MatchBadge, SourceBadge } from "./HitBadges";
 import { Time } from "../../elements/Time";
-import { placesOf } from "../../format/places";
+import { placesOf } from "../../api/places";
 import { pictureMs } from "./picture";
 import { Snippet } from "../../elements/Snippet";
 import { TimeStrip } from "./TimeStrip";

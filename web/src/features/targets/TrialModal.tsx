@@ -11,9 +11,7 @@ export function TrialModal({ target, onClose }: { target: Target; onClose: () =>
   return (
     <Modal opened onClose={onClose} title={TEXTS.test(target.name)}>
       <Stack>
-        <Text fz="sm">
-          {TEXTS.connectsTo} {target.host}:{target.port} {TEXTS.fromGatewayAndSigns}
-        </Text>
+        <Text fz="sm">{TEXTS.connectsTo(`${target.host}:${target.port}`)}</Text>
         <Stack gap="xs" role="status">
           {trial.isPending && (
             <Group gap="xs">

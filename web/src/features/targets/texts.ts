@@ -74,9 +74,8 @@ export const TEXTS = {
   address: "Address",
   signIn: "Sign-in",
   test: (name: string) => `Test ${name}`,
-  connectsTo: "Connects to",
-  fromGatewayAndSigns:
-    "from the gateway and signs in with the stored credential. Nothing is shown or recorded; the test is in the audit trail.",
+  connectsTo: (address: string) =>
+    `Connects to ${address} from the gateway and signs in with the stored credential. Nothing is shown or recorded; the test is in the audit trail.`,
   testingUpToHalf: "Testing, up to half a minute",
   close: "Close",
   testAgain: "Test again",

@@ -2,7 +2,7 @@
 import { type CSSProperties, useEffect, useRef, useState } from "react";
 import { frameAddress, videoAddress } from "../../api/addresses";
 import type { Hit } from "../../api/types";
-import { placesOf } from "../../format/places";
+import { placesOf } from "../../api/places";
 import { pictureMsOf } from "../poster";
 import { isShownAt } from "../timeline";
 import { TEXTS } from "../texts";

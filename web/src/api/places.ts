@@ -1,5 +1,5 @@
 /** Where pieces of text stand. Pure. */
-import type { Hit, Place } from "../api/types";
+import type { Hit, Place } from "./types";
 
 /** The words that match, or the whole line where they cannot be told apart; none for text that was never shown. */
 export function placesOf({ place, places }: Pick<Hit, "place" | "places">): readonly Place[] {
