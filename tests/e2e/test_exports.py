@@ -79,7 +79,7 @@ def test_a_redacted_copy_is_asked_for_by_terms_and_by_drawing(page: Page, gate: 
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("Redacted copy", exact=True).click()
     dialog.get_by_role("button", name="Export").click()
-    expect(dialog.get_by_role("alert").filter(has_text="Say what is to be covered")).to_be_visible()
+    expect(dialog.get_by_text("Give a term, a pattern or a region")).to_be_visible()
     terms = dialog.get_by_role("combobox", name="Terms")
     terms.fill("Marta Lindqvist")
     terms.press("Enter")

@@ -108,7 +108,7 @@ def test_a_watch_term_finds_in_the_backlog_and_findings_are_reviewed(page: Page,
     make_term(page, "Perimeter", "payments-perimeter")
     term = page.get_by_role("listitem", name="Perimeter")
     term.get_by_role("button", name="Run over all recordings").click()
-    expect(term).to_contain_text("Ran over all 2 recordings", timeout=60_000)
+    expect(term).to_contain_text(re.compile(r"Ran over all \d+ recordings"), timeout=60_000)
     term.get_by_role("link", name=re.compile("open$")).click()
 
     finding = page.get_by_role("list", name="Findings").get_by_role("listitem").first
@@ -128,7 +128,7 @@ def test_findings_are_reviewed_with_keys_alone(page: Page, gate: Gate) -> None:
     make_term(page, "Vendor", "halcyon")
     term = page.get_by_role("listitem", name="Vendor")
     term.get_by_role("button", name="Run over all recordings").click()
-    expect(term).to_contain_text("Ran over all 2 recordings", timeout=60_000)
+    expect(term).to_contain_text(re.compile(r"Ran over all \d+ recordings"), timeout=60_000)
     term.get_by_role("link", name=re.compile("open$")).click()
     finding = page.get_by_role("list", name="Findings").get_by_role("listitem").first
     expect(finding).to_be_visible(timeout=15_000)

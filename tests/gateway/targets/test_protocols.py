@@ -63,7 +63,7 @@ def test_empty_values_count_as_not_set() -> None:
         ("vnc", {"autoretry": "-1"}, "a number from 0"),
         ("vnc", {"autoretry": "٣"}, "a number from 0"),
         ("vnc", {"autoretry": "1000001"}, "a number from 0"),
-        ("rdp", {"domain": "x" * 1025}, "too long"),
+        ("rdp", {"domain": "x" * 1025}, "has 1025 characters; at most 1024"),
         ("rdp", {"domain": "a\nb"}, "unprintable"),
     ],
 )

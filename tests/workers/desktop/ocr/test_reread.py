@@ -33,7 +33,7 @@ def original() -> bytes:
     typed = Stream()
     for character in "passwd root\r":
         typed.add("key", 0xFF0D if character == "\r" else ord(character), 1)
-    return small_original(12) + typed.data
+    return small_original(10) + typed.data
 
 
 @pytest.fixture
