@@ -1,6 +1,9 @@
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import pytesseract
 import pytest
 
 from gateway.core.errors import InvalidInputError
@@ -53,6 +56,25 @@ def test_an_empty_image_has_no_text_and_no_batch_is_no_work(engine: Engine) -> N
 def test_an_engine_says_what_it_is(engine: Engine) -> None:
     assert engine.name in engine_names()
     assert any(character.isdigit() for character in engine.version)
+
+
+def test_tesseract_gets_names_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Confined, the program cannot go there from the root: the folders above are closed to its account."""
+    engine = load_engine(OcrEngine.PYTESSERACT)
+    given: list[str] = []
+    run = pytesseract.pytesseract.run_tesseract
+
+    def spy(source: str, *arguments: object, **options: object) -> None:
+        given.extend([source, *Path(source).read_text().split()])
+        run(source, *arguments, **options)
+
+    monkeypatch.setattr(pytesseract.pytesseract, "run_tesseract", spy)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", ".")
+    assert engine.read(_lines()[:1])[0].text == _TEXTS[0]
+    assert len(given) == 2
+    assert not [name for name in given if Path(name).is_absolute()]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_engine_and_a_missing_language_are_named() -> None:

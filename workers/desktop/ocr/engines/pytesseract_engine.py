@@ -5,9 +5,12 @@ their names, which Tesseract takes as the pages of one document (manual page tes
 """
 
 import os
+import secrets
+import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,9 +24,10 @@ from workers.desktop.ocr.lines import Image
 # As in tesserocr_engine: heights of 48 to 72 rows measured about equal.
 _HEIGHT: Final = 60
 # Page segmentation: 7 is "a single text line"; engine mode 1 is the LSTM alone.
-_OPTIONS: Final = "--psm 7 --oem 1"
+_OPTIONS: Final = "-c tessedit_create_tsv=1 --psm 7 --oem 1"
 # A busy full screen of lines takes about 2 s; a process that takes this long hangs.
 _TIMEOUT_SECONDS: Final = 300
+_MOST_CHARACTERS: Final = 300  # of what the program says about a failure
 
 
 class PytesseractEngine(Engine):
@@ -38,16 +42,16 @@ class PytesseractEngine(Engine):
         # With one line at a time Tesseract's threads only busy-wait: a single thread took half the CPU seconds. Child
         # processes inherit this variable.
         os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-        self._pytesseract = pytesseract
+        self._module = pytesseract.pytesseract
         self._languages = languages
         self.version = f"{pytesseract.get_tesseract_version()} {languages}"
 
     def read(self, lines: Sequence[Image]) -> list[ReadLine]:
         if not lines:
             return []
-        with tempfile.TemporaryDirectory(prefix="reelgate-lines-") as folder:
-            factors = [_write(line, Path(folder, f"{at}.png")) for at, line in enumerate(lines)]
-            pages = Path(folder, "pages.txt")
+        with _folder() as folder:
+            factors = [_write(line, folder / f"{at}.png") for at, line in enumerate(lines)]
+            pages = folder / "pages.txt"
             pages.write_text("".join(f"{folder}/{at}.png\n" for at in range(len(lines))))
             found = self._recognise(pages)
         return [
@@ -58,21 +62,33 @@ class PytesseractEngine(Engine):
     def _recognise(self, pages: Path) -> dict[int, list[dict[str, Any]]]:
         """Return words by page number (from 1), as rows of Tesseract's TSV output."""
         try:
-            table = self._pytesseract.image_to_data(
-                str(pages),
-                lang=self._languages,
-                config=_OPTIONS,
-                output_type=self._pytesseract.Output.DICT,
-                timeout=_TIMEOUT_SECONDS,
+            self._module.run_tesseract(
+                str(pages), str(pages), "tsv", self._languages, _OPTIONS, timeout=_TIMEOUT_SECONDS
             )
         except (OSError, RuntimeError) as error:  # TesseractError is a RuntimeError
-            raise EngineError("the program tesseract failed") from error
+            raise EngineError(f"the program tesseract failed: {str(error)[:_MOST_CHARACTERS]}") from error
+        table = self._module.file_to_dict(pages.with_name(f"{pages.name}.tsv").read_text("utf-8"), "\t", -1)
         found = defaultdict(list)
         for values in zip(*table.values(), strict=True):
             row = dict(zip(table, values, strict=True))
             if str(row["text"]).strip():
                 found[int(row["page_num"])].append(row)
         return found
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a temporary folder, by a relative name where TMPDIR is one.
+
+    Confined, only the working folder can be reached, and not from the root: `tempfile` and `pytesseract.image_to_data` give
+    absolute names.
+    """
+    folder = Path(tempfile.gettempdir(), f"reelgate-lines-{secrets.token_hex(8)}")
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def _write(line: Image, path: Path) -> float:
