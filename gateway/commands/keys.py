@@ -118,8 +118,8 @@ def trust(
 
     Whoever has the private key can sign what this site accepts: compare the fingerprints with the other site first.
     """
-    given = read_public_keys(file)
     with opened() as (settings, database):
+        given = read_public_keys(file)
         new = {key_id: key for key_id, key in given.items() if not signing.is_trusted(settings, key_id)}
         with database.write() as session:
             for key_id, key in new.items():

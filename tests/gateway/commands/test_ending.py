@@ -29,6 +29,7 @@ NEEDING_DATA = [
     ("keys", "list"),
     ("keys", "rotate-master"),
     ("keys", "rotate-signing"),
+    ("keys", "trust", "site.pem"),
     ("reconcile",),
     ("recordings", "list"),
     ("reread", "--all"),
