@@ -138,12 +138,5 @@ class TaskOut(Schema):
     finished_at: datetime | None
 
 
-class ErrorBody(Schema):
-    """What is wrong, as one lower-case phrase; `field` names the part of the body it is about, as `parameters.port`."""
-
-    detail: str
-    field: str | None = None
-
-
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Cursor = Annotated[str | None, Query(max_length=300)]

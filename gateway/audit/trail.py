@@ -19,7 +19,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from gateway.audit.tags import AuditTag
-from gateway.core.trail import FIRST_HASH, Chain, Link, SignatureState
+from gateway.core.trail import FIRST_HASH, Link, SignatureState
 from gateway.db import locks
 from gateway.db.columns import utc_now
 from gateway.db.database import Database, notary_of
@@ -89,14 +89,8 @@ def links(database: Database, after_event_id: int = 0) -> Iterator[Link]:
         after_event_id = batch[-1].event_id
 
 
-def first_broken(session: Session) -> int | None:
-    """Return the id of the first event that does not fit, or None: the chain alone, without checkpoints, of a short trail."""
-    found = Chain().follow(iter(_batch(session, 0, limit=None)))
-    return found.event_id if found else None
-
-
-def _batch(session: Session, after_event_id: int, limit: int | None = _BATCH) -> list[Link]:
-    rows = audit_chain.rows_after(session, after_event_id, limit)
+def _batch(session: Session, after_event_id: int) -> list[Link]:
+    rows = audit_chain.rows_after(session, after_event_id, _BATCH)
     keys = notary_of(session).public_keys()
     return [
         Link(

@@ -74,11 +74,6 @@ def public_pem(public_key: bytes) -> str:
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def has_key(settings: Settings) -> bool:
-    """Whether there is a private key already."""
-    return bool(KeyFolder(settings, KIND).files())
-
-
 def private_ids(settings: Settings) -> list[str]:
     """Return the ids of the private keys here; the last one signs."""
     return [file.id for file in KeyFolder(settings, KIND).files()]

@@ -29,7 +29,7 @@ def event_count(session: Session, after_event_id: int = 0) -> int:
     return session.exec(query).one()
 
 
-def rows_after(session: Session, after_event_id: int, limit: int | None) -> list[dict[str, Any]]:
+def rows_after(session: Session, after_event_id: int, limit: int) -> list[dict[str, Any]]:
     """Return events as plain columns by name, in order: building objects takes longer than checking a hash."""
     columns = inspect(AuditEvent).local_table.c
     query = columns_of(*columns).where(columns.id > after_event_id).order_by(columns.id).limit(limit)
