@@ -22,7 +22,7 @@ def list_sessions(limit: Limit = 50, as_json: AsJson = False) -> None:
     with opened() as (_settings, database), database.read() as session:
         rows = all_of(lambda size, cursor: catalogue.sessions(session, user_id=None, limit=size, cursor=cursor), limit)
     if as_json:
-        say_json([row.model_dump() | {"recording_id": recording_id} for row, recording_id in rows])
+        say_json([row.model_dump() | {"recording_id": recorded.id if recorded else None} for row, recorded in rows])
         return
     say_table(
         ("opened", "operator", "target", "protocol", "state", "reason", "address", "recording"),
@@ -35,8 +35,8 @@ def list_sessions(limit: Limit = 50, as_json: AsJson = False) -> None:
                 row.state,
                 row.close_reason,
                 row.client_address,
-                recording_id,
+                recorded.id if recorded else None,
             )
-            for row, recording_id in rows
+            for row, recorded in rows
         ],
     )

@@ -74,7 +74,7 @@ def test_the_answer_to_another_request_is_refused(settings: Settings, authority:
     old = stamp(settings, b"a head")
     with pytest.MonkeyPatch.context() as replay:
         replay.setattr(authority, "reply", lambda _query: old)
-        with pytest.raises(DamagedError, match="another request"):
+        with pytest.raises(DamagedError, match="a different request"):
             stamp(settings, b"a head")
         replay.setattr(authority, "reply", lambda _query: b"no DER")
         with pytest.raises(DamagedError, match="not a time stamp"):

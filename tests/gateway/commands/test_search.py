@@ -97,8 +97,8 @@ def test_options_narrow_as_the_language_does(filled: Path, options: tuple[str, .
     [
         (("root", "--operator", "!!!"), "no letter or digit"),
         (("OR root", "--operator", "alice"), "OR needs a word on both sides"),
-        (("root", "--before", "soon"), "not a time"),
-        (("root", "--after", "0001-01-01T00:00:00+14:00"), "not a time"),
+        (("root", "--before", "soon"), "is not an ISO 8601 time"),
+        (("root", "--after", "0001-01-01T00:00:00+14:00"), "is not an ISO 8601 time"),
         (("root", "--recording", "zzz"), "there is no recording zzz"),
         (("root", "--source", "dreams"), "--source"),
     ],
