@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -25,7 +26,7 @@ def read_public_keys(file: Path) -> dict[str, bytes]:
         raise InvalidInputError(f"{file} is too large for public keys")
     try:
         loaded = [load_pem_public_key((part + _PEM_END).encode()) for part in data.decode().split(_PEM_END)[:-1]]
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise InvalidInputError(f"{file} holds no public key in PEM") from error
     raw = [key.public_bytes_raw() for key in loaded if isinstance(key, Ed25519PublicKey)]
     if not raw:
