@@ -4,8 +4,8 @@ import type { ReactNode } from "react";
 
 export interface FigureProps {
   name: string;
-  value: string;
-  children: ReactNode;
+  value: ReactNode;
+  children?: ReactNode;
 }
 
 export function Figure({ name, value, children }: FigureProps) {
@@ -17,9 +17,11 @@ export function Figure({ name, value, children }: FigureProps) {
       <Text fz={22} fw={640} className="tabular">
         {value}
       </Text>
-      <Text fz="xs" c="dimmed" component="div">
-        {children}
-      </Text>
+      {children !== undefined && (
+        <Text fz="xs" c="dimmed" component="div">
+          {children}
+        </Text>
+      )}
     </Paper>
   );
 }

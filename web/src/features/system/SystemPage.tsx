@@ -4,6 +4,7 @@ import { CircleCheck, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { systemQuery } from "./queries";
 import type { RecordingState, Stage, SystemReport } from "../../api/types";
+import { Figure } from "../../elements/Figure";
 import { ErrorNotice } from "../../elements/ErrorNotice";
 import { RowsLoading } from "../../elements/Loading";
 import { PageHeader } from "../../elements/PageHeader";
@@ -33,14 +34,17 @@ function Report({ report }: { report: SystemReport }) {
   return (
     <Stack gap="lg">
       <SimpleGrid cols={{ base: 2, lg: 4 }}>
-        <Figure name={TEXTS.state}>{report.status === "ok" ? TEXTS.allWell : TEXTS.degraded}</Figure>
-        <Figure name={TEXTS.liveSessions}>{report.live_sessions}</Figure>
-        <Figure name={TEXTS.recordings}>{recordings.toLocaleString()}</Figure>
-        <Figure name={TEXTS.searchableAfterMedian24}>
-          {report.searchable_seconds === null
-            ? TEXTS.noneYet
-            : durationText(report.searchable_seconds * 1000)}
-        </Figure>
+        <Figure name={TEXTS.state} value={report.status === "ok" ? TEXTS.allWell : TEXTS.degraded} />
+        <Figure name={TEXTS.liveSessions} value={report.live_sessions} />
+        <Figure name={TEXTS.recordings} value={recordings.toLocaleString()} />
+        <Figure
+          name={TEXTS.searchableAfterMedian24}
+          value={
+            report.searchable_seconds === null
+              ? TEXTS.noneYet
+              : durationText(report.searchable_seconds * 1000)
+          }
+        />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Checks report={report} />
@@ -55,19 +59,6 @@ function Report({ report }: { report: SystemReport }) {
         {TEXTS.gateway(report.gateway_id)}
       </Text>
     </Stack>
-  );
-}
-
-function Figure({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <Paper p="md">
-      <Text fz="xs" c="dimmed">
-        {name}
-      </Text>
-      <Text fz={22} fw={640} className="tabular">
-        {children}
-      </Text>
-    </Paper>
   );
 }
 
