@@ -21,6 +21,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
     TimeoutError as PoolTimeoutError,
 )
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 # How long a writer waits for another (SQLite), for a lock or for a connection (PostgreSQL). Writes last milliseconds, but for
@@ -98,7 +99,8 @@ class Database:
             hook()
 
     def close(self) -> None:
-        """Close the pooled connections."""
+        """Close the pooled connections; a thread that still uses one closes it when it is done."""
+        event.listen(self.engine, "checkin", _close_returned)
         self.engine.dispose()
 
 
@@ -143,6 +145,10 @@ def _engine(url: str, busy_seconds: float) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _close_returned(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.invalidate()
 
 
 def _prepare_postgresql(busy_seconds: float, connection: Any, _record: Any) -> None:

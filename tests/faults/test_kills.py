@@ -24,6 +24,7 @@ from tests.faults.aftermath import check_aftermath
 from tests.faults.operator import Operator
 from tests.parts.desktops import VncDesktop
 from tests.parts.fault_proxy import Fault, FaultProxy
+from tests.parts.running import is_alive
 from tests.parts.s3 import S3Server
 from workers.running.work import WorkerContext
 
@@ -204,7 +205,7 @@ def test_nothing_is_left_running_when_the_supervisor_is_killed_and_it_starts_aga
         gate.stop(signal.SIGKILL)
         operator.wait_until_closed()
         shown = bytes(operator.shown)
-    wait_for("all children to end", lambda: not any(Path(f"/proc/{pid}").exists() for pid in children.values()), 30)
+    wait_for("all children to end", lambda: not any(map(is_alive, children.values())), 30)
     gate.start()
     recording = gate.finished(name)
     assert without_operator_input(original_of(gate, recording)).startswith(shown)

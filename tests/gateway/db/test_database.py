@@ -1,4 +1,4 @@
-"""A full disk is told from any other trouble of the database, in both kinds."""
+"""A full disk is told from any other trouble of the database, in both kinds; nothing stays open after the end."""
 
 import sqlite3
 from pathlib import Path
@@ -42,3 +42,15 @@ def test_a_server_that_is_cut_off_is_noticed_within_half_a_minute(postgres_url: 
     idle, interval, count = (int(asked[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
     assert idle + interval * count <= 30
     assert int(asked["tcp_user_timeout"]) <= 30_000
+
+
+def test_a_connection_in_use_at_the_end_is_closed_when_it_is_given_back(tmp_path: Path) -> None:
+    """A heartbeat or the renewal of a lease may be under way in a thread of its own."""
+    database = Database(f"sqlite:///{tmp_path}/closed.db")
+    with database.read() as session:
+        driver = session.connection().connection.driver_connection
+        database.close()
+        assert session.connection().execute(text("SELECT 1")).scalar_one() == 1
+    assert isinstance(driver, sqlite3.Connection)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        driver.execute("SELECT 1")

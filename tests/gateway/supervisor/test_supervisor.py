@@ -18,7 +18,7 @@ from gateway.supervisor.child import Child
 from gateway.supervisor.status import ChildStatus, leftovers, write_status
 from gateway.supervisor.warden import Warden
 from gateway.supervisor.watched import Watched
-from tests.parts.running import wait_until
+from tests.parts.running import is_alive, wait_until
 
 # Notes its start and its end; `sleep` runs beside the shell so that the trap is served at once.
 OBEDIENT = """trap 'echo end $0 >> order; exit 0' TERM; echo start $0 >> order; : > $0.ready
@@ -166,7 +166,7 @@ def test_grandchildren_end_with_their_parent(started: Any, tmp_path: Path) -> No
     wait_until((tmp_path / "grandchild").exists, "the grandchild")
     grandchild = int((tmp_path / "grandchild").read_text())
     os.kill(supervised.children()["parent"]["pid"], signal.SIGKILL)
-    wait_until(lambda: not alive(grandchild), "the grandchild gone")
+    wait_until(lambda: not is_alive(grandchild), "the grandchild gone")
 
 
 def test_nothing_is_left_when_the_supervisor_is_killed(started: Any, tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def wardens(supervised: Supervised) -> list[int]:
                 process.name.isdigit()
                 and b"gateway.supervisor.warden" in (process / "cmdline").read_bytes()
                 and f"PPid:\t{supervised.process.pid}\n" in (process / "status").read_text()
-                and alive(int(process.name))
+                and is_alive(int(process.name))
             ):
                 found.append(int(process.name))
     return found
@@ -264,9 +264,3 @@ def test_a_child_that_never_gets_ready_is_started_again(started: Any) -> None:
     supervised = started(named("slow", "sleep 1000"))
     wait_until(lambda: supervised.children().get("slow", {}).get("restarts", 0) >= 1, "a second try")
     assert supervised.children()["slow"]["last_exit"] == "signal SIGKILL"
-
-
-def alive(pid: int) -> bool:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
