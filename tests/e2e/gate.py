@@ -62,6 +62,7 @@ class Gate:
             **(extra or {}),
         }
         self.log = folder / "up.log"
+        self._cookies: dict[Role, dict[str, str]] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
     def add_users(self) -> None:
@@ -111,10 +112,12 @@ class Gate:
 
     @contextlib.contextmanager
     def client(self, role: Role) -> Iterator[httpx.Client]:
-        """A signed-in client."""
-        with httpx.Client(base_url=self.url, timeout=30) as client:
-            answer = client.post("/api/auth/sign-in", json={"username": str(role), "password": PASSWORD})
-            answer.raise_for_status()
+        """A signed-in client. Each role signs in once: checking a password takes a good part of a second of the machine."""
+        with httpx.Client(base_url=self.url, timeout=30, cookies=self._cookies.get(role)) as client:
+            if role not in self._cookies:
+                answer = client.post("/api/auth/sign-in", json={"username": str(role), "password": PASSWORD})
+                answer.raise_for_status()
+                self._cookies[role] = dict(client.cookies)
             yield client
 
     def add_target(self, name: str, desktop: Desktop) -> str:
