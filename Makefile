@@ -19,6 +19,8 @@ RUN_PACKAGES := ffmpeg tesseract-ocr tesseract-ocr-eng redis-server
 DEMO_PACKAGES := tigervnc-standalone-server xrdp openbox xterm x11-xserver-utils fonts-dejavu-core
 TEST_PACKAGES := $(DEMO_PACKAGES) chromium postgresql xdotool mousepad fonts-liberation openssl curl
 
+# One more than the cores: tests wait for programs they start, for disks and for time to pass.
+SIDE_BY_SIDE := $(shell expr $$(nproc) + 1)
 PYTEST := $(BIN)/python -m pytest --durations=20 --durations-min=0.5
 
 BENCHES := $(patsubst tests/bench/%.py,%,$(shell grep -l __main__ tests/bench/*.py 2>/dev/null))
@@ -53,7 +55,7 @@ check: setup ## Format, lint, strict types, import contract
 test: setup setup-test ## Run the tests against real parts: side by side where possible, then those that need the machine
 	$(if $(WEB),npm --prefix web test)
 	failed=0; \
-	$(PYTEST) -n 2 --dist worksteal -m "not serial and not long" || failed=1; \
+	$(PYTEST) -n $(SIDE_BY_SIDE) --dist worksteal -m "not serial and not long" || failed=1; \
 	$(PYTEST) -m "serial and not long" || failed=1; \
 	exit $$failed
 

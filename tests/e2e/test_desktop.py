@@ -16,7 +16,7 @@ from tests.e2e.browser import signed_in
 from tests.e2e.gate import Gate, wait_for
 from tests.parts.desktops import RdpDesktop, RunningDesktop, VncDesktop
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 SOON = 30_000
 

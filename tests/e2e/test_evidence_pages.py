@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.browser import signed_in
 from tests.e2e.gate import Gate
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 SAMPLE = Path(__file__).parent.parent / "data" / "console-rdp.guac"
 IMPORT = "from workers.cli import app; app()"

@@ -23,6 +23,7 @@ from tests.faults.dying import exit_code
 from tests.faults.dying_task import AnyTask, OfRestore
 from tests.faults.dying_worker import Moment, OfTier, advance, expire
 from tests.parts.database import upgrade
+from tests.parts.long import rest_later
 from tests.parts.recordings import halves, ignore_job, place_sealed, small_original
 from tests.parts.s3 import S3Server
 from workers import stages as pipeline
@@ -61,7 +62,7 @@ def hot_files(context: WorkerContext, recording: Recording) -> dict[str, str]:
 ARCHIVING = [*Moment, OfTier.PACKED, OfTier.PART, OfTier.COPIED, OfTier.SECURED, OfTier.ROWED]
 
 
-@pytest.mark.parametrize("moment", ARCHIVING)
+@pytest.mark.parametrize("moment", rest_later(ARCHIVING, {OfTier.PART, OfTier.COPIED, OfTier.ROWED, Moment.PUBLISHED}))
 def test_a_worker_killed_while_it_archives_is_gone_on_with(moment: Moment | OfTier, context: WorkerContext) -> None:
     original = small_original(3)
     video_bytes = 2 * PART_BYTES + 1024 if moment is OfTier.PART else 1024
@@ -118,7 +119,7 @@ def test_a_worker_killed_while_it_removes_a_hot_copy_is_gone_on_with(moment: OfT
     assert not list(context.files.folder(recording).parent.iterdir()), "nothing is left on hot disk"
 
 
-@pytest.mark.parametrize("moment", [*AnyTask, *OfRestore])
+@pytest.mark.parametrize("moment", rest_later([*AnyTask, *OfRestore], {*OfRestore, AnyTask.PUBLISHED}))
 def test_a_worker_killed_while_it_restores_is_gone_on_with(moment: AnyTask | OfRestore, context: WorkerContext) -> None:
     recording = archived(context)
     before = hot_files(context, recording)

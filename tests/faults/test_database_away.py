@@ -22,7 +22,7 @@ from tests.parts.desktops import VncDesktop
 from tests.parts.postgres import Postgres
 from workers.running.work import WorkerContext
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from tests.parts.running import is_alive
 from tests.parts.s3 import S3Server
 from workers.running.work import WorkerContext
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")

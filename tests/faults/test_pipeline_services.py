@@ -18,6 +18,7 @@ from gateway.work.jobs import JobSender
 from tests.faults.aftermath import check_aftermath
 from tests.parts.celery_worker import CeleryTimer, CeleryWorker
 from tests.parts.database import upgrade
+from tests.parts.long import POSTGRESQL_LATER
 from tests.parts.recordings import DATA, halves, place_recording, small_original
 from tests.parts.redis_server import RedisServer
 from tests.parts.running import wait_until
@@ -165,7 +166,7 @@ def deliver_until(context: WorkerContext, recording: Recording, name: StageName,
     wait_until(done, f"{name} done", seconds=150)
 
 
-@pytest.mark.parametrize("settings", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
+@POSTGRESQL_LATER
 def test_a_worker_killed_at_work_is_replaced_and_the_timer_sends_its_recording_again(
     settings: Settings, contexts: list[WorkerContext]
 ) -> None:

@@ -23,6 +23,7 @@ from gateway.db.repositories import queue, recordings, stages
 from gateway.search import Scope, search
 from gateway.storage.local import sha256_of
 from gateway.work import stages as begin_pipeline
+from tests.parts.long import POSTGRESQL_LATER
 from tests.parts.recordings import DATA, halves, ignore_job, place_recording, small_original
 from workers import stages as pipeline
 from workers.running.engine import MAX_ATTEMPTS
@@ -141,6 +142,7 @@ def test_the_evidence_is_archived_though_it_cannot_be_rendered(
     assert rows_of(context, recording)[StageName.RENDER].attempt_count == 1, "what is wrong stays wrong"
 
 
+@POSTGRESQL_LATER
 def test_a_retry_runs_the_stage_and_all_after_it(context: WorkerContext, monkeypatch: pytest.MonkeyPatch) -> None:
     failing_with(InvalidInputError("a picture of nothing"), monkeypatch, StageName.RENDER)
     recording = place_recording(context, [small_original()])
@@ -248,6 +250,7 @@ def test_work_is_found_for_the_timer_while_nobody_has_it(
     assert due() == [], "all is done"
 
 
+@POSTGRESQL_LATER
 def test_what_was_pasted_and_uploaded_is_found_in_the_search(context: WorkerContext) -> None:
     original = small_original()
     original += operator_streams.clipboard(0, "text/plain", 0)
@@ -291,12 +294,14 @@ def test_what_was_typed_is_searchable_where_nothing_was_shown(context: WorkerCon
         assert session.exec(select(Span.text)).all() == ["unseen"]
 
 
+@POSTGRESQL_LATER
 def test_a_screen_too_large_to_render_counts_as_not_read(context: WorkerContext) -> None:
     row = _finished(context, place_recording(context, [(DATA / "s-17280x2160.guac").read_bytes()]))
     assert row.facts["render"]["reason"].startswith("the screen of 17280x2160 pixels is larger than can be rendered")
     assert (row.duration_ms, row.screen_seconds, row.read_seconds) == (3000, 3.0, 0.0)
 
 
+@POSTGRESQL_LATER
 def test_a_stretch_with_a_screen_too_large_counts_as_not_read(context: WorkerContext) -> None:
     small, large = encode("size", 0, 64, 48), encode("size", 0, 20_000, 48)
     stream = small + encode("sync", 0) + large + encode("sync", 4000) + small + encode("sync", 7000)
@@ -305,6 +310,7 @@ def test_a_stretch_with_a_screen_too_large_counts_as_not_read(context: WorkerCon
     assert (row.screen_seconds, row.read_seconds) == (10.0, 7.0)
 
 
+@POSTGRESQL_LATER
 def test_a_session_is_as_long_as_it_was_open(context: WorkerContext) -> None:
     """Recorded live: the last picture stands until the session was closed, in seal, video and coverage alike."""
     stream = encode("size", 0, 64, 48) + encode("sync", 1000) + encode("key", 97, 1, 3000)

@@ -9,7 +9,7 @@ import pytest
 from gateway.supervisor import tree
 from tests.parts.terminal import Terminal
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 PARTS = ["redis", "guacd", "beat", "sealer", "worker", "web"]
 # The sum of what the children may take to end, with a slow machine to spare.

@@ -52,7 +52,6 @@ def up(tmp_path: Path) -> Iterator[Up]:
         started.process.wait(60)
 
 
-@pytest.mark.serial
 def test_it_gets_ready_is_healthy_and_leaves_nothing_running(up: Up) -> None:
     wait_until(lambda: up.said("Reelgate is ready at "), "ready", seconds=90)
     address = up.log.read_text().split("Reelgate is ready at ")[1].split()[0]

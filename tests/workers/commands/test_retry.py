@@ -1,5 +1,6 @@
 """`reelgate retry --failed`: what failed first in each recording is tried again, with all that comes after it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,15 @@ from workers.running.work import WorkerContext
 
 
 @pytest.fixture
-def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkerContext:
+def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerContext]:
     monkeypatch.setenv("REELGATE_DATA_DIR", str(tmp_path))
     monkeypatch.setattr(JobSender, "send", lambda *_ids: None)
     get_settings.cache_clear()
     settings = make_settings(tmp_path)
     upgrade(settings.database)
-    return WorkerContext.build(settings)
+    made = WorkerContext.build(settings)
+    yield made
+    made.database.close()
 
 
 def failed(context: WorkerContext, name: StageName) -> str:

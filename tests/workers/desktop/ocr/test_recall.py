@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.renditions.keyframes import KeyframeReader
+from tests.parts.long import rest_later
 from tests.workers.desktop.ocr.scoring import recall
 from workers.desktop.ocr import Span, load_engine, read
 from workers.desktop.render import render
@@ -12,7 +13,7 @@ from workers.desktop.render import render
 _DATA = Path(__file__).parents[3] / "data"
 
 
-@pytest.mark.parametrize("sample", ["terminal-vnc", "console-rdp"])
+@pytest.mark.parametrize("sample", rest_later(["terminal-vnc", "console-rdp"], {"console-rdp"}))
 def test_phrases_on_the_samples_are_found(sample: str, tmp_path: Path) -> None:
     original = (_DATA / f"{sample}.guac").read_bytes()
     render(lambda: [original], tmp_path / "video.mp4", tmp_path / "keyframes.zip")

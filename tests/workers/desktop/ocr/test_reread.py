@@ -17,6 +17,7 @@ from gateway.db.repositories import recordings, stages
 from gateway.settings import Settings, get_settings
 from gateway.storage.local import sha256_of
 from gateway.work import stages as gateway_pipeline
+from tests.parts.long import POSTGRESQL_LATER
 from tests.parts.program import reelgate
 from tests.parts.recordings import ignore_job, place_recording, small_original
 from tests.workers.streams import Stream
@@ -26,6 +27,8 @@ from workers.reconcile.work import reconcile
 from workers.running.work import WorkerContext
 from workers.tier.expiry import expire_hot_copies
 
+pytestmark = POSTGRESQL_LATER
+
 
 @pytest.fixture(scope="module")
 def original() -> bytes:
@@ -33,7 +36,7 @@ def original() -> bytes:
     typed = Stream()
     for character in "passwd root\r":
         typed.add("key", 0xFF0D if character == "\r" else ord(character), 1)
-    return small_original(10) + typed.data
+    return small_original(4) + typed.data
 
 
 @pytest.fixture
