@@ -50,6 +50,7 @@ from gateway.private_files import prepare
 from gateway.proxies.desktop.endpoint import router as tunnel_router
 from gateway.security import SecurityMiddleware
 from gateway.sessions import recovery
+from gateway.sessions.control import carry_out_commands
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.registry import LiveSessions
 from gateway.settings import Settings, get_settings
@@ -166,6 +167,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(recovery.recover, state)
     background = [
         asyncio.create_task(recovery.keep_alive(state)),
+        asyncio.create_task(carry_out_commands(state)),
         asyncio.create_task(state.integrity.keep_checking(database)),
     ]
     _log.info("gateway.started", gateway_id=state.gateway_id, signing_key_id=key_id)

@@ -1,4 +1,7 @@
-"""Sessions: one user on one target, from open to close, with a fixed list of close reasons."""
+"""Sessions: one user on one target, from open to close, with a fixed list of close reasons.
+
+While it runs, others may command it: a fixed list of verbs.
+"""
 
 from enum import StrEnum
 
@@ -33,6 +36,26 @@ class CloseReason(StrEnum):
     GATEWAY_STOPPED = "gateway_stopped"
     GATEWAY_LOST = "gateway_lost"
     TERMINATED = "terminated"
+    SIGNED_OUT = "signed_out"
+    ACCESS_ENDED = "access_ended"
+    TARGET_REMOVED = "target_removed"
+
+
+class Verb(StrEnum):
+    """What a running session can be told from outside."""
+
+    END = "end"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    MESSAGE = "message"
+
+
+class CommandState(StrEnum):
+    """The state of a command. `missed`: the session had ended before it was carried out."""
+
+    PENDING = "pending"
+    DONE = "done"
+    MISSED = "missed"
 
 
 _NEXT: dict[SessionState, frozenset[SessionState]] = {

@@ -10,13 +10,16 @@ from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ReelgateError, TooManyAttemptsError
+from gateway.core.session import CloseReason
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import SignIn, User
-from gateway.db.repositories import users
+from gateway.db.repositories import session_commands as running, users
+from gateway.db.repositories.users import SignedIn
 from gateway.identity import sign_in_limits as limits
 from gateway.identity.password_checks import PasswordChecks
 from gateway.identity.sign_in_limits import Attempts
+from gateway.session_commands import end_all
 
 
 class WrongPasswordError(ReelgateError):
@@ -81,14 +84,20 @@ def _remember(session: Session, user: User, token: str, address: str, hours: flo
 
 
 def sign_out(database: Database, user: User, token: str, address: str) -> None:
-    """End this sign-in."""
+    """End this sign-in and the sessions opened under it."""
+    actor = actor_of(user, address)
     with database.write() as session:
+        found = users.by_sign_in(session, token_hash(token))
         users.end_sign_ins(session, token_hash=token_hash(token))
-        record(session, AuditTag.SIGN_OUT, actor_of(user, address), subject_id=user.id)
+        session.flush()  # waits for a session that is being opened; the row's lock comes before the trail's, as there
+        record(session, AuditTag.SIGN_OUT, actor, subject_id=user.id)
+        if found is not None:
+            opened = running.running_of_sign_in(session, found.sign_in_id)
+            end_all(session, opened, CloseReason.SIGNED_OUT, "you signed out", actor)
 
 
-def signed_in(database: Database, token: str) -> User | None:
-    """Return the user who signed in with this token, or None. One indexed query; blocks."""
+def signed_in(database: Database, token: str) -> SignedIn | None:
+    """Return who signed in with this token, or None. One indexed query; blocks."""
     with database.read() as session:
         return users.by_sign_in(session, token_hash(token))
 

@@ -7,11 +7,13 @@ from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, NotFoundError
-from gateway.core.policy.access import Role
+from gateway.core.policy.access import Action, Role, allows
+from gateway.core.session import CloseReason
 from gateway.db.columns import utc_now
 from gateway.db.models import AttemptScope, User
-from gateway.db.repositories import sign_in_attempts, users
+from gateway.db.repositories import session_commands as running, sign_in_attempts, users
 from gateway.identity import sign_in_limits as limits
+from gateway.session_commands import end_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def create(session: Session, new: NewUser, actor: Actor) -> User:
 
 
 def change(session: Session, user_id: str, wanted: UserChanges, actor: Actor) -> User:
-    """Change an account. Raises ConflictError for disabling or demoting the last enabled admin."""
+    """Change an account, and end what it no longer allows. Raises ConflictError for the last enabled admin."""
     user = session.get(User, user_id)
     if user is None:
         raise NotFoundError("there is no such user")
@@ -109,5 +111,16 @@ def change(session: Session, user_id: str, wanted: UserChanges, actor: Actor) ->
     if wanted.password_hash is not None or wanted.disabled or wanted.role is not None:
         users.end_sign_ins(session, user_id=user.id)
     session.add(user)
+    session.flush()  # waits for a session that is being opened; the row's lock comes before the trail's, as there
     record(session, AuditTag.USER_CHANGED, actor, subject_id=user.id, username=user.username, fields=wanted.fields())
+    if (why := _why_sessions_end(wanted)) is not None:
+        end_all(session, running.running_of_user(session, user.id), CloseReason.ACCESS_ENDED, why, actor)
     return user
+
+
+def _why_sessions_end(wanted: UserChanges) -> str | None:
+    if wanted.disabled:
+        return "your account was disabled"
+    if wanted.role is not None and not allows(wanted.role, Action.TARGET_OPEN):
+        return "your role does not allow sessions any more"
+    return None if wanted.password_hash is None else "your password was changed"

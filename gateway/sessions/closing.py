@@ -12,10 +12,11 @@ from gateway.audit import Actor, AuditTag, record
 from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.recording.entries import GapNoted
 from gateway.core.recording.testimony import Closing
-from gateway.core.session import CloseReason, SessionState, advance
+from gateway.core.session import SessionState, advance
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
-from gateway.db.repositories import audit_subjects, sessions
+from gateway.db.repositories import audit_subjects, session_commands, sessions
+from gateway.sessions.endings import Ending
 from gateway.telemetry import get_logger
 from gateway.work import stages as pipeline
 
@@ -34,7 +35,7 @@ def close_session(
     database: Database,
     send_job: pipeline.SendJob,
     session_id: str,
-    reason: CloseReason,
+    ending: Ending,
     *,
     closed_at: datetime | None = None,
     closing: Closing | None = None,
@@ -52,13 +53,22 @@ def close_session(
         if row.state is SessionState.CLOSED:
             return False
         row.state = advance(row.state, SessionState.CLOSED)
-        row.close_reason, row.closed_at = reason, closed_at or utc_now()
+        row.close_reason, row.close_text, row.closed_at = ending.reason, ending.text, closed_at or utc_now()
         recording.closed_at = row.closed_at
         session.add_all([row, recording])
-        record(session, AuditTag.SESSION_CLOSED, _GATEWAY, subject_id=row.id, reason=reason, target=row.target_name)
+        session_commands.settle_all(session, row, utc_now())
+        record(
+            session,
+            AuditTag.SESSION_CLOSED,
+            _GATEWAY,
+            subject_id=row.id,
+            reason=ending.reason,
+            text=ending.text,
+            target=row.target_name,
+        )
         pipeline.begin(session, recording, send_job)
     # The log leaves the machine in most installations, and with it where the manifest ends.
-    _log.info("session.closed", session_id=session_id, reason=reason, **(closing.details() if closing else {}))
+    _log.info("session.closed", session_id=session_id, reason=ending.reason, **(closing.details() if closing else {}))
     return True
 
 

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
+from sqlmodel import Session
+
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import InvalidInputError, ReelgateError
+from gateway.core.policy.access import Action, allows
 from gateway.core.policy.recording import may_open
 from gateway.core.recording import manifest
 from gateway.core.recording.entries import Header
@@ -18,8 +21,9 @@ from gateway.core.recording.layout import recording_folder
 from gateway.core.recording.testimony import Opening
 from gateway.core.session import SessionState
 from gateway.db.columns import new_id, utc_now
-from gateway.db.models import AccessSession, Credential, Recording, Target, User
-from gateway.db.repositories import targets, tickets
+from gateway.db.models import AccessSession, Credential, Recording, Target
+from gateway.db.repositories import targets, tickets, users
+from gateway.db.repositories.users import SignedIn
 from gateway.keys.folder import KeyMissingError
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.recorder import Clock, Recorder, RecorderLimits
@@ -78,12 +82,14 @@ class Opened(Generic[Parameters]):
     session_id: str
     recording_id: str
     target_id: str
+    client_address: str
     protocol: str
     parameters: Parameters = field(repr=False)
     record_keys: bool
     recorder: Recorder
 
 
+_NO_ACCESS: Final = Refusal(RefusalCause.ROLE, "your sign-in has ended, or your role does not allow sessions any more")
 _NO_TARGET: Final = Refusal(RefusalCause.TARGET, "the target does not exist any more")
 _DENIED_TARGET: Final = Refusal(
     RefusalCause.TARGET_ADDRESS, "the target is at an address that is not allowed; ask an administrator"
@@ -93,14 +99,14 @@ _NO_RECORDER: Final = Refusal(RefusalCause.RECORDER, "the session cannot be reco
 
 
 def open_session(
-    state: LiveState, user: User, ticket: str, address: str, side: ProxySide[Parameters]
+    state: LiveState, known: SignedIn, ticket: str, address: str, side: ProxySide[Parameters]
 ) -> Opened[Parameters] | Refusal:
     """Redeem the ticket and begin the session: checks, recorder, rows. Blocks.
 
     `address` is the client's. Raises SQLAlchemyError; then there is no session either.
     """
-    actor = Actor(user.username, user.id, address)
-    outcome = _try_to_open(state, user, actor, ticket, side)
+    actor = Actor(known.user.username, known.user.id, address)
+    outcome = _try_to_open(state, known, actor, ticket, side)
     if isinstance(outcome, Refusal):
         refuse(state, actor, outcome)
     return outcome
@@ -114,10 +120,10 @@ def refuse(state: LiveState, actor: Actor, refusal: Refusal) -> None:
 
 
 def _try_to_open(
-    state: LiveState, user: User, actor: Actor, ticket: str, side: ProxySide[Parameters]
+    state: LiveState, known: SignedIn, actor: Actor, ticket: str, side: ProxySide[Parameters]
 ) -> Opened[Parameters] | Refusal:
     with state.database.write() as session:
-        redeemed = tickets.redeem(session, ticket, user_id=user.id, address=actor.address)
+        redeemed = tickets.redeem(session, ticket, user_id=known.user.id, address=actor.address)
         if isinstance(redeemed, tickets.TicketFault):
             return Refusal(RefusalCause(f"ticket_{redeemed}"), "the ticket is used, expired or not yours: try again")
         target = targets.find(session, redeemed.target_id)
@@ -140,13 +146,13 @@ def _try_to_open(
     except ReelgateError as error:
         _log.error("target.rejected", target_id=target.id, reason=str(error))
         return _MISCONFIGURED
-    return _begin(state, user, actor, target, side, parameters)
+    return _begin(state, known, actor, target, side, parameters)
 
 
 def _begin(
-    state: LiveState, user: User, actor: Actor, target: Target, side: ProxySide[Parameters], parameters: Parameters
+    state: LiveState, known: SignedIn, actor: Actor, target: Target, side: ProxySide[Parameters], parameters: Parameters
 ) -> Opened[Parameters] | Refusal:
-    row, recording = _rows(state, user, actor, target, side.kind)
+    row, recording = _rows(state, known, actor, target, side.kind)
     header = Header(
         manifest.VERSION,
         recording.id,
@@ -173,6 +179,9 @@ def _begin(
         return _NO_RECORDER
     try:
         with state.database.write() as session:
+            if (gone := _what_is_gone(session, known, target)) is not None:
+                recorder.abandon()
+                return gone
             session.add(row)
             session.flush()
             session.add(recording)
@@ -184,11 +193,27 @@ def _begin(
     except BaseException:
         recorder.abandon()
         raise
-    return Opened(row.id, recording.id, target.id, target.protocol, parameters, target.record_keys, recorder)
+    return Opened(
+        row.id, recording.id, target.id, actor.address, target.protocol, parameters, target.record_keys, recorder
+    )
 
 
-def _rows(state: LiveState, user: User, actor: Actor, target: Target, kind: str) -> tuple[AccessSession, Recording]:
-    now, recording_id = utc_now(), new_id()
+def _what_is_gone(session: Session, known: SignedIn, target: Target) -> Refusal | None:
+    """Look once more at what allows the session, in the transaction that writes it.
+
+    INVARIANT: whoever takes that away ends the sessions that are there. It waits for this transaction, and then finds this
+    one; or it came before, and there is no session.
+    """
+    user = users.still_signed_in(session, known)
+    if user is None or not allows(user.role, Action.TARGET_OPEN):
+        return _NO_ACCESS
+    return None if targets.still_there(session, target.id) else _NO_TARGET
+
+
+def _rows(
+    state: LiveState, known: SignedIn, actor: Actor, target: Target, kind: str
+) -> tuple[AccessSession, Recording]:
+    user, now, recording_id = known.user, utc_now(), new_id()
     row = AccessSession(
         user_id=user.id,
         target_id=target.id,
@@ -196,6 +221,7 @@ def _rows(state: LiveState, user: User, actor: Actor, target: Target, kind: str)
         target_name=target.name,
         protocol=target.protocol,
         state=SessionState.ACTIVE,
+        sign_in_id=known.sign_in_id,
         client_address=actor.address,
         gateway_id=state.gateway_id,
         opened_at=now,

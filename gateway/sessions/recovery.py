@@ -14,7 +14,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.recording.layout import SEGMENT_FOLDER
-from gateway.core.session import CloseReason
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import AccessSession, Recording
@@ -108,7 +107,7 @@ def _close_left(
     count = 0
     for row, recording in left:
         closed_at = _last_written(data_dir / recording.folder) or max(row.opened_at, last_sign_at)
-        count += close_session(database, send_job, row.id, CloseReason.GATEWAY_LOST, closed_at=closed_at)
+        count += close_session(database, send_job, row.id, endings.GATEWAY_LOST, closed_at=closed_at)
     if count:
         _log.warning("sessions.recovered", session_count=count)
     return count

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
+from gateway.db.models import SessionCommand
 from gateway.sessions import endings
 from gateway.sessions.endings import Ending
 from gateway.telemetry import get_logger
@@ -18,14 +19,28 @@ _CLOSE_ALL_SECONDS: Final = 25.0
 _log = get_logger()
 
 
+class Controls(Protocol):
+    """How a session of some kind does what it is told. All are recorded, and shown to the operator."""
+
+    async def lock(self, command: SessionCommand) -> None:
+        """Take no input from now on; release what is held down."""
+
+    async def unlock(self, command: SessionCommand) -> None:
+        """Take input again."""
+
+    async def message(self, command: SessionCommand) -> None:
+        """Show a message."""
+
+
 @dataclass(eq=False, slots=True)
 class LiveSession:
-    """A running session. `ended` is set to end it from outside."""
+    """A running session. `ended` is set to end it from outside; `controls` are there while something can be shown."""
 
     session_id: str
     target_id: str
     user_id: str
     ended: "asyncio.Future[Ending]"
+    controls: Controls | None = None
 
     def end(self, ending: Ending) -> None:
         """End the session, unless it is ending already. Event loop only."""

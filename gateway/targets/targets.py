@@ -8,9 +8,11 @@ from sqlmodel import Session
 
 from gateway.audit import Actor, AuditTag, record
 from gateway.core.errors import ConflictError, NotFoundError
+from gateway.core.session import CloseReason
 from gateway.db.columns import utc_now
 from gateway.db.models import Credential, Target
-from gateway.db.repositories import targets
+from gateway.db.repositories import session_commands as running, targets
+from gateway.session_commands import end_all
 from gateway.targets.credentials import CredentialVault
 from gateway.targets.protocols import checked_parameters
 
@@ -59,13 +61,16 @@ def change(session: Session, target_id: str, values: Mapping[str, Any], actor: A
 
 
 def remove(session: Session, target_id: str, actor: Actor) -> None:
-    """Remove a target. Its row stays for its recordings; its credential is deleted and its name is free again."""
+    """Remove a target and end its sessions. Its row stays for its recordings; its credential is deleted, its name is free."""
     target = find(session, target_id)
-    _drop_credential(session, target, actor)
     target.removed_at = utc_now()
     name, target.name = target.name, f"{target.name} (removed {target.removed_at:%Y-%m-%d %H:%M:%S.%f})"
     session.add(target)
+    session.flush()  # waits for a session that is being opened; the row's lock comes before the trail's, as there
+    _drop_credential(session, target, actor)
     record(session, AuditTag.TARGET_REMOVED, actor, subject_id=target.id, name=name)
+    opened = running.running_on_target(session, target.id)
+    end_all(session, opened, CloseReason.TARGET_REMOVED, "the target was removed", actor)
 
 
 def set_credential(

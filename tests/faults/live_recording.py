@@ -23,14 +23,16 @@ from gateway.core.recording.entries import GapNoted, Header
 from gateway.core.recording.layout import recording_folder
 from gateway.core.recording.manifest import VERSION
 from gateway.core.recording.testimony import Closing, Opening
-from gateway.core.session import CloseReason, SessionState
+from gateway.core.session import SessionState
 from gateway.db.columns import new_id, utc_now
 from gateway.db.models import AccessSession, Recording, Target, User
 from gateway.db.repositories import recordings
 from gateway.evidence.rows import Rows
 from gateway.evidence.verify import Verdict, verify
 from gateway.proxies.desktop.clock import GuacdClock
+from gateway.sessions import endings
 from gateway.sessions.closing import close_session, note_gap
+from gateway.sessions.endings import Ending
 from gateway.sessions.recorder import Recorder, RecorderLimits, RecorderLostError
 from gateway.settings import Settings
 from gateway.storage.original import Attest
@@ -136,12 +138,12 @@ class LiveRecording:
         try:
             await self.recorder.close("operator_left")
         except RecorderLostError:
-            self.close_rows(CloseReason.RECORDER_LOST, self.recorder.closing)
+            self.close_rows(endings.RECORDER_LOST, self.recorder.closing)
         else:
-            self.close_rows(CloseReason.OPERATOR_LEFT, self.recorder.closing)
+            self.close_rows(endings.OPERATOR_LEFT, self.recorder.closing)
 
-    def close_rows(self, reason: CloseReason, closing: Closing | None = None) -> None:
-        close_session(self.context.database, ignore_job, self._session.id, reason, closing=closing)
+    def close_rows(self, ending: Ending, closing: Closing | None = None) -> None:
+        close_session(self.context.database, ignore_job, self._session.id, ending, closing=closing)
 
     def sealed_verdict(self) -> Verdict:
         """Seal it, and look at it."""

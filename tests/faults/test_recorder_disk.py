@@ -17,9 +17,9 @@ from gateway.audit import AuditTag
 from gateway.core.evidence import Soundness
 from gateway.core.policy.recording import RecordingPolicy
 from gateway.core.recording.layout import MANIFEST, SEGMENT_FOLDER, segment_name
-from gateway.core.session import CloseReason
 from gateway.core.work import WorkState
 from gateway.db.models import AuditEvent, Stage
+from gateway.sessions import endings
 from gateway.sessions.recorder import RecorderLostError
 from gateway.settings import Settings
 from tests.faults.aftermath import check_aftermath
@@ -217,7 +217,7 @@ def test_a_writer_killed_at_any_call_leaves_what_verifies(context: WorkerContext
     assert len(ids) == len(KILLED)
     for recording_id in ids:
         live = found(context, recording_id)
-        live.close_rows(CloseReason.GATEWAY_LOST)
+        live.close_rows(endings.GATEWAY_LOST)
         assert causes(live) == ["gateway_lost"]
 
 
@@ -243,7 +243,7 @@ def test_torn_tails_verify(context: WorkerContext) -> None:
         cut(folder / segment_name(0, "guac"), cut_segment)
         with (folder / MANIFEST).open("ab") as manifest:
             manifest.write(b'{"at":"2026-01-01T00:00:00+00:00","entry":"ended","previous":"00'[:cut_manifest])
-        live.close_rows(CloseReason.GATEWAY_LOST)
+        live.close_rows(endings.GATEWAY_LOST)
         assert causes(live) == ["gateway_lost"]
         assert [path.name for path in (folder / SEGMENT_FOLDER).iterdir()] == ["000000.guac"]
 

@@ -39,19 +39,24 @@ PASSWORD = "a password for tests"
 class Application:
     """`gateway.app` under uvicorn, as the supervisor runs it. Port and data stay the same over a kill."""
 
-    def __init__(self, folder: Path, guacd: Guacd, port: int) -> None:
+    def __init__(self, folder: Path, guacd: Guacd, port: int, gateway_id: str = "") -> None:
         self.port = port
         self.settings = Settings(data_dir=folder, guacd=guacd.address, free_space_floor_bytes=0)
-        self._log = folder / "web.log"
+        self._log = folder / f"web{gateway_id}.log"
         self._env = {
             **os.environ,
             "REELGATE_DATA_DIR": str(folder),
             "REELGATE_GUACD": guacd.address,
             "REELGATE_FREE_SPACE_FLOOR_BYTES": "0",
+            "REELGATE_GATEWAY_ID": gateway_id,
         }
+
+    def prepare(self) -> Self:
+        """Make the database and the users."""
         upgrade(self.settings.database)
-        for role in (Role.OPERATOR, Role.ADMIN):
+        for role in (Role.OPERATOR, Role.AUDITOR, Role.ADMIN):
             add_account(self.settings, str(role), role, f"An {role}", PASSWORD)
+        return self
 
     def start(self) -> Self:
         """Start it and wait until it answers."""
@@ -86,11 +91,11 @@ class Application:
             client.post("/api/auth/sign-in", json={"username": str(role), "password": PASSWORD}).raise_for_status()
             yield client
 
-    def tunnel(self, desktop: VncDesktop) -> Operator:
-        """An operator's tunnel to the desktop, with a ticket from the API."""
+    def tunnel(self, desktop: VncDesktop, name: str = "desk") -> Operator:
+        """An operator's tunnel to the desktop, a target of that name, with a ticket from the API."""
         made = desktop.target
         body = {
-            "name": "desk",
+            "name": name,
             "protocol": made.protocol,
             "host": made.host,
             "port": made.port,
@@ -129,7 +134,7 @@ class Application:
 
 @pytest.fixture
 def application(tmp_path: Path, guacd: Guacd) -> Iterator[Application]:
-    with Application(tmp_path, guacd, free_port()) as running:
+    with Application(tmp_path, guacd, free_port()).prepare() as running:
         yield running
 
 

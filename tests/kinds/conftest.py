@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from gateway.app import create_app
 from gateway.core.policy.access import Role
 from gateway.core.policy.retention import DEFAULT_POLICY
 from gateway.core.recording.kinds import KINDS
-from gateway.db.columns import new_id
-from gateway.db.models import Recording, RetentionPolicy, Target, User
+from gateway.db.columns import new_id, utc_now
+from gateway.db.models import Recording, RetentionPolicy, SignIn, Target, User
 from gateway.db.repositories import recordings, tickets
+from gateway.db.repositories.users import SignedIn
 from gateway.settings import Settings
 from tests.gateway.api.conftest import PASSWORD, fill
 from tests.kinds.notes.kind import NOTES
@@ -46,12 +48,16 @@ class Site:
         """A session from its ticket to its end, which may be in mid-note; its recording's id."""
         with self.context.database.write() as session:
             user = session.exec(select(User).where(User.username == str(Role.OPERATOR))).one()
+            sign_in = SignIn(
+                token_hash=new_id(), user_id=user.id, address=ADDRESS, expires_at=utc_now() + timedelta(hours=1)
+            )
+            session.add(sign_in)
             target = Target(name=f"diary {new_id()}", protocol="notes", host="192.0.2.8", port=1)
             session.add(target)
             session.flush()
             grant = {"user_id": user.id, "target_id": target.id, "address": ADDRESS}
             ticket, _row = tickets.issue(session, **grant, life_seconds=60)
-        return asyncio.run(dictate(self.app.state.gateway, user, ticket, ADDRESS, notes, torn))
+        return asyncio.run(dictate(self.app.state.gateway, SignedIn(user, sign_in.id), ticket, ADDRESS, notes, torn))
 
     def finish(self, recording_id: str) -> None:
         """Run all its stages."""

@@ -23,6 +23,7 @@ class Action(StrEnum):
     TARGET_MANAGE = "target.manage"
     SESSION_LIST_OWN = "session.list_own"
     SESSION_LIST = "session.list"
+    SESSION_CONTROL = "session.control"
     RECORDING_LIST = "recording.list"
     RECORDING_VIEW = "recording.view"
     RECORDING_DOWNLOAD = "recording.download"
@@ -54,6 +55,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.TARGET_LIST,
             Action.SESSION_LIST_OWN,
             Action.SESSION_LIST,
+            Action.SESSION_CONTROL,
             Action.RECORDING_LIST,
             Action.RECORDING_VIEW,
             Action.RECORDING_SEARCH,

@@ -20,6 +20,7 @@ from gateway.db.models.rendition import Rendition
 from gateway.db.models.retention_policy import RetentionPolicy
 from gateway.db.models.segment import Segment
 from gateway.db.models.session import AccessSession
+from gateway.db.models.session_command import SessionCommand
 from gateway.db.models.sign_in import SignIn
 from gateway.db.models.sign_in_attempts import AttemptScope, SignInAttempts
 from gateway.db.models.signing_key import SigningKey
@@ -57,6 +58,7 @@ __all__ = [
     "Rendition",
     "RetentionPolicy",
     "Segment",
+    "SessionCommand",
     "SignIn",
     "SignInAttempts",
     "SigningKey",

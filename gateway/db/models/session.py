@@ -9,7 +9,10 @@ from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
 
 
 class AccessSession(SQLModel, table=True):
-    """Names of operator and target are kept as they were, so that the row still reads right after a rename."""
+    """Names of operator and target are kept as they were, so that the row still reads right after a rename.
+
+    `is_locked`: no input of the operator reaches the target. `sign_in_id`: the sign-in it was opened under, which may have ended since. `close_text`: what the operator was told.
+    """
 
     __tablename__ = "sessions"
 
@@ -21,6 +24,9 @@ class AccessSession(SQLModel, table=True):
     protocol: str
     state: SessionState = Field(default=SessionState.PENDING, index=True, sa_type=enum_column(SessionState))
     close_reason: CloseReason | None = Field(default=None, sa_type=enum_column(CloseReason))
+    is_locked: bool = False
+    close_text: str | None = None
+    sign_in_id: str | None = None
     client_address: str
     gateway_id: str = Field(index=True)
     opened_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)

@@ -34,6 +34,18 @@ def with_recording(session: Session, session_id: str) -> tuple[AccessSession, Re
     return session.exec(query).one()
 
 
+def find(session: Session, session_id: str) -> AccessSession | None:
+    """Return the session of that id."""
+    return session.get(AccessSession, session_id)
+
+
+def set_locked(session: Session, session_id: str, *, locked: bool) -> None:
+    """Record whether a session's input is locked."""
+    row = session.get_one(AccessSession, session_id)
+    row.is_locked = locked
+    session.add(row)
+
+
 def unclosed_of(session: Session, gateway_id: str) -> list[tuple[AccessSession, Recording]]:
     """Return the sessions of a gateway that are not closed, with their recordings."""
     query = (

@@ -24,6 +24,12 @@ def find(session: Session, target_id: str) -> Target | None:
     return target if target is not None and target.removed_at is None else None
 
 
+def still_there(session: Session, target_id: str) -> bool:
+    """Whether the target has not been removed; it stays so to the end of the transaction."""
+    query = select(Target.id).where(Target.id == target_id, col(Target.removed_at).is_(None))
+    return session.exec(query.with_for_update(read=True)).first() is not None
+
+
 def by_name(session: Session, name: str) -> Target | None:
     """Return the target of that name, even if it was removed."""
     return session.exec(select(Target).where(Target.name == name)).first()

@@ -1,5 +1,6 @@
 """Queries on users and their sign-ins."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
@@ -9,6 +10,14 @@ from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
 from gateway.db.lifetime import alive
 from gateway.db.models import SignIn, User
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A user and the sign-in by which he is known."""
+
+    user: User
+    sign_in_id: str
 
 
 def all_users(session: Session) -> list[User]:
@@ -27,12 +36,25 @@ def enabled_admin_count(session: Session) -> int:
     return session.exec(query).one()
 
 
-def by_sign_in(session: Session, token_hash: str) -> User | None:
+def by_sign_in(session: Session, token_hash: str) -> SignedIn | None:
     """Return the enabled user behind a sign-in that has not expired."""
+    query = (
+        select(User, SignIn.id)
+        .join(SignIn)
+        .where(SignIn.token_hash == token_hash, _is_alive(utc_now()), col(User.disabled_at).is_(None))
+    )
+    found = session.exec(query).first()
+    return None if found is None else SignedIn(*found)
+
+
+def still_signed_in(session: Session, known: SignedIn) -> User | None:
+    """Return the user as he is now if he may still act under that sign-in; both rows stay so to the end of the transaction."""
     query = (
         select(User)
         .join(SignIn)
-        .where(SignIn.token_hash == token_hash, _is_alive(utc_now()), col(User.disabled_at).is_(None))
+        .where(SignIn.id == known.sign_in_id, _is_alive(utc_now()), col(User.disabled_at).is_(None))
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
     )
     return session.exec(query).first()
 

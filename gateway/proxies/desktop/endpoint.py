@@ -25,7 +25,7 @@ from gateway.proxies.desktop.guacd import Screen
 from gateway.proxies.desktop.parameters import guacd_parameters
 from gateway.proxies.desktop.session import RunningSession
 from gateway.proxies.desktop.statuses import BY_CAUSE
-from gateway.requester import authenticate, client_address
+from gateway.requester import client_address, sign_in_of
 from gateway.security import same_origin
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.opening import ProxySide, Refusal, RefusalCause, open_session, refuse
@@ -46,10 +46,11 @@ async def tunnel(websocket: WebSocket) -> None:
     """Serve one session, from the first check to its closed recording."""
     asked = TunnelRequest.of(websocket)
     state: LiveState = websocket.app.state.gateway
-    user = await run_in_threadpool(authenticate, websocket)
-    if user is None:
+    known = await run_in_threadpool(sign_in_of, websocket)
+    if known is None:
         await websocket.close()  # before it is accepted: the upgrade is answered with 403
         return
+    user = known.user
     address = client_address(websocket)
     refusal = _refusal(websocket, state, user)
     if refusal is not None:
@@ -61,7 +62,7 @@ async def tunnel(websocket: WebSocket) -> None:
     parameters = partial(guacd_parameters, state.settings, keyboard=asked.keyboard)
     side = ProxySide(DESKTOP.name, clock, parameters)
     try:
-        opened = await run_in_threadpool(open_session, state, user, asked.ticket, address, side)
+        opened = await run_in_threadpool(open_session, state, known, asked.ticket, address, side)
     except SQLAlchemyError as error:
         _log.error("session.not_opened", error=type(error).__name__, user_id=user.id)
         opened = Refusal(RefusalCause.DATABASE, "the database cannot be used at the moment: try again")

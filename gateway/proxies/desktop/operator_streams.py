@@ -133,6 +133,11 @@ class OperatorStreams:
             return None
         return Accepted(recorded.end(stream, self._now_ms(), *ended.facts()), encode(Opcode.END, stream))
 
+    def end_all(self) -> list[Accepted]:
+        """End all open streams where they are; what still comes of them is dropped."""
+        ended = [self._end((str(stream),)) for stream in list(self._open)]
+        return [one for one in ended if one is not None]
+
     def _begin(self, stream: int, opened: _Stream, *, allowed: bool = True) -> bool:
         """Open a stream, if allowed. An open stream with this number is closed, as guacd does."""
         self._open.pop(stream, None)

@@ -6,7 +6,7 @@ Knows streams and the `Browser` interface below, no HTTP and no database. Every 
 import asyncio
 import re
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -109,7 +109,9 @@ class Relay:
         self._input = operator_input
         self._limits = limits
         self._over_read = over_read
+        self.on_acknowledged: Callable[[str], None] = lambda _notice_id: None
         self._browser_budget = Budget(INSTRUCTIONS_PER_SECOND, INSTRUCTIONS_AT_ONCE)
+        self._input_turn = asyncio.Lock()  # input is accepted, recorded and forwarded in one order
         self._farewell: Ending | None = None  # announced by guacd's `error`
         self._has_left = False  # the browser sent `disconnect`, and guacd had announced nothing
         self._wrote_at = self._acted_at = time.monotonic()
@@ -141,6 +143,24 @@ class Relay:
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
+
+    async def lock(self, notice: bytes) -> None:
+        """Take no input from now on, release what is held down, and show the notice."""
+        self._input.is_locked = True  # at once, also while guacd takes nothing and the turn is long
+        async with self._input_turn:
+            await self._pass_on(self._input.lock())
+        await self.tell(notice)
+
+    async def unlock(self, notice: bytes) -> None:
+        """Take input again, and show the notice. The time that was locked does not count as idle."""
+        self._input.unlock()
+        self._acted_at = time.monotonic()
+        await self.tell(notice)
+
+    async def tell(self, notice: bytes) -> None:
+        """Record an instruction of the gateway's own and show it."""
+        await self._recorder.write(notice)
+        await self._browser.send(notice.decode())
 
     def _final_ending(self, ending: Ending) -> Ending:
         """Return the reason guacd announced by `error`, if this ending only follows from it."""
@@ -227,7 +247,8 @@ class Relay:
             if len(message) > _MAX_MESSAGE_CHARACTERS:
                 return desktop_endings.BAD_INPUT
             parser.feed(message.encode())
-            ending = await self._accept_all(parser)
+            async with self._input_turn:
+                ending = await self._accept_all(parser)
             if ending is not None:
                 return ending
             if parser.pending_bytes:
@@ -259,7 +280,9 @@ class Relay:
         return ending if taken or ending is not None else await self._guacd_gone()
 
     async def _answer(self, instruction: Instruction) -> Ending | None:
-        """Return a tunnel ping. It is between browser and gateway, so it is not recorded."""
+        """Return a tunnel ping, take note of an acknowledgement: between browser and gateway, so not recorded as input."""
+        if instruction.args[:1] == ("acknowledged",):
+            self.on_acknowledged("".join(instruction.args[1:2]))
         if instruction.args[:1] != ("ping",):
             return None
         return await self._browser.send(encode(Opcode.INTERNAL, *instruction.args).decode())
@@ -299,7 +322,7 @@ class Relay:
         while True:
             await asyncio.sleep(tick)
             now = time.monotonic()
-            if now - self._acted_at > self._limits.idle_seconds:
+            if now - self._acted_at > self._limits.idle_seconds and not self._input.is_locked:
                 return endings.IDLE_LIMIT
             for wait in (
                 self._reading_from_guacd,

@@ -16,15 +16,18 @@ from gateway.core.desktop.guac import encode
 from gateway.core.desktop.guac.opcodes import Opcode
 from gateway.core.recording.entries import GapNoted
 from gateway.db.models import User
+from gateway.identity.sign_in import actor_of
 from gateway.proxies.desktop import endings as desktop_endings
 from gateway.proxies.desktop.browser import SocketBrowser
 from gateway.proxies.desktop.clock import GuacdClock
+from gateway.proxies.desktop.controls import DesktopControls
 from gateway.proxies.desktop.guacd import Connection, GuacdError, GuacdLink, Screen, connect
 from gateway.proxies.desktop.operator_input import OperatorInput
 from gateway.proxies.desktop.relay import Relay, RelayLimits
 from gateway.proxies.desktop.statuses import error_instruction, status_of
 from gateway.sessions import endings
 from gateway.sessions.closing import close_session, note_gap
+from gateway.sessions.control import note_acknowledgement
 from gateway.sessions.endings import Ending
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.opening import Opened
@@ -60,6 +63,7 @@ class RunningSession:
         self._opened = opened
         self._connection = Connection(opened.protocol, opened.parameters, user.username, screen)
         self._clock = clock
+        self._actor = actor_of(user, opened.client_address)
         self._notes: set[asyncio.Task[None]] = set()
         opened.recorder.on_gap = self._note_gap
         self._live = LiveSession(
@@ -108,9 +112,11 @@ class RunningSession:
             RelayLimits(idle_seconds=self._state.settings.idle_limit_minutes * 60),
             self._first_size() + link.over_read,
         )
+        self._live.controls = DesktopControls(relay, self._clock, self._note_acknowledgement)
         try:
             return await relay.run(self._live.ended)
         finally:
+            self._live.controls = None
             await _hang_up(writer)
 
     def _first_size(self) -> bytes:
@@ -156,7 +162,7 @@ class RunningSession:
             self._state.database,
             self._state.send_job,
             self._opened.session_id,
-            ending.reason,
+            ending,
             closing=self._opened.recorder.closing,
         )
         return ending
@@ -166,8 +172,12 @@ class RunningSession:
         write = self._insist(
             note_gap, self._state.database, self._opened.recording_id, self._opened.recorder.policy, gap
         )
-        task = asyncio.create_task(write)
-        self._notes.add(task)
+        self._notes.add(asyncio.create_task(write))
+
+    def _note_acknowledgement(self, command_id: str) -> None:
+        """Audit that the operator has confirmed a message."""
+        write = self._insist(note_acknowledgement, self._state.database, self._actor, command_id)
+        self._notes.add(asyncio.create_task(write))
 
     async def _insist(self, work: Callable[P, object], *args: P.args, **named: P.kwargs) -> None:
         """Retry while the database is unavailable. If the gateway ends before, recovery does it at the next start."""

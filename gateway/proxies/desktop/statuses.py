@@ -37,6 +37,9 @@ BY_REASON: Final[Mapping[CloseReason, GuacStatus]] = {
     CloseReason.GATEWAY_STOPPED: GuacStatus.SESSION_CLOSED,
     CloseReason.GATEWAY_LOST: GuacStatus.SERVER_ERROR,
     CloseReason.TERMINATED: GuacStatus.SESSION_CLOSED,
+    CloseReason.SIGNED_OUT: GuacStatus.SESSION_CLOSED,
+    CloseReason.ACCESS_ENDED: GuacStatus.SESSION_CLOSED,
+    CloseReason.TARGET_REMOVED: GuacStatus.SESSION_CLOSED,
 }
 BY_CAUSE: Final[Mapping[RefusalCause, GuacStatus]] = {
     RefusalCause.ORIGIN: GuacStatus.CLIENT_FORBIDDEN,

@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 from gateway.core.policy.access import Role
 from gateway.core.recording.layout import recording_folder, segment_name
 from gateway.core.recording.testimony import Closing
-from gateway.core.session import CloseReason, SessionState
+from gateway.core.session import SessionState
 from gateway.core.work import STAGE_ORDER
 from gateway.db.columns import new_id, utc_now
 from gateway.db.database import Database
@@ -178,8 +178,8 @@ def test_a_session_is_closed_once_whoever_is_first(gateways: Gateways) -> None:
     with ThreadPoolExecutor(4) as pool:
         closed = list(
             pool.map(
-                lambda reason: close_session(gateways.state.database, gateways.state.send_job, session_id, reason),
-                [CloseReason.OPERATOR_LEFT, CloseReason.GATEWAY_LOST] * 2,
+                lambda ending: close_session(gateways.state.database, gateways.state.send_job, session_id, ending),
+                [endings.OPERATOR_LEFT, endings.GATEWAY_LOST] * 2,
             )
         )
     assert sorted(closed) == [False, False, False, True]
@@ -250,7 +250,7 @@ def test_how_a_recording_was_closed_is_audited_once_also_when_others_had_given_i
     closing = Closing(9, 2, "ab" * 32, 1234)
     for _ in range(2):
         closed = close_session(
-            gateways.state.database, gateways.state.send_job, session_id, CloseReason.OPERATOR_LEFT, closing=closing
+            gateways.state.database, gateways.state.send_job, session_id, endings.OPERATOR_LEFT, closing=closing
         )
         assert not closed
     with gateways.state.database.read() as session:

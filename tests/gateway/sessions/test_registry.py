@@ -31,8 +31,8 @@ def test_closing_all_ends_each_and_waits_until_each_is_gone() -> None:
 def test_the_first_ending_stands() -> None:
     async def scenario() -> None:
         session = live("a")
-        session.end(endings.TERMINATED)
         session.end(endings.GATEWAY_STOPPED)
-        assert await session.ended is endings.TERMINATED
+        session.end(endings.GATEWAY_STOPPED)
+        assert await session.ended is endings.GATEWAY_STOPPED
 
     asyncio.run(scenario())

@@ -5,9 +5,10 @@ from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 
-from gateway.core.session import CloseReason
-from gateway.db.models import Credential, Target, User
+from gateway.db.models import Credential, Target
+from gateway.db.repositories.users import SignedIn
 from gateway.sessions.closing import close_session
+from gateway.sessions.endings import OPERATOR_LEFT
 from gateway.sessions.live_state import LiveState
 from gateway.sessions.opening import Opened, ProxySide, open_session
 from tests.kinds.notes.kind import NOTES
@@ -28,11 +29,13 @@ def _parameters(_target: Target, _credential: Credential | None) -> None:
     """Nothing is connected to."""
 
 
-async def dictate(state: LiveState, user: User, ticket: str, address: str, notes: Sequence[Note], torn: bytes) -> str:
+async def dictate(
+    state: LiveState, known: SignedIn, ticket: str, address: str, notes: Sequence[Note], torn: bytes
+) -> str:
     """A whole session, with `torn` behind its notes; returns its recording's id."""
     clock = NotesClock()
     side = ProxySide(NOTES.name, clock, _parameters)
-    opened = await run_in_threadpool(open_session, state, user, ticket, address, side)
+    opened = await run_in_threadpool(open_session, state, known, ticket, address, side)
     assert isinstance(opened, Opened), opened
     recorder = opened.recorder
     for note in notes:
@@ -42,7 +45,7 @@ async def dictate(state: LiveState, user: User, ticket: str, address: str, notes
         recorder.shown(len(line), 1)
     if torn:
         assert await recorder.write(torn)
-    await recorder.close(CloseReason.OPERATOR_LEFT)
-    close = partial(close_session, state.database, state.send_job, opened.session_id, CloseReason.OPERATOR_LEFT)
+    await recorder.close(OPERATOR_LEFT.reason)
+    close = partial(close_session, state.database, state.send_job, opened.session_id, OPERATOR_LEFT)
     await run_in_threadpool(close, closing=recorder.closing)
     return opened.recording_id

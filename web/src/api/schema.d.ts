@@ -984,6 +984,32 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/sessions/{session_id}/commands": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Commands
+     * @description List the commands a session was given, newest first.
+     */
+    get: operations["list_commands_api_sessions__session_id__commands_get"];
+    put?: never;
+    /**
+     * Command Session
+     * @description End a running session, lock or unlock its input, or show its operator a message.
+     *
+     *     The gateway that runs the session carries it out within a second. `state` says when it has: read the list again.
+     */
+    post: operations["command_session_api_sessions__session_id__commands_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/storage": {
     parameters: {
       query?: never;
@@ -1387,6 +1413,7 @@ export interface components {
       | "target.manage"
       | "session.list_own"
       | "session.list"
+      | "session.control"
       | "recording.list"
       | "recording.view"
       | "recording.download"
@@ -1553,6 +1580,9 @@ export interface components {
       | "tunnel:recording:opened"
       | "tunnel:recording:closed"
       | "tunnel:session:refused"
+      | "api:session:commanded"
+      | "tunnel:session:command_done"
+      | "tunnel:session:message_acknowledged"
       | "api:recording:viewed"
       | "api:recording:downloaded"
       | "cli:recording:imported"
@@ -1747,7 +1777,48 @@ export interface components {
       | "guacd_lost"
       | "gateway_stopped"
       | "gateway_lost"
-      | "terminated";
+      | "terminated"
+      | "signed_out"
+      | "access_ended"
+      | "target_removed";
+    /**
+     * CommandIn
+     * @description A command to a running session. `text`: the reason, or the message; the operator sees it.
+     */
+    CommandIn: {
+      /** Text */
+      text: string;
+      verb: components["schemas"]["Verb"];
+    };
+    /**
+     * CommandOut
+     * @description A command and what became of it. `acknowledged_at`: when the operator confirmed a message.
+     */
+    CommandOut: {
+      /** Acknowledged At */
+      acknowledged_at: string | null;
+      /** Author Name */
+      author_name: string;
+      /** Id */
+      id: string;
+      /**
+       * Placed At
+       * Format: date-time
+       */
+      placed_at: string;
+      /** Settled At */
+      settled_at: string | null;
+      state: components["schemas"]["CommandState"];
+      /** Text */
+      text: string;
+      verb: components["schemas"]["Verb"];
+    };
+    /**
+     * CommandState
+     * @description The state of a command. `missed`: the session had ended before it was carried out.
+     * @enum {string}
+     */
+    CommandState: "pending" | "done" | "missed";
     /**
      * CoverageOut
      * @description How much of what could have been seen was read: of `recordings`, `read_share` (0 to 1) of their screen-time.
@@ -2514,6 +2585,11 @@ export interface components {
       size_bytes?: number | null;
       /** Uses Left */
       uses_left?: number | null;
+    };
+    /** Listing[CommandOut] */
+    Listing_CommandOut_: {
+      /** Items */
+      items: components["schemas"]["CommandOut"][];
     };
     /** Listing[FindingOut] */
     Listing_FindingOut_: {
@@ -3433,10 +3509,14 @@ export interface components {
       /** Client Address */
       client_address: string;
       close_reason: components["schemas"]["CloseReason"] | null;
+      /** Close Text */
+      close_text: string | null;
       /** Closed At */
       closed_at: string | null;
       /** Id */
       id: string;
+      /** Is Locked */
+      is_locked: boolean;
       /**
        * Opened At
        * Format: date-time
@@ -3944,6 +4024,12 @@ export interface components {
       /** Error Type */
       type: string;
     };
+    /**
+     * Verb
+     * @description What a running session can be told from outside.
+     * @enum {string}
+     */
+    Verb: "end" | "lock" | "unlock" | "message";
     /**
      * Verdict
      * @description A person's verdict on a finding; open until somebody has reviewed it.
@@ -5771,6 +5857,72 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PageOf_SessionOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  list_commands_api_sessions__session_id__commands_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Listing_CommandOut_"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  command_session_api_sessions__session_id__commands_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CommandIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CommandOut"];
         };
       };
       /** @description Validation Error */

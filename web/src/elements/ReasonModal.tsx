@@ -9,6 +9,8 @@ import { TEXTS } from "./texts";
 interface Props {
   title: string;
   children: ReactNode;
+  /** Of the field; default: "Reason". */
+  label?: string;
   action: string;
   isDangerous?: boolean;
   isPending: boolean;
@@ -24,6 +26,7 @@ const RULES = { reason: reasonRule };
 export function ReasonModal({
   title,
   children,
+  label = TEXTS.reason,
   action,
   isDangerous = false,
   isPending,
@@ -44,7 +47,7 @@ export function ReasonModal({
             {children}
           </Text>
           <Textarea
-            label={TEXTS.reason}
+            label={label}
             description={TEXTS.keptInAuditTrail}
             required
             autosize

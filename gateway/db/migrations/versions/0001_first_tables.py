@@ -193,6 +193,9 @@ def _sessions_and_recordings() -> None:
         _required("protocol", _TEXT),
         _required("state", _WORD),
         _optional("close_reason", _WORD),
+        _required("is_locked", sa.Boolean()),
+        _optional("close_text", _TEXT),
+        _optional("sign_in_id", _TEXT),
         _required("client_address", _TEXT),
         _required("gateway_id", _TEXT),
         _required("opened_at", _TIME),
@@ -206,6 +209,25 @@ def _sessions_and_recordings() -> None:
     op.create_index("ix_sessions_state", "sessions", ["state"])
     op.create_index("ix_sessions_target_id", "sessions", ["target_id"])
     op.create_index("ix_sessions_user_id", "sessions", ["user_id"])
+    op.create_table(
+        "session_commands",
+        _required("id", _TEXT),
+        _required("session_id", _TEXT),
+        _required("gateway_id", _TEXT),
+        _required("verb", _WORD),
+        _optional("close_reason", _WORD),
+        _required("text", _TEXT),
+        _optional("author_id", _TEXT),
+        _required("author_name", _TEXT),
+        _required("state", _WORD),
+        _required("placed_at", _TIME),
+        _optional("settled_at", _TIME),
+        _optional("acknowledged_at", _TIME),
+        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_session_commands_session_id", "session_commands", ["session_id"])
+    op.create_index("ix_session_commands_state", "session_commands", ["state"])
     op.create_table(
         "recordings",
         _required("id", _TEXT),

@@ -83,7 +83,7 @@ class Dialogue:
         theirs.setblocking(False)
         self._stream, self._ours = await asyncio.open_connection(sock=ours)
         self.guacd_hears, self.guacd = await asyncio.open_connection(sock=theirs)
-        relay = Relay(
+        self.relay = Relay(
             "tunnel-1",
             self.browser,
             (self._stream, self._ours),
@@ -93,7 +93,7 @@ class Dialogue:
             self._limits,
             self._over_read,
         )
-        self.running = asyncio.create_task(relay.run(self.ended))
+        self.running = asyncio.create_task(self.relay.run(self.ended))
 
     async def ending(self) -> Ending:
         """How it ended."""

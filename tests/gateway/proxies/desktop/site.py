@@ -223,8 +223,8 @@ class Operator:
         asked = urlencode({"ticket": ticket, "width": 1024, "height": 768, "dpi": 96, **query})
         self._url = f"ws://{LOOPBACK}:{port}/api/tunnel?{asked}"
         self._subprotocol = Subprotocol(subprotocol)
-        self._origin = Origin(origin or f"http://{LOOPBACK}:{port}")
-        self._headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
+        self.origin = Origin(origin or f"http://{LOOPBACK}:{port}")
+        self.headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
         self.messages: list[str] = []
         self.received: list[Instruction] = []
         self.on_message: Callable[[str], None] = lambda _message: None
@@ -303,8 +303,8 @@ class Operator:
         opening = connect(
             self._url,
             subprotocols=[self._subprotocol],
-            origin=self._origin,
-            additional_headers=self._headers,
+            origin=self.origin,
+            additional_headers=self.headers,
             compression=None,
             close_timeout=2,
             max_size=None,

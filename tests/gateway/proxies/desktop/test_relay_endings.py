@@ -164,8 +164,8 @@ def test_a_disconnect_before_any_frame_is_shown_as_an_error_first(play: Play) ->
 
 def test_it_can_be_ended_from_outside(play: Play) -> None:
     async def scene(dialogue: Dialogue) -> None:
-        dialogue.ended.set_result(endings.TERMINATED)
-        assert await dialogue.ending() is endings.TERMINATED
+        dialogue.ended.set_result(endings.GATEWAY_STOPPED)
+        assert await dialogue.ending() is endings.GATEWAY_STOPPED
 
     play(scene)
 

@@ -14,6 +14,7 @@ import { ProtocolIcon } from "../../elements/ProtocolIcon";
 import { Time } from "../../elements/Time";
 import { durationText } from "../../format/time";
 import { plainWords } from "../../format/words";
+import { SessionMenu } from "./SessionMenu";
 import { SessionStateBadge } from "./SessionStateBadge";
 import { useMay } from "../../api/me";
 import { TEXTS } from "./texts";
@@ -37,7 +38,7 @@ export function SessionsPage() {
         <Paper>
           <DataTable
             label={TEXTS.sessions}
-            columns={columnsOf(all, may("recording.view"))}
+            columns={columnsOf(all, may("recording.view"), may("session.control"))}
             rows={sessions}
             keyOf={({ id }) => id}
           />
@@ -48,7 +49,7 @@ export function SessionsPage() {
   );
 }
 
-function columnsOf(showOperator: boolean, mayWatch: boolean): Column<Session>[] {
+function columnsOf(showOperator: boolean, mayWatch: boolean, mayControl: boolean): Column<Session>[] {
   return [
     { title: TEXTS.target, cell: (session) => <Target session={session} /> },
     ...(showOperator ? [{ title: TEXTS.operator, cell: ({ operator_name }: Session) => operator_name }] : []),
@@ -63,7 +64,20 @@ function columnsOf(showOperator: boolean, mayWatch: boolean): Column<Session>[] 
         </Text>
       ),
     },
-    ...(mayWatch ? [{ title: TEXTS.actions, isActions: true, cell: recordingLink }] : []),
+    ...(mayWatch || mayControl
+      ? [
+          {
+            title: TEXTS.actions,
+            isActions: true,
+            cell: (session: Session) => (
+              <Group gap="xs" justify="flex-end" wrap="nowrap">
+                {mayWatch && recordingLink(session)}
+                {mayControl && session.closed_at === null && <SessionMenu session={session} />}
+              </Group>
+            ),
+          },
+        ]
+      : []),
   ];
 }
 
@@ -82,8 +96,13 @@ function State({ session }: { session: Session }) {
   return (
     <Group gap={6}>
       <SessionStateBadge state={session.state} />
-      {session.close_reason && (
+      {session.closed_at === null && session.is_locked && (
         <Text fz="xs" c="dimmed">
+          {TEXTS.locked}
+        </Text>
+      )}
+      {session.close_reason && (
+        <Text fz="xs" c="dimmed" title={session.close_text ?? ""}>
           {plainWords(session.close_reason)}
         </Text>
       )}

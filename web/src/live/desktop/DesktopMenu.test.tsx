@@ -21,6 +21,8 @@ const STATE: DesktopState = {
   renewed: false,
   size: null,
   ending: null,
+  lock: null,
+  messages: [],
 };
 
 let desktop: HTMLElement;

@@ -35,7 +35,7 @@ export function DesktopPage() {
   });
   const notice = useRef<HTMLButtonElement>(null);
   const onMenuKeys = () => notice.current?.focus();
-  const { state, connection, disconnect, reopen, dismiss } = useDesktop({
+  const { state, connection, disconnect, reopen, dismiss, acknowledge } = useDesktop({
     targetId,
     layout,
     sharp,
@@ -99,6 +99,10 @@ export function DesktopPage() {
         resizes={target?.protocol === "rdp"}
         onDismiss={(which) => {
           dismiss(which);
+          focusDesktop();
+        }}
+        onAcknowledge={(id) => {
+          acknowledge(id);
           focusDesktop();
         }}
         onReconnect={reopen}

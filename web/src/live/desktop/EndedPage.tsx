@@ -5,8 +5,8 @@ import { CircleCheck, Clapperboard, MonitorUp, RotateCcw, TriangleAlert } from "
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { useTitle } from "../../elements/PageHeader";
-import { CLOSE_REASON_ENDINGS } from "./endings";
-import { useCloseReason } from "./useCloseReason";
+import { Status } from "./endings";
+import { useRecordedEnding } from "./useRecordedEnding";
 import type { SessionEnd } from "./useDesktop";
 import { useMay } from "../../api/me";
 import { TEXTS } from "./texts";
@@ -24,8 +24,9 @@ export function EndedPage({ targetId, targetName, address, ending: told, onReope
   const may = useMay();
   const queries = useQueryClient();
   const [endedAt] = useState(() => Date.now());
-  const reason = useCloseReason(targetId, endedAt, !told.expected && told.wasOpen);
-  const ending = reason === null ? told : { ...told, ...CLOSE_REASON_ENDINGS[reason] };
+  const asksRow = told.wasOpen && (!told.expected || told.code === Status.SESSION_CLOSED);
+  const recorded = useRecordedEnding(targetId, endedAt, asksRow);
+  const ending = { ...told, ...recorded };
   useTitle(ending.title);
   useEffect(() => {
     void queries.invalidateQueries({ queryKey: ["sessions"] });

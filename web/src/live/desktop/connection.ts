@@ -6,6 +6,7 @@
 import Guacamole from "guacamole-common-js";
 import type { ClipboardRules } from "../../api/types";
 import { ClipboardExchange } from "./clipboard";
+import { type GatewayNotice, gatewayNotice } from "./gatewayNotice";
 import { OperatorInput, type TouchMode } from "./input";
 import { RoundTrips } from "./roundTrip";
 import { type Size, SizeRequest } from "./sizeRequest";
@@ -26,6 +27,8 @@ export interface DesktopEvents {
   onClipboardLosses: (losses: string[]) => void;
   /** Whether the target has kept its size although the window's has changed. */
   onSizeKept: (kept: boolean) => void;
+  /** Somebody locked or unlocked the input, or sent a message. */
+  onGatewayNotice: (notice: GatewayNotice) => void;
   /** Ctrl + Alt + Shift was pressed. */
   onMenuKeys: () => void;
   onEnd: (end: TunnelEnd) => void;
@@ -96,6 +99,11 @@ export class DesktopConnection {
     this.scale();
   }
 
+  /** Tells the gateway that a message was read. */
+  acknowledge(id: string): void {
+    this.tunnel.sendMessage("", "acknowledged", id);
+  }
+
   setTouchMode(mode: TouchMode): void {
     this.input.touchMode = mode;
   }
@@ -114,6 +122,12 @@ export class DesktopConnection {
     };
     this.tunnel.onstatechange = (state) => {
       this.events.onUnstable(state === Guacamole.Tunnel.State.UNSTABLE);
+    };
+    const draw = this.tunnel.oninstruction;
+    this.tunnel.oninstruction = (opcode, args) => {
+      const notice = gatewayNotice(opcode, args.map(String));
+      if (notice === null) draw?.(opcode, args);
+      else this.events.onGatewayNotice(notice);
     };
     this.tunnel.onroundtrip = (ms) => this.events.onRoundTrip(this.roundTrips.add(ms));
     this.tunnel.onend = (end) => this.ended(end);

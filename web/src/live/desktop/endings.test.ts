@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CLOSE_REASON_ENDINGS, endingOf, STATUS_ENDINGS, Status } from "./endings";
+import { CLOSE_REASON_ENDINGS, endingOf, endingOfRow, STATUS_ENDINGS, Status } from "./endings";
 
 describe("endings", () => {
   it("has words for every status code", () => {
@@ -25,6 +25,16 @@ describe("endings", () => {
     const reasons = ["target_unknown", "target_port_closed", "target_sign_in_failed", "credential_missing"];
     const titles = reasons.map((reason) => endingOf(Status.UPSTREAM_NOT_FOUND, reason).title);
     expect(new Set(titles).size).toBe(4);
+  });
+
+  it("repeats the reason of whoever ended the session", () => {
+    expect(endingOf(Status.SESSION_CLOSED, "Cora ended the session: too late").means).toBe(
+      "Cora ended the session: too late.",
+    );
+    expect(endingOfRow("terminated", "Cora ended the session: stop!").means).toBe(
+      "Cora ended the session: stop!",
+    );
+    expect(endingOfRow("idle_limit", "closed for lack of input")).toBe(CLOSE_REASON_ENDINGS.idle_limit);
   });
 
   it("promises an operator nothing that only others can do", () => {

@@ -1,6 +1,7 @@
 /** How a session can end, as the page takes it: every Guacamole status code and every close reason of the gateway. Pure. */
 
 import type { CloseReason } from "../../api/types";
+import { sentence } from "../../format/words";
 import { CLOSE_REASON_WORDS, type EndingWords, STATUS_WORDS } from "./texts";
 
 /** Status codes of the `error` instruction (manual, "Status codes"); the same as the gateway's `GuacStatus`. */
@@ -85,12 +86,30 @@ export const CLOSE_REASON_ENDINGS: Record<CloseReason, Ending> = {
   gateway_stopped: wrong(CLOSE_REASON_WORDS.gateway_stopped, true),
   gateway_lost: wrong(CLOSE_REASON_WORDS.gateway_lost, true),
   terminated: wrong(CLOSE_REASON_WORDS.terminated, false),
+  signed_out: orderly(CLOSE_REASON_WORDS.signed_out),
+  access_ended: wrong(CLOSE_REASON_WORDS.access_ended, false),
+  target_removed: wrong(CLOSE_REASON_WORDS.target_removed, false),
 };
+
+/** Endings that somebody decided: his words say more than ours. */
+const DECIDED: readonly CloseReason[] = ["terminated", "signed_out", "access_ended", "target_removed"];
 
 export function endingOf(status: number, words: string): Ending {
   const reasons = Object.keys(CLOSE_REASON_ENDINGS) as CloseReason[];
   const reason = reasons.find((name) => words.includes(name));
-  return reason === undefined ? endingOfStatus(status) : CLOSE_REASON_ENDINGS[reason];
+  if (reason !== undefined) return CLOSE_REASON_ENDINGS[reason];
+  const ending = endingOfStatus(status);
+  return status === Status.SESSION_CLOSED && words !== "" ? { ...ending, means: said(words) } : ending;
+}
+
+/** The ending of a session as its row has it. */
+export function endingOfRow(reason: CloseReason, text: string | null): Ending {
+  const ending = CLOSE_REASON_ENDINGS[reason];
+  return DECIDED.includes(reason) && text ? { ...ending, means: said(text) } : ending;
+}
+
+function said(text: string): string {
+  return /[.!?]$/.test(text) ? sentence(text) : `${sentence(text)}.`;
 }
 
 function endingOfStatus(status: number): Ending {

@@ -181,9 +181,28 @@ export const CLOSE_REASON_WORDS = {
     means: "Someone responsible for this target ended your session.",
     todo: "Talk to them before you open it again.",
   },
+  signed_out: {
+    title: "You signed out",
+    means: "Your sessions end with your sign-in.",
+    todo: "Sign in again to open the target.",
+  },
+  access_ended: {
+    title: "Your access has ended",
+    means: "An administrator changed your account.",
+    todo: "Ask an administrator if this is unexpected.",
+  },
+  target_removed: {
+    title: "The target was removed",
+    means: "An administrator removed it while you were connected.",
+    todo: "Ask an administrator if this is unexpected.",
+  },
 } satisfies Record<string, EndingWords>;
 
 export const TEXTS = {
+  inputIsLocked: (author: string) => `${author} locked your input`,
+  nothingReachesTheTarget: "Nothing you type or click reaches the target.",
+  messageFrom: (author: string) => `Message from ${author}`,
+  understood: "Understood",
   andOthers: " and others",
   targetsClipboardTakesOnly: (encoding: string, lost: string, more: string) =>
     `The target's clipboard takes ${encoding} only. Arriving as "?": ${lost}${more}`,

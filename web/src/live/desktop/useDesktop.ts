@@ -5,6 +5,7 @@ import type { ClipboardRules } from "../../api/types";
 import { DesktopConnection } from "./connection";
 import { CLOSE_REASON_ENDINGS, type Ending, endingOf, STATUS_ENDINGS, Status } from "./endings";
 import type { TunnelEnd } from "./tunnel";
+import type { GatewayNotice } from "./gatewayNotice";
 import { ApiError } from "../../format/apiError";
 import { TEXTS } from "./texts";
 
@@ -28,9 +29,13 @@ export interface DesktopState {
   renewed: boolean;
   size: { width: number; height: number } | null;
   ending: SessionEnd | null;
+  /** Who locked the input and why; null while it is not. */
+  lock: GatewayNotice | null;
+  /** Messages that the operator has not confirmed, oldest first. */
+  messages: GatewayNotice[];
 }
 
-type Change = Partial<DesktopState> | "again";
+type Change = Partial<DesktopState> | "again" | { told: GatewayNotice } | { read: string };
 
 const START: DesktopState = {
   phase: "opening",
@@ -44,6 +49,8 @@ const START: DesktopState = {
   renewed: false,
   size: null,
   ending: null,
+  lock: null,
+  messages: [],
 };
 
 function reduce(state: DesktopState, change: Change): DesktopState {
@@ -52,7 +59,14 @@ function reduce(state: DesktopState, change: Change): DesktopState {
     const renewed = wasShown || (state.renewed && state.phase === "opening");
     return { ...START, attempt: state.attempt + 1, renewed };
   }
+  if ("told" in change) return told(state, change.told);
+  if ("read" in change) return { ...state, messages: state.messages.filter(({ id }) => id !== change.read) };
   return { ...state, ...change };
+}
+
+function told(state: DesktopState, notice: GatewayNotice): DesktopState {
+  if (notice.kind === "message") return { ...state, messages: [...state.messages, notice] };
+  return { ...state, lock: notice.kind === "lock" ? notice : null };
 }
 
 interface Options {
@@ -130,6 +144,7 @@ export function useDesktop({ targetId, host, ...options }: Options) {
           onRemoteClipboard: (remoteClipboard) => change({ remoteClipboard }),
           onClipboardLosses: (clipboardLosses) => change({ clipboardLosses }),
           onSizeKept: (sizeKept) => change({ sizeKept }),
+          onGatewayNotice: (notice) => change({ told: notice }),
           onMenuKeys: () => latest.current.onMenuKeys(),
           onDisplaySize: (width, height) => change({ size: { width, height } }),
           onEnd,
@@ -156,7 +171,12 @@ export function useDesktop({ targetId, host, ...options }: Options) {
     change(notice === "clipboardLosses" ? { clipboardLosses: [] } : { [notice]: false });
   }, []);
 
-  return { state, connection, disconnect, reopen, dismiss };
+  const acknowledge = useCallback((id: string) => {
+    connection.current?.acknowledge(id);
+    change({ read: id });
+  }, []);
+
+  return { state, connection, disconnect, reopen, dismiss, acknowledge };
 }
 
 function issueTicket(targetId: string) {
