@@ -119,11 +119,23 @@ _FRAGMENTS = st.sampled_from(
 )
 
 
-@given(st.one_of(st.lists(_FRAGMENTS, min_size=1, max_size=5).map(" ".join), ANY_QUERY))
+_QUERY = st.one_of(st.lists(_FRAGMENTS, min_size=1, max_size=5).map(" ".join), ANY_QUERY)
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@given(_QUERY)
 @example("rm OR password svc")
 @example("(root) AND NOT 'x' \"unclosed")
 @example("root\x00password")
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(_PATIENT, max_examples=60)
 def test_both_databases_give_the_same_answer(archives: list[Archive], query: str) -> None:
+    first, second = (_answer(archive, query) for archive in archives)
+    assert first == second
+
+
+@pytest.mark.long
+@given(_QUERY)
+@settings(_PATIENT, max_examples=2000)
+def test_both_databases_give_the_same_answer_to_many_more(archives: list[Archive], query: str) -> None:
     first, second = (_answer(archive, query) for archive in archives)
     assert first == second

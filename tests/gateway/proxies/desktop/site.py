@@ -4,6 +4,7 @@ import base64
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -274,16 +275,18 @@ class Operator:
         try:
             message = self.socket.recv(timeout=0.1)
         except TimeoutError:
-            self.send("nop")
+            with suppress(ConnectionClosed):  # what came before is still to be read
+                self.send("nop")
             return []
         assert isinstance(message, str)
         self.on_message(message)
         self.messages.append(message)
         items = instructions(message.encode())
+        self.received += items
         for item in items:
             if item.opcode == "sync":
-                self.send("sync", item.args[0])
-        self.received += items
+                with suppress(ConnectionClosed):
+                    self.send("sync", item.args[0])
         return items
 
     def wait_closed(self) -> tuple[int, str]:

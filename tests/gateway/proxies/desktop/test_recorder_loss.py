@@ -250,7 +250,7 @@ def test_a_degraded_session_that_ends_while_it_is_lost_has_its_gap(tmp_path: Pat
 def test_a_disk_that_stalls_is_asked_for_nothing_more_until_it_answers(
     tmp_path: Path, pool: Executor, disk: Disk
 ) -> None:
-    limits = RecorderLimits(2**20, 600, 0.01, stall_seconds=0.05, retry_seconds=0.01)
+    limits = RecorderLimits(2**20, 600, 0.01, stall_seconds=0.5, retry_seconds=0.01)
     recorder = begin(tmp_path / "r1", pool, limits, DEGRADE)
     told: list[GapNoted] = []
     recorder.on_gap = told.append
@@ -259,7 +259,7 @@ def test_a_disk_that_stalls_is_asked_for_nothing_more_until_it_answers(
         syncing = asyncio.create_task(recorder.keep_synced())
         disk.stall("write")
         assert not await recorder.write(FRAME)
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.5)
         disk.mend()
         await eventually(lambda: len(told) == 2, "it is recorded again")
         assert await recorder.write(FRAME)
