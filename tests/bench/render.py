@@ -171,8 +171,8 @@ def _lowest_ssim(recording: Path, video: Path) -> float:
     import av
 
     screens = _screens(recording)
-    coming: tuple[int, NDArray[np.uint8]] | None = next(screens)
-    _, screen = coming
+    first = next(screens)
+    screen, coming = first[1], next(screens, None)
     lowest = 1.0
     with av.open(str(video)) as container:
         for number, frame in enumerate(container.decode(video=0)):
