@@ -35,6 +35,7 @@ from gateway.supervisor.probes import answers_http, free_port, listening
 from gateway.work.jobs import JobSender
 from tests.parts.celery_worker import CeleryWorker
 from tests.parts.database import upgrade
+from tests.parts.long import rest_later
 from tests.parts.running import Running, wait_until
 from workers.schedule import waiting_jobs
 
@@ -219,7 +220,7 @@ def test_redis_lets_nobody_do_what_sending_and_taking_jobs_does_not_need(redis_u
                 client.execute_command(*command.split())
 
 
-@pytest.mark.parametrize("sender", ["gateway", "beat"])
+@pytest.mark.parametrize("sender", rest_later(["gateway", "beat"], {"beat"}))
 def test_jobs_go_through_redis_with_no_more_rights_than_these(
     redis_urls: dict[str, str], tmp_path: Path, sender: str
 ) -> None:

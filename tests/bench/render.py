@@ -170,13 +170,17 @@ def _lowest_ssim(recording: Path, video: Path) -> float:
     """The lowest SSIM of luma between every tenth frame of the video and the screen it shows (pointer left out)."""
     import av
 
-    shown = _screens(recording)
+    screens = _screens(recording)
+    first = next(screens)
+    screen, coming = first[1], next(screens, None)
     lowest = 1.0
     with av.open(str(video)) as container:
         for number, frame in enumerate(container.decode(video=0)):
             if number % 10 == 0 and number < 1000:  # enough for a figure
-                at_ms = round((frame.time or 0) * 1000)
-                lowest = min(lowest, _ssim(frame.to_ndarray(format="rgb24"), next(s for t, s in shown if t == at_ms)))
+                while coming is not None and coming[0] <= round((frame.time or 0) * 1000):
+                    _, screen = coming
+                    coming = next(screens, None)
+                lowest = min(lowest, _ssim(frame.to_ndarray(format="rgb24"), screen))
     return lowest
 
 

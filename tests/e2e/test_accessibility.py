@@ -28,10 +28,11 @@ _MOVING: Final = """() => () => document.getAnimations().some(
     one => one.playState === "running" && one.effect.getTiming().iterations !== Infinity)"""
 
 Scheme = Literal["light", "dark"]
+Size = tuple[int, int]
 DESKTOP, PHONE = (1440, 900), (390, 844)
 _COLOURS: Final = ("color-contrast", "link-in-text-block")
 # In the dark the same elements have other colours, and nothing else is different. A phone shows the same colours elsewhere.
-_LOOKS: Final[dict[tuple[int, int], dict[Scheme, dict[str, object]]]] = {
+_LOOKS: Final[dict[Size, dict[Scheme, dict[str, object]]]] = {
     DESKTOP: {"light": {}, "dark": {"runOnly": {"type": "rule", "values": list(_COLOURS)}}},
     PHONE: {"light": {"rules": {name: {"enabled": False} for name in _COLOURS}}},
 }
@@ -116,9 +117,9 @@ def gate(sample_site: Gate) -> Gate:
     return sample_site
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"], scope="module")
-def page(browser: Browser, gate: Gate, request: pytest.FixtureRequest) -> Iterator[Page]:
-    page = signed_in(browser, gate, "admin", *request.param)
+@pytest.fixture(scope="module")
+def page(browser: Browser, gate: Gate) -> Iterator[Page]:
+    page = signed_in(browser, gate, "admin", *DESKTOP)
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     yield page
@@ -128,6 +129,7 @@ def page(browser: Browser, gate: Gate, request: pytest.FixtureRequest) -> Iterat
 
 @pytest.mark.parametrize(("name", "address", "opened"), VIEWS, ids=[name for name, _, _ in VIEWS])
 def test_nothing_keeps_people_out(page: Page, gate: Gate, name: str, address: str, opened: Opened | None) -> None:
+    resize(page, DESKTOP)
     show(page, gate, address)
     if opened is not None:
         opened(page)
@@ -135,9 +137,8 @@ def test_nothing_keeps_people_out(page: Page, gate: Gate, name: str, address: st
     check(page, name)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_nor_at_the_door(browser: Browser, gate: Gate, size: tuple[int, int]) -> None:
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=gate.url)
+def test_nor_at_the_door(browser: Browser, gate: Gate) -> None:
+    context = browser.new_context(base_url=gate.url)
     page = context.new_page()
     page.goto("/sign-in")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=SOON)
@@ -166,18 +167,28 @@ def stand_still(page: Page) -> None:
 
 
 def check(page: Page, name: str) -> None:
-    """Nothing grave, and nothing wider than the page."""
-    size = page.viewport_size
-    assert size is not None
-    width, looks = size["width"], _LOOKS[size["width"], size["height"]]
-    faults = [f"{width} {fault}" for scheme, rules in looks.items() for fault in look(page, scheme, rules)]
+    """Nothing grave at either size, and nothing wider than the page."""
+    faults = [fault for size in _LOOKS for fault in check_at(page, name, size)]
+    assert not faults, "\n".join(faults)
+
+
+def check_at(page: Page, name: str, size: Size) -> list[str]:
+    resize(page, size)
+    width = size[0]
+    faults = [f"{width} {fault}" for scheme, rules in _LOOKS[size].items() for fault in look(page, scheme, rules)]
     if page.evaluate("document.documentElement.scrollWidth") > width:
         faults.append(f"{width}: scrolls sideways")
     if folder := os.environ.get("REELGATE_SCREENSHOTS"):
         for scheme in _LOOKS[DESKTOP]:
             switch_to(page, scheme)
             page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
-    assert not faults, "\n".join(faults)
+    return faults
+
+
+def resize(page: Page, size: Size) -> None:
+    """As when a window is made narrower: the page lays itself out anew."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    stand_still(page)
 
 
 def switch_to(page: Page, scheme: Scheme) -> None:

@@ -24,7 +24,6 @@ from tests.faults.aftermath import check_aftermath
 from tests.faults.operator import Operator
 from tests.parts.desktops import VncDesktop
 from tests.parts.fault_proxy import Fault, FaultProxy
-from tests.parts.long import rest_later
 from tests.parts.running import is_alive
 from tests.parts.s3 import S3Server
 from workers.running.work import WorkerContext
@@ -169,7 +168,8 @@ def gaps(gate: Gate, recording: dict[str, Any]) -> list[dict[str, Any]]:
         return found
 
 
-@pytest.mark.parametrize("stage", rest_later([StageName.RENDER, StageName.OCR], {StageName.RENDER}))
+@pytest.mark.long
+@pytest.mark.parametrize("stage", [StageName.RENDER, StageName.OCR])
 def test_the_pipeline_completes_when_the_worker_is_killed_in_a_stage(
     stage: StageName, gate: Gate, desktop: VncDesktop
 ) -> None:

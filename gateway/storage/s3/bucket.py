@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
 from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,6 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from gateway.core.errors import NotFoundError, ReelgateError, UnavailableError
 from gateway.settings import Settings
+from gateway.storage.s3.clients import s3_client
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -95,8 +95,7 @@ class Bucket:
 def open_bucket(settings: Settings, name: str) -> Bucket:
     """Open the configured bucket; nothing is sent yet."""
     secret, access = settings.s3_secret_key, settings.s3_access_key
-    client = boto3.session.Session().client(
-        "s3",
+    client = s3_client(
         endpoint_url=settings.s3_endpoint,
         region_name=settings.s3_region,
         aws_access_key_id=access.get_secret_value() if access else None,

@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Callable
 from typing import Any, Final
 
-import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from gateway.core.errors import ReelgateError, UnavailableError
 from gateway.storage.s3 import locks
 from gateway.storage.s3.bucket import Bucket, NotSupportedError, RefusedError, code_of, skew_seconds, version
+from gateway.storage.s3.clients import s3_client
 from gateway.storage.s3.upload import checksums
 from gateway.storage.stores import LockedError, Required, Requirement, RequirementCheck, RequirementState
 
@@ -174,9 +174,7 @@ def _removed(bucket: Bucket, key: str, version_id: str | None) -> str:
 def _is_open_to_strangers(bucket: Bucket, key: str) -> bool:
     meta = bucket.client.meta
     config = Config(signature_version=UNSIGNED, connect_timeout=5, read_timeout=10, s3={"addressing_style": "path"})
-    client = boto3.session.Session().client(
-        "s3", endpoint_url=meta.endpoint_url, region_name=meta.region_name, config=config
-    )
+    client = s3_client(endpoint_url=meta.endpoint_url, region_name=meta.region_name, config=config)
     try:
         client.head_object(Bucket=bucket.name, Key=key)
     except (ClientError, BotoCoreError):

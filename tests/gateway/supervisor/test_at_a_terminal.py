@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.supervisor import tree
+from tests.parts.long import rest_later
 from tests.parts.terminal import Terminal
 
 pytestmark = pytest.mark.timeout(300)
@@ -48,7 +49,7 @@ def check_the_end(terminal: Terminal, folder: Path, children: list[int]) -> None
     assert "Traceback" not in terminal.shown()
 
 
-@pytest.mark.parametrize("command", ["up", "demo"])
+@pytest.mark.parametrize("command", rest_later(["up", "demo"], {"demo"}))
 def test_it_says_what_it_starts_and_ctrl_c_leaves_nothing(command: str, tmp_path: Path) -> None:
     with at_a_terminal(command, tmp_path) as terminal:
         terminal.wait_for("Reelgate is ready at http://127.0.0.1:")
