@@ -32,6 +32,9 @@ TAGS: Final[Mapping[CustodyKind, frozenset[AuditTag]]] = {
         {
             AuditTag.SESSION_OPENED,
             AuditTag.SESSION_CLOSED,
+            AuditTag.SESSION_COMMANDED,
+            AuditTag.SESSION_COMMAND_DONE,
+            AuditTag.SESSION_MESSAGE_ACKNOWLEDGED,
             AuditTag.RECORDING_OPENED,
             AuditTag.RECORDING_CLOSED,
             AuditTag.RECORDING_IMPORTED,

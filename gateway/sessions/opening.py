@@ -153,15 +153,7 @@ def _begin(
     state: LiveState, known: SignedIn, actor: Actor, target: Target, side: ProxySide[Parameters], parameters: Parameters
 ) -> Opened[Parameters] | Refusal:
     row, recording = _rows(state, known, actor, target, side.kind)
-    header = Header(
-        manifest.VERSION,
-        recording.id,
-        row.id,
-        recording.target_name,
-        recording.operator_name,
-        recording.started_at,
-        recording.kind,
-    )
+    header = _header(recording)
     try:
         data_key, key_row = state.keys.data.new(recording.id)
         signer = state.keys.signer()
@@ -195,6 +187,18 @@ def _begin(
         raise
     return Opened(
         row.id, recording.id, target.id, actor.address, target.protocol, parameters, target.record_keys, recorder
+    )
+
+
+def _header(recording: Recording) -> Header:
+    return Header(
+        manifest.VERSION,
+        recording.id,
+        recording.session_id,
+        recording.target_name,
+        recording.operator_name,
+        recording.started_at,
+        recording.kind,
     )
 
 

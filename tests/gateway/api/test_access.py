@@ -35,6 +35,8 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/targets/{target_id}/tickets"): frozenset({Role.OPERATOR, Role.ADMIN}),
     ("POST", "/api/targets/{target_id}/trials"): frozenset({Role.ADMIN}),
     ("GET", "/api/sessions"): EVERYONE,
+    ("GET", "/api/sessions/{session_id}/commands"): frozenset({Role.AUDITOR, Role.ADMIN}),
+    ("POST", "/api/sessions/{session_id}/commands"): frozenset({Role.AUDITOR, Role.ADMIN}),
     ("GET", "/api/recordings"): READERS,
     ("GET", "/api/recordings/{recording_id}"): READERS,
     ("GET", "/api/recordings/{recording_id}/video"): READERS,

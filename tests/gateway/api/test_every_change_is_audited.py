@@ -25,10 +25,12 @@ from gateway.core.policy.retention import RiskClass
 from gateway.core.recording.geometry import Box
 from gateway.core.recording.place import place_as_dict
 from gateway.core.recording.states import RecordingState, SpanSource
+from gateway.core.session import SessionState
 from gateway.core.work import StageName, TaskKind, WorkState
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.models import (
+    AccessSession,
     AttemptScope,
     AuditEvent,
     Credential,
@@ -221,6 +223,21 @@ def _policy(world: World) -> RetentionPolicy:
     return policy
 
 
+def _session(world: World) -> Call:
+    running = AccessSession(
+        user_id=world.admin.id,
+        target_id=world.target().id,
+        operator_name="admin",
+        target_name="lab",
+        protocol="vnc",
+        state=SessionState.ACTIVE,
+        client_address="10.0.0.1",
+        gateway_id="another",
+    )
+    world.add(running)
+    return Call({"session_id": running.id}, {"verb": "lock", "text": "wait"})
+
+
 def _tunnel(world: World) -> Call:
     ticket, _row = tickets.issue(
         world.session, user_id=world.admin.id, target_id=world.target().id, address="testclient", life_seconds=30
@@ -247,6 +264,7 @@ CALLS: Final[dict[Route, Callable[[World], Call]]] = {
     ("DELETE", "/api/targets/{target_id}/credential"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/targets/{target_id}/tickets"): lambda world: Call({"target_id": world.target().id}),
     ("POST", "/api/targets/{target_id}/trials"): lambda world: Call({"target_id": world.target().id}),
+    ("POST", "/api/sessions/{session_id}/commands"): _session,
     ("POST", "/api/recordings/{recording_id}/stages/{name}/retry"): _failed_stage,
     ("POST", "/api/recordings/retry"): lambda world: Call(body={}) if _failed_stage(world) else Call(),
     ("POST", "/api/recordings/{recording_id}/reread"): lambda world: Call({"recording_id": world.recording().id}, {}),
