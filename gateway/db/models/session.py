@@ -11,7 +11,8 @@ from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
 class AccessSession(SQLModel, table=True):
     """Names of operator and target are kept as they were, so that the row still reads right after a rename.
 
-    `is_locked`: no input of the operator reaches the target. `sign_in_id`: the sign-in it was opened under, which may have ended since. `close_text`: what the operator was told.
+    `is_locked`: no input of the operator reaches the target. `close_text`: what the operator was told. `sign_in_id`: the
+    sign-in it was opened under, which may have ended since.
     """
 
     __tablename__ = "sessions"

@@ -1,35 +1,42 @@
 """What the operator holds down at the target: keys, buttons, fingers. It is released when his input is locked."""
 
+from typing import Final
+
 from gateway.core.desktop.guac.instruction import encode
 from gateway.core.desktop.guac.opcodes import Opcode
 from gateway.proxies.desktop.accepted import Accepted
 from gateway.proxies.desktop.clock import GuacdClock
 
+# Far more than a person has fingers, and than a keyboard reports at once.
+MOST_HELD: Final = 64
+
 
 class HeldInput:
-    """Follow accepted `key`, `mouse` and `touch` instructions. `record_keys`: whether keys are recorded."""
+    """Follow `key`, `mouse` and `touch` instructions. `record_keys`: whether keys are recorded."""
 
     def __init__(self, clock: GuacdClock, *, record_keys: bool) -> None:
         self._clock = clock
         self._record_keys = record_keys
-        self._keys: dict[str, None] = {}  # keysyms, in the order in which they went down
+        self._keys: dict[str, tuple[str, ...]] = {}  # by keysym, in the order in which they went down
         self._mouse = ("0", "0", "0")
         self._touches: dict[str, tuple[str, ...]] = {}
 
-    def follow(self, opcode: str, args: tuple[str, ...]) -> None:
-        """Note what an instruction presses or releases."""
-        if opcode == Opcode.KEY:
-            keysym, pressed = args
-            if int(float(pressed)):
-                self._keys[keysym] = None
-            else:
-                self._keys.pop(keysym, None)
-        elif opcode == Opcode.MOUSE:
+    def follow(self, opcode: str, args: tuple[str, ...]) -> bool:
+        """Note what an instruction presses or releases; return False if it presses more than can be held.
+
+        Such an instruction may not reach the target: it could not be released.
+        """
+        if opcode == Opcode.MOUSE:
             self._mouse = (args[0], args[1], args[2])
-        elif float(args[6]):
-            self._touches[args[0]] = args
+            return True
+        held: dict[str, tuple[str, ...]] = self._keys if opcode == Opcode.KEY else self._touches
+        if not float(args[-1]):
+            held.pop(args[0], None)
+        elif len(held) < MOST_HELD or args[0] in held:
+            held[args[0]] = args
         else:
-            self._touches.pop(args[0], None)
+            return False
+        return True
 
     def release(self) -> list[Accepted]:
         """Return what releases all of it, as if the operator had done so."""

@@ -84,6 +84,7 @@ class OperatorInput:
         now_ms = self._clock.now_ms()
         if now_ms is None:
             return None  # before the first frame there is nothing to act on, and no clock to record it by
-        self._held.follow(opcode, args)
+        if not self._held.follow(opcode, args):
+            return None
         recorded = opcode != Opcode.KEY or self._record_keys
         return Accepted(encode(opcode, *args, now_ms) if recorded else b"", encode(opcode, *args), is_user_input=True)

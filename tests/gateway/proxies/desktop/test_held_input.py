@@ -6,6 +6,7 @@ from hypothesis import given, strategies as st
 
 from gateway.core.desktop.guac import Instruction
 from gateway.proxies.desktop.accepted import Accepted
+from gateway.proxies.desktop.held_input import MOST_HELD
 from tests.gateway.proxies.desktop.site import instructions
 from tests.gateway.proxies.desktop.test_operator_input import ticking
 
@@ -88,3 +89,14 @@ def test_what_a_browser_goes_on_saying_passes() -> None:
         assert operator.accept(Instruction(opcode, ("1",))) is not None
     for opcode in ("size", "get"):
         assert operator.accept(Instruction(opcode, ("1",))) is None
+
+
+def test_more_than_anybody_can_hold_does_not_reach_the_target() -> None:
+    """It would be down for good, and locking would have to remember without end."""
+    operator = ticking()
+    pressed = [operator.accept(Instruction("key", (str(keysym), "1"))) for keysym in range(100, 1000)]
+    assert len([one for one in pressed if one is not None]) == MOST_HELD
+    assert operator.accept(Instruction("key", ("100", "1"))) is not None, "a key that is down repeats"
+    assert operator.accept(Instruction("key", ("100", "0"))) is not None
+    assert operator.accept(Instruction("key", ("999", "1"))) is not None
+    assert len(instructions(forwarded([*operator.lock()]))) == MOST_HELD
