@@ -28,10 +28,12 @@ _log = get_logger()
 
 async def carry_out_commands(state: LiveState, look_seconds: float = LOOK_SECONDS) -> NoReturn:
     """Look for commands to this gateway's sessions and carry them out, until cancelled. Looks at nothing while none runs."""
-    begun: dict[str, asyncio.Task[None]] = {}
+    # One at a time for each session, so that an unlock does not overtake its lock. A message that a slow browser does not
+    # take holds up other messages only.
+    begun: dict[tuple[str, bool], asyncio.Task[None]] = {}
     while True:
         await asyncio.sleep(look_seconds)
-        begun = {command_id: task for command_id, task in begun.items() if not task.done()}
+        begun = {turn: task for turn, task in begun.items() if not task.done()}
         if not len(state.registry):
             continue
         try:
@@ -41,8 +43,13 @@ async def carry_out_commands(state: LiveState, look_seconds: float = LOOK_SECOND
             continue
         for command in found:
             live = state.registry.get(command.session_id)  # None: its rows are there, but it has only just begun
-            if live is not None and command.id not in begun:
-                begun[command.id] = asyncio.create_task(_carry_out(state, live, command))
+            if live is None:
+                continue
+            turn = command.session_id, command.verb is Verb.MESSAGE
+            if command.verb is Verb.END:  # closing the session settles the command
+                live.end(Ending(command.close_reason or CloseReason.TERMINATED, command.text))
+            elif turn not in begun:
+                begun[turn] = asyncio.create_task(_carry_out(state, live, command))
 
 
 def _pending(state: LiveState) -> list[SessionCommand]:
@@ -51,9 +58,6 @@ def _pending(state: LiveState) -> list[SessionCommand]:
 
 
 async def _carry_out(state: LiveState, live: LiveSession, command: SessionCommand) -> None:
-    if command.verb is Verb.END:
-        live.end(Ending(command.close_reason or CloseReason.TERMINATED, command.text))
-        return  # closing the session settles the command
     if live.controls is None:
         return  # it is connecting; the next look finds the command again
     try:
