@@ -1,8 +1,8 @@
 """A real bucket: uploads that go on after a kill, checksums, locks, storage class, pace, and what it is refused for."""
 
 import json
-import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -143,24 +143,51 @@ def test_bytes_that_change_on_the_way_are_refused_by_the_server(
     assert store_of(s3_server, bucket, tmp_path).stat("altered") is None
 
 
-def test_what_is_uploaded_and_read_keeps_to_its_pace(s3_server: S3Server, bucket: str, tmp_path: Path) -> None:
+@dataclass
+class Clock:
+    """A clock that goes on only while somebody sleeps."""
+
+    now: float = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("gateway.storage.pace.time", clock)
+    return clock
+
+
+def test_what_is_uploaded_and_read_keeps_to_its_pace(
+    s3_server: S3Server, bucket: str, tmp_path: Path, clock: Clock
+) -> None:
     path = tmp_path / "paced.bin"
     path.write_bytes(bytes(200_000))
-    rate = 400_000
-    limits = {"s3_upload_bytes_per_second": rate, "s3_download_bytes_per_second": rate}
-    store = store_of(s3_server, bucket, tmp_path, **limits)
-    for move in (lambda: store.put(path, "paced"), lambda: [*store.open_range("paced"), *store.open_range("paced")]):
-        started = time.monotonic()
-        move()
-        assert time.monotonic() - started > 0.4
+    settings = s3_settings(
+        s3_server, bucket, data_dir=tmp_path, s3_upload_bytes_per_second=400_000, s3_download_bytes_per_second=100_000
+    )
+    store = S3Store(settings, bucket)
+    started = clock.now
+    store.put(path, "paced")
+    Pace(settings.run_dir / "archive-up.pace", 400_000).wait(1)  # until the last byte has had its time
+    assert clock.now - started == pytest.approx(0.5)
+    assert len(b"".join(store.open_range("paced"))) == 200_000
+    Pace(settings.run_dir / "archive-down.pace", 100_000).wait(1)
+    assert clock.now - started == pytest.approx(2.5)
 
 
-def test_two_who_share_a_pace_share_it(tmp_path: Path) -> None:
+def test_two_who_share_a_pace_share_it(tmp_path: Path, clock: Clock) -> None:
     first, second = (Pace(tmp_path / "run" / "pace", 1000) for _ in range(2))
+    started = clock.now
     first.wait(200)
-    started = time.monotonic()
+    assert clock.now == started
     second.wait(1)
-    assert time.monotonic() - started > 0.15
+    assert clock.now - started == pytest.approx(0.2)
 
 
 def test_a_lock_is_kept_and_only_grows(s3_server: S3Server, locking_bucket: str, tmp_path: Path) -> None:
