@@ -54,6 +54,7 @@ _ASCII_RUN: Final = re.compile("[A-Za-z0-9]+")
 # Lucene's ASCIIFoldingFilter.
 _LETTERS: Final = {"æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "\u0131": "i", "ȷ": "j", "ŋ": "n", "ĸ": "q", "ə": "a"}
 _NAMED_AFTER: Final = re.compile("(?:LATIN|CYRILLIC|GREEK) .* WITH ")
+_DIGIT: Final = re.compile(r"\d")
 # Splits where a letter touches a digit. A run with more parts is a digest or a key, whose parts nobody searches for.
 _DIGITS: Final = re.compile(r"(?<=\d)(?=[^\W\d_])|(?=\d)(?<=[^\W\d_])")
 _MOST_PARTS: Final = 8
@@ -132,9 +133,10 @@ def word_parts(text: str) -> list[list[Token]]:
     `2026-10-01T12:00:00Z` is found. A single letter between digits is not a word: it becomes a `BREAK`.
     """
     found = []
-    if _CAMEL.search(text):
+    # Most lines are told by their letters alone; the joints look behind and ahead at every place.
+    if not text.islower() and _CAMEL.search(text):
         found += [parts for run in _runs(text) if (parts := _parted([run], _CAMEL))]
-    if _DIGITS.search(text):
+    if _DIGIT.search(text) and _DIGITS.search(text):
         chunks = (_runs(text, *chunk.span()) for chunk in _CHUNK.finditer(text) if _DIGITS.search(chunk.group()))
         found += [parts for chunk in chunks if (parts := _parted(chunk, _DIGITS))]
     return found
