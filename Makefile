@@ -52,12 +52,9 @@ check: setup ## Format, lint, strict types, import contract
 	$(if $(WEB),npm --prefix web run check)
 
 .PHONY: test
-test: setup setup-test ## Run the tests against real parts: side by side where possible, then those that need the machine
+test: setup setup-test ## Run the tests against real parts
 	$(if $(WEB),npm --prefix web test)
-	failed=0; \
-	$(PYTEST) -n $(SIDE_BY_SIDE) --dist worksteal -m "not serial and not long" || failed=1; \
-	$(PYTEST) -m "serial and not long" || failed=1; \
-	exit $$failed
+	$(PYTEST) -n $(SIDE_BY_SIDE) --dist worksteal -m "not long"
 
 .PHONY: test-long
 test-long: setup setup-test ## Run what `make test` leaves out: the same faults at every other moment, one after the other

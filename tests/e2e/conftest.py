@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 from gateway.core.policy.access import Role
 from tests.e2e.browser import chromium
 from tests.e2e.gate import SAMPLES, Gate
+from tests.parts.s3 import S3Server
 
 # For a machine that does other work beside; nothing waits so long where all is well.
 expect.set_options(timeout=30_000)
@@ -32,4 +33,11 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
             gate.import_sample(name)
         for name in SAMPLES:
             gate.finished(name, 300)
+        yield gate
+
+
+@pytest.fixture(scope="package")
+def live_site(tmp_path_factory: pytest.TempPathFactory, s3_server: S3Server) -> Iterator[Gate]:
+    """A site for live sessions, with a bucket as its archive. Tests add targets of their own."""
+    with Gate(tmp_path_factory.mktemp("live"), s3_server.settings(s3_server.create_bucket())) as gate:
         yield gate

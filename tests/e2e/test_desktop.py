@@ -4,7 +4,6 @@ With REELGATE_SCREENSHOTS set to a folder, what is seen is kept there as picture
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,10 +20,9 @@ pytestmark = pytest.mark.timeout(400)
 SOON = 30_000
 
 
-@pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
-    with Gate(tmp_path_factory.mktemp("gate")) as running:
-        yield running
+@pytest.fixture
+def gate(live_site: Gate) -> Gate:
+    return live_site
 
 
 def opened(browser: Browser, gate: Gate, name: str, user: str = "operator") -> Page:

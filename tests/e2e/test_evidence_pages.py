@@ -4,8 +4,6 @@ With REELGATE_SCREENSHOTS set to a folder, the pages are kept there as pictures 
 """
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,18 +15,13 @@ from tests.e2e.gate import Gate
 
 pytestmark = pytest.mark.timeout(600)
 
-SAMPLE = Path(__file__).parent.parent / "data" / "console-rdp.guac"
-IMPORT = "from workers.cli import app; app()"
+SAMPLE = "terminal-vnc"
 SOON = 30_000
 
 
-@pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
-    with Gate(tmp_path_factory.mktemp("gate"), {"REELGATE_OCR_ENGINE": "tesserocr"}) as running:
-        command = [sys.executable, "-c", IMPORT, "import", str(SAMPLE), "--target", "console", "--operator", "Olga"]
-        subprocess.run(command, env=running.env, check=True, timeout=60)
-        running.finished("console", 300)
-        yield running
+@pytest.fixture
+def gate(sample_site: Gate) -> Gate:
+    return sample_site
 
 
 @pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desktop", "phone"])
@@ -52,7 +45,7 @@ def look(page: Page, name: str) -> None:
 
 
 def test_a_recording_is_verified_held_and_accounted_for(page: Page, gate: Gate) -> None:
-    page.goto(f"/recordings/{gate.recordings()[0]['id']}")
+    page.goto(f"/recordings/{gate.finished(SAMPLE)['id']}")
     page.get_by_role("tab", name="Integrity").click()
     page.get_by_role("button", name="Verify now").click()
     expect(page.get_by_text("Whole").first).to_be_visible(timeout=SOON)
@@ -73,13 +66,14 @@ def test_a_recording_is_verified_held_and_accounted_for(page: Page, gate: Gate) 
     expect(page.get_by_text("manifest.jsonl").first).to_be_visible(timeout=SOON)
     look(page, "archive")
     page.goto("/holds")
-    expect(page.get_by_text("Asked for by the court").first).to_be_visible(timeout=SOON)
+    placed = page.get_by_role("listitem").filter(has_text="C-2026-17").filter(has=page.get_by_role("button"))
+    expect(placed.get_by_text("Asked for by the court")).to_be_visible(timeout=SOON)
     look(page, "holds")
     page.goto("/recordings")
     expect(page.get_by_role("list", name="Recordings").get_by_text("Held")).to_be_visible(timeout=SOON)
     look(page, "recordings-held")
     page.goto("/holds")
-    page.get_by_role("button", name="Release").first.click()
+    placed.get_by_role("button", name="Release").click()
     page.get_by_role("dialog").get_by_label("Reason").fill("The case is closed")
     page.get_by_role("dialog").get_by_role("button", name="Release").click()
     expect(page.get_by_role("dialog")).to_have_count(0, timeout=SOON)

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -17,8 +16,9 @@ from tests.e2e.gate import Gate, wait_for
 from tests.parts.desktops import RdpDesktop, VncDesktop
 from tests.parts.s3 import S3Server
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
+SOON = 30_000
 # Letters and digits OCR engines do not take for one another.
 ALPHABET = "abcdefhkmnprtuvwxy"
 
@@ -35,26 +35,14 @@ BRIGHTNESS = """video => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    with S3Server(tmp_path_factory.mktemp("s3")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def bucket(s3: S3Server) -> str:
-    return s3.create_bucket()
-
-
-@pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory, s3: S3Server, bucket: str) -> Iterator[Gate]:
-    with Gate(tmp_path_factory.mktemp("gate"), s3.settings(bucket)) as running:
-        yield running
+@pytest.fixture
+def gate(live_site: Gate) -> Gate:
+    return live_site
 
 
 @pytest.mark.parametrize("kind", [VncDesktop, RdpDesktop], ids=["vnc", "rdp"])
 def test_a_word_typed_in_a_remote_terminal_is_found_where_it_was_typed(
-    kind: type[VncDesktop | RdpDesktop], gate: Gate, s3: S3Server, bucket: str, browser: Browser, tmp_path: Path
+    kind: type[VncDesktop | RdpDesktop], gate: Gate, s3_server: S3Server, browser: Browser, tmp_path: Path
 ) -> None:
     word = "".join(secrets.choice(ALPHABET) for _ in range(9))
     name = f"{kind.__name__} {word[:4]}"
@@ -70,7 +58,7 @@ def test_a_word_typed_in_a_remote_terminal_is_found_where_it_was_typed(
     assert abs(position_ms - offset_ms) < 2000, f"stands at {position_ms}, typed at {offset_ms}"
     assert page.get_by_label("Recording", exact=True).evaluate(BRIGHTNESS) > 3
     page.screenshot(path=tmp_path / "player.png")
-    check_archive(gate, s3, bucket, row["id"])
+    check_archive(gate, s3_server, row["id"])
 
 
 def test_what_was_pasted_in_the_browser_is_found_as_pasted(gate: Gate, browser: Browser, tmp_path: Path) -> None:
@@ -92,7 +80,7 @@ def test_what_was_pasted_in_the_browser_is_found_as_pasted(gate: Gate, browser: 
     for tab in ("Hits (1)", "Transcript"):
         page.get_by_role("tab", name=tab).click()
         pasted = page.get_by_role("button", name=word)
-        expect(pasted).to_contain_text("Pasted to the target", timeout=15_000)
+        expect(pasted).to_contain_text("Pasted to the target", timeout=SOON)
         expect(pasted).to_contain_text("text/plain, 27 B")
 
 
@@ -115,8 +103,8 @@ def open_target(page: Page, target: str) -> Locator:
     """Open the target's desktop; returns its display once it is connected."""
     page.get_by_role("link", name=f"Open {target}").or_(page.get_by_role("button", name=f"Open {target}")).click()
     display = page.get_by_test_id("display")
-    expect(display).to_be_visible(timeout=30_000)
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected", timeout=30_000)
+    expect(display).to_be_visible(timeout=SOON)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected", timeout=SOON)
     return display
 
 
@@ -124,7 +112,7 @@ def disconnect(page: Page) -> None:
     """End the session from the browser's side."""
     page.get_by_test_id("connection-state").hover()  # the bar may have shrunk
     page.get_by_role("button", name="Disconnect").click()
-    expect(page.get_by_text("Session ended")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Session ended")).to_be_visible(timeout=SOON)
     page.context.close()
 
 
@@ -136,10 +124,10 @@ def open_hit(page: Page, query: str, word: str | None = None) -> float:
     box.fill(query)
     box.press("Enter")
     hit = page.get_by_role("listitem").filter(has_text=word).first
-    expect(hit).to_be_visible(timeout=15_000)
+    expect(hit).to_be_visible(timeout=SOON)
     hit.get_by_role("link").first.click()
     video = page.get_by_label("Recording", exact=True)
-    expect(video).to_be_visible(timeout=15_000)
+    expect(video).to_be_visible(timeout=SOON)
     # Asked from outside: the page's policy forbids the evaluation that Playwright's own waiting needs.
     wait_for("a picture", lambda: bool(video.evaluate("video => video.readyState >= 2 && !video.seeking")), 30)
     assert "t" in parse_qs(urlsplit(page.evaluate("location.href")).query)
@@ -147,15 +135,16 @@ def open_hit(page: Page, query: str, word: str | None = None) -> float:
     return position
 
 
-def check_archive(gate: Gate, s3: S3Server, bucket: str, recording_id: str) -> None:
+def check_archive(gate: Gate, server: S3Server, recording_id: str) -> None:
     """The original is what was recorded; every object is in the bucket with its digest, and in clear the manifest alone."""
     with gate.client(Role.COMPLIANCE) as compliance:
         recording = compliance.get(f"/api/recordings/{recording_id}").json()
         original = compliance.get(f"/api/recordings/{recording_id}/original").content
     assert hashlib.sha256(original).hexdigest() == recording["digest"]
     assert {"manifest.jsonl", "video.mp4"} <= {row["name"] for row in recording["archive"]}
+    client, bucket = server.client(), gate.env["REELGATE_S3_BUCKET"]
     bodies: dict[str, bytes] = {}
     for row in recording["archive"]:
-        bodies[row["name"]] = s3.client().get_object(Bucket=bucket, Key=row["key"])["Body"].read()
+        bodies[row["name"]] = client.get_object(Bucket=bucket, Key=row["key"])["Body"].read()
         assert hashlib.sha256(bodies[row["name"]]).hexdigest() == row["sha256"], row["name"]
     assert [name for name, body in bodies.items() if not body.startswith(MAGIC)] == ["manifest.jsonl"]

@@ -20,6 +20,7 @@ from tests.faults.aftermath import check_aftermath
 from tests.faults.live_recording import LiveRecording
 from tests.parts.database import upgrade
 from tests.parts.fault_proxy import Fault, FaultProxy
+from tests.parts.long import rest_later
 from tests.parts.recordings import place_sealed, small_original
 from tests.parts.retention import read
 from tests.parts.running import wait_until
@@ -99,7 +100,7 @@ def is_full(_until: threading.Event) -> Fault:
     return Fault(lambda method, _path: method == "PUT", status=507, code="InsufficientStorage")
 
 
-@pytest.mark.parametrize("fault", [hangs, drops, is_full])
+@pytest.mark.parametrize("fault", rest_later([hangs, drops, is_full], {hangs}))
 def test_a_session_is_recorded_without_a_gap_while_the_archive_fails(
     fault: Callable[[threading.Event], Fault], settings: Settings, context: WorkerContext, proxy: FaultProxy
 ) -> None:

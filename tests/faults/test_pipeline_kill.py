@@ -28,11 +28,12 @@ from tests.parts.recordings import halves, place_recording, small_original
 from workers.running.work import WorkerContext
 from workers.tier.files import files_of
 
-# Each stage at its worst moment, each moment, and each database.
+# A stage of each sort (the original, pictures, the database, the archive) at its worst moment, each moment, each database.
 CASES = [
-    *[("sqlite", stage, Moment.PUBLISHED) for stage in STAGE_ORDER],
-    ("sqlite", StageName.SEAL, Moment.TAKEN),
-    ("sqlite", StageName.OCR, Moment.MADE),
+    ("sqlite", StageName.SEAL, Moment.PUBLISHED),
+    ("sqlite", StageName.RENDER, Moment.MADE),
+    ("sqlite", StageName.OCR, Moment.PUBLISHED),
+    ("sqlite", StageName.INDEX, Moment.TAKEN),
     ("sqlite", StageName.TIER, OfTier.COPIED),
     ("postgresql", StageName.INDEX, Moment.PUBLISHED),
 ]

@@ -30,10 +30,16 @@ from workers.purge.due import advance_purges
 from workers.running.work import WorkerContext
 
 # Every step on SQLite; on PostgreSQL those that depend on what a transaction is.
+# Before the first byte goes, while they go, and before that is written down.
 CASES = [
+    *[("sqlite", moment) for moment in (OfPurge.BEGINNING, OfPurge.BEGUN, OfPurge.ONE_OBJECT, OfPurge.ONE_FILE)],
+    ("postgresql", OfPurge.FINISHING),
+]
+EVERY_CASE = [
     *[("sqlite", moment) for moment in (*AnyTask, *OfPurge)],
     *[("postgresql", moment) for moment in (OfPurge.BEGINNING, OfPurge.FINISHING)],
 ]
+LONG = [pytest.param(*case, marks=pytest.mark.long) for case in EVERY_CASE if case not in CASES]
 # Killed before the first byte may go.
 HARMLESS = {AnyTask.TAKEN, OfPurge.COUNTED, OfPurge.BEGINNING}
 
@@ -102,7 +108,7 @@ def check_erased(context: WorkerContext, recording: Recording) -> None:
     assert purge.state is PurgeState.PURGED
 
 
-@pytest.mark.parametrize(("context", "moment"), CASES, indirect=["context"])
+@pytest.mark.parametrize(("context", "moment"), [*CASES, *LONG], indirect=["context"])
 def test_a_purge_killed_anywhere_is_completed_and_spares_what_is_held(
     moment: AnyTask | OfPurge, context: WorkerContext, cora: Actor, held: Recording, recording: Recording
 ) -> None:

@@ -27,10 +27,16 @@ from workers.running.work import WorkerContext
 
 HOT = [*AnyTask, OfRepair.FETCHED, OfRepair.ASIDE, OfRepair.BEGUN, OfRepair.RENAMED]
 ARCHIVE = [OfRepair.KEPT, OfRepair.UPLOADED, OfRepair.ROWED]
+# Before and after each file has its name, and when the row of an object stands alone.
 CASES = [
+    *[("sqlite", moment) for moment in (OfRepair.BEGUN, OfRepair.RENAMED, OfRepair.UPLOADED)],
+    ("postgresql", OfRepair.ROWED),
+]
+EVERY_CASE = [
     *[("sqlite", moment) for moment in (*HOT, *ARCHIVE)],
     *[("postgresql", moment) for moment in (OfRepair.RENAMED, OfRepair.ROWED)],
 ]
+LONG = [pytest.param(*case, marks=pytest.mark.long) for case in EVERY_CASE if case not in CASES]
 
 
 @pytest.fixture
@@ -72,7 +78,7 @@ def run(context: WorkerContext, moment: AnyTask | OfRepair | None = None) -> int
     return exit_code(dying_task.run, context.settings, task.id, moment)
 
 
-@pytest.mark.parametrize(("context", "moment"), CASES, indirect=["context"])
+@pytest.mark.parametrize(("context", "moment"), [*CASES, *LONG], indirect=["context"])
 def test_a_repair_killed_anywhere_is_completed_and_has_its_event(
     moment: AnyTask | OfRepair, context: WorkerContext, recording: Recording
 ) -> None:

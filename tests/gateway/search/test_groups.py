@@ -1,16 +1,19 @@
 """Hits by recording: the same hits as the flat search, newest recording first, however they are paged."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from gateway.core.finding import Match
 from gateway.core.recording.states import SpanSource
+from gateway.db.database import Database
 from gateway.search import RecordingHits, Scope, search_recordings
 from gateway.search.groups import MAX_TICKS
 from gateway.search.hits import all_hits
 from tests.gateway.search.conftest import STARTED_AT, Archive, Line
+from tests.parts.database import upgrade
 
 
 def groups(archive: Archive, query: str, *, limit: int = 50, scope: Scope | None = None) -> list[RecordingHits]:
@@ -26,9 +29,22 @@ def groups(archive: Archive, query: str, *, limit: int = 50, scope: Scope | None
                 return found
 
 
-@pytest.fixture
-def filled(archive: Archive) -> Archive:
-    """Thirty recordings that overlap in time, some begun at the same moment."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """Thirty recordings that overlap in time, some begun at the same moment; nothing changes them."""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").create_database()
+    else:
+        url = f"sqlite:///{tmp_path_factory.mktemp('filled') / 'reelgate.db'}"
+    upgrade(url)
+    database = Database(url)
+    archive = Archive(database)
+    fill(archive)
+    yield archive
+    database.close()
+
+
+def fill(archive: Archive) -> None:
     for number in range(30):
         lines = [Line(f"sudo {number}", 60_000 * at, 60_000 * at + 500) for at in range(number % 4)]
         lines += [Line("sud0", 5000, 6000), Line("keys passwd", 7000, 7100, SpanSource.KEYS)] if number % 3 == 0 else []
@@ -39,7 +55,6 @@ def filled(archive: Archive) -> Archive:
             operator="bob" if number % 2 else "alice",
             started_at=STARTED_AT + timedelta(minutes=number // 2),
         )
-    return archive
 
 
 _NEARS = [
