@@ -1,6 +1,7 @@
 """Real services for every test, started once a test process and only when a test asks for them."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,10 @@ from tests.parts.postgres import Postgres
 from tests.parts.redis_server import RedisServer
 from tests.parts.s3 import S3Server
 
+# Whoever starts the tests in the background may have turned these off (POSIX shell, 2.11), and programs inherit that:
+# nothing could be interrupted.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 # The tests' desktops are on this machine, where no target may be otherwise. For programs they start as well.
 os.environ["REELGATE_ALLOWED_TARGETS"] = "127.0.0.0/8"
 
