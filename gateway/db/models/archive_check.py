@@ -1,4 +1,4 @@
-"""How the archive stood when it was last checked."""
+"""The result of the last check of an archive."""
 
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,9 @@ from gateway.db.columns import JsonColumn, UtcDateTime
 
 
 class ArchiveCheck(SQLModel, table=True):
-    """One row a place. Nothing is archived while `is_usable` is False, for the `reason`.
+    """One row for each archive. Nothing is archived while `is_usable` is False; `reason` says why.
 
-    `requirements` are rows of requirement, state and detail (`gateway.storage.stores.RequirementCheck`).
+    `requirements` is a list of requirement, state and detail (`gateway.storage.stores.RequirementCheck`).
     """
 
     __tablename__ = "archive_checks"

@@ -1,4 +1,4 @@
-"""What is in the archive, and that it was checked."""
+"""Files in the archive, and when they were verified."""
 
 from datetime import datetime
 
@@ -11,8 +11,9 @@ from gateway.db.columns import UtcDateTime, new_id
 class ArchiveObject(SQLModel, table=True):
     """One file of a recording in the archive. `verified_at` is when its bytes were read back and hashed to `sha256`.
 
-    `size_bytes` and `sha256` are of the object as it is stored; `encoding` is "zstd" where the content was compressed
-    before it was encrypted, else empty. `content_*` are of the content (None: the object is the content). Of a lock: until when, and whether a legal hold is set on it.
+    `size_bytes` and `sha256` describe the stored object. `encoding` is "zstd" if the content was compressed before it was
+    encrypted, otherwise empty. `content_*` describe the content (None: the object is the content). `locked_until_at` and
+    `has_legal_hold` are the state of its lock.
     """
 
     __tablename__ = "archive_objects"

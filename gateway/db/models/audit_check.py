@@ -1,4 +1,4 @@
-"""What checking the audit trail found."""
+"""Results of checks of the audit trail."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc
 
 
 class AuditCheck(SQLModel, table=True):
-    """One check: events behind `after_event_id` (0: from the first) up to `event_id`, and the first break, if any.
+    """One check of the events after `after_event_id` (0: from the first) up to `event_id`, and the first break, if any.
 
-    `outside` says which head was the newest that is kept outside the database. `remarks` name what is odd
-    and no break: times that go back.
+    `outside` names the newest head that is kept outside the database. `remarks` lists what is unusual but not a
+    break: times that go back.
     """
 
     __tablename__ = "audit_checks"

@@ -1,4 +1,4 @@
-"""Signed heads of the audit trail, so that a trail cut short does not pass for a whole one."""
+"""Signed heads of the audit trail, so that a truncated trail is not taken for a complete one."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from gateway.db.columns import UtcDateTime, utc_now
 
 
 class AuditCheckpoint(SQLModel, table=True):
-    """At `at` the trail ended with event `event_id`, whose hash was `hash`; `signature` (base64, Ed25519) says so."""
+    """The trail ended with event `event_id` at `at`; `signature` (base64, Ed25519) is over its `hash`."""
 
     __tablename__ = "audit_checkpoints"
 

@@ -11,7 +11,7 @@ from gateway.db.columns import BigKey, JsonColumn, UtcDateTime
 class AuditEvent(SQLModel, table=True):
     """Append-only. `hash` covers the row's facts and the hash of the row before (`gateway.audit.trail`).
 
-    `signature` (base64, Ed25519) is over `hash`, by the site's key `key_id`: a row is not to be had with a database alone.
+    `signature` (base64, Ed25519) is over `hash`, by the site's key `key_id`: nobody can make a row with the database alone.
     """
 
     __tablename__ = "audit_events"

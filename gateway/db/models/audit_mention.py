@@ -1,11 +1,11 @@
-"""Which recordings an audit event speaks of besides its subject."""
+"""The recordings that an audit event mentions besides its subject."""
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 
 class AuditMention(SQLModel, table=True):
-    """An index over `recording_id` and `recording_ids` in the event's details; those are what the chain covers."""
+    """An index of `recording_id` and `recording_ids` in the event's details, which the hash chain covers."""
 
     __tablename__ = "audit_mentions"
 

@@ -8,7 +8,7 @@ from gateway.db.columns import UtcDateTime, new_id, utc_now
 
 
 class Credential(SQLModel, table=True):
-    """What signs in at a target. `encrypted_secret` is opened by `gateway.targets.credentials` in the gateway alone."""
+    """What the gateway signs in with at a target. Only `gateway.targets.credentials` decrypts `encrypted_secret`."""
 
     __tablename__ = "credentials"
 

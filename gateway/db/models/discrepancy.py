@@ -1,4 +1,4 @@
-"""What reconciling found: claims that do not fit the bytes."""
+"""Discrepancies found by reconciling: claims that do not match the bytes."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
 
 
 class Discrepancy(SQLModel, table=True):
-    """One thing that does not fit. It stays open until it was repaired from a good copy or is not found any more."""
+    """One discrepancy. It stays open until it is repaired from a good copy or no longer found."""
 
     __tablename__ = "discrepancies"
 

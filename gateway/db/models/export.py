@@ -1,4 +1,4 @@
-"""Exports: copies of evidence made for somebody, and the links by which they may be fetched."""
+"""Exports: copies of evidence made for somebody, and the links to download them."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc
 
 
 class Export(SQLModel, table=True):
-    """A copy made by task `task_id`; the file goes at `expires_at`, the row stays. `facts` say what is in it."""
+    """A copy made by task `task_id`. The file is deleted at `expires_at`; the row stays. `facts` describes its contents."""
 
     __tablename__ = "exports"
 

@@ -1,4 +1,4 @@
-"""Findings: what a watch term found, kept as it was then, and what a person made of it."""
+"""Findings: what a watch term found, as it was then, and the verdict of a person."""
 
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,11 @@ from gateway.db.columns import OptionalJsonColumn, UtcDateTime, enum_column, new
 
 
 class Finding(SQLModel, table=True):
-    """One occurrence. The evidence is a copy of the span, which may be read again and replaced; it never changes.
+    """One occurrence. The evidence is a copy of the span and never changes, even if the recording is read again.
 
-    `at` is the wall-clock time of the moment, `start_ms` and `end_ms` when it was in the recording, and `place` where
-    (`gateway.core.recording.place`, as a dict). `digest` (SHA-256, hex) is of place, time and text: the same occurrence is never kept twice.
+    `at` is its wall-clock time; `start_ms` and `end_ms` are offsets in the recording; `place` is where it was on the screen
+    (`gateway.core.recording.place`, as a dict). `digest` (SHA-256, hex) is of place, time and text, so that the same
+    occurrence is never stored twice.
     """
 
     __tablename__ = "findings"

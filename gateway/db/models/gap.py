@@ -8,7 +8,7 @@ from gateway.db.columns import enum_column, new_id
 
 
 class Gap(SQLModel, table=True):
-    """Bounds in milliseconds from the recording's first sync; `end_ms` is None where the end is not known."""
+    """Bounds in milliseconds from the recording's first sync; `end_ms` is None if the end is not known."""
 
     __tablename__ = "gaps"
 

@@ -1,4 +1,4 @@
-"""Running gateways, so that what a dead one left open is found."""
+"""Running gateways, so that sessions left open by a dead one are found."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from gateway.db.columns import UtcDateTime, utc_now
 
 
 class GatewayNode(SQLModel, table=True):
-    """A gateway process by its lasting id; `heartbeat_at` is renewed every few seconds while it runs."""
+    """A gateway process by its permanent id; `heartbeat_at` is renewed every few seconds while it runs."""
 
     __tablename__ = "gateways"
 

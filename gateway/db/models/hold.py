@@ -1,4 +1,4 @@
-"""Holds: what must not be purged, and why."""
+"""Holds: recordings that must not be purged, and why."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What stages and tasks share: a row that is queued, held by one worker at a time, and ends done or failed."""
+"""Columns of stages and tasks: rows that are queued, run by one worker at a time, and end done or failed."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
 
 
 class Leased(SQLModel):
-    """Work that is driven by its row.
+    """Work whose state is its row.
 
-    `requested_at` is when it was queued: of equal `priority`, what was asked for first runs first. A worker owns a running
-    row until `lease_until_at`; after that it may be taken over.
+    `requested_at` is when it was queued: with equal `priority` the oldest runs first. A worker owns a running row until
+    `lease_until_at`; after that another may take it over.
     """
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -1,4 +1,4 @@
-"""Purges: recordings on their way out, and what is left of them."""
+"""Purges of recordings, and what remains of purged ones."""
 
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,8 @@ from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc
 class Purge(SQLModel, table=True):
     """One purge of one recording: marked with a grace period, then carried out, or cancelled before.
 
-    `waiting_for` says why it does not go on though it is due. `inventory` is what there was, taken down before the first
-    byte went (`began_at`); `ended_*` say who cancelled it and why.
+    `waiting_for` says why a due purge has not begun. `inventory` lists everything there was, written before the first byte
+    was deleted (`began_at`); `ended_*` say who cancelled it and why.
     """
 
     __tablename__ = "purges"
@@ -35,7 +35,7 @@ class Purge(SQLModel, table=True):
 
 
 class Tombstone(SQLModel, table=True):
-    """Says that a recording's bytes are gone: what they were (names, sizes, digests), and the signed certificate."""
+    """Records that a recording's bytes are gone: their names, sizes and digests, and the signed certificate."""
 
     __tablename__ = "tombstones"
 

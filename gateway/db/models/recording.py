@@ -13,17 +13,20 @@ from gateway.db.columns import JsonColumn, KindColumn, UtcDateTime, enum_column,
 
 
 class Recording(SQLModel, table=True):
-    """`folder` is relative to the data folder (`gateway.core.recording.layout`). Names stay as they were.
+    """The evidence of one session or import. Names are those at the time of the session.
 
-    `digest` is the SHA-256 (hex) of the whole original, segments joined. `is_shown`, set by the seal: whether the
-    original contains anything to show (None: not sealed). `started_at` and `closed_at` are when the
-    session began and ended; `is_start_guessed`: that of an import, from the date of its file. `imported_at` is when an import
-    came in. `searchable_at` is when the index stage finished first: the measured delay is from `came_at` to it.
-    `facts` holds what the render and ocr stages reported (skipped instructions, idle stretches, coverage). Of what is
-    searchable, `screen_seconds` is how long the screen could be seen and `read_seconds` how much of that was read.
-    `ocr_engine` is the engine it is to be read with, None: the one that is set. `index_text`, `target_group` and
-    `risk_class` are the target's as they were. Retention policies set `retain_until_at` (nothing may purge it before)
-    and `purge_after_at` (it is marked for purge then; None: never by itself).
+    - `folder` is relative to the data folder (`gateway.core.recording.layout`).
+    - `digest` is the SHA-256 (hex) of the whole original, its segments joined.
+    - `is_shown`: whether the original contains anything to show (None: not sealed yet).
+    - `started_at` and `closed_at` are when the session began and ended; `is_start_guessed`: the start of an import, taken
+      from the date of its file. `imported_at` is when it was imported.
+    - `searchable_at` is when the index stage first finished; the delay is measured from `came_at`.
+    - `facts` holds what the render and ocr stages reported: skipped instructions, idle stretches, coverage.
+    - `screen_seconds` is how long the screen could be seen, and `read_seconds` how much of that was read.
+    - `ocr_engine` is the engine to read it with (None: the configured one).
+    - `index_text`, `target_group` and `risk_class` are the target's at the time of the session.
+    - Retention policies set `retain_until_at` (it must not be purged before) and `purge_after_at` (it is then marked for
+      purge; None: never automatically).
     """
 
     __tablename__ = "recordings"
@@ -82,5 +85,5 @@ class Recording(SQLModel, table=True):
 
     @property
     def came_at(self) -> datetime | None:
-        """When its stages could begin: at the import, else at the session's end."""
+        """When its stages could begin: at the import or at the end of the session."""
         return self.imported_at or self.closed_at

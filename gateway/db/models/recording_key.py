@@ -1,4 +1,4 @@
-"""Data keys of recordings, wrapped."""
+"""Wrapped data keys of recordings."""
 
 from datetime import datetime
 
@@ -8,10 +8,9 @@ from gateway.db.columns import UtcDateTime, utc_now
 
 
 class RecordingKey(SQLModel, table=True):
-    """The key that a recording's files are encrypted with, wrapped by master key `master_key_id` (base64).
+    """The key that encrypts a recording's files (base64), wrapped by master key `master_key_id`.
 
-    Every recording has a row, also a purged one. Destroying the key (purge) empties
-    `wrapped_key`; the row stays and says when.
+    Every recording has a row, even after a purge, which empties `wrapped_key`; the row records when.
     """
 
     __tablename__ = "recording_keys"

@@ -9,10 +9,10 @@ from gateway.db.columns import UtcDateTime, new_id, utc_now
 
 
 class Rendition(SQLModel, table=True):
-    """`name` as in `gateway.core.recording.layout`; `engine` names what made it, with version.
+    """`name` is that of `gateway.core.recording.layout`; `engine` is the program that made it, with its version.
 
-    `run_id` is that of the stage run that made it, `id` new with each; `start_byte` and `end_byte` bound what of the original it was made from.
-    `stored_*` as in `Segment`.
+    `run_id` is the stage run that made it; each run makes a new `id`. `start_byte` and `end_byte` bound the part of the
+    original it was made from. `stored_*` as in `Segment`.
     """
 
     __tablename__ = "renditions"

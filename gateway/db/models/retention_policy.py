@@ -9,11 +9,11 @@ from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
 
 
 class RetentionPolicy(SQLModel, table=True):
-    """Applies to recordings that fit all of target, group and risk class that are set; the most specific one wins.
+    """Applies to recordings that match all of its conditions (target, group, risk class); the most specific policy wins.
 
-    `hot_days` on hot disk (None: as set for the installation), at least `retain_for_days` altogether (nothing may purge before), purged `delete_after_days`
-    after the session's end (None: never by itself). `object_lock`: archived objects are locked until they may go.
-    The one without any condition is the default, and always there.
+    All days count from the session's end. `hot_days`: kept on hot disk (None: the setting's value). `retain_for_days`: must
+    not be purged before. `delete_after_days`: purged after (None: never automatically). `object_lock`: archived objects are
+    locked for as long as they must be kept. The policy without conditions is the default and always exists.
     """
 
     __tablename__ = "retention_policies"

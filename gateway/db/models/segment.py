@@ -1,4 +1,4 @@
-"""Segments of a recording, as found when it was sealed."""
+"""Segments of a recording, as the seal stage found them."""
 
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -9,8 +9,7 @@ from gateway.db.columns import new_id
 class Segment(SQLModel, table=True):
     """One bounded append-only file of the stream; `sha256` is hex.
 
-    `size_bytes` and `sha256` are of the stream, `stored_bytes` and `stored_sha256` of the file it is kept in, which is
-    encrypted.
+    `size_bytes` and `sha256` describe the stream, `stored_bytes` and `stored_sha256` the encrypted file that holds it.
     """
 
     __tablename__ = "segments"

@@ -1,4 +1,4 @@
-"""Sessions: one user on one target, open to close."""
+"""Sessions: one user on one target, from open to close."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
 
 
 class AccessSession(SQLModel, table=True):
-    """Names of operator and target are kept as they were, so that the row still reads right after a rename.
+    """A session. Names of operator and target are those at its opening, whatever they are renamed to later.
 
-    `is_locked`: no input of the operator reaches the target. `close_text`: what the operator was told. `sign_in_id`: the
-    sign-in it was opened under, which may have ended since.
+    `is_locked`: no input of the operator reaches the target. `close_text`: what the operator was told at the end.
+    `sign_in_id`: the sign-in under which it was opened, which may have ended since.
     """
 
     __tablename__ = "sessions"

@@ -1,4 +1,4 @@
-"""What running sessions are told from outside, by people or because access has ended."""
+"""Commands to running sessions, from people or because access has ended."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
 
 
 class SessionCommand(SQLModel, table=True):
-    """One command to one session. The gateway that runs the session looks for those that are pending.
+    """One command to one session, carried out by the gateway that runs the session.
 
-    `text`: what the operator is told. `close_reason`: for `end`. `author_id` is None where the gateway itself decided.
+    `text`: what the operator is told. `close_reason` (for `end`): the reason to close with. `author_id` is None where the gateway itself decided.
     `acknowledged_at`: when the operator confirmed a message.
     """
 

@@ -1,4 +1,4 @@
-"""Server-side state behind the sign-in cookie."""
+"""Server-side state of the sign-in cookie."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Failed sign-ins of the last minutes, counted: what limits guessing."""
+"""Counts of failed sign-ins of the last minutes, which limit guessing."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ class AttemptScope(StrEnum):
 class SignInAttempts(SQLModel, table=True):
     """One window of attempts; removed when it ends, so that the table stays small.
 
-    `failure_count` includes attempts whose password is still being checked. `refused_count`: attempts refused unchecked.
+    `failure_count` includes attempts whose password is still being checked. `refused_count`: attempts refused without a check.
     `event_count`: audit events written about them (EVERYONE only). `next_at`: no try before then (NAME only).
     """
 

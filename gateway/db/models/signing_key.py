@@ -1,4 +1,4 @@
-"""Public halves of the keys that sign manifests, certificates and the audit trail's checkpoints."""
+"""Public keys of the keys that sign manifests, certificates and the audit trail's checkpoints."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from gateway.db.columns import UtcDateTime, utc_now
 class SigningKey(SQLModel, table=True):
     """An Ed25519 key. `id` is the first 16 hex digits of the SHA-256 of the raw public key, which is kept in base64.
 
-    A retired key signs nothing new; what it signed stays verifiable.
+    A retired key signs nothing new; its signatures remain verifiable.
     """
 
     __tablename__ = "signing_keys"

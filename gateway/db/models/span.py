@@ -1,4 +1,4 @@
-"""Text that was visible (or typed, copied, transferred): what search looks through."""
+"""Text that was visible, typed, copied or transferred: what is searched."""
 
 from typing import Any
 
@@ -12,9 +12,10 @@ from gateway.db.columns import BigKey, JsonColumn, OptionalJsonColumn, enum_colu
 class Span(SQLModel, table=True):
     """A piece of text at one `place` (`gateway.core.recording.place`, as a dict) from `start_ms` to `end_ms`.
 
-    `words` is a list of lists: the text of each and the numbers of its place, which is of the same kind; `start_byte` and `end_byte` bound what it was derived from in the
-    original, `rendition_id` the rendition it is from, which knows its stage run. `transfer` is, of clipboards and files,
-    a `Transfer` (`gateway.core.recording.transfer`) as a dict. The integer key is what the full-text indexes refer to.
+    `words` is a list of lists: the text of each word and the numbers of its place, which is of the same kind. `start_byte`
+    and `end_byte` bound the part of the original it was derived from; `rendition_id` is the rendition it was read from.
+    `transfer` describes clipboards and files: a `Transfer` (`gateway.core.recording.transfer`) as a dict. The full-text
+    indexes refer to the integer key.
     """
 
     __tablename__ = "spans"

@@ -1,4 +1,4 @@
-"""What a span is found by: its text in the two forms that are indexed."""
+"""The text of spans in the two forms that are indexed."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 
 class TokensColumn(TypeDecorator[str]):
-    """Tokens joined by blanks; on PostgreSQL a tsvector with their positions, spelt out so that no parser interferes."""
+    """Tokens joined by blanks; on PostgreSQL a tsvector with explicit positions, so that no parser interferes."""
 
     impl = Text
     cache_ok = True
@@ -22,16 +22,16 @@ class TokensColumn(TypeDecorator[str]):
 
 
 def as_stored(tokens: str, dialect: Dialect) -> str:
-    """Tokens joined by blanks, as the database takes them; they hold letters, digits and marks, no quote or backslash."""
+    """Return the column's value for tokens joined by blanks, which contain letters, digits and marks but no quote or backslash."""
     if dialect.name != "postgresql":
         return tokens
     return " ".join([f"'{token}':{position}" for position, token in enumerate(tokens.split(), start=1)])
 
 
 class SpanText(SQLModel, table=True):
-    """Goes with its span (ON DELETE CASCADE), and the full-text indexes go with it.
+    """Deleted with its span (ON DELETE CASCADE), and from the full-text indexes as well.
 
-    Slim, because searches read it by the ten thousand. Written by `gateway.search.spans`, read by `gateway.search`.
+    Small, because searches read tens of thousands of them. Written by `gateway.search.spans`, read by `gateway.search`.
     """
 
     __tablename__ = "span_texts"

@@ -1,4 +1,4 @@
-"""Stage rows: what drives the pipeline."""
+"""Stages: the state of the pipeline."""
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
@@ -9,7 +9,7 @@ from gateway.db.models.leased import Leased
 
 
 class Stage(Leased, table=True):
-    """One step of one recording."""
+    """One processing step of one recording."""
 
     __tablename__ = "stages"
     # What ended last says how long work takes (`gateway.db.repositories.queue`).

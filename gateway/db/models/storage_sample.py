@@ -1,4 +1,4 @@
-"""How full storage was, sampled on a timer: what capacity is forecast from."""
+"""Storage use, sampled on a timer; the capacity forecast is based on it."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from gateway.db.columns import UtcDateTime, utc_now
 
 
 class StorageSample(SQLModel, table=True):
-    """Bytes of recordings on hot disk and in the archive, and free and total bytes of the data folder's disk."""
+    """Bytes of recordings on hot disk and in the archive, and free and total bytes of the disk with the data folder."""
 
     __tablename__ = "storage_samples"
 

@@ -1,4 +1,4 @@
-"""Machines that may be reached."""
+"""Targets: machines that operators may open."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc
 
 
 class Target(SQLModel, table=True):
-    """A machine with protocol, address and guacd parameters (never secrets: those are in `credentials`).
+    """A machine with protocol, address and guacd parameters. Secrets are in `credentials`.
 
-    `record_keys` is the policy on key events: False leaves them out of the recording. `index_text` False keeps what is
-    read in its recordings out of the database (it cannot be searched then). `target_group` is a free word for policies.
+    `record_keys` False leaves key events out of the recording. `index_text` False keeps the text of its recordings out of
+    the database, so that it cannot be searched. `target_group` is any word; retention policies refer to it.
     """
 
     __tablename__ = "targets"

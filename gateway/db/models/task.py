@@ -11,7 +11,7 @@ from gateway.db.models.leased import Leased
 
 
 class Task(Leased, table=True):
-    """`parameters` are the details of the request, `result` is its outcome."""
+    """`parameters` are the details of the request; `result` is the outcome."""
 
     __tablename__ = "tasks"
     __table_args__ = (Index("ix_tasks_requested_at", "requested_at"),)

@@ -8,7 +8,7 @@ from gateway.db.columns import UtcDateTime, utc_now
 
 
 class Ticket(SQLModel, table=True):
-    """Bound to a user, a target and the address it was asked from; redeemed by one atomic update."""
+    """Bound to a user, a target and the client address; redeemed by one atomic update."""
 
     __tablename__ = "tickets"
 

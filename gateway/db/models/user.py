@@ -9,7 +9,7 @@ from gateway.db.columns import UtcDateTime, enum_column, new_id, utc_now
 
 
 class User(SQLModel, table=True):
-    """A local account. `username` is kept lower-case; `password_hash` is argon2id."""
+    """A local account. `username` is stored in lower case; `password_hash` is argon2id."""
 
     __tablename__ = "users"
 

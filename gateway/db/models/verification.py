@@ -1,4 +1,4 @@
-"""What verifying a recording found, each time."""
+"""Results of verifications of recordings."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from gateway.db.columns import JsonColumn, UtcDateTime, enum_column, new_id, utc
 
 
 class Verification(SQLModel, table=True):
-    """`faults` lists what is wrong: dictionaries with file, bytes and text. `facts` says how much was looked at."""
+    """`faults` is a list of dictionaries with file, bytes and text. `facts` says how much was checked."""
 
     __tablename__ = "verifications"
 

@@ -8,10 +8,10 @@ from gateway.db.columns import UtcDateTime, new_id, utc_now
 
 
 class WatchTerm(SQLModel, table=True):
-    """A query (docs/search.md has the language) with a name; it watches until `disabled_at`.
+    """A query with a name (docs/search.md describes the language); active until `disabled_at`.
 
-    `backlog_id` is the newest task to run it over the recordings there were (None: it was never asked for). The task's
-    result has how far that is: recordings are taken by id, all up to `cursor` are done.
+    `backlog_id` is the newest task that runs it on existing recordings (None: never requested). The task's result says how
+    far it is: recordings are processed in order of id, and all up to `cursor` are done.
     """
 
     __tablename__ = "watch_terms"
