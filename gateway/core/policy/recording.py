@@ -52,5 +52,5 @@ def may_continue(*, free_bytes: int, reserve_bytes: int) -> Decision:
     the gap, the signed end of the manifest, rows and audit events) needs space on the same disk.
     """
     if free_bytes < reserve_bytes:
-        return Decision(Outcome.REFUSE, f"less than {reserve_bytes // 2**20} MiB of disk space is free")
+        return Decision(Outcome.REFUSE, f"less than {reserve_bytes // 10**6} MB of disk space is free")
     return Decision(Outcome.ALLOW, "there is enough free disk space")

@@ -77,6 +77,21 @@ def test_with_wait_it_is_searchable_when_the_command_ends(data_dir: Path, source
     database.close()
 
 
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [
+        ("q-digits", ["5034441", "2026-10-01", "12:00:00"]),
+        ("q-stroke", ["lukasz", "walesa", "oyvind", "sorensen"]),
+        ("q-thai", ["รหัส", "ผ่าน", "รหัสผ่าน"]),
+    ],
+)
+def test_parts_of_words_are_found_in_any_script(data_dir: Path, name: str, queries: list[str]) -> None:
+    assert run(DATA / f"{name}.guac", "--target", "old-vm", "--wait").exit_code == 0
+    assert len(rows(data_dir)) == 1
+    counts = {query: len(json.loads(reelgate("search", query, "--json").stdout)) for query in queries}
+    assert counts == dict.fromkeys(queries, 1)
+
+
 def test_without_wait_a_job_leaves_for_the_workers(
     data_dir: Path, source: Path, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

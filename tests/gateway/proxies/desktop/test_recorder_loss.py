@@ -178,7 +178,7 @@ def test_a_disk_that_gets_full_ends_the_session_while_its_end_can_still_be_writt
 ) -> None:
     recorder = begin(tmp_path / "r1", pool, replace(LIMITS, reserve_bytes=2**60))
     reason, _ = lose(recorder, lambda: None)
-    assert reason == f"syncing failed: less than {2**40} MiB of disk space is free"
+    assert reason == f"syncing failed: less than {2**60 // 10**6} MB of disk space is free"
     read = manifest(recorder.folder)
     assert [gap.cause for gap in read.gaps] == [GapCause.DISK_FULL]
     assert [(piece.start, piece.end) for piece in read.pieces(0)] == [(0, len(FRAME))]
