@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.audit.check import check_new
 from gateway.db.models import Export, Recording
 from tests.parts.database import upgrade
 from tests.parts.recordings import halves, small_original
@@ -28,7 +29,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = make_settings(tmp_path_factory.mktemp("site"))
     upgrade(settings.database)
     context = WorkerContext.build(settings)
-    yield Site(context, requesting.recorded(context, halves(small_original(40))))
+    recording = requesting.recorded(context, halves(small_original(40)))
+    check_new(context.database, context.keys.signer(), "test")  # signs the head, as a timer does
+    yield Site(context, recording)
     context.database.close()
 
 

@@ -24,6 +24,7 @@ from workers.export.verifier import EXPORT_CONTEXT, Bundle, Check, canonical, ma
 
 FILES = [
     "README.txt",
+    "audit-head.json",
     "audit.jsonl",
     "hits.json",
     "keyframes.zip",
