@@ -7,6 +7,7 @@ can be used for another kind of message.
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 from typing import Final, Self
 
@@ -101,11 +102,12 @@ def trust(settings: Settings, public_key: bytes) -> Path:
     path = _trusted_path(settings, key_id_of(public_key))
     if path.exists():
         return path
-    draft = path.with_suffix(f".{os.getpid()}.new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.write_text(public_pem(public_key))
-        draft.replace(path)
+        descriptor, draft = tempfile.mkstemp(prefix=".new-", dir=path.parent)  # others may write the same key now
+        with os.fdopen(descriptor, "w") as file:
+            file.write(public_pem(public_key))
+        Path(draft).replace(path)
     except OSError as error:
         raise KeyMissingError(f"{path} cannot be written: {error.strerror}") from error
     return path

@@ -3,13 +3,14 @@
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from gateway.keys.folder import KeyMissingError
-from gateway.keys.signing import Signer, add_key, key_id_of, private_ids, public_pem, verify
+from gateway.keys.signing import Signer, add_key, key_id_of, private_ids, public_pem, trust, trusted_folder, verify
 from gateway.settings import Settings
 
 MESSAGE = b"reelgate test v1\n{}"
@@ -30,6 +31,20 @@ def test_a_signature_is_of_its_message_and_key(settings: Settings, tmp_path: Pat
     for wrong in (b"", bytes(64)):
         assert not verify(signer.public_key, MESSAGE, wrong)
     assert not verify(b"short", MESSAGE, signature)
+
+
+def test_a_key_is_trusted_by_all_who_write_it_at_once(settings: Settings) -> None:
+    together = Barrier(8)
+
+    def one(public_key: bytes) -> Path:
+        together.wait(10)
+        return trust(settings, public_key)
+
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(8):
+            [path] = set(pool.map(one, [bytes([number]) * 32] * 8))
+            assert path.read_text() == public_pem(bytes([number]) * 32)
+    assert len(list(trusted_folder(settings).iterdir())) == 8, "no draft is left"
 
 
 def test_all_processes_sign_with_the_one_key_that_the_first_made(settings: Settings) -> None:
