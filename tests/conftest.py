@@ -83,6 +83,12 @@ def postgres(parts_folder: Path) -> Iterator[Postgres]:
 
 @pytest.fixture
 def postgres_url(postgres: Postgres) -> str:
+    """URL of this test's own database, which is not there before `tests.parts.database.upgrade`."""
+    return postgres.new_url()
+
+
+@pytest.fixture
+def empty_postgres_url(postgres: Postgres) -> str:
     """URL of an empty database, new for this test."""
     return postgres.create_database()
 

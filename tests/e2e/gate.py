@@ -169,4 +169,7 @@ class Gate:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._process is not None and self._process.poll() is None:
-            self.stop()
+            # Not gently, which takes seconds: nothing outlives the supervisor (tests/faults/test_kills.py).
+            self._process.kill()
+            self._process.wait(60)
+            warden().remove(self._process.pid)

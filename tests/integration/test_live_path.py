@@ -87,7 +87,7 @@ class Application:
     @contextmanager
     def client(self, role: Role) -> Iterator[httpx.Client]:
         """Somebody of this role, signed in."""
-        with httpx.Client(base_url=f"http://{LOOPBACK}:{self.port}") as client:
+        with httpx.Client(base_url=f"http://{LOOPBACK}:{self.port}", timeout=30) as client:
             client.post("/api/auth/sign-in", json={"username": str(role), "password": PASSWORD}).raise_for_status()
             yield client
 

@@ -47,8 +47,8 @@ def test_guacd_speaks_every_protocol_offered(guacd: Guacd, protocol: str) -> Non
         assert "hostname" in client.wait_for(lambda instruction: instruction.opcode == "args").args
 
 
-def test_each_test_gets_an_empty_database(postgres_url: str) -> None:
-    with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
+def test_each_test_gets_an_empty_database(empty_postgres_url: str) -> None:
+    with psycopg.connect(empty_postgres_url.replace("+psycopg", "")) as connection:
         tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     assert tables == (0,)
 

@@ -37,10 +37,10 @@ def _migrated_sqlite() -> bytes:
 
 
 def _upgrade_postgresql(url: URL) -> None:
-    """Put a copy of the migrated database in the place of the empty one."""
+    """Make the database a copy of the migrated one."""
     server = url.set(database="postgres")
     template = _migrated_postgresql(server.render_as_string(hide_password=False))
-    _execute(server, f"DROP DATABASE {url.database}", f"CREATE DATABASE {url.database} TEMPLATE {template}")
+    _execute(server, f"DROP DATABASE IF EXISTS {url.database}", f"CREATE DATABASE {url.database} TEMPLATE {template}")
 
 
 @cache

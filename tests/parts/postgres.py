@@ -16,7 +16,7 @@ _USER = "reelgate"
 
 
 class Postgres(Running):
-    """`create_database()` gives each test an empty database of its own."""
+    """`new_url()` gives each test a database of its own, which `tests.parts.database.upgrade` makes."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
@@ -40,6 +40,10 @@ class Postgres(Running):
     def url(self, database: str = "postgres") -> str:
         """As the setting `database_url` has it."""
         return f"postgresql+psycopg://{_USER}:{self._password}@127.0.0.1:{self.port}/{database}"
+
+    def new_url(self) -> str:
+        """Returns the URL of a database that is not there yet: making one empty, to be replaced, takes a tenth of a second."""
+        return self.url(f"test_{secrets.token_hex(6)}")
 
     def create_database(self, *, copy_of: str | None = None) -> str:
         """Makes an empty database, or a copy of the one with that URL, which nobody may use meanwhile; returns its URL."""

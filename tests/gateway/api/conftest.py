@@ -49,7 +49,7 @@ def fill(settings: Settings) -> None:
 @pytest.fixture(scope="session")
 def postgres_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The same with a PostgreSQL database; its URL."""
-    folder, url = tmp_path_factory.mktemp("template"), postgres.create_database()
+    folder, url = tmp_path_factory.mktemp("template"), postgres.new_url()
     fill(Settings(data_dir=folder, database_url=SecretStr(url), _env_file=None))
     return folder, url
 

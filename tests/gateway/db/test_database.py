@@ -32,8 +32,8 @@ def test_a_full_postgresql_is_reported_by_its_code() -> None:
     assert not is_full(DBAPIError("INSERT", {}, sqlite3.OperationalError("another")))
 
 
-def test_a_server_that_is_cut_off_is_noticed_within_half_a_minute(postgres_url: str) -> None:
-    database = Database(postgres_url)
+def test_a_server_that_is_cut_off_is_noticed_within_half_a_minute(empty_postgres_url: str) -> None:
+    database = Database(empty_postgres_url)
     with database.engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)

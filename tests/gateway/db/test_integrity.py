@@ -50,9 +50,9 @@ def test_pages_that_are_cached_hide_no_damage(file: Path) -> None:
     database.close()
 
 
-def test_the_tables_are_read_on_postgresql_too(postgres_url: str) -> None:
-    upgrade(postgres_url)
-    database = Database(postgres_url)
+def test_the_tables_are_read_on_postgresql_too(empty_postgres_url: str) -> None:
+    upgrade(empty_postgres_url)
+    database = Database(empty_postgres_url)
     read_tables(database)
     with database.write() as session:
         session.connection().execute(text("DROP TABLE tickets"))

@@ -13,11 +13,11 @@ from gateway.core.policy.access import Role
 from gateway.db.columns import utc_now
 from gateway.db.database import Database
 from gateway.db.lifetime import MOST_SKEW, is_alive
-from gateway.db.migrate import upgrade
 from gateway.db.models import AttemptScope, Export, ExportLink, SignIn, SignInAttempts, Target, Ticket, User
 from gateway.db.repositories import sign_in_attempts, tickets, users
 from gateway.db.repositories.tickets import TicketFault
 from gateway.exports.links import LinkProblem, problem_of
+from tests.parts.database import upgrade
 
 AHEAD = timedelta(days=2)
 HOURS = timedelta(hours=12)

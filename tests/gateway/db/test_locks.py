@@ -9,8 +9,8 @@ from gateway.db.database import Database
 from gateway.db.locks import Lock, acquire
 
 
-def test_only_the_same_lock_is_waited_for(postgres_url: str) -> None:
-    database = Database(postgres_url, busy_seconds=0.2)
+def test_only_the_same_lock_is_waited_for(empty_postgres_url: str) -> None:
+    database = Database(empty_postgres_url, busy_seconds=0.2)
     with ExitStack() as held:
         for lock in Lock:
             acquire(held.enter_context(database.write()), lock)

@@ -22,7 +22,7 @@ _INDEXES = ("span_tokens_index", "span_folded_index", "ix_span_texts_")
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(
-        f"sqlite:///{tmp_path / 'r.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+        f"sqlite:///{tmp_path / 'r.db'}" if request.param == "sqlite" else request.getfixturevalue("empty_postgres_url")
     )
 
 

@@ -119,7 +119,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def migrated_postgres_url(postgres: Postgres) -> str:
     """A migrated PostgreSQL database, emptied before each test."""
-    url = postgres.create_database()
+    url = postgres.new_url()
     upgrade(url)
     return url
 

@@ -33,7 +33,7 @@ def groups(archive: Archive, query: str, *, limit: int = 50, scope: Scope | None
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """Thirty recordings that overlap in time, some begun at the same moment; nothing changes them."""
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").create_database()
+        url = request.getfixturevalue("postgres").new_url()
     else:
         url = f"sqlite:///{tmp_path_factory.mktemp('filled') / 'reelgate.db'}"
     upgrade(url)

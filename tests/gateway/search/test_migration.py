@@ -13,15 +13,15 @@ from tests.gateway.search.conftest import Archive
 
 
 @pytest.fixture
-def limited_url(postgres_url: str) -> str:
+def limited_url(empty_postgres_url: str) -> str:
     """A database of which the account may fill the schema, but in which it may install nothing."""
     name, password = f"limited_{secrets.token_hex(4)}", secrets.token_hex(8)
-    owner = Database(postgres_url)
+    owner = Database(empty_postgres_url)
     with owner.write() as session:
         session.connection().execute(text(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'"))
         session.connection().execute(text(f"GRANT CREATE, USAGE ON SCHEMA public TO {name}"))
     owner.close()
-    return make_url(postgres_url).set(username=name, password=password).render_as_string(hide_password=False)
+    return make_url(empty_postgres_url).set(username=name, password=password).render_as_string(hide_password=False)
 
 
 def test_without_pg_trgm_tolerant_hits_are_found_all_the_same(limited_url: str) -> None:
