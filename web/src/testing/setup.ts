@@ -2,7 +2,11 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
-export type Answer = (request: Request) => { status?: number; body?: unknown };
+interface Answered {
+  status?: number;
+  body?: unknown;
+}
+export type Answer = (request: Request) => Answered | Promise<Answered>;
 
 let answer: Answer = (request) => {
   throw new Error(`no test answers ${request.method} ${request.url}`);
@@ -14,7 +18,7 @@ export function answering(next: Answer): void {
 }
 
 vi.stubGlobal("fetch", async (request: Request) => {
-  const { status = 200, body = null } = answer(request);
+  const { status = 200, body = null } = await answer(request);
   return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
 });
 
