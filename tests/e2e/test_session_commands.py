@@ -78,6 +78,11 @@ def test_a_session_is_written_to_locked_and_ended(gate: Gate, browser: Browser, 
         look(operator, "ended")
         look(auditor, "sessions")
     assert typed_into(gate, "Watched") == "ab"
+    check_rows(gate)
+
+
+def check_rows(gate: Gate) -> None:
+    """The session's row and its commands say the same."""
     with gate.client(Role.AUDITOR) as client:
         rows = client.get("/api/sessions").json()["items"]
         session = next(row for row in rows if row["target_name"] == "Watched")
