@@ -17,6 +17,7 @@ from gateway.db.models import SessionCommand
 from gateway.db.repositories import session_commands, sessions
 from gateway.sessions.endings import Ending
 from gateway.sessions.live_state import LiveState
+from gateway.sessions.recorder import RecorderLostError
 from gateway.sessions.registry import Controls, LiveSession
 from gateway.telemetry import get_logger
 
@@ -63,6 +64,8 @@ async def _carry_out(state: LiveState, live: LiveSession, command: SessionComman
     try:
         await _obey(live.controls, command)
         await asyncio.to_thread(_settle, state, command)
+    except RecorderLostError:
+        return  # nothing was shown: the session is ending, and its closing settles the command as missed
     except SQLAlchemyError as error:
         _log.error("session.command_not_settled", command_id=command.id, error=type(error).__name__)
 

@@ -1,14 +1,12 @@
 """How a desktop's session obeys: input locked and unlocked in its relay, messages shown on the operator's screen."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from gateway.core.desktop.notices import Notice, NoticeKind
 from gateway.core.desktop.operator_streams import quoted
 from gateway.db.models import SessionCommand
 from gateway.proxies.desktop.clock import GuacdClock
 from gateway.proxies.desktop.relay import Relay
-from gateway.sessions.recorder import RecorderLostError
 
 
 class DesktopControls:
@@ -23,19 +21,16 @@ class DesktopControls:
 
     async def lock(self, command: SessionCommand) -> None:
         """Take no input from now on; release what is held down."""
-        with suppress(RecorderLostError):  # the session is ending because of it
-            await self._relay.lock(self._notice(NoticeKind.LOCK, command))
+        await self._relay.lock(self._notice(NoticeKind.LOCK, command))
 
     async def unlock(self, command: SessionCommand) -> None:
         """Take input again."""
-        with suppress(RecorderLostError):
-            await self._relay.unlock(self._notice(NoticeKind.UNLOCK, command))
+        await self._relay.unlock(self._notice(NoticeKind.UNLOCK, command))
 
     async def message(self, command: SessionCommand) -> None:
         """Show a message."""
         self._unacknowledged.add(command.id)
-        with suppress(RecorderLostError):
-            await self._relay.tell(self._notice(NoticeKind.MESSAGE, command))
+        await self._relay.tell(self._notice(NoticeKind.MESSAGE, command))
 
     def _acknowledged(self, notice_id: str) -> None:
         """Believe a browser only about a message that it has been shown, and once."""

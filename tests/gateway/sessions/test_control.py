@@ -13,6 +13,7 @@ from gateway.db.models import SessionCommand
 from gateway.db.repositories import session_commands, sessions
 from gateway.session_commands import Command, place
 from gateway.sessions.control import carry_out_commands
+from gateway.sessions.recorder import RecorderLostError
 from gateway.sessions.registry import LiveSession
 from tests.gateway.proxies.desktop.waiting import eventually
 from tests.gateway.sessions.test_recovery import Gateways
@@ -69,6 +70,32 @@ def test_an_unlock_does_not_overtake_its_lock_and_nothing_holds_up_the_end(gatew
         controls.may_lock.set()
         await eventually(lambda: controls.did[2:] == ["lock", "unlock"], "lock, then unlock")
         await eventually(lambda: is_locked(gateways, session_id) is False and not pending(gateways), "all is settled")
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
+
+    asyncio.run(scenario())
+
+
+class LostControls(SlowControls):
+    """Of a session whose recorder is lost: nothing may be shown any more."""
+
+    async def message(self, command: SessionCommand) -> None:
+        self.did.append(command.text)
+        raise RecorderLostError("the disk is full")
+
+
+def test_what_could_not_be_recorded_is_not_called_done(gateways: Gateways) -> None:
+    session_id, _ = gateways.leave_open("a")
+
+    async def scenario() -> None:
+        controls = LostControls()
+        live = LiveSession(session_id, "t", "u", asyncio.get_running_loop().create_future(), controls)
+        gateways.state.registry.add(live)
+        tell(gateways, session_id, Command(Verb.MESSAGE, "one"))
+        looking = asyncio.create_task(carry_out_commands(gateways.state, 0.01))
+        await eventually(lambda: len(controls.did) > 1, "it is tried, and tried again")
+        assert pending(gateways) == [Verb.MESSAGE]
         looking.cancel()
         with suppress(asyncio.CancelledError):
             await looking
